@@ -1,0 +1,144 @@
+"""One family of errors, each saying what is wrong, where, and the next thing to try.
+
+Floor 0. The family:
+
+    OpsgaugeError
+    ├─ Misuse                     the user can mend it (exit code 2)
+    │  ├─ WorkspaceMissing        no workspace here, or not an Opsgauge one
+    │  ├─ SettingsWrong           opsgauge.toml does not say what it should
+    │  ├─ MappingWrong            a mapping file does not fit its format or its file
+    │  ├─ DefinitionWrong         a metric paragraph does not fit the catalogue's format
+    │  ├─ FileUnreadable          a file is not what its name says, or holds nothing
+    │  ├─ UnknownName             a name that is not there
+    │  │  ├─ UnknownMetric
+    │  │  ├─ UnknownColumn
+    │  │  ├─ UnknownTicket
+    │  │  └─ UnknownVersion
+    │  ├─ QueryWrong              a question that cannot be asked this way
+    │  ├─ ColumnsMissing          the records lack what a metric needs
+    │  ├─ TooFewPoints            too little data to say anything
+    │  ├─ NotAllowed              the actor's role does not hold the action
+    │  ├─ PersonSplit             a number per person was asked for
+    │  └─ ImportRunning           another import holds the lock
+    └─ Fault                      we must mend it, or a source is down (exit code 3)
+       ├─ WarehouseDamaged        stored tables do not read as written
+       ├─ RecordsDamaged          the audit chain or the records do not hold
+       └─ EngineLacks             this engine cannot compute that, and says why
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class OpsgaugeError(Exception):
+    """What went wrong, and behind it, in `hint`, what to try next."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        self.message = message
+        self.hint = hint
+        super().__init__(f"{message} {hint}".strip())
+
+
+class Misuse(OpsgaugeError):
+    """The user can mend it: a wrong name, a missing setting, a file that does not fit."""
+
+
+class WorkspaceMissing(Misuse):
+    """There is no workspace where one was looked for."""
+
+
+class SettingsWrong(Misuse):
+    """`opsgauge.toml` does not say what it should."""
+
+
+class MappingWrong(Misuse):
+    """A mapping file does not fit its format, or not the file it was used on."""
+
+
+class DefinitionWrong(Misuse):
+    """A metric's paragraph does not fit the format of the catalogue."""
+
+
+class FileUnreadable(Misuse):
+    """A file is not what its name says, is damaged, or holds nothing."""
+
+
+class UnknownName(Misuse):
+    """A name that is not there; the hint holds the nearest that is."""
+
+
+class UnknownMetric(UnknownName):
+    """No such metric in the catalogue."""
+
+
+class UnknownColumn(UnknownName):
+    """No such column or dimension."""
+
+
+class UnknownTicket(UnknownName):
+    """No such ticket in this data version."""
+
+
+class UnknownVersion(UnknownName):
+    """No such data version, or it is kept no longer."""
+
+
+class QueryWrong(Misuse):
+    """A question that cannot be asked in this way."""
+
+
+class ColumnsMissing(Misuse):
+    """The records of this workspace lack columns that a metric needs."""
+
+
+class TooFewPoints(Misuse):
+    """Too little data to say anything."""
+
+
+class NotAllowed(Misuse):
+    """The actor's role does not hold the action; the hint says who could."""
+
+
+class PersonSplit(Misuse):
+    """A number per person was asked for, which is off."""
+
+
+class ImportRunning(Misuse):
+    """Another import holds the lock of this workspace."""
+
+
+class Fault(OpsgaugeError):
+    """We must mend it, or something outside is down."""
+
+
+class WarehouseDamaged(Fault):
+    """Stored tables do not read as they were written."""
+
+
+class RecordsDamaged(Fault):
+    """The records of governance do not hold together."""
+
+
+class EngineLacks(Fault):
+    """This engine cannot compute that; another number is never given instead."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return the nearest known name as a sentence, or what there is if nothing is near.
+
+    Examples
+    --------
+    >>> did_you_mean("time_to_resolv", ["time_to_resolve", "backlog"])
+    "Did you mean 'time_to_resolve'?"
+    >>> did_you_mean("xyz", ["day", "week"])
+    'There is: day, week.'
+    """
+    names = sorted(known)
+    near = get_close_matches(name, names, n=1, cutoff=0.6)
+    if near:
+        return f"Did you mean {near[0]!r}?"
+    if not names:
+        return ""
+    shown = ", ".join(names[:12])
+    more = f" and {len(names) - 12} more" if len(names) > 12 else ""
+    return f"There is: {shown}{more}."

@@ -1,0 +1,171 @@
+"""The workspace: a folder with settings, tables, records, and the files that people write.
+
+Floor 0. `opsgauge.toml` holds the settings; an unknown key is refused, with the nearest known one.
+"""
+
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from opsgauge.foundation.errors import SettingsWrong, WorkspaceMissing, did_you_mean
+
+SETTINGS_FILE = "opsgauge.toml"
+FOLDERS = ("warehouse", "inbox", "catalogue", "mappings", "reports")
+
+
+class Settings(BaseModel):
+    """What `opsgauge.toml` may say.
+
+    Attributes
+    ----------
+    zone : IANA time zone in which days, weeks and months are cut
+    engine : what runs queries: `duckdb`, or `spark` where the extra is installed
+    pseudonyms : whether persons become "Agent 17" on the way in
+    keep_text : whether descriptions are kept, or only their length
+    records_url : SQLAlchemy URL of the records; empty means SQLite in the workspace
+    memory_limit : the most memory DuckDB may take, such as "3GB"
+    keep_versions : how many data versions are kept readable
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    zone: str = "UTC"
+    engine: str = "duckdb"
+    pseudonyms: bool = True
+    keep_text: bool = False
+    records_url: str = ""
+    memory_limit: str = "2GB"
+    keep_versions: int = 1000
+
+    @field_validator("zone")
+    @classmethod
+    def _zone_is_known(cls, zone: str) -> str:
+        if zone not in available_timezones():
+            raise ValueError(f"{zone!r} is no time zone. {did_you_mean(zone, available_timezones())}")
+        return zone
+
+    @field_validator("engine")
+    @classmethod
+    def _engine_is_known(cls, engine: str) -> str:
+        if engine not in ("duckdb", "spark"):
+            raise ValueError(f"{engine!r} is no engine. {did_you_mean(engine, ['duckdb', 'spark'])}")
+        return engine
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A workspace on disk: where its parts are, and what its settings say."""
+
+    path: Path
+    settings: Settings
+
+    @property
+    def warehouse(self) -> Path:
+        """Folder of the Delta tables."""
+        return self.path / "warehouse"
+
+    @property
+    def records_url(self) -> str:
+        """SQLAlchemy URL of the records."""
+        return self.settings.records_url or f"sqlite:///{self.path / 'records.db'}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which days are cut."""
+        return ZoneInfo(self.settings.zone)
+
+    def secret(self) -> bytes:
+        """Return the key that persons and records are hashed with; made once, kept private.
+
+        Losing it means that the next import gives everybody a new pseudonym.
+        """
+        file = self.path / ".secret"
+        if not file.exists():
+            fresh = file.with_name(f".secret.{os.getpid()}")
+            fresh.touch(mode=0o600)
+            fresh.write_text(secrets.token_hex(32))
+            try:
+                os.link(fresh, file)  # whoever comes first wins, and nobody sees half a key
+            except FileExistsError:
+                pass
+            finally:
+                fresh.unlink()
+        return bytes.fromhex(file.read_text().strip())
+
+
+def make_workspace(path: Path, settings_text: str = "") -> Workspace:
+    """Make a workspace in an empty or new folder.
+
+    Raises
+    ------
+    SettingsWrong : there is a workspace already, or the settings are wrong
+    """
+    if (path / SETTINGS_FILE).exists():
+        raise SettingsWrong(
+            f"{path} is a workspace already.", hint="Use it as it is, or name another folder."
+        )
+    path.mkdir(parents=True, exist_ok=True)
+    for folder in FOLDERS:
+        (path / folder).mkdir(exist_ok=True)
+    (path / SETTINGS_FILE).write_text(settings_text or DEFAULT_SETTINGS)
+    return open_workspace(path)
+
+
+def open_workspace(path: Path) -> Workspace:
+    """Open the workspace in that very folder.
+
+    Raises
+    ------
+    WorkspaceMissing : there is none
+    SettingsWrong : its settings cannot be read
+    """
+    file = path / SETTINGS_FILE
+    if not file.is_file():
+        raise WorkspaceMissing(
+            f"{path} is no workspace: it has no {SETTINGS_FILE}.", hint=f"opsgauge init {path}"
+        )
+    try:
+        return Workspace(path.resolve(), Settings.model_validate(tomllib.loads(file.read_text())))
+    except tomllib.TOMLDecodeError as wrong:
+        raise SettingsWrong(f"{file} is no TOML: {wrong}") from wrong
+    except ValidationError as wrong:
+        raise SettingsWrong(_first_fault(file, wrong)) from wrong
+
+
+def find_workspace(start: Path) -> Workspace:
+    """Open the nearest workspace from `start` upward.
+
+    Raises
+    ------
+    WorkspaceMissing : neither `start` nor a folder above it is one
+    """
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / SETTINGS_FILE).is_file():
+            return open_workspace(folder)
+    raise WorkspaceMissing(
+        f"Neither {start.resolve()} nor a folder above it is a workspace.",
+        hint="Make one with 'opsgauge init DIR', or name one with '--workspace DIR'.",
+    )
+
+
+def _first_fault(file: Path, wrong: ValidationError) -> str:
+    fault = wrong.errors()[0]
+    key = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        return f"{file}, {key}: no such setting. {did_you_mean(key, Settings.model_fields)}"
+    return f"{file}, {key}: {fault['msg'].removeprefix('Value error, ')}"
+
+
+DEFAULT_SETTINGS = """\
+# Settings of this workspace. Every key may be left out; these are the defaults.
+zone = "UTC"              # IANA zone in which days, weeks and months are cut
+engine = "duckdb"         # or "spark", where the extra is installed
+pseudonyms = true         # persons become "Agent 17" on the way in
+keep_text = false         # keep descriptions, or only their length
+memory_limit = "2GB"      # the most memory an import may take
+"""

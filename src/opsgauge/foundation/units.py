@@ -1,0 +1,88 @@
+"""Units of measure and how they are written for people.
+
+Floor 0. Inside, durations are integer microseconds until a metric gives hours.
+"""
+
+from datetime import datetime
+
+MICROS_PER_SECOND = 1_000_000
+MICROS_PER_HOUR = 3_600_000_000
+UNITS = ("tickets", "hours", "share", "count")
+NARROW_NO_BREAK = "\u202f"
+MINUS = "\u2212"
+
+
+def whole(number: float) -> str:
+    """Write a count.
+
+    Examples
+    --------
+    >>> whole(24918)
+    '24,918'
+    """
+    return f"{number:,.0f}".replace("-", MINUS)
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """Write a share of 1 as a percentage.
+
+    Examples
+    --------
+    >>> percent(0.6342).replace(NARROW_NO_BREAK, "_")
+    '63.4_%'
+    """
+    return f"{share * 100:.{digits}f}{NARROW_NO_BREAK}%".replace("-", MINUS)
+
+
+def duration(hours: float) -> str:
+    """Write a duration in the unit a person would use.
+
+    Seconds below a minute, minutes below an hour, hours below 72, days above.
+
+    Examples
+    --------
+    >>> [duration(h) for h in (0.005, 0.4, 6.7, 22.1, 178.2, -0.5)]
+    ['18 s', '24 min', '6.7 h', '22.1 h', '7.4 days', '−30 min']
+    """
+    size = abs(hours)
+    if size * 3600 < 59.5:
+        text = f"{size * 3600:.0f} s"
+    elif size * 60 < 59.5:
+        text = f"{size * 60:.0f} min"
+    elif size < 72:
+        text = f"{size:.1f} h"
+    else:
+        text = f"{size / 24:,.1f} days"
+    return MINUS + text if hours < 0 else text
+
+
+def amount(value: float | None, unit: str) -> str:
+    """Write a value of a metric in its unit.
+
+    Examples
+    --------
+    >>> amount(22.1, "hours"), amount(1184, "tickets"), amount(0.94, "count"), amount(None, "hours")
+    ('22.1 h', '1,184', '0.94', 'no value')
+    """
+    if value is None:
+        return "no value"
+    if unit == "hours":
+        return duration(value)
+    if unit == "share":
+        return percent(value)
+    if unit == "tickets":
+        return whole(value)
+    return f"{value:,.2f}".replace("-", MINUS)
+
+
+def instant(moment: datetime | None) -> str:
+    """Write an instant to the minute.
+
+    Examples
+    --------
+    >>> instant(datetime(2016, 5, 30, 6, 0))
+    'Mon 30 May 2016, 06:00'
+    """
+    if moment is None:
+        return "not known"
+    return f"{moment:%a} {moment.day} {moment:%b %Y, %H:%M}"

@@ -1,0 +1,55 @@
+"""YAML as people write it, read strictly: no aliases, no key twice, nothing executed.
+
+Floor 0. With `plain=True` every scalar stays the text that was written, so that a status called
+`No` or `6` is not turned into something else.
+"""
+
+from typing import Any
+
+import yaml
+
+from opsgauge.foundation.errors import Misuse
+
+
+def read_yaml(text: str, where: str, wrong: type[Misuse], plain: bool = False) -> Any:
+    """Return what a YAML text says.
+
+    Parameters
+    ----------
+    text : the YAML
+    where : what to call it in errors, usually its file name
+    wrong : the error to raise
+    plain : keep every scalar as text
+
+    Raises
+    ------
+    wrong : it is no YAML, uses anchors or aliases, or says a key twice
+    """
+    loader: type[yaml.BaseLoader | yaml.SafeLoader]
+    loader = yaml.BaseLoader if plain else yaml.SafeLoader
+    try:
+        # Aliases can blow a few lines up to gigabytes, so they are met before anything is built.
+        for token in yaml.scan(text, Loader=loader):
+            if isinstance(token, yaml.AliasToken | yaml.AnchorToken):
+                line = token.start_mark.line + 1
+                raise wrong(f"{where}, line {line}: anchors and aliases are not read.")
+        node = yaml.compose(text, Loader=loader)
+        if node is not None:
+            _refuse_double_keys(node, where, wrong)
+        return yaml.load(text, Loader=loader)  # noqa: S506 - both loaders build plain data only
+    except (yaml.YAMLError, RecursionError, ValueError) as fault:
+        raise wrong(f"{where} is no YAML: {fault}") from fault
+
+
+def _refuse_double_keys(node: yaml.Node, where: str, wrong: type[Misuse]) -> None:
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                line = key.start_mark.line + 1
+                raise wrong(f"{where}, line {line}: {key.value!r} is said twice.")
+            seen.add(str(key.value))
+            _refuse_double_keys(value, where, wrong)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            _refuse_double_keys(item, where, wrong)

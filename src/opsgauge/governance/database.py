@@ -1,0 +1,215 @@
+"""The records: opened, brought up to date, read and written.
+
+Floor 4. SQLite in the workspace from the first day, or a PostgreSQL URL for several people. Use
+`open_database`, then `reading` and `writing`, each of which is one transaction.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Engine,
+    column,
+    create_engine,
+    event,
+    inspect,
+    make_url,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.orm import Session
+
+from opsgauge.foundation.clock import Stopwatch
+from opsgauge.foundation.errors import Fault, Misuse, RecordsDamaged, SettingsWrong
+from opsgauge.governance.tables import REVISION_TABLE, Base
+
+REVISIONS = ("0001",)  # every step of the tables, oldest first; see migrations/versions
+HEAD = REVISIONS[-1]
+BUSY_SECONDS = 30.0  # how long to wait for another writer
+MIGRATION_LOCK = 8_204_417  # any number that no other program locks in the same PostgreSQL
+
+
+@dataclass(frozen=True)
+class Database:
+    """The opened records; may be used from many threads."""
+
+    engine: Engine
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a session that sees one state of the records to its end."""
+        level = {} if _is_sqlite(self.engine) else {"isolation_level": "REPEATABLE READ"}
+        with Session(self.engine.execution_options(**level)) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Open a session that commits at its end, or leaves nothing behind if it fails.
+
+        On SQLite it waits here until no other process writes, so that what it reads still holds
+        when it writes.
+
+        Raises
+        ------
+        Fault : another process kept writing for too long
+        """
+        with Session(self.engine.execution_options(writes=True)) as session:
+            with _waiting():
+                session.connection()
+            yield session
+            session.commit()
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+
+def open_database(url: str, busy_seconds: float = BUSY_SECONDS) -> Database:
+    """Open the records at a SQLAlchemy URL and bring their tables up to date.
+
+    Two processes may do so at once: one takes the steps, the other waits for it.
+
+    Raises
+    ------
+    SettingsWrong : the URL cannot be used, or nothing can be opened there
+    Misuse : a newer version of Opsgauge has used these records
+    RecordsDamaged : what is there are no records, or not whole
+    """
+    address = _address(url)
+    engine = _engine(address, busy_seconds)
+    try:
+        with _waiting():
+            _bring_up_to_date(engine)
+    except OperationalError as wrong:
+        engine.dispose()
+        raise SettingsWrong(
+            f"The records at {address} cannot be opened: {wrong.orig}.",
+            hint="See records_url in opsgauge.toml, and who may write there.",
+        ) from wrong
+    except DatabaseError as wrong:
+        engine.dispose()
+        raise RecordsDamaged(
+            f"The records at {address} do not read as a database: {wrong.orig}.",
+            hint="Restore them from a backup.",
+        ) from wrong
+    except (Misuse, Fault):
+        engine.dispose()
+        raise
+    return Database(engine)
+
+
+def _address(url: str) -> URL:
+    try:
+        return make_url(url)  # its text form hides the password
+    except ArgumentError as wrong:
+        raise SettingsWrong(
+            "records_url is no SQLAlchemy URL.",
+            hint="Such as sqlite:////folder/records.db or postgresql://user@host/opsgauge.",
+        ) from wrong
+
+
+def _engine(address: URL, busy_seconds: float) -> Engine:
+    if address.get_backend_name() not in ("sqlite", "postgresql"):
+        raise SettingsWrong(
+            f"Records cannot be kept in {address.get_backend_name()}.",
+            hint="Use SQLite or PostgreSQL.",
+        )
+    try:
+        if address.get_backend_name() == "postgresql":
+            return create_engine(address)
+        engine = create_engine(address, connect_args={"timeout": busy_seconds})
+    except (ModuleNotFoundError, NoSuchModuleError) as missing:
+        raise SettingsWrong(
+            f"The driver for {address.drivername} is not installed: {missing}.",
+            hint="Install it beside Opsgauge, or use SQLite.",
+        ) from missing
+    patience = busy_seconds
+
+    @event.listens_for(engine, "connect")
+    def _(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # Python would commit before CREATE TABLE otherwise
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")  # a committed line outlives a power cut
+        _switch_to_wal(connection, patience)
+
+    @event.listens_for(engine, "begin")
+    def _(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _switch_to_wal(connection: Any, patience: float) -> None:
+    # SQLite does not wait by itself when two processes switch a new file at once.
+    watch = Stopwatch()
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except connection.OperationalError as busy:
+            if not _is_busy(busy) or watch.seconds() > patience:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _bring_up_to_date(engine: Engine) -> None:
+    with engine.connect() as connection:
+        if _revision(connection) == HEAD:
+            return
+    with engine.execution_options(writes=True).begin() as connection:
+        if not _is_sqlite(engine):
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+        # Again, now that nobody else can take steps: another process may just have done so.
+        if _revision(connection) != HEAD:
+            # Alembic takes longer to load than all the rest, and is hardly ever needed.
+            import_module("opsgauge.governance.migrations.upgrade").upgrade(connection)
+
+
+def _revision(connection: Connection) -> str | None:
+    known = inspect(connection)
+    stored: str | None = None
+    if known.has_table(REVISION_TABLE):
+        stored = connection.scalar(select(column("version_num")).select_from(table(REVISION_TABLE)))
+    if stored is not None and stored not in REVISIONS:
+        raise Misuse(
+            f"These records were used by a newer version of Opsgauge (step {stored}; "
+            f"this version knows up to {HEAD}).",
+            hint="Install that version or a later one; nothing was changed.",
+        )
+    if stored is None and any(known.has_table(name) for name in Base.metadata.tables):
+        raise RecordsDamaged(
+            "The records have tables, but do not say which step those are at.",
+            hint="Restore them from a backup.",
+        )
+    return stored
+
+
+@contextmanager
+def _waiting() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as wrong:
+        if not _is_busy(wrong.orig):
+            raise
+        raise Fault(
+            "Another process kept writing to the records for too long.",
+            hint="Try again; if it stays so, look for a process that hangs.",
+        ) from wrong
+
+
+def _is_busy(error: BaseException | None) -> bool:
+    return getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY")
+
+
+def _is_sqlite(engine: Engine) -> bool:
+    return engine.dialect.name == "sqlite"

@@ -1,0 +1,72 @@
+"""The only way in to the tables of the log.
+
+Floor 2. `open_tables` gives the tables as unbound expressions with the row rules of a scope
+applied, so that there is one place where rows can be withheld.
+"""
+
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+
+from opsgauge.foundation.agreed import Condition, Scope
+from opsgauge.foundation.errors import UnknownColumn, did_you_mean
+from opsgauge.log.tables import HISTORY, LINKS, TICKETS, Table, dimensions
+
+ATTRIBUTE_PREFIX = "attributes."
+
+
+@dataclass(frozen=True)
+class LogTables:
+    """The tables that queries start from, already without the rows the scope hides."""
+
+    tickets: ir.Table
+    history: ir.Table
+    links: ir.Table
+
+
+def unbound(table: Table) -> ir.Table:
+    """Return a table as Ibis sees it before any engine is chosen."""
+    return ibis.table(table.ibis_schema(), name=table.name)
+
+
+def open_tables(scope: Scope) -> LogTables:
+    """Return the tables of the log with the rules of `scope` applied.
+
+    A rule on a column of `tickets` hides the ticket everywhere: its history and links go with it.
+    """
+    tickets, history, links = unbound(TICKETS), unbound(HISTORY), unbound(LINKS)
+    if not scope.rules:
+        return LogTables(tickets, history, links)
+    tickets = where(tickets, scope.rules)
+    key = list(TICKETS.key)
+    return LogTables(tickets, history.semi_join(tickets, key), links.semi_join(tickets, key))
+
+
+def dimension(table: ir.Table, name: str) -> ir.Value:
+    """Return the expression behind a dimension's name, an attribute's (`attributes.x`) included.
+
+    Raises
+    ------
+    UnknownColumn : the table has no such dimension
+    """
+    if name.startswith(ATTRIBUTE_PREFIX) and "attributes" in table.columns:
+        return table["attributes"].get(name.removeprefix(ATTRIBUTE_PREFIX))
+    if name not in table.columns or name not in dimensions():
+        known = [column for column in table.columns if column in dimensions()]
+        raise UnknownColumn(f"There is no dimension {name!r}.", hint=did_you_mean(name, known))
+    return table[name]
+
+
+def where(table: ir.Table, conditions: tuple[Condition, ...]) -> ir.Table:
+    """Return the rows that meet every condition; yes-or-no columns compare with yes and no."""
+    for condition in conditions:
+        column = dimension(table, condition.column)
+        named = [value for value in condition.values if value is not None]
+        if column.type().is_boolean():
+            column = ibis.cases((column, "yes"), (~column, "no"))
+        met = column.isin(named) if named else ibis.literal(False)
+        if None in condition.values:
+            met = met | column.isnull()
+        table = table.filter(met)
+    return table

@@ -1,0 +1,355 @@
+"""Updates as intervals, and tickets as their last interval: the SQL that makes both.
+
+Floor 2. Any past state is `since <= t < until`. Order within a ticket is the mapping's; time never
+runs backwards in it: an update dated before the one it follows starts where that one did, and
+`opsgauge check` says how often.
+"""
+
+from opsgauge.log.mapping import PERSONS, Mapping
+from opsgauge.log.normalise import fields_sql, fit_sql, plain
+from opsgauge.log.raw import IMPORT, ROW
+from opsgauge.log.shapes import mapped
+from opsgauge.log.tables import HISTORY, LINKS, TICKETS, Column
+from opsgauge.log.vocabulary import (
+    BEFORE_RESPONSE,
+    CANCELLED_PHASES,
+    CLOSED_PHASE,
+    DONE_PHASES,
+    PENDING_PHASES,
+    RESOLVED_PHASE,
+    STEPS,
+)
+from opsgauge.warehouse.engine import quoted
+
+# Columns of state that both an update and an interval have.
+STATE = (
+    "activity",
+    "phase",
+    "original_status",
+    "team",
+    "assignee",
+    "priority",
+    "category",
+    "service",
+    "actor",
+    "reopen_count",
+    "handoff_count",
+)
+SQL_OF = {
+    "text": "VARCHAR",
+    "whole": "BIGINT",
+    "yes_no": "BOOLEAN",
+    "instant": "TIMESTAMP",
+    "map": "MAP(VARCHAR, VARCHAR)",
+}
+ALWAYS = (
+    "ticket_id",
+    "practice",
+    "seq",
+    "since",
+    "until",
+    "open",
+    "passage",
+    "opened_at",
+    "next_activity",
+    "next_phase",
+    "next_status",
+    "next_team",
+)
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return ", ".join(quoted(word) for word in words)
+
+
+DONE = f"({_listed(DONE_PHASES)})"
+
+
+def keys_of(mapping: Mapping) -> str:
+    """Return the columns that order a ticket's updates."""
+    keys = [f"key_{n}" for n in range(max(len(mapping.order), 1))]
+    return ", ".join([*keys, IMPORT, ROW, "part"])
+
+
+def heads_sql(mapping: Mapping, updates: str) -> str:
+    """Return one row per ticket: its first moment, its number of updates, its last update.
+
+    Columns: ticket_id, first_at, updates, first (what the opening interval takes from the first
+    update), last (what `tickets` takes from the last update as it is), opened_at.
+    """
+    taken = ", ".join(f"{name} := {name}" for name in _of_tickets(mapping))
+    last = f"arg_max(struct_pack({taken}), row({keys_of(mapping)}))"
+    begun = ", ".join(f"{name} := {name}" for name in ["happened_at", *_of_opening(mapping)])
+    first = f"arg_min(struct_pack({begun}), row({keys_of(mapping)}))"
+    opened = "opened_at" if "opened_at" in mapped(mapping) else "NULL::TIMESTAMP"
+    return (
+        f"SELECT ticket_id, min(happened_at) AS first_at, count(*) AS updates, "  # noqa: S608 - ours
+        f"{first} AS first, {last} AS last, "
+        f"coalesce(arg_max({opened}, row({keys_of(mapping)})), min(happened_at)) AS opened_at "
+        f"FROM {updates} GROUP BY ticket_id"
+    )
+
+
+def _of_tickets(mapping: Mapping) -> list[str]:
+    has = set(mapped(mapping)) | {"activity", "phase", "practice", "attributes"}
+    names = [c.name for c in TICKETS.columns if c.name in has and c.name != "opened_at"]
+    return [*names, "happened_at"]
+
+
+def _of_opening(mapping: Mapping) -> list[str]:
+    has = {*mapped(mapping), "practice", "phase"}
+    return [n for n in ("practice", "phase", "priority", "category", "service") if n in has]
+
+
+def history_sql(mapping: Mapping, updates: str, heads: str, aliases: str) -> str:
+    """Return the rows of `history`, all columns in order.
+
+    Parameters
+    ----------
+    updates : relation of updates (`shapes.updates_sql`)
+    heads : relation made by `heads_sql`
+    aliases : relation digest, alias of persons
+    """
+    state = [name for name in STATE if name in {*mapped(mapping), "activity", "phase"}]
+    return (
+        f"WITH ordered AS ({_ordered(mapping, updates, heads, state)}), "  # noqa: S608 - ours
+        f"opening AS ({_opening(mapping, heads)}), "
+        f"every AS (SELECT * FROM ordered UNION ALL BY NAME SELECT * FROM opening), "
+        f"counted AS ({_counted(mapping)}) "
+        f"SELECT {_history_columns(mapping, state)} FROM counted AS c "
+        f"{alias_joins([name for name in PERSONS if name in state], aliases, 'c')}"
+    )
+
+
+def _ordered(mapping: Mapping, updates: str, heads: str, state: list[str]) -> str:
+    """Number the updates; say when each began and ended, and what was known before it."""
+    team = "team" if "team" in state else "NULL::VARCHAR"
+    known_team = (
+        ", last_value(team IGNORE NULLS) OVER before AS team_before"
+        if "team" in state
+        else ", NULL::VARCHAR AS team_before"
+    )
+    columns = ", ".join(f"u.{name}" for name in state)
+    return (
+        f"SELECT u.ticket_id, u.practice, row_number() OVER upto AS seq, "  # noqa: S608 - ours
+        "max(u.happened_at) OVER upto AS since, "
+        "CASE WHEN lead(1) OVER whole IS NOT NULL THEN max(u.happened_at) OVER upto_next END AS until, "
+        f"{columns}, {team} AS team_now{known_team}, "
+        "last_value(u.phase IGNORE NULLS) OVER upto AS known_phase, "
+        "last_value(u.phase IGNORE NULLS) OVER before AS phase_before, "
+        "lead(u.activity) OVER whole AS next_activity, lead(u.phase) OVER whole AS next_phase, "
+        + ("lead(u.original_status) OVER whole" if "original_status" in state else "NULL::VARCHAR")
+        + " AS next_status, "
+        + ("lead(u.team) OVER whole" if "team" in state else "NULL::VARCHAR")
+        + f" AS next_team, h.opened_at FROM {updates} AS u JOIN {heads} AS h USING (ticket_id) "
+        f"WINDOW whole AS (PARTITION BY u.ticket_id ORDER BY {keys_of(mapping)}), "
+        f"upto AS (PARTITION BY u.ticket_id ORDER BY {keys_of(mapping)} "
+        "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW), "
+        f"before AS (PARTITION BY u.ticket_id ORDER BY {keys_of(mapping)} "
+        "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), "
+        f"upto_next AS (PARTITION BY u.ticket_id ORDER BY {keys_of(mapping)} "
+        "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 FOLLOWING)"
+    )
+
+
+def _opening(mapping: Mapping, heads: str) -> str:
+    """Return the interval before the first update, where there is one.
+
+    It stands also, without length, before a first update that is already done, so that a ticket is
+    created before it is resolved.
+    """
+    carried = ", ".join(
+        f"first.{name} AS {name}" for name in _of_opening(mapping) if name != "phase"
+    )
+    return (
+        "SELECT ticket_id, 0 AS seq, least(opened_at, first.happened_at) AS since, "  # noqa: S608 - ours
+        "first.happened_at AS until, 'new' AS phase, 'new' AS known_phase, "
+        f"NULL::VARCHAR AS phase_before, {carried}, opened_at FROM {heads} "
+        f"WHERE first.happened_at > opened_at OR first.phase IN {DONE}"
+    )
+
+
+def _counted(mapping: Mapping) -> str:
+    """Count reopenings and changes of team up to each row, and name what it did to the backlog."""
+    done_before = f"coalesce(before_it IN {DONE}, false)"
+    done_now = f"coalesce(known_phase IN {DONE}, false)"
+    passage = (
+        "CASE WHEN first_row THEN 'created' "
+        f"WHEN {done_before} AND NOT {done_now} THEN 'reopened' "
+        f"WHEN NOT {done_before} AND {done_now} THEN "
+        f"CASE WHEN known_phase = '{RESOLVED_PHASE}' THEN 'resolved' "
+        f"WHEN known_phase = '{CLOSED_PHASE}' THEN 'closed_unresolved' ELSE 'cancelled' END END"
+    )
+    moved = "seq > 0 AND team_now IS NOT NULL AND team_before IS NOT NULL AND team_now <> team_before"
+    upto = (
+        "OVER (PARTITION BY ticket_id ORDER BY seq "
+        "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
+    )
+    return (
+        f"SELECT *, sum(CASE WHEN passage = 'reopened' THEN 1 ELSE 0 END) {upto} AS reopened, "  # noqa: S608 - ours
+        f"sum(CASE WHEN {moved} THEN 1 ELSE 0 END) {upto} AS moved FROM ("
+        f"SELECT *, NOT {done_now} AS open, {passage} AS passage FROM ("
+        "SELECT *, seq = 0 OR (seq = 1 AND NOT (since > opened_at OR "
+        f"coalesce(known_phase IN {DONE}, false))) AS first_row, "
+        "CASE WHEN seq = 1 THEN 'new' ELSE phase_before END AS before_it FROM every))"
+    )
+
+
+def _history_columns(mapping: Mapping, state: list[str]) -> str:
+    has = set(mapped(mapping))
+    made = {
+        "source": quoted(mapping.source),
+        "reopen_count": _own_or("reopen_count", "reopened", has),
+        "handoff_count": _own_or("handoff_count", "moved", has),
+        "elapsed_us": "epoch_us(c.until) - epoch_us(c.since)",
+        "opened_month": "strftime(c.opened_at, '%Y-%m')",
+    }
+    made |= {name: f"{name}_alias.alias" for name in PERSONS if name in state}
+    always = {*state, *ALWAYS}
+    return ", ".join(
+        stored(made.get(c.name, f"c.{c.name}" if c.name in always else "NULL"), c)
+        for c in HISTORY.columns
+    )
+
+
+def _own_or(name: str, derived: str, has: set[str]) -> str:
+    return f"coalesce(c.{name}, c.{derived})" if name in has else f"c.{derived}"
+
+
+def stored(value: str, column: Column) -> str:
+    """Return the SQL that hands a naive UTC value over as the column's stored type."""
+    if column.type == "instant":
+        return f"timezone('UTC', ({value})::TIMESTAMP) AS {column.name}"
+    return f"CAST({value} AS {SQL_OF[column.type]}) AS {column.name}"
+
+
+def alias_joins(names: list[str], aliases: str, of: str) -> str:
+    """Return the joins that find the pseudonym of each person column of relation `of`."""
+    return " ".join(
+        f"LEFT JOIN {aliases} AS {name}_alias ON {name}_alias.digest = {of}.{name}"
+        for name in names
+    )
+
+
+def summary_sql(mapping: Mapping, history: str) -> str:
+    """Return one row per ticket of what its history says; `history` is naive UTC."""
+    pending = f"({_listed(PENDING_PHASES)})"
+    silent = f"({_listed(BEFORE_RESPONSE)})"
+    paths = ", ".join(
+        # A sum over the places of a path needs no sorting, and tells paths apart as a list would.
+        "printf('%032x', sum(md5_number_lower(seq || '|' || coalesce("
+        f"{name}, chr(0)))) FILTER (seq > 0)) AS {_variant(name)}"
+        for name in STEPS
+    )
+    entered = f"next_phase = '{CLOSED_PHASE}' AND phase IS DISTINCT FROM '{CLOSED_PHASE}'"
+    return (
+        "SELECT ticket_id, any_value(open) FILTER (until IS NULL) AS open, "  # noqa: S608 - ours
+        "any_value(reopen_count) FILTER (until IS NULL) AS reopen_count, "
+        "any_value(handoff_count) FILTER (until IS NULL) AS handoff_count, "
+        "max(since) AS last_update_at, arg_min(team, seq) AS first_team, "
+        "min(since) FILTER (seq > 0 AND assignee IS NOT NULL) AS history_assigned_at, "
+        f"min(since) FILTER (seq > 0 AND phase NOT IN {silent}) AS history_first_response_at, "
+        f"max(since) FILTER (passage = '{RESOLVED_PHASE}') AS history_resolved_at, "
+        f"coalesce(max(until) FILTER ({entered}), min(since) FILTER (phase = '{CLOSED_PHASE}')) "
+        "AS history_closed_at, "
+        "count(*) FILTER (passage = 'reopened') AS history_reopen_count, "
+        f"{_moves(mapping)} AS history_handoff_count, "
+        "coalesce(sum(elapsed_us) FILTER (open), 0)::BIGINT AS life_us, "
+        f"coalesce(sum(elapsed_us) FILTER (open AND phase IN {pending}), 0)::BIGINT AS pending_us, "
+        "coalesce(sum(elapsed_us) FILTER (open AND phase = 'pending_user'), 0)::BIGINT "
+        f"AS pending_user_us, {paths} FROM {history} GROUP BY ticket_id"
+    )
+
+
+def _variant(step: str) -> str:
+    return "variant" if step == "activity" else f"variant_{step}"
+
+
+def _moves(mapping: Mapping) -> str:
+    """Count changes of team, unnamed teams skipped; a source's own count is not the history's."""
+    if "handoff_count" not in mapped(mapping):
+        return "max(handoff_count)"
+    teams = "list(team ORDER BY seq) FILTER (seq > 0 AND team IS NOT NULL)"
+    pairs = f"list_zip(({teams})[1:-2], ({teams})[2:])"
+    return f"coalesce(len(list_filter({pairs}, lambda pair: pair[1] <> pair[2])), 0)"
+
+
+def tickets_sql(mapping: Mapping, heads: str, summary: str, aliases: str) -> str:
+    """Return the rows of `tickets`, all columns in order.
+
+    A field of the source's own wins over what the history says, also where it is empty; both are
+    kept.
+    """
+    has = set(mapped(mapping))
+    last = {name: f"h.last.{name}" for name in _of_tickets(mapping)}
+    derived = {c.name: f"s.{c.name}" for c in TICKETS.columns if c.name in SUMMARISED}
+    moments = {
+        "assigned_at": "s.history_assigned_at",
+        "first_response_at": "s.history_first_response_at",
+        # A ticket that was reopened and is not done again has no end yet.
+        "resolved_at": "CASE WHEN NOT s.open THEN s.history_resolved_at END",
+        "closed_at": "CASE WHEN NOT s.open THEN s.history_closed_at END",
+    }
+    said = {name: last.get(name, sql) for name, sql in moments.items()}
+    text = {"description_length": "NULL", "description": "NULL"}
+    if "description" in has:
+        # Where text is not kept, its length came in its place.
+        text["description_length"] = (
+            "coalesce(try_cast(h.last.description AS BIGINT), length(h.last.description))"
+        )
+        text["description"] = (
+            "CASE WHEN try_cast(h.last.description AS BIGINT) IS NULL THEN h.last.description END"
+        )
+    made = last | derived | said | text | {
+        "source": quoted(mapping.source),
+        "ticket_id": "h.ticket_id",
+        "opened_at": "h.opened_at",
+        "update_count": "h.updates",
+        "opened_month": "strftime(h.opened_at, '%Y-%m')",
+    }
+    people = [name for name in PERSONS if name in last]
+    made |= {name: f"{name}_alias.alias" for name in people}
+    columns = ", ".join(stored(made.get(c.name, "NULL"), c) for c in TICKETS.columns)
+    joins = alias_joins(people, aliases, "h.last")
+    return (
+        f"SELECT {columns} FROM {heads} AS h JOIN {summary} AS s USING (ticket_id) {joins}"  # noqa: S608 - ours
+    )
+
+
+SUMMARISED = {
+    "open",
+    "reopen_count",
+    "handoff_count",
+    "last_update_at",
+    "first_team",
+    "history_assigned_at",
+    "history_first_response_at",
+    "history_resolved_at",
+    "history_closed_at",
+    "history_reopen_count",
+    "history_handoff_count",
+    "life_us",
+    "pending_us",
+    "pending_user_us",
+    *(_variant(step) for step in STEPS),
+}
+
+
+def links_sql(mapping: Mapping, raw: str, heads: str) -> str:
+    """Return the rows of `links`: each tie once, at the moment it was first seen."""
+    at = fields_sql(mapping).get("updated_at", "NULL::TIMESTAMP")
+    each = " UNION ALL ".join(
+        f"SELECT {plain(mapping.ticket_id, mapping)} AS ticket_id, {quoted(link.kind)} AS kind, "  # noqa: S608 - names are quoted
+        f"{plain(link.column, mapping)} AS to_id, {at} AS happened_at FROM {raw} WHERE {fit_sql(mapping)}"
+        for link in mapping.links
+    )
+    made = {
+        "source": quoted(mapping.source),
+        "at": "coalesce(min(l.happened_at), any_value(h.opened_at))",
+        "opened_month": "strftime(any_value(h.opened_at), '%Y-%m')",
+    }
+    columns = ", ".join(stored(made.get(c.name, f"l.{c.name}"), c) for c in LINKS.columns)
+    return (
+        f"SELECT {columns} FROM ({each}) AS l JOIN {heads} AS h USING (ticket_id) "  # noqa: S608 - ours
+        "WHERE l.to_id IS NOT NULL GROUP BY l.ticket_id, l.kind, l.to_id"
+    )

@@ -1,0 +1,295 @@
+"""The mapping file: how one source's columns and words become the log's.
+
+Floor 2. Checked whole before a file is touched; each fault names the key and the nearest right
+word. The format is documented in docs/guides/mapping.md.
+"""
+
+from collections.abc import Mapping as Dict
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from opsgauge.foundation.errors import MappingWrong, did_you_mean
+from opsgauge.foundation.yaml_text import read_yaml
+from opsgauge.log.vocabulary import LINK_KINDS, PHASES, PRACTICES
+
+MOMENTS = (
+    "updated_at",
+    "opened_at",
+    "assigned_at",
+    "first_response_at",
+    "resolved_at",
+    "closed_at",
+)
+WORDS = (
+    "activity",
+    "original_status",
+    "priority",
+    "impact",
+    "urgency",
+    "category",
+    "subcategory",
+    "catalogue_item",
+    "service",
+    "configuration_item",
+    "team",
+    "channel",
+    "location",
+    "vendor",
+    "resolution_code",
+    "description",
+)
+PERSONS = ("assignee", "requester", "actor")
+FLAGS = ("major", "sla_met", "knowledge_used")
+NUMBERS = ("reopen_count", "handoff_count")
+FIELDS = (*MOMENTS, *WORDS, *PERSONS, *FLAGS, *NUMBERS)
+# What a row per field change may speak of: state that a ticket carries from update to update.
+CHANGEABLE = (*WORDS, *PERSONS, *FLAGS, *NUMBERS)
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Take(_Part):
+    """Where a field's value comes from: one column, several joined, or a constant."""
+
+    column: str = ""
+    join: tuple[str, ...] = ()
+    with_: Annotated[str, Field(alias="with")] = "/"
+    value: str = ""
+    words: dict[str, str] = Field(default_factory=dict)
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "Take":
+        if sum(map(bool, (self.column, self.join, self.value))) != 1:
+            raise ValueError("say exactly one of 'column', 'join' and 'value'")
+        return self
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The source's columns it reads."""
+        return (self.column,) if self.column else self.join
+
+
+def _as_take(given: Any) -> Any:
+    return {"column": given} if isinstance(given, str) else given
+
+
+def _as_word(given: Any) -> Any:
+    return {"value": given} if isinstance(given, str) else given
+
+
+Taken = Annotated[Take, BeforeValidator(_as_take)]
+
+
+class Times(_Part):
+    """How the source writes moments.
+
+    `zone` is the zone of moments written without one; without it such moments are refused.
+    `formats` are strptime formats, or `iso`, `epoch_s`, `epoch_ms`; tried in this order.
+    """
+
+    zone: str = ""
+    formats: tuple[str, ...] = ("iso",)
+
+    @model_validator(mode="after")
+    def _zone_is_known(self) -> "Times":
+        if self.zone and self.zone not in available_timezones():
+            near = did_you_mean(self.zone, available_timezones())
+            raise ValueError(f"zone {self.zone!r} is no IANA time zone. {near}")
+        naive = [form for form in self.formats if "%" in form and "%z" not in form]
+        if naive and not self.zone:
+            raise ValueError(
+                f"format {naive[0]!r} carries no zone, so 'zone' must say which one the source "
+                "means, such as UTC or Europe/Amsterdam"
+            )
+        return self
+
+
+class PhaseWords(_Part):
+    """Which phase each word means, from a date on."""
+
+    since: Annotated[date | None, Field(alias="from")] = None
+    words: dict[str, str]
+
+    @model_validator(mode="after")
+    def _phases_are_known(self) -> "PhaseWords":
+        for word, phase in self.words.items():
+            if phase not in PHASES:
+                raise ValueError(
+                    f"{word!r} means {phase!r}, which is no phase. {did_you_mean(phase, PHASES)}"
+                )
+        return self
+
+
+def _as_phase_list(given: Any) -> Any:
+    return [{"words": given}] if isinstance(given, dict) else given
+
+
+class LinkTo(_Part):
+    """A column that names another record, and how the two are tied."""
+
+    kind: str
+    column: str
+
+    @model_validator(mode="after")
+    def _kind_is_known(self) -> "LinkTo":
+        if self.kind not in LINK_KINDS:
+            raise ValueError(f"{self.kind!r} ties nothing. {did_you_mean(self.kind, LINK_KINDS)}")
+        return self
+
+
+class Changes(_Part):
+    """For a row per field change: which columns hold the field's name and its values."""
+
+    field: str
+    old: str = ""
+    new: str
+    names: dict[str, str]  # the source's name of a field -> ours
+
+    @model_validator(mode="after")
+    def _fields_are_known(self) -> "Changes":
+        for name, ours in self.names.items():
+            if ours not in CHANGEABLE:
+                raise ValueError(
+                    f"{name!r} stands for {ours!r}, which no update can change. "
+                    f"{did_you_mean(ours, CHANGEABLE)}"
+                )
+        return self
+
+
+class Mapping(_Part):
+    """One source's mapping, whole and checked."""
+
+    source: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    shape: Literal["tickets", "updates", "changes"]
+    practice: Annotated[Take, BeforeValidator(_as_word)] = Take(value="incident")
+    ticket_id: str
+    times: Times = Times()
+    missing: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    fields: dict[str, Taken]
+    phases: Annotated[tuple[PhaseWords, ...], BeforeValidator(_as_phase_list)] = ()
+    changes: Changes | None = None
+    attributes: dict[str, str] = Field(default_factory=dict)
+    links: tuple[LinkTo, ...] = ()
+    persons: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "Mapping":
+        for name in self.fields:
+            if name not in FIELDS:
+                raise ValueError(f"fields: {name!r} is no field. {did_you_mean(name, FIELDS)}")
+        for word in (self.practice.value, *self.practice.words.values()):
+            if word and word not in PRACTICES:
+                raise ValueError(
+                    f"practice: {word!r} is no practice. {did_you_mean(word, PRACTICES)}"
+                )
+        self._check_shape()
+        return self
+
+    def _check_shape(self) -> None:
+        if self.shape != "tickets" and "updated_at" not in self.fields:
+            raise ValueError(f"fields: shape {self.shape!r} needs 'updated_at'")
+        if self.shape == "tickets" and "opened_at" not in self.fields:
+            raise ValueError("fields: shape 'tickets' needs 'opened_at'")
+        if (self.shape == "changes") != (self.changes is not None):
+            raise ValueError("'changes' is needed by shape 'changes', and by no other")
+
+    @property
+    def person_columns(self) -> tuple[str, ...]:
+        """The source's columns that name persons; they never reach the disk as they are."""
+        mapped = [c for name in PERSONS if name in self.fields for c in self.fields[name].columns]
+        return tuple(dict.fromkeys([*mapped, *self.persons]))
+
+    @property
+    def text_columns(self) -> tuple[str, ...]:
+        """The source's columns that hold free text, kept only where the settings say so."""
+        return self.fields["description"].columns if "description" in self.fields else ()
+
+    def columns(self) -> dict[str, str]:
+        """Return every column of the source that is read, with the key of the mapping that does."""
+        read = {self.ticket_id: "ticket_id"}
+        for name, take in (("practice", self.practice), *self.fields.items()):
+            where = name if name == "practice" else f"fields.{name}"
+            read |= dict.fromkeys(take.columns, where)
+        if self.changes:
+            parts = (self.changes.field, self.changes.old, self.changes.new)
+            read |= {column: "changes" for column in parts if column}
+        read |= dict.fromkeys(self.order, "order") | dict.fromkeys(self.persons, "persons")
+        read |= {column: f"attributes.{name}" for name, column in self.attributes.items()}
+        return read | {link.column: "links" for link in self.links}
+
+    def check_columns(self, header: tuple[str, ...], file: str) -> None:
+        """Refuse a file that lacks a column the mapping reads.
+
+        Raises
+        ------
+        MappingWrong : naming the column, the key that reads it, and the nearest in the file
+        """
+        for column, key in self.columns().items():
+            if column not in header:
+                raise MappingWrong(
+                    f"{file} has no column {column!r}, which the mapping reads for {key}.",
+                    hint=did_you_mean(column, header),
+                )
+
+
+def read_mapping(path: Path) -> tuple[Mapping, str]:
+    """Read and check a mapping file.
+
+    Returns
+    -------
+    the mapping, and its text as written
+
+    Raises
+    ------
+    MappingWrong : the file is missing, no YAML, or says something that cannot be
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise MappingWrong(f"The mapping {path} cannot be read: {wrong}") from wrong
+    return parse_mapping(text, str(path)), text
+
+
+def parse_mapping(text: str, where: str) -> Mapping:
+    """Check the text of a mapping; `where` names it in errors."""
+    given = read_yaml(text, where, MappingWrong, plain=True)
+    if not isinstance(given, dict):
+        raise MappingWrong(f"{where} holds no mapping: it must be keys and values.")
+    try:
+        return Mapping.model_validate(given)
+    except ValidationError as wrong:
+        raise MappingWrong(f"{where}{_fault(wrong)}") from wrong
+
+
+def _fault(wrong: ValidationError) -> str:
+    fault = wrong.errors()[0]
+    key = ".".join(str(part) for part in fault["loc"])
+    place = f", {key}: " if key else ": "
+    if fault["type"] == "extra_forbidden":
+        return f"{place}no such key. {did_you_mean(str(fault['loc'][-1]), _keys_at(fault['loc']))}"
+    if fault["type"] == "missing":
+        return f"{place}this key is needed."
+    return place + str(fault["msg"]).removeprefix("Value error, ")
+
+
+def _keys_at(loc: tuple[int | str, ...]) -> Dict[str, Any] | tuple[str, ...]:
+    parts: dict[str, type[BaseModel]] = {
+        "times": Times,
+        "changes": Changes,
+        "links": LinkTo,
+        "phases": PhaseWords,
+        "fields": Take,
+        "practice": Take,
+    }
+    model = parts.get(str(loc[0]), Mapping) if len(loc) > 1 else Mapping
+    return tuple(field.alias or name for name, field in model.model_fields.items())

@@ -1,0 +1,220 @@
+"""Raw records as updates: each column of the log from what the mapping says, row by row.
+
+Floor 2. Pure text: SQL is made here and run by `building.py`. A record that cannot be used gets a
+reason, and goes to `rejected`; nothing is guessed and nothing unreadable becomes null in silence.
+"""
+
+from dataclasses import dataclass
+
+from opsgauge.log.mapping import FLAGS, MOMENTS, NUMBERS, PERSONS, WORDS, Mapping, Take, Times
+from opsgauge.log.raw import stored_name
+from opsgauge.warehouse.engine import name_of, quoted
+
+UNIT_OF_EPOCH = {"epoch_s": 1_000_000, "epoch_ms": 1_000}
+EARLIEST = 0  # 1970-01-01; what lies before or far ahead is a slip, not a moment
+LATEST = 7_258_118_400_000_000  # 2200-01-01
+SQL_TYPES = {
+    **dict.fromkeys(MOMENTS, "TIMESTAMP"),
+    **dict.fromkeys((*WORDS, *PERSONS), "VARCHAR"),
+    **dict.fromkeys(FLAGS, "BOOLEAN"),
+    **dict.fromkeys(NUMBERS, "BIGINT"),
+}
+REASONS = {
+    "id": "the ticket has no number",
+    "no_time": "the moment is missing",
+    "time": "the moment cannot be read",
+    "naive": "the moment carries no zone, and the mapping names none",
+    "number": "the number cannot be read",
+    "practice": "the practice has no word in the mapping",
+    "field": "the changed field has no name",
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One way in which a record can be unusable: the SQL that finds it, and what to say."""
+
+    found: str
+    reason: str
+    column: str
+    value: str
+
+
+def plain(column: str, mapping: Mapping) -> str:
+    """Return the SQL of a source's column, trimmed, its words for "missing" and blanks as null."""
+    value = f"nullif(trim({name_of(stored_name(column))}), '')"
+    for word in mapping.missing:
+        value = f"nullif({value}, {quoted(word)})"
+    return value
+
+
+def text(take: Take, mapping: Mapping) -> str:
+    """Return the SQL of a field's text as the source has it; joined parts are null together."""
+    if take.value:
+        return quoted(take.value)
+    parts = [plain(column, mapping) for column in take.columns]
+    if len(parts) == 1:
+        return parts[0]
+    together = f" || {quoted(take.with_)} || ".join(f"coalesce({part}, '')" for part in parts)
+    return f"CASE WHEN coalesce({', '.join(parts)}) IS NOT NULL THEN {together} END"
+
+
+def worded(take: Take, mapping: Mapping) -> str:
+    """Return the SQL of a field whose words are turned into others; unknown words stay."""
+    value = text(take, mapping)
+    if not take.words:
+        return value
+    cases = " ".join(f"WHEN {quoted(old)} THEN {quoted(new)}" for old, new in take.words.items())
+    return f"CASE {value} {cases} ELSE {value} END"
+
+
+def moment(value: str, times: Times) -> str:
+    """Return the SQL of a moment as naive UTC; null where it cannot be read or lies far off."""
+    tries = [_parsed(value, form, times.zone) for form in times.formats]
+    read = tries[0] if len(tries) == 1 else f"coalesce({', '.join(tries)})"
+    return f"make_timestamp(CASE WHEN {read} BETWEEN {EARLIEST} AND {LATEST} THEN {read} END)"
+
+
+def _parsed(value: str, form: str, zone: str) -> str:
+    """Return the SQL of microseconds since 1970 UTC."""
+    if form in UNIT_OF_EPOCH:
+        return f"try_cast({value} AS BIGINT) * {UNIT_OF_EPOCH[form]}"
+    if form == "iso":
+        # A cast to TIMESTAMP would drop the offset in silence; one to TIMESTAMPTZ honours it and
+        # takes what has none as UTC, since every connection speaks UTC.
+        read = f"epoch_us(try_cast({value} AS TIMESTAMPTZ))"
+        if zone == "UTC":
+            return read
+        local = _from_zone(f"try_cast({value} AS TIMESTAMP)", zone) if zone else "NULL::BIGINT"
+        return f"CASE WHEN {has_offset(value)} THEN {read} ELSE {local} END"
+    read = f"try_strptime({value}, {quoted(form)})"
+    return f"epoch_us({read})" if "%z" in form else _from_zone(read, zone)
+
+
+def _from_zone(value: str, zone: str) -> str:
+    if zone == "UTC":
+        return f"epoch_us({value})"
+    return f"epoch_us(timezone({quoted(zone)}, {value}))"
+
+
+def has_offset(value: str) -> str:
+    """Return the SQL that says whether an ISO moment carries its offset from UTC."""
+    clock = f"substr({value}, 11)"
+    return (
+        f"(contains({clock}, '+') OR contains({clock}, '-') OR upper({clock}[-1:]) = 'Z' "
+        f"OR ends_with({clock}, 'UTC'))"
+    )
+
+
+def flag(take: Take, mapping: Mapping) -> str:
+    """Return the SQL of a yes-or-no field; a word that is neither is null, and reported."""
+    value = f"lower({text(take, mapping)})"
+    yes = ", ".join(quoted(word.lower()) for word in take.yes or ("true", "yes", "1", "y"))
+    no = ", ".join(quoted(word.lower()) for word in take.no or ("false", "no", "0", "n"))
+    return f"CASE WHEN {value} IN ({yes}) THEN true WHEN {value} IN ({no}) THEN false END"
+
+
+def phase(status: str, at: str, mapping: Mapping) -> str:
+    """Return the SQL of the phase a status means at a moment; null where no word says so."""
+    dated = sorted(mapping.phases, key=lambda each: str(each.since or ""), reverse=True)
+    known = "NULL::VARCHAR"
+    for words in reversed(dated):
+        cases = " ".join(f"WHEN {quoted(w)} THEN {quoted(p)}" for w, p in words.words.items())
+        meant = f"CASE {status} {cases} END" if cases else "NULL"
+        since = f"{at} >= TIMESTAMP {quoted(str(words.since))}" if words.since else "true"
+        known = f"CASE WHEN {since} THEN {meant} ELSE {known} END"
+    return known
+
+
+def fields_sql(mapping: Mapping) -> dict[str, str]:
+    """Return the SQL of every field the mapping fills, by the field's name."""
+    made: dict[str, str] = {}
+    for name, take in mapping.fields.items():
+        if name in MOMENTS:
+            made[name] = moment(text(take, mapping), mapping.times)
+        elif name in FLAGS:
+            made[name] = flag(take, mapping)
+        elif name in NUMBERS:
+            made[name] = f"try_cast({text(take, mapping)} AS BIGINT)"
+        else:
+            made[name] = worded(take, mapping)
+    return made
+
+
+def practice_sql(mapping: Mapping) -> str:
+    """Return the SQL of the practice; null where the source's word has none."""
+    take = mapping.practice
+    if take.value:
+        return quoted(take.value)
+    cases = " ".join(f"WHEN {quoted(w)} THEN {quoted(p)}" for w, p in take.words.items())
+    return f"CASE {text(take, mapping)} {cases} END" if cases else "NULL::VARCHAR"
+
+
+def order_sql(mapping: Mapping) -> list[str]:
+    """Return the SQL of the keys that order a ticket's updates: the mapping's, import, place.
+
+    Where the mapping names no order, time comes first.
+    """
+    keys = [f"try_cast({plain(column, mapping)} AS DOUBLE)" for column in mapping.order]
+    return keys or ["happened_at"]
+
+
+def faults(mapping: Mapping) -> list[Fault]:
+    """Return every way in which a record of this mapping can be unusable, the gravest first."""
+    ticket = plain(mapping.ticket_id, mapping)
+    found = [Fault(f"{ticket} IS NULL", REASONS["id"], mapping.ticket_id, "NULL")]
+    if not mapping.practice.value:
+        word = text(mapping.practice, mapping)
+        column = " + ".join(mapping.practice.columns)
+        found.append(Fault(f"{practice_sql(mapping)} IS NULL", REASONS["practice"], column, word))
+    needed = "opened_at" if mapping.shape == "tickets" else "updated_at"
+    for name in MOMENTS:
+        if name in mapping.fields:
+            found += _moment_faults(mapping, name, needed=name == needed)
+    for name in NUMBERS:
+        if name in mapping.fields:
+            value = text(mapping.fields[name], mapping)
+            bad = f"{value} IS NOT NULL AND try_cast({value} AS BIGINT) IS NULL"
+            found.append(Fault(bad, REASONS["number"], mapping.fields[name].columns[0], value))
+    if mapping.changes:
+        named = plain(mapping.changes.field, mapping)
+        found.append(Fault(f"{named} IS NULL", REASONS["field"], mapping.changes.field, "NULL"))
+    return found
+
+
+def _moment_faults(mapping: Mapping, name: str, needed: bool) -> list[Fault]:
+    take = mapping.fields[name]
+    value = text(take, mapping)
+    column = " + ".join(take.columns)
+    found = []
+    if needed:
+        found.append(Fault(f"{value} IS NULL", REASONS["no_time"], column, "NULL"))
+    if "iso" in mapping.times.formats and not mapping.times.zone:
+        plain_time = f"try_cast({value} AS TIMESTAMP) IS NOT NULL"
+        naive = f"{value} IS NOT NULL AND NOT {has_offset(value)} AND {plain_time}"
+        found.append(Fault(naive, REASONS["naive"], column, value))
+    read = moment(value, mapping.times)
+    found.append(Fault(f"{value} IS NOT NULL AND {read} IS NULL", REASONS["time"], column, value))
+    return found
+
+
+def reason_sql(mapping: Mapping) -> str:
+    """Return the SQL of the number of the first fault of a record, from 0; null where it is fit."""
+    cases = " ".join(f"WHEN {f.found} THEN {n}" for n, f in enumerate(faults(mapping)))
+    return f"CASE {cases} END"
+
+
+def fit_sql(mapping: Mapping) -> str:
+    """Return the SQL that holds for records without a fault."""
+    return " AND ".join(f"NOT coalesce({f.found}, false)" for f in faults(mapping))
+
+
+def attributes_sql(mapping: Mapping) -> str:
+    """Return the SQL of the map of further fields; absent values are left out of it."""
+    if not mapping.attributes:
+        return "NULL::MAP(VARCHAR, VARCHAR)"
+    entries = ", ".join(
+        f"{{'key': {quoted(name)}, 'value': {plain(column, mapping)}}}"
+        for name, column in mapping.attributes.items()
+    )
+    return f"map_from_entries(list_filter([{entries}], lambda entry: entry.value IS NOT NULL))"

@@ -1,0 +1,162 @@
+"""The three shapes of source, each as one relation of updates.
+
+Floor 2. Whatever the shape, what comes out is a row per update with the state after it:
+
+    ticket_id, practice, happened_at, phase, every field that is mapped, attributes,
+    key_0 ..  what orders a ticket's updates, then _import, _row and part
+
+- `updates`: the source has it so.
+- `tickets`: a row per ticket; its moments become updates, its status the last of them.
+- `changes`: a row per changed field; what else held is carried forward from change to change.
+"""
+
+from opsgauge.log.mapping import FIELDS, Mapping
+from opsgauge.log.normalise import (
+    SQL_TYPES,
+    attributes_sql,
+    fields_sql,
+    fit_sql,
+    order_sql,
+    phase,
+    plain,
+    practice_sql,
+)
+from opsgauge.log.raw import IMPORT, LAYOUT, ROW
+from opsgauge.warehouse.engine import name_of, quoted
+
+CLEARED = "chr(0)"  # stands for "changed to nothing" while values are carried forward
+# What a row per ticket tells of its past: each moment, and the phase that began with it.
+MOMENTS_OF_TICKETS = (
+    ("opened_at", "new"),
+    ("assigned_at", "assigned"),
+    ("first_response_at", "in_progress"),
+    ("resolved_at", "resolved"),
+    ("closed_at", "closed"),
+)
+
+
+def updates_sql(mapping: Mapping, raw: str) -> str:
+    """Return the relation of updates made from the raw rows of one source.
+
+    Parameters
+    ----------
+    raw : a relation with the raw table's columns; rows with faults are left out here
+    """
+    made = {"updates": _from_updates, "tickets": _from_tickets, "changes": _from_changes}
+    return made[mapping.shape](mapping, raw)
+
+
+def mapped(mapping: Mapping) -> list[str]:
+    """Return the fields the mapping fills, in the order of `FIELDS`; activity is always one."""
+    named = set(mapping.fields)
+    if mapping.changes:
+        named |= set(mapping.changes.names.values())
+    return [name for name in FIELDS if name in named and name != "updated_at"]
+
+
+def _read(mapping: Mapping, raw: str) -> str:
+    """Return the fit rows with each field read; fields keep their names."""
+    keys = [f"{sql} AS key_{n}" for n, sql in enumerate(order_sql(mapping)) if sql != "happened_at"]
+    fields = fields_sql(mapping)
+    at = fields.pop("updated_at", "NULL::TIMESTAMP")
+    columns = ", ".join(f"{sql} AS {name}" for name, sql in fields.items())
+    return (
+        f"SELECT {plain(mapping.ticket_id, mapping)} AS ticket_id, "  # noqa: S608 - names are quoted
+        f"{practice_sql(mapping)} AS practice, {at} AS happened_at, {columns}, "
+        f"{attributes_sql(mapping)} AS attributes, {', '.join([*keys, IMPORT, ROW, LAYOUT])} "
+        f"FROM {raw} WHERE {fit_sql(mapping)}"
+    )
+
+
+def _finish(mapping: Mapping, rows: str, given_phase: str = "") -> str:
+    """Return the relation with the phase and the activity read off the status."""
+    status = "original_status" if "original_status" in mapped(mapping) else "NULL::VARCHAR"
+    meant = given_phase or phase(status, "happened_at", mapping)
+    keys = ", happened_at AS key_0" if not mapping.order else ""
+    activity = "" if "activity" in mapped(mapping) else f", {status} AS activity"
+    part = "" if mapping.shape == "tickets" else ", 0 AS part"
+    return f"SELECT *{keys}, {meant} AS phase{activity}{part} FROM ({rows})"  # noqa: S608 - ours
+
+
+def _from_updates(mapping: Mapping, raw: str) -> str:
+    return _finish(mapping, _read(mapping, raw))
+
+
+def _from_tickets(mapping: Mapping, raw: str) -> str:
+    """Unfold each ticket's moments; a moment met in several exports counts once."""
+    moments = [(name, word) for name, word in MOMENTS_OF_TICKETS if name in mapping.fields]
+    known = ", ".join(name for name, _ in moments)
+    status = "original_status" if "original_status" in mapping.fields else "NULL::VARCHAR"
+    told = phase(status, f"coalesce(happened_at, {known})", mapping)
+    steps = ", ".join(
+        f"{{'happened_at': {name}, 'phase': {quoted(word)}, 'part': {n}}}"
+        for n, (name, word) in enumerate(moments)
+    )
+    latest = f"coalesce(happened_at, greatest({known}))"
+    now = f"{{'happened_at': {latest}, 'phase': {told}, 'part': 9}}"
+    unfolded = (
+        f"SELECT *, unnest([{steps}, {now}]) AS step FROM ({_read(mapping, raw)})"  # noqa: S608 - ours
+    )
+    # Only the last step may carry the status word: what it was called before is not known.
+    word = "CASE WHEN step.part = 9 THEN original_status END AS original_status"
+    replaced = f"step.happened_at AS happened_at, {word}" if "original_status" in mapping.fields else "step.happened_at AS happened_at"
+    rows = (
+        f"SELECT * EXCLUDE (step) REPLACE ({replaced}), step.part AS part, step.phase AS step_phase "  # noqa: S608 - ours
+        f"FROM ({unfolded}) WHERE step.happened_at IS NOT NULL AND "
+        "(step.part < 9 OR step.phase IS NOT NULL OR "
+        f"{'original_status IS NOT NULL' if status == 'original_status' else 'false'}) "
+        "QUALIFY row_number() OVER (PARTITION BY ticket_id, step.happened_at, step.part, step.phase "
+        f"ORDER BY {IMPORT}, {ROW}) = 1"
+    )
+    finished = _finish(mapping, rows, given_phase="step_phase")
+    named = "activity" in mapping.fields
+    activity = "activity" if named else "coalesce(original_status, step_phase) AS activity"
+    if not named and status != "original_status":
+        activity = "step_phase AS activity"
+    return f"SELECT * EXCLUDE (step_phase) REPLACE ({activity}) FROM ({finished})"  # noqa: S608 - ours
+
+
+def _from_changes(mapping: Mapping, raw: str) -> str:
+    """Carry every field forward; before its first change it held that change's old value."""
+    assert mapping.changes is not None  # noqa: S101 - the mapping was checked: shape is `changes`
+    changes = mapping.changes
+    field, new = plain(changes.field, mapping), plain(changes.new, mapping)
+    old = plain(changes.old, mapping) if changes.old else "NULL::VARCHAR"
+    extra = f"{field} AS changed, {new} AS new_value, {old} AS old_value"
+    read = _read(mapping, raw).replace("SELECT ", f"SELECT {extra}, ", 1)
+    keys = [f"key_{n}" for n in range(len(mapping.order))] or ["happened_at"]
+    window = (
+        f"(PARTITION BY ticket_id ORDER BY {', '.join([*keys, IMPORT, ROW])} "
+        "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
+    )
+    whole = window.replace("CURRENT ROW", "UNBOUNDED FOLLOWING")
+    names: dict[str, list[str]] = {}
+    for theirs, ours in changes.names.items():
+        names.setdefault(ours, []).append(theirs)
+    carried = ", ".join(
+        f"{_carried(ours, theirs, window, whole, ours in mapping.fields)} AS {ours}"
+        for ours, theirs in names.items()
+    )
+    doubled = [name for name in names if name in mapping.fields]
+    keep = f"* EXCLUDE ({', '.join(['changed', 'new_value', 'old_value', *doubled])})"
+    rows = f"SELECT {keep}, {carried} FROM ({read})"  # noqa: S608 - ours
+    # Fields changed by one person at one moment are one update; its last row holds them all.
+    who = ", actor" if "actor" in mapped(mapping) else ""
+    once = f"QUALIFY lead(1) OVER (PARTITION BY ticket_id, happened_at{who} ORDER BY {IMPORT}, {ROW}) IS NULL"
+    return _finish(mapping, f"{rows} {once}")
+
+
+def _carried(ours: str, theirs: list[str], window: str, whole: str, has_plain: bool) -> str:
+    meant = " OR ".join(f"lower(changed) = {quoted(name.lower())}" for name in theirs)
+    value = f"CASE WHEN {meant} THEN coalesce(new_value, {CLEARED}) END"
+    before = f"CASE WHEN {meant} THEN coalesce(old_value, {CLEARED}) END"
+    first = f"first_value({before} IGNORE NULLS) OVER {whole}"
+    unchanged = f", {name_of(ours)}::VARCHAR" if has_plain else ""
+    held = (
+        f"nullif(coalesce(last_value({value} IGNORE NULLS) OVER {window}, {first}{unchanged}), "
+        f"{CLEARED})"
+    )
+    kind = SQL_TYPES[ours]
+    if kind == "BOOLEAN":
+        return f"lower({held}) IN ('true', 'yes', '1', 'y')"
+    return held if kind == "VARCHAR" else f"try_cast({held} AS {kind})"

@@ -1,0 +1,169 @@
+"""Reads the catalogue: the built-in paragraphs and the user's own, in the same format.
+
+Floor 3. Whatever is wrong is said with the file, the metric, the key and the nearest right word.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from opsgauge.foundation.errors import DefinitionWrong, UnknownMetric, did_you_mean
+from opsgauge.foundation.yaml_text import read_yaml
+from opsgauge.metrics.definition import DEFINITION, KINDS, Criterion, Example, Metric
+
+LARGEST_FILE = 1_000_000  # letters; the built-in files hold some ten thousand
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+BUILT_IN = "built-in"
+PARTS: dict[str, type[BaseModel]] = {
+    "numerator": Criterion,
+    "denominator": Criterion,
+    "example": Example,
+}
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All metrics, in the order of their files."""
+
+    metrics: Mapping[str, Metric]
+
+    def get(self, name: str) -> Metric:
+        """Return the metric of that name.
+
+        Raises
+        ------
+        UnknownMetric : there is none; the hint names the nearest
+        """
+        if name not in self.metrics:
+            raise UnknownMetric(
+                f"There is no metric {name!r} in the catalogue.",
+                hint=did_you_mean(name, self.metrics),
+            )
+        return self.metrics[name]
+
+    def __iter__(self) -> Iterator[Metric]:
+        return iter(self.metrics.values())
+
+    def __len__(self) -> int:
+        return len(self.metrics)
+
+
+def load_catalogue(*folders: Path) -> Catalogue:
+    """Read the built-in metrics and those of the folders given, `*.yaml` and `*.yml`.
+
+    Raises
+    ------
+    DefinitionWrong : a paragraph does not fit, a name is taken, or a counter-metric is not there
+    """
+    found = list(_built_in())
+    for folder in folders:
+        if not folder.is_dir():
+            continue  # a workspace need not have metrics of its own
+        for file in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
+            found += read_metrics(file, str(file), str(file))
+    return Catalogue(_told_apart(found))
+
+
+@cache
+def _built_in() -> tuple[Metric, ...]:
+    folder = resources.files("opsgauge.metrics") / "catalogue"
+    files = sorted((f for f in folder.iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name)
+    return tuple(
+        metric for file in files for metric in read_metrics(file, f"catalogue/{file.name}", BUILT_IN)
+    )
+
+
+def read_metrics(file: Traversable, where: str, origin: str) -> list[Metric]:
+    """Read the paragraphs of one file.
+
+    Parameters
+    ----------
+    where : what to call the file in errors
+    origin : where its metrics come from, `built-in` or the file
+
+    Raises
+    ------
+    DefinitionWrong : the file or a paragraph does not fit the format
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise DefinitionWrong(f"{where} cannot be read: {fault}") from fault
+    if len(text) > LARGEST_FILE:
+        raise DefinitionWrong(f"{where} is too long for a file of metrics: {len(text):,} letters.")
+    content = read_yaml(text, where, DefinitionWrong)
+    if content is not None and not isinstance(content, dict):
+        raise DefinitionWrong(f"{where}: a file of metrics holds names, each with its keys below.")
+    chapter = file.name.rsplit(".", 1)[0]
+    return [
+        _read_metric(str(name), said, f"{where}, {name}", (chapter, origin))
+        for name, said in (content or {}).items()
+    ]
+
+
+def _read_metric(name: str, said: Any, where: str, from_: tuple[str, str]) -> Metric:
+    if not NAME.fullmatch(name):
+        raise DefinitionWrong(
+            f"{where}: a metric's name is small letters, digits and underscores.",
+            hint="For example time_to_resolve.",
+        )
+    if not isinstance(said, dict):
+        raise DefinitionWrong(f"{where}: a metric is a list of keys, title, question and so on.")
+    try:
+        return Metric(name, from_[0], DEFINITION.validate_python(said), from_[1])
+    except ValidationError as wrong:
+        raise DefinitionWrong(f"{where}: {_fault(wrong, said)}") from wrong
+
+
+def _told_apart(metrics: Iterable[Metric]) -> dict[str, Metric]:
+    found: dict[str, Metric] = {}
+    for metric in metrics:
+        if metric.name in found:
+            raise DefinitionWrong(
+                f"{metric.origin}, {metric.name}: a metric of that name is there already "
+                f"({found[metric.name].origin}).",
+                hint="Give it another name.",
+            )
+        found[metric.name] = metric
+    for metric in found.values():
+        pair = metric.definition.counter_metric
+        if pair is not None and pair not in found:
+            raise DefinitionWrong(
+                f"{metric.origin}, {metric.name}: counter_metric {pair!r} is not in the catalogue.",
+                hint=did_you_mean(pair, found),
+            )
+    return found
+
+
+def _fault(wrong: ValidationError, said: Mapping[str, Any]) -> str:
+    """Return the first fault as a sentence that names the key and the nearest right word."""
+    fault = wrong.errors()[0]
+    path = [str(part) for part in fault["loc"] if part not in KINDS]
+    key, given = ".".join(path), fault["input"]
+    if fault["type"] == "union_tag_not_found":
+        return f"kind is missing. {did_you_mean('', KINDS)}"
+    if fault["type"] == "union_tag_invalid":
+        return f"kind {said.get('kind')!r} is not known. {did_you_mean(str(said['kind']), KINDS)}"
+    if fault["type"] == "missing":
+        return f"{key} is missing."
+    if fault["type"] == "extra_forbidden":
+        return f"{key}: there is no such key. {did_you_mean(path[-1], _keys(path, said))}"
+    if fault["type"] == "literal_error":
+        words = [word.strip("'") for word in re.findall(r"'[^']*'", fault["ctx"]["expected"])]
+        return f"{key} {given!r} is not known. {did_you_mean(str(given), words)}"
+    message = fault["msg"].removeprefix("Value error, ")
+    return f"{key}: {message}" if key else message
+
+
+def _keys(path: list[str], said: Mapping[str, Any]) -> list[str]:
+    """Return the keys that may stand where an unknown one was found."""
+    part = PARTS.get(path[0]) if len(path) > 1 else None
+    model = part or KINDS[str(said["kind"])]
+    return [field.alias or name for name, field in model.model_fields.items()]

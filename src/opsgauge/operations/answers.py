@@ -1,0 +1,410 @@
+"""The shapes in which operations answer: what pages draw, and the API and command line print.
+
+Floor 5. Plain frozen data; `as_json` gives the published names (docs/reference/json.md).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from opsgauge.foundation.agreed import Condition
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """From what an answer was computed, so that anyone can get it again."""
+
+    data_version: int
+    data_as_of: datetime | None  # the latest moment in the records: the watermark
+    loaded_at: datetime | None
+    definition: str  # hash of the metric's paragraph, "" where none
+    zone: str
+
+
+@dataclass(frozen=True)
+class Value:
+    """One number: a metric in one period for one combination of dimensions."""
+
+    period: str  # "2016-03", "2016-W09", "2016-03-01", "2016-Q1", "2016", "all"
+    by: Mapping[str, str | None]
+    n: int
+    value: float | None
+    low: float | None = None  # 95 % interval; None for counts and stocks
+    high: float | None = None
+    numerator: float | None = None
+    denominator: float | None = None
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A metric's answer to one question."""
+
+    metric: str
+    title: str
+    unit: str  # "hours", "tickets", "share", "count"
+    good: str  # "lower", "higher", "neutral"
+    statistic: str
+    period: str
+    by: tuple[str, ...]
+    where: tuple[Condition, ...]
+    rows: tuple[Value, ...]
+    provenance: Provenance
+    sentence: str  # the question in words
+    suspect: tuple[str, ...] = ()  # ids of failed critical checks that touch this metric
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        shares = self.unit == "share"
+        return {
+            "metric": self.metric,
+            "unit": self.unit,
+            "statistic": self.statistic,
+            "data_version": self.provenance.data_version,
+            "definition": self.provenance.definition,
+            "data_as_of": iso(self.provenance.data_as_of),
+            "sentence": self.sentence,
+            "suspect": list(self.suspect),
+            "rows": [_row(row, shares) for row in self.rows],
+        }
+
+
+def _row(row: Value, shares: bool) -> dict[str, Any]:
+    plain = {
+        "period": row.period,
+        "by": dict(row.by),
+        "n": row.n,
+        "value": row.value,
+        "low": row.low,
+        "high": row.high,
+    }
+    if shares:
+        plain |= {"numerator": row.numerator, "denominator": row.denominator}
+    return plain
+
+
+@dataclass(frozen=True)
+class ChartPoint:
+    """One period on a control chart."""
+
+    period: str
+    value: float | None
+    n: int
+    signals: tuple[str, ...]  # names of the rules it breaks
+    verdict: str  # "better", "worse", "steady", "change" (neutral metrics)
+    complete: bool  # False: the period has not ended, so it is shown but not judged
+
+
+@dataclass(frozen=True)
+class Charted:
+    """A metric's control chart."""
+
+    measured: Measured
+    chart: str  # "xmr"
+    rules: str  # "making_data_count"
+    centre: float
+    lower: float
+    upper: float
+    mean_moving_range: float
+    points: tuple[ChartPoint, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        return {
+            "metric": self.measured.metric,
+            "unit": self.measured.unit,
+            "statistic": self.measured.statistic,
+            "period": self.measured.period,
+            "data_version": self.measured.provenance.data_version,
+            "chart": self.chart,
+            "rules": self.rules,
+            "centre": self.centre,
+            "lower": self.lower,
+            "upper": self.upper,
+            "points": [
+                {
+                    "period": point.period,
+                    "value": point.value,
+                    "n": point.n,
+                    "signals": list(point.signals),
+                    "verdict": point.verdict,
+                    "complete": point.complete,
+                }
+                for point in self.points
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class MapNode:
+    """A step of the process map."""
+
+    id: str
+    count: int  # times entered
+    tickets: int  # tickets that passed through it
+    stays: int  # times it followed itself
+    starts: int  # tickets that begin with it
+    ends: int  # tickets whose last update it is
+    median_seconds: float | None
+    p90_seconds: float | None
+    mean_seconds: float | None
+    total_seconds: float
+
+
+@dataclass(frozen=True)
+class MapArc:
+    """A way from one step to the next."""
+
+    from_: str
+    to: str
+    count: int
+    tickets: int
+    median_seconds: float | None
+    p90_seconds: float | None
+    mean_seconds: float | None
+    total_seconds: float
+
+
+@dataclass(frozen=True)
+class ProcessMap:
+    """How tickets flow from step to step: directly-follows counts and times."""
+
+    steps: str
+    tickets: int
+    nodes: tuple[MapNode, ...]  # most frequent first
+    arcs: tuple[MapArc, ...]  # most frequent first, self-loops included
+    provenance: Provenance
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        arcs = [{"from": arc.from_, **_plain(arc, skip="from_")} for arc in self.arcs]
+        return {
+            "steps": self.steps,
+            "tickets": self.tickets,
+            "data_version": self.provenance.data_version,
+            "nodes": [_plain(node) for node in self.nodes],
+            "arcs": arcs,
+        }
+
+
+def _plain(part: MapNode | MapArc, skip: str = "") -> dict[str, Any]:
+    return {name: value for name, value in vars(part).items() if name != skip}
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One path that tickets took."""
+
+    path: tuple[str | None, ...]
+    count: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Variants:
+    """The paths that tickets took, most frequent first, and how long cases last."""
+
+    steps: str
+    variants: int  # all there are, also those beyond the rows shown
+    tickets: int
+    case_seconds: Mapping[str, float | None]  # mean, median, p90 from first to last update
+    rows: tuple[Variant, ...]
+    provenance: Provenance
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        return {
+            "steps": self.steps,
+            "variants": self.variants,
+            "tickets": self.tickets,
+            "data_version": self.provenance.data_version,
+            "case_seconds": dict(self.case_seconds),
+            "rows": [
+                {"path": list(row.path), "count": row.count, "share": row.share}
+                for row in self.rows
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class TicketList:
+    """The tickets behind a number."""
+
+    sentence: str
+    total: int  # how many there are; equals the n of the number they stand behind
+    rows: tuple[Mapping[str, Any], ...]  # one page of them, columns of `tickets`, plus "hours"
+    provenance: Provenance
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        return {
+            "sentence": self.sentence,
+            "total": self.total,
+            "data_version": self.provenance.data_version,
+            "rows": [{k: _text(v) for k, v in row.items()} for row in self.rows],
+        }
+
+
+@dataclass(frozen=True)
+class Interval:
+    """One stretch of a ticket's history."""
+
+    seq: int
+    since: datetime
+    until: datetime | None
+    activity: str | None
+    phase: str | None
+    original_status: str | None
+    team: str | None
+    assignee: str | None
+    priority: str | None
+    category: str | None
+    actor: str | None
+    elapsed_us: int  # up to the watermark where it still lasts
+    lasts: bool  # it has no end yet
+    kind: str  # "wait" nobody named, "work" somebody named, "hold" paused, "done"
+
+
+@dataclass(frozen=True)
+class TimePart:
+    """Part of a ticket's life: one kind of time with one team. Parts sum to the whole."""
+
+    kind: str
+    team: str | None
+    phase: str | None
+    us: int
+
+
+@dataclass(frozen=True)
+class TicketStory:
+    """One ticket: as it stands, what happened, and where its time went."""
+
+    ticket: Mapping[str, Any]
+    intervals: tuple[Interval, ...]
+    parts: tuple[TimePart, ...]
+    links: tuple[Mapping[str, Any], ...]
+    provenance: Provenance
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        return {
+            "data_version": self.provenance.data_version,
+            "ticket": {k: _text(v) for k, v in self.ticket.items()},
+            "intervals": [{k: _text(v) for k, v in vars(i).items()} for i in self.intervals],
+            "parts": [vars(part) for part in self.parts],
+            "links": [{k: _text(v) for k, v in link.items()} for link in self.links],
+        }
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at in the data: whether it holds, and what it touches."""
+
+    id: str
+    title: str
+    state: str  # "pass", "note", "warn", "fail"
+    critical: bool
+    count: int
+    share: float | None
+    examples: tuple[str, ...]
+    affects: tuple[str, ...]  # metrics touched; ("*",) for all
+    words: str  # what was seen, as a sentence
+    next_step: str = ""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """All checks of one data version."""
+
+    checks: tuple[Check, ...]
+    rejected: int
+    provenance: Provenance
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        return {
+            "data_version": self.provenance.data_version,
+            "rejected": self.rejected,
+            "checks": [
+                {
+                    **vars(check),
+                    "examples": list(check.examples),
+                    "affects": list(check.affects),
+                }
+                for check in self.checks
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class Explained:
+    """The twin of a query: the same question as a sentence, as SQL and as its definition."""
+
+    metric: str
+    title: str
+    question: str
+    decision: str
+    sentence: str
+    sql: str
+    engine: str
+    unit: str
+    good: str
+    pitfalls: tuple[str, ...]
+    counter_metric: str | None
+    owner_role: str
+    source: str
+    example: Mapping[str, Any]  # the worked example, as written
+    left_out: str  # which tickets do not count, in words
+    provenance: Provenance
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        plain = {k: v for k, v in vars(self).items() if k not in {"provenance", "pitfalls"}}
+        return {
+            **plain,
+            "pitfalls": list(self.pitfalls),
+            "data_version": self.provenance.data_version,
+            "definition": self.provenance.definition,
+        }
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did."""
+
+    data_version: int
+    read: int
+    accepted: int
+    duplicate: int
+    rejected: int
+    tickets_touched: int
+    unmapped: Mapping[str, Mapping[str, int]]
+    seconds: float
+    dry_run: bool = False
+    notes: tuple[str, ...] = field(default=())
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        return {**vars(self), "notes": list(self.notes)}
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """One data version."""
+
+    version: int
+    made_at: datetime
+    by: str
+    what: str
+    tickets: int
+    updates: int
+    watermark: datetime | None
+
+
+def iso(moment: datetime | None) -> str | None:
+    """Return an instant as ISO 8601 in UTC, `2016-05-30T06:00:00Z`."""
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")
+
+
+def _text(value: Any) -> Any:
+    return iso(value) if isinstance(value, datetime) else value

@@ -1,0 +1,106 @@
+"""What every operation is given: who asks, what they may see, and the parts of the house.
+
+Floor 5. The one place where parts are put together; tests swap them here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from opsgauge.foundation.agreed import Scope
+from opsgauge.foundation.clock import Clock, system_clock
+from opsgauge.foundation.errors import NotAllowed, WorkspaceMissing
+from opsgauge.foundation.settings import Workspace
+from opsgauge.governance.access import LOCAL, Actor, decide
+from opsgauge.governance.database import Database, open_database
+from opsgauge.log.door import LogTables, open_tables
+from opsgauge.metrics.load import Catalogue, load_catalogue
+from opsgauge.operations.answers import Provenance
+from opsgauge.operations.opened import OpenVersion, Readers
+from opsgauge.warehouse import versions
+from opsgauge.warehouse.tables import Warehouse
+
+
+@dataclass(frozen=True)
+class Context:
+    """A workspace as one actor sees it.
+
+    Attributes
+    ----------
+    scope : the rows the actor may see
+    version : the data version to read; None is the newest
+    readers : opened data versions, shared by all contexts of a process
+    progress : told of steps that take time: what is done, how far (0 to 1, or None)
+    """
+
+    workspace: Workspace
+    actor: Actor = LOCAL
+    scope: Scope = field(default_factory=Scope.everything)
+    clock: Clock = system_clock
+    version: int | None = None
+    readers: Readers = field(default_factory=Readers)
+    progress: Callable[[str, float | None], None] = lambda what, share: None
+
+    def require(self, action: str) -> None:
+        """Go on only if the actor may do this.
+
+        Raises
+        ------
+        NotAllowed : with the reason
+        """
+        verdict = decide(self.actor, action)
+        if not verdict.allowed:
+            raise NotAllowed(verdict.reason)
+
+    @property
+    def warehouse(self) -> Warehouse:
+        """The workspace's tables."""
+        return Warehouse(self.workspace.warehouse)
+
+    @cached_property
+    def database(self) -> Database:
+        """The workspace's records."""
+        return open_database(self.workspace.records_url)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The metrics: the built-in ones and the workspace's own."""
+        return load_catalogue(self.workspace.path / "catalogue")
+
+    @property
+    def tables(self) -> LogTables:
+        """The tables of the log, without the rows that the scope hides."""
+        return open_tables(self.scope)
+
+    def opened(self) -> OpenVersion:
+        """Return the data version to read, opened.
+
+        Raises
+        ------
+        WorkspaceMissing : nothing is imported yet
+        """
+        if self.version is not None:
+            chosen: versions.DataVersion | None = versions.get(self.warehouse, self.version)
+        else:
+            chosen = versions.latest(self.warehouse)
+        if chosen is None or chosen.watermark is None:
+            raise WorkspaceMissing(
+                "There are no tickets in this workspace yet.",
+                hint="opsgauge import FILE --mapping NAME_OR_PATH",
+            )
+        return self.readers.open(self.workspace, chosen)
+
+    def provenance(self, definition: str = "") -> Provenance:
+        """Say from what an answer was computed."""
+        opened = self.opened()
+        return Provenance(
+            data_version=opened.version.version,
+            data_as_of=opened.version.watermark,
+            loaded_at=opened.version.made_at,
+            definition=definition,
+            zone=self.workspace.settings.zone,
+        )
+
+    def at_version(self, version: int) -> "Context":
+        """Return this context reading another data version."""
+        return replace(self, version=version)

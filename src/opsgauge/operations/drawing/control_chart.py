@@ -1,0 +1,203 @@
+"""The control chart as a Vega-Lite specification, made once and filled with data per request.
+
+Floor 5, drawing. Building the specification takes tens of milliseconds, filling it well under
+one. Colours, weights and dashes are styles of `vega-theme.json`: the browser, or `as_svg`, brings
+the light or the dark ones.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+from opsgauge.foundation.units import amount
+from opsgauge.operations.answers import Charted, ChartPoint
+from opsgauge.operations.drawing.scale import Axis, Unit, axis_unit, millis, time_axis, value_axis
+from opsgauge.operations.drawing.words import period_words, rule_words
+
+Specification = dict[str, Any]
+Rows = list[dict[str, Any]]
+
+HEIGHT = 320  # of the plot, in pixels; on a phone the page's script draws it lower
+_LABEL_HEIGHT = 16  # labels at the right end stand at least this far apart
+_POSSIBLE = {"share": (0.0, 1.0), "hours": (0.0, None), "tickets": (0.0, None), "count": (0.0, None)}
+_KINDS = ("day", "open", "better", "worse", "change")
+
+
+def control_chart(charted: Charted, hrefs: Mapping[str, str] | None = None) -> Specification:
+    """Fill the chart with a metric's periods, limits and signals.
+
+    Parameters
+    ----------
+    charted : with at least one period that has a value
+    hrefs : period to the address of the tickets behind it; a point without one is no link
+
+    Returns
+    -------
+    A Vega-Lite specification without colours, `width` "container".
+    """
+    lines = _limit_lines(charted)
+    seen = [point.value for point in charted.points if point.value is not None]
+    unit = axis_unit(charted.measured.unit, max([*seen, *lines.values()], default=0.0))
+    scaled = [value * unit.factor for value in [*seen, *lines.values()]] or [0.0]
+    axis = value_axis(scaled, unit, from_zero=charted.measured.unit == "tickets")
+    times = time_axis([point.period for point in charted.points])
+    rows = [_row(charted, point, unit, hrefs or {}) for point in charted.points]
+    return {
+        **_template(),
+        "description": _description(charted),
+        "params": [
+            {"name": "xEnds", "value": [times.start, times.end]},
+            {"name": "xTicks", "value": list(times.ticks)},
+            {"name": "xLabels", "value": list(times.labels)},
+            {"name": "yEnds", "value": [axis.low, axis.high]},
+            {"name": "yTicks", "value": list(axis.ticks)},
+            {"name": "yLabels", "value": list(axis.labels)},
+        ],
+        "datasets": {
+            "band": [_band(charted, unit, axis)],
+            "limits": [{"y": value * unit.factor} for at, value in lines.items() if at != "centre"],
+            "centre": [{"y": charted.centre * unit.factor}],
+            "ends": _ends(lines, unit, axis),
+            "line": [{"at": row["at"], "y": None if row["open"] else row["y"]} for row in rows],
+            "touch": [row for row in rows if row["y"] is not None],
+            **{kind: [row for row in rows if row["kind"] == kind] for kind in _KINDS},
+        },
+    }
+
+
+def as_svg(specification: Specification, config: Mapping[str, Any], width: int = 900) -> str:
+    """Draw a specification as SVG for print, report and mail.
+
+    Parameters
+    ----------
+    specification : as `control_chart` gives it
+    config : the "light" or "dark" part of `vega-theme.json`
+    width : of the plot in pixels, since paper has no container
+    """
+    return vl_convert.vegalite_to_svg({**specification, "width": width, "config": dict(config)})
+
+
+def _limit_lines(charted: Charted) -> dict[str, float]:
+    """Return the lines to draw; a limit where no value can be is none."""
+    low, high = _POSSIBLE.get(charted.measured.unit, (None, None))
+    lines = {"upper": charted.upper, "centre": charted.centre, "lower": charted.lower}
+    if low is not None and charted.lower <= low:
+        del lines["lower"]
+    if high is not None and charted.upper >= high:
+        del lines["upper"]
+    return lines
+
+
+def _band(charted: Charted, unit: Unit, axis: Axis) -> dict[str, float]:
+    return {
+        "lower": max(charted.lower * unit.factor, axis.low),
+        "upper": min(charted.upper * unit.factor, axis.high),
+    }
+
+
+def _row(
+    charted: Charted, point: ChartPoint, unit: Unit, hrefs: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return one period as the chart needs it; `tip` is what the tooltip says."""
+    written = amount(point.value, charted.measured.unit)
+    tip = {"title": _capital(period_words(point.period)), "Value": written, "n": f"{point.n:,}"}
+    if point.signals:
+        tip["Signal"] = "; ".join(rule_words(rule) for rule in point.signals)
+    if not point.complete:
+        tip["Note"] = "has not ended, so it is not judged"
+    return {
+        "at": millis(point.period),
+        "y": None if point.value is None else point.value * unit.factor,
+        "open": not point.complete,
+        "kind": None if point.value is None else _kind(point),
+        "tip": tip,
+        "href": hrefs.get(point.period),
+    }
+
+
+def _kind(point: ChartPoint) -> str:
+    if not point.complete:
+        return "open"
+    return point.verdict if point.verdict in _KINDS else "day"
+
+
+def _ends(lines: Mapping[str, float], unit: Unit, axis: Axis) -> Rows:
+    """Return the labels at the right end, pushed apart where their lines are close."""
+    per_pixel = (axis.high - axis.low) / HEIGHT
+    rows = [
+        {"y": value * unit.factor, "text": f"{name} {axis.write(value * unit.factor)}", "at": name}
+        for name, value in lines.items()
+    ]
+    for upper, lower in pairwise(rows):
+        lower["y"] = min(lower["y"], upper["y"] - _LABEL_HEIGHT * per_pixel)
+    overhang = axis.low - rows[-1]["y"]
+    if overhang > 0:
+        for row in rows:
+            row["y"] += overhang
+    return rows
+
+
+def _description(charted: Charted) -> str:
+    """Say the chart in words, for those who do not see it."""
+    unit = charted.measured.unit
+    signals = sum(1 for point in charted.points if point.signals)
+    first, last = charted.points[0].period, charted.points[-1].period
+    return (
+        f"{rule_words(charted.chart)} of {charted.measured.title}, {len(charted.points)} periods "
+        f"from {period_words(first)} to {period_words(last)}: centre {amount(charted.centre, unit)}, "
+        f"limits {amount(charted.lower, unit)} and {amount(charted.upper, unit)}, "
+        f"{signals} periods with a signal. The table holds the same numbers."
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+@cache
+def _template() -> Specification:
+    """Build the chart without its data."""
+    layers = [
+        _layer("band").mark_rect(style="band", aria=False).encode(
+            x=alt.value(0), x2=alt.value("width"), y=_y("lower"), y2="upper"
+        ),
+        _layer("limits").mark_rule(style="limit", aria=False).encode(y=_y("y")),
+        _layer("centre").mark_rule(style="centre", aria=False).encode(y=_y("y")),
+        _layer("line").mark_line(aria=False).encode(x=_x(), y=_y("y")),
+        *(_layer(kind).mark_point(style=kind, aria=False).encode(x=_x(), y=_y("y")) for kind in _KINDS),
+        _layer("touch")
+        .mark_point(size=300, opacity=0, filled=True, aria=False, tooltip=alt.ExprRef("datum.tip"))
+        .encode(x=_x(), y=_y("y"), href="href:N"),
+        _layer("ends").mark_text(style="label", align="left", dx=8, aria=False).encode(
+            x=alt.value("width"), y=_y("y"), text="text:N"
+        ),
+    ]
+    chart = alt.layer(*layers).properties(width="container", height=HEIGHT)
+    specification: Specification = chart.to_dict()
+    del specification["config"]  # Altair's own colours: the theme brings ours
+    specification["padding"] = {"left": 0, "top": 8, "right": 4, "bottom": 4}
+    specification["autosize"] = {"type": "fit-x", "contains": "padding"}
+    return specification
+
+
+def _layer(name: str) -> alt.Chart:
+    return alt.Chart(alt.Data(name=name), name=f"layer_{name}")
+
+
+def _x() -> alt.X:
+    # Vega thins out given ticks down to the theme's count, hence a count they never reach.
+    scale = alt.Scale(type="utc", domain=alt.ExprRef("xEnds"), nice=False)
+    written = "xLabels[indexof(xTicks, time(datum.value))]"
+    axis = alt.Axis(values=alt.ExprRef("xTicks"), labelExpr=written, title=None, tickCount=99, aria=False)
+    return alt.X("at:T", scale=scale, axis=axis)
+
+
+def _y(field: str) -> alt.Y:
+    scale = alt.Scale(domain=alt.ExprRef("yEnds"), nice=False, zero=False)
+    written = "yLabels[indexof(yTicks, datum.value)]"
+    axis = alt.Axis(values=alt.ExprRef("yTicks"), labelExpr=written, title=None, tickCount=99, aria=False)
+    return alt.Y(f"{field}:Q", scale=scale, axis=axis)

@@ -1,0 +1,214 @@
+"""Which steps and ways of a process map are drawn, so that it stays readable and true.
+
+Floor 5, drawing. The most frequent first, and beside them, for each step drawn, the widest way to
+it from the start and from it to the end (as Split Miner filters): no step stands alone. Nothing
+is counted anew: what is not drawn is said in words.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
+from itertools import count
+
+from opsgauge.foundation.units import whole
+from opsgauge.operations.answers import MapArc, MapNode, ProcessMap
+from opsgauge.operations.drawing.words import counted, plain
+
+Step = str | None  # an id as in the answer; None where no step is written
+_RARE = 0.01  # a start or an end of fewer tickets than this share is only counted
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """Where tickets come in or go out: no step, but ways lead from and to it."""
+
+    name: str
+
+
+START = Terminal("start")
+END = Terminal("end")
+Place = Step | Terminal
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to draw; `arc` holds its times, and is missing for starts and ends."""
+
+    from_: Place
+    to: Place
+    count: int
+    arc: MapArc | None = None
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The part of a map that is drawn, and how much is not."""
+
+    whole: ProcessMap
+    steps: tuple[MapNode, ...]
+    ways: tuple[Way, ...]  # starts and ends included
+    all_ways: int  # between different steps
+    added: int  # steps drawn beyond those asked for, to hold the others together
+
+    @property
+    def shown_ways(self) -> int:
+        """Ways drawn between different steps."""
+        return sum(way.arc is not None for way in self.ways)
+
+    def sentences(self) -> tuple[str, ...]:
+        """Say what is hidden, and whether in and out agree."""
+        return (*self._added(), self._hidden(), _balance(self.whole))
+
+    def _added(self) -> tuple[str, ...]:
+        if not self.added:
+            return ()
+        steps = counted(self.added, "step")
+        return (f"{steps} more than asked for, without which others would stand alone.",)
+
+    def _hidden(self) -> str:
+        steps = len(self.whole.nodes) - len(self.steps)
+        hidden = [
+            counted(steps, "step") if steps else "",
+            self._hidden_ways(),
+            self._hidden_terminals("start", sum(node.starts for node in self.whole.nodes)),
+            self._hidden_terminals("end", sum(node.ends for node in self.whole.nodes)),
+        ]
+        said = [words for words in hidden if words]
+        if not said:
+            return "Nothing is hidden."
+        return f"Hidden: {', '.join(said)}; their counts stay in every total."
+
+    def _hidden_ways(self) -> str:
+        ways = self.all_ways - self.shown_ways
+        if not ways:
+            return ""
+        passed = sum(arc.count for arc in self.whole.arcs if arc.from_ != arc.to)
+        drawn = sum(way.count for way in self.ways if way.arc is not None)
+        return f"{counted(ways, 'way')} with {counted(passed - drawn, 'passage')}"
+
+    def _hidden_terminals(self, name: str, total: int) -> str:
+        place = START if name == "start" else END
+        drawn = sum(way.count for way in self.ways if place in (way.from_, way.to))
+        return f"{whole(total - drawn)} {name}s" if total > drawn else ""
+
+
+def choose(process: ProcessMap, steps: int, ways: int) -> Chosen:
+    """Choose what is drawn.
+
+    Parameters
+    ----------
+    process : the whole map
+    steps : how many steps to draw, at least one; more are drawn where others hang on them
+    ways : how many ways between steps to draw; more are drawn where a step would stand alone
+    """
+    every = _all_ways(process)
+    asked = [node.id for node in process.nodes[: max(steps, 1)]]
+    shown = _held_together(asked, every)
+    inside = [way for way in every if _inside(way, shown)]
+    needed = {*_tree(inside, START), *_tree(_turned(inside), END, turned=True)}
+    between = sorted(
+        (way for way in inside if way.arc is not None), key=lambda way: (way not in needed, -way.count)
+    )
+    most = max(ways, sum(way in needed for way in between))
+    rare = process.tickets * _RARE
+    ends = [way for way in inside if way.arc is None and (way in needed or way.count >= rare)]
+    return Chosen(
+        whole=process,
+        steps=tuple(node for node in process.nodes if node.id in shown),
+        ways=tuple(sorted([*between[:most], *ends], key=lambda way: -way.count)),
+        all_ways=sum(way.arc is not None for way in every),
+        added=len(shown) - len(asked),
+    )
+
+
+def step_name(step: Place, steps: str) -> str:
+    """Return the name of a step as people say it.
+
+    Examples
+    --------
+    >>> step_name("pending_user", "phase"), step_name("EM_1", "team"), step_name(None, "team")
+    ('Pending user', 'EM_1', 'Missing')
+    """
+    if isinstance(step, Terminal):
+        return step.name
+    if step is None:
+        return "Missing"
+    return plain(step).capitalize() if steps == "phase" else step
+
+
+def _all_ways(process: ProcessMap) -> list[Way]:
+    """Return every way but stays, most frequent first, starts and ends last."""
+    between = [Way(arc.from_, arc.to, arc.count, arc) for arc in process.arcs if arc.from_ != arc.to]
+    starts = [Way(START, node.id, node.starts) for node in process.nodes if node.starts]
+    ends = [Way(node.id, END, node.ends) for node in process.nodes if node.ends]
+    return [*sorted(between, key=lambda way: -way.count), *starts, *ends]
+
+
+def _inside(way: Way, shown: set[Step]) -> bool:
+    ends = (way.from_, way.to)
+    return all(isinstance(place, Terminal) or place in shown for place in ends)
+
+
+def _held_together(asked: Iterable[Step], every: list[Way]) -> set[Step]:
+    """Add the steps without which one of those asked for had no way in or out."""
+    shown = set(asked)
+    for place, ways in ((START, every), (END, _turned(every))):
+        inside = _tree([way for way in ways if _inside(way, shown)], place)
+        reached = {way.to for way in inside}
+        alone = [step for step in shown if step not in reached]
+        before = {way.to: way.from_ for way in _tree(ways, place)}
+        for step in alone:
+            shown |= set(_path(step, before))
+    return shown
+
+
+def _path(step: Step, before: Mapping[Place, Place]) -> Iterable[Step]:
+    place: Place = step
+    while place in before:
+        place = before[place]
+        if isinstance(place, Terminal):
+            return
+        yield place
+
+
+def _turned(ways: Iterable[Way]) -> list[Way]:
+    return [Way(way.to, way.from_, way.count, way.arc) for way in ways]
+
+
+def _tree(ways: Iterable[Way], root: Terminal, turned: bool = False) -> list[Way]:
+    """Return for each place the last way of the widest path to it from the root."""
+    out: dict[Place, list[Way]] = {}
+    for way in ways:
+        out.setdefault(way.from_, []).append(way)
+    reached: set[Place] = {root}
+    tree: list[Way] = []
+    turn = count()  # keeps ties in the order of the answer, so a map is drawn the same twice
+    queue = [(-way.count, next(turn), way) for way in out.get(root, [])]
+    heapify(queue)
+    while queue:
+        width, _, way = heappop(queue)
+        if way.to in reached:
+            continue
+        reached.add(way.to)
+        tree.append(way)
+        for after in out.get(way.to, []):
+            heappush(queue, (max(width, -after.count), next(turn), after))
+    return _turned(tree) if turned else tree
+
+
+def _balance(process: ProcessMap) -> str:
+    """Say whether every step is entered as often as tickets come to it and leave it."""
+    into: dict[Step, int] = {}
+    out: dict[Step, int] = {}
+    for arc in process.arcs:
+        into[arc.to] = into.get(arc.to, 0) + arc.count
+        out[arc.from_] = out.get(arc.from_, 0) + arc.count
+    uneven = [
+        node
+        for node in process.nodes
+        if not node.count == node.starts + into.get(node.id, 0) == node.ends + out.get(node.id, 0)
+    ]
+    if not uneven:
+        return "In = out + end holds for each step."
+    named = ", ".join(step_name(node.id, process.steps) for node in uneven[:3])
+    return f"In and out do not agree for {counted(len(uneven), 'step')}: {named}."

@@ -1,0 +1,302 @@
+"""The process map as SVG: steps as boxes, ways as arrows, each a link with a spoken name.
+
+Floor 5, drawing. `map_choice` says what is drawn, `map_layout` where; here it gets its looks.
+No colour of a verdict is used: which waits could be won back is not known here.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from math import atan2, cos, hypot, sin, sqrt
+
+from markupsafe import Markup
+
+from opsgauge.foundation.units import whole
+from opsgauge.operations.answers import MapArc, MapNode, ProcessMap
+from opsgauge.operations.drawing.map_choice import (
+    END,
+    START,
+    Chosen,
+    Place,
+    Terminal,
+    Way,
+    choose,
+    step_name,
+)
+from opsgauge.operations.drawing.map_layout import Box, Course, Layout, Point, Tie, lay_out
+from opsgauge.operations.drawing.svg import joined, line_path, number, tag, width_of, wrapped
+from opsgauge.operations.drawing.words import counted, seconds
+
+_MARGIN = 10.0
+_PADDING = 10.0
+_NAME_SIZE = 12.5
+_SMALL = 11.0
+_LINE = 16.0
+_WIDEST = 176.0
+_NARROWEST = 128.0
+_TERMINAL = Box(18, 18)
+_MAIN_SHARE = 0.8  # the ways that make up this share of all passages drawn stand out
+_FITTING = 1400.0  # a wider map is not shrunk but scrolled
+
+
+@dataclass(frozen=True)
+class View:
+    """How a map is looked at."""
+
+    steps: int
+    ways: int
+    width: str = "count"  # the arrows' width: "count", "time" or "total"
+    time: str = "median"  # the time shown: "median", "p90" or "mean"
+    down: bool = False  # top down, for a narrow screen
+
+
+@dataclass(frozen=True)
+class Hrefs:
+    """The addresses behind a map: of the tickets of a step, and of those that took a way."""
+
+    step: Callable[[str | None], str]
+    way: Callable[[str | None, str | None], str]
+    start: Callable[[str | None], str | None] = lambda _: None
+    end: Callable[[str | None], str | None] = lambda _: None
+
+
+@dataclass(frozen=True)
+class MapPicture:
+    """A drawn map and what must be said beside it."""
+
+    svg: Markup
+    chosen: Chosen
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What is hidden, and whether in and out agree."""
+        return self.chosen.sentences()
+
+
+def map_picture(process: ProcessMap, view: View, hrefs: Hrefs) -> MapPicture:
+    """Draw a map.
+
+    Parameters
+    ----------
+    process : with at least one step
+    view : how many steps and ways, and which time
+    hrefs : where steps and ways lead to
+    """
+    chosen = choose(process, view.steps, view.ways)
+    return MapPicture(_Drawing(chosen, view, hrefs).svg(), chosen)
+
+
+class _Drawing:
+    """One drawing under way: the boxes and ways of a choice, measured and laid out."""
+
+    def __init__(self, chosen: Chosen, view: View, hrefs: Hrefs) -> None:
+        self.chosen, self.view, self.hrefs = chosen, view, hrefs
+        self.names = {node.id: step_name(node.id, chosen.whole.steps) for node in chosen.steps}
+        self.lines = {node.id: _name_lines(self.names[node.id]) for node in chosen.steps}
+        self.boxes = [self._box(node) for node in chosen.steps]
+        self.places: list[Place] = [START, *(node.id for node in chosen.steps), END]
+        self.layout = self._layout()
+
+    def svg(self) -> Markup:
+        width = self.layout.width + 2 * _MARGIN
+        height = self.layout.height + 2 * _MARGIN + _LINE
+        title = (
+            f"Process map: {counted(len(self.chosen.steps), 'step')} and the ways between them, "
+            f"{counted(self.chosen.whole.tickets, 'ticket')}"
+        )
+        return tag(
+            "svg",
+            joined([*self._arcs(), *self._nodes(), *self._terminals(), *self._labels()]),
+            class_="map fits" if width <= _FITTING else "map",
+            viewBox=f"{-_MARGIN:g} {-_MARGIN - _LINE:g} {width:.0f} {height:.0f}",
+            width=round(width),
+            height=round(height),
+            role="group",
+            aria_label=title,
+        )
+
+    def _layout(self) -> Layout:
+        index = {place: at for at, place in enumerate(self.places)}
+        ties = [
+            Tie(index[way.from_], index[way.to], self._label_box(way), way.count)
+            for way in self.chosen.ways
+        ]
+        return lay_out([_TERMINAL, *self.boxes, _TERMINAL], ties, self.view.down)
+
+    def _box(self, node: MapNode) -> Box:
+        name = max(width_of(line, _NAME_SIZE) for line in self.lines[node.id])
+        facts = sum(width_of(fact, _SMALL) + 10 for fact in self._facts(node) if fact)
+        width = max(_NARROWEST, name + 2 * _PADDING, facts + 2 * _PADDING)
+        return Box(width, 15 + _LINE * (len(self.lines[node.id]) + 1))
+
+    def _label_box(self, way: Way) -> Box:
+        count, time = self._label(way)
+        return Box(width_of(f"{count} {time}", _SMALL) + 8, _LINE)
+
+    def _facts(self, node: MapNode) -> tuple[str, str, str]:
+        stays = f"↻ {whole(node.stays)}" if node.stays else ""
+        return whole(node.count), stays, self._time(node)
+
+    def _label(self, way: Way) -> tuple[str, str]:
+        return whole(way.count), "" if way.arc is None else self._time(way.arc)
+
+    def _time(self, part: MapNode | MapArc) -> str:
+        value = _time_of(part, self.view.time)
+        return "" if value is None else seconds(value)
+
+    def _nodes(self) -> list[Markup]:
+        middles = self.layout.middles[1:-1]
+        parts = zip(self.chosen.steps, self.boxes, middles, strict=True)
+        return [self._node(node, box, middle) for node, box, middle in parts]
+
+    def _node(self, node: MapNode, box: Box, middle: Point) -> Markup:
+        left, top = middle[0] - box.width / 2, middle[1] - box.height / 2
+        spoken = self._spoken_node(node)
+        lines = self.lines[node.id]
+        count, stays, time = self._facts(node)
+        base = top + 4 + _LINE * (len(lines) + 1)
+        texts = [
+            tag("text", line, class_="name", x=left + _PADDING, y=top + 4 + _LINE * (at + 1))
+            for at, line in enumerate(lines)
+        ]
+        facts = [
+            tag("text", count, class_="sm", x=left + _PADDING, y=base),
+            tag("text", stays, class_="sm", x=middle[0], y=base, text_anchor="middle"),
+            tag("text", time, class_="sm", x=left + box.width - _PADDING, y=base, text_anchor="end"),
+        ]
+        shape = tag("rect", class_="box", x=left, y=top, width=box.width, height=box.height, rx=4)
+        group = tag("g", tag("title", spoken), shape, *texts, *facts, class_="node")
+        return tag("a", group, href=self.hrefs.step(node.id), aria_label=spoken)
+
+    def _spoken_node(self, node: MapNode) -> str:
+        said = (
+            f"{self.names[node.id]}: entered {counted(node.count, 'time')} by "
+            f"{counted(node.tickets, 'ticket')}"
+        )
+        stays = f", of these {whole(node.stays)} times from itself" if node.stays else ""
+        return said + stays + _times_words(node)
+
+    def _arcs(self) -> list[Markup]:
+        main = _main(self.chosen.ways)
+        largest = max((self._weight(way) for way in self.chosen.ways), default=1.0) or 1.0
+        parts = zip(self.chosen.ways, self.layout.courses, strict=True)
+        return [
+            self._arc(way, course, "arc main" if way in main else "arc", largest)
+            for way, course in parts
+        ]
+
+    def _weight(self, way: Way) -> float:
+        if way.arc is None or self.view.width == "count":
+            return float(way.count) if self.view.width == "count" else 0.0
+        if self.view.width == "total":
+            return way.arc.total_seconds
+        return _time_of(way.arc, self.view.time) or 0.0
+
+    def _arc(self, way: Way, course: Course, class_: str, largest: float) -> Markup:
+        width = 1.2 + 4.8 * sqrt(self._weight(way) / largest)
+        path = _curve(course)
+        group = tag(
+            "g",
+            tag("title", self._spoken_way(way)),
+            tag("path", d=path, class_="hit"),
+            tag("path", d=path, stroke_width=width),
+            tag("polygon", points=_arrow(course, width)),
+            class_=class_,
+        )
+        href = self._way_href(way)
+        if href is None:
+            return tag("g", group, role="img", aria_label=self._spoken_way(way))
+        return tag("a", group, href=href, aria_label=self._spoken_way(way))
+
+    def _way_href(self, way: Way) -> str | None:
+        from_, to = way.from_, way.to
+        if isinstance(from_, Terminal):
+            return self.hrefs.start(to) if not isinstance(to, Terminal) else None
+        return self.hrefs.end(from_) if isinstance(to, Terminal) else self.hrefs.way(from_, to)
+
+    def _spoken_way(self, way: Way) -> str:
+        steps = self.chosen.whole.steps
+        ends = f"{step_name(way.from_, steps)} to {step_name(way.to, steps)}"
+        said = f"{ends}: {counted(way.count, 'time')}"
+        return said if way.arc is None else said + _times_words(way.arc)
+
+    def _terminals(self) -> list[Markup]:
+        (start, *_, end) = self.layout.middles
+        nodes = self.chosen.whole.nodes
+        return [
+            tag("circle", cx=start[0], cy=start[1], r=6, class_="terminal start"),
+            _terminal_text(start, f"start {whole(sum(node.starts for node in nodes))}", at_start=True),
+            tag("circle", cx=end[0], cy=end[1], r=6, class_="terminal"),
+            _terminal_text(end, f"end {whole(sum(node.ends for node in nodes))}", at_start=False),
+        ]
+
+    def _labels(self) -> list[Markup]:
+        return [
+            self._label_text(way, course.label)
+            for way, course in zip(self.chosen.ways, self.layout.courses, strict=True)
+        ]
+
+    def _label_text(self, way: Way, place: Point) -> Markup:
+        count, time = self._label(way)
+        times = tag("tspan", f" {time}", class_="time") if time else Markup("")
+        text = tag(
+            "text",
+            Markup("{}{}").format(count, times),
+            class_="way-label halo",
+            x=place[0],
+            y=place[1] + 4,
+            text_anchor="middle",
+        )
+        # The label is a second, larger target for the mouse; its link is spoken once, at the arrow.
+        href = self._way_href(way)
+        return text if href is None else tag("a", text, href=href, tabindex="-1", aria_hidden="true")
+
+
+def _name_lines(name: str) -> list[str]:
+    return wrapped(name, _WIDEST - 2 * _PADDING, _NAME_SIZE)
+
+
+def _time_of(part: MapNode | MapArc, which: str) -> float | None:
+    if which == "mean":
+        return part.mean_seconds
+    return part.p90_seconds if which == "p90" else part.median_seconds
+
+
+def _times_words(part: MapNode | MapArc) -> str:
+    if part.median_seconds is None:
+        return ""
+    nine = "" if part.p90_seconds is None else f", nine in ten within {seconds(part.p90_seconds)}"
+    return f"; half within {seconds(part.median_seconds)}{nine}"
+
+
+def _main(ways: Sequence[Way]) -> set[Way]:
+    """Return the most frequent ways that together make up most of the passages drawn."""
+    before = accumulate((way.count for way in ways), initial=0)
+    total = sum(way.count for way in ways)
+    return {way for way, so_far in zip(ways, before, strict=False) if so_far < total * _MAIN_SHARE}
+
+
+def _curve(course: Course) -> str:
+    first, *rest = course.points
+    return line_path([first]) + "C" + " ".join(f"{number(x)} {number(y)}" for x, y in rest)
+
+
+def _arrow(course: Course, width: float) -> str:
+    """Return the three corners of the arrow's head."""
+    (from_x, from_y), (x, y) = course.points[-1], course.tip
+    if hypot(x - from_x, y - from_y) < 0.5:
+        from_x, from_y = course.points[-2]
+    angle = atan2(y - from_y, x - from_x)
+    reach = 3.5 + width * 0.55
+    corners = [
+        (x, y),
+        (from_x - reach * sin(angle), from_y + reach * cos(angle)),
+        (from_x + reach * sin(angle), from_y - reach * cos(angle)),
+    ]
+    return " ".join(f"{number(a)},{number(b)}" for a, b in corners)
+
+
+def _terminal_text(place: Point, text: str, at_start: bool) -> Markup:
+    anchor = "start" if at_start else "end"
+    x = place[0] - 8 if at_start else place[0] + 8
+    return tag("text", text, class_="sm", x=x, y=place[1] - 12, text_anchor=anchor)

@@ -1,0 +1,143 @@
+"""Sparklines: the last periods at a glance, with the range that is normal.
+
+Floor 5, drawing. Inline SVG; the shape of a signal says what its colour says.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from opsgauge.operations.answers import Charted
+from opsgauge.operations.drawing.svg import diamond, disc, joined, line_path, square, tag
+
+_MARGIN = 5.0
+_SIGNAL = 2.6
+_DIAMOND = 3.2
+
+
+@dataclass(frozen=True)
+class Size:
+    """Width and height in pixels."""
+
+    width: float
+    height: float
+
+
+CARD = Size(236, 72)
+PAIR = Size(88, 20)
+
+
+@dataclass(frozen=True)
+class Trend:
+    """What a sparkline shows: values with gaps, their limits if any, a verdict for each value."""
+
+    values: tuple[float | None, ...]
+    limits: tuple[float, float] | None = None  # lower and upper
+    verdicts: tuple[str, ...] = ()  # "better", "worse", "steady", "change"; () for no judgement
+
+    @classmethod
+    def of(cls, charted: Charted) -> "Trend":
+        """Return the trend of a control chart; periods that have not ended are left out."""
+        points = [point for point in charted.points if point.complete]
+        return cls(
+            values=tuple(point.value for point in points),
+            limits=(charted.lower, charted.upper),
+            verdicts=tuple(point.verdict for point in points),
+        )
+
+
+def sparkline(trend: Trend, label: str, size: Size = CARD) -> Markup:
+    """Draw a trend; `label` is what a screen reader says for it.
+
+    Returns
+    -------
+    An `<svg>`; nothing at all where there are fewer than two values, since one is no trend.
+
+    Examples
+    --------
+    >>> sparkline(Trend((1.0,)), "one value")
+    Markup('')
+    """
+    if sum(value is not None for value in trend.values) < 2:
+        return Markup("")
+    frame = _Frame.around(trend, size)
+    parts = [frame.band(trend), *frame.lines(trend), *frame.signals(trend), frame.last(trend)]
+    return tag(
+        "svg",
+        joined(parts),
+        viewBox=f"0 0 {size.width:g} {size.height:g}",
+        width=size.width,
+        height=size.height,
+        role="img",
+        aria_label=label,
+        class_="spark",
+    )
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """Where a value stands in the picture."""
+
+    size: Size
+    low: float
+    high: float
+    step: float
+
+    @classmethod
+    def around(cls, trend: Trend, size: Size) -> "_Frame":
+        seen = [value for value in trend.values if value is not None]
+        reach = [*seen, *(trend.limits or ())]
+        low, high = min(reach), max(reach)
+        step = (size.width - 2 * _MARGIN) / (len(trend.values) - 1)
+        return cls(size, low, high if high > low else low + 1, step)
+
+    def x(self, index: int) -> float:
+        return _MARGIN + index * self.step
+
+    def y(self, value: float) -> float:
+        inner = self.size.height - 2 * _MARGIN
+        return _MARGIN + inner * (1 - (value - self.low) / (self.high - self.low))
+
+    def band(self, trend: Trend) -> Markup:
+        if trend.limits is None:
+            return Markup("")
+        lower, upper = trend.limits
+        top = self.y(upper)
+        height = self.y(lower) - top
+        return tag("rect", class_="c-band", x=0, y=top, width=self.size.width, height=height)
+
+    def lines(self, trend: Trend) -> list[Markup]:
+        """Return one line for each stretch without a gap."""
+        stretches: list[list[tuple[float, float]]] = [[]]
+        for index, value in enumerate(trend.values):
+            if value is None:
+                stretches.append([])
+            else:
+                stretches[-1].append((self.x(index), self.y(value)))
+        return [tag("path", class_="c-line", d=line_path(s)) for s in stretches if len(s) > 1]
+
+    def signals(self, trend: Trend) -> list[Markup]:
+        pairs = zip(trend.values, trend.verdicts, strict=False)
+        judged = [(i, value, said) for i, (value, said) in enumerate(pairs) if value is not None]
+        drawn = [mark(said, self.x(i), self.y(value)) for i, value, said in judged]
+        return [one for one in drawn if one]
+
+    def last(self, trend: Trend) -> Markup:
+        at = max(index for index, value in enumerate(trend.values) if value is not None)
+        value = trend.values[at]
+        judged = at < len(trend.verdicts) and trend.verdicts[at] != "steady"
+        if value is None or judged:
+            return Markup("")
+        return disc(self.x(at), self.y(value), 3 if self.size.height > 30 else 2.25, "c-last")
+
+
+def mark(verdict: str, x: float, y: float) -> Markup:
+    """Draw the mark of a verdict; a steady value has none."""
+    if verdict == "better":
+        return disc(x, y, _SIGNAL, "c-imp small")
+    if verdict == "worse":
+        return diamond(x, y, _DIAMOND, "c-con small")
+    if verdict == "change":
+        return square(x, y, _SIGNAL, "c-chg small")
+    return Markup("")

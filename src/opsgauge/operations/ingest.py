@@ -1,0 +1,325 @@
+"""Import: files in, a new data version out; whole, or not at all.
+
+Floor 5. In order: lock, undo what a killed import left, land each file's records, judge them,
+rebuild the tickets they touch, append the row that makes it all count, write the audit line.
+"""
+
+import hashlib
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from opsgauge.foundation.clock import Stopwatch
+from opsgauge.foundation.errors import FileUnreadable, MappingWrong, did_you_mean
+from opsgauge.governance import audit
+from opsgauge.governance.settings_log import note_settings
+from opsgauge.log.building import (
+    Builder,
+    Built,
+    Judged,
+    as_json,
+    parquet,
+    raw_files,
+    stored_table,
+)
+from opsgauge.log.mapping import Mapping, read_mapping
+from opsgauge.log.raw import raw_table
+from opsgauge.log.tables import HISTORY, PERSONS, RECEIPTS, REJECTED, TICKETS, Table
+from opsgauge.operations.answers import Imported
+from opsgauge.operations.context import Context
+from opsgauge.sources.landing import Landed, Landing, land
+from opsgauge.sources.registry import find_reader
+from opsgauge.warehouse import versions
+from opsgauge.warehouse.engine import connect, number, select_stored
+from opsgauge.warehouse.tables import Warehouse
+from opsgauge.warehouse.versions import DataVersion, import_lock, recover
+
+WORK = "_work"
+ACTION = "import:run"
+
+
+@dataclass
+class _Load:
+    """What one import has gathered so far."""
+
+    import_id: str
+    number: int
+    received_at: datetime
+    before: DataVersion | None
+    fresh: list[str] = field(default_factory=list)
+    receipts: list[dict[str, object]] = field(default_factory=list)
+    rejected: list[pa.Table] = field(default_factory=list)
+    unmapped: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    @property
+    def stored(self) -> dict[str, int]:
+        """Delta version of each table before this import."""
+        return dict(self.before.tables) if self.before else {}
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything that was not known before."""
+        return bool(self.fresh or self.rejected)
+
+    def total(self, what: str) -> int:
+        """Add up a count over the files."""
+        return sum(int(str(receipt[what])) for receipt in self.receipts)
+
+
+def ingest(
+    ctx: Context, files: Sequence[Path], mapping_name: str, dry_run: bool = False
+) -> Imported:
+    """Import files of one source.
+
+    Needs `import:run`. With `dry_run` nothing is kept: it says what an import would do.
+
+    Raises
+    ------
+    MappingWrong, FileUnreadable : nothing was imported, no file of several
+    ImportRunning : another import holds the lock
+    """
+    ctx.require(ACTION)
+    watch = Stopwatch()
+    mapping, mapping_text = find_mapping(ctx, mapping_name)
+    with import_lock(ctx.warehouse), _workbench(ctx) as (database, work):
+        before = recover(ctx.warehouse)
+        note_settings(ctx.database, ctx.clock, ctx.actor, ctx.workspace.settings.model_dump())
+        _catch_up(ctx, before)
+        load = _Load(
+            import_id=uuid.uuid4().hex,
+            number=(before.version if before else 0) + 1,
+            received_at=ctx.clock(),
+            before=before,
+        )
+        builder = Builder(database, ctx.warehouse, mapping, work)
+        version, touched = before, 0
+        try:
+            for file in files:
+                _take_in(ctx, database, builder, load, (file, mapping, mapping_text, work))
+            if load.changes and not dry_run:
+                version, touched = _build_and_commit(ctx, database, builder, mapping, load)
+        finally:
+            if version is before:
+                _forget(ctx, load)
+    if not dry_run:
+        _audit(ctx, version, load)
+    return Imported(
+        data_version=version.version if version else 0,
+        read=load.total("read"),
+        accepted=load.total("accepted"),
+        duplicate=load.total("duplicate"),
+        rejected=load.total("rejected"),
+        tickets_touched=touched,
+        unmapped=load.unmapped,
+        seconds=round(watch.seconds(), 3),
+        dry_run=dry_run,
+    )
+
+
+def _build_and_commit(
+    ctx: Context,
+    database: duckdb.DuckDBPyConnection,
+    builder: Builder,
+    mapping: Mapping,
+    load: _Load,
+) -> tuple[DataVersion, int]:
+    ctx.progress("Rebuilding tickets", None)
+    known = raw_files(ctx.warehouse, mapping.source, load.stored)
+    nothing = Built(0, (), PERSONS.arrow_schema().empty_table())
+    built = builder.build(load.fresh, known, load.stored) if load.fresh else nothing
+    return _commit(ctx, database, mapping, load, built), built.touched
+
+
+def _forget(ctx: Context, load: _Load) -> None:
+    """Remove what was landed and will not count."""
+    for file in load.fresh:
+        Path(file).unlink(missing_ok=True)
+    recover(ctx.warehouse)
+
+
+def find_mapping(ctx: Context, name: str) -> tuple[Mapping, str]:
+    """Return the mapping of that path, or of that name in the workspace's `mappings/`.
+
+    Raises
+    ------
+    MappingWrong : there is none, or it is wrong
+    """
+    path = Path(name)
+    if path.suffix in (".yaml", ".yml") and path.is_file():
+        return read_mapping(path)
+    folder = ctx.workspace.path / "mappings"
+    known = {file.stem: file for file in sorted(folder.glob("*.y*ml"))}
+    if name in known:
+        return read_mapping(known[name])
+    raise MappingWrong(
+        f"There is no mapping {name!r}: no such file, and none of that name in {folder}.",
+        hint=did_you_mean(name, known),
+    )
+
+
+@contextmanager
+def _workbench(ctx: Context) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    folder = ctx.workspace.warehouse / WORK
+    shutil.rmtree(folder, ignore_errors=True)  # what a killed import left, the lock is ours
+    folder.mkdir()
+    database = connect(ctx.workspace.settings.memory_limit, spill_to=folder / "spill")
+    try:
+        yield database, folder
+    finally:
+        database.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _take_in(
+    ctx: Context,
+    database: duckdb.DuckDBPyConnection,
+    builder: Builder,
+    load: _Load,
+    what: tuple[Path, Mapping, str, Path],
+) -> None:
+    """Land one file and judge its records."""
+    file, mapping, mapping_text, work = what
+    ctx.progress(f"Reading {file.name}", None)
+    own_work = Path(tempfile.mkdtemp(dir=work))
+    reader, ready = find_reader(file, own_work)
+    opened = reader.open(database, ready, own_work)
+    mapping.check_columns(opened.header, file.name)
+    settings = ctx.workspace.settings
+    known = (*raw_files(ctx.warehouse, mapping.source, load.stored), *load.fresh)
+    how = Landing(
+        ctx.workspace.secret(), settings.pseudonyms, settings.keep_text, load.number, known
+    )
+    landed = land(database, opened, mapping, ctx.warehouse, how)
+    if not landed.read:
+        raise FileUnreadable(f"{file.name} holds a header and no records.")
+    checksum = _checksum(file)
+    judged = _judge(builder, landed, load, file.name, checksum)
+    for name, words in judged.unmapped.items():
+        counts = load.unmapped.setdefault(name, {})
+        for word, times in words.items():
+            counts[word] = counts.get(word, 0) + times
+    if judged.rejected.num_rows:
+        load.rejected.append(judged.rejected)
+    load.receipts.append(
+        {
+            "import_id": load.import_id,
+            "source": mapping.source,
+            "file": file.name,
+            "checksum": checksum,
+            "received_at": load.received_at,
+            "read": landed.read,
+            "accepted": landed.read - landed.duplicate - judged.rejected.num_rows,
+            "duplicate": landed.duplicate,
+            "rejected": judged.rejected.num_rows,
+            "earliest": judged.earliest,
+            "latest": judged.latest,
+            "mapping": mapping_text,
+            "unmapped": as_json(judged.unmapped),
+        }
+    )
+    shutil.rmtree(own_work, ignore_errors=True)
+
+
+def _judge(builder: Builder, landed: Landed, load: _Load, name: str, checksum: str) -> Judged:
+    faulty = builder.unreadable(landed.faulty, load.import_id, name, checksum, load.stored)
+    if landed.file is None:
+        return Judged(faulty, {}, None, None)
+    load.fresh.append(str(landed.file))
+    judged = builder.judge([str(landed.file)], load.import_id, name)
+    both = pa.concat_tables([faulty, judged.rejected])
+    return Judged(both, judged.unmapped, judged.earliest, judged.latest)
+
+
+def _checksum(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _commit(
+    ctx: Context,
+    database: duckdb.DuckDBPyConnection,
+    mapping: Mapping,
+    load: _Load,
+    built: Built,
+) -> DataVersion:
+    """Append what is kept beside the log, then the row after which all of it counts."""
+    warehouse = ctx.warehouse
+    raw = raw_table(mapping.source)
+    for file in load.fresh:
+        warehouse.adopt(raw, Path(file), number(database, f"SELECT count(*) FROM {parquet([file])}"))
+    beside: list[tuple[Table, pa.Table]] = [
+        (RECEIPTS, pa.Table.from_pylist(load.receipts, schema=RECEIPTS.arrow_schema())),
+        (PERSONS, built.persons),
+        *((REJECTED, rows) for rows in load.rejected),
+    ]
+    for table, rows in beside:
+        warehouse.make(table.name, table.arrow_schema())
+        if rows.num_rows:
+            warehouse.append(table.name, rows, table.arrow_schema())
+    names = [folder.name for folder in warehouse.root.iterdir() if warehouse.exists(folder.name)]
+    tables = {name: warehouse.head(name) for name in names if name != versions.TABLE}
+    version = DataVersion(
+        version=load.number,
+        made_at=ctx.clock(),
+        by=ctx.actor.name,
+        what=f"import of {', '.join(str(r['file']) for r in load.receipts)} as {mapping.source}",
+        import_id=load.import_id,
+        tables=tables,
+        **_span(database, warehouse, tables),
+    )
+    versions.commit(warehouse, version)
+    return version
+
+
+def _span(
+    database: duckdb.DuckDBPyConnection, warehouse: Warehouse, tables: dict[str, int]
+) -> dict[str, object]:
+    """Count tickets and updates, and bound every moment in them."""
+    if TICKETS.name not in tables or HISTORY.name not in tables:
+        return {"tickets": 0, "updates": 0, "earliest": None, "latest": None, "watermark": None}
+    moments = [c.name for c in TICKETS.columns if c.type == "instant"]
+    ends = ", ".join(moments)
+    [row] = database.execute(
+        f"SELECT count(*), coalesce(sum(update_count), 0), min(least({ends})), "  # noqa: S608 - ours
+        f"max(greatest({ends})), max(last_update_at) "
+        f"FROM ({select_stored(stored_table(warehouse, TICKETS, tables[TICKETS.name]))})"
+    ).fetchall()
+    first, last, newest = (m.replace(tzinfo=UTC) if m else None for m in row[2:])
+    return {
+        "tickets": int(row[0]),
+        "updates": int(row[1]),
+        "earliest": first,
+        "latest": last,
+        "watermark": newest,
+    }
+
+
+def _audit(ctx: Context, version: DataVersion | None, load: _Load | None = None) -> None:
+    """Write who imported what, and what came of it; an import that changed nothing is told too."""
+    if version is None or (load and version is load.before):
+        names = [str(receipt["file"]) for receipt in load.receipts] if load else []
+        told = {"what": f"{', '.join(names)}: nothing new"}
+        audit.append(
+            ctx.database, ctx.clock, ctx.actor, ACTION, "no new data version", after=told
+        )
+        return
+    told = {"what": version.what, "tickets": version.tickets, "updates": version.updates}
+    audit.append(ctx.database, ctx.clock, ctx.actor, ACTION, _subject(version), after=told)
+
+
+def _catch_up(ctx: Context, newest: DataVersion | None) -> None:
+    """Write the audit line of an import that was killed after it counted and before it was told."""
+    if newest and not audit.lines(ctx.database, limit=1, subject=_subject(newest)):
+        _audit(ctx, newest)
+
+
+def _subject(version: DataVersion) -> str:
+    return f"data version {version.version}"

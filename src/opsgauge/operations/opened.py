@@ -1,0 +1,147 @@
+"""Data versions opened for reading: engine, calendar and answers kept, one set per version.
+
+Floor 5. Everything kept here follows from the data version and the settings, so it never has to
+be thrown away for being old, only for room.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from opsgauge.foundation.errors import EngineLacks
+from opsgauge.foundation.settings import Workspace
+from opsgauge.log.building import stored_table
+from opsgauge.log.periods import Periods, make_periods
+from opsgauge.log.tables import LOG_TABLES, REJECTED
+from opsgauge.warehouse.engine import DuckEngine, Engine
+from opsgauge.warehouse.tables import Warehouse
+from opsgauge.warehouse.versions import DataVersion
+
+VERSIONS_KEPT = 2
+ANSWERS_KEPT = 500
+FEW_TICKETS = 1_000_000  # up to here the server keeps tickets in memory
+FEW_UPDATES = 3_000_000
+
+
+@dataclass
+class Answers:
+    """Rows of queries asked before, by SQL; equal questions at one time are asked once."""
+
+    kept: OrderedDict[str, pa.Table] = field(default_factory=OrderedDict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    asked: dict[str, threading.Event] = field(default_factory=dict)
+
+    def get(self, sql: str, ask: Callable[[], pa.Table]) -> pa.Table:
+        """Return the rows of a query, asking only if nobody did or does."""
+        while True:
+            with self.lock:
+                if sql in self.kept:
+                    self.kept.move_to_end(sql)
+                    return self.kept[sql]
+                waiting = self.asked.get(sql)
+                if waiting is None:
+                    self.asked[sql] = threading.Event()
+                    break
+            waiting.wait()
+        try:
+            rows = ask()
+            with self.lock:
+                self.kept[sql] = rows
+                while len(self.kept) > ANSWERS_KEPT:
+                    self.kept.popitem(last=False)
+            return rows
+        finally:
+            with self.lock:
+                self.asked.pop(sql).set()
+
+
+class AnsweringEngine:
+    """An engine that remembers: the data version never changes, so neither do its answers."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.name = engine.name
+        self._engine = engine
+        self._answers = Answers()
+
+    def sql(self, expression: ir.Table) -> str:
+        """Return the query as the engine's SQL."""
+        return self._engine.sql(expression)
+
+    def run(self, expression: ir.Table) -> pa.Table:
+        """Return the rows of the query, from memory where it was asked before."""
+        sql = self._engine.sql(expression)
+        return self._answers.get(sql, lambda: self._engine.run(expression))
+
+    def close(self) -> None:
+        """Close the engine."""
+        self._engine.close()
+
+
+@dataclass(frozen=True)
+class OpenVersion:
+    """One data version, ready for questions."""
+
+    version: DataVersion
+    engine: Engine
+    periods: Periods
+    memo: dict[Any, Any] = field(default_factory=dict)  # what callers found out about this version
+
+
+class Readers:
+    """The data versions a process has opened; the newest few stay open."""
+
+    def __init__(self, in_memory: bool = False, remember: bool = False) -> None:
+        self._in_memory = in_memory
+        self._remember = remember
+        self._open: OrderedDict[tuple[str, int], OpenVersion] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def open(self, workspace: Workspace, version: DataVersion) -> OpenVersion:
+        """Return the version opened; whoever comes while it is being opened waits for it."""
+        key = (str(workspace.path), version.version)
+        with self._lock:
+            if key not in self._open:
+                self._open[key] = self._fresh(workspace, version)
+            self._open.move_to_end(key)
+            # An engine let go of is closed by the last query that still holds it.
+            while len(self._open) > VERSIONS_KEPT:
+                self._open.popitem(last=False)
+            return self._open[key]
+
+    def _fresh(self, workspace: Workspace, version: DataVersion) -> OpenVersion:
+        warehouse = Warehouse(workspace.warehouse)
+        stored = [
+            stored_table(warehouse, table, version.tables.get(table.name))
+            for table in (*LOG_TABLES, REJECTED)
+        ]
+        assert version.earliest and version.latest and version.watermark  # noqa: S101 - committed with tickets
+        periods = make_periods(
+            workspace.zone, version.earliest, max(version.latest, version.watermark)
+        )
+        if workspace.settings.engine == "spark":
+            engine: Engine = _spark(stored, periods)
+        else:
+            engine = DuckEngine(stored, periods.tables(), self._copied(version))
+        if self._remember:
+            engine = AnsweringEngine(engine)
+        return OpenVersion(version, engine, periods)
+
+    def _copied(self, version: DataVersion) -> list[str]:
+        if not self._in_memory or version.tickets > FEW_TICKETS:
+            return []
+        return ["tickets", "links"] + (["history"] if version.updates <= FEW_UPDATES else [])
+
+
+def _spark(stored: Any, periods: Periods) -> Engine:
+    try:
+        from opsgauge.warehouse.spark import SparkEngine  # noqa: PLC0415 - an extra
+    except ImportError as missing:
+        raise EngineLacks(
+            "The engine 'spark' is not installed.", hint="pip install 'opsgauge[spark]'"
+        ) from missing
+    return SparkEngine(stored, periods.tables())

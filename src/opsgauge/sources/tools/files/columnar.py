@@ -1,0 +1,41 @@
+"""Parquet files.
+
+Floor 3. Values become the text that stands for them, instants with their offset, nested ones JSON,
+so that raw records look alike whatever they came in.
+"""
+
+from pathlib import Path
+
+import duckdb
+
+from opsgauge.foundation.errors import FileUnreadable
+from opsgauge.sources.connector import Opened
+from opsgauge.warehouse.engine import name_of, quoted
+
+NESTED = ("STRUCT", "MAP", "UNION")
+
+
+class ColumnarReader:
+    """Reads `.parquet`."""
+
+    def reads(self, name: str, start: bytes) -> bool:
+        """Say whether the name or the first bytes are those of Parquet."""
+        return name.lower().endswith(".parquet") or start == b"PAR1"
+
+    def open(self, connection: duckdb.DuckDBPyConnection, file: Path, work: Path) -> Opened:
+        """Make the file readable through DuckDB."""
+        source = f"read_parquet({quoted(str(file))})"
+        try:
+            described = connection.execute(f"DESCRIBE FROM {source}").fetchall()
+        except duckdb.Error as wrong:
+            raise FileUnreadable(f"{file.name} is no readable Parquet: {wrong}") from wrong
+        columns = ", ".join(_as_text(str(name), str(kind)) for name, kind, *_ in described)
+        header = tuple(str(name) for name, *_ in described)
+        return Opened(header, f"(SELECT {columns} FROM {source})")  # noqa: S608 - names are quoted
+
+
+def _as_text(name: str, kind: str) -> str:
+    column = name_of(name)
+    nested = kind.startswith(NESTED) or kind.endswith("]")
+    value = f"to_json({column})" if nested else column
+    return f"CAST({value} AS VARCHAR) AS {column}"

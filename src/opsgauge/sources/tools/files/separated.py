@@ -1,0 +1,107 @@
+"""CSV and its kin: text separated by commas, semicolons, tabs or bars, with a header.
+
+Floor 3. The separator is the one that cuts the first lines most evenly; DuckDB reads the rest.
+Rows that do not fit the header are set aside with their line, and never stop the others.
+"""
+
+import csv
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from opsgauge.foundation.errors import FileUnreadable
+from opsgauge.sources.connector import Opened
+from opsgauge.warehouse.engine import name_of, quoted
+
+SEPARATORS = (",", ";", "\t", "|")
+SAMPLE_LINES = 50
+SAMPLE_CHARACTERS = 4_000_000
+LONGEST_LINE = 16_000_000  # bytes; a field of a million characters fits with room
+
+
+class SeparatedReader:
+    """Reads `.csv`, `.tsv`, `.txt`, plain or gzipped."""
+
+    def reads(self, name: str, start: bytes) -> bool:
+        """Say whether the name is one of separated text."""
+        return name.lower().removesuffix(".gz").endswith((".csv", ".tsv", ".txt"))
+
+    def open(self, connection: duckdb.DuckDBPyConnection, file: Path, work: Path) -> Opened:
+        """Make the file readable through DuckDB."""
+        lines = _first_lines(file)
+        separator = _separator(lines)
+        header = next(csv.reader(lines, delimiter=separator))
+        _check_header(file, header)
+        columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in header)
+        connection.execute("DROP TABLE IF EXISTS faulty_rows; DROP TABLE IF EXISTS faulty_scans")
+        rows = (
+            f"read_csv({quoted(str(file))}, auto_detect = false, header = true, "
+            f"delim = {quoted(separator)}, quote = '\"', escape = '\"', columns = {{{columns}}}, "
+            f"nullstr = '', max_line_size = {LONGEST_LINE}, store_rejects = true, "
+            "rejects_table = 'faulty_rows', rejects_scan = 'faulty_scans', rejects_limit = 0)"
+        )
+        faulty = (
+            "SELECT line - 1 AS row, any_value(error_message) AS reason "
+            "FROM faulty_rows GROUP BY line ORDER BY line"
+        )
+        return Opened(tuple(header), f"(SELECT {_names(header)} FROM {rows})", faulty)  # noqa: S608 - quoted
+
+
+def _names(header: list[str]) -> str:
+    return ", ".join(name_of(name) for name in header)
+
+
+def _first_lines(file: Path) -> list[str]:
+    opener = gzip.open if file.suffix.lower() == ".gz" else open
+    try:
+        with opener(file, "rt", encoding="utf-8-sig", newline="") as text:
+            lines = list(_up_to(text))
+    except UnicodeDecodeError as wrong:
+        raise FileUnreadable(
+            f"{file.name} is not UTF-8 text: byte {wrong.start} cannot be read.",
+            hint="Export it again as UTF-8, or convert it: iconv -f LATIN1 -t UTF-8 FILE.",
+        ) from wrong
+    except (OSError, EOFError) as wrong:
+        raise FileUnreadable(f"{file.name} cannot be read: {wrong}") from wrong
+    if not any(line.strip() for line in lines):
+        raise FileUnreadable(f"{file.name} is empty.", hint="Export it again, with its header.")
+    if any("\0" in line for line in lines):
+        raise FileUnreadable(
+            f"{file.name} is no text: it holds zero bytes.", hint="Is its name right?"
+        )
+    return lines
+
+
+def _up_to(text: "Iterator[str]") -> Iterator[str]:
+    room = SAMPLE_CHARACTERS
+    for count, line in enumerate(text):
+        if count >= SAMPLE_LINES or room <= 0:
+            return
+        room -= len(line)
+        yield line
+
+
+def _separator(lines: list[str]) -> str:
+    def evenness(separator: str) -> tuple[float, int]:
+        widths = [len(row) for row in csv.reader(lines, delimiter=separator) if row]
+        if not widths or widths[0] < 2:
+            return (0.0, 0)
+        return (sum(width == widths[0] for width in widths) / len(widths), widths[0])
+
+    return max(SEPARATORS, key=evenness)
+
+
+def _check_header(file: Path, header: list[str]) -> None:
+    seen: dict[str, str] = {}
+    for place, name in enumerate(header, start=1):
+        if not name.strip():
+            raise FileUnreadable(f"{file.name}: column {place} of the header has no name.")
+        if name.lower() in seen:
+            raise FileUnreadable(
+                f"{file.name}: the header names {seen[name.lower()]!r} and {name!r}, "
+                "which differ in nothing but case.",
+                hint="Rename one of them.",
+            )
+        seen[name.lower()] = name

@@ -1,0 +1,63 @@
+"""Expressions that mean the same on every engine, and the few places where engines differ.
+
+Floor 1. Metrics and analyses build on these and on plain comparison, arithmetic, grouping and
+window functions; `tests/house/test_portable.py` refuses the rest. Each engine defines the function
+`micros` when it opens (see `engine.py`).
+"""
+
+from datetime import UTC, datetime, timedelta
+
+import ibis
+import ibis.expr.types as ir
+
+from opsgauge.foundation.units import MICROS_PER_HOUR
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+# Engines disagree on lengths of time, so instants become integers first.
+micros_of = ibis.udf.scalar.builtin(
+    lambda moment: 0, name="micros", signature=(("timestamp(6)",), "int64")
+)
+
+
+def micros(moment: ir.Value) -> ir.IntegerColumn:
+    """Microseconds since 1970-01-01 UTC, null where the moment is."""
+    return micros_of(moment)
+
+
+def hours_between(start: ir.Value, end: ir.Value) -> ir.FloatingColumn:
+    """Elapsed hours from `start` to `end`; null while either is missing, negative if reversed."""
+    return (micros(end) - micros(start)).cast("float64") / MICROS_PER_HOUR
+
+
+def hours_of(us: ir.Value) -> ir.FloatingColumn:
+    """Microseconds as hours."""
+    return us.cast("float64") / MICROS_PER_HOUR
+
+
+def ratio(numerator: ir.Value, denominator: ir.Value) -> ir.FloatingColumn:
+    """Return the quotient, null where the denominator is zero (engines differ on that)."""
+    return numerator.cast("float64") / denominator.cast("float64").nullif(0.0)
+
+
+def ones(condition: ir.Value) -> ir.IntegerColumn:
+    """1 where the condition holds, 0 where it does not or is unknown; to be summed."""
+    return condition.fill_null(False).cast("int64")
+
+
+def micros_at(moment: datetime) -> int:
+    """Return an aware instant as microseconds since 1970, to compare with `micros` of a column.
+
+    Engines write literals of instants with a fraction of a second as floats; integers are exact.
+
+    Examples
+    --------
+    >>> micros_at(datetime(1970, 1, 1, 0, 0, 1, 5, tzinfo=UTC))
+    1000005
+    """
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def quantile(values: ir.Value, at: float) -> ir.FloatingColumn:
+    """Exact quantile with linear interpolation, equal on every engine (never a sketch)."""
+    return values.cast("float64").quantile(at)

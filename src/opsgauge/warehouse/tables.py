@@ -1,0 +1,153 @@
+"""Delta tables of one warehouse: made, appended to, replaced by partition, read by version.
+
+Floor 1. Every write is cast to a declared Arrow schema first, since `write_deltalake` casts and
+rounds silently. What a version holds is named by `versions.py`; the head of a table means nothing.
+"""
+
+import json
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from deltalake import DeltaTable, Schema, WriterProperties, write_deltalake
+from deltalake.transaction import AddAction
+
+from opsgauge.foundation.errors import WarehouseDamaged
+
+# Numbers must be computable again for as long as a version is kept, so the log never expires by
+# itself: the default of 30 days would make old versions unopenable.
+KEEP_LOG = {
+    "delta.logRetentionDuration": "interval 36500 days",
+    "delta.deletedFileRetentionDuration": "interval 36500 days",
+    "delta.enableExpiredLogCleanup": "false",
+}
+PARTITION = "opened_month"
+WRITER = WriterProperties(compression="ZSTD", max_row_group_size=122_880)
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """The folder under which each table is a folder."""
+
+    root: Path
+
+    def path(self, table: str) -> Path:
+        """Return the folder of a table."""
+        return self.root / table
+
+    def exists(self, table: str) -> bool:
+        """Say whether the table was ever made."""
+        return DeltaTable.is_deltatable(str(self.path(table)))
+
+    def delta(self, table: str, version: int | None = None) -> DeltaTable:
+        """Open a table at a Delta version, at its head without one."""
+        return DeltaTable(str(self.path(table)), version=version)
+
+    def head(self, table: str) -> int:
+        """Return the latest Delta version, which may belong to a killed import."""
+        return self.delta(table).version()
+
+    def make(self, table: str, schema: pa.Schema, partitioned: bool = False) -> None:
+        """Make an empty table unless there is one."""
+        if not self.exists(table):
+            DeltaTable.create(
+                str(self.path(table)),
+                schema,
+                mode="ignore",
+                partition_by=[PARTITION] if partitioned else None,
+                configuration=KEEP_LOG,
+            )
+
+    def append(self, table: str, rows: pa.Table | pa.RecordBatchReader, schema: pa.Schema) -> None:
+        """Append rows after casting them to `schema`."""
+        write_deltalake(
+            str(self.path(table)), cast(rows, schema), mode="append", writer_properties=WRITER
+        )
+
+    def replace_months(
+        self, table: str, rows: pa.RecordBatchReader, schema: pa.Schema, months: Sequence[str]
+    ) -> None:
+        """Put `rows` in the place of everything the table holds for those months."""
+        chosen = ", ".join(f"'{month}'" for month in months)
+        write_deltalake(
+            str(self.path(table)),
+            cast(rows, schema),
+            mode="overwrite",
+            predicate=f"{PARTITION} IN ({chosen})",
+            writer_properties=WRITER,
+        )
+
+    def adopt(self, table: str, file: Path, rows: int) -> None:
+        """Make a Parquet file that lies in the table's folder part of the table, without a copy.
+
+        Columns the table does not know yet are added to it; those the file lacks read as null.
+        """
+        delta = self.delta(table)
+        file_schema = pq.read_schema(file)
+        known = {field.name for field in delta.schema().fields}
+        fresh = [field for field in file_schema if field.name not in known]
+        if fresh:
+            delta.alter.add_columns(Schema.from_arrow(pa.schema(fresh)).fields)
+            delta = self.delta(table)
+        action = AddAction(
+            path=file.name,
+            size=file.stat().st_size,
+            partition_values={},
+            modification_time=int(time.time() * 1000),
+            data_change=True,
+            stats=json.dumps({"numRecords": rows}),
+        )
+        delta.create_write_transaction([action], mode="append", schema=delta.schema())
+
+    def restore(self, table: str, version: int) -> None:
+        """Bring a table back to a Delta version, where its head is another."""
+        if self.head(table) != version:
+            self.delta(table).restore(version)
+
+    def discard(self, table: str) -> None:
+        """Remove a table that no data version knows, left behind by a killed import."""
+        shutil.rmtree(self.path(table))
+
+    def files(self, table: str, version: int) -> tuple[str, ...]:
+        """Return the Parquet files of a table at a Delta version.
+
+        Raises
+        ------
+        WarehouseDamaged : the table cannot be opened at that version, or another engine left
+            deletion vectors in it, which a plain read would not honour
+        """
+        try:
+            delta = self.delta(table, version)
+            marked = delta.deletion_vectors().read_all().num_rows
+        except Exception as damage:  # noqa: BLE001 - deltalake raises many kinds, all mean this
+            raise WarehouseDamaged(
+                f"Table {table!r} does not open at version {version}: {damage}",
+                hint="Restore the workspace from a backup.",
+            ) from damage
+        if marked:
+            raise WarehouseDamaged(
+                f"Table {table!r} holds deletion vectors, written by another engine.",
+                hint="Rewrite it without them: OPTIMIZE or REORG TABLE ... APPLY (PURGE).",
+            )
+        return tuple(delta.file_uris())
+
+
+def cast(rows: pa.Table | pa.RecordBatchReader, schema: pa.Schema) -> pa.RecordBatchReader:
+    """Return the rows with exactly the columns and types of `schema`, batch by batch.
+
+    Raises
+    ------
+    pyarrow.ArrowInvalid : a value does not fit its column; nothing is rounded or cut
+    """
+    reader = rows.to_reader() if isinstance(rows, pa.Table) else rows
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for batch in reader:
+            arrays = [batch.column(field.name).cast(field.type, safe=True) for field in schema]
+            yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+    return pa.RecordBatchReader.from_batches(schema, batches())

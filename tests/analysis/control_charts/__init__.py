@@ -1,0 +1,1 @@
+"""Tests of control charts, on series short enough for the eye."""

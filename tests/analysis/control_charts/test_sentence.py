@@ -1,0 +1,140 @@
+"""What the newest judged period shows, in words; values are written with one digit."""
+
+import pytest
+
+from opsgauge.analysis.control_charts.sentence import period_words, sentence
+from opsgauge.analysis.control_charts.xmr import Point, chart
+
+CALM = [11, 9, 10, 12, 9, 11, 10, 8, 10, 11]  # frozen: centre 10.1, limits 5.4 and 14.8
+write = "{:.1f}".format
+
+
+def said(*later: float | None, exclude: tuple[int, ...] = (), **options: bool) -> str:
+    """Return the sentence for ten calm weeks and what came later, judged by the calm ones."""
+    weeks = [Point(f"2026-W{week:02}", value, n=40) for week, value in enumerate(CALM + [*later], 1)]
+    return sentence(chart(weeks, "lower", freeze=10, exclude=exclude, **options), write, 2026)
+
+
+def test_a_calm_series_is_steady_since_it_began():
+    """Nothing happened: the limits, and the first week."""
+    assert said() == "Steady between 5.4 and 14.8 since week 1."
+
+
+def test_steady_since_the_week_after_the_last_signal():
+    """Week 11 was outside; since week 12 nothing is."""
+    assert said(20, 10, 11) == "Steady between 5.4 and 14.8 since week 12."
+
+
+def test_the_first_calm_week_is_back():
+    """One week is not yet a state."""
+    assert said(20, 10) == "Back between 5.4 and 14.8 in week 12."
+
+
+def test_outside_a_limit():
+    """Which limit, its value and the week."""
+    assert said(20) == "Above the upper limit (14.8) in week 11."
+    assert said(1) == "Below the lower limit (5.4) in week 11."
+
+
+def test_outside_for_weeks_in_a_row():
+    """The run is counted back to the first; a week on the other side is another run."""
+    assert said(20, 21, 20) == "Above the upper limit (14.8) in week 13, the third week in a row."
+    assert said(1, 21, 20) == "Above the upper limit (14.8) in week 13, the second week in a row."
+
+
+def test_a_gap_ends_the_row():
+    """Nobody knows what the missing week was."""
+    assert said(20, None, 20) == "Above the upper limit (14.8) in week 13."
+
+
+def test_a_left_out_week_is_passed_over():
+    """It neither counts into the row nor ends it, nor is it the newest."""
+    said_so = said(20, 9, 20, 2, exclude=(11, 13))
+    assert said_so == "Above the upper limit (14.8) in week 13, the second week in a row."
+
+
+def test_a_trend():
+    """Seven values, six steps, from the first of them."""
+    assert said(7, 8, 9, 10, 11, 12, 13) == "Rising for 7 weeks in a row, since week 11."
+    assert said(13, 12, 11, 10, 9, 8, 7) == "Falling for 7 weeks in a row, since week 11."
+
+
+def test_two_trends_that_touch_are_not_counted_as_one():
+    """Seven up, level, seven up: the row is the second seven."""
+    up = [6, 7, 8, 9, 10, 11, 12]
+    level = [12, 12.2, 12.4, 12.6, 12.8, 13, 13.2]
+    assert said(*up, *level) == "Rising for 7 weeks in a row, since week 18."
+    assert said(*up, *level, equal_steps_break=False) == (
+        "Rising for 14 weeks in a row, since week 11."
+    )
+
+
+def test_close_to_a_limit():
+    """Two of the last three weeks, and both of the newest of them."""
+    assert said(14, 11, 14) == (
+        "Close to the upper limit (14.8) in 2 of the last 3 weeks, the latest week 13."
+    )
+    assert said(6, 6, 6) == (
+        "Close to the lower limit (5.4) in 3 of the last 3 weeks, the latest week 13."
+    )
+
+
+def test_a_shift():
+    """Weeks on one side of the centre, from the first."""
+    assert said(9, 12, 11, 12, 11, 12, 11, 12, 11) == (
+        "Above the centre (10.1) for 8 weeks in a row, since week 12."
+    )
+
+
+def test_the_newest_judged_week_is_spoken_of():
+    """Week 12 has no value: the sentence is about week 11, and says so."""
+    assert said(20, None) == "Above the upper limit (14.8) in week 11."
+
+
+@pytest.mark.parametrize(
+    ("within", "span"),
+    [
+        ((0, 100), "between 5.4 and 14.8"),
+        ((6, 100), "at up to 14.8"),
+        ((0, 14), "at 5.4 or more"),
+        ((6, 14), "around 10.1"),
+    ],
+)
+def test_a_limit_that_no_value_can_reach_is_not_said(within, span):
+    """A waiting time below zero is no news."""
+    weeks = [Point(f"2026-W{week:02}", value, n=40) for week, value in enumerate(CALM, 1)]
+    assert sentence(chart(weeks, "lower"), write, 2026, within) == f"Steady {span} since week 1."
+
+
+@pytest.mark.parametrize(
+    ("labels", "words"),
+    [
+        (("2026-05-29", "2026-05-30"), "on 30 May, the second day in a row."),
+        (("2026-04", "2026-05"), "in May, the second month in a row."),
+        (("2026-Q1", "2026-Q2"), "in quarter 2, the second quarter in a row."),
+        (("2025-W52", "2025-W53"), "in week 53 of 2025, the second week in a row."),
+        (("2025", "2026"), "in 2026, the second year in a row."),
+    ],
+)
+def test_periods_are_called_as_people_call_them(labels, words):
+    """Days, months, quarters and years, the year only where it is not this one."""
+    calm = [Point(f"week {week}", value, n=40) for week, value in enumerate(CALM, 1)]
+    high = [Point(label, 20, n=40) for label in labels]
+    assert sentence(chart([*calm, *high], "lower", freeze=10), write, 2026) == (
+        f"Above the upper limit (14.8) {words}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("weeks", "ordinal"),
+    [(9, "ninth"), (10, "10th"), (11, "11th"), (12, "12th"), (21, "21st"), (22, "22nd")],
+)
+def test_long_rows_are_counted_in_figures(weeks, ordinal):
+    """Words up to nine."""
+    assert said(*([20, 21] * 11)[:weeks]).endswith(f", the {ordinal} week in a row.")
+
+
+def test_a_label_of_another_form_is_said_as_it_is():
+    """Somebody's own periods keep their names."""
+    assert period_words("shift 3").when == "in shift 3"
+    assert period_words("shift 3").kind == "period"

@@ -1,0 +1,1 @@
+"""Tests of how the records' tables come to be."""

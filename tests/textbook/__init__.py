@@ -1,0 +1,1 @@
+"""Published examples and their published results, each test named after its source."""
