@@ -28,7 +28,7 @@ NILE = (
 
 @pytest.fixture(scope="module")
 def montgomery() -> dict[str, Any]:
-    """Example 6.5: forty values, limits from the first twenty."""
+    """Read example 6.5: forty values, limits from the first twenty."""
     if not VECTORS.exists():
         pytest.skip("the textbook vectors are not beside this checkout (../shared/data/textbook)")
     vectors: dict[str, Any] = json.loads(VECTORS.read_text())["ex_6.5_3"]
@@ -41,7 +41,7 @@ def drawn(values: list[float], freeze: int | None = None) -> XmrChart:
     return chart(years, good="neutral", freeze=freeze)
 
 
-def test_montgomery_example_6_5_individuals_chart(montgomery):
+def test_montgomery_example_6_5_individuals_chart(montgomery: dict[str, Any]) -> None:
     """Centre 300.5, limits 279.78 and 321.22; only the 39th and 40th lie outside."""
     result = drawn(montgomery["y"], freeze=20)
 
@@ -53,7 +53,7 @@ def test_montgomery_example_6_5_individuals_chart(montgomery):
     assert [at for at, signal in enumerate(outside, start=1) if signal] == [39, 40]
 
 
-def test_montgomery_example_6_5_moving_range_chart(montgomery):
+def test_montgomery_example_6_5_moving_range_chart(montgomery: dict[str, Any]) -> None:
     """Centre 7.789474, upper limit 25.448211; only the step to the 39th lies above it."""
     result = drawn(montgomery["y"], freeze=20)
 
@@ -62,18 +62,22 @@ def test_montgomery_example_6_5_moving_range_chart(montgomery):
     assert [at + 1 for at in result.far_steps] == [39]
 
 
-def test_nile_1871_to_1898():
-    """Before the dam the flow averaged 1097.75, with a mean step of 141.185."""
+def test_nile_1871_to_1898() -> None:
+    """Before the dam the flow averaged 1097.75, with a mean step of 141.185.
+
+    No year lies outside; the seven from 1890 to 1896 all lie above the mean, 1891 by 2.25.
+    """
     result = drawn(list(NILE))
 
     assert result.limits.centre == 1097.75
     assert result.limits.mean_moving_range == pytest.approx(141.185185, abs=1e-6)
     assert result.limits.lower == pytest.approx(722.197407, abs=1e-6)
     assert result.limits.upper == pytest.approx(1473.302593, abs=1e-6)
-    assert [point.signals for point in result.points if point.signals] == []
+    signals = {int(point.period): point.signals for point in result.points if point.signals}
+    assert signals == dict.fromkeys(range(1890, 1897), ("shift",))
 
 
-def test_ten_values_worked_by_hand():
+def test_ten_values_worked_by_hand() -> None:
     """10 12 11 13 12 14 11 12 13 12: the sum is 120, the nine steps sum to 14."""
     result = drawn([10, 12, 11, 13, 12, 14, 11, 12, 13, 12])
 
@@ -94,7 +98,7 @@ def test_ten_values_worked_by_hand():
         ([2, 7, 6, 5, 4, 3, 2, 1, 3], [1, 2, 3, 4, 5, 6, 7]),
     ],
 )
-def test_nhsrplotthedots_seven_point_trend(values, members):
+def test_nhsrplotthedots_seven_point_trend(values: list[float], members: list[int]) -> None:
     """The vectors on which the package tests its trend, and the members it flags."""
     wide = Limits(lower=-100, centre=0, upper=100, mean_moving_range=1)
 
@@ -114,7 +118,7 @@ def test_nhsrplotthedots_seven_point_trend(values, members):
         ([0, 0, 1, 0, 0, 1, 0], []),
     ],
 )
-def test_nhsrplotthedots_two_in_three(near, members):
+def test_nhsrplotthedots_two_in_three(near: list[int], members: list[int]) -> None:
     """One above, 1 being close to the upper limit: only what is close is a member."""
     limits = Limits(lower=-3, centre=0, upper=3, mean_moving_range=1.128)
 

@@ -120,7 +120,7 @@ class RecordsDamaged(Fault):
 
 
 class EngineLacks(Fault):
-    """This engine cannot compute that; another number is never given instead."""
+    """The engine cannot compute that; another number is never given instead."""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -46,14 +46,18 @@ class Settings(BaseModel):
     @classmethod
     def _zone_is_known(cls, zone: str) -> str:
         if zone not in available_timezones():
-            raise ValueError(f"{zone!r} is no time zone. {did_you_mean(zone, available_timezones())}")
+            raise ValueError(
+                f"{zone!r} is no time zone. {did_you_mean(zone, available_timezones())}"
+            )
         return zone
 
     @field_validator("engine")
     @classmethod
     def _engine_is_known(cls, engine: str) -> str:
         if engine not in ("duckdb", "spark"):
-            raise ValueError(f"{engine!r} is no engine. {did_you_mean(engine, ['duckdb', 'spark'])}")
+            raise ValueError(
+                f"{engine!r} is no engine. {did_you_mean(engine, ['duckdb', 'spark'])}"
+            )
         return engine
 
 

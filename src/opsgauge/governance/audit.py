@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import Row, insert, select, update
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from opsgauge.foundation.clock import Clock
@@ -138,7 +138,7 @@ def append_within(
             update(AuditEnd).values(lines=line["number"], last_hash=line["hash"]),
             execution_options={"synchronize_session": False},
         )
-    except IntegrityError as refused:
+    except (IntegrityError, ProgrammingError) as refused:  # SQLite's guards, PostgreSQL's
         raise RecordsDamaged(
             f"The audit refuses line {line['number']}: {refused.orig}.",
             hint="Restore the records from a backup.",

@@ -15,7 +15,7 @@ records written by then would have made, as far as the records still tell:
   tell again (paths, a resolution code or service-level flag before there was an end) is null.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +28,7 @@ from opsgauge.log.vocabulary import CLOSED_PHASE, PENDING_PHASES, RESOLVED_PHASE
 from opsgauge.warehouse.portable import micros, micros_at, ones
 
 KEY = list(TICKETS.key)
+THEN = "then_"  # before the names of what the interval that held the moment gives
 STATE = (
     "phase",
     "open",
@@ -46,24 +47,27 @@ FIRST_MOMENTS = (  # once they happened they never move
     "history_assigned_at",
     "history_first_response_at",
 )
-ENDS = ("resolved_at", "closed_at")
-NEEDS_END = {"resolution_code": "resolved_at", "sla_met": "closed_at"}
-BY_HISTORY = {  # columns of tickets, and what history has for them where that is one column
-    "last_update_at": "then_since",
-    "update_count": "then_seq",
-    "first_team": "",
-    "resolution_code": "",
-    "sla_met": "",
-    "history_resolved_at": "last_resolved",
-    "history_closed_at": "",
-    "history_reopen_count": "reopened",
-    "history_handoff_count": "then_handoff_count",
-    "life_us": "open_us",
-    "pending_us": "waited_us",
-    "pending_user_us": "waited_user_us",
-}
 LOST = ("variant", "variant_phase", "variant_original_status", "variant_team")
-THEN = "then_"  # before the names of columns that history gives
+# What else changes, and what it takes from history (`_standing`, `_past`) to know it again.
+NEEDS = {
+    "resolved_at": ("last_resolved", "last_reopened"),
+    "closed_at": ("last_closed", "first_closed", "last_reopened"),
+    "resolution_code": ("last_resolved", "last_reopened"),
+    "sla_met": ("last_closed", "first_closed", "last_reopened"),
+    "last_update_at": ("then_since",),
+    "update_count": ("then_seq",),
+    "first_team": ("teams",),
+    "history_resolved_at": ("last_resolved",),
+    "history_closed_at": ("last_closed", "first_closed"),
+    "history_reopen_count": ("reopened",),
+    "history_handoff_count": ("then_handoff_count",),
+    "life_us": ("open_us",),
+    "pending_us": ("pending_open_us",),
+    "pending_user_us": ("pending_user_open_us",),
+}
+NEEDS |= {name: (f"then_{name}",) for name in STATE}
+ENDS = ("resolved_at", "closed_at")
+KNOWN_BY = {"resolution_code": "resolved_at", "sla_met": "closed_at"}  # null without that end
 
 
 def tickets_as_of(
@@ -87,48 +91,65 @@ def tickets_as_of(
     if moment.tzinfo is None:
         raise ValueError("tickets are rebuilt as of an instant with a zone")
     at_us = micros_at(moment)
-    tickets = tables.tickets.filter(micros(tables.tickets.opened_at) <= at_us)
-    standing = _standing(tables.history, at_us)
-    past = _past(tables.history, standing, at_us)
-    then = Then(tickets.inner_join(standing, KEY).left_join(past, KEY), at_us)
-    return then.rows.select(*(then.column(name) for name in TICKETS.names if name in columns))
+    wanted = [name for name in TICKETS.names if name in columns]
+    parts = {"then_open", *(part for name in wanted for part in NEEDS.get(name, ()))}
+    ends = [KNOWN_BY[name] for name in wanted if name in KNOWN_BY]
+    today = tables.tickets.select(*dict.fromkeys([*KEY, "opened_at", *wanted, *ends]))
+    rows = today.filter(micros(today.opened_at) <= at_us)
+    standing = _standing(tables.history, at_us, parts)
+    rows = rows.inner_join(standing, KEY)
+    if parts & set(PAST):
+        changed = standing.filter(standing.changed)
+        rows = rows.left_join(_past(tables.history.semi_join(changed, KEY), at_us, parts), KEY)
+    then = Then(rows, at_us)
+    return rows.select(*(then.column(name).name(name) for name in wanted))
 
 
-def _standing(history: ir.Table, at_us: int) -> ir.Table:
+def _standing(history: ir.Table, at_us: int, parts: Collection[str]) -> ir.Table:
     """Return each ticket's interval that holds the moment: a ticket has exactly one.
 
     Intervals follow each other without gaps, so the one that began by then and ends later is the
     last that began by then; `changed` says that something happened after it.
     """
-    until_us = micros(history.until)
-    held = history.filter((micros(history.since) <= at_us) & (until_us > at_us).fill_null(True))
-    return held.select(
-        *KEY,
-        changed=held.until.notnull(),
-        then_seq=held.seq,
-        then_since=held.since,
-        **{THEN + name: held[name] for name in STATE},
-    )
+    columns = [name for name in history.columns if THEN + name in parts]
+    rows = history.select(*KEY, "since", "until", *(n for n in columns if n != "since"))
+    until_us = micros(rows.until)
+    held = rows.filter((micros(rows.since) <= at_us) & (until_us > at_us).fill_null(True))
+    then = {THEN + name: held[name] for name in columns}
+    return held.select(*KEY, changed=held.until.notnull(), **then)
 
 
-def _past(history: ir.Table, standing: ir.Table, at_us: int) -> ir.Table:
-    """Return what history says up to the moment of the tickets that changed afterwards."""
-    changed = standing.filter(standing.changed).select(*KEY)
-    begun = history.filter(micros(history.since) <= at_us).semi_join(changed, KEY)
-    ended = (micros(begun.until) <= at_us).fill_null(False)
-    open_us = begun.elapsed_us * ones(begun.open & ended)
-    closes = (begun.next_phase == CLOSED_PHASE) & (begun.phase != CLOSED_PHASE).fill_null(True)
-    return begun.group_by(KEY).aggregate(
-        last_resolved=begun.since.max(where=begun.passage == RESOLVED_PHASE),
-        last_reopened=begun.since.max(where=begun.passage == "reopened"),
-        reopened=ones(begun.passage == "reopened").sum().cast("int64"),
-        last_closed=begun.until.max(where=closes & ended),
-        first_closed=begun.since.min(where=begun.phase == CLOSED_PHASE),
-        teams=begun.team.count(),
-        open_us=open_us.sum().cast("int64"),
-        waited_us=(open_us * ones(begun.phase.isin(PENDING_PHASES))).sum().cast("int64"),
-        waited_user_us=(open_us * ones(begun.phase == "pending_user")).sum().cast("int64"),
-    )
+PAST: dict[str, Callable[[ir.Table], ir.Value]] = {
+    "last_resolved": lambda h: h.since.max(where=h.passage == RESOLVED_PHASE),
+    "last_reopened": lambda h: h.since.max(where=h.passage == "reopened"),
+    "reopened": lambda h: ones(h.passage == "reopened").sum().cast("int64"),
+    "last_closed": lambda h: h.until.max(where=h.ended & _closes(h)),
+    "first_closed": lambda h: h.since.min(where=h.phase == CLOSED_PHASE),
+    "teams": lambda h: h.team.count(),
+    "open_us": lambda h: _sum_where(h, h.open),
+    "pending_open_us": lambda h: _sum_where(h, h.open & h.phase.isin(PENDING_PHASES)),
+    "pending_user_open_us": lambda h: _sum_where(h, h.open & (h.phase == "pending_user")),
+}
+
+
+def _past(history: ir.Table, at_us: int, parts: Collection[str]) -> ir.Table:
+    """Return what history says up to the moment, one row per ticket."""
+    columns = ("since", "until", "phase", "open", "passage", "team", "next_phase", "elapsed_us")
+    rows = history.select(*KEY, *columns)
+    begun = rows.filter(micros(rows.since) <= at_us)
+    begun = begun.mutate(ended=(micros(begun.until) <= at_us).fill_null(False))
+    made = {name: make(begun) for name, make in PAST.items() if name in parts}
+    return begun.group_by(KEY).aggregate(**made)
+
+
+def _closes(history: ir.Table) -> ir.BooleanValue:
+    enters = history.next_phase == CLOSED_PHASE
+    return enters & (history.phase != CLOSED_PHASE).fill_null(True)
+
+
+def _sum_where(history: ir.Table, condition: ir.BooleanValue) -> ir.IntegerValue:
+    counted = history.elapsed_us * ones(condition & history.ended)
+    return counted.sum().fill_null(0).cast("int64")
 
 
 @dataclass(frozen=True)
@@ -141,17 +162,25 @@ class Then:
     def column(self, name: str) -> ir.Value:
         """Return a column of `tickets` as it was."""
         today = self.rows[name]
-        if name in FIRST_MOMENTS:
-            return ibis.cases((micros(today) <= self.at_us, today)).name(name)
         if name in ENDS:
-            return self._end(name).name(name)
-        if name in STATE:
-            return ibis.ifelse(self.rows.changed, self.rows[THEN + name], today).name(name)
-        if name in LOST:
-            return ibis.cases((~self.rows.changed, today)).name(name)
-        if name in BY_HISTORY:
-            return ibis.ifelse(self.rows.changed, self._by_history(name), today).name(name)
+            return self._end(name)
+        if name in FIRST_MOMENTS:
+            return ibis.cases((micros(today) <= self.at_us, today))
+        if name in NEEDS or name in LOST:
+            return ibis.ifelse(self.rows.changed, self._then(name), today)
         return today
+
+    def _then(self, name: str) -> ir.Value:
+        rows, today = self.rows, self.rows[name]
+        if name in LOST:
+            return today.nullif(today)
+        if name in KNOWN_BY:
+            return ibis.cases((self._end(KNOWN_BY[name]).notnull(), today))
+        if name == "first_team":
+            return ibis.cases((rows.teams > 0, today))
+        if name == "history_closed_at":
+            return self._last("closed_at")
+        return rows[NEEDS[name][0]]
 
     def _end(self, name: str) -> ir.Value:
         """Return the resolution or closing that stood at the moment, or null."""
@@ -160,15 +189,10 @@ class Then:
         stands = ~rows.changed | ~rows.then_open | ~leftover
         return ibis.cases(
             ((micros(own) <= self.at_us) & stands, own),
-            (rows.changed & ~rows.then_open, self._by_history("history_" + name)),
+            (rows.changed & ~rows.then_open, self._last(name)),
         )
 
-    def _by_history(self, name: str) -> ir.Value:
-        rows = self.rows
-        if name == "history_closed_at":
-            return rows.last_closed.coalesce(rows.first_closed)
-        if name == "first_team":
-            return ibis.cases((rows.teams > 0, rows.first_team))
-        if name in NEEDS_END:
-            return ibis.cases((self._end(NEEDS_END[name]).notnull(), rows[name]))
-        return rows[BY_HISTORY[name]]
+    def _last(self, name: str) -> ir.Value:
+        if name == "resolved_at":
+            return self.rows.last_resolved
+        return self.rows.last_closed.coalesce(self.rows.first_closed)

@@ -14,14 +14,15 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from opsgauge.foundation.errors import WarehouseDamaged
 from opsgauge.log.history import heads_sql, history_sql, links_sql, summary_sql, tickets_sql
 from opsgauge.log.mapping import FLAGS, PERSONS, Mapping
 from opsgauge.log.normalise import Fault, faults, flag, plain, reason_sql, text
 from opsgauge.log.privacy import number_new
 from opsgauge.log.raw import HASH, IMPORT, LAYOUT, ROW, raw_table
 from opsgauge.log.shapes import mapped, updates_sql
-from opsgauge.log.tables import HISTORY, LINKS, PERSONS as PERSON_TABLE
-from opsgauge.log.tables import REJECTED, TICKETS, Table
+from opsgauge.log.tables import HISTORY, LINKS, REJECTED, TICKETS, Table
+from opsgauge.log.tables import PERSONS as PERSON_TABLE
 from opsgauge.warehouse.engine import StoredTable, file_list, number, quoted, select_stored
 from opsgauge.warehouse.tables import Warehouse
 
@@ -99,7 +100,7 @@ class Builder:
         if not rows:
             return REJECTED.arrow_schema().empty_table()
         known = self._db.execute(
-            "SELECT content_hash FROM "  # noqa: S608 - ours
+            "SELECT content_hash FROM "
             f"({_stored_sql(self._warehouse, REJECTED, stored)}) WHERE row IS NOT NULL"
         ).fetchall()
         told = {bytes(hash_) for (hash_,) in known}
@@ -127,6 +128,7 @@ class Builder:
         self._replace(HISTORY, history, months, stored)
         mine = self._written_history(months)
         self._db.execute(f"CREATE OR REPLACE TABLE summary AS {summary_sql(self._mapping, mine)}")
+        self._must_conserve(mine)
         tickets = tickets_sql(self._mapping, "heads", "summary", "aliases")
         self._replace(TICKETS, tickets, months, stored)
         if self._mapping.links:
@@ -143,13 +145,18 @@ class Builder:
             if fault.column not in people and fault.value != "NULL"
         )
         value = f"left(CASE fault {values} END, {SHOWN})" if values else "NULL"
-        return self._db.sql(
-            f"SELECT {quoted(self._mapping.source)} AS source, {HASH} AS content_hash, "  # noqa: S608 - ours
-            f"{quoted(file)} AS file, {ROW} AS row, {columns}[fault + 1] AS column, "
-            f"{reasons}[fault + 1] AS reason, {value} AS value, {quoted(import_id)} AS import_id "
-            f"FROM (SELECT *, {reason_sql(self._mapping)} AS fault FROM {raw}) "
-            f"WHERE fault IS NOT NULL ORDER BY {ROW}"
-        ).to_arrow_table().cast(REJECTED.arrow_schema())
+        return (
+            self._db.sql(
+                f"SELECT {quoted(self._mapping.source)} AS source, {HASH} AS content_hash, "
+                f"{quoted(file)} AS file, {ROW} AS row, {columns}[fault + 1] AS column, "
+                f"{reasons}[fault + 1] AS reason, {value} AS value, "
+                f"{quoted(import_id)} AS import_id "
+                f"FROM (SELECT *, {reason_sql(self._mapping)} AS fault FROM {raw}) "
+                f"WHERE fault IS NOT NULL ORDER BY {ROW}"
+            )
+            .to_arrow_table()
+            .cast(REJECTED.arrow_schema())
+        )
 
     def _unmapped(self, raw: str) -> dict[str, dict[str, int]]:
         """Count the words that no mapping turns into ours, by field."""
@@ -157,7 +164,7 @@ class Builder:
         updates = updates_sql(self._mapping, raw)
         if "original_status" in mapped(self._mapping):
             made["original_status"] = self._words(
-                f"SELECT original_status AS word FROM ({updates}) "  # noqa: S608 - ours
+                f"SELECT original_status AS word FROM ({updates}) "
                 "WHERE phase IS NULL AND original_status IS NOT NULL"
             )
         for name in FLAGS:
@@ -165,21 +172,22 @@ class Builder:
                 take = self._mapping.fields[name]
                 word = text(take, self._mapping)
                 made[name] = self._words(
-                    f"SELECT {word} AS word FROM {raw} "  # noqa: S608 - ours
+                    f"SELECT {word} AS word FROM {raw} "
                     f"WHERE {word} IS NOT NULL AND ({flag(take, self._mapping)}) IS NULL"
                 )
         return {name: words for name, words in made.items() if words}
 
     def _words(self, query: str) -> dict[str, int]:
         rows = self._db.execute(
-            f"SELECT word, count(*) AS n FROM ({query}) GROUP BY word ORDER BY n DESC, word LIMIT 200"  # noqa: S608 - ours
+            f"SELECT word, count(*) AS n FROM ({query}) "
+            "GROUP BY word ORDER BY n DESC, word LIMIT 200"
         ).fetchall()
         return {str(word): int(n) for word, n in rows}
 
     def _span(self, raw: str) -> tuple[datetime | None, datetime | None]:
         updates = updates_sql(self._mapping, raw)
         [(first, last)] = self._db.execute(
-            f"SELECT min(happened_at), max(happened_at) FROM ({updates})"  # noqa: S608 - ours
+            f"SELECT min(happened_at), max(happened_at) FROM ({updates})"
         ).fetchall()
         return _aware(first), _aware(last)
 
@@ -190,11 +198,11 @@ class Builder:
             return new
         ticket = plain(self._mapping.ticket_id, self._mapping)
         self._db.execute(
-            f"CREATE OR REPLACE TABLE touched AS SELECT DISTINCT {ticket} AS ticket_id FROM {new}"  # noqa: S608 - ours
+            f"CREATE OR REPLACE TABLE touched AS SELECT DISTINCT {ticket} AS ticket_id FROM {new}"
         )
         everything = parquet([*known, *fresh])
         self._db.execute(
-            "CREATE OR REPLACE TABLE touched_raw AS "  # noqa: S608 - ours
+            "CREATE OR REPLACE TABLE touched_raw AS "
             f"SELECT * FROM {everything} WHERE {ticket} IN (SELECT ticket_id FROM touched)"
         )
         return "touched_raw"
@@ -202,7 +210,7 @@ class Builder:
     def _updates(self, raw: str) -> None:
         """Make `updates`: a table where small, a file where large, read once either way."""
         query = self._without_repeats(raw, updates_sql(self._mapping, raw))
-        rows = number(self._db, f"SELECT count(*) FROM {raw}")  # noqa: S608 - ours
+        rows = number(self._db, f"SELECT count(*) FROM {raw}")
         self._db.execute("DROP VIEW IF EXISTS updates; DROP TABLE IF EXISTS updates")
         if rows <= SMALL:
             self._db.execute(f"CREATE TABLE updates AS {query}")
@@ -211,40 +219,39 @@ class Builder:
         self._db.execute(
             f"COPY ({query}) TO {quoted(str(file))} (FORMAT parquet, COMPRESSION snappy)"
         )
-        self._db.execute(
-            f"CREATE VIEW updates AS SELECT * FROM read_parquet({quoted(str(file))})"  # noqa: S608 - ours
-        )
+        self._db.execute(f"CREATE VIEW updates AS SELECT * FROM read_parquet({quoted(str(file))})")
 
     def _without_repeats(self, raw: str, updates: str) -> str:
         """Drop an update that an earlier import brought already in a file of other columns.
 
         The same record with a column more is a new record by its hash, but no new update.
         """
-        if number(self._db, f"SELECT count(DISTINCT {LAYOUT}) FROM {raw}") < 2:  # noqa: S608 - ours
+        if number(self._db, f"SELECT count(DISTINCT {LAYOUT}) FROM {raw}") < 2:
             return updates
         names = [n for n in mapped(self._mapping) if n not in ("reopen_count", "handoff_count")]
         said = ", ".join(["ticket_id", "happened_at", "phase", "part", *names])
         return (
-            f"SELECT * FROM ({updates}) QUALIFY "  # noqa: S608 - ours
+            f"SELECT * FROM ({updates}) QUALIFY "
             f"arg_min({LAYOUT}, {IMPORT}) OVER (PARTITION BY {said}) = {LAYOUT}"
         )
 
     def _persons(self, stored: Dict[str, int]) -> pa.Table:
-        """Number the persons met first now; leave `aliases`: digest or name, and what is shown."""
+        """Give new persons a number; leave `aliases`: a digest or name, and what is shown."""
         people = [name for name in PERSONS if name in mapped(self._mapping)]
         known = _stored_sql(self._warehouse, PERSON_TABLE, stored)
         known_rows = self._db.sql(known).to_arrow_table().cast(PERSON_TABLE.arrow_schema())
-        each = [f"(SELECT {name} AS digest FROM updates)" for name in people]  # noqa: S608 - ours
+        each = [f"(SELECT {name} AS digest FROM updates)" for name in people]
         fresh = number_new(self._db, each, known_rows) if each else known_rows.slice(0, 0)
         self._db.register("fresh_persons", fresh)
         named = "".join(
-            f" UNION SELECT {name}, {name} FROM updates "  # noqa: S608 - ours
+            f" UNION SELECT {name}, {name} FROM updates "
             f"WHERE {name} IS NOT NULL AND NOT starts_with({name}, 'p:')"
             for name in people
         )
         self._db.execute(
-            "CREATE OR REPLACE TABLE aliases AS "  # noqa: S608 - ours
-            f"SELECT digest, alias FROM ({known}) UNION SELECT digest, alias FROM fresh_persons{named}"
+            "CREATE OR REPLACE TABLE aliases AS "
+            f"SELECT digest, alias FROM ({known}) UNION "
+            f"SELECT digest, alias FROM fresh_persons{named}"
         )
         self._db.unregister("fresh_persons")
         return fresh
@@ -253,7 +260,7 @@ class Builder:
         """Return the months whose partitions change: where touched tickets are, and were."""
         now = "SELECT DISTINCT strftime(opened_at, '%Y-%m') AS month FROM heads"
         before = (
-            f"SELECT DISTINCT opened_month FROM ({_stored_sql(self._warehouse, TICKETS, stored)}) "  # noqa: S608 - ours
+            f"SELECT DISTINCT opened_month FROM ({_stored_sql(self._warehouse, TICKETS, stored)}) "
             f"WHERE source = {quoted(self._mapping.source)} "
             "AND ticket_id IN (SELECT ticket_id FROM heads)"
         )
@@ -270,7 +277,7 @@ class Builder:
         if table.name in stored:
             kept = ", ".join(_aware_sql(c.name, c.type) for c in table.columns)
             untouched = (
-                f" UNION ALL BY NAME SELECT {kept} FROM "  # noqa: S608 - ours
+                f" UNION ALL BY NAME SELECT {kept} FROM "
                 f"({_stored_sql(self._warehouse, table, stored)}) WHERE opened_month IN "
                 f"({', '.join(quoted(month) for month in months)}) AND NOT "
                 f"(source = {quoted(self._mapping.source)} "
@@ -280,12 +287,39 @@ class Builder:
         reader = self._db.sql(query + untouched).to_arrow_reader(BATCH)
         self._warehouse.replace_months(table.name, reader, schema, months)
 
+    def _must_conserve(self, mine: str) -> None:
+        """Compare the backlog with its flows at every month's end; a load that fails cannot count.
+
+        The backlog counts intervals open at an instant, the flows count passages up to it.
+        """
+        broken = self._db.execute(
+            f"WITH mine AS MATERIALIZED (SELECT since, until, open, passage FROM {mine}), "
+            "ends AS (SELECT unnest(generate_series(date_trunc('month', min(since)), "
+            "max(since) + INTERVAL 1 MONTH, INTERVAL 1 MONTH)) AS t FROM mine), "
+            "stock AS (SELECT t, count(*) AS n FROM ends JOIN mine ON since <= t "
+            "AND (until IS NULL OR t < until) WHERE open GROUP BY t), "
+            "flow AS (SELECT t, sum(CASE WHEN passage IN ('created', 'reopened') THEN 1 "
+            "WHEN passage IS NOT NULL THEN -1 ELSE 0 END) AS n "
+            "FROM ends JOIN (SELECT since, passage FROM mine WHERE passage IS NOT NULL) "
+            "ON since <= t GROUP BY t) "
+            "SELECT ends.t, coalesce(stock.n, 0), coalesce(flow.n, 0) FROM ends "
+            "LEFT JOIN stock USING (t) LEFT JOIN flow USING (t) "
+            "WHERE coalesce(stock.n, 0) <> coalesce(flow.n, 0) ORDER BY 1"
+        ).fetchall()
+        if broken:
+            when, stock, flow = broken[0]
+            raise WarehouseDamaged(
+                f"The backlog does not add up: at {when:%Y-%m-%d} UTC {stock} tickets are open, "
+                f"while openings, reopenings and endings leave {flow}. Nothing was imported.",
+                hint="Keep the file and report this as a fault of Opsgauge.",
+            )
+
     def _written_history(self, months: tuple[str, ...]) -> str:
         head = self._warehouse.head(HISTORY.name)
         stored = _stored_sql(self._warehouse, HISTORY, {HISTORY.name: head})
         chosen = ", ".join(quoted(month) for month in months)
         return (
-            f"(SELECT * FROM ({stored}) WHERE opened_month IN ({chosen}) "  # noqa: S608 - ours
+            f"(SELECT * FROM ({stored}) WHERE opened_month IN ({chosen}) "
             f"AND source = {quoted(self._mapping.source)} "
             "AND ticket_id IN (SELECT ticket_id FROM heads))"
         )

@@ -12,7 +12,6 @@ from opsgauge.log.shapes import mapped
 from opsgauge.log.tables import HISTORY, LINKS, TICKETS, Column
 from opsgauge.log.vocabulary import (
     BEFORE_RESPONSE,
-    CANCELLED_PHASES,
     CLOSED_PHASE,
     DONE_PHASES,
     PENDING_PHASES,
@@ -51,6 +50,7 @@ ALWAYS = (
     "open",
     "passage",
     "opened_at",
+    "moved_us",
     "next_activity",
     "next_phase",
     "next_status",
@@ -83,7 +83,7 @@ def heads_sql(mapping: Mapping, updates: str) -> str:
     first = f"arg_min(struct_pack({begun}), row({keys_of(mapping)}))"
     opened = "opened_at" if "opened_at" in mapped(mapping) else "NULL::TIMESTAMP"
     return (
-        f"SELECT ticket_id, min(happened_at) AS first_at, count(*) AS updates, "  # noqa: S608 - ours
+        f"SELECT ticket_id, min(happened_at) AS first_at, count(*) AS updates, "
         f"{first} AS first, {last} AS last, "
         f"coalesce(arg_max({opened}, row({keys_of(mapping)})), min(happened_at)) AS opened_at "
         f"FROM {updates} GROUP BY ticket_id"
@@ -112,7 +112,7 @@ def history_sql(mapping: Mapping, updates: str, heads: str, aliases: str) -> str
     """
     state = [name for name in STATE if name in {*mapped(mapping), "activity", "phase"}]
     return (
-        f"WITH ordered AS ({_ordered(mapping, updates, heads, state)}), "  # noqa: S608 - ours
+        f"WITH ordered AS ({_ordered(mapping, updates, heads, state)}), "
         f"opening AS ({_opening(mapping, heads)}), "
         f"every AS (SELECT * FROM ordered UNION ALL BY NAME SELECT * FROM opening), "
         f"counted AS ({_counted(mapping)}) "
@@ -122,7 +122,7 @@ def history_sql(mapping: Mapping, updates: str, heads: str, aliases: str) -> str
 
 
 def _ordered(mapping: Mapping, updates: str, heads: str, state: list[str]) -> str:
-    """Number the updates; say when each began and ended, and what was known before it."""
+    """Order the updates; say when each began and ended, and what was known before it."""
     team = "team" if "team" in state else "NULL::VARCHAR"
     known_team = (
         ", last_value(team IGNORE NULLS) OVER before AS team_before"
@@ -131,9 +131,11 @@ def _ordered(mapping: Mapping, updates: str, heads: str, state: list[str]) -> st
     )
     columns = ", ".join(f"u.{name}" for name in state)
     return (
-        f"SELECT u.ticket_id, u.practice, row_number() OVER upto AS seq, "  # noqa: S608 - ours
+        f"SELECT u.ticket_id, u.practice, row_number() OVER upto AS seq, "
         "max(u.happened_at) OVER upto AS since, "
-        "CASE WHEN lead(1) OVER whole IS NOT NULL THEN max(u.happened_at) OVER upto_next END AS until, "
+        "nullif(epoch_us(max(u.happened_at) OVER upto) - epoch_us(u.happened_at), 0) AS moved_us, "
+        "CASE WHEN lead(1) OVER whole IS NOT NULL THEN max(u.happened_at) OVER upto_next END "
+        "AS until, "
         f"{columns}, {team} AS team_now{known_team}, "
         "last_value(u.phase IGNORE NULLS) OVER upto AS known_phase, "
         "last_value(u.phase IGNORE NULLS) OVER before AS phase_before, "
@@ -162,7 +164,7 @@ def _opening(mapping: Mapping, heads: str) -> str:
         f"first.{name} AS {name}" for name in _of_opening(mapping) if name != "phase"
     )
     return (
-        "SELECT ticket_id, 0 AS seq, least(opened_at, first.happened_at) AS since, "  # noqa: S608 - ours
+        "SELECT ticket_id, 0 AS seq, least(opened_at, first.happened_at) AS since, "
         "first.happened_at AS until, 'new' AS phase, 'new' AS known_phase, "
         f"NULL::VARCHAR AS phase_before, {carried}, opened_at FROM {heads} "
         f"WHERE first.happened_at > opened_at OR first.phase IN {DONE}"
@@ -180,13 +182,15 @@ def _counted(mapping: Mapping) -> str:
         f"CASE WHEN known_phase = '{RESOLVED_PHASE}' THEN 'resolved' "
         f"WHEN known_phase = '{CLOSED_PHASE}' THEN 'closed_unresolved' ELSE 'cancelled' END END"
     )
-    moved = "seq > 0 AND team_now IS NOT NULL AND team_before IS NOT NULL AND team_now <> team_before"
+    moved = (
+        "seq > 0 AND team_now IS NOT NULL AND team_before IS NOT NULL AND team_now <> team_before"
+    )
     upto = (
         "OVER (PARTITION BY ticket_id ORDER BY seq "
         "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
     )
     return (
-        f"SELECT *, sum(CASE WHEN passage = 'reopened' THEN 1 ELSE 0 END) {upto} AS reopened, "  # noqa: S608 - ours
+        f"SELECT *, sum(CASE WHEN passage = 'reopened' THEN 1 ELSE 0 END) {upto} AS reopened, "
         f"sum(CASE WHEN {moved} THEN 1 ELSE 0 END) {upto} AS moved FROM ("
         f"SELECT *, NOT {done_now} AS open, {passage} AS passage FROM ("
         "SELECT *, seq = 0 OR (seq = 1 AND NOT (since > opened_at OR "
@@ -243,7 +247,7 @@ def summary_sql(mapping: Mapping, history: str) -> str:
     )
     entered = f"next_phase = '{CLOSED_PHASE}' AND phase IS DISTINCT FROM '{CLOSED_PHASE}'"
     return (
-        "SELECT ticket_id, any_value(open) FILTER (until IS NULL) AS open, "  # noqa: S608 - ours
+        "SELECT ticket_id, any_value(open) FILTER (until IS NULL) AS open, "
         "any_value(reopen_count) FILTER (until IS NULL) AS reopen_count, "
         "any_value(handoff_count) FILTER (until IS NULL) AS handoff_count, "
         "max(since) AS last_update_at, arg_min(team, seq) AS first_team, "
@@ -300,20 +304,24 @@ def tickets_sql(mapping: Mapping, heads: str, summary: str, aliases: str) -> str
         text["description"] = (
             "CASE WHEN try_cast(h.last.description AS BIGINT) IS NULL THEN h.last.description END"
         )
-    made = last | derived | said | text | {
-        "source": quoted(mapping.source),
-        "ticket_id": "h.ticket_id",
-        "opened_at": "h.opened_at",
-        "update_count": "h.updates",
-        "opened_month": "strftime(h.opened_at, '%Y-%m')",
-    }
+    made = (
+        last
+        | derived
+        | said
+        | text
+        | {
+            "source": quoted(mapping.source),
+            "ticket_id": "h.ticket_id",
+            "opened_at": "h.opened_at",
+            "update_count": "h.updates",
+            "opened_month": "strftime(h.opened_at, '%Y-%m')",
+        }
+    )
     people = [name for name in PERSONS if name in last]
     made |= {name: f"{name}_alias.alias" for name in people}
     columns = ", ".join(stored(made.get(c.name, "NULL"), c) for c in TICKETS.columns)
     joins = alias_joins(people, aliases, "h.last")
-    return (
-        f"SELECT {columns} FROM {heads} AS h JOIN {summary} AS s USING (ticket_id) {joins}"  # noqa: S608 - ours
-    )
+    return f"SELECT {columns} FROM {heads} AS h JOIN {summary} AS s USING (ticket_id) {joins}"
 
 
 SUMMARISED = {
@@ -339,8 +347,9 @@ def links_sql(mapping: Mapping, raw: str, heads: str) -> str:
     """Return the rows of `links`: each tie once, at the moment it was first seen."""
     at = fields_sql(mapping).get("updated_at", "NULL::TIMESTAMP")
     each = " UNION ALL ".join(
-        f"SELECT {plain(mapping.ticket_id, mapping)} AS ticket_id, {quoted(link.kind)} AS kind, "  # noqa: S608 - names are quoted
-        f"{plain(link.column, mapping)} AS to_id, {at} AS happened_at FROM {raw} WHERE {fit_sql(mapping)}"
+        f"SELECT {plain(mapping.ticket_id, mapping)} AS ticket_id, {quoted(link.kind)} AS kind, "
+        f"{plain(link.column, mapping)} AS to_id, {at} AS happened_at "
+        f"FROM {raw} WHERE {fit_sql(mapping)}"
         for link in mapping.links
     )
     made = {
@@ -350,6 +359,6 @@ def links_sql(mapping: Mapping, raw: str, heads: str) -> str:
     }
     columns = ", ".join(stored(made.get(c.name, f"l.{c.name}"), c) for c in LINKS.columns)
     return (
-        f"SELECT {columns} FROM ({each}) AS l JOIN {heads} AS h USING (ticket_id) "  # noqa: S608 - ours
+        f"SELECT {columns} FROM ({each}) AS l JOIN {heads} AS h USING (ticket_id) "
         "WHERE l.to_id IS NOT NULL GROUP BY l.ticket_id, l.kind, l.to_id"
     )

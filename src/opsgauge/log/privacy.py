@@ -39,13 +39,19 @@ def number_new(
     """
     connection.register("known_persons", known)
     try:
-        return connection.sql(
-            "WITH met AS (" + " UNION ".join(f"SELECT digest FROM {each}" for each in digests) + ")"  # noqa: S608 - relations are ours
-            f", fresh AS (SELECT digest FROM met WHERE starts_with(digest, '{MARK}') "
-            "AND digest NOT IN (SELECT digest FROM known_persons)) "
-            "SELECT digest, 'Agent ' || number AS alias, number FROM (SELECT digest, "
-            "row_number() OVER (ORDER BY digest) "
-            "+ (SELECT coalesce(max(number), 0) FROM known_persons) AS number FROM fresh)"
-        ).to_arrow_table().cast(PERSONS.arrow_schema())
+        return (
+            connection.sql(
+                "WITH met AS ("
+                + " UNION ".join(f"SELECT digest FROM {each}" for each in digests)
+                + ")"
+                f", fresh AS (SELECT digest FROM met WHERE starts_with(digest, '{MARK}') "
+                "AND digest NOT IN (SELECT digest FROM known_persons)) "
+                "SELECT digest, 'Agent ' || number AS alias, number FROM (SELECT digest, "
+                "row_number() OVER (ORDER BY digest) "
+                "+ (SELECT coalesce(max(number), 0) FROM known_persons) AS number FROM fresh)"
+            )
+            .to_arrow_table()
+            .cast(PERSONS.arrow_schema())
+        )
     finally:
         connection.unregister("known_persons")

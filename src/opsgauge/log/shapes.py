@@ -61,7 +61,7 @@ def _read(mapping: Mapping, raw: str) -> str:
     at = fields.pop("updated_at", "NULL::TIMESTAMP")
     columns = ", ".join(f"{sql} AS {name}" for name, sql in fields.items())
     return (
-        f"SELECT {plain(mapping.ticket_id, mapping)} AS ticket_id, "  # noqa: S608 - names are quoted
+        f"SELECT {plain(mapping.ticket_id, mapping)} AS ticket_id, "
         f"{practice_sql(mapping)} AS practice, {at} AS happened_at, {columns}, "
         f"{attributes_sql(mapping)} AS attributes, {', '.join([*keys, IMPORT, ROW, LAYOUT])} "
         f"FROM {raw} WHERE {fit_sql(mapping)}"
@@ -75,7 +75,7 @@ def _finish(mapping: Mapping, rows: str, given_phase: str = "") -> str:
     keys = ", happened_at AS key_0" if not mapping.order else ""
     activity = "" if "activity" in mapped(mapping) else f", {status} AS activity"
     part = "" if mapping.shape == "tickets" else ", 0 AS part"
-    return f"SELECT *{keys}, {meant} AS phase{activity}{part} FROM ({rows})"  # noqa: S608 - ours
+    return f"SELECT *{keys}, {meant} AS phase{activity}{part} FROM ({rows})"
 
 
 def _from_updates(mapping: Mapping, raw: str) -> str:
@@ -94,18 +94,22 @@ def _from_tickets(mapping: Mapping, raw: str) -> str:
     )
     latest = f"coalesce(happened_at, greatest({known}))"
     now = f"{{'happened_at': {latest}, 'phase': {told}, 'part': 9}}"
-    unfolded = (
-        f"SELECT *, unnest([{steps}, {now}]) AS step FROM ({_read(mapping, raw)})"  # noqa: S608 - ours
-    )
+    unfolded = f"SELECT *, unnest([{steps}, {now}]) AS step FROM ({_read(mapping, raw)})"
     # Only the last step may carry the status word: what it was called before is not known.
     word = "CASE WHEN step.part = 9 THEN original_status END AS original_status"
-    replaced = f"step.happened_at AS happened_at, {word}" if "original_status" in mapping.fields else "step.happened_at AS happened_at"
+    replaced = (
+        f"step.happened_at AS happened_at, {word}"
+        if "original_status" in mapping.fields
+        else "step.happened_at AS happened_at"
+    )
     rows = (
-        f"SELECT * EXCLUDE (step) REPLACE ({replaced}), step.part AS part, step.phase AS step_phase "  # noqa: S608 - ours
+        f"SELECT * EXCLUDE (step) REPLACE ({replaced}), "
+        "step.part AS part, step.phase AS step_phase "
         f"FROM ({unfolded}) WHERE step.happened_at IS NOT NULL AND "
         "(step.part < 9 OR step.phase IS NOT NULL OR "
         f"{'original_status IS NOT NULL' if status == 'original_status' else 'false'}) "
-        "QUALIFY row_number() OVER (PARTITION BY ticket_id, step.happened_at, step.part, step.phase "
+        "QUALIFY row_number() OVER "
+        "(PARTITION BY ticket_id, step.happened_at, step.part, step.phase "
         f"ORDER BY {IMPORT}, {ROW}) = 1"
     )
     finished = _finish(mapping, rows, given_phase="step_phase")
@@ -113,7 +117,7 @@ def _from_tickets(mapping: Mapping, raw: str) -> str:
     activity = "activity" if named else "coalesce(original_status, step_phase) AS activity"
     if not named and status != "original_status":
         activity = "step_phase AS activity"
-    return f"SELECT * EXCLUDE (step_phase) REPLACE ({activity}) FROM ({finished})"  # noqa: S608 - ours
+    return f"SELECT * EXCLUDE (step_phase) REPLACE ({activity}) FROM ({finished})"
 
 
 def _from_changes(mapping: Mapping, raw: str) -> str:
@@ -139,10 +143,13 @@ def _from_changes(mapping: Mapping, raw: str) -> str:
     )
     doubled = [name for name in names if name in mapping.fields]
     keep = f"* EXCLUDE ({', '.join(['changed', 'new_value', 'old_value', *doubled])})"
-    rows = f"SELECT {keep}, {carried} FROM ({read})"  # noqa: S608 - ours
+    rows = f"SELECT {keep}, {carried} FROM ({read})"
     # Fields changed by one person at one moment are one update; its last row holds them all.
     who = ", actor" if "actor" in mapped(mapping) else ""
-    once = f"QUALIFY lead(1) OVER (PARTITION BY ticket_id, happened_at{who} ORDER BY {IMPORT}, {ROW}) IS NULL"
+    once = (
+        f"QUALIFY lead(1) OVER (PARTITION BY ticket_id, happened_at{who} "
+        f"ORDER BY {IMPORT}, {ROW}) IS NULL"
+    )
     return _finish(mapping, f"{rows} {once}")
 
 

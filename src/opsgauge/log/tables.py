@@ -1,7 +1,7 @@
 """Every table of the log: what a row is, and each column with its meaning and unit.
 
 Floor 2. The Arrow schema that writes are cast to, the Ibis schema that queries are built on and
-the reference in the documentation all come from here. `open_tables` in `door.py` is the only way in.
+the reference in the documentation all come from here. `door.open_tables` is the only way in.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ TYPES: dict[str, tuple[pa.DataType, str]] = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its type (a key of `TYPES`), its meaning with unit, and what it may be used for."""
+    """One column: its type (a key of `TYPES`), its meaning with unit, and what it may serve."""
 
     name: str
     type: str
@@ -122,7 +122,9 @@ TICKETS = Table(
         Column("variant_phase", "text", "Hash of its path of phases."),
         Column("variant_original_status", "text", "Hash of its path of states."),
         Column("variant_team", "text", "Hash of its path of teams."),
-        Column("opened_month", "text", "UTC month of opening, YYYY-MM; the partition.", required=True),
+        Column(
+            "opened_month", "text", "UTC month of opening, YYYY-MM; the partition.", required=True
+        ),
     ),
 )
 
@@ -143,7 +145,9 @@ HISTORY = Table(
         Column("since", "instant", "Start of the interval.", required=True),
         Column("until", "instant", "Its end; null while it lasts."),
         Column("activity", "text", "What the update is called in process maps."),
-        Column("phase", "text", "Phase during the interval; null where the word is unmapped.", True),
+        Column(
+            "phase", "text", "Phase during the interval; null where the word is unmapped.", True
+        ),
         Column("open", "yes_no", "Whether it needs work, by the last known phase.", required=True),
         Column("passage", "text", "What the update did to the backlog; null for most."),
         Column("original_status", "text", "The tool's own word for the state.", True),
@@ -161,7 +165,15 @@ HISTORY = Table(
         Column("next_status", "text", "State of the next update."),
         Column("next_team", "text", "Team of the next update."),
         Column("elapsed_us", "whole", "Length of the interval, microseconds; null while it lasts."),
-        Column("opened_month", "text", "UTC month of opening, YYYY-MM; the partition.", required=True),
+        Column(
+            "moved_us",
+            "whole",
+            "How far the update was dated before the one it follows, microseconds; it starts where "
+            "that one did. Null for updates in order.",
+        ),
+        Column(
+            "opened_month", "text", "UTC month of opening, YYYY-MM; the partition.", required=True
+        ),
     ),
 )
 
@@ -174,7 +186,9 @@ LINKS = Table(
         Column("kind", "text", "How they are tied.", True, required=True),
         Column("to_id", "text", "The record it points to.", required=True),
         Column("at", "instant", "When the tie was first seen."),
-        Column("opened_month", "text", "Month of the ticket's opening; the partition.", required=True),
+        Column(
+            "opened_month", "text", "Month of the ticket's opening; the partition.", required=True
+        ),
     ),
 )
 
@@ -222,7 +236,12 @@ RECEIPTS = Table(
         Column("earliest", "instant", "Earliest moment in its records."),
         Column("latest", "instant", "Latest moment in its records: the watermark."),
         Column("mapping", "text", "The mapping's text.", required=True),
-        Column("unmapped", "text", "Words without a mapping, JSON {field: {word: count}}.", required=True),
+        Column(
+            "unmapped",
+            "text",
+            "Words without a mapping, JSON {field: {word: count}}.",
+            required=True,
+        ),
     ),
 )
 

@@ -365,7 +365,7 @@ class Age(Paragraph):
     kind: Literal["age"]
 
     def columns(self) -> tuple[str, ...]:
-        """Opening, which every ticket has."""
+        """Return the moment of opening, which every ticket has."""
         return ("opened_at",)
 
 
@@ -380,7 +380,7 @@ class Flow(Paragraph):
         return ("tickets",)
 
     def columns(self) -> tuple[str, ...]:
-        """Opening, which every ticket has."""
+        """Return the moment of opening, which every ticket has."""
         return ("opened_at",)
 
 

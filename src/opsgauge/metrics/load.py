@@ -76,7 +76,9 @@ def _built_in() -> tuple[Metric, ...]:
     folder = resources.files("opsgauge.metrics") / "catalogue"
     files = sorted((f for f in folder.iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name)
     return tuple(
-        metric for file in files for metric in read_metrics(file, f"catalogue/{file.name}", BUILT_IN)
+        metric
+        for file in files
+        for metric in read_metrics(file, f"catalogue/{file.name}", BUILT_IN)
     )
 
 

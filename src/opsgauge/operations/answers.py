@@ -400,6 +400,10 @@ class VersionLine:
     updates: int
     watermark: datetime | None
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        return {name: _text(value) for name, value in vars(self).items()}
+
 
 def iso(moment: datetime | None) -> str | None:
     """Return an instant as ISO 8601 in UTC, `2016-05-30T06:00:00Z`."""

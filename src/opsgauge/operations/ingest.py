@@ -254,7 +254,9 @@ def _commit(
     warehouse = ctx.warehouse
     raw = raw_table(mapping.source)
     for file in load.fresh:
-        warehouse.adopt(raw, Path(file), number(database, f"SELECT count(*) FROM {parquet([file])}"))
+        warehouse.adopt(
+            raw, Path(file), number(database, f"SELECT count(*) FROM {parquet([file])}")
+        )
     beside: list[tuple[Table, pa.Table]] = [
         (RECEIPTS, pa.Table.from_pylist(load.receipts, schema=RECEIPTS.arrow_schema())),
         (PERSONS, built.persons),
@@ -288,7 +290,7 @@ def _span(
     moments = [c.name for c in TICKETS.columns if c.type == "instant"]
     ends = ", ".join(moments)
     [row] = database.execute(
-        f"SELECT count(*), coalesce(sum(update_count), 0), min(least({ends})), "  # noqa: S608 - ours
+        f"SELECT count(*), coalesce(sum(update_count), 0), min(least({ends})), "
         f"max(greatest({ends})), max(last_update_at) "
         f"FROM ({select_stored(stored_table(warehouse, TICKETS, tables[TICKETS.name]))})"
     ).fetchall()
@@ -307,9 +309,7 @@ def _audit(ctx: Context, version: DataVersion | None, load: _Load | None = None)
     if version is None or (load and version is load.before):
         names = [str(receipt["file"]) for receipt in load.receipts] if load else []
         told = {"what": f"{', '.join(names)}: nothing new"}
-        audit.append(
-            ctx.database, ctx.clock, ctx.actor, ACTION, "no new data version", after=told
-        )
+        audit.append(ctx.database, ctx.clock, ctx.actor, ACTION, "no new data version", after=told)
         return
     told = {"what": version.what, "tickets": version.tickets, "updates": version.updates}
     audit.append(ctx.database, ctx.clock, ctx.actor, ACTION, _subject(version), after=told)

@@ -13,7 +13,7 @@ from typing import Any
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from opsgauge.foundation.errors import EngineLacks
+from opsgauge.foundation.errors import EngineLacks, UnknownVersion
 from opsgauge.foundation.settings import Workspace
 from opsgauge.log.building import stored_table
 from opsgauge.log.periods import Periods, make_periods
@@ -119,10 +119,10 @@ class Readers:
             stored_table(warehouse, table, version.tables.get(table.name))
             for table in (*LOG_TABLES, REJECTED)
         ]
-        assert version.earliest and version.latest and version.watermark  # noqa: S101 - committed with tickets
-        periods = make_periods(
-            workspace.zone, version.earliest, max(version.latest, version.watermark)
-        )
+        if not (version.earliest and version.latest and version.watermark):
+            raise UnknownVersion(f"Data version {version.version} holds no tickets.")
+        last = max(version.latest, version.watermark)
+        periods = make_periods(workspace.zone, version.earliest, last)
         if workspace.settings.engine == "spark":
             engine: Engine = _spark(stored, periods)
         else:

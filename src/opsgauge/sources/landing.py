@@ -103,7 +103,7 @@ def _landing_sql(opened: Opened, mapping: Mapping, how: Landing) -> str:
     content = f"concat_ws({END_OF_FIELD}, '{salt}', '{layout}', {lengths}, {values})"
     columns = ", ".join(_column(name, mapping, how) for name in header)
     return (
-        f"SELECT unhex(md5({content})) AS {OWN}hash, "  # noqa: S608 - names are quoted
+        f"SELECT unhex(md5({content})) AS {OWN}hash, "
         f"{how.import_number}::BIGINT AS {OWN}import, row_number() OVER () AS {OWN}row, "
         f"'{layout}' AS {LAYOUT}, {columns} FROM {opened.rows}"
     )

@@ -136,7 +136,7 @@ class DuckEngine:
             self._base.register("incoming_rows", rows)
             columns = ", ".join(_naive(f.name, pa.types.is_timestamp(f.type)) for f in rows.schema)
             self._base.execute(
-                f"CREATE TABLE {name_of(name)} AS SELECT {columns} FROM incoming_rows"  # noqa: S608 - names are quoted
+                f"CREATE TABLE {name_of(name)} AS SELECT {columns} FROM incoming_rows"
             )
             self._base.unregister("incoming_rows")
 
@@ -184,6 +184,6 @@ def select_stored(table: StoredTable) -> str:
         _naive(column, kind.startswith("timestamp")) for column, kind in table.schema.items()
     )
     return (
-        f"SELECT {columns} FROM read_parquet({file_list(table.files)}, "  # noqa: S608 - names are quoted
+        f"SELECT {columns} FROM read_parquet({file_list(table.files)}, "
         "hive_partitioning = true, hive_types_autocast = false, union_by_name = true)"
     )

@@ -11,55 +11,57 @@ write = "{:.1f}".format
 
 def said(*later: float | None, exclude: tuple[int, ...] = (), **options: bool) -> str:
     """Return the sentence for ten calm weeks and what came later, judged by the calm ones."""
-    weeks = [Point(f"2026-W{week:02}", value, n=40) for week, value in enumerate(CALM + [*later], 1)]
+    weeks = [
+        Point(f"2026-W{week:02}", value, n=40) for week, value in enumerate([*CALM, *later], 1)
+    ]
     return sentence(chart(weeks, "lower", freeze=10, exclude=exclude, **options), write, 2026)
 
 
-def test_a_calm_series_is_steady_since_it_began():
+def test_a_calm_series_is_steady_since_it_began() -> None:
     """Nothing happened: the limits, and the first week."""
     assert said() == "Steady between 5.4 and 14.8 since week 1."
 
 
-def test_steady_since_the_week_after_the_last_signal():
+def test_steady_since_the_week_after_the_last_signal() -> None:
     """Week 11 was outside; since week 12 nothing is."""
     assert said(20, 10, 11) == "Steady between 5.4 and 14.8 since week 12."
 
 
-def test_the_first_calm_week_is_back():
+def test_the_first_calm_week_is_back() -> None:
     """One week is not yet a state."""
     assert said(20, 10) == "Back between 5.4 and 14.8 in week 12."
 
 
-def test_outside_a_limit():
+def test_outside_a_limit() -> None:
     """Which limit, its value and the week."""
     assert said(20) == "Above the upper limit (14.8) in week 11."
     assert said(1) == "Below the lower limit (5.4) in week 11."
 
 
-def test_outside_for_weeks_in_a_row():
+def test_outside_for_weeks_in_a_row() -> None:
     """The run is counted back to the first; a week on the other side is another run."""
     assert said(20, 21, 20) == "Above the upper limit (14.8) in week 13, the third week in a row."
     assert said(1, 21, 20) == "Above the upper limit (14.8) in week 13, the second week in a row."
 
 
-def test_a_gap_ends_the_row():
+def test_a_gap_ends_the_row() -> None:
     """Nobody knows what the missing week was."""
     assert said(20, None, 20) == "Above the upper limit (14.8) in week 13."
 
 
-def test_a_left_out_week_is_passed_over():
+def test_a_left_out_week_is_passed_over() -> None:
     """It neither counts into the row nor ends it, nor is it the newest."""
     said_so = said(20, 9, 20, 2, exclude=(11, 13))
     assert said_so == "Above the upper limit (14.8) in week 13, the second week in a row."
 
 
-def test_a_trend():
+def test_a_trend() -> None:
     """Seven values, six steps, from the first of them."""
     assert said(7, 8, 9, 10, 11, 12, 13) == "Rising for 7 weeks in a row, since week 11."
     assert said(13, 12, 11, 10, 9, 8, 7) == "Falling for 7 weeks in a row, since week 11."
 
 
-def test_two_trends_that_touch_are_not_counted_as_one():
+def test_two_trends_that_touch_are_not_counted_as_one() -> None:
     """Seven up, level, seven up: the row is the second seven."""
     up = [6, 7, 8, 9, 10, 11, 12]
     level = [12, 12.2, 12.4, 12.6, 12.8, 13, 13.2]
@@ -69,24 +71,24 @@ def test_two_trends_that_touch_are_not_counted_as_one():
     )
 
 
-def test_close_to_a_limit():
-    """Two of the last three weeks, and both of the newest of them."""
+def test_close_to_a_limit() -> None:
+    """Two or all of the last three weeks; a fourth is not spoken of."""
     assert said(14, 11, 14) == (
         "Close to the upper limit (14.8) in 2 of the last 3 weeks, the latest week 13."
     )
-    assert said(6, 6, 6) == (
-        "Close to the lower limit (5.4) in 3 of the last 3 weeks, the latest week 13."
+    assert said(6, 6, 6, 6) == (
+        "Close to the lower limit (5.4) in 3 of the last 3 weeks, the latest week 14."
     )
 
 
-def test_a_shift():
+def test_a_shift() -> None:
     """Weeks on one side of the centre, from the first."""
     assert said(9, 12, 11, 12, 11, 12, 11, 12, 11) == (
         "Above the centre (10.1) for 8 weeks in a row, since week 12."
     )
 
 
-def test_the_newest_judged_week_is_spoken_of():
+def test_the_newest_judged_week_is_spoken_of() -> None:
     """Week 12 has no value: the sentence is about week 11, and says so."""
     assert said(20, None) == "Above the upper limit (14.8) in week 11."
 
@@ -100,7 +102,9 @@ def test_the_newest_judged_week_is_spoken_of():
         ((6, 14), "around 10.1"),
     ],
 )
-def test_a_limit_that_no_value_can_reach_is_not_said(within, span):
+def test_a_limit_that_no_value_can_reach_is_not_said(
+    within: tuple[float, float], span: str
+) -> None:
     """A waiting time below zero is no news."""
     weeks = [Point(f"2026-W{week:02}", value, n=40) for week, value in enumerate(CALM, 1)]
     assert sentence(chart(weeks, "lower"), write, 2026, within) == f"Steady {span} since week 1."
@@ -116,7 +120,7 @@ def test_a_limit_that_no_value_can_reach_is_not_said(within, span):
         (("2025", "2026"), "in 2026, the second year in a row."),
     ],
 )
-def test_periods_are_called_as_people_call_them(labels, words):
+def test_periods_are_called_as_people_call_them(labels: tuple[str, str], words: str) -> None:
     """Days, months, quarters and years, the year only where it is not this one."""
     calm = [Point(f"week {week}", value, n=40) for week, value in enumerate(CALM, 1)]
     high = [Point(label, 20, n=40) for label in labels]
@@ -129,12 +133,12 @@ def test_periods_are_called_as_people_call_them(labels, words):
     ("weeks", "ordinal"),
     [(9, "ninth"), (10, "10th"), (11, "11th"), (12, "12th"), (21, "21st"), (22, "22nd")],
 )
-def test_long_rows_are_counted_in_figures(weeks, ordinal):
+def test_long_rows_are_counted_in_figures(weeks: int, ordinal: str) -> None:
     """Words up to nine."""
     assert said(*([20, 21] * 11)[:weeks]).endswith(f", the {ordinal} week in a row.")
 
 
-def test_a_label_of_another_form_is_said_as_it_is():
+def test_a_label_of_another_form_is_said_as_it_is() -> None:
     """Somebody's own periods keep their names."""
     assert period_words("shift 3").when == "in shift 3"
     assert period_words("shift 3").kind == "period"

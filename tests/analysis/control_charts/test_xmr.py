@@ -1,5 +1,7 @@
 """The XmR chart: what enters the limits, what is judged, and what is only shown."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from opsgauge.analysis.control_charts.xmr import Point, XmrChart, chart
@@ -8,7 +10,7 @@ from opsgauge.foundation.errors import QueryWrong, TooFewPoints
 CALM = [11, 9, 10, 12, 9, 11, 10, 8, 10, 11]
 
 
-def points(values: list[float | None]) -> list[Point]:
+def points(values: Sequence[float | None]) -> list[Point]:
     """Return weeks, 40 tickets each."""
     return [Point(f"2026-W{week:02}", value, n=40) for week, value in enumerate(values, 1)]
 
@@ -19,7 +21,7 @@ def signals(drawn: XmrChart) -> dict[int, tuple[str, ...]]:
 
 
 @pytest.mark.row("SPC-01")
-def test_a_calm_series_is_steady():
+def test_a_calm_series_is_steady() -> None:
     """Every point comes back as it went in, with its step and no signal."""
     drawn = chart(points(CALM), good="lower")
 
@@ -32,7 +34,7 @@ def test_a_calm_series_is_steady():
     assert drawn.limits_from == 10
 
 
-def test_a_point_outside_the_limits_is_said_with_its_verdict():
+def test_a_point_outside_the_limits_is_said_with_its_verdict() -> None:
     """With lower being good, far above is worse and far below better."""
     high, low = chart(points([*CALM, 30]), "lower"), chart(points([*CALM, -10]), "lower")
 
@@ -43,7 +45,7 @@ def test_a_point_outside_the_limits_is_said_with_its_verdict():
 
 
 @pytest.mark.row("SPC-05")
-def test_frozen_limits_come_from_the_first_points_only():
+def test_frozen_limits_come_from_the_first_points_only() -> None:
     """What comes after is judged by them and does not move them."""
     frozen = chart(points([*CALM, 30, 31, 32]), "lower", freeze=10)
 
@@ -52,13 +54,13 @@ def test_frozen_limits_come_from_the_first_points_only():
     assert set(signals(frozen)) == {10, 11, 12}
 
 
-def test_limits_may_be_frozen_before_all_their_points_have_come():
+def test_limits_may_be_frozen_before_all_their_points_have_come() -> None:
     """Ten of the first twenty are there: all ten count."""
     assert chart(points(CALM), "lower", freeze=20).limits == chart(points(CALM), "lower").limits
 
 
 @pytest.mark.parametrize("freeze", [5, 0, -3])
-def test_limits_frozen_on_too_few_points_are_refused(freeze):
+def test_limits_frozen_on_too_few_points_are_refused(freeze: int) -> None:
     """Ten points can be judged, but the limits would hang on five, or none."""
     with pytest.raises(TooFewPoints, match="Limits need 8") as refused:
         chart(points(CALM), "lower", freeze=freeze)
@@ -66,7 +68,7 @@ def test_limits_frozen_on_too_few_points_are_refused(freeze):
 
 
 @pytest.mark.row("SPC-05")
-def test_an_excluded_point_enters_no_limits_but_is_still_held_against_them():
+def test_an_excluded_point_enters_no_limits_but_is_still_held_against_them() -> None:
     """A week of a known outage: the limits are those of the other weeks."""
     drawn = chart(points([*CALM[:5], 30, *CALM[5:]]), "lower", exclude=[5])
 
@@ -77,7 +79,7 @@ def test_an_excluded_point_enters_no_limits_but_is_still_held_against_them():
     assert drawn.points[5].moving_range is None
 
 
-def test_an_excluded_point_does_not_end_a_run():
+def test_an_excluded_point_does_not_end_a_run() -> None:
     """The calm weeks end above; six more above follow, and a left out one below among them."""
     drawn = chart(points([*CALM, 14, 14, 13, 6, 13, 14, 14]), "higher", freeze=10, exclude=[13])
 
@@ -86,7 +88,7 @@ def test_an_excluded_point_does_not_end_a_run():
     assert shifted == [9, 10, 11, 12, 14, 15, 16]
 
 
-def test_freezing_and_excluding_go_together():
+def test_freezing_and_excluding_go_together() -> None:
     """The first eleven, of which one stays out, are the ten of the calm series."""
     values = [*CALM[:5], 30, *CALM[5:], 12, 13]
 
@@ -96,13 +98,13 @@ def test_freezing_and_excluding_go_together():
 
 
 @pytest.mark.parametrize("at", [-1, 10])
-def test_a_point_that_is_not_there_cannot_be_left_out(at):
+def test_a_point_that_is_not_there_cannot_be_left_out(at: int) -> None:
     """The message says how points are counted."""
     with pytest.raises(QueryWrong, match=f"no point {at} to leave out. Points are counted from 0"):
         chart(points(CALM), "lower", exclude=[at])
 
 
-def test_a_period_that_has_not_ended_is_shown_and_not_judged():
+def test_a_period_that_has_not_ended_is_shown_and_not_judged() -> None:
     """Half a week has half its tickets: that says nothing, and moves no limit."""
     unfinished = Point("2026-W11", 1000, n=3, complete=False)
 
@@ -116,7 +118,7 @@ def test_a_period_that_has_not_ended_is_shown_and_not_judged():
 
 
 @pytest.mark.parametrize("missing", [None, float("nan"), float("inf")])
-def test_a_gap_stays_a_gap(missing):
+def test_a_gap_stays_a_gap(missing: float | None) -> None:
     """A week without a value has no step to it and none from it."""
     drawn = chart(points([*CALM[:5], missing, *CALM[5:]]), "lower")
 
@@ -126,7 +128,7 @@ def test_a_gap_stays_a_gap(missing):
     assert drawn.limits_from == 10
 
 
-def test_seven_judged_points_are_too_few():
+def test_seven_judged_points_are_too_few() -> None:
     """Ten weeks, of which one has no value, one has not ended and one is left out."""
     weeks = points([None, *CALM[:8]])
 
@@ -134,25 +136,25 @@ def test_seven_judged_points_are_too_few():
         chart([*weeks, Point("2026-W10", 9, n=4, complete=False)], "lower", exclude=[3])
 
 
-def test_a_step_too_far_is_found():
+def test_a_step_too_far_is_found() -> None:
     """Both levels are within the limits that such steps give; the one step between is not."""
     drawn = chart(points([10, 10, 10, 10, 10, 10, 10, 10, 14, 10]), "lower")
 
     assert drawn.far_steps == (8, 9)
 
 
-def test_a_series_without_variation_is_steady():
+def test_a_series_without_variation_is_steady() -> None:
     """All limits fall together, and nothing lies beyond them."""
     assert signals(chart(points([0.1 + 0.2] * 12), "lower")) == {}
 
 
-def test_equal_steps_end_a_trend_unless_told_otherwise():
+def test_equal_steps_end_a_trend_unless_told_otherwise() -> None:
     """Two equal weeks in a rise of eight."""
     rise = [*CALM, 8, 9, 10, 11, 11, 12, 13, 14]
 
-    def trends(**options: bool) -> list[int]:
-        found = signals(chart(points(rise), "lower", **options))
-        return [at for at, rules in found.items() if "trend" in rules]
+    def trends(drawn: XmrChart) -> list[int]:
+        return [at for at, rules in signals(drawn).items() if "trend" in rules]
 
-    assert trends() == []
-    assert trends(equal_steps_break=False) == list(range(10, 18))
+    assert trends(chart(points(rise), "lower")) == []
+    skipping = chart(points(rise), "lower", equal_steps_break=False)
+    assert trends(skipping) == list(range(10, 18))

@@ -7,7 +7,7 @@ the light or the dark ones.
 
 from collections.abc import Mapping
 from functools import cache
-from itertools import pairwise
+from itertools import accumulate
 from typing import Any
 
 import altair as alt
@@ -16,14 +16,19 @@ import vl_convert
 from opsgauge.foundation.units import amount
 from opsgauge.operations.answers import Charted, ChartPoint
 from opsgauge.operations.drawing.scale import Axis, Unit, axis_unit, millis, time_axis, value_axis
-from opsgauge.operations.drawing.words import period_words, rule_words
+from opsgauge.operations.drawing.words import capfirst, period_words, rule_words
 
 Specification = dict[str, Any]
 Rows = list[dict[str, Any]]
 
 HEIGHT = 320  # of the plot, in pixels; on a phone the page's script draws it lower
 _LABEL_HEIGHT = 16  # labels at the right end stand at least this far apart
-_POSSIBLE = {"share": (0.0, 1.0), "hours": (0.0, None), "tickets": (0.0, None), "count": (0.0, None)}
+_POSSIBLE = {
+    "share": (0.0, 1.0),
+    "hours": (0.0, None),
+    "tickets": (0.0, None),
+    "count": (0.0, None),
+}
 _KINDS = ("day", "open", "better", "worse", "change")
 
 
@@ -104,7 +109,7 @@ def _row(
 ) -> dict[str, Any]:
     """Return one period as the chart needs it; `tip` is what the tooltip says."""
     written = amount(point.value, charted.measured.unit)
-    tip = {"title": _capital(period_words(point.period)), "Value": written, "n": f"{point.n:,}"}
+    tip = {"title": capfirst(period_words(point.period)), "Value": written, "n": f"{point.n:,}"}
     if point.signals:
         tip["Signal"] = "; ".join(rule_words(rule) for rule in point.signals)
     if not point.complete:
@@ -127,18 +132,14 @@ def _kind(point: ChartPoint) -> str:
 
 def _ends(lines: Mapping[str, float], unit: Unit, axis: Axis) -> Rows:
     """Return the labels at the right end, pushed apart where their lines are close."""
-    per_pixel = (axis.high - axis.low) / HEIGHT
-    rows = [
-        {"y": value * unit.factor, "text": f"{name} {axis.write(value * unit.factor)}", "at": name}
-        for name, value in lines.items()
+    apart = _LABEL_HEIGHT * (axis.high - axis.low) / HEIGHT
+    values = [value * unit.factor for value in lines.values()]
+    places = list(accumulate(values, lambda above, value: min(value, above - apart)))
+    overhang = max(axis.low - places[-1], 0.0)
+    return [
+        {"y": place + overhang, "text": f"{name} {axis.write(value)}"}
+        for name, value, place in zip(lines, values, places, strict=True)
     ]
-    for upper, lower in pairwise(rows):
-        lower["y"] = min(lower["y"], upper["y"] - _LABEL_HEIGHT * per_pixel)
-    overhang = axis.low - rows[-1]["y"]
-    if overhang > 0:
-        for row in rows:
-            row["y"] += overhang
-    return rows
 
 
 def _description(charted: Charted) -> str:
@@ -154,27 +155,26 @@ def _description(charted: Charted) -> str:
     )
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 @cache
 def _template() -> Specification:
     """Build the chart without its data."""
     layers = [
-        _layer("band").mark_rect(style="band", aria=False).encode(
-            x=alt.value(0), x2=alt.value("width"), y=_y("lower"), y2="upper"
-        ),
+        _layer("band")
+        .mark_rect(style="band", aria=False)
+        .encode(x=alt.value(0), x2=alt.value("width"), y=_y("lower"), y2="upper"),
         _layer("limits").mark_rule(style="limit", aria=False).encode(y=_y("y")),
         _layer("centre").mark_rule(style="centre", aria=False).encode(y=_y("y")),
         _layer("line").mark_line(aria=False).encode(x=_x(), y=_y("y")),
-        *(_layer(kind).mark_point(style=kind, aria=False).encode(x=_x(), y=_y("y")) for kind in _KINDS),
+        *(
+            _layer(kind).mark_point(style=kind, aria=False).encode(x=_x(), y=_y("y"))
+            for kind in _KINDS
+        ),
         _layer("touch")
         .mark_point(size=300, opacity=0, filled=True, aria=False, tooltip=alt.ExprRef("datum.tip"))
         .encode(x=_x(), y=_y("y"), href="href:N"),
-        _layer("ends").mark_text(style="label", align="left", dx=8, aria=False).encode(
-            x=alt.value("width"), y=_y("y"), text="text:N"
-        ),
+        _layer("ends")
+        .mark_text(style="label", align="left", dx=8, aria=False)
+        .encode(x=alt.value("width"), y=_y("y"), text="text:N"),
     ]
     chart = alt.layer(*layers).properties(width="container", height=HEIGHT)
     specification: Specification = chart.to_dict()
@@ -192,12 +192,16 @@ def _x() -> alt.X:
     # Vega thins out given ticks down to the theme's count, hence a count they never reach.
     scale = alt.Scale(type="utc", domain=alt.ExprRef("xEnds"), nice=False)
     written = "xLabels[indexof(xTicks, time(datum.value))]"
-    axis = alt.Axis(values=alt.ExprRef("xTicks"), labelExpr=written, title=None, tickCount=99, aria=False)
+    axis = alt.Axis(
+        values=alt.ExprRef("xTicks"), labelExpr=written, title=None, tickCount=99, aria=False
+    )
     return alt.X("at:T", scale=scale, axis=axis)
 
 
 def _y(field: str) -> alt.Y:
     scale = alt.Scale(domain=alt.ExprRef("yEnds"), nice=False, zero=False)
     written = "yLabels[indexof(yTicks, datum.value)]"
-    axis = alt.Axis(values=alt.ExprRef("yTicks"), labelExpr=written, title=None, tickCount=99, aria=False)
+    axis = alt.Axis(
+        values=alt.ExprRef("yTicks"), labelExpr=written, title=None, tickCount=99, aria=False
+    )
     return alt.Y(f"{field}:Q", scale=scale, axis=axis)

@@ -6,7 +6,7 @@ is counted anew: what is not drawn is said in words.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 from itertools import count
 
@@ -16,6 +16,10 @@ from opsgauge.operations.drawing.words import counted, plain
 
 Step = str | None  # an id as in the answer; None where no step is written
 _RARE = 0.01  # a start or an end of fewer tickets than this share is only counted
+_TERMINALS = 6  # starts, and ends, drawn at most, unless a step hangs on one
+_LAST_RESORT = (
+    1e-9  # what a rare start or end weighs, so that it is taken only where nothing else is
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,12 @@ class Way:
     to: Place
     count: int
     arc: MapArc | None = None
+    rare: bool = False  # a start or an end that few tickets take
+
+    @property
+    def breadth(self) -> float:
+        """How much it counts when the widest way is looked for."""
+        return self.count * (_LAST_RESORT if self.rare else 1)
 
 
 @dataclass(frozen=True)
@@ -107,11 +117,11 @@ def choose(process: ProcessMap, steps: int, ways: int) -> Chosen:
     inside = [way for way in every if _inside(way, shown)]
     needed = {*_tree(inside, START), *_tree(_turned(inside), END, turned=True)}
     between = sorted(
-        (way for way in inside if way.arc is not None), key=lambda way: (way not in needed, -way.count)
+        (way for way in inside if way.arc is not None),
+        key=lambda way: (way not in needed, -way.count),
     )
     most = max(ways, sum(way in needed for way in between))
-    rare = process.tickets * _RARE
-    ends = [way for way in inside if way.arc is None and (way in needed or way.count >= rare)]
+    ends = [way for way in inside if way.arc is None and (way in needed or not way.rare)]
     return Chosen(
         whole=process,
         steps=tuple(node for node in process.nodes if node.id in shown),
@@ -138,10 +148,22 @@ def step_name(step: Place, steps: str) -> str:
 
 def _all_ways(process: ProcessMap) -> list[Way]:
     """Return every way but stays, most frequent first, starts and ends last."""
-    between = [Way(arc.from_, arc.to, arc.count, arc) for arc in process.arcs if arc.from_ != arc.to]
+    between = [
+        Way(arc.from_, arc.to, arc.count, arc) for arc in process.arcs if arc.from_ != arc.to
+    ]
     starts = [Way(START, node.id, node.starts) for node in process.nodes if node.starts]
     ends = [Way(node.id, END, node.ends) for node in process.nodes if node.ends]
-    return [*sorted(between, key=lambda way: -way.count), *starts, *ends]
+    fewest = process.tickets * _RARE
+    terminals = [*_rare_marked(starts, fewest), *_rare_marked(ends, fewest)]
+    return [*sorted(between, key=lambda way: -way.count), *terminals]
+
+
+def _rare_marked(ways: list[Way], fewest: float) -> list[Way]:
+    """Mark all but the most frequent starts or ends as rare."""
+    ranked = sorted(ways, key=lambda way: -way.count)
+    return [
+        replace(way, rare=at >= _TERMINALS or way.count < fewest) for at, way in enumerate(ranked)
+    ]
 
 
 def _inside(way: Way, shown: set[Step]) -> bool:
@@ -172,7 +194,7 @@ def _path(step: Step, before: Mapping[Place, Place]) -> Iterable[Step]:
 
 
 def _turned(ways: Iterable[Way]) -> list[Way]:
-    return [Way(way.to, way.from_, way.count, way.arc) for way in ways]
+    return [replace(way, from_=way.to, to=way.from_) for way in ways]
 
 
 def _tree(ways: Iterable[Way], root: Terminal, turned: bool = False) -> list[Way]:
@@ -183,7 +205,7 @@ def _tree(ways: Iterable[Way], root: Terminal, turned: bool = False) -> list[Way
     reached: set[Place] = {root}
     tree: list[Way] = []
     turn = count()  # keeps ties in the order of the answer, so a map is drawn the same twice
-    queue = [(-way.count, next(turn), way) for way in out.get(root, [])]
+    queue = [(-way.breadth, next(turn), way) for way in out.get(root, [])]
     heapify(queue)
     while queue:
         width, _, way = heappop(queue)
@@ -192,7 +214,7 @@ def _tree(ways: Iterable[Way], root: Terminal, turned: bool = False) -> list[Way
         reached.add(way.to)
         tree.append(way)
         for after in out.get(way.to, []):
-            heappush(queue, (max(width, -after.count), next(turn), after))
+            heappush(queue, (max(width, -after.breadth), next(turn), after))
     return _turned(tree) if turned else tree
 
 

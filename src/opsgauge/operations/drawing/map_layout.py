@@ -95,7 +95,12 @@ def _graph(boxes: Sequence[Box], ties: Sequence[Tie], down: bool) -> pygraphviz.
     for index, tie in enumerate(ties):
         weight = 1 + round(8 * tie.count / most)
         graph.add_edge(
-            str(tie.tail), str(tie.head), str(index), id=str(index), weight=weight, label=_room(tie.label)
+            str(tie.tail),
+            str(tie.head),
+            str(index),
+            id=str(index),
+            weight=weight,
+            label=_room(tie.label),
         )
     return graph
 
@@ -103,7 +108,9 @@ def _graph(boxes: Sequence[Box], ties: Sequence[Tie], down: bool) -> pygraphviz.
 def _room(label: Box) -> str:
     """Return an empty label of this size: an HTML table, since Graphviz guesses at text."""
     size = f'width="{label.width:.0f}" height="{label.height:.0f}"'
-    attributes = f'border="0" cellborder="0" cellspacing="0" cellpadding="0" fixedsize="true" {size}'
+    attributes = (
+        f'border="0" cellborder="0" cellspacing="0" cellpadding="0" fixedsize="true" {size}'
+    )
     return f"<<table {attributes}><tr><td></td></tr></table>>"
 
 

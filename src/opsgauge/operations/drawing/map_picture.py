@@ -23,8 +23,16 @@ from opsgauge.operations.drawing.map_choice import (
     choose,
     step_name,
 )
-from opsgauge.operations.drawing.map_layout import Box, Course, Layout, Point, Tie, lay_out
-from opsgauge.operations.drawing.svg import joined, line_path, number, tag, width_of, wrapped
+from opsgauge.operations.drawing.map_layout import Box, Course, Layout, Tie, lay_out
+from opsgauge.operations.drawing.svg import (
+    Point,
+    joined,
+    line_path,
+    number,
+    tag,
+    width_of,
+    wrapped,
+)
 from opsgauge.operations.drawing.words import counted, seconds
 
 _MARGIN = 10.0
@@ -35,6 +43,7 @@ _LINE = 16.0
 _WIDEST = 176.0
 _NARROWEST = 128.0
 _TERMINAL = Box(18, 18)
+_BESIDE = 52.0  # room for the words beside start and end
 _MAIN_SHARE = 0.8  # the ways that make up this share of all passages drawn stand out
 _FITTING = 1400.0  # a wider map is not shrunk but scrolled
 
@@ -98,8 +107,9 @@ class _Drawing:
         self.layout = self._layout()
 
     def svg(self) -> Markup:
-        width = self.layout.width + 2 * _MARGIN
-        height = self.layout.height + 2 * _MARGIN + _LINE
+        side, above = (0.0, 2 * _LINE) if self.view.down else (_BESIDE, 0.0)
+        width = self.layout.width + 2 * (_MARGIN + side)
+        height = self.layout.height + 2 * (_MARGIN + above)
         title = (
             f"Process map: {counted(len(self.chosen.steps), 'step')} and the ways between them, "
             f"{counted(self.chosen.whole.tickets, 'ticket')}"
@@ -108,7 +118,7 @@ class _Drawing:
             "svg",
             joined([*self._arcs(), *self._nodes(), *self._terminals(), *self._labels()]),
             class_="map fits" if width <= _FITTING else "map",
-            viewBox=f"{-_MARGIN:g} {-_MARGIN - _LINE:g} {width:.0f} {height:.0f}",
+            viewBox=f"{-_MARGIN - side:g} {-_MARGIN - above:g} {width:.0f} {height:.0f}",
             width=round(width),
             height=round(height),
             role="group",
@@ -162,7 +172,9 @@ class _Drawing:
         facts = [
             tag("text", count, class_="sm", x=left + _PADDING, y=base),
             tag("text", stays, class_="sm", x=middle[0], y=base, text_anchor="middle"),
-            tag("text", time, class_="sm", x=left + box.width - _PADDING, y=base, text_anchor="end"),
+            tag(
+                "text", time, class_="sm", x=left + box.width - _PADDING, y=base, text_anchor="end"
+            ),
         ]
         shape = tag("rect", class_="box", x=left, y=top, width=box.width, height=box.height, rx=4)
         group = tag("g", tag("title", spoken), shape, *texts, *facts, class_="node")
@@ -225,9 +237,26 @@ class _Drawing:
         nodes = self.chosen.whole.nodes
         return [
             tag("circle", cx=start[0], cy=start[1], r=6, class_="terminal start"),
-            _terminal_text(start, f"start {whole(sum(node.starts for node in nodes))}", at_start=True),
             tag("circle", cx=end[0], cy=end[1], r=6, class_="terminal"),
-            _terminal_text(end, f"end {whole(sum(node.ends for node in nodes))}", at_start=False),
+            *self._terminal_words(start, ("start", whole(sum(node.starts for node in nodes))), -1),
+            *self._terminal_words(end, ("end", whole(sum(node.ends for node in nodes))), 1),
+        ]
+
+    def _terminal_words(self, place: Point, lines: tuple[str, str], side: int) -> list[Markup]:
+        """Write beside a terminal, away from the map, what it is and how many tickets pass it."""
+        x, y = place
+        if self.view.down:
+            first = y + 22 if side > 0 else y - 12 - _LINE
+            return [
+                tag("text", line, class_="sm", x=x, y=first + at * _LINE, text_anchor="middle")
+                for at, line in enumerate(lines)
+            ]
+        anchor = "start" if side > 0 else "end"
+        return [
+            tag(
+                "text", line, class_="sm", x=x + side * 12, y=y - 4 + at * _LINE, text_anchor=anchor
+            )
+            for at, line in enumerate(lines)
         ]
 
     def _labels(self) -> list[Markup]:
@@ -249,7 +278,9 @@ class _Drawing:
         )
         # The label is a second, larger target for the mouse; its link is spoken once, at the arrow.
         href = self._way_href(way)
-        return text if href is None else tag("a", text, href=href, tabindex="-1", aria_hidden="true")
+        return (
+            text if href is None else tag("a", text, href=href, tabindex="-1", aria_hidden="true")
+        )
 
 
 def _name_lines(name: str) -> list[str]:
@@ -294,9 +325,3 @@ def _arrow(course: Course, width: float) -> str:
         (from_x + reach * sin(angle), from_y - reach * cos(angle)),
     ]
     return " ".join(f"{number(a)},{number(b)}" for a, b in corners)
-
-
-def _terminal_text(place: Point, text: str, at_start: bool) -> Markup:
-    anchor = "start" if at_start else "end"
-    x = place[0] - 8 if at_start else place[0] + 8
-    return tag("text", text, class_="sm", x=x, y=place[1] - 12, text_anchor=anchor)

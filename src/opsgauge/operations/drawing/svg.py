@@ -128,7 +128,9 @@ def _pieces(text: str, width: float, size: float) -> Iterable[str]:
     for word in text.split():
         rest = word
         while width_of(rest, size) > width and len(rest) > 1:
-            fit = next(n for n in range(len(rest), 0, -1) if n == 1 or width_of(rest[:n], size) <= width)
+            fit = next(
+                n for n in range(len(rest), 0, -1) if n == 1 or width_of(rest[:n], size) <= width
+            )
             yield rest[:fit]
             rest = rest[fit:]
         yield rest

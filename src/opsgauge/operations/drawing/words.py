@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup, escape
 
 from opsgauge.foundation.units import NARROW_NO_BREAK, amount, duration, instant, percent, whole
-from opsgauge.operations.answers import Charted, ChartPoint
+from opsgauge.operations.answers import Charted, ChartPoint, Value
 
 _MONTH_STARTS = {1: 1, 2: 4, 3: 7, 4: 10}
 _ORDINALS = ("first", "second", "third", "fourth")
@@ -171,6 +171,11 @@ def interval_words(low: float | None, high: float | None, unit: str) -> str:
     return f"{first} {unit_1} to {last} {unit_2}"
 
 
+def interval_of(row: Value, unit: str) -> str:
+    """Return the interval of a value in words."""
+    return interval_words(row.low, row.high, unit)
+
+
 def _gap(unit: str) -> str:
     return NARROW_NO_BREAK if unit == "%" else " " if unit else ""
 
@@ -187,6 +192,33 @@ def counted(n: int, noun: str) -> str:
         return f"1 {noun}"
     plural = f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{noun}s"
     return f"{whole(n)} {plural}"
+
+
+def capfirst(text: str) -> str:
+    """Return a text with a capital at its start, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def named(value: str | None, column: str) -> str:
+    """Return a value of a dimension: phases are words of ours, anything else is the tool's.
+
+    Examples
+    --------
+    >>> named("in_progress", "phase"), named("GRP_20", "team"), named(None, "team")
+    ('in progress', 'GRP_20', 'missing')
+    """
+    return plain(value) if value is None or column == "phase" else value
+
+
+def written(value: object) -> str:
+    """Return a cell of a worked example as one would write it."""
+    if value is None:
+        return "nothing yet"
+    if isinstance(value, datetime):
+        return f"{value:%a %H:%M}"
+    if isinstance(value, list | tuple):
+        return ", ".join(written(one) for one in value)
+    return str(value)
 
 
 def plain(name: str | None) -> str:
@@ -257,7 +289,9 @@ def state_words(charted: Charted) -> Said:
     -------
     "Better since 4 May", "Steady since 25 Apr"; "Steady" alone where nothing else was before it.
     """
-    whole_periods = [point for point in charted.points if point.complete and point.value is not None]
+    whole_periods = [
+        point for point in charted.points if point.complete and point.value is not None
+    ]
     if not whole_periods:
         return Said("steady", "Too few to judge")
     verdict = whole_periods[-1].verdict
@@ -295,10 +329,13 @@ FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "amount": amount,
         "at": at,
         "at_brief": at_brief,
+        "capfirst": capfirst,
         "check_tone": check_tone,
         "counted": counted,
         "elapsed": elapsed,
         "figure": figure,
+        "interval": interval_of,
+        "named": named,
         "percent": percent,
         "period": period_words,
         "period_brief": period_brief,
@@ -308,5 +345,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "sql": sql_marked,
         "tone": tone,
         "whole": whole,
+        "written": written,
     }
 )

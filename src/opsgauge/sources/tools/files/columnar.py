@@ -31,7 +31,7 @@ class ColumnarReader:
             raise FileUnreadable(f"{file.name} is no readable Parquet: {wrong}") from wrong
         columns = ", ".join(_as_text(str(name), str(kind)) for name, kind, *_ in described)
         header = tuple(str(name) for name, *_ in described)
-        return Opened(header, f"(SELECT {columns} FROM {source})")  # noqa: S608 - names are quoted
+        return Opened(header, f"(SELECT {columns} FROM {source})")
 
 
 def _as_text(name: str, kind: str) -> str:

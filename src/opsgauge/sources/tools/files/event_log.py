@@ -8,7 +8,7 @@ with `case:`; `event:index` is the event's place in its trace, which keeps like 
 import gzip
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Protocol
 from xml.parsers import expat
 
 import duckdb
@@ -55,8 +55,14 @@ class EventLogReader:
         # A part may lack columns that a later one has; the order of the list is the file's.
         files = ", ".join(quoted(str(part)) for part in parts)
         names = ", ".join(name_of(key) for key in header)
-        rows = f"(SELECT {names} FROM read_parquet([{files}], union_by_name = true))"  # noqa: S608 - names are quoted
+        rows = f"(SELECT {names} FROM read_parquet([{files}], union_by_name = true))"
         return Opened(tuple(header), rows)
+
+
+class _Bytes(Protocol):
+    """Whatever bytes can be read from, plain or gzipped."""
+
+    def read(self, size: int, /) -> bytes: ...
 
 
 class _Unfolding:
@@ -96,7 +102,7 @@ def _refuse_doctype(*_: object) -> None:
     raise ValueError("it declares a document type, which no event log needs")
 
 
-def _batches(stream: BinaryIO) -> Iterator[list[dict[str, str]]]:
+def _batches(stream: _Bytes) -> Iterator[list[dict[str, str]]]:
     unfolding = _Unfolding()
     parser = expat.ParserCreate()
     parser.StartElementHandler = unfolding.start

@@ -46,7 +46,7 @@ class SeparatedReader:
             "SELECT line - 1 AS row, any_value(error_message) AS reason "
             "FROM faulty_rows GROUP BY line ORDER BY line"
         )
-        return Opened(tuple(header), f"(SELECT {_names(header)} FROM {rows})", faulty)  # noqa: S608 - quoted
+        return Opened(tuple(header), f"(SELECT {_names(header)} FROM {rows})", faulty)
 
 
 def _names(header: list[str]) -> str:

@@ -1,0 +1,47 @@
+# Opsgauge. Needs Python 3.11 or later and make; each target prepares .venv from the lock by itself.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin
+UV := $(VENV)/bin/uv
+READY := $(VENV)/.ready
+DEMO := demo
+
+.PHONY: demo test check format bench look clean
+
+demo: $(READY)  ## invent a desk, import it, and serve its pages on http://127.0.0.1:8787
+	$(RUN)/opsgauge demo --workspace $(DEMO)
+
+test: $(READY) chromium  ## every test, doctests and browser journeys included
+	$(RUN)/pytest -n 2 --dist loadgroup
+
+check: $(READY)  ## format, lint, types, floors, house tests
+	$(RUN)/ruff format --check .
+	$(RUN)/ruff check .
+	$(RUN)/mypy
+	$(RUN)/lint-imports
+	$(RUN)/pytest -q tests/house
+
+format: $(READY)  ## mend what can be mended by a program
+	$(RUN)/ruff format .
+	$(RUN)/ruff check --fix .
+
+bench: $(READY)  ## measure beside the peers; exits 1 on a missed bound
+	UV_COMPILE_BYTECODE=1 $(UV) sync --quiet --locked --all-extras --group dev --group bench
+	$(RUN)/python -m bench
+
+$(READY): uv.lock pyproject.toml
+	test -x $(RUN)/python || $(PYTHON) -m venv $(VENV)
+	test -x $(UV) || $(RUN)/python -m pip install --quiet 'uv>=0.9,<1'
+	UV_COMPILE_BYTECODE=1 $(UV) sync --quiet --locked --inexact --all-extras --group dev
+	touch $(READY)
+
+.PHONY: chromium
+chromium:  ## the browser of the journeys, from the system's packages
+	@command -v chromium >/dev/null || { \
+		echo "Chromium is needed for the browser journeys; installing it with apt."; \
+		SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+		$$SUDO apt-get update -qq && $$SUDO apt-get install -qq -y chromium; }
+
+clean:
+	rm -rf $(VENV) $(DEMO) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,108 @@
+"""Verbs about how work flows: map, variants.
+
+Floor 7.
+"""
+
+from typing import Annotated
+
+import typer
+
+from opsgauge.cli.options import (
+    Format,
+    From,
+    To,
+    Version,
+    Where,
+    WorkspaceDir,
+    context,
+)
+from opsgauge.cli.printing import Form, print_csv, print_json, print_table, say
+from opsgauge.foundation.units import duration, percent, whole
+from opsgauge.operations.asking import conditions, day
+from opsgauge.operations.flow import Selection, process_map
+from opsgauge.operations.flow import variants as variants_of
+
+Steps = Annotated[
+    str, typer.Option("--steps", help="phase, original_status, team or activity.")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these verbs to the program."""
+    app.command("map")(map_)
+    app.command("variants")(variants)
+
+
+def map_(  # noqa: PLR0913 - one parameter per option
+    steps: Steps = "phase",
+    where: Where = None,
+    from_: From = None,
+    to: To = None,
+    workspace: WorkspaceDir = None,
+    data_version: Version = None,
+    form: Format = Form.TABLE,
+) -> None:
+    """Show the process map: how often each step is entered and what follows it, with times."""
+    ctx = context(workspace, data_version)
+    chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
+    answer = process_map(ctx, steps, chosen)
+    plain = answer.as_json()
+    if form is Form.JSON:
+        print_json(plain)
+    elif form is Form.CSV:
+        print_csv(plain["arcs"])
+    else:
+        say(f"{whole(answer.tickets)} tickets, {len(answer.nodes)} steps, {len(answer.arcs)} ways.")
+        print_table(
+            ["Step", "Entered", "Tickets", "Half last up to", "One in ten longer than"],
+            [
+                [n.id, whole(n.count), whole(n.tickets), _time(n.median_seconds), _time(n.p90_seconds)]
+                for n in answer.nodes
+            ],
+            numbers=4,
+        )
+        print_table(
+            ["From", "To", "Times", "Half within", "One in ten longer than"],
+            [
+                [a.from_, a.to, whole(a.count), _time(a.median_seconds), _time(a.p90_seconds)]
+                for a in answer.arcs[:30]
+            ],
+            numbers=3,
+        )
+        if len(answer.arcs) > 30:
+            say(f"{len(answer.arcs) - 30} rarer ways are not shown; --format csv lists all.")
+
+
+def variants(  # noqa: PLR0913 - one parameter per option
+    steps: Steps = "phase",
+    limit: Annotated[int, typer.Option(help="How many to show.")] = 20,
+    where: Where = None,
+    from_: From = None,
+    to: To = None,
+    workspace: WorkspaceDir = None,
+    data_version: Version = None,
+    form: Format = Form.TABLE,
+) -> None:
+    """Show the paths that tickets take, the most frequent first."""
+    ctx = context(workspace, data_version)
+    chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
+    answer = variants_of(ctx, steps, chosen, limit)
+    plain = answer.as_json()
+    if form is Form.JSON:
+        print_json(plain)
+    elif form is Form.CSV:
+        print_csv(plain["rows"])
+    else:
+        say(f"{whole(answer.tickets)} tickets take {whole(answer.variants)} paths.")
+        print_table(
+            ["Path", "Tickets", "Share"],
+            [
+                [" > ".join(str(step) for step in row.path), whole(row.count), percent(row.share)]
+                for row in answer.rows
+            ],
+            numbers=2,
+        )
+
+
+def _time(seconds: float | None) -> str:
+    return "" if seconds is None else duration(seconds / 3600)

@@ -1,0 +1,55 @@
+"""Options that many commands share, and what they mean.
+
+Floor 7.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from opsgauge.cli.printing import Form
+from opsgauge.foundation.settings import find_workspace, open_workspace
+from opsgauge.operations.context import Context
+
+WorkspaceDir = Annotated[
+    Path | None,
+    typer.Option("--workspace", help="The workspace; else the nearest one from here upward."),
+]
+Format = Annotated[Form, typer.Option("--format", help="How to print the answer.")]
+By = Annotated[
+    list[str] | None, typer.Option("--by", help="Split by this dimension; may be repeated.")
+]
+Where = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--where", metavar="COL=VALUE", help="Only such tickets; several values: 'COL=A|B'."
+    ),
+]
+Period = Annotated[
+    str, typer.Option("--period", help="day, week, month, quarter, year or all.")
+]
+From = Annotated[str | None, typer.Option("--from", help="First date, included: 2026-01-31.")]
+To = Annotated[str | None, typer.Option("--to", help="Last date, included.")]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", help="As things stood then: 2026-01-31T06:00Z, or a date.")
+]
+Statistic = Annotated[
+    str | None, typer.Option("--statistic", help="Such as median, mean or p90; see metrics show.")
+]
+Version = Annotated[
+    int | None, typer.Option("--data-version", help="Read this data version, not the newest.")
+]
+
+
+def context(
+    workspace: Path | None,
+    version: int | None = None,
+    progress: Callable[[str, float | None], None] | None = None,
+) -> Context:
+    """Return the context of the workspace named, or of the nearest one upward."""
+    found = open_workspace(workspace) if workspace else find_workspace(Path.cwd())
+    if progress is None:
+        return Context(found, version=version)
+    return Context(found, version=version, progress=progress)

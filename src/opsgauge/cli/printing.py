@@ -1,0 +1,78 @@
+"""Answers on the terminal: as a table for people, as JSON and CSV for programs.
+
+Floor 7.
+"""
+
+import csv
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+
+class Form(StrEnum):
+    """The forms an answer can take."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+def print_json(answer: Mapping[str, Any]) -> None:
+    """Print the published form of an answer."""
+    json.dump(answer, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+
+
+def print_csv(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print rows with a header; nested values become JSON, or columns of their own for `by`."""
+    flat = [_flat(row) for row in rows]
+    names = list(dict.fromkeys(name for row in flat for name in row))
+    writer = csv.DictWriter(sys.stdout, names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(flat)
+
+
+def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for name, value in row.items():
+        if name == "by":
+            made |= value
+        elif isinstance(value, list | dict | tuple):
+            made[name] = json.dumps(value, ensure_ascii=False)
+        else:
+            made[name] = value
+    return made
+
+
+def print_table(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], title: str = "", numbers: int = 0
+) -> None:
+    """Print rows for people.
+
+    Parameters
+    ----------
+    numbers : how many of the last columns hold numbers, to be set to the right
+    """
+    console = console_out()
+    table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, padding=(0, 2))
+    for place, head in enumerate(heads):
+        right = place >= len(heads) - numbers
+        table.add_column(head, justify="right" if right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+def say(text: str) -> None:
+    """Print a sentence."""
+    console_out().print(text, highlight=False, soft_wrap=True)
+
+
+def console_out() -> Console:
+    """Return the terminal; text from data is never read as markup."""
+    return Console(markup=False, emoji=False, width=None if sys.stdout.isatty() else 160)

@@ -1,0 +1,128 @@
+"""Verbs about the workspace and its records: init, demo, import, check, versions, serve.
+
+Floor 7.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from opsgauge.cli.exits import Exit
+from opsgauge.cli.options import Format, WorkspaceDir, context
+from opsgauge.cli.printing import Form, print_csv, print_json, print_table, say
+from opsgauge.foundation.units import instant, whole
+from opsgauge.operations.answers import Imported
+from opsgauge.operations.check import check as check_data
+from opsgauge.operations.ingest import ingest
+from opsgauge.operations.versions import data_versions
+from opsgauge.operations.workspace import make
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these verbs to the program."""
+    app.command("init")(init)
+    app.command("import")(import_)
+    app.command("check")(check)
+    app.command("versions")(versions)
+
+
+def init(directory: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
+    """Make a workspace: a folder with settings, tables, records and your own files."""
+    made = make(directory)
+    say(f"{made.path} is a workspace now. Its settings are in opsgauge.toml.")
+    say("Next: opsgauge import FILE --mapping NAME_OR_PATH")
+
+
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="CSV, Parquet or XES; .gz or in a .zip too.")],
+    mapping: Annotated[
+        str, typer.Option(help="A mapping file, or the name of one in the workspace's mappings/.")
+    ],
+    workspace: WorkspaceDir = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do.")] = False,
+    form: Format = Form.TABLE,
+) -> int:
+    """Import records. The same file twice changes nothing; a later one extends the tickets.
+
+    Exits 1 when records were rejected or words had no mapping.
+    """
+    with Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), *_columns(),
+        console=Console(stderr=True), transient=True,
+    ) as bar:
+        task = bar.add_task("Starting", total=None)
+
+        def show(what: str, share: float | None) -> None:
+            bar.update(task, description=what, completed=share or 0, total=1 if share else None)
+
+        done = ingest(context(workspace, progress=show), files, mapping, dry_run)
+    if form is Form.JSON:
+        print_json(done.as_json())
+    elif form is Form.CSV:
+        print_csv([done.as_json()])
+    else:
+        _tell(done)
+    return Exit.SIGNAL if done.rejected or done.unmapped else Exit.OK
+
+
+def _columns() -> list[TimeElapsedColumn]:
+    return [TimeElapsedColumn()]
+
+
+def _tell(done: Imported) -> None:
+    verb = "would be" if done.dry_run else "were"
+    say(
+        f"{whole(done.read)} records read in {done.seconds:.1f} s: {whole(done.accepted)} {verb} "
+        f"accepted, {whole(done.duplicate)} were known, {whole(done.rejected)} rejected."
+    )
+    if not done.dry_run:
+        say(f"{whole(done.tickets_touched)} tickets touched; data version {done.data_version}.")
+    for field, words in done.unmapped.items():
+        shown = ", ".join(f"{word!r} {whole(count)} times" for word, count in words.items())
+        say(f"No mapping for {field}: {shown}.")
+    if done.rejected and not done.dry_run:
+        say("opsgauge check says why records were rejected.")
+
+
+def check(workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> int:
+    """Look for what makes numbers doubtful: words, order, gaps, fields against history.
+
+    Exits 1 when a check warns or fails.
+    """
+    answer = check_data(context(workspace))
+    plain = answer.as_json()
+    if form is Form.JSON:
+        print_json(plain)
+    elif form is Form.CSV:
+        print_csv(plain["checks"])
+    else:
+        rows = [[c.state, c.title, c.words, ", ".join(c.examples[:3])] for c in answer.checks]
+        print_table(["State", "Check", "What was seen", "Such as"], rows)
+    worried = any(each.state in ("warn", "fail") for each in answer.checks)
+    return Exit.SIGNAL if worried else Exit.OK
+
+
+def versions(workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> None:
+    """List the data versions: every state the data was in, readable as it was."""
+    lines = data_versions(context(workspace))
+    if form is Form.TABLE:
+        print_table(
+            ["Version", "Made", "What", "Data to", "Tickets", "Updates"],
+            [
+                [
+                    str(line.version), instant(line.made_at), line.what,
+                    instant(line.watermark), whole(line.tickets), whole(line.updates),
+                ]
+                for line in lines
+            ],
+            numbers=2,
+        )
+        return
+    plain = [line.as_json() for line in lines]
+    if form is Form.JSON:
+        print_json({"versions": plain})
+    else:
+        print_csv(plain)

@@ -1,0 +1,213 @@
+"""A question made ready for its kind: the rows it may count, and the limits of its time.
+
+Floor 3. Kinds begin here: `Ask.tickets` or `Ask.stretches` gives the rows that meet every
+condition, narrowed to the columns needed; `Ask.dated` puts each ticket into its period, with the
+dimensions to split by as words. An instant that no period holds keeps its row, without a label, so
+that nothing is lost in silence.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+import ibis
+import ibis.expr.types as ir
+
+from opsgauge.foundation.agreed import Condition
+from opsgauge.log.as_of import tickets_as_of
+from opsgauge.log.door import ATTRIBUTE_PREFIX, LogTables, dimension, where
+from opsgauge.log.periods import (
+    ALL,
+    ONE_DAY,
+    Periods,
+    label_of,
+    period_ends_table,
+    periods_table,
+    start_of_day,
+)
+from opsgauge.log.tables import HISTORY, TICKETS
+from opsgauge.metrics.definition import Dated, Metric, Paragraph
+from opsgauge.metrics.question import Question, check_question
+from opsgauge.warehouse.portable import micros, micros_at
+
+KEY = list(TICKETS.key)
+# Dimensions whose past values history keeps; the others a ticket has once for all.
+KEPT_IN_HISTORY = frozenset(c.name for c in HISTORY.columns if c.dimension) | {"open"}
+CHANGING = KEPT_IN_HISTORY - {"source", "practice"}
+P = TypeVar("P", bound=Paragraph)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A checked question with the tables it is asked of.
+
+    Attributes
+    ----------
+    from_us : nothing dated before counts; None where the question has no start
+    to_us : nothing dated at or after counts; None where it has no end
+    cut_us : for what is measured when a period ends, the end (exclusive) of all that is known
+    now_us : the instant at which that is
+    """
+
+    metric: Metric
+    question: Question
+    tables: LogTables
+    periods: Periods
+    from_us: int | None
+    to_us: int | None
+    cut_us: int
+    now_us: int
+
+    def definition(self, kind: type[P]) -> P:
+        """Return the metric's paragraph as the kind it is."""
+        if not isinstance(self.metric.definition, kind):
+            raise TypeError(f"{self.metric.name} is no {kind.__name__}")
+        return self.metric.definition
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """The dimensions to split by."""
+        return self.question.by
+
+    @property
+    def statistic(self) -> str:
+        """The statistic asked for, or the metric's default."""
+        return self.question.statistic or self.metric.statistics[0]
+
+    @property
+    def first_label(self) -> str | None:
+        """The first period asked for; None where the question has no start."""
+        if self.question.from_ is None or self.question.period == ALL:
+            return None
+        return label_of(self.question.from_, self.question.period)
+
+    @property
+    def keys(self) -> list[str]:
+        """What tells the values of the answer apart."""
+        return ["period", *self.by]
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """What the metric counts, and of that what the question asks for."""
+        return self.metric.definition.conditions + self.question.where
+
+    @property
+    def moment(self) -> str:
+        """The column that dates a ticket."""
+        return self.question.dated_by or self.definition(Dated).period_by
+
+    def tickets(self, *columns: str) -> ir.Table:
+        """Return the tickets that count, with these columns and those that dimensions come from."""
+        return self._tickets([*columns, *base_columns(self.by)], self.conditions)
+
+    def _tickets(self, columns: Iterable[str], conditions: tuple[Condition, ...]) -> ir.Table:
+        asked = base_columns(condition.column for condition in conditions)
+        names = list(dict.fromkeys([*KEY, *columns, *asked]))
+        if self.question.as_of is not None:
+            rows = tickets_as_of(self.tables, self.question.as_of, names)
+        else:
+            rows = self.tables.tickets.select(*names)
+        return where(rows, conditions)
+
+    def stretches(self, *columns: str) -> ir.Table:
+        """Return the intervals of history that count, with these columns.
+
+        Dimensions that history keeps are there as they were during each interval; those that only
+        a ticket has are there under their names, as words.
+        """
+        then = [name for name in self.by if name in KEPT_IN_HISTORY]
+        once = [name for name in self.by if name not in KEPT_IN_HISTORY]
+        conditions = tuple(c for c in self.conditions if c.column in KEPT_IN_HISTORY)
+        others = tuple(c for c in self.conditions if c.column not in KEPT_IN_HISTORY)
+        needed = dict.fromkeys([*KEY, *columns, *then, *(c.column for c in conditions)])
+        rows = where(self.tables.history.select(*needed), conditions)
+        if once or others:
+            tickets = self._tickets(base_columns(once), others)
+            spoken = tickets.select(*KEY, **{name: word(tickets, name) for name in once})
+            rows = rows.inner_join(spoken, KEY)
+        return rows
+
+    def split(self, rows: ir.Table) -> dict[str, ir.Value]:
+        """Return the dimensions to split by, of rows that `tickets` or `stretches` gave."""
+        return {name: word(rows, name) for name in self.by}
+
+    @property
+    def splits_the_past(self) -> bool:
+        """Whether it splits or filters by something that changes while a ticket is open."""
+        return any(name in CHANGING for name in [*self.by, *(c.column for c in self.conditions)])
+
+    def dated(self, tickets: ir.Table, **values: ir.Value) -> ir.Table:
+        """Return the tickets of the question's time, each with its period.
+
+        Returns
+        -------
+        key, period, dimensions and `values`, one row per ticket
+        """
+        at_us = micros(tickets[self.moment])
+        rows = tickets.select(*KEY, at_us=at_us, **self.split(tickets), **values)
+        within = rows.at_us.notnull()
+        if self.from_us is not None:
+            within &= rows.at_us >= self.from_us
+        if self.to_us is not None:
+            within &= rows.at_us < self.to_us
+        return self.labelled(rows.filter(within), "at_us")
+
+    def labelled(self, rows: ir.Table, instant: str) -> ir.Table:
+        """Return the rows with the label of the period that holds the column `instant`."""
+        if self.question.period == ALL:
+            return rows.mutate(period=ibis.literal(ALL))
+        calendar = periods_table().select("bucket", period=self.question.period)
+        rows = rows.mutate(bucket=rows[instant] // self.periods.bucket_us)
+        return rows.left_join(calendar, "bucket").drop("bucket", "bucket_right")
+
+    def ends(self) -> ir.Table:
+        """Return the ends of the periods: period, end_us (exclusive), now_us (where ages stop)."""
+        ends = period_ends_table()
+        asked = (ends.grain == self.question.period) & (ends.start_us < self.cut_us)
+        if self.from_us is not None:
+            asked &= ends.end_us > self.from_us
+        ends = ends.filter(asked)
+        return ends.select(
+            period=ends.label,
+            end_us=ibis.least(ends.end_us, self.cut_us),
+            now_us=ibis.least(ends.end_us, self.now_us),
+        )
+
+
+def base_columns(names: Iterable[str]) -> list[str]:
+    """Return the columns of `tickets` that dimensions are read from."""
+    return ["attributes" if name.startswith(ATTRIBUTE_PREFIX) else name for name in names]
+
+
+def word(rows: ir.Table, name: str) -> ir.Value:
+    """Return a dimension as words; one of yes and no says so."""
+    if name.startswith(ATTRIBUTE_PREFIX) and name in rows.columns:
+        return rows[name]
+    column = dimension(rows, name)
+    return ibis.cases((column, "yes"), (~column, "no")) if column.type().is_boolean() else column
+
+
+def make_ask(
+    metric: Metric, question: Question, tables: LogTables, periods: Periods, watermark: datetime
+) -> Ask:
+    """Check a question and work out the limits of its time.
+
+    Raises
+    ------
+    QueryWrong, PersonSplit, UnknownColumn : see `check_question`
+    ValueError : the periods end before the watermark
+    """
+    question = check_question(metric, question)
+    if watermark > periods.last:
+        raise ValueError(f"the periods end at {periods.last}, before the records do: {watermark}")
+    known = min(watermark, question.as_of) if question.as_of else watermark
+    zone = periods.zone
+    from_us = micros_at(start_of_day(question.from_, zone)) if question.from_ else None
+    to_us = micros_at(start_of_day(question.to + ONE_DAY, zone)) if question.to else None
+    known_us = micros_at(known)
+    # What happens at the very instant of measuring counts, hence the microsecond.
+    cut_us, now_us = known_us + 1, known_us
+    if to_us is not None:
+        cut_us, now_us = min(cut_us, to_us), min(now_us, to_us)
+    return Ask(metric, question, tables, periods, from_us, to_us, cut_us, now_us)

@@ -1,0 +1,71 @@
+"""A question becomes one expression.
+
+Floor 3. The way in to metrics: `compile_question` checks the question, makes an `Ask` of it and
+hands that to the metric's kind. What comes out is not run here, see `series.py`.
+"""
+
+from datetime import datetime
+from typing import Protocol
+
+import ibis.expr.types as ir
+
+from opsgauge.log.door import LogTables
+from opsgauge.log.periods import Periods
+from opsgauge.metrics.ask import Ask, make_ask
+from opsgauge.metrics.definition import Metric
+from opsgauge.metrics.kinds import age, amount, count, duration, flow, share, time_share
+from opsgauge.metrics.question import Question
+
+__all__ = ["KINDS", "Kind", "Question", "compile_question"]
+
+
+class Kind(Protocol):
+    """What every file of `kinds/` offers."""
+
+    def rows(self, ask: Ask) -> ir.Table:
+        """Return the tickets counted: key, period, dimensions; one row per ticket and period."""
+        ...
+
+    def numbers(self, ask: Ask) -> ir.Table:
+        """Return the value of each group: keys, n, value and what its interval needs."""
+        ...
+
+    def value(self, rows: ir.Table, ask: Ask) -> ir.Value:
+        """Return what one ticket adds to the number, of the rows that `rows` gave."""
+        ...
+
+
+KINDS: dict[str, Kind] = {
+    "count": count,
+    "share": share,
+    "duration": duration,
+    "amount": amount,
+    "time_share": time_share,
+    "age": age,
+    "flow": flow,
+}
+
+
+def compile_question(
+    metric: Metric, question: Question, tables: LogTables, periods: Periods, watermark: datetime
+) -> ir.Table:
+    """Return the expression that answers a question.
+
+    Parameters
+    ----------
+    tables : the tables of the log, as `open_tables` gave them
+    periods : the calendar whose tables the engine holds; it should cover the records
+    watermark : the latest moment in the records, where periods that have not ended are measured
+
+    Returns
+    -------
+    period (a label; `all` for everything as one), a column per dimension, n, value, and by kind:
+    numerator and denominator; low and high, the interval of a quantile; deviation, of a mean;
+    yy, yx and xx, of a share of time. Period is null for tickets that no period holds.
+
+    Raises
+    ------
+    QueryWrong, PersonSplit, UnknownColumn : the question cannot be asked of this metric
+    """
+    ask = make_ask(metric, question, tables, periods, watermark)
+    return KINDS[metric.kind].numbers(ask)

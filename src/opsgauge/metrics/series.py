@@ -1,0 +1,170 @@
+"""Asks the engine and hands back values: typed, with intervals, in order, zeros filled in.
+
+Floor 3. The only place of this floor where data leaves the engine.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import isfinite
+from typing import Any
+
+from opsgauge.foundation.errors import QueryWrong
+from opsgauge.log.door import LogTables
+from opsgauge.log.periods import ALL, Periods, dates_of, labels_between
+from opsgauge.metrics.definition import Metric
+from opsgauge.metrics.intervals import (
+    UNKNOWN,
+    Interval,
+    Sums,
+    mean_interval,
+    ratio_interval,
+    wilson,
+)
+from opsgauge.metrics.query import compile_question
+from opsgauge.metrics.question import Question
+from opsgauge.warehouse.engine import Engine
+
+COUNTED = ("count", "flow")  # kinds for which no ticket means zero, not "no value"
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Point:
+    """One value of a metric: of one period and one combination of dimensions."""
+
+    period: str  # a label; "all" for everything as one
+    by: Mapping[str, str | None]
+    n: int  # tickets behind it
+    value: float | None
+    low: float | None = None  # 95 % interval; None for counts and stocks, and where n is too small
+    high: float | None = None
+    numerator: float | None = None  # of a share; of a share of time, hours
+    denominator: float | None = None
+
+
+def measure(
+    engine: Engine,
+    metric: Metric,
+    question: Question,
+    tables: LogTables,
+    periods: Periods,
+    watermark: datetime,
+) -> tuple[Point, ...]:
+    """Answer a question, in order of period and then of the dimensions' values, missing ones last.
+
+    Counts and stocks have a value for every period and every combination seen, zeros included: from
+    the first period asked for (else the first that holds anything) to the last that has begun.
+    Shares, durations, ages and amounts have none where there is no ticket: no value is not zero.
+
+    Before the first question to a metric ask `missing.missing_columns`: a metric whose columns hold
+    nothing gives no number.
+
+    Parameters
+    ----------
+    engine : holds the log's tables and `periods.tables()`
+    watermark : the latest moment in the records
+
+    Raises
+    ------
+    QueryWrong : the question does not fit, or tickets lie outside the periods
+    PersonSplit, UnknownColumn : see `question.check_question`
+    """
+    expression = compile_question(metric, question, tables, periods, watermark)
+    rows = engine.run(expression).to_pylist()
+    _refuse_outsiders(rows, periods)
+    points = [_point(metric, row, question.by) for row in rows]
+    points = [point for point in points if point.n > 0 or metric.kind in COUNTED]
+    if metric.kind in COUNTED:
+        known = min(watermark, question.as_of) if question.as_of else watermark
+        points = _filled(points, question, periods, known)
+    return tuple(sorted(points, key=_place))
+
+
+def _refuse_outsiders(rows: Iterable[Row], periods: Periods) -> None:
+    outside = sum(int(row["n"]) for row in rows if row["period"] is None)
+    if outside:
+        raise QueryWrong(
+            f"{outside:,} tickets are dated outside the calendar, which goes from "
+            f"{periods.date_of(periods.first)} to {periods.date_of(periods.last)}.",
+            hint="Make the calendar cover the records, or ask with --from and --to.",
+        )
+
+
+def _point(metric: Metric, row: Row, by: Sequence[str]) -> Point:
+    low, high = _interval(metric, row)
+    return Point(
+        period=str(row["period"]),
+        by={name: row[name] for name in by},
+        n=int(row["n"]),
+        value=_number(row["value"]),
+        low=low,
+        high=high,
+        numerator=_number(row.get("numerator")),
+        denominator=_number(row.get("denominator")),
+    )
+
+
+def _interval(metric: Metric, row: Row) -> Interval:
+    n, value = int(row["n"]), _number(row["value"])
+    if value is None:
+        return UNKNOWN
+    if metric.kind == "share":
+        return wilson(float(row["numerator"]), n)
+    if metric.kind == "time_share":
+        sums = [float(row[name]) for name in ("numerator", "denominator", "yy", "yx", "xx")]
+        return _rounded(ratio_interval(Sums(n, *sums)))
+    if "deviation" in row:
+        return _rounded(mean_interval(value, _number(row["deviation"]), n))
+    return _number(row.get("low")), _number(row.get("high"))
+
+
+def _rounded(interval: Interval) -> Interval:
+    # Sums of squares differ in the last digits with the number of threads; nobody needs those.
+    low, high = (None if end is None else float(f"{end:.9g}") for end in interval)
+    return low, high
+
+
+def _number(value: Any) -> float | None:
+    if value is None or not isfinite(value):
+        return None
+    return float(value)
+
+
+def _filled(
+    points: list[Point], question: Question, periods: Periods, known: datetime
+) -> list[Point]:
+    """Give every combination seen a value in every period; what is not there is zero."""
+    labels = _labels(points, question, periods, known)
+    seen = {tuple(point.by.values()): point.by for point in points}
+    if not question.by:
+        seen = {(): {}}
+    there = {(point.period, *point.by.values()): point for point in points}
+    return [
+        there.get((label, *values), Point(label, by, 0, 0.0))
+        for label in labels
+        for values, by in seen.items()
+    ]
+
+
+def _labels(
+    points: list[Point], question: Question, periods: Periods, known: datetime
+) -> list[str]:
+    if question.period == ALL:
+        return [ALL]
+    last = periods.date_of(known)
+    if question.to is not None:
+        last = min(last, question.to)
+    begun = [point.period for point in points if point.n > 0]
+    if question.from_ is not None:
+        first = max(question.from_, periods.date_of(periods.first))
+    elif begun:
+        first = dates_of(min(begun))[0]
+    else:
+        first = last
+    later = [label for label in begun if dates_of(label)[0] > last]
+    return labels_between(first, last, question.period) + sorted(set(later))
+
+
+def _place(point: Point) -> tuple[Any, ...]:
+    return (point.period, *((value is None, value or "") for value in point.by.values()))

@@ -1,0 +1,91 @@
+"""Questions as people write them: in an address or on the command line, the same way.
+
+Floor 5.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from opsgauge.foundation.agreed import Condition
+from opsgauge.foundation.errors import QueryWrong
+from opsgauge.metrics.question import Question
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as text: what options and addresses hold."""
+
+    statistic: str | None = None
+    by: Sequence[str] = ()
+    where: Sequence[str] = ()
+    period: str = "all"
+    from_: str | None = None
+    to: str | None = None
+    as_of: str | None = None
+
+    def question(self, metric: str, zone: ZoneInfo) -> Question:
+        """Return what is asked of a metric.
+
+        Raises
+        ------
+        QueryWrong : a date, a moment or a condition is not written as one
+        """
+        return Question(
+            metric=metric,
+            statistic=self.statistic or None,
+            by=tuple(self.by),
+            where=conditions(self.where),
+            period=self.period,
+            from_=day("from", self.from_),
+            to=day("to", self.to),
+            as_of=instant("as-of", self.as_of, zone),
+        )
+
+
+def conditions(where: Sequence[str]) -> tuple[Condition, ...]:
+    """Return conditions written as `column=value`; several values are parted by bars.
+
+    A value that is empty means that nothing is written there.
+
+    Examples
+    --------
+    >>> conditions(["priority=1|2", "team="])
+    (Condition(column='priority', values=('1', '2')), Condition(column='team', values=(None,)))
+    """
+    made = []
+    for text in where:
+        column, equals, values = text.partition("=")
+        if not equals or not column.strip():
+            raise QueryWrong(
+                f"{text!r} is no condition.", hint="Write it as team=Service Desk, or team=A|B."
+            )
+        words = tuple(word.strip() or None for word in values.split("|"))
+        made.append(Condition(column.strip(), words))
+    return tuple(made)
+
+
+def day(name: str, text: str | None) -> date | None:
+    """Return a date, None for nothing."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as wrong:
+        raise QueryWrong(f"{name} {text!r} is no date.", hint="Write it as 2026-01-31.") from wrong
+
+
+def instant(name: str, text: str | None, zone: ZoneInfo) -> datetime | None:
+    """Return an instant, None for nothing; without an offset it is of the workspace's zone."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as wrong:
+        raise QueryWrong(
+            f"{name} {text!r} is no moment.", hint="Write it as 2026-01-31T06:00Z, or as a date."
+        ) from wrong
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=zone)
+    return moment.astimezone(UTC)

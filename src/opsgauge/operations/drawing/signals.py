@@ -1,0 +1,64 @@
+"""The signals of a control chart as a list: neighbours that say the same are one row.
+
+Floor 5, drawing.
+"""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from opsgauge.operations.answers import Charted, ChartPoint
+from opsgauge.operations.drawing.words import (
+    days_words,
+    period_brief,
+    period_span,
+    period_words,
+    rule_words,
+    tone,
+)
+
+_SAID = {"better": "Better", "worse": "Worse"}
+
+
+@dataclass(frozen=True)
+class SignalRow:
+    """One signal: when, what it says, by which rules, and the period farthest from the centre."""
+
+    periods: tuple[str, ...]  # keys, oldest first
+    when: str
+    tone: str
+    said: str
+    rules: str
+    farthest: ChartPoint
+
+
+def signal_rows(charted: Charted) -> tuple[SignalRow, ...]:
+    """Return the signals of a chart, newest first.
+
+    Periods next to each other with the same verdict and the same first rule are one signal.
+    """
+    groups = groupby(charted.points, key=lambda point: (point.verdict, point.signals[:1]))
+    rows = [_row(charted, list(points)) for (_, rules), points in groups if rules]
+    return tuple(reversed(rows))
+
+
+def _row(charted: Charted, points: list[ChartPoint]) -> SignalRow:
+    rules = dict.fromkeys(rule for point in points for rule in point.signals)
+    verdict = points[0].verdict
+    return SignalRow(
+        periods=tuple(point.period for point in points),
+        when=_when(points[0].period, points[-1].period),
+        tone=tone(verdict),
+        said=_SAID.get(verdict, "Changed"),
+        rules="; ".join(rule_words(rule) for rule in rules),
+        farthest=max(points, key=lambda point: abs((point.value or 0) - charted.centre)),
+    )
+
+
+def _when(first: str, last: str) -> str:
+    """Return the periods from first to last in words."""
+    if first == last:
+        return period_words(first)
+    start, end = period_span(first), period_span(last)
+    if "W" in first or first.count("-") == 2:
+        return days_words(start[0], end[1]) if start and end else first
+    return f"{period_brief(first)} to {period_brief(last)}"

@@ -1,0 +1,127 @@
+"""Process map and variants: how tickets flow, as answers.
+
+Floor 5.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import ibis.expr.types as ir
+
+from opsgauge.analysis.mining.flow_map import arc_rows, node_rows
+from opsgauge.analysis.mining.steps import NO_STEP
+from opsgauge.analysis.mining.variants import (
+    case_seconds,
+    path_rows,
+    paths,
+    variant_rows,
+    variant_totals,
+)
+from opsgauge.foundation.agreed import Condition
+from opsgauge.foundation.errors import QueryWrong
+from opsgauge.log.door import LogTables, where
+from opsgauge.log.periods import instants_between
+from opsgauge.metrics.question import check_dimensions
+from opsgauge.operations.answers import MapArc, MapNode, ProcessMap, Variant, Variants
+from opsgauge.operations.context import Context
+from opsgauge.warehouse.portable import micros, micros_at
+
+KEY = ["source", "ticket_id"]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which tickets: those that meet the conditions and were opened between two local dates."""
+
+    where: tuple[Condition, ...] = ()
+    from_: date | None = None
+    to: date | None = None
+
+
+def process_map(ctx: Context, steps: str, chosen: Selection | None = None) -> ProcessMap:
+    """Return the directly-follows map of the tickets chosen.
+
+    Needs `map:read`. Counts are of updates; `tickets` beside them of distinct tickets.
+    """
+    ctx.require("map:read")
+    tables = _chosen(ctx, chosen)
+    opened = ctx.opened()
+    nodes = opened.engine.run(node_rows(tables.history, steps)).to_pylist()
+    arcs = opened.engine.run(arc_rows(tables.history, steps, with_tickets=True)).to_pylist()
+    total = opened.engine.run(tables.tickets.aggregate(n=tables.tickets.count()))
+    return ProcessMap(
+        steps=steps,
+        tickets=total["n"][0].as_py(),
+        nodes=tuple(MapNode(**{**row, "id": _named(row["id"])}) for row in nodes),
+        arcs=tuple(
+            MapArc(**{**row, "from_": _named(row["from_"]), "to": _named(row["to"])})
+            for row in arcs
+        ),
+        provenance=ctx.provenance(),
+    )
+
+
+def variants(
+    ctx: Context, steps: str, chosen: Selection | None = None, limit: int = 20
+) -> Variants:
+    """Return the paths that the tickets chosen took, the most frequent `limit` of them.
+
+    Needs `map:read`.
+    """
+    ctx.require("map:read")
+    if limit < 1:
+        raise QueryWrong("At least one variant must be shown.", hint="Use a limit of 1 or more.")
+    tables = _chosen(ctx, chosen)
+    engine = ctx.opened().engine
+    totals = engine.run(variant_totals(tables.tickets, steps)).to_pylist()[0]
+    first = variant_rows(tables.tickets, steps).limit(limit)
+    rows = engine.run(first).to_pylist()
+    walked = paths(engine.run(path_rows(tables.history, first, steps)))
+    lasting = engine.run(case_seconds(tables.history)).to_pylist()[0]
+    return Variants(
+        steps=steps,
+        variants=totals["variants"],
+        tickets=totals["tickets"],
+        case_seconds={name: lasting[name] for name in ("mean", "median", "p90")},
+        rows=tuple(_variant(row, walked) for row in rows),
+        provenance=ctx.provenance(),
+    )
+
+
+def _variant(row: dict[str, Any], walked: dict[tuple[str, str], tuple[str | None, ...]]) -> Variant:
+    path = walked[row["source"], row["ticket_id"]]
+    return Variant(tuple(_named(step) for step in path), row["count"], row["share"])
+
+
+def _named(step: str | None) -> str:
+    return NO_STEP if step is None else step
+
+
+def _chosen(ctx: Context, chosen: Selection | None) -> LogTables:
+    """Return the tables with whole tickets only: those chosen."""
+    tables = ctx.tables
+    if chosen is None or chosen == Selection():
+        return tables
+    check_dimensions(condition.column for condition in chosen.where)
+    tickets = where(tables.tickets, chosen.where)
+    tickets = opened_between(tickets, ctx, chosen.from_, chosen.to)
+    return LogTables(
+        tickets, tables.history.semi_join(tickets, KEY), tables.links.semi_join(tickets, KEY)
+    )
+
+
+def opened_between(
+    tickets: ir.Table, ctx: Context, first: date | None, last: date | None
+) -> ir.Table:
+    """Keep the tickets opened from one local date to another, both included."""
+    zone = ctx.workspace.zone
+    if first:
+        tickets = tickets.filter(
+            micros(tickets.opened_at) >= micros_at(instants_between(first, first, zone)[0])
+        )
+    if last:
+        tickets = tickets.filter(
+            micros(tickets.opened_at) < micros_at(instants_between(last, last, zone)[1])
+        )
+    return tickets

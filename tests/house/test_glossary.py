@@ -1,0 +1,38 @@
+"""Every closed word of the product is explained in the glossary, once."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from opsgauge.foundation.finding import Lane
+from opsgauge.foundation.units import UNITS
+from opsgauge.log.vocabulary import LINK_KINDS, PASSAGES, PHASES, PRACTICES
+
+GLOSSARY = Path(__file__).parents[2] / "GLOSSARY.md"
+CHECK_STATES = ("pass", "note", "warn", "fail")  # as `operations.answers.Check` names them
+VERDICTS = ("better", "worse", "steady", "change")  # as `operations.answers.ChartPoint` does
+CLOSED = (*PHASES, *PRACTICES, *Lane, *CHECK_STATES, *VERDICTS, *PASSAGES, *LINK_KINDS, *UNITS)
+
+
+def explained(text: str) -> list[str]:
+    """Return the words that have an entry, in order."""
+    return re.findall(r"^- \*\*`?([^*`]+)`?\*\*: \S", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("word", sorted(set(CLOSED)))
+def test_every_closed_word_is_explained(word: str) -> None:
+    """A reader can look up each phase, practice, lane, state, verdict, passage, tie and unit."""
+    assert word in explained(GLOSSARY.read_text())
+
+
+def test_each_word_is_explained_once() -> None:
+    """Two explanations of one word would come to differ."""
+    words = explained(GLOSSARY.read_text())
+    assert sorted(words) == sorted(set(words))
+
+
+def test_every_entry_is_written_as_one() -> None:
+    """A slip of form would hide an entry from the tests above."""
+    entries = re.findall(r"^- .*", GLOSSARY.read_text(), re.MULTILINE)
+    assert len(entries) == len(explained(GLOSSARY.read_text()))
