@@ -180,6 +180,25 @@ def test_a_writer_waits_for_its_turn(file: Path) -> None:
     assert order == ["first", "second"]
 
 
+def test_opening_waits_for_a_process_that_has_just_made_the_file(file: Path) -> None:
+    """SQLite gives up at once when it is to write ahead while another writes; we do not."""
+    maker = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    maker.execute("BEGIN IMMEDIATE")
+    threading.Timer(0.3, maker.execute, ["COMMIT"]).start()
+    open_database(f"sqlite:///{file}").close()
+    maker.close()
+    assert stored_revision(file) == HEAD
+
+
+def test_opening_does_not_wait_for_ever(file: Path) -> None:
+    """A process that never lets go of the file is named as the cause."""
+    maker = sqlite3.connect(file, isolation_level=None)
+    maker.execute("BEGIN IMMEDIATE")
+    with pytest.raises(Fault, match="kept writing"):
+        open_database(f"sqlite:///{file}", busy_seconds=0.1)
+    maker.close()
+
+
 def test_many_processes_may_open_new_records_at_once(file: Path) -> None:
     """One takes the steps, the others wait; all find the records ready."""
     url = f"sqlite:///{file}"

@@ -5,32 +5,45 @@ mend it; 3 we must, or a source is down.
 """
 
 import sys
+from importlib import import_module
 
 import click
 import typer
 
 from opsgauge import __version__
-from opsgauge.cli import flow, numbers, records
 from opsgauge.cli.exits import Exit, run
-from opsgauge.cli.printing import say
 
-app = typer.Typer(
-    name="opsgauge",
-    help="Says how well the work of an IT organisation runs, with numbers one can trust.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-records.add_to(app)
-numbers.add_to(app)
-flow.add_to(app)
+ROOMS = {
+    "opsgauge.cli.records": ("init", "import", "check", "versions"),
+    "opsgauge.cli.numbers": ("measure", "chart", "metrics"),
+    "opsgauge.cli.flow": ("map", "variants"),
+    "opsgauge.cli.serving": ("serve", "demo"),
+}
 
 
-@app.command()
-def version() -> None:
-    """Print the version of Opsgauge."""
-    say(__version__)
+def make_program(verb: str = "") -> typer.Typer:
+    """Return the program; knowing the verb, with its room alone, since the others take time."""
+    program = typer.Typer(
+        name="opsgauge",
+        help="Says how well the work of an IT organisation runs, with numbers one can trust.",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    program.callback(invoke_without_command=True)(_version)
+    wanted = [room for room, verbs in ROOMS.items() if verb in verbs]
+    for room in wanted or ROOMS:
+        import_module(room).add_to(program)
+    return program
+
+
+def _version(
+    version: bool = typer.Option(False, "--version", help="Print the version and leave."),
+) -> None:
+    if version:
+        sys.stdout.write(f"opsgauge {__version__}\n")
+        raise typer.Exit
 
 
 def main() -> None:
@@ -39,9 +52,10 @@ def main() -> None:
 
 
 def _program() -> int:
+    verb = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
-        done = app(standalone_mode=False)
-    except click.exceptions.UsageError as wrong:
+        done = make_program(verb)(standalone_mode=False)
+    except click.exceptions.ClickException as wrong:
         wrong.show()
         return Exit.MISUSE
     except click.exceptions.Exit as leaving:

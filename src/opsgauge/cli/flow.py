@@ -22,9 +22,7 @@ from opsgauge.operations.asking import conditions, day
 from opsgauge.operations.flow import Selection, process_map
 from opsgauge.operations.flow import variants as variants_of
 
-Steps = Annotated[
-    str, typer.Option("--steps", help="phase, original_status, team or activity.")
-]
+Steps = Annotated[str, typer.Option("--steps", help="phase, original_status, team or activity.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -33,7 +31,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("variants")(variants)
 
 
-def map_(  # noqa: PLR0913 - one parameter per option
+def map_(
     steps: Steps = "phase",
     where: Where = None,
     from_: From = None,
@@ -56,7 +54,13 @@ def map_(  # noqa: PLR0913 - one parameter per option
         print_table(
             ["Step", "Entered", "Tickets", "Half last up to", "One in ten longer than"],
             [
-                [n.id, whole(n.count), whole(n.tickets), _time(n.median_seconds), _time(n.p90_seconds)]
+                [
+                    n.id,
+                    whole(n.count),
+                    whole(n.tickets),
+                    _time(n.median_seconds),
+                    _time(n.p90_seconds),
+                ]
                 for n in answer.nodes
             ],
             numbers=4,
@@ -73,7 +77,7 @@ def map_(  # noqa: PLR0913 - one parameter per option
             say(f"{len(answer.arcs) - 30} rarer ways are not shown; --format csv lists all.")
 
 
-def variants(  # noqa: PLR0913 - one parameter per option
+def variants(
     steps: Steps = "phase",
     limit: Annotated[int, typer.Option(help="How many to show.")] = 20,
     where: Where = None,

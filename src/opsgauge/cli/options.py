@@ -27,9 +27,7 @@ Where = Annotated[
         "--where", metavar="COL=VALUE", help="Only such tickets; several values: 'COL=A|B'."
     ),
 ]
-Period = Annotated[
-    str, typer.Option("--period", help="day, week, month, quarter, year or all.")
-]
+Period = Annotated[str, typer.Option("--period", help="day, week, month, quarter, year or all.")]
 From = Annotated[str | None, typer.Option("--from", help="First date, included: 2026-01-31.")]
 To = Annotated[str | None, typer.Option("--to", help="Last date, included.")]
 AsOf = Annotated[

@@ -59,7 +59,9 @@ def print_table(
     numbers : how many of the last columns hold numbers, to be set to the right
     """
     console = console_out()
-    table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, padding=(0, 2))
+    table = Table(
+        title=title or None, title_justify="left", box=None, pad_edge=False, padding=(0, 2)
+    )
     for place, head in enumerate(heads):
         right = place >= len(heads) - numbers
         table.add_column(head, justify="right" if right else "left", overflow="fold")

@@ -1,4 +1,4 @@
-"""Verbs about the workspace and its records: init, demo, import, check, versions, serve.
+"""Verbs about the workspace and its records: init, import, check, versions.
 
 Floor 7.
 """
@@ -50,8 +50,11 @@ def import_(
     Exits 1 when records were rejected or words had no mapping.
     """
     with Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), *_columns(),
-        console=Console(stderr=True), transient=True,
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
     ) as bar:
         task = bar.add_task("Starting", total=None)
 
@@ -66,10 +69,6 @@ def import_(
     else:
         _tell(done)
     return Exit.SIGNAL if done.rejected or done.unmapped else Exit.OK
-
-
-def _columns() -> list[TimeElapsedColumn]:
-    return [TimeElapsedColumn()]
 
 
 def _tell(done: Imported) -> None:
@@ -113,8 +112,12 @@ def versions(workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> None:
             ["Version", "Made", "What", "Data to", "Tickets", "Updates"],
             [
                 [
-                    str(line.version), instant(line.made_at), line.what,
-                    instant(line.watermark), whole(line.tickets), whole(line.updates),
+                    str(line.version),
+                    instant(line.made_at),
+                    line.what,
+                    instant(line.watermark),
+                    whole(line.tickets),
+                    whole(line.updates),
                 ]
                 for line in lines
             ],

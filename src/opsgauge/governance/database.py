@@ -135,7 +135,7 @@ def _engine(address: URL, busy_seconds: float) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _(connection: Any, _: Any) -> None:
-        connection.isolation_level = None  # Python would commit before CREATE TABLE otherwise
+        connection.isolation_level = None  # transactions begin below, never by Python's own rules
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")  # a committed line outlives a power cut
         _switch_to_wal(connection, patience)

@@ -41,9 +41,9 @@ def number_new(
     try:
         return (
             connection.sql(
-                "WITH met AS ("
-                + " UNION ".join(f"SELECT digest FROM {each}" for each in digests)
-                + ")"
+                "WITH met AS (SELECT DISTINCT digest FROM ("
+                + " UNION ALL ".join(f"SELECT digest FROM {each}" for each in digests)
+                + "))"
                 f", fresh AS (SELECT digest FROM met WHERE starts_with(digest, '{MARK}') "
                 "AND digest NOT IN (SELECT digest FROM known_persons)) "
                 "SELECT digest, 'Agent ' || number AS alias, number FROM (SELECT digest, "

@@ -78,7 +78,7 @@ def _check(seen: Seen, catalogue: Catalogue) -> Check:
 def _affects(columns: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:
     if "*" in columns:
         return ("*",)
-    return tuple(m.name for m in catalogue if set(columns) & set(m.columns))
+    return tuple(m.name for m in catalogue if set(columns) & set(m.definition.columns()))
 
 
 def _unmapped(receipts: list[dict[str, Any]]) -> Seen:

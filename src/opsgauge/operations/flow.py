@@ -45,7 +45,7 @@ def process_map(ctx: Context, steps: str, chosen: Selection | None = None) -> Pr
     Needs `map:read`. Counts are of updates; `tickets` beside them of distinct tickets.
     """
     ctx.require("map:read")
-    tables = _chosen(ctx, chosen)
+    tables = chosen_tables(ctx, chosen)
     opened = ctx.opened()
     nodes = opened.engine.run(node_rows(tables.history, steps)).to_pylist()
     arcs = opened.engine.run(arc_rows(tables.history, steps, with_tickets=True)).to_pylist()
@@ -72,7 +72,7 @@ def variants(
     ctx.require("map:read")
     if limit < 1:
         raise QueryWrong("At least one variant must be shown.", hint="Use a limit of 1 or more.")
-    tables = _chosen(ctx, chosen)
+    tables = chosen_tables(ctx, chosen)
     engine = ctx.opened().engine
     totals = engine.run(variant_totals(tables.tickets, steps)).to_pylist()[0]
     first = variant_rows(tables.tickets, steps).limit(limit)
@@ -98,20 +98,20 @@ def _named(step: str | None) -> str:
     return NO_STEP if step is None else step
 
 
-def _chosen(ctx: Context, chosen: Selection | None) -> LogTables:
-    """Return the tables with whole tickets only: those chosen."""
+def chosen_tables(ctx: Context, chosen: Selection | None) -> LogTables:
+    """Return the tables of the log with the tickets chosen, whole, and no others."""
     tables = ctx.tables
     if chosen is None or chosen == Selection():
         return tables
     check_dimensions(condition.column for condition in chosen.where)
     tickets = where(tables.tickets, chosen.where)
-    tickets = opened_between(tickets, ctx, chosen.from_, chosen.to)
+    tickets = _opened_between(tickets, ctx, chosen.from_, chosen.to)
     return LogTables(
         tickets, tables.history.semi_join(tickets, KEY), tables.links.semi_join(tickets, KEY)
     )
 
 
-def opened_between(
+def _opened_between(
     tickets: ir.Table, ctx: Context, first: date | None, last: date | None
 ) -> ir.Table:
     """Keep the tickets opened from one local date to another, both included."""

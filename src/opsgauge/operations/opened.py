@@ -8,6 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import ibis.expr.types as ir
@@ -89,6 +90,7 @@ class OpenVersion:
     version: DataVersion
     engine: Engine
     periods: Periods
+    watermark: datetime  # the latest recorded update: what "now" is for the data
     memo: dict[Any, Any] = field(default_factory=dict)  # what callers found out about this version
 
 
@@ -129,7 +131,7 @@ class Readers:
             engine = DuckEngine(stored, periods.tables(), self._copied(version))
         if self._remember:
             engine = AnsweringEngine(engine)
-        return OpenVersion(version, engine, periods)
+        return OpenVersion(version, engine, periods, version.watermark)
 
     def _copied(self, version: DataVersion) -> list[str]:
         if not self._in_memory or version.tickets > FEW_TICKETS:

@@ -47,8 +47,7 @@ def ticket(ctx: Context, ticket_id: str, source: str | None = None) -> TicketSto
     links = tables.links
     tied = links.filter((links.source == whole["source"]) & (links.ticket_id == ticket_id))
     ties = engine.run(tied.order_by("kind", ibis.asc("to_id"))).to_pylist()
-    watermark = ctx.opened().version.watermark
-    assert watermark is not None  # noqa: S101 - a version with tickets has one
+    watermark = ctx.opened().watermark
     intervals = tuple(_interval(aware(row), watermark) for row in history)
     return TicketStory(
         ticket=whole,

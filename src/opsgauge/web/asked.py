@@ -28,14 +28,12 @@ def context(request: Request, data_version: int | None = None) -> Context:
     return served if data_version is None else replace(served, version=data_version)
 
 
-def asked(  # noqa: PLR0913 - one parameter per part of the address
+def asked(
     by: Annotated[list[str] | None, Query(description="Split by this dimension.")] = None,
     where: Annotated[
         list[str] | None, Query(description="Only such tickets: team=A, or team=A|B.")
     ] = None,
-    period: Annotated[
-        str, Query(description="day, week, month, quarter, year or all.")
-    ] = "",
+    period: Annotated[str, Query(description="day, week, month, quarter, year or all.")] = "",
     from_: Annotated[
         str | None, Query(alias="from", description="First date, included: 2026-01-31.")
     ] = None,
@@ -43,9 +41,7 @@ def asked(  # noqa: PLR0913 - one parameter per part of the address
     as_of: Annotated[
         str | None, Query(description="As things stood then: 2026-01-31T06:00Z.")
     ] = None,
-    statistic: Annotated[
-        str | None, Query(description="Such as median, mean or p90.")
-    ] = None,
+    statistic: Annotated[str | None, Query(description="Such as median, mean or p90.")] = None,
 ) -> Asked:
     """Return the question an address holds; an empty period is left to whoever asks."""
     return Asked(

@@ -149,8 +149,8 @@ def _description(charted: Charted) -> str:
     first, last = charted.points[0].period, charted.points[-1].period
     return (
         f"{rule_words(charted.chart)} of {charted.measured.title}, {len(charted.points)} periods "
-        f"from {period_words(first)} to {period_words(last)}: centre {amount(charted.centre, unit)}, "
-        f"limits {amount(charted.lower, unit)} and {amount(charted.upper, unit)}, "
+        f"from {period_words(first)} to {period_words(last)}: "
+        f"centre {amount(charted.centre, unit)}, limits {amount(charted.lower, unit)} and {amount(charted.upper, unit)}, "
         f"{signals} periods with a signal. The table holds the same numbers."
     )
 
@@ -193,7 +193,12 @@ def _x() -> alt.X:
     scale = alt.Scale(type="utc", domain=alt.ExprRef("xEnds"), nice=False)
     written = "xLabels[indexof(xTicks, time(datum.value))]"
     axis = alt.Axis(
-        values=alt.ExprRef("xTicks"), labelExpr=written, title=None, tickCount=99, aria=False
+        values=alt.ExprRef("xTicks"),
+        labelExpr=written,
+        labelSeparation=10,
+        title=None,
+        tickCount=99,
+        aria=False,
     )
     return alt.X("at:T", scale=scale, axis=axis)
 

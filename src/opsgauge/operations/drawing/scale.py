@@ -20,10 +20,21 @@ _READABLE = 0.75  # a range that fills less of a zero-based axis than this would
 
 @dataclass(frozen=True)
 class Unit:
-    """How a metric's value becomes a figure on an axis: multiplied, then written with `sign`."""
+    """How a metric's value becomes a figure: multiplied, its unit `sign` said once beside it."""
 
     factor: float
     sign: str
+    digits: int = 1  # behind the point, in a table
+
+    def write(self, value: float) -> str:
+        """Write a value without its sign.
+
+        Examples
+        --------
+        >>> axis_unit("hours", 100).write(36), axis_unit("share", 1).write(0.616)
+        ('1.5', '61.6')
+        """
+        return _figure(value * self.factor, self.digits)
 
 
 @dataclass(frozen=True)
@@ -62,7 +73,7 @@ def axis_unit(unit: str, largest: float) -> Unit:
     if unit == "share":
         return Unit(100, "%")
     if unit != "hours":
-        return Unit(1, "")
+        return Unit(1, "", 0 if unit == "tickets" else 2)
     for below, factor, sign in ((1 / 60, 3600, "s"), (1, 60, "min"), (72, 1, "h")):
         if largest < below:
             return Unit(factor, sign)

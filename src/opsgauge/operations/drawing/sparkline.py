@@ -3,7 +3,6 @@
 Floor 5, drawing. Inline SVG; the shape of a signal says what its colour says.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup

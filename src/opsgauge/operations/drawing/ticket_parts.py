@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from opsgauge.operations.answers import TimePart
-from opsgauge.operations.drawing.svg import joined, tag
+from opsgauge.operations.drawing.svg import joined, tag, width_of
 from opsgauge.operations.drawing.words import elapsed, plain
 
 MICROS_PER_MINUTE = 60_000_000
 _PER_MILLE = 1000
-_LABELLED = 80  # per mille of the whole from which a part has room for its name
+_WIDE = 1200  # pixels, about as wide as the bar is on a wide page
 _KINDS = ("wait", "hold", "work", "done")
 _HOLDS = {
     "pending_user": "waits for the user",
@@ -128,22 +128,13 @@ def clock_bar(rows: Sequence[PartRow]) -> Markup:
 
 
 def clock_labels(rows: Sequence[PartRow]) -> Markup:
-    """Draw the names over the parts that have room for one; hidden from screen readers."""
+    """Draw team and time over the parts that have room for them; hidden from screen readers."""
     texts, left = [], 0
     for row in rows:
-        if row.per_mille >= _LABELLED:
+        time = elapsed(row.us)
+        if width_of(f"{row.team} {time}") <= row.per_mille * _WIDE / _PER_MILLE:
             name = tag("tspan", row.team, class_="strong")
-            text = tag("text", Markup("{} {}").format(name, elapsed(row.us)), y=12)
-            texts.append(
-                tag(
-                    "svg",
-                    text,
-                    x=_share(left),
-                    width=_share(row.per_mille - 8),
-                    height=16,
-                    class_="clip",
-                )
-            )
+            texts.append(tag("text", Markup("{} {}").format(name, time), x=_share(left), y=12))
         left += row.per_mille
     return tag(
         "svg", joined(texts), class_="only-wide", width="100%", height=18, aria_hidden="true"

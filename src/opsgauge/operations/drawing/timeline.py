@@ -38,7 +38,7 @@ class Shape:
     narrow: bool = False
 
 
-WIDE = Shape(1264, 176, 56, 44, 22, 104)
+WIDE = Shape(1264, 200, 56, 44, 22, 104)
 NARROW = Shape(358, 4, 62, 32, 32, 110, narrow=True)
 
 
@@ -107,7 +107,13 @@ class _Timeline:
             f"Timeline by team from {at_brief(self.start, self.zone)} to "
             f"{at_brief(self.end, self.zone)}: {names}"
         )
-        parts = [*self._weekends(), *self._axis(), *self._lanes(), *self._bars(), *self._notes()]
+        parts = [
+            *self._weekends(),
+            *self._axis(),
+            *self._bars(),
+            *self._lanes(),
+            *self._notes(),
+        ]
         return tag(
             "svg",
             joined(parts),

@@ -1,20 +1,17 @@
 """Words and figures for pages: periods, values with their unit, intervals, instants, states.
 
-Floor 5, drawing. `FILTERS` holds what the page templates use, by the name they use it under.
+Floor 5, drawing. `filters.py` hands these to the page templates.
 """
 
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from types import MappingProxyType
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
-from opsgauge.foundation.units import NARROW_NO_BREAK, amount, duration, instant, percent, whole
-from opsgauge.operations.answers import Charted, ChartPoint, Value
+from opsgauge.foundation.units import NARROW_NO_BREAK, amount, duration, instant, whole
+from opsgauge.operations.answers import Charted, ChartPoint
 
 _MONTH_STARTS = {1: 1, 2: 4, 3: 7, 4: 10}
 _ORDINALS = ("first", "second", "third", "fourth")
@@ -171,11 +168,6 @@ def interval_words(low: float | None, high: float | None, unit: str) -> str:
     return f"{first} {unit_1} to {last} {unit_2}"
 
 
-def interval_of(row: Value, unit: str) -> str:
-    """Return the interval of a value in words."""
-    return interval_words(row.low, row.high, unit)
-
-
 def _gap(unit: str) -> str:
     return NARROW_NO_BREAK if unit == "%" else " " if unit else ""
 
@@ -322,29 +314,3 @@ def sql_marked(sql: str) -> Markup:
         for index, piece in enumerate(pieces)
     ]
     return Markup("").join(marked)
-
-
-FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
-    {
-        "amount": amount,
-        "at": at,
-        "at_brief": at_brief,
-        "capfirst": capfirst,
-        "check_tone": check_tone,
-        "counted": counted,
-        "elapsed": elapsed,
-        "figure": figure,
-        "interval": interval_of,
-        "named": named,
-        "percent": percent,
-        "period": period_words,
-        "period_brief": period_brief,
-        "plain": plain,
-        "rule": rule_words,
-        "seconds": seconds,
-        "sql": sql_marked,
-        "tone": tone,
-        "whole": whole,
-        "written": written,
-    }
-)

@@ -1,0 +1,208 @@
+"""Verbs about numbers: measure, chart, metrics.
+
+Floor 7.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from opsgauge.cli.exits import Exit
+from opsgauge.cli.options import (
+    AsOf,
+    By,
+    Format,
+    From,
+    Period,
+    Statistic,
+    To,
+    Version,
+    Where,
+    WorkspaceDir,
+    context,
+)
+from opsgauge.cli.printing import Form, print_csv, print_json, print_table, say
+from opsgauge.foundation.errors import WorkspaceMissing
+from opsgauge.foundation.settings import find_workspace, open_workspace
+from opsgauge.foundation.units import amount, whole
+from opsgauge.operations.answers import Measured, Value
+from opsgauge.operations.asking import Asked
+from opsgauge.operations.measure import chart as chart_of
+from opsgauge.operations.measure import explain as explain_metric
+from opsgauge.operations.measure import listed_metrics, shown_metric
+from opsgauge.operations.measure import measure as measure_metric
+
+MetricName = Annotated[str, typer.Argument(help="Name in the catalogue, e.g. time_to_resolve.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these verbs to the program."""
+    app.command("measure")(measure)
+    app.command("chart")(chart)
+    metrics = typer.Typer(help="The catalogue: list, show, explain.", no_args_is_help=True)
+    metrics.command("list")(list_)
+    metrics.command("show")(show)
+    metrics.command("explain")(explain)
+    app.add_typer(metrics, name="metrics")
+
+
+def measure(
+    metric: MetricName,
+    statistic: Statistic = None,
+    by: By = None,
+    where: Where = None,
+    period: Period = "all",
+    from_: From = None,
+    to: To = None,
+    as_of: AsOf = None,
+    data_version: Version = None,
+    workspace: WorkspaceDir = None,
+    form: Format = Form.TABLE,
+) -> int:
+    """Measure a metric, with its n and its interval. Exits 1 where the data is suspect."""
+    ctx = context(workspace, data_version)
+    asked = Asked(statistic, by or (), where or (), period, from_, to, as_of)
+    answer = measure_metric(ctx, asked.question(metric, ctx.workspace.zone))
+    _print_measured(answer, form)
+    return Exit.SIGNAL if answer.suspect else Exit.OK
+
+
+def _print_measured(answer: Measured, form: Form) -> None:
+    plain = answer.as_json()
+    if form is Form.JSON:
+        print_json(plain)
+    elif form is Form.CSV:
+        print_csv(plain["rows"])
+    else:
+        say(answer.sentence)
+        rows = [_row(row, answer) for row in answer.rows]
+        print_table(["Period", *answer.by, answer.statistic, "95 % interval", "n"], rows, numbers=3)
+        if not rows:
+            say("No ticket answers this question.")
+        if answer.suspect:
+            say(f"Data suspect: {', '.join(answer.suspect)}. See opsgauge check.")
+
+
+def _row(row: Value, answer: Measured) -> list[str]:
+    between = ""
+    if row.low is not None and row.high is not None:
+        between = f"{amount(row.low, answer.unit)} to {amount(row.high, answer.unit)}"
+    split = [value if value is not None else "(none)" for value in row.by.values()]
+    return [row.period, *split, amount(row.value, answer.unit), between, whole(row.n)]
+
+
+def chart(
+    metric: MetricName,
+    statistic: Statistic = None,
+    where: Where = None,
+    period: Period = "week",
+    from_: From = None,
+    to: To = None,
+    as_of: AsOf = None,
+    data_version: Version = None,
+    workspace: WorkspaceDir = None,
+    form: Format = Form.TABLE,
+) -> int:
+    """Draw the control chart of a metric and name its signals.
+
+    Exits 1 when a signal is found, so that `opsgauge chart time_to_resolve || page-me` works.
+    """
+    ctx = context(workspace, data_version)
+    asked = Asked(statistic, (), where or (), period, from_, to, as_of)
+    answer = chart_of(ctx, asked.question(metric, ctx.workspace.zone))
+    plain, unit = answer.as_json(), answer.measured.unit
+    if form is Form.JSON:
+        print_json(plain)
+    elif form is Form.CSV:
+        print_csv(plain["points"])
+    else:
+        say(answer.measured.sentence)
+        say(
+            f"Centre {amount(answer.centre, unit)}, limits {amount(answer.lower, unit)} to "
+            f"{amount(answer.upper, unit)}."
+        )
+        rows = [
+            [
+                point.period,
+                amount(point.value, unit),
+                whole(point.n),
+                ", ".join(point.signals) if point.complete else "not ended",
+                point.verdict if point.signals else "",
+            ]
+            for point in answer.points
+        ]
+        print_table(["Period", answer.measured.statistic, "n", "Signals", "Verdict"], rows)
+    return Exit.SIGNAL if any(point.signals for point in answer.points) else Exit.OK
+
+
+def _catalogue_folders(workspace: Path | None) -> tuple[Path, ...]:
+    """Return the workspace's own catalogue folder; without a workspace there is none."""
+    try:
+        found = open_workspace(workspace) if workspace else find_workspace(Path.cwd())
+    except WorkspaceMissing:
+        if workspace:
+            raise
+        return ()
+    return (found.path / "catalogue",)
+
+
+def list_(workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> None:
+    """List the metrics of the catalogue."""
+    metrics = listed_metrics(*_catalogue_folders(workspace))
+    if form is Form.JSON:
+        print_json({"metrics": metrics})
+    elif form is Form.CSV:
+        print_csv(metrics)
+    else:
+        rows = [[m["id"], m["title"], m["practice"], m["unit"], m["question"]] for m in metrics]
+        print_table(["Name", "Title", "Chapter", "Unit", "Question"], rows)
+
+
+def show(metric: MetricName, workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> None:
+    """Show a metric's definition with its worked example."""
+    shown = shown_metric(metric, *_catalogue_folders(workspace))
+    if form is Form.JSON:
+        print_json(shown)
+    elif form is Form.CSV:
+        print_csv([shown])
+    else:
+        print_table(["Key", "Value"], [[key, _words(value)] for key, value in shown.items()])
+
+
+def explain(
+    metric: MetricName,
+    statistic: Statistic = None,
+    by: By = None,
+    where: Where = None,
+    period: Period = "all",
+    from_: From = None,
+    to: To = None,
+    as_of: AsOf = None,
+    workspace: WorkspaceDir = None,
+    form: Format = Form.TABLE,
+) -> None:
+    """Say what a number means: as a sentence, as the SQL that gives it, and what is left out."""
+    ctx = context(workspace)
+    asked = Asked(statistic, by or (), where or (), period, from_, to, as_of)
+    answer = explain_metric(ctx, asked.question(metric, ctx.workspace.zone))
+    plain = answer.as_json()
+    if form is Form.JSON:
+        print_json(plain)
+    elif form is Form.CSV:
+        print_csv([plain])
+    else:
+        say(answer.sentence)
+        say(f"Left out: {answer.left_out}")
+        for pitfall in answer.pitfalls:
+            say(f"Beware: {pitfall}")
+        say("")
+        say(answer.sql)
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, list):
+        return "; ".join(_words(each) for each in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_words(each)}" for key, each in value.items())
+    return "" if value is None else str(value)

@@ -1,0 +1,70 @@
+"""Verbs that open pages: serve, demo.
+
+Floor 7.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from opsgauge.cli.options import WorkspaceDir, context
+from opsgauge.cli.printing import say
+from opsgauge.foundation.clock import system_clock
+from opsgauge.operations.demo import TRUTHS, demo
+from opsgauge.operations.opened import Readers
+from opsgauge.web.serving import PORT
+from opsgauge.web.serving import serve as serve_pages
+
+Host = Annotated[str, typer.Option(help="A loopback address.")]
+Port = Annotated[int, typer.Option(help="Where to listen.", min=1, max=65535)]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these verbs to the program."""
+    app.command("serve")(serve)
+    app.command("demo")(demo_desk)
+
+
+def serve(workspace: WorkspaceDir = None, host: Host = "127.0.0.1", port: Port = PORT) -> None:
+    """Serve the pages and the API on this machine."""
+    ctx = replace(context(workspace), readers=Readers(in_memory=True, remember=True))
+    serve_pages(ctx, host, port, lambda address: say(f"Opsgauge is at {address} (Ctrl+C ends it)."))
+
+
+def demo_desk(
+    workspace: Annotated[
+        Path, typer.Option("--workspace", help="Where to put the demo's workspace.")
+    ] = Path("demo"),
+    tickets: Annotated[int, typer.Option(help="How many tickets to invent.", min=100)] = 60_000,
+    seed: Annotated[int, typer.Option(help="Another number, another desk.")] = 1,
+    plant: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--plant", help=f"Truths to plant: {', '.join(TRUTHS)}, or none. Default: all."
+        ),
+    ] = None,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Do not open the pages.")] = False,
+    port: Port = PORT,
+) -> None:
+    """Invent an IT organisation, import its records, and serve its pages."""
+    planted = tuple(TRUTHS) if plant is None else tuple(name for name in plant if name != "none")
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bar:
+        task = bar.add_task("Inventing a desk", total=None)
+
+        def show(what: str, share: float | None) -> None:
+            bar.update(task, description=what)
+
+        demo(workspace, system_clock, tickets, seed, planted, show)
+    say(f"The invented desk is in {workspace}.")
+    if not no_serve:
+        serve(workspace, "127.0.0.1", port)

@@ -1,0 +1,76 @@
+"""What the page templates may call, by the name they call it.
+
+Floor 5, drawing. Take them over with `environment.filters.update(FILTERS)`.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from opsgauge.foundation.units import amount, percent, whole
+from opsgauge.operations.answers import Measured, Value
+from opsgauge.operations.drawing import words
+from opsgauge.operations.drawing.scale import Unit, axis_unit
+
+
+def interval(row: Value, unit: str) -> str:
+    """Return the interval of a value in words, each end in its own unit."""
+    return words.interval_words(row.low, row.high, unit)
+
+
+def column_unit(measured: Measured) -> Unit:
+    """Return the one unit in which a column with all values of an answer is best read."""
+    values = [row.value for row in measured.rows if row.value is not None]
+    return axis_unit(measured.unit, max(values, default=0.0))
+
+
+def in_unit(value: float | None, unit: Unit) -> str:
+    """Write a cell of a column whose head names the unit."""
+    return "none" if value is None else unit.write(value)
+
+
+def interval_in(row: Value, unit: Unit) -> str:
+    """Write the interval of a cell of a column whose head names the unit."""
+    if row.low is None or row.high is None:
+        return ""
+    return f"{unit.write(row.low)} to {unit.write(row.high)}"
+
+
+def headed(name: str, unit: Unit) -> str:
+    """Return the head of a column with its unit.
+
+    Examples
+    --------
+    >>> headed("median", axis_unit("hours", 30)), headed("count", axis_unit("tickets", 30))
+    ('Median, h', 'Count')
+    """
+    head = words.capfirst(words.plain(name))
+    return f"{head}, {unit.sign}" if unit.sign else head
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
+    {
+        "amount": amount,
+        "at": words.at,
+        "at_brief": words.at_brief,
+        "capfirst": words.capfirst,
+        "check_tone": words.check_tone,
+        "column_unit": column_unit,
+        "counted": words.counted,
+        "elapsed": words.elapsed,
+        "headed": headed,
+        "in_unit": in_unit,
+        "interval": interval,
+        "interval_in": interval_in,
+        "named": words.named,
+        "percent": percent,
+        "period": words.period_words,
+        "plain": words.plain,
+        "rule": words.rule_words,
+        "seconds": words.seconds,
+        "sql": words.sql_marked,
+        "tone": words.tone,
+        "whole": whole,
+        "written": words.written,
+    }
+)

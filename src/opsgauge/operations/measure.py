@@ -1,0 +1,310 @@
+"""Numbers: measured, charted, explained, and the tickets behind them.
+
+Floor 5. One road for page, command, API and list: `_measured` alone asks `metrics.series`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from opsgauge.analysis.control_charts import xmr
+from opsgauge.analysis.control_charts.rules import RULE_SET
+from opsgauge.foundation.errors import ColumnsMissing, QueryWrong
+from opsgauge.log.periods import ALL
+from opsgauge.metrics import explain as explaining
+from opsgauge.metrics.definition import Metric
+from opsgauge.metrics.load import load_catalogue
+from opsgauge.metrics.missing import missing_columns
+from opsgauge.metrics.question import Question, check_question
+from opsgauge.metrics.series import Point
+from opsgauge.metrics.series import measure as series
+from opsgauge.operations.answers import (
+    Charted,
+    ChartPoint,
+    Explained,
+    Measured,
+    TicketList,
+    Value,
+)
+from opsgauge.operations.check import suspect
+from opsgauge.operations.context import Context
+from opsgauge.operations.flow import Selection, chosen_tables
+from opsgauge.operations.ticket import aware
+
+CHART_PERIOD = "week"
+MOST_ROWS = 5_000
+
+
+@dataclass(frozen=True)
+class Page:
+    """Which rows of a list, in which order."""
+
+    offset: int = 0
+    limit: int = 50
+    sort: str = ""  # a column of the list; a minus in front: largest first
+
+
+FIRST_PAGE = Page()
+
+
+def measure(ctx: Context, question: Question) -> Measured:
+    """Answer a question to a metric.
+
+    Needs `metric:read`.
+
+    Raises
+    ------
+    UnknownMetric, UnknownColumn, QueryWrong, PersonSplit : the question cannot be asked
+    ColumnsMissing : the records lack what the metric needs
+    """
+    ctx.require("metric:read")
+    return _measured(ctx, question)
+
+
+def _measured(ctx: Context, question: Question) -> Measured:
+    metric = ctx.catalogue.get(question.metric)
+    question = check_question(metric, question)
+    must_have_columns(ctx, metric)
+    opened = ctx.opened()
+    points = series(opened.engine, metric, question, ctx.tables, opened.periods, opened.watermark)
+    plain = metric.definition
+    return Measured(
+        metric=metric.name,
+        title=plain.title,
+        unit=plain.unit,
+        good=plain.good,
+        statistic=question.statistic or "",
+        period=question.period,
+        by=question.by,
+        where=question.where,
+        rows=tuple(_value(point) for point in points),
+        provenance=ctx.provenance(metric.definition_hash),
+        sentence=explaining.sentence(metric, question),
+        suspect=suspect(ctx, metric.definition.columns()),
+    )
+
+
+def _value(point: Point) -> Value:
+    return Value(**vars(point))
+
+
+def must_have_columns(ctx: Context, metric: Metric) -> None:
+    """Refuse a metric whose columns hold nothing in the records.
+
+    Raises
+    ------
+    ColumnsMissing : naming the columns, and the mapping as where to add them
+    """
+    opened = ctx.opened()
+    known: dict[str, tuple[str, ...]] = opened.memo.setdefault("missing", {})
+    if metric.name not in known:
+        known[metric.name] = tuple(missing_columns(opened.engine, metric, ctx.tables))
+    if known[metric.name]:
+        names = ", ".join(known[metric.name])
+        raise ColumnsMissing(
+            f"{metric.definition.title} cannot be measured: the records hold no {names}.",
+            hint=f"Map a column to it under 'fields' (docs/guides/mapping.md): {names}.",
+        )
+
+
+def chart(ctx: Context, question: Question) -> Charted:
+    """Return the control chart of a metric, one point per period.
+
+    Needs `chart:read`. The period that has not ended is drawn and not judged.
+
+    Raises
+    ------
+    TooFewPoints : fewer periods than a chart needs
+    QueryWrong : it splits by a dimension, or names no period
+    """
+    ctx.require("chart:read")
+    if question.by:
+        raise QueryWrong(
+            "A chart shows one series.", hint="Choose one value with where, instead of by."
+        )
+    if question.period == ALL:
+        question = replace(question, period=CHART_PERIOD)
+    measured = _measured(ctx, question)
+    return charted(ctx, measured)
+
+
+def charted(ctx: Context, measured: Measured) -> Charted:
+    """Judge a series that was measured."""
+    opened = ctx.opened()
+    now = opened.periods.label_at(opened.watermark, measured.period)
+    points = [
+        xmr.Point(row.period, row.value, row.n, complete=row.period < now)
+        for row in _gaps_shown(measured)
+    ]
+    judged = xmr.chart(points, measured.good)
+    return Charted(
+        measured=measured,
+        chart="xmr",
+        rules=RULE_SET,
+        centre=judged.limits.centre,
+        lower=judged.limits.lower,
+        upper=judged.limits.upper,
+        mean_moving_range=judged.limits.mean_moving_range,
+        points=tuple(
+            ChartPoint(
+                period=point.period,
+                value=point.value,
+                n=point.n,
+                signals=point.signals,
+                verdict=point.verdict,
+                complete=point.complete,
+            )
+            for point in judged.points
+        ),
+    )
+
+
+def _gaps_shown(measured: Measured) -> Sequence[Value]:
+    """Return the rows with periods that have no value put in, so that gaps stay gaps."""
+    if not measured.rows:
+        return measured.rows
+    there = {row.period: row for row in measured.rows}
+    labels = explaining.labels_through(min(there), max(there))
+    return [there.get(label, Value(label, {}, 0, None)) for label in labels]
+
+
+def explain(ctx: Context, question: Question) -> Explained:
+    """Say what a number means: as a sentence, as SQL, as its definition.
+
+    Needs `catalogue:read`.
+    """
+    ctx.require("catalogue:read")
+    metric = ctx.catalogue.get(question.metric)
+    question = check_question(metric, question)
+    opened = ctx.opened()
+    plain = metric.definition
+    expression = explaining.compile_question(
+        metric, question, ctx.tables, opened.periods, opened.watermark
+    )
+    return Explained(
+        metric=metric.name,
+        title=plain.title,
+        question=plain.question,
+        decision=plain.decision or "",
+        sentence=explaining.sentence(metric, question),
+        sql=opened.engine.sql(expression),
+        engine=opened.engine.name,
+        unit=plain.unit,
+        good=plain.good,
+        pitfalls=tuple(plain.pitfalls),
+        counter_metric=plain.counter_metric,
+        owner_role=plain.owner_role or "",
+        source=plain.source or "",
+        example=plain.example.model_dump(mode="json", by_alias=True, exclude_none=True),
+        left_out=explaining.left_out(metric),
+        provenance=ctx.provenance(metric.definition_hash),
+    )
+
+
+def tickets_behind(
+    ctx: Context,
+    question: Question,
+    row: Mapping[str, str | None] | None = None,
+    page: Page = FIRST_PAGE,
+    part: str = "",
+) -> TicketList:
+    """List the tickets behind one value; there are as many as its n.
+
+    Needs `ticket:read`.
+
+    Parameters
+    ----------
+    row : `period` and the dimensions of the value; None for a question with one value
+    part : "numerator" for only those of a share's tickets that it counts
+    """
+    ctx.require("ticket:read")
+    metric = ctx.catalogue.get(question.metric)
+    question = check_question(metric, question)
+    must_have_columns(ctx, metric)
+    opened = ctx.opened()
+    rows = explaining.tickets_behind(
+        metric, question, ctx.tables, opened.periods, opened.watermark, row or {"period": ALL}, part
+    )
+    said = explaining.sentence(metric, question)
+    return _list(ctx, rows, replace(page, sort=page.sort or "-value"), said)
+
+
+def tickets_where(ctx: Context, chosen: Selection, page: Page = FIRST_PAGE) -> TicketList:
+    """List the tickets chosen, whatever number they stand behind; the newest first.
+
+    Needs `ticket:read`.
+    """
+    ctx.require("ticket:read")
+    rows = chosen_tables(ctx, chosen).tickets
+    words = ", ".join(condition.sentence() for condition in chosen.where)
+    said = f"Tickets where {words}" if words else "All tickets"
+    return _list(ctx, rows, replace(page, sort=page.sort or "-opened_at"), said)
+
+
+def _list(ctx: Context, rows: ir.Table, page: Page, sentence: str) -> TicketList:
+    engine = ctx.opened().engine
+    total = engine.run(rows.aggregate(n=rows.count()))["n"][0].as_py()
+    return TicketList(
+        sentence=sentence,
+        total=total,
+        rows=tuple(aware(row) for row in engine.run(_paged(rows, page)).to_pylist()),
+        provenance=ctx.provenance(),
+    )
+
+
+def _paged(rows: ir.Table, page: Page) -> ir.Table:
+    name = page.sort.removeprefix("-")
+    if name not in rows.columns or not 0 < page.limit <= MOST_ROWS or page.offset < 0:
+        raise QueryWrong(
+            f"A list cannot be sorted by {name!r} or cut that way.",
+            hint=f"Sort by a column of it; show 1 to {MOST_ROWS:,} rows.",
+        )
+    order = ibis.desc(name) if page.sort.startswith("-") else ibis.asc(name)
+    return rows.order_by(order, "source", "ticket_id").limit(page.limit, offset=page.offset)
+
+
+def metric_list(ctx: Context) -> list[dict[str, Any]]:
+    """Return every metric of the catalogue, as published.
+
+    Needs `catalogue:read`.
+    """
+    ctx.require("catalogue:read")
+    return [_published(each) for each in ctx.catalogue]
+
+
+def listed_metrics(*folders: Path) -> list[dict[str, Any]]:
+    """Return the built-in metrics and those of the folders, as published; needs no workspace."""
+    return [_published(each) for each in load_catalogue(*folders)]
+
+
+def shown_metric(name: str, *folders: Path) -> dict[str, Any]:
+    """Return one metric's whole paragraph, as published; needs no workspace.
+
+    Raises
+    ------
+    UnknownMetric : there is none of that name
+    """
+    metric = load_catalogue(*folders).get(name)
+    paragraph = metric.definition.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return {**_published(metric), **paragraph, "columns": list(metric.definition.columns())}
+
+
+def _published(metric: Metric) -> dict[str, Any]:
+    plain = metric.definition
+    return {
+        "id": metric.name,
+        "title": plain.title,
+        "practice": metric.practice,
+        "kind": metric.kind,
+        "unit": plain.unit,
+        "good": plain.good,
+        "statistics": list(metric.statistics),
+        "state": metric.state,
+        "question": plain.question,
+        "counter_metric": plain.counter_metric,
+        "definition": metric.definition_hash,
+    }

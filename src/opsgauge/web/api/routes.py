@@ -1,0 +1,168 @@
+"""The routes of the API. Each asks one operation and returns its published form.
+
+Floor 6. A page and its twin have the same path and the same parameters.
+"""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from opsgauge.operations.asking import conditions, day
+from opsgauge.operations.check import check
+from opsgauge.operations.flow import Selection, process_map, variants
+from opsgauge.operations.home import home
+from opsgauge.operations.measure import (
+    Page,
+    chart,
+    explain,
+    measure,
+    metric_list,
+    shown_metric,
+    tickets_behind,
+    tickets_where,
+)
+from opsgauge.operations.ticket import ticket
+from opsgauge.operations.versions import data_versions
+from opsgauge.web.asked import AskedOf, Ctx
+
+
+class Problem(BaseModel):
+    """What went wrong, and what to try next."""
+
+    message: str
+    hint: str
+    kind: str
+
+
+class Refused(BaseModel):
+    """The answer of every request that could not be answered."""
+
+    error: Problem
+
+
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    400: {"model": Refused, "description": "The question cannot be asked this way."},
+    403: {"model": Refused, "description": "Not allowed, or not from this machine."},
+    404: {"model": Refused, "description": "No such metric, ticket or data version."},
+    409: {"model": Refused, "description": "The records do not hold what this needs."},
+}
+router = APIRouter(prefix="/api/v1", responses=ANSWERS)
+Steps = Annotated[str, Query(description="phase, original_status, team or activity.")]
+Json = dict[str, Any]
+
+
+@router.get("/home", tags=["pages"])
+def read_home(ctx: Ctx) -> Json:
+    """Return what matters now, how the work runs, and whether the numbers can be trusted."""
+    return home(ctx).as_json()
+
+
+@router.get("/metrics", tags=["catalogue"])
+def read_metrics(ctx: Ctx) -> Json:
+    """Return the metrics of the catalogue."""
+    return {"metrics": metric_list(ctx)}
+
+
+@router.get("/catalogue", tags=["pages"])
+def read_catalogue(ctx: Ctx) -> Json:
+    """Return the metrics of the catalogue, as its page shows them."""
+    return {"metrics": metric_list(ctx)}
+
+
+@router.get("/metrics/{metric}", tags=["pages"])
+def read_metric(metric: str, ctx: Ctx, asked: AskedOf) -> Json:
+    """Return a metric as its page shows it: definition, series and, where there is one, chart."""
+    question = asked.question(metric, ctx.workspace.zone)
+    return {
+        "definition": shown_metric(metric, ctx.workspace.path / "catalogue"),
+        "explained": explain(ctx, question).as_json(),
+        "measured": measure(ctx, question).as_json(),
+    }
+
+
+@router.get("/measure/{metric}", tags=["numbers"])
+def read_measure(metric: str, ctx: Ctx, asked: AskedOf) -> Json:
+    """Measure a metric: a row per period and combination of dimensions."""
+    return measure(ctx, asked.question(metric, ctx.workspace.zone)).as_json()
+
+
+@router.get("/chart/{metric}", tags=["numbers"])
+def read_chart(metric: str, ctx: Ctx, asked: AskedOf) -> Json:
+    """Return a metric's control chart: limits, points and the rules each point breaks."""
+    return chart(ctx, asked.question(metric, ctx.workspace.zone)).as_json()
+
+
+@router.get("/explain/{metric}", tags=["numbers"])
+def read_explain(metric: str, ctx: Ctx, asked: AskedOf) -> Json:
+    """Say what a number means: as a sentence, as SQL, and what is left out."""
+    return explain(ctx, asked.question(metric, ctx.workspace.zone)).as_json()
+
+
+@router.get("/map", tags=["pages"])
+def read_map(
+    ctx: Ctx,
+    steps: Steps = "phase",
+    where: Annotated[list[str] | None, Query()] = None,
+    from_: Annotated[str | None, Query(alias="from")] = None,
+    to: str | None = None,
+) -> Json:
+    """Return the process map: steps, ways, how often and how long."""
+    chosen = Selection(conditions(where or ()), day("from", from_), day("to", to))
+    return process_map(ctx, steps, chosen).as_json()
+
+
+@router.get("/variants", tags=["numbers"])
+def read_variants(
+    ctx: Ctx,
+    steps: Steps = "phase",
+    limit: Annotated[int, Query(ge=1, le=10_000)] = 20,
+    where: Annotated[list[str] | None, Query()] = None,
+    from_: Annotated[str | None, Query(alias="from")] = None,
+    to: str | None = None,
+) -> Json:
+    """Return the paths that tickets take, the most frequent first."""
+    chosen = Selection(conditions(where or ()), day("from", from_), day("to", to))
+    return variants(ctx, steps, chosen, limit).as_json()
+
+
+@router.get("/tickets", tags=["pages"])
+def read_tickets(
+    ctx: Ctx,
+    asked: AskedOf,
+    metric: str | None = None,
+    at: Annotated[str, Query(description="The period of the number, such as 2026-W04.")] = "all",
+    value: Annotated[
+        list[str] | None, Query(description="The number's dimensions: team=A; empty: missing.")
+    ] = None,
+    part: Annotated[str, Query(description="numerator: of a share, only those it counts.")] = "",
+    sort: str = "",
+    offset: Annotated[int, Query(ge=0)] = 0,
+    limit: Annotated[int, Query(ge=1, le=5_000)] = 50,
+) -> Json:
+    """List the tickets behind a number, as many as its n; without a metric, all that are chosen."""
+    page = Page(offset, limit, sort)
+    if metric is None:
+        chosen = Selection(conditions(asked.where), day("from", asked.from_), day("to", asked.to))
+        return tickets_where(ctx, chosen, page).as_json()
+    row = {"period": at, **{c.column: c.values[0] for c in conditions(value or ())}}
+    question = asked.question(metric, ctx.workspace.zone)
+    return tickets_behind(ctx, question, row, page, part).as_json()
+
+
+@router.get("/tickets/{source}/{ticket_id:path}", tags=["pages"])
+def read_ticket(source: str, ticket_id: str, ctx: Ctx) -> Json:
+    """Return one ticket: as it stands, what happened, where its time went."""
+    return ticket(ctx, ticket_id, source).as_json()
+
+
+@router.get("/checks", tags=["pages"])
+def read_checks(ctx: Ctx) -> Json:
+    """Return what was looked at in the data, and what was found."""
+    return check(ctx).as_json()
+
+
+@router.get("/versions", tags=["pages"])
+def read_versions(ctx: Ctx) -> Json:
+    """Return the data versions, newest first."""
+    return {"versions": [line.as_json() for line in data_versions(ctx)]}

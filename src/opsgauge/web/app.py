@@ -1,0 +1,130 @@
+"""The server: pages, API and what both need, put together.
+
+Floor 6. `make_app` takes a context and returns the application; nothing is global.
+"""
+
+import json
+import math
+from importlib import resources
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from opsgauge import __version__
+from opsgauge.foundation.errors import (
+    ColumnsMissing,
+    Misuse,
+    NotAllowed,
+    OpsgaugeError,
+    UnknownName,
+)
+from opsgauge.operations.context import Context
+from opsgauge.operations.drawing.bundle import vega_bundle
+from opsgauge.web.api.routes import router as api
+from opsgauge.web.auth import only_this_machine
+from opsgauge.web.pages.routes import error_page
+from opsgauge.web.pages.routes import router as pages
+
+log = structlog.get_logger()
+
+
+class Json(JSONResponse):
+    """JSON without what JSON cannot say: numbers that are none become null."""
+
+    def render(self, content: Any) -> bytes:
+        """Write the content as UTF-8."""
+        return json.dumps(_finite(content), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(each) for each in value]
+    return value
+
+
+def make_app(context: Context) -> FastAPI:
+    """Return the application that serves one workspace."""
+    app = FastAPI(
+        title="Opsgauge",
+        version=__version__,
+        docs_url=None,  # its page would load scripts from elsewhere
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+        default_response_class=Json,
+    )
+    app.state.context = context
+    app.middleware("http")(only_this_machine)
+    app.include_router(api)
+    app.include_router(pages, include_in_schema=False)
+    static = resources.files("opsgauge.web") / "static"
+    app.add_api_route("/static/vega.js", _vega, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=str(static)), name="static")
+    app.add_exception_handler(OpsgaugeError, _told)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _no_such_address)
+    app.add_exception_handler(Exception, _unexpected)
+    return app
+
+
+def _vega() -> Response:
+    return Response(
+        vega_bundle(),
+        media_type="text/javascript",
+        headers={"Cache-Control": "public, max-age=86400"},
+    )
+
+
+def status_of(wrong: OpsgaugeError) -> int:
+    """Return the status that tells an error to a program."""
+    if isinstance(wrong, UnknownName):
+        return 404
+    if isinstance(wrong, NotAllowed):
+        return 403
+    if isinstance(wrong, ColumnsMissing):
+        return 409
+    return 400 if isinstance(wrong, Misuse) else 500
+
+
+async def _told(request: Request, wrong: Exception) -> Response:
+    assert isinstance(wrong, OpsgaugeError)  # noqa: S101 - registered for that alone
+    status = status_of(wrong)
+    if status == 500:
+        log.error("fault", path=request.url.path, message=wrong.message)
+    return _answer(request, status, wrong.message, wrong.hint, type(wrong).__name__)
+
+
+async def _malformed(request: Request, wrong: Exception) -> Response:
+    assert isinstance(wrong, RequestValidationError)  # noqa: S101 - registered for that alone
+    fault = jsonable_encoder(wrong.errors())[0]
+    name = ".".join(str(part) for part in fault["loc"][1:])
+    return _answer(request, 400, f"{name}: {fault['msg']}.", "", "QueryWrong")
+
+
+async def _no_such_address(request: Request, wrong: Exception) -> Response:
+    assert isinstance(wrong, HTTPException)  # noqa: S101 - registered for that alone
+    words = {404: "There is nothing at this address.", 405: "This address takes no such request."}
+    message = words.get(wrong.status_code, str(wrong.detail))
+    return _answer(request, wrong.status_code, message, "", "UnknownName")
+
+
+async def _unexpected(request: Request, wrong: Exception) -> Response:
+    log.error("unexpected", path=request.url.path, exc_info=wrong)
+    message = "Something went wrong that should not have."
+    return _answer(request, 500, message, "It stands in the server's log.", "Fault")
+
+
+def _answer(request: Request, status: int, message: str, hint: str, kind: str) -> Response:
+    """Tell an error as the page or the JSON that was asked for."""
+    if request.url.path.startswith("/api/"):
+        return Json({"error": {"message": message, "hint": hint, "kind": kind}}, status)
+    return error_page(request, status, message, hint)

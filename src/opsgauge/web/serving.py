@@ -1,0 +1,40 @@
+"""Running the server on loopback.
+
+Floor 6.
+"""
+
+import threading
+from collections.abc import Callable
+
+import uvicorn
+
+from opsgauge.foundation.errors import SettingsWrong
+from opsgauge.operations.context import Context
+from opsgauge.operations.home import home
+from opsgauge.web.app import make_app
+from opsgauge.web.auth import is_loopback
+
+PORT = 8787
+
+
+def serve(ctx: Context, host: str, port: int, ready: Callable[[str], None]) -> None:
+    """Serve a workspace until stopped.
+
+    Parameters
+    ----------
+    ready : told the address once the first page has been computed
+
+    Raises
+    ------
+    SettingsWrong : the host is reached from elsewhere, which needs sign-in
+    """
+    if not is_loopback(host):
+        raise SettingsWrong(
+            f"{host} is reached from other machines, and there is no sign-in yet.",
+            hint="Serve on 127.0.0.1.",
+        )
+    app = make_app(ctx)
+    # The first page would wait for the data version to open; do that before anyone asks.
+    threading.Thread(target=home, args=(ctx,), daemon=True).start()
+    ready(f"http://{host}:{port}")
+    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)

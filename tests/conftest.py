@@ -1,0 +1,237 @@
+"""What many tests begin with: a workspace, files imported into it, and the public logs."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from opsgauge.foundation.settings import Workspace, make_workspace
+from opsgauge.log.building import raw_files, stored_table
+from opsgauge.log.raw import raw_table
+from opsgauge.log.tables import KEPT_TABLES, PERSONS
+from opsgauge.operations.answers import Imported
+from opsgauge.operations.context import Context
+from opsgauge.operations.ingest import ingest
+from opsgauge.warehouse import versions
+from opsgauge.warehouse.engine import connect, file_list, select_stored
+from opsgauge.warehouse.versions import DataVersion
+
+ROOT = Path(__file__).parents[1]
+SHARED_DATA = ROOT.parent / "shared" / "data"
+
+# Machines of a build are slow and shared, so no example may fail for taking long.
+settings.register_profile(
+    "ci",
+    deadline=None,
+    max_examples=100,
+    derandomize=True,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile(
+    "dev", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+MAPPING = """
+source: desk
+shape: updates
+ticket_id: number
+times: {zone: UTC}
+missing: ["?"]
+fields:
+  updated_at: at
+  original_status: state
+  team: team
+  assignee: who
+phases:
+  New: new
+  Work: in_progress
+  Wait: pending_user
+  Done: resolved
+  Shut: closed
+  Void: cancelled
+"""
+
+
+class Intake:
+    """A workspace, files put before it, and what came of them."""
+
+    def __init__(self, folder: Path, settings_text: str = "", secret_of: Path | None = None):
+        self.folder = folder
+        self.workspace = make_workspace(folder / "workspace", settings_text)
+        self.context = Context(self.workspace)
+        if secret_of is not None:
+            shutil.copy2(secret_of / "workspace" / ".secret", self.workspace.path / ".secret")
+
+    def close(self) -> None:
+        """Let go of the records."""
+        self.context.database.close()
+
+    def file(self, content: str | bytes, name: str = "export.csv") -> Path:
+        """Write a file beside the workspace."""
+        file = self.folder / name
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+        return file
+
+    def takes(
+        self,
+        *contents: str | bytes | Path,
+        mapping: str = MAPPING,
+        name: str = "export.csv",
+        dry_run: bool = False,
+    ) -> Imported:
+        """Import contents, each as a file; those of more than one are numbered."""
+        files: list[Path] = []
+        for count, content in enumerate(contents, start=1):
+            called = name if len(contents) == 1 else f"{count}-{name}"
+            files.append(content if isinstance(content, Path) else self.file(content, called))
+        said = self.file(mapping, "mapping.yaml")
+        return ingest(self.context, files, str(said), dry_run=dry_run)
+
+    def version(self, number: int | None = None) -> DataVersion:
+        """Return a data version, the newest without a number."""
+        if number is not None:
+            return versions.get(self.context.warehouse, number)
+        newest = versions.latest(self.context.warehouse)
+        assert newest is not None, "nothing was imported"
+        return newest
+
+    def rows(self, query: str, version: int | None = None) -> list[tuple[Any, ...]]:
+        """Run SQL over the tables of a data version; moments are naive UTC."""
+        opened = self.version(version)
+        database = connect()
+        try:
+            for table in KEPT_TABLES:
+                known = opened.tables.get(table.name)
+                stored = select_stored(stored_table(self.context.warehouse, table, known))
+                database.execute(f"CREATE VIEW {table.name} AS {stored}")
+            rows: list[tuple[Any, ...]] = database.execute(query).fetchall()
+        finally:
+            database.close()
+        return rows
+
+    def history(self, ticket: str, *columns: str) -> list[tuple[Any, ...]]:
+        """Return a ticket's intervals: seq, since, until as "05 08:00", then the columns."""
+        clock = "strftime({}, '%d %H:%M')"
+        asked = ["seq", clock.format("since"), clock.format("until"), *columns]
+        return self.rows(
+            f"SELECT {', '.join(asked)} FROM history WHERE ticket_id = '{ticket}' ORDER BY seq"
+        )
+
+    def ticket(self, ticket: str, *columns: str) -> tuple[Any, ...]:
+        """Return columns of the one ticket of that number."""
+        [row] = self.rows(
+            f"SELECT {', '.join(columns)} FROM tickets WHERE ticket_id = '{ticket}'"
+        )
+        return row
+
+    def rejected(self) -> list[tuple[Any, ...]]:
+        """Return row, column, reason and value of what was rejected."""
+        return self.rows('SELECT "row", "column", reason, value FROM rejected ORDER BY "row"')
+
+    def content(self, version: int | None = None) -> dict[str, Sequence[tuple[Any, ...]]]:
+        """Return all that the log holds, sorted, persons by digest: equal logs are equal here.
+
+        Which import brought a row, and which number a person was given first, is left out.
+        """
+        persons = dict(self.rows("SELECT alias, digest FROM persons", version))
+        told: dict[str, Sequence[tuple[Any, ...]]] = {}
+        for table in KEPT_TABLES:
+            if table in (PERSONS,) or table.name == "receipts":
+                continue
+            names = [c.name for c in table.columns if c.name not in ("import_id", "file", "row")]
+            quoted = ", ".join(f'"{name}"' for name in names)
+            rows = self.rows(f"SELECT {quoted} FROM {table.name}", version)
+            people = [n for n, c in enumerate(table.columns) if c.person]
+            told[table.name] = sorted(
+                (_by_digest(row, people, persons) for row in rows), key=repr
+            )
+        told["persons"] = sorted(self.rows("SELECT digest FROM persons", version))
+        return told
+
+    def raw(self, source: str = "desk", version: int | None = None) -> list[tuple[Any, ...]]:
+        """Return what is kept of each record as it came, without the import that brought it."""
+        opened = self.version(version)
+        assert raw_table(source) in opened.tables
+        files = raw_files(self.context.warehouse, source, opened.tables)
+        database = connect()
+        try:
+            rows: list[tuple[Any, ...]] = database.execute(
+                f"SELECT * EXCLUDE (_import, _row) FROM "
+                f"read_parquet({file_list(files)}, union_by_name = true) ORDER BY ALL"
+            ).fetchall()
+        finally:
+            database.close()
+        return rows
+
+
+def _by_digest(
+    row: tuple[Any, ...], people: Sequence[int], persons: dict[str, str]
+) -> tuple[Any, ...]:
+    return tuple(
+        persons.get(value, value) if place in people else value for place, value in enumerate(row)
+    )
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """Make an empty workspace."""
+    return make_workspace(tmp_path / "workspace")
+
+
+@pytest.fixture
+def make_intake(tmp_path: Path) -> Iterator[Callable[..., Intake]]:
+    """Return what makes intakes, each in a folder of its own."""
+    made: list[Intake] = []
+
+    def make(settings_text: str = "", secret_of: Intake | None = None) -> Intake:
+        folder = tmp_path / f"intake-{len(made)}"
+        folder.mkdir()
+        made.append(Intake(folder, settings_text, secret_of.folder if secret_of else None))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def intake(make_intake: Callable[..., Intake]) -> Intake:
+    """Return an empty workspace that takes files in."""
+    return make_intake()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder of public data beside the repository, or skip."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f"the public data does not lie in {SHARED_DATA}")
+    return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def public_logs(
+    shared_data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Intake]:
+    """Return one workspace that holds the incidents of UCI 498 and of BPI Challenge 2013."""
+    held = Intake(tmp_path_factory.mktemp("public"))
+    for file, example in (
+        ("uci_incident/incident_event_log_original.zip", "uci-incidents"),
+        ("bpic2013/BPIC13_incidents.xes.gz", "bpic2013"),
+    ):
+        mapping = ROOT / "examples" / example / "mapping.yaml"
+        ingest(held.context, [shared_data / file], str(mapping))
+    yield held
+    held.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep all tests of the public logs in one process, so that they are imported once."""
+    for item in items:
+        if "public_logs" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("public_logs"))
