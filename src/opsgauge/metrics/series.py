@@ -3,7 +3,7 @@
 Floor 3. The only place of this floor where data leaves the engine.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
@@ -73,11 +73,13 @@ def measure(
     expression = compile_question(metric, question, tables, periods, watermark)
     rows = engine.run(expression).to_pylist()
     _refuse_outsiders(rows, periods)
-    points = [_point(metric, row, question.by) for row in rows]
-    points = [point for point in points if point.n > 0 or metric.kind in COUNTED]
+    interval = INTERVALS.get(metric.kind, _of_statistic)
+    points = [_point(row, question.by, interval) for row in rows]
     if metric.kind in COUNTED:
         known = min(watermark, question.as_of) if question.as_of else watermark
         points = _filled(points, question, periods, known)
+    else:
+        points = [point for point in points if point.n > 0]
     return tuple(sorted(points, key=_place))
 
 
@@ -91,32 +93,49 @@ def _refuse_outsiders(rows: Iterable[Row], periods: Periods) -> None:
         )
 
 
-def _point(metric: Metric, row: Row, by: Sequence[str]) -> Point:
-    low, high = _interval(metric, row)
+def _point(row: Row, by: Sequence[str], interval: Callable[[Row], Interval]) -> Point:
+    low, high = interval(row)
     return Point(
-        period=str(row["period"]),
-        by={name: row[name] for name in by},
-        n=int(row["n"]),
-        value=_number(row["value"]),
-        low=low,
-        high=high,
-        numerator=_number(row.get("numerator")),
-        denominator=_number(row.get("denominator")),
+        str(row["period"]),
+        {name: row[name] for name in by},
+        int(row["n"]),
+        _number(row["value"]),
+        low,
+        high,
+        _number(row.get("numerator")),
+        _number(row.get("denominator")),
     )
 
 
-def _interval(metric: Metric, row: Row) -> Interval:
-    n, value = int(row["n"]), _number(row["value"])
-    if value is None:
+def _none(row: Row) -> Interval:
+    return UNKNOWN
+
+
+def _of_share(row: Row) -> Interval:
+    return wilson(float(row["numerator"]), int(row["n"]))
+
+
+def _of_time_share(row: Row) -> Interval:
+    if row["value"] is None:
         return UNKNOWN
-    if metric.kind == "share":
-        return wilson(float(row["numerator"]), n)
-    if metric.kind == "time_share":
-        sums = [float(row[name]) for name in ("numerator", "denominator", "yy", "yx", "xx")]
-        return _rounded(ratio_interval(Sums(n, *sums)))
-    if "deviation" in row:
-        return _rounded(mean_interval(value, _number(row["deviation"]), n))
-    return _number(row.get("low")), _number(row.get("high"))
+    sums = [float(row[name]) for name in ("numerator", "denominator", "yy", "yx", "xx")]
+    return _rounded(ratio_interval(Sums(int(row["n"]), *sums)))
+
+
+def _of_statistic(row: Row) -> Interval:
+    if "deviation" not in row:
+        return _number(row["low"]), _number(row["high"])
+    if row["value"] is None:
+        return UNKNOWN
+    return _rounded(mean_interval(row["value"], _number(row["deviation"]), int(row["n"])))
+
+
+INTERVALS: dict[str, Callable[[Row], Interval]] = {
+    "count": _none,
+    "flow": _none,
+    "share": _of_share,
+    "time_share": _of_time_share,
+}
 
 
 def _rounded(interval: Interval) -> Interval:
@@ -155,15 +174,15 @@ def _labels(
     last = periods.date_of(known)
     if question.to is not None:
         last = min(last, question.to)
-    begun = [point.period for point in points if point.n > 0]
+    begun = {point.period for point in points if point.n > 0}
     if question.from_ is not None:
         first = max(question.from_, periods.date_of(periods.first))
     elif begun:
         first = dates_of(min(begun))[0]
     else:
         first = last
-    later = [label for label in begun if dates_of(label)[0] > last]
-    return labels_between(first, last, question.period) + sorted(set(later))
+    later = sorted(label for label in begun if dates_of(label)[0] > last)
+    return labels_between(first, last, question.period) + later
 
 
 def _place(point: Point) -> tuple[Any, ...]:

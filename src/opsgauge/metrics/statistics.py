@@ -58,7 +58,8 @@ def _mean(rows: ir.Table, keys: Sequence[str], scale: float) -> ir.Table:
 
 def _at_rank(grouped: ir.Table, rank: ir.IntegerValue) -> ir.FloatingValue:
     there = (rank >= 1) & (rank <= grouped.n)
-    return ibis.cases((there, grouped.ordered[rank - 1])).cast("float64")
+    place = (rank - 1).cast("int32")  # Spark takes no wider number for a place in a list
+    return ibis.cases((there, grouped.ordered[place])).cast("float64")
 
 
 def _low_rank(n: ir.IntegerValue, q: float) -> ir.IntegerValue:

@@ -241,7 +241,7 @@ class TicketList:
             "sentence": self.sentence,
             "total": self.total,
             "data_version": self.provenance.data_version,
-            "rows": [{k: _text(v) for k, v in row.items()} for row in self.rows],
+            "rows": [{k: published(v) for k, v in row.items()} for row in self.rows],
         }
 
 
@@ -289,10 +289,10 @@ class TicketStory:
         """Return the published form."""
         return {
             "data_version": self.provenance.data_version,
-            "ticket": {k: _text(v) for k, v in self.ticket.items()},
-            "intervals": [{k: _text(v) for k, v in vars(i).items()} for i in self.intervals],
+            "ticket": {k: published(v) for k, v in self.ticket.items()},
+            "intervals": [{k: published(v) for k, v in vars(i).items()} for i in self.intervals],
             "parts": [vars(part) for part in self.parts],
-            "links": [{k: _text(v) for k, v in link.items()} for link in self.links],
+            "links": [{k: published(v) for k, v in link.items()} for link in self.links],
         }
 
 
@@ -388,27 +388,11 @@ class Imported:
         return {**vars(self), "notes": list(self.notes)}
 
 
-@dataclass(frozen=True)
-class VersionLine:
-    """One data version."""
-
-    version: int
-    made_at: datetime
-    by: str
-    what: str
-    tickets: int
-    updates: int
-    watermark: datetime | None
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the published form."""
-        return {name: _text(value) for name, value in vars(self).items()}
-
-
 def iso(moment: datetime | None) -> str | None:
     """Return an instant as ISO 8601 in UTC, `2016-05-30T06:00:00Z`."""
     return None if moment is None else moment.isoformat().replace("+00:00", "Z")
 
 
-def _text(value: Any) -> Any:
+def published(value: Any) -> Any:
+    """Return a value as JSON can say it."""
     return iso(value) if isinstance(value, datetime) else value

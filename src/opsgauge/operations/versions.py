@@ -3,9 +3,30 @@
 Floor 5.
 """
 
-from opsgauge.operations.answers import VersionLine
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from opsgauge.operations.answers import published
 from opsgauge.operations.context import Context
 from opsgauge.warehouse import versions
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """One data version."""
+
+    version: int
+    made_at: datetime
+    by: str
+    what: str
+    tickets: int
+    updates: int
+    watermark: datetime | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        return {name: published(value) for name, value in vars(self).items()}
 
 
 def data_versions(ctx: Context) -> tuple[VersionLine, ...]:

@@ -14,6 +14,16 @@ from pyspark.sql import DataFrame, SparkSession
 from opsgauge.warehouse.engine import StoredTable
 
 MASTER = "local[2]"
+SETTINGS = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.ansi.enabled": "true",  # what overflows or does not parse fails, and is not null
+    "spark.sql.shuffle.partitions": "4",
+    "spark.sql.execution.arrow.pyspark.enabled": "true",
+    "spark.ui.enabled": "false",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.log.level": "ERROR",
+}
 SPARK_TYPES = {
     "string": "string",
     "int64": "bigint",
@@ -31,9 +41,12 @@ class SparkEngine:
     name = "spark"
 
     def __init__(
-        self, stored: Sequence[StoredTable], extra: Mapping[str, pa.Table] | None = None
+        self,
+        stored: Sequence[StoredTable],
+        extra: Mapping[str, pa.Table] | None = None,
+        settings: Mapping[str, str] | None = None,
     ) -> None:
-        self._session = _session()
+        self._session = _session(settings or {})
         self._ibis = ibis.pyspark.connect(self._session)
         self._session.sql(
             "CREATE OR REPLACE TEMPORARY FUNCTION micros(moment TIMESTAMP) RETURNS BIGINT "
@@ -65,6 +78,11 @@ class SparkEngine:
         """Leave the session to other engines of the process."""
 
 
+    def stop(self) -> None:
+        """End the session, and with it every engine of the process that uses it."""
+        self._session.stop()
+
+
 def _naive(field: pa.Field) -> pa.Field:
     if pa.types.is_timestamp(field.type):
         return pa.field(field.name, pa.timestamp("us"))
@@ -78,16 +96,8 @@ def _address(file: str) -> str:
     return f"file://{file}" if file.startswith("/") else file
 
 
-def _session() -> SparkSession:
-    return (
-        SparkSession.builder.master(MASTER)
-        .appName("opsgauge")
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.shuffle.partitions", "4")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.sql.execution.arrow.pyspark.enabled", "true")
-        .config("spark.sql.ansi.enabled", "true")
-        .getOrCreate()
-    )
+def _session(settings: Mapping[str, str]) -> SparkSession:
+    builder = SparkSession.builder.master(MASTER).appName("opsgauge")
+    for name, value in {**SETTINGS, **settings}.items():
+        builder = builder.config(name, value)
+    return builder.getOrCreate()

@@ -146,11 +146,13 @@ def _description(charted: Charted) -> str:
     """Say the chart in words, for those who do not see it."""
     unit = charted.measured.unit
     signals = sum(1 for point in charted.points if point.signals)
-    first, last = charted.points[0].period, charted.points[-1].period
+    centre, lower, upper = (
+        amount(value, unit) for value in (charted.centre, charted.lower, charted.upper)
+    )
+    first, last = (period_words(charted.points[at].period) for at in (0, -1))
     return (
         f"{rule_words(charted.chart)} of {charted.measured.title}, {len(charted.points)} periods "
-        f"from {period_words(first)} to {period_words(last)}: "
-        f"centre {amount(charted.centre, unit)}, limits {amount(charted.lower, unit)} and {amount(charted.upper, unit)}, "
+        f"from {first} to {last}: centre {centre}, limits {lower} and {upper}, "
         f"{signals} periods with a signal. The table holds the same numbers."
     )
 

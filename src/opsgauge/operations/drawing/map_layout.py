@@ -83,7 +83,9 @@ def lay_out(boxes: Sequence[Box], ties: Sequence[Tie], down: bool = False) -> La
 def _graph(boxes: Sequence[Box], ties: Sequence[Tie], down: bool) -> pygraphviz.AGraph:
     graph = pygraphviz.AGraph(directed=True, strict=False)
     graph.graph_attr.update(
-        rankdir="TB" if down else "LR", nodesep="0.4", ranksep="0.45" if down else "0.7"
+        rankdir="TB" if down else "LR",
+        nodesep="0.25" if down else "0.4",
+        ranksep="0.3" if down else "0.5",
     )
     graph.node_attr.update(shape="box", fixedsize="true", label="")
     graph.edge_attr.update(arrowsize="0.9")

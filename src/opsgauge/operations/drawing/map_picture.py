@@ -5,7 +5,7 @@ No colour of a verdict is used: which waits could be won back is not known here.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from math import atan2, cos, hypot, sin, sqrt
 
@@ -88,11 +88,15 @@ def map_picture(process: ProcessMap, view: View, hrefs: Hrefs) -> MapPicture:
     Parameters
     ----------
     process : with at least one step
-    view : how many steps and ways, and which time
+    view : how many steps and ways, and which time; a map too wide for a page is laid top down,
+        where its boxes stand closer
     hrefs : where steps and ways lead to
     """
     chosen = choose(process, view.steps, view.ways)
-    return MapPicture(_Drawing(chosen, view, hrefs).svg(), chosen)
+    drawing = _Drawing(chosen, view, hrefs)
+    if drawing.width > _FITTING and not view.down:
+        drawing = _Drawing(chosen, replace(view, down=True), hrefs)
+    return MapPicture(drawing.svg(), chosen)
 
 
 class _Drawing:
@@ -105,10 +109,12 @@ class _Drawing:
         self.boxes = [self._box(node) for node in chosen.steps]
         self.places: list[Place] = [START, *(node.id for node in chosen.steps), END]
         self.layout = self._layout()
+        self.beside = 0.0 if view.down else _BESIDE
+        self.width = self.layout.width + 2 * (_MARGIN + self.beside)
 
     def svg(self) -> Markup:
-        side, above = (0.0, 2 * _LINE) if self.view.down else (_BESIDE, 0.0)
-        width = self.layout.width + 2 * (_MARGIN + side)
+        width, side = self.width, self.beside
+        above = 2 * _LINE if self.view.down else 0.0
         height = self.layout.height + 2 * (_MARGIN + above)
         title = (
             f"Process map: {counted(len(self.chosen.steps), 'step')} and the ways between them, "

@@ -161,7 +161,7 @@ def _time_labels(periods: Sequence[str]) -> list[str]:
         brief = period_brief(period)
         if len(period) > 4 and start.year == year:
             brief = brief.removesuffix(f" {year}")
-        elif year and not brief.endswith(str(start.year)):
+        elif not brief.endswith(str(start.year)):
             brief = f"{brief} {start.year}"
         labels.append(brief)
         year = start.year

@@ -157,7 +157,8 @@ def _segments(rows: Sequence[PartRow]) -> Iterable[Markup]:
 
 def _part(class_: str, left: int, row: PartRow) -> Markup:
     width = _share(max(row.per_mille, 2))
-    return tag("rect", class_=class_, x=_share(left), width=width, height=32)
+    x = _share(min(left, _PER_MILLE - max(row.per_mille, 2)))
+    return tag("rect", class_=class_, x=x, width=width, height=32)
 
 
 def _share(per_mille: int) -> str:

@@ -1,6 +1,6 @@
 // Draws the charts of a page with Vega-Lite: <div data-chart="id of the specification">.
 // Colours come from vega-theme.json, light or dark as the page is; below 640 px a chart is drawn
-// anew, lower and without the labels at its right end. Nothing here needs eval.
+// anew, lower, with half the dates and without the labels at its right end. Nothing here needs eval.
 
 const NARROW = matchMedia("(max-width: 640px)");
 const DARK = matchMedia("(prefers-color-scheme: dark)");
@@ -13,8 +13,10 @@ function mode() {
 
 function fitted(specification) {
   if (!NARROW.matches) return specification;
+  const half = (parameter) => parameter.value.filter((_, at) => at % 2 === 0);
   return {
     ...specification,
+    params: specification.params.map((one) => (/^x(Ticks|Labels)$/.test(one.name) ? { ...one, value: half(one) } : one)),
     height: 240,
     padding: { left: 0, top: 8, right: 4, bottom: 4 },
     layer: specification.layer.filter((layer) => layer.name !== "layer_ends"),

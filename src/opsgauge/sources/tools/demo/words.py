@@ -204,4 +204,22 @@ PRIORITIES = ("1 - Critical", "2 - High", "3 - Moderate", "4 - Low")
 LEVELS = ("1 - High", "2 - Medium", "3 - Low")
 PRACTICES = ("Incident", "Service Request", "Task", "Problem", "Change", "Release", "Article")
 NUMBER_MARKS = ("INC", "REQ", "TSK", "PRB", "CHG", "RLS", "KBA")
-INCIDENT, REQUEST, TASK, PROBLEM, CHANGE, RELEASING, WRITING = range(7)
+INCIDENT, REQUEST, TASK, PROBLEM, CHANGE, RELEASE_RECORD, WRITING = range(7)
+# What an order is filed under, by the team that delivers it.
+REQUEST_GROUPS = {
+    "assets": "Hardware",
+    "workplace": "Software and rooms",
+    "identity": "Access",
+    "erp": "Access",
+    "reporting": "Reporting",
+    "messaging": "Mail and chat",
+    "network": "Connectivity",
+    "server": "Hosting",
+    "database": "Hosting",
+    "telephony": "Telephony",
+}
+HOLIDAYS = {  # month and day on which a region does not work
+    "Europe": ((1, 1), (5, 1), (12, 25), (12, 26)),
+    "Americas": ((1, 1), (9, 7), (11, 26), (12, 25)),
+    "Asia": ((1, 1), (1, 26), (5, 1), (12, 25)),
+}

@@ -1,0 +1,103 @@
+"""The same question gives the same number on DuckDB and on Spark."""
+
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from opsgauge.analysis.mining.flow_map import arc_rows, node_rows
+from opsgauge.analysis.mining.variants import case_seconds, variant_rows, variant_totals
+from opsgauge.foundation.agreed import Condition
+from opsgauge.log.vocabulary import STEPS
+from opsgauge.metrics.load import load_catalogue
+from opsgauge.metrics.query import compile_question
+from opsgauge.metrics.question import Question
+from tests.engines.conftest import Both
+
+pytestmark = [
+    pytest.mark.xdist_group("spark"),
+    pytest.mark.filterwarnings("ignore"),  # pyspark warns of pandas 3, which is not used
+]
+CATALOGUE = load_catalogue()
+SPLIT = ("team", "attributes.floor")
+
+
+def same(one: pa.Table, other: pa.Table) -> None:
+    """Compare the rows of two answers; counts exactly, floats to nine digits."""
+    left, right = _sorted(one), _sorted(other)
+
+    assert len(left) == len(right)
+    for a, b in zip(left, right, strict=True):
+        assert a.keys() == b.keys()
+        for name, value in a.items():
+            if isinstance(value, float) and b[name] is not None:
+                assert b[name] == pytest.approx(value, rel=1e-9, abs=1e-9), name
+            else:
+                assert value == b[name], name
+
+
+def _sorted(rows: pa.Table) -> list[dict[str, Any]]:
+    words = [name for name in rows.column_names if pa.types.is_string(rows.schema.field(name).type)]
+    return sorted(rows.to_pylist(), key=lambda row: [str(row[name]) for name in words])
+
+
+def asked(both: Both, question: Question) -> tuple[pa.Table, pa.Table]:
+    """Ask both engines."""
+    metric = CATALOGUE.get(question.metric)
+    opened = both.opened
+    expression = compile_question(
+        metric, question, both.ctx.tables, opened.periods, opened.watermark
+    )
+    return opened.engine.run(expression), both.spark.run(expression)
+
+
+@pytest.mark.parametrize("name", [metric.name for metric in CATALOGUE])
+def test_a_metric_is_equal_on_both(both: Both, name: str) -> None:
+    """Month by month, split by team then and by a further field."""
+    duck, spark = asked(both, Question(name, by=SPLIT, period="month"))
+
+    assert duck.num_rows > 1
+    same(duck, spark)
+
+
+@pytest.mark.parametrize("statistic", ["median", "p90", "mean"])
+def test_statistics_are_equal_on_both(both: Both, statistic: str) -> None:
+    """Quantiles are exact and means sum in the same way."""
+    same(*asked(both, Question("time_to_resolve", statistic, by=("priority",), period="week")))
+
+
+def test_the_past_is_equal_on_both(both: Both) -> None:
+    """As of a moment, and filtered by what is missing."""
+    moment = datetime(2026, 3, 1, tzinfo=UTC)
+    missing = (Condition("category", (None, "Mail")),)
+
+    same(*asked(both, Question("backlog", by=("team",), period="week", as_of=moment)))
+    same(*asked(both, Question("reopened_share", where=missing, period="month", as_of=moment)))
+
+
+@pytest.mark.parametrize("steps", STEPS)
+def test_the_map_is_equal_on_both(both: Both, steps: str) -> None:
+    """Steps, ways and variants."""
+    history, tickets = both.ctx.tables.history, both.ctx.tables.tickets
+    for expression in (
+        node_rows(history, steps),
+        arc_rows(history, steps, with_tickets=True),
+        variant_rows(tickets, steps),
+        variant_totals(tickets, steps),
+        case_seconds(history),
+    ):
+        same(both.opened.engine.run(expression), both.spark.run(expression))
+
+
+def test_instants_come_back_as_naive_utc_from_both(both: Both) -> None:
+    """Neither engine shifts an instant by the machine's zone."""
+    history = both.ctx.tables.history
+    rows = history.filter(history.ticket_id == "T1").select("seq", "since", "until")
+
+    duck, spark = both.opened.engine.run(rows), both.spark.run(rows)
+    assert duck.schema.field("since").type == spark.schema.field("since").type
+    same(duck, spark)
+    stretches = sorted(duck.to_pylist(), key=lambda row: row["seq"])
+    assert all(one["until"] == other["since"] for one, other in pairwise(stretches))

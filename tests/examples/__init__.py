@@ -1,0 +1,1 @@
+"""Tests of the example mappings on the public logs they are for."""

@@ -1,0 +1,1 @@
+"""Tests of the log: mapping, normalising, shapes, history, privacy."""

@@ -1,0 +1,1 @@
+"""What holds for whatever data one may think of."""
