@@ -7,7 +7,7 @@ UV := $(VENV)/bin/uv
 READY := $(VENV)/.ready
 DEMO := demo
 
-.PHONY: demo test check format bench look clean
+.PHONY: demo test check format docs bench look clean
 
 demo: $(READY)  ## invent a desk, import it, and serve its pages on http://127.0.0.1:8787
 	$(RUN)/opsgauge demo --workspace $(DEMO)
@@ -25,6 +25,9 @@ check: $(READY)  ## format, lint, types, floors, house tests
 format: $(READY)  ## mend what can be mended by a program
 	$(RUN)/ruff format .
 	$(RUN)/ruff check --fix .
+
+docs: $(READY)  ## write docs/reference from the code
+	$(RUN)/python docs/make_reference.py
 
 bench: $(READY)  ## measure beside the peers; exits 1 on a missed bound
 	UV_COMPILE_BYTECODE=1 $(UV) sync --quiet --locked --all-extras --group dev --group bench

@@ -4,41 +4,29 @@ Floor 2. Big data streams through files in a work folder; nothing large is held 
 by `operations.ingest` under the import lock.
 """
 
-import json
 from collections.abc import Mapping as Dict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from opsgauge.foundation.errors import WarehouseDamaged
 from opsgauge.log.history import heads_sql, history_sql, links_sql, summary_sql, tickets_sql
-from opsgauge.log.mapping import FLAGS, PERSONS, Mapping
-from opsgauge.log.normalise import Fault, faults, flag, plain, reason_sql, text
-from opsgauge.log.privacy import number_new
-from opsgauge.log.raw import HASH, IMPORT, LAYOUT, ROW, raw_table
+from opsgauge.log.mapping import PERSONS, Mapping
+from opsgauge.log.normalise import plain
+from opsgauge.log.privacy import MARK, digest_sql, number_new
+from opsgauge.log.raw import IMPORT, LAYOUT, raw_table, stored_name
 from opsgauge.log.shapes import mapped, updates_sql
-from opsgauge.log.tables import HISTORY, LINKS, REJECTED, TICKETS, Table
+from opsgauge.log.tables import HISTORY, LINKS, TICKETS, Table
 from opsgauge.log.tables import PERSONS as PERSON_TABLE
 from opsgauge.warehouse.engine import StoredTable, file_list, number, quoted, select_stored
 from opsgauge.warehouse.tables import Warehouse
 
 BATCH = 100_000
-SHOWN = 80  # characters of a faulty value that are kept
 SMALL = 300_000  # rows; below, everything stays in memory
-
-
-@dataclass(frozen=True)
-class Judged:
-    """What the new records are worth: faults, words without a mapping, and their span of time."""
-
-    rejected: pa.Table
-    unmapped: Dict[str, Dict[str, int]]
-    earliest: datetime | None
-    latest: datetime | None
 
 
 @dataclass(frozen=True)
@@ -51,7 +39,11 @@ class Built:
 
 
 class Builder:
-    """One build: a connection, a work folder, and the mapping of the source being built."""
+    """One build: a connection, a work folder, and the mapping of the source being built.
+
+    With a `key`, names that lie in raw records, from before their column was known to hold persons,
+    are hidden too.
+    """
 
     def __init__(
         self,
@@ -59,55 +51,22 @@ class Builder:
         warehouse: Warehouse,
         mapping: Mapping,
         work: Path,
+        key: bytes | None = None,
     ) -> None:
         self._db = connection
         self._warehouse = warehouse
         self._mapping = mapping
         self._work = work
+        self._key = key
+        self._mine = "false"  # which stored rows the build replaces
 
-    def judge(self, fresh: Sequence[str], import_id: str, file: str) -> Judged:
-        """Look at the new raw files: which records are unfit and why, which words are unmapped."""
-        raw = parquet(fresh)
-        found = faults(self._mapping)
-        rejected = self._rejected(raw, found, import_id, file)
-        return Judged(rejected, self._unmapped(raw), *self._span(raw))
-
-    def unreadable(
+    def build(
         self,
-        faulty: Sequence[tuple[int, str]],
-        import_id: str,
-        file: str,
-        checksum: str,
+        fresh: Sequence[str],
+        known: Sequence[str],
         stored: Dict[str, int],
-    ) -> pa.Table:
-        """Return rows of `rejected` for lines that could not even be cut into columns.
-
-        The same lines of the same file are told once, however often it is imported.
-        """
-        rows = [
-            {
-                "source": self._mapping.source,
-                "content_hash": f"{checksum[:32]}/{row}".encode(),
-                "file": file,
-                "row": row,
-                "column": None,
-                "reason": reason,
-                "value": None,
-                "import_id": import_id,
-            }
-            for row, reason in faulty
-        ]
-        if not rows:
-            return REJECTED.arrow_schema().empty_table()
-        known = self._db.execute(
-            "SELECT content_hash FROM "
-            f"({_stored_sql(self._warehouse, REJECTED, stored)}) WHERE row IS NOT NULL"
-        ).fetchall()
-        told = {bytes(hash_) for (hash_,) in known}
-        fresh = [row for row in rows if row["content_hash"] not in told]
-        return pa.Table.from_pylist(fresh, schema=REJECTED.arrow_schema())
-
-    def build(self, fresh: Sequence[str], known: Sequence[str], stored: Dict[str, int]) -> Built:
+        everything: bool = False,
+    ) -> Built:
         """Rebuild every ticket that the new raw files touch, and put it in the place of the old.
 
         Parameters
@@ -115,9 +74,14 @@ class Builder:
         fresh : raw files of this import
         known : raw files of the committed data version, the same source
         stored : Delta version of each table in the committed data version
+        everything : rebuild all tickets of the source, as after a change of the mapping
         """
-        raw = self._rows_of_touched(fresh, known)
-        self._updates(raw)
+        files = [*known, *fresh]
+        raw = parquet(files) if everything else self._rows_of_touched(fresh, known)
+        self._updates(raw, files)
+        self._mine = f"source = {quoted(self._mapping.source)}"
+        if not everything:
+            self._mine += " AND ticket_id IN (SELECT ticket_id FROM heads)"
         persons = self._persons(stored)
         self._db.execute(f"CREATE OR REPLACE TABLE heads AS {heads_sql(self._mapping, 'updates')}")
         touched = number(self._db, "SELECT count(*) FROM heads")
@@ -133,63 +97,9 @@ class Builder:
         self._replace(TICKETS, tickets, months, stored)
         if self._mapping.links:
             self._replace(LINKS, links_sql(self._mapping, raw, "heads"), months, stored)
+        elif everything and LINKS.name in stored:
+            self._replace(LINKS, stored_sql(self._warehouse, LINKS, {}), months, stored)
         return Built(touched, months, persons)
-
-    def _rejected(self, raw: str, found: list[Fault], import_id: str, file: str) -> pa.Table:
-        reasons = "[" + ", ".join(quoted(fault.reason) for fault in found) + "]"
-        columns = "[" + ", ".join(quoted(fault.column) for fault in found) + "]"
-        people = set(self._mapping.person_columns)
-        values = " ".join(
-            f"WHEN {n} THEN {fault.value}"
-            for n, fault in enumerate(found)
-            if fault.column not in people and fault.value != "NULL"
-        )
-        value = f"left(CASE fault {values} END, {SHOWN})" if values else "NULL"
-        return (
-            self._db.sql(
-                f"SELECT {quoted(self._mapping.source)} AS source, {HASH} AS content_hash, "
-                f"{quoted(file)} AS file, {ROW} AS row, {columns}[fault + 1] AS column, "
-                f"{reasons}[fault + 1] AS reason, {value} AS value, "
-                f"{quoted(import_id)} AS import_id "
-                f"FROM (SELECT *, {reason_sql(self._mapping)} AS fault FROM {raw}) "
-                f"WHERE fault IS NOT NULL ORDER BY {ROW}"
-            )
-            .to_arrow_table()
-            .cast(REJECTED.arrow_schema())
-        )
-
-    def _unmapped(self, raw: str) -> dict[str, dict[str, int]]:
-        """Count the words that no mapping turns into ours, by field."""
-        made: dict[str, dict[str, int]] = {}
-        updates = updates_sql(self._mapping, raw)
-        if "original_status" in mapped(self._mapping):
-            made["original_status"] = self._words(
-                f"SELECT original_status AS word FROM ({updates}) "
-                "WHERE phase IS NULL AND original_status IS NOT NULL"
-            )
-        for name in FLAGS:
-            if name in self._mapping.fields:
-                take = self._mapping.fields[name]
-                word = text(take, self._mapping)
-                made[name] = self._words(
-                    f"SELECT {word} AS word FROM {raw} "
-                    f"WHERE {word} IS NOT NULL AND ({flag(take, self._mapping)}) IS NULL"
-                )
-        return {name: words for name, words in made.items() if words}
-
-    def _words(self, query: str) -> dict[str, int]:
-        rows = self._db.execute(
-            f"SELECT word, count(*) AS n FROM ({query}) "
-            "GROUP BY word ORDER BY n DESC, word LIMIT 200"
-        ).fetchall()
-        return {str(word): int(n) for word, n in rows}
-
-    def _span(self, raw: str) -> tuple[datetime | None, datetime | None]:
-        updates = updates_sql(self._mapping, raw)
-        [(first, last)] = self._db.execute(
-            f"SELECT min(happened_at), max(happened_at) FROM ({updates})"
-        ).fetchall()
-        return _aware(first), _aware(last)
 
     def _rows_of_touched(self, fresh: Sequence[str], known: Sequence[str]) -> str:
         """Return the raw rows from which the touched tickets are built."""
@@ -207,9 +117,9 @@ class Builder:
         )
         return "touched_raw"
 
-    def _updates(self, raw: str) -> None:
+    def _updates(self, raw: str, files: Sequence[str]) -> None:
         """Make `updates`: a table where small, a file where large, read once either way."""
-        query = self._without_repeats(raw, updates_sql(self._mapping, raw))
+        query = self._without_repeats(raw, self._hidden(updates_sql(self._mapping, raw)), files)
         rows = number(self._db, f"SELECT count(*) FROM {raw}")
         self._db.execute("DROP VIEW IF EXISTS updates; DROP TABLE IF EXISTS updates")
         if rows <= SMALL:
@@ -221,31 +131,50 @@ class Builder:
         )
         self._db.execute(f"CREATE VIEW updates AS SELECT * FROM read_parquet({quoted(str(file))})")
 
-    def _without_repeats(self, raw: str, updates: str) -> str:
-        """Drop an update that an earlier import brought already in a file of other columns.
+    def _hidden(self, updates: str) -> str:
+        people = [name for name in PERSONS if name in mapped(self._mapping)]
+        if self._key is None or not people:
+            return updates
+        hidden = ", ".join(
+            f"CASE WHEN starts_with({name}, '{MARK}') THEN {name} "
+            f"ELSE {digest_sql(name, self._key)} END AS {name}"
+            for name in people
+        )
+        return f"SELECT * REPLACE ({hidden}) FROM ({updates})"
 
-        The same record with a column more is a new record by its hash, but no new update.
+    def _without_repeats(self, raw: str, updates: str, files: Sequence[str]) -> str:
+        """Drop an update that a later import brought again in a file of other columns.
+
+        The same record with a column more is a new record by its hash, but no new update. What
+        only some of the files tell cannot say whether two updates are the same.
         """
         if number(self._db, f"SELECT count(DISTINCT {LAYOUT}) FROM {raw}") < 2:
             return updates
+        everywhere = set.intersection(*(set(pq.read_schema(file).names) for file in files))
         names = [n for n in mapped(self._mapping) if n not in ("reopen_count", "handoff_count")]
-        said = ", ".join(["ticket_id", "happened_at", "phase", "part", *names])
+        told = [
+            name
+            for name in names
+            if name not in self._mapping.fields
+            or {*map(stored_name, self._mapping.fields[name].columns)} <= everywhere
+        ]
+        said = ", ".join(["ticket_id", "happened_at", "part", *told])
         return (
             f"SELECT * FROM ({updates}) QUALIFY "
-            f"arg_min({LAYOUT}, {IMPORT}) OVER (PARTITION BY {said}) = {LAYOUT}"
+            f"arg_max({LAYOUT}, row({IMPORT}, {LAYOUT})) OVER (PARTITION BY {said}) = {LAYOUT}"
         )
 
     def _persons(self, stored: Dict[str, int]) -> pa.Table:
         """Give new persons a number; leave `aliases`: a digest or name, and what is shown."""
         people = [name for name in PERSONS if name in mapped(self._mapping)]
-        known = _stored_sql(self._warehouse, PERSON_TABLE, stored)
+        known = stored_sql(self._warehouse, PERSON_TABLE, stored)
         known_rows = self._db.sql(known).to_arrow_table().cast(PERSON_TABLE.arrow_schema())
         each = [f"(SELECT {name} AS digest FROM updates)" for name in people]
         fresh = number_new(self._db, each, known_rows) if each else known_rows.slice(0, 0)
         self._db.register("fresh_persons", fresh)
         named = "".join(
             f" UNION SELECT {name}, {name} FROM updates "
-            f"WHERE {name} IS NOT NULL AND NOT starts_with({name}, 'p:')"
+            f"WHERE {name} IS NOT NULL AND NOT starts_with({name}, '{MARK}')"
             for name in people
         )
         self._db.execute(
@@ -260,9 +189,8 @@ class Builder:
         """Return the months whose partitions change: where touched tickets are, and were."""
         now = "SELECT DISTINCT strftime(opened_at, '%Y-%m') AS month FROM heads"
         before = (
-            f"SELECT DISTINCT opened_month FROM ({_stored_sql(self._warehouse, TICKETS, stored)}) "
-            f"WHERE source = {quoted(self._mapping.source)} "
-            "AND ticket_id IN (SELECT ticket_id FROM heads)"
+            f"SELECT DISTINCT opened_month FROM ({stored_sql(self._warehouse, TICKETS, stored)}) "
+            f"WHERE {self._mine}"
         )
         rows = self._db.execute(f"{now} UNION {before} ORDER BY month").fetchall()
         return tuple(str(row[0]) for row in rows)
@@ -278,10 +206,8 @@ class Builder:
             kept = ", ".join(_aware_sql(c.name, c.type) for c in table.columns)
             untouched = (
                 f" UNION ALL BY NAME SELECT {kept} FROM "
-                f"({_stored_sql(self._warehouse, table, stored)}) WHERE opened_month IN "
-                f"({', '.join(quoted(month) for month in months)}) AND NOT "
-                f"(source = {quoted(self._mapping.source)} "
-                "AND ticket_id IN (SELECT ticket_id FROM heads))"
+                f"({stored_sql(self._warehouse, table, stored)}) WHERE opened_month IN "
+                f"({', '.join(quoted(month) for month in months)}) AND NOT ({self._mine})"
             )
         # sql(), not execute(): the latter copies all rows before the first is handed over.
         reader = self._db.sql(query + untouched).to_arrow_reader(BATCH)
@@ -316,7 +242,7 @@ class Builder:
 
     def _written_history(self, months: tuple[str, ...]) -> str:
         head = self._warehouse.head(HISTORY.name)
-        stored = _stored_sql(self._warehouse, HISTORY, {HISTORY.name: head})
+        stored = stored_sql(self._warehouse, HISTORY, {HISTORY.name: head})
         chosen = ", ".join(quoted(month) for month in months)
         return (
             f"(SELECT * FROM ({stored}) WHERE opened_month IN ({chosen}) "
@@ -337,12 +263,8 @@ def raw_files(warehouse: Warehouse, source: str, stored: Dict[str, int]) -> tupl
     return warehouse.files(name, stored[name]) if name in stored else ()
 
 
-def as_json(unmapped: Dict[str, Dict[str, int]]) -> str:
-    """Return the words without a mapping as the text that receipts keep."""
-    return json.dumps(unmapped, ensure_ascii=False, sort_keys=True)
-
-
-def _stored_sql(warehouse: Warehouse, table: Table, stored: Dict[str, int]) -> str:
+def stored_sql(warehouse: Warehouse, table: Table, stored: Dict[str, int]) -> str:
+    """Return the SQL that reads a table of the log as a data version holds it."""
     return select_stored(stored_table(warehouse, table, stored.get(table.name)))
 
 
@@ -353,7 +275,3 @@ def _aware_sql(name: str, kind: str) -> str:
 def parquet(files: Sequence[str]) -> str:
     """Return the SQL that reads files of one raw table."""
     return f"read_parquet({file_list(files)}, union_by_name = true)"
-
-
-def _aware(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=UTC) if moment is not None else None

@@ -8,7 +8,7 @@ runs backwards in it: an update dated before the one it follows starts where tha
 from opsgauge.log.mapping import PERSONS, Mapping
 from opsgauge.log.normalise import fields_sql, fit_sql, plain
 from opsgauge.log.raw import IMPORT, ROW
-from opsgauge.log.shapes import mapped
+from opsgauge.log.shapes import at_opening, mapped
 from opsgauge.log.tables import HISTORY, LINKS, TICKETS, Column
 from opsgauge.log.vocabulary import (
     BEFORE_RESPONSE,
@@ -79,7 +79,10 @@ def heads_sql(mapping: Mapping, updates: str) -> str:
     """
     taken = ", ".join(f"{name} := {name}" for name in _of_tickets(mapping))
     last = f"arg_max(struct_pack({taken}), row({keys_of(mapping)}))"
-    begun = ", ".join(f"{name} := {name}" for name in ["happened_at", *_of_opening(mapping)])
+    taken_at_opening = {"happened_at": "happened_at", "practice": "practice", "phase": "phase"}
+    begun = ", ".join(
+        f"{name} := {column}" for name, column in (taken_at_opening | at_opening(mapping)).items()
+    )
     first = f"arg_min(struct_pack({begun}), row({keys_of(mapping)}))"
     opened = "opened_at" if "opened_at" in mapped(mapping) else "NULL::TIMESTAMP"
     return (
@@ -94,11 +97,6 @@ def _of_tickets(mapping: Mapping) -> list[str]:
     has = set(mapped(mapping)) | {"activity", "phase", "practice", "attributes"}
     names = [c.name for c in TICKETS.columns if c.name in has and c.name != "opened_at"]
     return [*names, "happened_at"]
-
-
-def _of_opening(mapping: Mapping) -> list[str]:
-    has = {*mapped(mapping), "practice", "phase"}
-    return [n for n in ("practice", "phase", "priority", "category", "service") if n in has]
 
 
 def history_sql(mapping: Mapping, updates: str, heads: str, aliases: str) -> str:
@@ -160,9 +158,7 @@ def _opening(mapping: Mapping, heads: str) -> str:
     It stands also, without length, before a first update that is already done, so that a ticket is
     created before it is resolved.
     """
-    carried = ", ".join(
-        f"first.{name} AS {name}" for name in _of_opening(mapping) if name != "phase"
-    )
+    carried = ", ".join(f"first.{name} AS {name}" for name in ("practice", *at_opening(mapping)))
     return (
         "SELECT ticket_id, 0 AS seq, least(opened_at, first.happened_at) AS since, "
         "first.happened_at AS until, 'new' AS phase, 'new' AS known_phase, "

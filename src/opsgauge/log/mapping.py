@@ -4,6 +4,7 @@ Floor 2. Checked whole before a file is touched; each fault names the key and th
 word. The format is documented in docs/guides/mapping.md.
 """
 
+import re
 from collections.abc import Mapping as Dict
 from datetime import date
 from pathlib import Path
@@ -46,6 +47,8 @@ PERSONS = ("assignee", "requester", "actor")
 FLAGS = ("major", "sla_met", "knowledge_used")
 NUMBERS = ("reopen_count", "handoff_count")
 FIELDS = (*MOMENTS, *WORDS, *PERSONS, *FLAGS, *NUMBERS)
+NAMED_FORMATS = ("iso", "epoch_s", "epoch_ms")
+DIRECTIVE = re.compile("%(-[djmyHIMS]|[aAbBcdfgGHIjmMnpSuUVwWxXyYzZ%])")  # what DuckDB reads
 # What a row per field change may speak of: state that a ticket carries from update to update.
 CHANGEABLE = (*WORDS, *PERSONS, *FLAGS, *NUMBERS)
 
@@ -88,6 +91,20 @@ def _as_word(given: Any) -> Any:
 Taken = Annotated[Take, BeforeValidator(_as_take)]
 
 
+def carries_zone(form: str) -> bool:
+    """Say whether a strptime format reads the zone or the offset of a moment."""
+    return "%z" in form or "%Z" in form
+
+
+def _check_format(form: str) -> None:
+    if "%" not in form and form not in NAMED_FORMATS:
+        raise ValueError(f"format {form!r} is not known. {did_you_mean(form, NAMED_FORMATS)}")
+    left = DIRECTIVE.sub("", form)
+    if "%" in left:
+        wrong = left[left.index("%") :][:2]
+        raise ValueError(f"format {form!r}: {wrong!r} stands for nothing.")
+
+
 class Times(_Part):
     """How the source writes moments.
 
@@ -103,7 +120,9 @@ class Times(_Part):
         if self.zone and self.zone not in available_timezones():
             near = did_you_mean(self.zone, available_timezones())
             raise ValueError(f"zone {self.zone!r} is no IANA time zone. {near}")
-        naive = [form for form in self.formats if "%" in form and "%z" not in form]
+        for form in self.formats:
+            _check_format(form)
+        naive = [form for form in self.formats if "%" in form and not carries_zone(form)]
         if naive and not self.zone:
             raise ValueError(
                 f"format {naive[0]!r} carries no zone, so 'zone' must say which one the source "

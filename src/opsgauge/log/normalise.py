@@ -6,7 +6,17 @@ reason, and goes to `rejected`; nothing is guessed and nothing unreadable become
 
 from dataclasses import dataclass
 
-from opsgauge.log.mapping import FLAGS, MOMENTS, NUMBERS, PERSONS, WORDS, Mapping, Take, Times
+from opsgauge.log.mapping import (
+    FLAGS,
+    MOMENTS,
+    NUMBERS,
+    PERSONS,
+    WORDS,
+    Mapping,
+    Take,
+    Times,
+    carries_zone,
+)
 from opsgauge.log.raw import stored_name
 from opsgauge.warehouse.engine import name_of, quoted
 
@@ -78,7 +88,8 @@ def moment(value: str, times: Times) -> str:
 def _parsed(value: str, form: str, zone: str) -> str:
     """Return the SQL of microseconds since 1970 UTC."""
     if form in UNIT_OF_EPOCH:
-        return f"try_cast({value} AS BIGINT) * {UNIT_OF_EPOCH[form]}"
+        # Decimal, since a cast to a whole number would round fractions of a second away.
+        return f"try_cast(try_cast({value} AS DECIMAL(26, 6)) * {UNIT_OF_EPOCH[form]} AS BIGINT)"
     if form == "iso":
         # A cast to TIMESTAMP would drop the offset in silence; one to TIMESTAMPTZ honours it and
         # takes what has none as UTC, since every connection speaks UTC.
@@ -88,7 +99,7 @@ def _parsed(value: str, form: str, zone: str) -> str:
         local = _from_zone(f"try_cast({value} AS TIMESTAMP)", zone) if zone else "NULL::BIGINT"
         return f"CASE WHEN {has_offset(value)} THEN {read} ELSE {local} END"
     read = f"try_strptime({value}, {quoted(form)})"
-    return f"epoch_us({read})" if "%z" in form else _from_zone(read, zone)
+    return f"epoch_us({read})" if carries_zone(form) else _from_zone(read, zone)
 
 
 def _from_zone(value: str, zone: str) -> str:
@@ -114,6 +125,12 @@ def flag(take: Take, mapping: Mapping) -> str:
     return f"CASE WHEN {value} IN ({yes}) THEN true WHEN {value} IN ({no}) THEN false END"
 
 
+def whole(value: str) -> str:
+    """Return the SQL of a whole number; null where it is none, since a cast would round it."""
+    exact = f"try_cast({value} AS DECIMAL(38, 9))"
+    return f"CASE WHEN {exact} % 1 = 0 THEN try_cast({value} AS BIGINT) END"
+
+
 def phase(status: str, at: str, mapping: Mapping) -> str:
     """Return the SQL of the phase a status means at a moment; null where no word says so."""
     dated = sorted(mapping.phases, key=lambda each: str(each.since or ""), reverse=True)
@@ -135,7 +152,7 @@ def fields_sql(mapping: Mapping) -> dict[str, str]:
         elif name in FLAGS:
             made[name] = flag(take, mapping)
         elif name in NUMBERS:
-            made[name] = f"try_cast({text(take, mapping)} AS BIGINT)"
+            made[name] = whole(text(take, mapping))
         else:
             made[name] = worded(take, mapping)
     return made
@@ -174,7 +191,7 @@ def faults(mapping: Mapping) -> list[Fault]:
     for name in NUMBERS:
         if name in mapping.fields:
             value = text(mapping.fields[name], mapping)
-            bad = f"{value} IS NOT NULL AND try_cast({value} AS BIGINT) IS NULL"
+            bad = f"{value} IS NOT NULL AND ({whole(value)}) IS NULL"
             found.append(Fault(bad, REASONS["number"], mapping.fields[name].columns[0], value))
     if mapping.changes:
         named = plain(mapping.changes.field, mapping)

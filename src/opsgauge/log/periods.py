@@ -31,7 +31,13 @@ Numbers = npt.NDArray[np.int64]
 Words = npt.NDArray[np.bytes_]
 
 PERIODS_SCHEMA = {"bucket": "int64", **dict.fromkeys(GRAINS, "string")}
-PERIOD_ENDS_SCHEMA = {"grain": "string", "label": "string", "start_us": "int64", "end_us": "int64"}
+PERIOD_ENDS_SCHEMA = {
+    "grain": "string",
+    "label": "string",
+    "ordinal": "int64",
+    "start_us": "int64",
+    "end_us": "int64",
+}
 
 _SHAPES = {
     "day": re.compile(r"(\d{4})-(\d\d)-(\d\d)"),
@@ -198,8 +204,8 @@ class Periods:
     first, last : the stretch, whole local days of it; `last` is an instant that may hold data
     bucket_us : width of a bucket in microseconds, an hour or a quarter of one
     periods : bucket, day, week, month, quarter, year
-    period_ends : grain, label, start_us, end_us; the end is exclusive, and the period that holds
-        `last` ends one microsecond after it
+    period_ends : grain, label, ordinal (0 is the first of its grain), start_us, end_us; the end is
+        exclusive, and the period that holds `last` ends one microsecond after it
     """
 
     zone: ZoneInfo
@@ -284,6 +290,7 @@ def _ends_table(
                 {
                     "grain": _arrow_words(np.array([grain] * len(names), "S")),
                     "label": _arrow_words(names),
+                    "ordinal": _arrow_numbers(np.arange(len(names), dtype=np.int64)),
                     "start_us": _arrow_numbers(begins),
                     "end_us": _arrow_numbers(ends),
                 }

@@ -20,7 +20,7 @@ def digest_sql(column: str, key: bytes, missing: Sequence[str] = ()) -> str:
     """Return the SQL of a person's digest; missing values stay what they are."""
     # 128 bits of key and a short name fit one block of SHA-256, which halves the time.
     salt = hashlib.sha256(b"person" + key).hexdigest()[:32]
-    kept = "".join(f" WHEN {column} = {quoted(word)} THEN {column}" for word in missing)
+    kept = "".join(f" WHEN trim({column}) = {quoted(word)} THEN {column}" for word in missing)
     return (
         f"CASE WHEN {column} IS NULL OR trim({column}) = '' THEN NULL{kept} "
         f"ELSE '{MARK}' || sha256('{salt}' || trim({column}))[1:32] END"

@@ -7,11 +7,12 @@ characters that Delta forbids.
 import pyarrow as pa
 
 OWN = "_"
-HASH, IMPORT, ROW, LAYOUT = "_hash", "_import", "_row", "_layout"
+HASH, IMPORT, FILE, ROW, LAYOUT = "_hash", "_import", "_file", "_row", "_layout"
 RAW_OWN: tuple[tuple[str, pa.DataType], ...] = (
     (HASH, pa.binary()),  # keyed hash of the record, 16 bytes
-    (IMPORT, pa.int64()),  # number of the import that brought it, ascending
-    (ROW, pa.int64()),  # its place in its file
+    (IMPORT, pa.int64()),  # place of its file among all that were received, ascending
+    (FILE, pa.string()),  # name of the file it came in
+    (ROW, pa.int64()),  # its place in that file, the first record being 1
     (LAYOUT, pa.string()),  # hash of the file's column names
 )
 FORBIDDEN = " ,;{}()\n\t\r=%"

@@ -24,6 +24,8 @@ from opsgauge.log.normalise import (
 from opsgauge.log.raw import IMPORT, LAYOUT, ROW
 from opsgauge.warehouse.engine import name_of, quoted
 
+# What is known of a ticket before its first update, and stands in its opening interval.
+AT_OPENING = ("priority", "category", "service")
 CLEARED = "chr(0)"  # stands for "changed to nothing" while values are carried forward
 # What a row per ticket tells of its past: each moment, and the phase that began with it.
 MOMENTS_OF_TICKETS = (
@@ -52,6 +54,16 @@ def mapped(mapping: Mapping) -> list[str]:
     if mapping.changes:
         named |= set(mapping.changes.names.values())
     return [name for name in FIELDS if name in named and name != "updated_at"]
+
+
+def at_opening(mapping: Mapping) -> dict[str, str]:
+    """Return the columns that say what held at the opening, by field.
+
+    Where a field's changes are told, it held the old value of the first; else the first update's.
+    """
+    told = set(mapping.changes.names.values()) if mapping.changes else set()
+    known = [name for name in AT_OPENING if name in mapped(mapping)]
+    return {name: f"{name}_before" if name in told else name for name in known}
 
 
 def _read(mapping: Mapping, raw: str) -> str:
@@ -87,12 +99,12 @@ def _from_tickets(mapping: Mapping, raw: str) -> str:
     moments = [(name, word) for name, word in MOMENTS_OF_TICKETS if name in mapping.fields]
     known = ", ".join(name for name, _ in moments)
     status = "original_status" if "original_status" in mapping.fields else "NULL::VARCHAR"
-    told = phase(status, f"coalesce(happened_at, {known})", mapping)
+    latest = f"coalesce(happened_at, greatest({known}))"
+    told = phase(status, latest, mapping)
     steps = ", ".join(
         f"{{'happened_at': {name}, 'phase': {quoted(word)}, 'part': {n}}}"
         for n, (name, word) in enumerate(moments)
     )
-    latest = f"coalesce(happened_at, greatest({known}))"
     now = f"{{'happened_at': {latest}, 'phase': {told}, 'part': 9}}"
     unfolded = f"SELECT *, unnest([{steps}, {now}]) AS step FROM ({_read(mapping, raw)})"
     # Only the last step may carry the status word: what it was called before is not known.
@@ -140,6 +152,10 @@ def _from_changes(mapping: Mapping, raw: str) -> str:
     carried = ", ".join(
         f"{_carried(ours, theirs, window, whole, ours in mapping.fields)} AS {ours}"
         for ours, theirs in names.items()
+    ) + "".join(
+        f", {_carried(name, names[name], '', whole, name in mapping.fields)} AS {column}"
+        for name, column in at_opening(mapping).items()
+        if name != column
     )
     doubled = [name for name in names if name in mapping.fields]
     keep = f"* EXCLUDE ({', '.join(['changed', 'new_value', 'old_value', *doubled])})"
@@ -148,21 +164,20 @@ def _from_changes(mapping: Mapping, raw: str) -> str:
     who = ", actor" if "actor" in mapped(mapping) else ""
     once = (
         f"QUALIFY lead(1) OVER (PARTITION BY ticket_id, happened_at{who} "
-        f"ORDER BY {IMPORT}, {ROW}) IS NULL"
+        f"ORDER BY {', '.join([*keys, IMPORT, ROW])}) IS NULL"
     )
     return _finish(mapping, f"{rows} {once}")
 
 
 def _carried(ours: str, theirs: list[str], window: str, whole: str, has_plain: bool) -> str:
+    """Return the SQL of a field's value after a row; without `window`, before its first change."""
     meant = " OR ".join(f"lower(changed) = {quoted(name.lower())}" for name in theirs)
     value = f"CASE WHEN {meant} THEN coalesce(new_value, {CLEARED}) END"
     before = f"CASE WHEN {meant} THEN coalesce(old_value, {CLEARED}) END"
     first = f"first_value({before} IGNORE NULLS) OVER {whole}"
     unchanged = f", {name_of(ours)}::VARCHAR" if has_plain else ""
-    held = (
-        f"nullif(coalesce(last_value({value} IGNORE NULLS) OVER {window}, {first}{unchanged}), "
-        f"{CLEARED})"
-    )
+    changed = f"last_value({value} IGNORE NULLS) OVER {window}, " if window else ""
+    held = f"nullif(coalesce({changed}{first}{unchanged}), {CLEARED})"
     kind = SQL_TYPES[ours]
     if kind == "BOOLEAN":
         return f"lower({held}) IN ('true', 'yes', '1', 'y')"

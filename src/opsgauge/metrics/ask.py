@@ -105,10 +105,10 @@ class Ask:
         asked = base_columns(condition.column for condition in conditions)
         names = list(dict.fromkeys([*KEY, *columns, *asked]))
         if self.question.as_of is not None:
-            rows = tickets_as_of(self.tables, self.question.as_of, names)
-        else:
-            rows = self.tables.tickets.select(*names)
-        return where(rows, conditions)
+            return where(tickets_as_of(self.tables, self.question.as_of, names), conditions)
+        if not conditions:
+            return self.tables.tickets
+        return where(self.tables.tickets.select(*names), conditions)  # few columns compile fast
 
     def stretches(self, *columns: str) -> ir.Table:
         """Return the intervals of history that count, with these columns.
@@ -138,37 +138,50 @@ class Ask:
         return any(name in CHANGING for name in [*self.by, *(c.column for c in self.conditions)])
 
     def dated(self, tickets: ir.Table, **values: ir.Value) -> ir.Table:
-        """Return the tickets of the question's time, each with its period.
+        """Return the tickets of the question's time that have all `values`, each with its period.
 
         Returns
         -------
-        key, period, dimensions and `values`, one row per ticket
+        key, period, dimensions and `values` (and what was needed to get there), one row per ticket
         """
         at_us = micros(tickets[self.moment])
-        rows = tickets.select(*KEY, at_us=at_us, **self.split(tickets), **values)
+        dating = self._dating(at_us)
+        rows = tickets.select(*KEY, at_us=at_us, **dating, **self.split(tickets), **values)
         within = rows.at_us.notnull()
         if self.from_us is not None:
             within &= rows.at_us >= self.from_us
         if self.to_us is not None:
             within &= rows.at_us < self.to_us
-        return self.labelled(rows.filter(within), "at_us")
+        for name in values:
+            within &= rows[name].notnull()
+        return self._with_period(rows.filter(within))
 
     def labelled(self, rows: ir.Table, instant: str) -> ir.Table:
         """Return the rows with the label of the period that holds the column `instant`."""
+        return self._with_period(rows.mutate(**self._dating(rows[instant])))
+
+    def _dating(self, at_us: ir.IntegerValue) -> dict[str, ir.Value]:
         if self.question.period == ALL:
-            return rows.mutate(period=ibis.literal(ALL))
+            return {"period": ibis.literal(ALL)}
+        return {"bucket": at_us // self.periods.bucket_us}
+
+    def _with_period(self, rows: ir.Table) -> ir.Table:
+        if self.question.period == ALL:
+            return rows
         calendar = periods_table().select("bucket", period=self.question.period)
-        rows = rows.mutate(bucket=rows[instant] // self.periods.bucket_us)
-        return rows.left_join(calendar, "bucket").drop("bucket", "bucket_right")
+        return rows.left_join(calendar, "bucket")
 
     def ends(self) -> ir.Table:
-        """Return the ends of the periods: period, end_us (exclusive), now_us (where ages stop)."""
+        """Return the ends of the periods that have begun.
+
+        Returns
+        -------
+        period, ordinal, end_us (exclusive), now_us (the instant up to which ages count)
+        """
         ends = period_ends_table()
-        asked = (ends.grain == self.question.period) & (ends.start_us < self.cut_us)
-        if self.from_us is not None:
-            asked &= ends.end_us > self.from_us
-        ends = ends.filter(asked)
+        ends = ends.filter((ends.grain == self.question.period) & (ends.start_us < self.cut_us))
         return ends.select(
+            "ordinal",
             period=ends.label,
             end_us=ibis.least(ends.end_us, self.cut_us),
             now_us=ibis.least(ends.end_us, self.now_us),

@@ -59,7 +59,9 @@ class Desk:
         return {"tickets": self.tickets, "history": self.history, "links": links}
 
 
-def make_desk(tickets: Sequence[Mapping[str, Any]], history: Iterable[Mapping[str, Any]] = ()) -> Desk:
+def make_desk(
+    tickets: Sequence[Mapping[str, Any]], history: Iterable[Mapping[str, Any]] = ()
+) -> Desk:
     """Make whole tables from partial rows.
 
     Parameters
@@ -77,7 +79,10 @@ def make_desk(tickets: Sequence[Mapping[str, Any]], history: Iterable[Mapping[st
         own = _history(ticket, updates.get(number) or _told(ticket))
         last = own[-1]
         ticket = {"phase": last["phase"], "open": last["open"], **ticket}
-        ticket |= {"last_update_at": last["since"], "update_count": ticket.get("update_count", last["seq"])}
+        ticket |= {
+            "last_update_at": last["since"],
+            "update_count": ticket.get("update_count", last["seq"]),
+        }
         whole.append(ticket)
         stretches += own
     instants = [v for row in [*whole, *stretches] for n, v in row.items() if n in INSTANTS and v]

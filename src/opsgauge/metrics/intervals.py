@@ -32,7 +32,9 @@ def wilson(hits: float, n: int) -> Interval:
     share, wide = hits / n, Z * Z / n
     middle = (share + wide / 2) / (1 + wide)
     reach = Z / (1 + wide) * sqrt(share * (1 - share) / n + wide / (4 * n))
-    return max(0.0, middle - reach), min(1.0, middle + reach)
+    # Where none or all hit, the end is exact; rounding would leave it a hair off.
+    low = 0.0 if hits == 0 else middle - reach
+    return low, 1.0 if hits == n else middle + reach
 
 
 def mean_interval(mean: float, deviation: float | None, n: int) -> Interval:
@@ -129,15 +131,3 @@ def high_rank(n: int, q: float) -> int:
     [6, 6, 10, 15]
     """
     return n + 1 - low_rank(n, 1 - q)
-
-
-def steps_of_low_rank(q: float) -> tuple[int, ...]:
-    """Return the sizes at which `low_rank` rises by one, up to `EXACT_UP_TO`.
-
-    Examples
-    --------
-    >>> steps_of_low_rank(0.5)
-    (6, 9, 12, 15, 17, 20)
-    """
-    sizes = range(1, EXACT_UP_TO + 1)
-    return tuple(n for n in sizes if low_rank(n, q) > low_rank(n - 1, q))

@@ -10,8 +10,10 @@ import ibis
 import ibis.expr.types as ir
 
 from opsgauge.metrics.definition import quantile_of
-from opsgauge.metrics.intervals import EXACT_UP_TO, Z, steps_of_low_rank
-from opsgauge.warehouse.portable import ones, quantile
+from opsgauge.metrics.intervals import EXACT_UP_TO, Z, high_rank, low_rank
+from opsgauge.warehouse.portable import quantile
+
+LOWER, UPPER = -1, 1
 
 
 def summarise(rows: ir.Table, keys: Sequence[str], statistic: str, scale: float) -> ir.Table:
@@ -33,12 +35,13 @@ def summarise(rows: ir.Table, keys: Sequence[str], statistic: str, scale: float)
     grouped = rows.group_by(keys).aggregate(
         n=rows.count(), middle=quantile(rows.number, q), ordered=rows.number.collect().sort()
     )
-    return grouped.select(
+    ranked = grouped.mutate(low=_rank(grouped.n, q, LOWER), high=_rank(grouped.n, q, UPPER))
+    return ranked.select(
         *keys,
         "n",
-        value=grouped.middle / scale,
-        low=_at_rank(grouped, _low_rank(grouped.n, q)) / scale,
-        high=_at_rank(grouped, _high_rank(grouped.n, q)) / scale,
+        value=ranked.middle / scale,
+        low=_at_rank(ranked, ranked.low) / scale,
+        high=_at_rank(ranked, ranked.high) / scale,
     )
 
 
@@ -56,26 +59,19 @@ def _mean(rows: ir.Table, keys: Sequence[str], scale: float) -> ir.Table:
     )
 
 
-def _at_rank(grouped: ir.Table, rank: ir.IntegerValue) -> ir.FloatingValue:
-    there = (rank >= 1) & (rank <= grouped.n)
-    place = (rank - 1).cast("int32")  # Spark takes no wider number for a place in a list
-    return ibis.cases((there, grouped.ordered[place])).cast("float64")
+def _at_rank(ranked: ir.Table, rank: ir.IntegerValue) -> ir.FloatingValue:
+    there = (rank >= 1) & (rank <= ranked.n)
+    return ibis.cases((there, ranked.ordered[_place(rank - 1)])).cast("float64")
 
 
-def _low_rank(n: ir.IntegerValue, q: float) -> ir.IntegerValue:
-    """Return Conover's lower rank: exact for few values, by the normal distribution beyond."""
-    beyond = (n * q - (n * (q * (1 - q))).sqrt() * Z).ceil().cast("int64")
-    return ibis.ifelse(n <= EXACT_UP_TO, _exact_low_rank(n, q), beyond)
+def _place(number: ir.IntegerValue) -> ir.IntegerValue:
+    return number.cast("int32")  # Spark takes no wider number for a place in a list
 
 
-def _high_rank(n: ir.IntegerValue, q: float) -> ir.IntegerValue:
-    beyond = (n * q + (n * (q * (1 - q))).sqrt() * Z).ceil().cast("int64")
-    return ibis.ifelse(n <= EXACT_UP_TO, n + 1 - _exact_low_rank(n, 1 - q), beyond)
-
-
-def _exact_low_rank(n: ir.IntegerValue, q: float) -> ir.IntegerValue:
-    rising = steps_of_low_rank(q)
-    falling = [size for size in range(1, EXACT_UP_TO + 1) if size not in rising]
-    if len(rising) <= len(falling):
-        return sum((ones(n >= size) for size in rising), ibis.literal(0, "int64"))
-    return n - sum((ones(n >= size) for size in falling), ibis.literal(0, "int64"))
+def _rank(n: ir.IntegerValue, q: float, side: int) -> ir.IntegerValue:
+    """Return Conover's rank: exact for few values, by the normal distribution beyond."""
+    exact_rank = low_rank if side == LOWER else high_rank
+    exact = ibis.literal([exact_rank(size, q) for size in range(EXACT_UP_TO + 1)], "array<int64>")
+    size = n.cast("float64")
+    beyond = (size * q + (size * (q * (1 - q))).sqrt() * (side * Z)).ceil()
+    return ibis.ifelse(n <= EXACT_UP_TO, exact[_place(n)], beyond.cast("int64"))

@@ -3,13 +3,12 @@
 Floor 3. A stay is an interval of history during which its ticket was open; a ticket's stays follow
 each other without overlap, so at one instant it has one at most. A period's end counts what began
 before it and had not ended before it: the same rule for the ±1 of `flow` and the lists behind it.
-Source: the two forms were measured against each other, docs/background/decisions.
 """
 
 import ibis
 import ibis.expr.types as ir
 
-from opsgauge.log.periods import ALL
+from opsgauge.log.periods import ALL, periods_table
 from opsgauge.metrics.ask import KEY, Ask
 from opsgauge.warehouse.portable import micros
 
@@ -21,13 +20,14 @@ def stays(ask: Ask) -> ir.Table:
 
     Returns
     -------
-    key, dimensions, since_us, until_us (`ask.cut_us` while it lasts, or where it ended later) and
+    key, seq, dimensions, since_us, until_us (`ask.cut_us` while it lasts or where it ended later),
     opened_us
     """
-    rows = ask.stretches("since", "until", "opened_at", "open")
+    rows = ask.stretches("seq", "since", "until", "opened_at", "open")
     rows = rows.filter(rows.open)
     lasted = rows.select(
         *KEY,
+        "seq",
         since_us=micros(rows.since),
         until_us=ibis.least(micros(rows.until).fill_null(ask.cut_us), ask.cut_us),
         opened_us=micros(rows.opened_at),
@@ -60,29 +60,51 @@ def open_at_ends(ask: Ask) -> ir.Table:
 
     Returns
     -------
-    key, period, dimensions and `number`, microseconds since it was opened; one row per ticket and
-    period
+    key, seq (of the stay), period, dimensions and `number`, microseconds since it was opened; one
+    row per ticket and period
     """
     stayed = stays(ask)
     if ask.question.period == ALL:
         lasting = stayed.filter(stayed.until_us == ask.cut_us)
         return lasting.select(
             *KEY,
+            "seq",
             *ask.by,
             period=ibis.literal(ALL),
             number=ibis.literal(ask.now_us, "int64") - lasting.opened_us,
         )
-    ends = ask.ends()
-    crossing = _crossing(ask, stayed)
-    met = crossing.inner_join(
-        ends, [crossing.since_us < ends.end_us, crossing.until_us >= ends.end_us]
+    numbered = _numbered(ask, stayed)
+    each = numbered.select(
+        *KEY,
+        "seq",
+        *ask.by,
+        "opened_us",
+        ordinal=ibis.range(numbered.first, numbered.beyond).unnest(),
     )
-    return met.select(*KEY, *ask.keys, number=met.now_us - met.opened_us)
+    met = each.inner_join(ask.ends(), "ordinal")
+    rows = met.select(*KEY, "seq", *ask.keys, number=met.now_us - met.opened_us)
+    return rows if ask.first_label is None else rows.filter(rows.period >= ask.first_label)
 
 
-def _crossing(ask: Ask, stayed: ir.Table) -> ir.Table:
-    """Leave out the stays within one period, which are most, before ends are looked for."""
-    begun = ask.labelled(stayed, "since_us").rename(begins_in="period")
-    both = ask.labelled(begun, "until_us")
-    within = (both.begins_in == both.period) & (both.until_us < ask.cut_us)
-    return both.filter(~within.fill_null(False)).drop("period", "begins_in")
+def _numbered(ask: Ask, stayed: ir.Table) -> ir.Table:
+    """Return the stays at whose time a period ends: from the `first` to the one before `beyond`.
+
+    Most stays end in the period in which they began; an instant that the calendar does not hold
+    lies before its first period.
+    """
+    width = ask.periods.bucket_us
+    long = stayed.filter(
+        (stayed.since_us // width < stayed.until_us // width) | (stayed.until_us == ask.cut_us)
+    )
+    calendar = periods_table().select("bucket", period=ask.question.period)
+    begun = ask.ends().select("period", "ordinal")
+    ordinals = calendar.inner_join(begun, "period").select("bucket", "ordinal")
+    long = long.mutate(since=long.since_us // width, until=long.until_us // width)
+    began, ended = ordinals.view(), ordinals.view()
+    both = long.left_join(began, long.since == began.bucket)
+    both = both.select(*long.columns, first=began.ordinal.fill_null(0))
+    both = both.left_join(ended, both.until == ended.bucket)
+    lasts = both.until_us == ask.cut_us
+    last = ended.ordinal.fill_null(0) + lasts.cast("int64")
+    both = both.select(*KEY, "seq", *ask.by, "opened_us", "first", beyond=last)
+    return both.filter(both.first < both.beyond)

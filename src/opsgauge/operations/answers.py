@@ -198,6 +198,7 @@ class Variant:
     path: tuple[str | None, ...]
     count: int
     share: float
+    id: str = ""  # hash of the path
 
 
 @dataclass(frozen=True)
@@ -220,7 +221,7 @@ class Variants:
             "data_version": self.provenance.data_version,
             "case_seconds": dict(self.case_seconds),
             "rows": [
-                {"path": list(row.path), "count": row.count, "share": row.share}
+                {"path": list(row.path), "count": row.count, "share": row.share, "id": row.id}
                 for row in self.rows
             ],
         }

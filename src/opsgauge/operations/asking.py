@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import QueryWrong
+from opsgauge.log.periods import ALL
 from opsgauge.metrics.question import Question
 
 
@@ -37,7 +38,7 @@ class Asked:
             statistic=self.statistic or None,
             by=tuple(self.by),
             where=conditions(self.where),
-            period=self.period,
+            period=self.period or ALL,
             from_=day("from", self.from_),
             to=day("to", self.to),
             as_of=instant("as-of", self.as_of, zone),

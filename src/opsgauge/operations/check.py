@@ -24,21 +24,8 @@ def check(ctx: Context) -> Checked:
     Needs `check:read`. Found things are told, never raised.
     """
     ctx.require("check:read")
-    opened = ctx.opened()
-    if "checks" not in opened.memo:
-        rejected = rows_of(ctx, REJECTED.name)
-        receipts = rows_of(ctx, RECEIPTS.name)
-        seen = [
-            _unmapped(receipts),
-            _rejected(rejected, receipts),
-            _repeated(receipts),
-            *on_tickets(opened.engine, ctx.tables),
-            *on_history(opened.engine, ctx.tables),
-        ]
-        opened.memo["checks"] = (tuple(seen), len(rejected))
-    seen_before, rejected_count = opened.memo["checks"]
-    checks = tuple(_check(each, ctx.catalogue) for each in seen_before)
-    return Checked(checks, rejected_count, ctx.provenance())
+    checks = tuple(_check(each, ctx.catalogue) for each in _seen(ctx))
+    return Checked(checks, len(rows_of(ctx, REJECTED.name)), ctx.provenance())
 
 
 def suspect(ctx: Context, columns: Iterable[str]) -> tuple[str, ...]:
@@ -46,9 +33,26 @@ def suspect(ctx: Context, columns: Iterable[str]) -> tuple[str, ...]:
     wanted = {"*", *columns}
     return tuple(
         each.id
-        for each in (check(ctx).checks and ctx.opened().memo["checks"][0])
+        for each in _seen(ctx)
         if each.critical and each.state == "fail" and wanted & {*each.columns}
     )
+
+
+def _seen(ctx: Context) -> tuple[Seen, ...]:
+    """Return what the checks saw; looked at once per data version and scope."""
+    opened = ctx.opened()
+    key = ("checks", ctx.scope)
+    if key not in opened.memo:
+        receipts = rows_of(ctx, RECEIPTS.name)
+        opened.memo[key] = (
+            _unmapped(receipts),
+            _rejected(rows_of(ctx, REJECTED.name), receipts),
+            _repeated(receipts),
+            *on_tickets(opened.engine, ctx.tables),
+            *on_history(opened.engine, ctx.tables),
+        )
+    found: tuple[Seen, ...] = opened.memo[key]
+    return found
 
 
 def rows_of(ctx: Context, table: str) -> list[dict[str, Any]]:

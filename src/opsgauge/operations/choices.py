@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import ibis
 
-from opsgauge.log.door import dimension
 from opsgauge.log.tables import dimensions
+from opsgauge.metrics.ask import word
 from opsgauge.operations.context import Context
 
 MOST_VALUES = 300  # of one dimension: a longer list is no choice
@@ -47,15 +47,7 @@ def values_of(ctx: Context, name: str) -> tuple[Choice, ...]:
     Needs `metric:read`.
     """
     ctx.require("metric:read")
-    memo = ctx.opened().memo
-    key = ("values", ctx.scope, name)
-    if key not in memo:
-        tickets = ctx.tables.tickets
-        grouped = tickets.group_by(value=_word(tickets, name)).aggregate(tickets=tickets.count())
-        rows = grouped.order_by(ibis.desc("tickets"), "value").limit(MOST_VALUES)
-        memo[key] = tuple(Choice(**row) for row in ctx.opened().engine.run(rows).to_pylist())
-    kept: tuple[Choice, ...] = memo[key]
-    return kept
+    return ctx.opened().once(("values", ctx.scope, name), lambda: _values(ctx, name))
 
 
 def practices(ctx: Context) -> tuple[str, ...]:
@@ -65,23 +57,22 @@ def practices(ctx: Context) -> tuple[str, ...]:
 
 def _sizes(ctx: Context) -> dict[str, int]:
     """Count the values of every dimension; nothing written counts as one beside others."""
-    memo = ctx.opened().memo
-    key = ("sizes", ctx.scope)
-    if key not in memo:
-        tickets = ctx.tables.tickets
-        counts = {}
-        for name in dimensions():
-            column = _word(tickets, name)
-            counts[name] = column.nunique()
-            counts[f"{name}_missing"] = column.isnull().any()
-        row = ctx.opened().engine.run(tickets.aggregate(**counts)).to_pylist()[0]
-        memo[key] = {
-            name: row[name] + bool(row[name] and row[f"{name}_missing"]) for name in dimensions()
-        }
-    kept: dict[str, int] = memo[key]
-    return kept
+    return ctx.opened().once(("sizes", ctx.scope), lambda: _counted(ctx))
 
 
-def _word(tickets: ibis.Table, name: str) -> ibis.Value:
-    column = dimension(tickets, name)
-    return ibis.cases((column, "yes"), (~column, "no")) if column.type().is_boolean() else column
+def _counted(ctx: Context) -> dict[str, int]:
+    tickets = ctx.tables.tickets
+    counts = {}
+    for name in dimensions():
+        column = word(tickets, name)
+        counts[name] = column.nunique()
+        counts[f"{name}_missing"] = column.isnull().any()
+    row = ctx.opened().engine.run(tickets.aggregate(**counts)).to_pylist()[0]
+    return {name: row[name] + bool(row[name] and row[f"{name}_missing"]) for name in dimensions()}
+
+
+def _values(ctx: Context, name: str) -> tuple[Choice, ...]:
+    tickets = ctx.tables.tickets
+    grouped = tickets.group_by(value=word(tickets, name)).aggregate(tickets=tickets.count())
+    rows = grouped.order_by(ibis.desc("tickets"), "value").limit(MOST_VALUES)
+    return tuple(Choice(**row) for row in ctx.opened().engine.run(rows).to_pylist())

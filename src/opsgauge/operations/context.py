@@ -31,6 +31,7 @@ class Context:
     version : the data version to read; None is the newest
     readers : opened data versions, shared by all contexts of a process
     progress : told of steps that take time: what is done, how far (0 to 1, or None)
+    held : the data version this context holds on to, see `holding`
     """
 
     workspace: Workspace
@@ -40,6 +41,7 @@ class Context:
     version: int | None = None
     readers: Readers = field(default_factory=Readers)
     progress: Callable[[str, float | None], None] = lambda what, share: None
+    held: OpenVersion | None = None
 
     def require(self, action: str) -> None:
         """Go on only if the actor may do this.
@@ -79,6 +81,8 @@ class Context:
         ------
         WorkspaceMissing : nothing is imported yet
         """
+        if self.held is not None:
+            return self.held
         if self.version is not None:
             chosen: versions.DataVersion | None = versions.get(self.warehouse, self.version)
         else:
@@ -89,6 +93,13 @@ class Context:
                 hint="opsgauge import FILE --mapping NAME_OR_PATH",
             )
         return self.readers.open(self.workspace, chosen)
+
+    def holding(self) -> "Context":
+        """Return this context holding on to the data version that it reads now.
+
+        What is asked of it afterwards is of one data version, whatever is imported meanwhile.
+        """
+        return replace(self, held=self.opened())
 
     def provenance(self, definition: str = "") -> Provenance:
         """Say from what an answer was computed."""
@@ -103,4 +114,4 @@ class Context:
 
     def at_version(self, version: int) -> "Context":
         """Return this context reading another data version."""
-        return replace(self, version=version)
+        return replace(self, version=version, held=None)

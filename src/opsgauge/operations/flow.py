@@ -9,6 +9,7 @@ from typing import Any
 
 import ibis.expr.types as ir
 
+from opsgauge.analysis.mining import steps as steps_by
 from opsgauge.analysis.mining.flow_map import arc_rows, node_rows
 from opsgauge.analysis.mining.steps import NO_STEP
 from opsgauge.analysis.mining.variants import (
@@ -31,12 +32,45 @@ KEY = ["source", "ticket_id"]
 
 
 @dataclass(frozen=True)
+class Passed:
+    """Which tickets by the way they took: what a process map counts.
+
+    Attributes
+    ----------
+    steps : phase, original_status, team or activity
+    step : they passed through this step; `NO_STEP` for one where nothing is written
+    then : and went straight on to this one
+    path : or: their whole path is the one of this hash, `Variant.id`
+    """
+
+    steps: str
+    step: str | None = None
+    then: str | None = None
+    path: str = ""
+
+    def sentence(self) -> str:
+        """Return it in words.
+
+        Examples
+        --------
+        >>> Passed("phase", "new", "resolved").sentence()
+        'phase went from new to resolved'
+        """
+        if self.path:
+            return f"path by {self.steps} is {self.path[:7]}"
+        if self.then is None:
+            return f"{self.steps} was at some time {self.step}"
+        return f"{self.steps} went from {self.step} to {self.then}"
+
+
+@dataclass(frozen=True)
 class Selection:
-    """Which tickets: those that meet the conditions and were opened between two local dates."""
+    """Which tickets: those that meet the conditions, opened between two local dates, by the way."""
 
     where: tuple[Condition, ...] = ()
     from_: date | None = None
     to: date | None = None
+    passed: Passed | None = None
 
 
 def process_map(ctx: Context, steps: str, chosen: Selection | None = None) -> ProcessMap:
@@ -91,7 +125,7 @@ def variants(
 
 def _variant(row: dict[str, Any], walked: dict[tuple[str, str], tuple[str | None, ...]]) -> Variant:
     path = walked[row["source"], row["ticket_id"]]
-    return Variant(tuple(_named(step) for step in path), row["count"], row["share"])
+    return Variant(tuple(_named(step) for step in path), row["count"], row["share"], row["variant"])
 
 
 def _named(step: str | None) -> str:
@@ -106,9 +140,26 @@ def chosen_tables(ctx: Context, chosen: Selection | None) -> LogTables:
     check_dimensions(condition.column for condition in chosen.where)
     tickets = where(tables.tickets, chosen.where)
     tickets = _opened_between(tickets, ctx, chosen.from_, chosen.to)
+    if chosen.passed:
+        tickets = _that_passed(tickets, tables.history, chosen.passed)
     return LogTables(
         tickets, tables.history.semi_join(tickets, KEY), tables.links.semi_join(tickets, KEY)
     )
+
+
+def _that_passed(tickets: ir.Table, history: ir.Table, passed: Passed) -> ir.Table:
+    """Keep the tickets that a step, a way or a path of a process map counts."""
+    if passed.path:
+        return tickets.filter(steps_by.variant_hash(tickets, passed.steps) == passed.path)
+    rows = steps_by.updates(history)
+    met = _is(steps_by.step(rows, passed.steps), passed.step)
+    if passed.then is not None:
+        met &= steps_by.is_followed(rows) & _is(steps_by.next_step(rows, passed.steps), passed.then)
+    return tickets.semi_join(rows.filter(met), KEY)
+
+
+def _is(step: ir.StringColumn, name: str | None) -> ir.BooleanColumn:
+    return step.isnull() if name in (None, NO_STEP) else step == name
 
 
 def _opened_between(

@@ -13,24 +13,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from opsgauge.foundation.clock import Stopwatch
 from opsgauge.foundation.errors import FileUnreadable, MappingWrong, did_you_mean
 from opsgauge.governance import audit
 from opsgauge.governance.settings_log import note_settings
-from opsgauge.log.building import (
-    Builder,
-    Built,
-    Judged,
-    as_json,
-    parquet,
-    raw_files,
-    stored_table,
-)
-from opsgauge.log.mapping import Mapping, read_mapping
+from opsgauge.log.building import Builder, Built, parquet, raw_files, stored_table
+from opsgauge.log.judging import Judge, Judged, as_json
+from opsgauge.log.mapping import Mapping, parse_mapping, read_mapping
 from opsgauge.log.raw import raw_table
 from opsgauge.log.tables import HISTORY, PERSONS, RECEIPTS, REJECTED, TICKETS, Table
 from opsgauge.operations.answers import Imported
@@ -38,12 +33,14 @@ from opsgauge.operations.context import Context
 from opsgauge.sources.landing import Landed, Landing, land
 from opsgauge.sources.registry import find_reader
 from opsgauge.warehouse import versions
-from opsgauge.warehouse.engine import connect, number, select_stored
+from opsgauge.warehouse.engine import connect, number, quoted, select_stored
 from opsgauge.warehouse.tables import Warehouse
 from opsgauge.warehouse.versions import DataVersion, import_lock, recover
 
 WORK = "_work"
 ACTION = "import:run"
+FILES_AT_ONCE = 1_000_000  # so that files are in order over imports and within one
+ANEW = "The mapping is another than at the last import, so every ticket of the source was rebuilt."
 
 
 @dataclass
@@ -58,6 +55,7 @@ class _Load:
     receipts: list[dict[str, object]] = field(default_factory=list)
     rejected: list[pa.Table] = field(default_factory=list)
     unmapped: dict[str, dict[str, int]] = field(default_factory=dict)
+    anew: bool = False  # the mapping is another than before, so everything is built again
 
     @property
     def stored(self) -> dict[str, int]:
@@ -67,7 +65,7 @@ class _Load:
     @property
     def changes(self) -> bool:
         """Whether there is anything that was not known before."""
-        return bool(self.fresh or self.rejected)
+        return bool(self.fresh or self.rejected or self.anew)
 
     def total(self, what: str) -> int:
         """Add up a count over the files."""
@@ -99,12 +97,17 @@ def ingest(
             received_at=ctx.clock(),
             before=before,
         )
-        builder = Builder(database, ctx.warehouse, mapping, work)
+        load.anew = _mapped_otherwise(database, ctx.warehouse, mapping, load)
+        key = ctx.workspace.secret() if ctx.workspace.settings.pseudonyms else None
+        builder = Builder(database, ctx.warehouse, mapping, work, key)
+        judge = Judge(database, ctx.warehouse, mapping)
         version, touched = before, 0
         try:
             for file in files:
-                _take_in(ctx, database, builder, load, (file, mapping, mapping_text, work))
+                _take_in(ctx, database, judge, load, (file, mapping, mapping_text, work))
             if load.changes and not dry_run:
+                if load.anew:
+                    _judge_anew(judge, load, raw_files(ctx.warehouse, mapping.source, load.stored))
                 version, touched = _build_and_commit(ctx, database, builder, mapping, load)
         finally:
             if version is before:
@@ -121,7 +124,23 @@ def ingest(
         unmapped=load.unmapped,
         seconds=round(watch.seconds(), 3),
         dry_run=dry_run,
+        notes=(ANEW,) if load.anew and not dry_run else (),
     )
+
+
+def _mapped_otherwise(
+    database: duckdb.DuckDBPyConnection, warehouse: Warehouse, mapping: Mapping, load: _Load
+) -> bool:
+    """Say whether the source's records were last read by a mapping that means something else."""
+    receipts = select_stored(stored_table(warehouse, RECEIPTS, load.stored.get(RECEIPTS.name)))
+    rows = database.execute(
+        f"SELECT mapping FROM ({receipts}) WHERE source = {quoted(mapping.source)} "
+        "ORDER BY received_at DESC LIMIT 1"
+    ).fetchall()
+    try:
+        return any(parse_mapping(str(text), mapping.source) != mapping for (text,) in rows)
+    except MappingWrong:  # written for a format that is read no longer
+        return True
 
 
 def _build_and_commit(
@@ -133,9 +152,21 @@ def _build_and_commit(
 ) -> tuple[DataVersion, int]:
     ctx.progress("Rebuilding tickets", None)
     known = raw_files(ctx.warehouse, mapping.source, load.stored)
-    nothing = Built(0, (), PERSONS.arrow_schema().empty_table())
-    built = builder.build(load.fresh, known, load.stored) if load.fresh else nothing
+    built = Built(0, (), PERSONS.arrow_schema().empty_table())
+    if load.fresh or load.anew:
+        built = builder.build(load.fresh, known, load.stored, everything=load.anew)
     return _commit(ctx, database, mapping, load, built), built.touched
+
+
+def _judge_anew(judge: Judge, load: _Load, known: Sequence[str]) -> None:
+    """Let what all records of the source are worth now stand for what was said of them before."""
+    judged = judge.judge([*known, *load.fresh], load.import_id)
+    told = [rows.filter(pc.is_null(rows["column"])) for rows in load.rejected]
+    load.rejected = [judge.unreadable_before(load.stored), *told, judged.rejected]
+    load.unmapped = {name: dict(words) for name, words in judged.unmapped.items()}
+    for receipt in load.receipts:
+        receipt["unmapped"] = as_json({})
+    load.receipts[-1]["unmapped"] = as_json(judged.unmapped)
 
 
 def _forget(ctx: Context, load: _Load) -> None:
@@ -181,7 +212,7 @@ def _workbench(ctx: Context) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]
 def _take_in(
     ctx: Context,
     database: duckdb.DuckDBPyConnection,
-    builder: Builder,
+    judge: Judge,
     load: _Load,
     what: tuple[Path, Mapping, str, Path],
 ) -> None:
@@ -195,13 +226,18 @@ def _take_in(
     settings = ctx.workspace.settings
     known = (*raw_files(ctx.warehouse, mapping.source, load.stored), *load.fresh)
     how = Landing(
-        ctx.workspace.secret(), settings.pseudonyms, settings.keep_text, load.number, known
+        file.name,
+        ctx.workspace.secret(),
+        settings.pseudonyms,
+        settings.keep_text,
+        load.number * FILES_AT_ONCE + len(load.receipts),
+        known,
     )
     landed = land(database, opened, mapping, ctx.warehouse, how)
     if not landed.read:
         raise FileUnreadable(f"{file.name} holds a header and no records.")
     checksum = _checksum(file)
-    judged = _judge(builder, landed, load, file.name, checksum)
+    judged = _judge(judge, landed, load, file.name, checksum)
     for name, words in judged.unmapped.items():
         counts = load.unmapped.setdefault(name, {})
         for word, times in words.items():
@@ -228,12 +264,12 @@ def _take_in(
     shutil.rmtree(own_work, ignore_errors=True)
 
 
-def _judge(builder: Builder, landed: Landed, load: _Load, name: str, checksum: str) -> Judged:
-    faulty = builder.unreadable(landed.faulty, load.import_id, name, checksum, load.stored)
+def _judge(judge: Judge, landed: Landed, load: _Load, name: str, checksum: str) -> Judged:
+    faulty = judge.unreadable(landed.faulty, load.import_id, name, checksum, load.stored)
     if landed.file is None:
         return Judged(faulty, {}, None, None)
     load.fresh.append(str(landed.file))
-    judged = builder.judge([str(landed.file)], load.import_id, name)
+    judged = judge.judge([str(landed.file)], load.import_id)
     both = pa.concat_tables([faulty, judged.rejected])
     return Judged(both, judged.unmapped, judged.earliest, judged.latest)
 
@@ -262,6 +298,8 @@ def _commit(
         (PERSONS, built.persons),
         *((REJECTED, rows) for rows in load.rejected),
     ]
+    if load.anew and warehouse.exists(REJECTED.name):
+        warehouse.remove(REJECTED.name, f"source = {quoted(mapping.source)}")
     for table, rows in beside:
         warehouse.make(table.name, table.arrow_schema())
         if rows.num_rows:
@@ -283,7 +321,7 @@ def _commit(
 
 def _span(
     database: duckdb.DuckDBPyConnection, warehouse: Warehouse, tables: dict[str, int]
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Count tickets and updates, and bound every moment in them."""
     if TICKETS.name not in tables or HISTORY.name not in tables:
         return {"tickets": 0, "updates": 0, "earliest": None, "latest": None, "watermark": None}
@@ -308,7 +346,7 @@ def _audit(ctx: Context, version: DataVersion | None, load: _Load | None = None)
     """Write who imported what, and what came of it; an import that changed nothing is told too."""
     if version is None or (load and version is load.before):
         names = [str(receipt["file"]) for receipt in load.receipts] if load else []
-        told = {"what": f"{', '.join(names)}: nothing new"}
+        told: dict[str, Any] = {"what": f"{', '.join(names)}: nothing new"}
         audit.append(ctx.database, ctx.clock, ctx.actor, ACTION, "no new data version", after=told)
         return
     told = {"what": version.what, "tickets": version.tickets, "updates": version.updates}

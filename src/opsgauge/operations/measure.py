@@ -14,11 +14,12 @@ import ibis.expr.types as ir
 from opsgauge.analysis.control_charts import xmr
 from opsgauge.analysis.control_charts.rules import RULE_SET
 from opsgauge.foundation.errors import ColumnsMissing, QueryWrong
-from opsgauge.log.periods import ALL
+from opsgauge.log.periods import ALL, dates_of, labels_between
 from opsgauge.metrics import explain as explaining
 from opsgauge.metrics.definition import Metric
 from opsgauge.metrics.load import load_catalogue
 from opsgauge.metrics.missing import missing_columns
+from opsgauge.metrics.query import compile_question
 from opsgauge.metrics.question import Question, check_question
 from opsgauge.metrics.series import Point
 from opsgauge.metrics.series import measure as series
@@ -70,7 +71,12 @@ def _measured(ctx: Context, question: Question) -> Measured:
     question = check_question(metric, question)
     must_have_columns(ctx, metric)
     opened = ctx.opened()
-    points = series(opened.engine, metric, question, ctx.tables, opened.periods, opened.watermark)
+    points = opened.once(
+        ("series", metric.definition_hash, question, ctx.scope),
+        lambda: series(
+            opened.engine, metric, question, ctx.tables, opened.periods, opened.watermark
+        ),
+    )
     plain = metric.definition
     return Measured(
         metric=metric.name,
@@ -100,7 +106,7 @@ def must_have_columns(ctx: Context, metric: Metric) -> None:
     ColumnsMissing : naming the columns, and the mapping as where to add them
     """
     opened = ctx.opened()
-    known: dict[str, tuple[str, ...]] = opened.memo.setdefault("missing", {})
+    known: dict[str, tuple[str, ...]] = opened.memo.setdefault(("missing", ctx.scope), {})
     if metric.name not in known:
         known[metric.name] = tuple(missing_columns(opened.engine, metric, ctx.tables))
     if known[metric.name]:
@@ -168,7 +174,8 @@ def _gaps_shown(measured: Measured) -> Sequence[Value]:
     if not measured.rows:
         return measured.rows
     there = {row.period: row for row in measured.rows}
-    labels = explaining.labels_through(min(there), max(there))
+    first, last = (dates_of(label)[0] for label in (min(there), max(there)))
+    labels = labels_between(first, last, measured.period)
     return [there.get(label, Value(label, {}, 0, None)) for label in labels]
 
 
@@ -182,8 +189,11 @@ def explain(ctx: Context, question: Question) -> Explained:
     question = check_question(metric, question)
     opened = ctx.opened()
     plain = metric.definition
-    expression = explaining.compile_question(
-        metric, question, ctx.tables, opened.periods, opened.watermark
+    sql = opened.once(
+        ("sql", metric.definition_hash, question, ctx.scope),
+        lambda: opened.engine.sql(
+            compile_question(metric, question, ctx.tables, opened.periods, opened.watermark)
+        ),
     )
     return Explained(
         metric=metric.name,
@@ -191,7 +201,7 @@ def explain(ctx: Context, question: Question) -> Explained:
         question=plain.question,
         decision=plain.decision or "",
         sentence=explaining.sentence(metric, question),
-        sql=opened.engine.sql(expression),
+        sql=sql,
         engine=opened.engine.name,
         unit=plain.unit,
         good=plain.good,
@@ -240,8 +250,9 @@ def tickets_where(ctx: Context, chosen: Selection, page: Page = FIRST_PAGE) -> T
     """
     ctx.require("ticket:read")
     rows = chosen_tables(ctx, chosen).tickets
-    words = ", ".join(condition.sentence() for condition in chosen.where)
-    said = f"Tickets where {words}" if words else "All tickets"
+    parts = [condition.sentence() for condition in chosen.where]
+    parts += [chosen.passed.sentence()] if chosen.passed else []
+    said = f"Tickets where {', '.join(parts)}" if parts else "All tickets"
     return _list(ctx, rows, replace(page, sort=page.sort or "-opened_at"), said)
 
 

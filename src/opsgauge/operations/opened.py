@@ -6,10 +6,10 @@ be thrown away for being old, only for room.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -27,38 +27,40 @@ VERSIONS_KEPT = 2
 ANSWERS_KEPT = 500
 FEW_TICKETS = 1_000_000  # up to here the server keeps tickets in memory
 FEW_UPDATES = 3_000_000
+T = TypeVar("T")
 
 
 @dataclass
 class Answers:
-    """Rows of queries asked before, by SQL; equal questions at one time are asked once."""
+    """Answers to questions asked before; equal questions at one time are asked once."""
 
-    kept: OrderedDict[str, pa.Table] = field(default_factory=OrderedDict)
+    kept: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
     lock: threading.Lock = field(default_factory=threading.Lock)
-    asked: dict[str, threading.Event] = field(default_factory=dict)
+    asked: dict[Hashable, threading.Event] = field(default_factory=dict)
 
-    def get(self, sql: str, ask: Callable[[], pa.Table]) -> pa.Table:
-        """Return the rows of a query, asking only if nobody did or does."""
+    def get(self, question: Hashable, ask: Callable[[], T]) -> T:
+        """Return the answer to a question, asking only if nobody did or does."""
         while True:
             with self.lock:
-                if sql in self.kept:
-                    self.kept.move_to_end(sql)
-                    return self.kept[sql]
-                waiting = self.asked.get(sql)
+                if question in self.kept:
+                    self.kept.move_to_end(question)
+                    found: T = self.kept[question]
+                    return found
+                waiting = self.asked.get(question)
                 if waiting is None:
-                    self.asked[sql] = threading.Event()
+                    self.asked[question] = threading.Event()
                     break
             waiting.wait()
         try:
-            rows = ask()
+            answer = ask()
             with self.lock:
-                self.kept[sql] = rows
+                self.kept[question] = answer
                 while len(self.kept) > ANSWERS_KEPT:
                     self.kept.popitem(last=False)
-            return rows
+            return answer
         finally:
             with self.lock:
-                self.asked.pop(sql).set()
+                self.asked.pop(question).set()
 
 
 class AnsweringEngine:
@@ -75,8 +77,11 @@ class AnsweringEngine:
 
     def run(self, expression: ir.Table) -> pa.Table:
         """Return the rows of the query, from memory where it was asked before."""
-        sql = self._engine.sql(expression)
-        return self._answers.get(sql, lambda: self._engine.run(expression))
+        return self.run_sql(self._engine.sql(expression))
+
+    def run_sql(self, sql: str) -> pa.Table:
+        """Return the rows of SQL that `sql` made, from memory where it was asked before."""
+        return self._answers.get(sql, lambda: self._engine.run_sql(sql))
 
     def close(self) -> None:
         """Close the engine."""
@@ -92,6 +97,11 @@ class OpenVersion:
     periods: Periods
     watermark: datetime  # the latest recorded update: what "now" is for the data
     memo: dict[Any, Any] = field(default_factory=dict)  # what callers found out about this version
+    answers: Answers | None = None  # what it was asked before; None for one question and good-bye
+
+    def once(self, question: Hashable, ask: Callable[[], T]) -> T:
+        """Return the answer to a question, from memory where this version was asked it before."""
+        return ask() if self.answers is None else self.answers.get(question, ask)
 
 
 class Readers:
@@ -131,7 +141,8 @@ class Readers:
             engine = DuckEngine(stored, periods.tables(), self._copied(version))
         if self._remember:
             engine = AnsweringEngine(engine)
-        return OpenVersion(version, engine, periods, version.watermark)
+        answers = Answers() if self._remember else None
+        return OpenVersion(version, engine, periods, version.watermark, answers=answers)
 
     def _copied(self, version: DataVersion) -> list[str]:
         if not self._in_memory or version.tickets > FEW_TICKETS:

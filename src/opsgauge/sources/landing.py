@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from opsgauge.foundation.errors import FileUnreadable
-from opsgauge.log.mapping import Mapping
+from opsgauge.log.mapping import PERSONS, Changes, Mapping
 from opsgauge.log.privacy import digest_sql
 from opsgauge.log.raw import LAYOUT, OWN, RAW_OWN, raw_table, stored_name
 from opsgauge.sources.connector import Opened
@@ -30,14 +30,15 @@ NO_VALUE = "chr(30)"
 class Landing:
     """How records are to be treated on the way in.
 
-    `key` is the workspace's secret; `import_number` orders imports; `known` are the raw files of
-    the committed data version.
+    `file` is the name they came under; `key` is the workspace's secret; `received` orders files;
+    `known` are the raw files of the committed data version.
     """
 
+    file: str
     key: bytes
     pseudonyms: bool
     keep_text: bool
-    import_number: int
+    received: int
     known: tuple[str, ...]
 
 
@@ -67,7 +68,7 @@ def land(
     """
     table = raw_table(mapping.source)
     warehouse.make(table, pa.schema([pa.field(name, kind) for name, kind in RAW_OWN]))
-    target = warehouse.path(table) / f"part-{how.import_number:06d}-{uuid.uuid4().hex}.parquet"
+    target = warehouse.path(table) / f"part-{how.received:09d}-{uuid.uuid4().hex}.parquet"
     try:
         _copy(connection, _landing_sql(opened, mapping, how), target)
     except duckdb.Error as wrong:
@@ -75,6 +76,8 @@ def land(
         raise FileUnreadable(f"The records cannot be read: {_first_line(wrong)}") from wrong
     faulty = connection.execute(opened.faulty).fetchall() if opened.faulty else []
     read = number(connection, f"SELECT count(*) FROM read_parquet({quoted(str(target))})")
+    if faulty:
+        _count_faulty(connection, target, opened.faulty)
     rows = _drop_known(connection, target, how.known, read)
     return Landed(
         file=target if rows else None,
@@ -94,17 +97,20 @@ def _copy(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> No
 
 def _landing_sql(opened: Opened, mapping: Mapping, how: Landing) -> str:
     header = [name for name in opened.header if name not in mapping.drop]
+    # Sorted, so that a record is the same whatever the order of the file's columns.
+    by_name = sorted(header)
     # Length beside value: no value can imitate the boundary between two others. The secret in
     # front makes MD5 enough: who cannot know the key cannot prepare two records that collide.
-    lengths = ", ".join(f"coalesce(strlen({name_of(name)})::VARCHAR, 'n')" for name in header)
-    values = ", ".join(f"coalesce({name_of(name)}, {NO_VALUE})" for name in header)
+    lengths = ", ".join(f"coalesce(strlen({name_of(name)})::VARCHAR, 'n')" for name in by_name)
+    values = ", ".join(f"coalesce({name_of(name)}, {NO_VALUE})" for name in by_name)
     salt = hashlib.sha256(how.key + mapping.source.encode()).hexdigest()
-    layout = hashlib.sha256("\x1f".join(sorted(header)).encode()).hexdigest()[:12]
+    layout = hashlib.sha256("\x1f".join(by_name).encode()).hexdigest()[:12]
     content = f"concat_ws({END_OF_FIELD}, '{salt}', '{layout}', {lengths}, {values})"
     columns = ", ".join(_column(name, mapping, how) for name in header)
     return (
         f"SELECT unhex(md5({content})) AS {OWN}hash, "
-        f"{how.import_number}::BIGINT AS {OWN}import, row_number() OVER () AS {OWN}row, "
+        f"{how.received}::BIGINT AS {OWN}import, {quoted(how.file)} AS {OWN}file, "
+        f"row_number() OVER () AS {OWN}row, "
         f"'{layout}' AS {LAYOUT}, {columns} FROM {opened.rows}"
     )
 
@@ -115,7 +121,40 @@ def _column(name: str, mapping: Mapping, how: Landing) -> str:
         value = digest_sql(value, how.key, mapping.missing)
     elif name in mapping.text_columns and not how.keep_text:
         value = f"length({value})::VARCHAR"
+    elif mapping.changes and name in (mapping.changes.old, mapping.changes.new):
+        value = _changed(value, mapping, mapping.changes, how)
     return f"{value} AS {name_of(stored_name(name))}"
+
+
+def _changed(value: str, mapping: Mapping, changes: Changes, how: Landing) -> str:
+    """Return the SQL of a changed value, hidden where the field that changed is to be hidden."""
+    hidden = ""
+    for kind, hide in (
+        (PERSONS, digest_sql(value, how.key, mapping.missing) if how.pseudonyms else ""),
+        (("description",), "" if how.keep_text else f"length({value})::VARCHAR"),
+    ):
+        names = [quoted(theirs.lower()) for theirs, ours in changes.names.items() if ours in kind]
+        if names and hide:
+            field = f"lower(trim({name_of(changes.field)}))"
+            hidden += f" WHEN {field} IN ({', '.join(names)}) THEN {hide}"
+    return f"CASE{hidden} ELSE {value} END" if hidden else value
+
+
+def _count_faulty(connection: duckdb.DuckDBPyConnection, target: Path, faulty: str) -> None:
+    """Rewrite the file so that rows are numbered as in the source, unreadable ones counted."""
+    placed = target.with_name(target.stem + "-placed.parquet")
+    _copy(
+        connection,
+        # A gap says from which readable row on the unreadable ones before it are to be added.
+        "WITH found AS (SELECT row - row_number() OVER (ORDER BY row) + 1 AS gap "
+        f"FROM ({faulty})), gaps AS (SELECT gap, sum(count(*)) OVER (ORDER BY gap) AS skipped "
+        "FROM found GROUP BY gap) "
+        f"SELECT here.* REPLACE ({OWN}row + coalesce(skipped, 0)::BIGINT AS {OWN}row) "
+        f"FROM read_parquet({quoted(str(target))}) AS here "
+        f"ASOF LEFT JOIN gaps ON here.{OWN}row >= gaps.gap ORDER BY {OWN}row",
+        placed,
+    )
+    placed.replace(target)
 
 
 def _drop_known(

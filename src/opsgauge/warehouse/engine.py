@@ -55,6 +55,10 @@ class Engine(Protocol):
         """Run the query and return its rows; instants come back as naive UTC."""
         ...
 
+    def run_sql(self, sql: str) -> pa.Table:
+        """Run SQL that `sql` made, perhaps earlier, and return its rows."""
+        ...
+
     def close(self) -> None:
         """Let go of what the engine holds."""
         ...

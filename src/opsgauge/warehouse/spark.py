@@ -70,7 +70,11 @@ class SparkEngine:
 
     def run(self, expression: ir.Table) -> pa.Table:
         """Run the query and return its rows; instants come back as naive UTC."""
-        rows = self._session.sql(self.sql(expression)).toArrow()
+        return self.run_sql(self.sql(expression))
+
+    def run_sql(self, sql: str) -> pa.Table:
+        """Run SQL that `sql` made, perhaps earlier, and return its rows."""
+        rows = self._session.sql(sql).toArrow()
         fields = [_naive(field) for field in rows.schema]
         return rows.cast(pa.schema(fields))
 

@@ -81,6 +81,10 @@ class Warehouse:
             writer_properties=WRITER,
         )
 
+    def remove(self, table: str, where: str) -> None:
+        """Remove the rows that meet a condition in SQL."""
+        self.delta(table).delete(where)
+
     def adopt(self, table: str, file: Path, rows: int) -> None:
         """Make a Parquet file that lies in the table's folder part of the table, without a copy.
 

@@ -3,29 +3,36 @@
 Floor 6.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
-from opsgauge.operations.asking import Asked
+from opsgauge.foundation.errors import WorkspaceMissing
+from opsgauge.log.periods import ALL, grain_of
+from opsgauge.metrics.question import Question
+from opsgauge.operations.answers import TicketList
+from opsgauge.operations.asking import Asked, conditions, day
 from opsgauge.operations.context import Context
-
-Many = Annotated[list[str], Query()]
-
-
-@dataclass(frozen=True)
-class Address:
-    """An address of this server: its path and parameters, from which others are made."""
-
-    path: str
-    params: tuple[tuple[str, str], ...]
+from opsgauge.operations.flow import Passed, Selection
+from opsgauge.operations.measure import (
+    FIRST_PAGE,
+    MOST_ROWS,
+    Page,
+    tickets_behind,
+    tickets_where,
+)
 
 
 def context(request: Request, data_version: int | None = None) -> Context:
-    """Return the context of this request: the workspace served, at the data version asked for."""
+    """Return the context of this request, which reads one data version from start to end."""
     served: Context = request.app.state.context
-    return served if data_version is None else replace(served, version=data_version)
+    chosen = served if data_version is None else served.at_version(data_version)
+    try:
+        return chosen.holding()
+    except WorkspaceMissing:
+        return chosen  # nothing is imported yet: whoever needs data will say so
 
 
 def asked(
@@ -57,3 +64,78 @@ def asked(
 
 Ctx = Annotated[Context, Depends(context)]
 AskedOf = Annotated[Asked, Depends(asked)]
+
+
+def selection(
+    asked: AskedOf,
+    steps: Annotated[
+        str, Query(description="With step or path: phase, original_status, team or activity.")
+    ] = "phase",
+    step: Annotated[str | None, Query(description="Only tickets that passed this step.")] = None,
+    then: Annotated[str | None, Query(description="And went straight on to this one.")] = None,
+    path: Annotated[str, Query(description="Only tickets with this path, by its id.")] = "",
+) -> Selection:
+    """Return which tickets an address chooses, whatever number they stand behind."""
+    passed = Passed(steps, step, then, path) if step is not None or path else None
+    return Selection(conditions(asked.where), day("from", asked.from_), day("to", asked.to), passed)
+
+
+SelectionOf = Annotated[Selection, Depends(selection)]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Which list of tickets an address asks for: those behind a number, or those chosen freely.
+
+    Attributes
+    ----------
+    metric : whose number it is; None for tickets chosen freely
+    row : period and dimensions of that number
+    part : "numerator" for only those of a share's tickets that it counts
+    """
+
+    asked: Asked
+    chosen: Selection
+    metric: str | None
+    row: Mapping[str, str | None]
+    part: str
+    page: Page
+
+    def question(self, ctx: Context) -> Question:
+        """Return the question whose answer holds the number."""
+        return self.asked.question(self.metric or "", ctx.workspace.zone)
+
+    def answer(self, ctx: Context) -> TicketList:
+        """Return the list."""
+        if self.metric is None:
+            return tickets_where(ctx, self.chosen, self.page)
+        return tickets_behind(ctx, self.question(ctx), self.row, self.page, self.part)
+
+
+def paged(
+    sort: Annotated[str, Query(description="A column; a minus in front: largest first.")] = "",
+    offset: Annotated[int, Query(ge=0)] = 0,
+    limit: Annotated[int, Query(ge=1, le=MOST_ROWS)] = FIRST_PAGE.limit,
+) -> Page:
+    """Return which rows of a list an address asks for."""
+    return Page(offset, limit, sort)
+
+
+def listing(
+    asked: AskedOf,
+    chosen: SelectionOf,
+    page: Annotated[Page, Depends(paged)],
+    metric: Annotated[str | None, Query(description="Whose number; empty: any tickets.")] = None,
+    at: Annotated[str, Query(description="The period of the number, such as 2026-W04.")] = ALL,
+    value: Annotated[
+        list[str] | None, Query(description="The number's dimensions: team=A; empty: missing.")
+    ] = None,
+    part: Annotated[str, Query(description="numerator: of a share, only those it counts.")] = "",
+) -> Listing:
+    """Return which list of tickets an address asks for."""
+    row = {"period": at, **{each.column: each.values[0] for each in conditions(value or ())}}
+    grain = asked.period or (ALL if at == ALL else grain_of(at))
+    return Listing(replace(asked, period=grain), chosen, metric or None, row, part, page)
+
+
+ListingOf = Annotated[Listing, Depends(listing)]

@@ -3,6 +3,7 @@
 Floor 3. A ticket that carries none is not counted: nothing is not zero.
 """
 
+import ibis
 import ibis.expr.types as ir
 
 from opsgauge.foundation.units import MICROS_PER_HOUR
@@ -15,10 +16,10 @@ def rows(ask: Ask) -> ir.Table:
     """Return the tickets that carry the number: key, period, dimensions, `number`."""
     amount = ask.definition(Amount)
     tickets = ask.tickets(ask.moment, amount.column)
-    dated = ask.dated(tickets, number=tickets[amount.column])
+    number = tickets[amount.column]
     if amount.at_least is not None:
-        return dated.filter(dated.number >= amount.at_least)
-    return dated.filter(dated.number.notnull())
+        number = ibis.cases((number >= amount.at_least, number))
+    return ask.dated(tickets, number=number)
 
 
 def scale_of(ask: Ask) -> float:

@@ -17,10 +17,8 @@ def rows(ask: Ask) -> ir.Table:
     """Return the tickets that have both moments: key, period, dimensions, `number` microseconds."""
     duration = ask.definition(Duration)
     tickets = ask.tickets(ask.moment, duration.from_, duration.to)
-    dated = ask.dated(
-        tickets, number=micros(tickets[duration.to]) - micros(tickets[duration.from_])
-    )
-    return dated.filter(dated.number.notnull())
+    elapsed_us = micros(tickets[duration.to]) - micros(tickets[duration.from_])
+    return ask.dated(tickets, number=elapsed_us)
 
 
 def numbers(ask: Ask) -> ir.Table:

@@ -47,6 +47,11 @@ def numbers(ask: Ask) -> ir.Table:
     )
 
 
-def value(rows: ir.Table, ask: Ask) -> ir.Value:
-    """Whether the ticket is in the numerator."""
+def in_numerator(rows: ir.Table) -> ir.BooleanValue:
+    """Whether the ticket meets the criterion."""
     return rows.hit == 1
+
+
+def value(rows: ir.Table, ask: Ask) -> ir.Value:
+    """Return 1 for a ticket of the numerator, else 0."""
+    return rows.hit

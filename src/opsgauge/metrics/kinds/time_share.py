@@ -15,8 +15,7 @@ def rows(ask: Ask) -> ir.Table:
     """Return the tickets that have both lengths: key, period, dimensions, part_us, whole_us."""
     share = ask.definition(TimeShare)
     tickets = ask.tickets(ask.moment, share.part, share.whole)
-    dated = ask.dated(tickets, part_us=tickets[share.part], whole_us=tickets[share.whole])
-    return dated.filter(dated.part_us.notnull() & dated.whole_us.notnull())
+    return ask.dated(tickets, part_us=tickets[share.part], whole_us=tickets[share.whole])
 
 
 def numbers(ask: Ask) -> ir.Table:

@@ -29,6 +29,7 @@ _POSSIBLE = {
     "tickets": (0.0, None),
     "count": (0.0, None),
 }
+_ON_SCREEN = ("layer_touch", "layer_still")  # paper has neither tooltips nor links
 _KINDS = ("day", "open", "better", "worse", "change")
 
 
@@ -68,7 +69,8 @@ def control_chart(charted: Charted, hrefs: Mapping[str, str] | None = None) -> S
             "centre": [{"y": charted.centre * unit.factor}],
             "ends": _ends(lines, unit, axis),
             "line": [{"at": row["at"], "y": None if row["open"] else row["y"]} for row in rows],
-            "touch": [row for row in rows if row["y"] is not None],
+            "touch": [row for row in rows if row["y"] is not None and row["href"]],
+            "still": [row for row in rows if row["y"] is not None and not row["href"]],
             **{kind: [row for row in rows if row["kind"] == kind] for kind in _KINDS},
         },
     }
@@ -83,7 +85,9 @@ def as_svg(specification: Specification, config: Mapping[str, Any], width: int =
     config : the "light" or "dark" part of `vega-theme.json`
     width : of the plot in pixels, since paper has no container
     """
-    return vl_convert.vegalite_to_svg({**specification, "width": width, "config": dict(config)})
+    layers = [layer for layer in specification["layer"] if layer["name"] not in _ON_SCREEN]
+    drawn = {**specification, "layer": layers, "width": width, "config": dict(config)}
+    return vl_convert.vegalite_to_svg(drawn)
 
 
 def _limit_lines(charted: Charted) -> dict[str, float]:
@@ -171,9 +175,8 @@ def _template() -> Specification:
             _layer(kind).mark_point(style=kind, aria=False).encode(x=_x(), y=_y("y"))
             for kind in _KINDS
         ),
-        _layer("touch")
-        .mark_point(size=300, opacity=0, filled=True, aria=False, tooltip=alt.ExprRef("datum.tip"))
-        .encode(x=_x(), y=_y("y"), href="href:N"),
+        _touched("still"),
+        _touched("touch").encode(href="href:N"),
         _layer("ends")
         .mark_text(style="label", align="left", dx=8, aria=False)
         .encode(x=alt.value("width"), y=_y("y"), text="text:N"),
@@ -188,6 +191,14 @@ def _template() -> Specification:
 
 def _layer(name: str) -> alt.Chart:
     return alt.Chart(alt.Data(name=name), name=f"layer_{name}")
+
+
+def _touched(name: str) -> alt.Chart:
+    """Return unseen points, large enough for a finger: tooltips, and links where there are any."""
+    points = _layer(name).mark_point(
+        size=300, opacity=0, filled=True, aria=False, tooltip=alt.ExprRef("datum.tip")
+    )
+    return points.encode(x=_x(), y=_y("y"))
 
 
 def _x() -> alt.X:

@@ -3,9 +3,13 @@
 Floor 5, drawing. Take them over with `environment.filters.update(FILTERS)`.
 """
 
+import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any
+
+from jinja2.utils import htmlsafe_json_dumps
 
 from opsgauge.foundation.units import amount, percent, whole
 from opsgauge.operations.answers import Measured, Value
@@ -62,6 +66,8 @@ FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "in_unit": in_unit,
         "interval": interval,
         "interval_in": interval_in,
+        # Jinja's own `tojson` sorts keys, and a tooltip says things in their order.
+        "json": partial(htmlsafe_json_dumps, dumps=json.dumps, separators=(",", ":")),
         "named": words.named,
         "percent": percent,
         "period": words.period_words,

@@ -3,6 +3,7 @@
 Floor 6. A page and its twin have the same path and the same parameters.
 """
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -10,21 +11,19 @@ from pydantic import BaseModel
 
 from opsgauge.operations.asking import conditions, day
 from opsgauge.operations.check import check
-from opsgauge.operations.flow import Selection, process_map, variants
+from opsgauge.operations.flow import process_map, variants
 from opsgauge.operations.home import home
 from opsgauge.operations.measure import (
-    Page,
+    CHART_PERIOD,
     chart,
     explain,
     measure,
     metric_list,
     shown_metric,
-    tickets_behind,
-    tickets_where,
 )
 from opsgauge.operations.ticket import ticket
 from opsgauge.operations.versions import data_versions
-from opsgauge.web.asked import AskedOf, Ctx
+from opsgauge.web.asked import AskedOf, Ctx, ListingOf, SelectionOf
 
 
 class Problem(BaseModel):
@@ -53,9 +52,12 @@ Json = dict[str, Any]
 
 
 @router.get("/home", tags=["pages"])
-def read_home(ctx: Ctx) -> Json:
-    """Return what matters now, how the work runs, and whether the numbers can be trusted."""
-    return home(ctx).as_json()
+def read_home(ctx: Ctx, asked: AskedOf) -> Json:
+    """Return what matters now, how the work runs, and whether the numbers can be trusted.
+
+    Of the last whole week that ends at `to` or before, or of the newest.
+    """
+    return home(ctx, conditions(asked.where), day("to", asked.to)).as_json()
 
 
 @router.get("/metrics", tags=["catalogue"])
@@ -72,8 +74,9 @@ def read_catalogue(ctx: Ctx) -> Json:
 
 @router.get("/metrics/{metric}", tags=["pages"])
 def read_metric(metric: str, ctx: Ctx, asked: AskedOf) -> Json:
-    """Return a metric as its page shows it: definition, series and, where there is one, chart."""
-    question = asked.question(metric, ctx.workspace.zone)
+    """Return a metric as its page shows it: its definition, its meaning and its series."""
+    by_week = replace(asked, period=asked.period or CHART_PERIOD)
+    question = by_week.question(metric, ctx.workspace.zone)
     return {
         "definition": shown_metric(metric, ctx.workspace.path / "catalogue"),
         "explained": explain(ctx, question).as_json(),
@@ -100,54 +103,26 @@ def read_explain(metric: str, ctx: Ctx, asked: AskedOf) -> Json:
 
 
 @router.get("/map", tags=["pages"])
-def read_map(
-    ctx: Ctx,
-    steps: Steps = "phase",
-    where: Annotated[list[str] | None, Query()] = None,
-    from_: Annotated[str | None, Query(alias="from")] = None,
-    to: str | None = None,
-) -> Json:
+def read_map(ctx: Ctx, chosen: SelectionOf, steps: Steps = "phase") -> Json:
     """Return the process map: steps, ways, how often and how long."""
-    chosen = Selection(conditions(where or ()), day("from", from_), day("to", to))
     return process_map(ctx, steps, chosen).as_json()
 
 
 @router.get("/variants", tags=["numbers"])
 def read_variants(
     ctx: Ctx,
+    chosen: SelectionOf,
     steps: Steps = "phase",
     limit: Annotated[int, Query(ge=1, le=10_000)] = 20,
-    where: Annotated[list[str] | None, Query()] = None,
-    from_: Annotated[str | None, Query(alias="from")] = None,
-    to: str | None = None,
 ) -> Json:
     """Return the paths that tickets take, the most frequent first."""
-    chosen = Selection(conditions(where or ()), day("from", from_), day("to", to))
     return variants(ctx, steps, chosen, limit).as_json()
 
 
 @router.get("/tickets", tags=["pages"])
-def read_tickets(
-    ctx: Ctx,
-    asked: AskedOf,
-    metric: str | None = None,
-    at: Annotated[str, Query(description="The period of the number, such as 2026-W04.")] = "all",
-    value: Annotated[
-        list[str] | None, Query(description="The number's dimensions: team=A; empty: missing.")
-    ] = None,
-    part: Annotated[str, Query(description="numerator: of a share, only those it counts.")] = "",
-    sort: str = "",
-    offset: Annotated[int, Query(ge=0)] = 0,
-    limit: Annotated[int, Query(ge=1, le=5_000)] = 50,
-) -> Json:
+def read_tickets(ctx: Ctx, listing: ListingOf) -> Json:
     """List the tickets behind a number, as many as its n; without a metric, all that are chosen."""
-    page = Page(offset, limit, sort)
-    if metric is None:
-        chosen = Selection(conditions(asked.where), day("from", asked.from_), day("to", asked.to))
-        return tickets_where(ctx, chosen, page).as_json()
-    row = {"period": at, **{c.column: c.values[0] for c in conditions(value or ())}}
-    question = asked.question(metric, ctx.workspace.zone)
-    return tickets_behind(ctx, question, row, page, part).as_json()
+    return listing.answer(ctx).as_json()
 
 
 @router.get("/tickets/{source}/{ticket_id:path}", tags=["pages"])

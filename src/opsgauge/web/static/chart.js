@@ -36,6 +36,7 @@ async function draw(box) {
     tooltip: { disableDefaultStyle: true },
     loader: { target: "_self" },
   });
+  box.dataset.mode = mode(); // print turns a dark chart light by it
   box.dataset.drawn = "";
 }
 

@@ -77,9 +77,10 @@ for (const range of document.querySelectorAll("input[type=range]")) {
   const show = () => {
     const share = (range.value - range.min) / (range.max - range.min || 1);
     range.style.setProperty("--at", `${share * 100}%`);
-    const output = range.parentElement.querySelector("output");
-    if (output) output.textContent = range.value;
   };
-  range.addEventListener("input", show);
+  range.addEventListener("input", () => {
+    show();
+    range.parentElement.querySelector("output").textContent = range.value;
+  });
   show();
 }

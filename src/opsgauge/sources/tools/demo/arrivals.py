@@ -31,12 +31,15 @@ from opsgauge.sources.tools.demo.organisation import Organisation
 from opsgauge.sources.tools.demo.plot import Plot, truth_mark
 from opsgauge.sources.tools.demo.tickets import Block, Tickets, gathered, nearest_before, rising
 
+WATCHED = 0.13  # what desks hardly ever solve themselves is machinery that monitoring watches
+
 
 def arrivals(draws: Draws, organisation: Organisation, span: Span, plot: Plot, n: int) -> Tickets:
     """Draw about n tickets, those of all truths included."""
     clocks = tuple(LocalHours.of(span, o.zone, o.region) for o in organisation.locations)
     coming = Coming(draws, organisation, span, plot, n, clocks)
     known = [changes(coming), problems(coming), articles(coming), releases(coming)]
+    known[1]["fixed_by"] = _fixing(*known[:2])
     starts = np.cumsum([0] + [len(block["opened"]) for block in known])
     reported = {
         "incident": _incidents(coming, "incident", "office"),
@@ -55,7 +58,7 @@ def _incidents(coming: Coming, kind: str, rhythm: str) -> Block:
     opened, location = coming.moments(kind, coming.count(kind), rhythm)
     weights = coming.organisation.category_weights.copy()
     if kind == "monitoring":
-        weights *= [words.SERVICES[c.service].tier == 1 for c in words.INCIDENTS]
+        weights *= [c.first_contact < WATCHED for c in words.INCIDENTS]
     category = coming.draws.pick(f"{kind}.category", len(opened), weights)
     block = _incident_block(coming, kind, (opened, location), category)
     if kind == "monitoring":
@@ -151,3 +154,17 @@ def _linked(coming: Coming, aspect: str, block: Block, known: list[Block]) -> Bl
         tied = draws.hits(f"{aspect}.{name}", n, share) & (found >= 0)
         told[name] = np.where(tied, found + start, -1)
     return {**told, **block}
+
+
+def _fixing(changed: Block, problem_block: Block) -> Ints:
+    """Return for each problem a change of its service in the month after it, -1 where none is."""
+    month = 30 * DAY
+    ordinary = np.flatnonzero(changed["only_with"] == 0)
+    found = nearest_before(
+        problem_block["service"],
+        problem_block["opened"] + month,
+        changed["service"][ordinary],
+        changed["opened"][ordinary],
+        month,
+    )
+    return np.where(found >= 0, ordinary[found], -1)

@@ -15,6 +15,7 @@ from opsgauge.sources.tools.demo.draws import Floats, Ints
 
 DAY = 86_400
 MONTHS = 18
+LONG_DAY = (8.0, 18.0)  # local hours in which a service level counts
 # How busy each local hour is, for people in offices; the lunch dip is seen at every desk.
 OFFICE_HOURS = np.array(
     [0.4, 0.3, 0.2, 0.2, 0.3, 0.6, 2, 6, 11, 12.5, 12, 10.5, 7.5, 9, 10, 9.5, 8, 5, 2.5, 1.6, 1.2, 1,
@@ -137,3 +138,34 @@ def shifts(span: Span, zone: str, region: str, hours: tuple[float, float]) -> In
             if day.weekday() < 5 and (day.month, day.day) not in closed
         ]
     )
+
+
+class OpenClock:
+    """A clock that runs only while something is open."""
+
+    def __init__(self, stretches: Ints) -> None:
+        """Read the stretches [from, to), in order and apart from each other."""
+        self._edges = stretches.ravel().astype(np.float64)
+        lengths = np.repeat(stretches[:, 1] - stretches[:, 0], 2).astype(np.float64)
+        lengths[::2] = 0.0
+        self._open = np.cumsum(lengths)
+
+    def count(self, at: Ints | Floats) -> Floats:
+        """Return how many seconds were open up to each moment, from some beginning."""
+        return np.interp(at, self._edges, self._open)
+
+    def moment(self, count: Floats) -> Floats:
+        """Return when so many seconds have been open: the other way round."""
+        return np.interp(count, self._open, self._edges)
+
+
+def month_ends(span: Span, zone: str, hour: float) -> Ints:
+    """Return a local hour of each month's last weekday."""
+    first = datetime.fromtimestamp(span.start, UTC).date().replace(day=1)
+    ends = []
+    for n in range(MONTHS):
+        months = first.year * 12 + first.month + n
+        day = date(months // 12, months % 12 + 1, 1) - timedelta(days=1)
+        day -= timedelta(days=max(0, day.weekday() - 4))
+        ends.append(moment(day, hour, zone))
+    return np.array(ends)

@@ -11,7 +11,7 @@ import numpy as np
 from opsgauge.sources.tools.demo import words
 from opsgauge.sources.tools.demo.draws import Draws, Floats, Ints
 
-EARLY, LATE, DAY, LONG = (7.0, 15.0), (11.0, 19.0), (8.5, 17.0), (8.0, 18.0)
+EARLY, LATE, DAY = (7.0, 15.0), (11.0, 19.0), (8.5, 17.0)
 
 
 @dataclass(frozen=True)

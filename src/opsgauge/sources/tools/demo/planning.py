@@ -88,13 +88,19 @@ def _second_line(scene: Scene, plan: Planner, i: Ints, passed_on: Flags) -> None
     watched = t.channel[i] == MONITORING
     for mask, states in ((passed_on & ~watched, HANDED_ON), (passed_on & watched, AT_DESK)):
         plan.work(i[mask], 30, owner[mask], effort[mask] * 0.65, states)
+    _bounces(scene, plan, i, passed_on)
+    _misrouted(scene, plan, i, passed_on & ~watched)
     kind = scene.draws.pick("incident.hold", len(i), (56, 24, 11, 4, 5))
     states = np.array([-1, State.WITH_USER, State.WITH_VENDOR, State.WITH_CHANGE, State.WITH_PROBLEM])
     median = np.array([1.0, 20.0, 50.0, 70.0, 90.0])
     has_vendor = np.array([bool(s.vendor) for s in organisation.services])[t.service[i]]
     held = passed_on & (kind > 0) & ~((kind == 2) & ~has_vendor)
-    plan.wait(i[held], 40, states[kind][held],
-              scene.hours("incident.holding", i, median[kind], 0.9)[held])  # fmt: skip
+    slower = slowness(scene, i)
+    holding = scene.hours("incident.holding", i, median[kind], 0.9) * (1 + 1.5 * slower)
+    plan.wait(i[held], 40, states[kind][held], holding[held])
+    late = passed_on & scene.hits("slower_service.late", i, 0.5 * slower)
+    plan.wait(i[late], 45, State.WITH_VENDOR, scene.hours("slower_service.wait", i, 40.0, 0.6)[late])
+    plan.work(i[late], 46, owner[late], effort[late] * 0.1, RESUMED)
     plan.work(i[held], 41, owner[held], effort[held] * 0.35, RESUMED)
     again = passed_on & scene.hits("incident.again", i, 0.07)
     other = _another(scene, "incident.other", owner)
@@ -109,7 +115,40 @@ def effort_of(scene: Scene, i: Ints) -> Floats:
     """Return the work of the owning team on each incident, in seconds."""
     t = scene.tickets
     median = np.array([c.hours for c in words.INCIDENTS])[t.category[i]]
-    return scene.hours("incident.effort", i, median)
+    return scene.hours("incident.effort", i, median) * (1 + 0.3 * slowness(scene, i))
+
+
+def slowness(scene: Scene, i: Ints) -> Floats:
+    """Return how far the planted service has slowed at each incident: 0 not yet, 1 all the way."""
+    t, plot = scene.tickets, scene.plot
+    if "slower_service" not in scene.planted:
+        return np.zeros(len(i))
+    way = (t.opened[i] - plot.slow_from) / (plot.slow_until - plot.slow_from)
+    return np.where(t.category[i] == plot.slow_category, np.clip(way, 0.0, 1.0), 0.0)
+
+
+def _bounces(scene: Scene, plan: Planner, i: Ints, passed_on: Flags) -> None:
+    """Let the planted pair send tickets to and fro before one of them gets to work."""
+    if "ping_pong" not in scene.planted:
+        return
+    owner, (one, other) = scene.tickets.owner[i], scene.plot.pair
+    theirs = passed_on & ((owner == one) | (owner == other))
+    away = np.where(owner == one, other, one)
+    look = scene.hours("ping_pong.look", i, 0.15, 0.4)
+    for turn, share in enumerate((0.42, 0.2, 0.07)):
+        bounced = theirs & scene.hits("ping_pong", i, share)  # who bounces twice bounced once
+        plan.work(i[bounced], 32 + turn, away[bounced], look[bounced], HANDED_ON)
+        plan.work(i[bounced], 32.5 + turn, owner[bounced], look[bounced], HANDED_ON)
+
+
+def _misrouted(scene: Scene, plan: Planner, i: Ints, passed_on: Flags) -> None:
+    """Send the planted category to a team that can only pass it on."""
+    if "wrong_routing" not in scene.planted:
+        return
+    wrong = passed_on & (scene.tickets.category[i] == scene.plot.misrouted)
+    wrong &= scene.hits("wrong_routing", i, 0.85)
+    plan.work(i[wrong], 15, scene.plot.wrong_team,
+              scene.hours("wrong_routing.look", i, 0.25, 0.5)[wrong], HANDED_ON)  # fmt: skip
 
 
 def _another(scene: Scene, aspect: str, owner: Ints) -> Ints:
@@ -165,7 +204,12 @@ def plan_requests(scene: Scene, plan: Planner) -> None:
 
 def approval_of(scene: Scene, r: Ints) -> Floats:
     """Return how long the yes to each order takes, in seconds."""
-    return scene.tickets.approval[r].astype(np.float64)
+    t, plot = scene.tickets, scene.plot
+    usual = t.approval[r].astype(np.float64)
+    if "improvement_worked" not in scene.planted:
+        return usual
+    eased = (t.item[r] == plot.improved_item) & (t.opened[r] >= plot.improved_at)
+    return np.where(eased, usual * 0.12, usual)
 
 
 def _deliver(

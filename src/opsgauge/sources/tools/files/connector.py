@@ -1,11 +1,15 @@
-"""Tells files apart, and unpacks what is inside a zip.
+"""Tells files apart, and unpacks what is inside a zip or gzipped.
 
-Floor 3. A zip may hold one file of records; what it would unpack to is weighed first.
+Floor 3. A zip may hold one file of records. What comes out is weighed, and checked against the
+sum that was packed with it: DuckDB's own reading of gzip would take a damaged file as it comes.
 """
 
-import shutil
+import gzip
+import lzma
 import zipfile
+import zlib
 from pathlib import Path
+from typing import IO
 
 from opsgauge.foundation.errors import FileUnreadable
 from opsgauge.sources.connector import Reader
@@ -16,6 +20,9 @@ from opsgauge.sources.tools.files.separated import SeparatedReader
 READERS: tuple[Reader, ...] = (ColumnarReader(), EventLogReader(), SeparatedReader())
 LARGEST_UNPACKED = 20_000_000_000  # bytes
 STEEPEST = 200  # times; honest exports shrink ten- to thirtyfold
+NEVER_STEEP = 100_000_000  # bytes; up to here it does no harm
+BLOCK = 1 << 20
+DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError)
 
 
 def reader_of(file: Path) -> Reader | None:
@@ -26,19 +33,25 @@ def reader_of(file: Path) -> Reader | None:
 
 
 def unpacked(file: Path, work: Path) -> Path:
-    """Return the file itself, or the one file of records inside the zip, unpacked into `work`.
+    """Return the file itself, or what is gzipped or zipped in it, unpacked into `work`.
 
     Raises
     ------
-    FileUnreadable : the zip is damaged, holds none or several, or would unpack to far too much
+    FileUnreadable : it is damaged, a zip holds none or several files, or far too much comes out
     """
-    if not file.name.lower().endswith(".zip"):
+    kind = file.suffix.lower()
+    if kind not in (".zip", ".gz"):
         return file
     try:
-        with zipfile.ZipFile(file) as archive:
-            return _only_member(archive, file, work)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as wrong:
-        raise FileUnreadable(f"{file.name} is no readable zip: {wrong}") from wrong
+        if kind == ".zip":
+            with zipfile.ZipFile(file) as archive:
+                return unpacked(_only_member(archive, file, work), work)
+        with gzip.open(file) as packed:
+            return _copied(packed, work / file.stem, file, file.stat().st_size)
+    except (*DAMAGE, OSError) as wrong:
+        raise FileUnreadable(
+            f"{file.name} is no readable {kind[1:]}: {wrong}.", hint="Export or fetch it again."
+        ) from wrong
 
 
 def _only_member(archive: zipfile.ZipFile, file: Path, work: Path) -> Path:
@@ -56,14 +69,24 @@ def _only_member(archive: zipfile.ZipFile, file: Path, work: Path) -> Path:
             hint="Unpack it and import its files by name.",
         )
     member = members[0]
-    steep = member.file_size > STEEPEST * max(member.compress_size, 1)
-    if member.file_size > LARGEST_UNPACKED or (steep and member.file_size > 100_000_000):
+    _weigh(member.file_size, member.compress_size, file)
+    # The member's own path is never used: only its last part names the copy.
+    with archive.open(member) as packed:
+        return _copied(packed, work / Path(member.filename).name, file, member.compress_size)
+
+
+def _copied(packed: IO[bytes] | gzip.GzipFile, target: Path, file: Path, packed_size: int) -> Path:
+    with target.open("wb") as copy:
+        while block := packed.read(BLOCK):
+            copy.write(block)
+            _weigh(copy.tell(), packed_size, file)
+    return target
+
+
+def _weigh(size: int, packed_size: int, file: Path) -> None:
+    steep = size > STEEPEST * max(packed_size, 1) and size > NEVER_STEEP
+    if steep or size > LARGEST_UNPACKED:
         raise FileUnreadable(
-            f"{file.name} would unpack to {member.file_size:,} bytes, which no honest export does.",
+            f"{file.name} unpacks to {size:,} bytes or more, which no honest export does.",
             hint="Unpack it yourself if you trust it.",
         )
-    # The member's own path is never used: only its last part names the copy.
-    target = work / Path(member.filename).name
-    with archive.open(member) as packed, target.open("wb") as copy:
-        shutil.copyfileobj(packed, copy, 1 << 20)
-    return target

@@ -1,14 +1,13 @@
-"""XES event logs (IEEE 1849), plain or gzipped.
+"""XES event logs (IEEE 1849).
 
 Floor 3. Read as a stream with the standard library's parser, so that each record keeps the text it
 came with, the offset of its moment included. A column per attribute key; those of the trace begin
 with `case:`; `event:index` is the event's place in its trace, which keeps like events apart.
 """
 
-import gzip
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import IO
 from xml.parsers import expat
 
 import duckdb
@@ -29,16 +28,15 @@ class EventLogReader:
     """Reads `.xes` and `.xes.gz`."""
 
     def reads(self, name: str, start: bytes) -> bool:
-        """Say whether the name is one of an event log."""
+        """Say whether the name is one of an event log, gzipped or not."""
         return name.lower().removesuffix(".gz").endswith(".xes")
 
     def open(self, connection: duckdb.DuckDBPyConnection, file: Path, work: Path) -> Opened:
         """Unfold the log into `work`, one row per event."""
         parts: list[Path] = []
         header: dict[str, None] = {}
-        opener = gzip.open if file.suffix.lower() == ".gz" else open
         try:
-            with opener(file, "rb") as stream:
+            with file.open("rb") as stream:
                 for batch in _batches(stream):
                     header |= dict.fromkeys(key for event in batch for key in event)
                     part = work / f"events-{len(parts):05d}.parquet"
@@ -46,12 +44,13 @@ class EventLogReader:
                     schema = pa.schema([pa.field(key, pa.string()) for key in header])
                     pq.write_table(pa.table(columns, schema=schema), part)
                     parts.append(part)
-        except (expat.ExpatError, EOFError, OSError, ValueError) as wrong:
+        except (expat.ExpatError, OSError, ValueError) as wrong:
             raise FileUnreadable(
                 f"{file.name} is no whole XES log: {wrong}.", hint="Export or fetch it again."
             ) from wrong
         if not parts:
             raise FileUnreadable(f"{file.name} holds no events.")
+        _check_keys(file, header)
         # A part may lack columns that a later one has; the order of the list is the file's.
         files = ", ".join(quoted(str(part)) for part in parts)
         names = ", ".join(name_of(key) for key in header)
@@ -59,10 +58,18 @@ class EventLogReader:
         return Opened(tuple(header), rows)
 
 
-class _Bytes(Protocol):
-    """Whatever bytes can be read from, plain or gzipped."""
-
-    def read(self, size: int, /) -> bytes: ...
+def _check_keys(file: Path, header: dict[str, None]) -> None:
+    if "" in header or "case:" in header:
+        raise FileUnreadable(f"{file.name} holds an attribute without a key.")
+    seen: dict[str, str] = {}
+    for key in header:
+        if key.lower() in seen:
+            raise FileUnreadable(
+                f"{file.name} holds the keys {seen[key.lower()]!r} and {key!r}, "
+                "which differ in nothing but case.",
+                hint="Rename one of them.",
+            )
+        seen[key.lower()] = key
 
 
 class _Unfolding:
@@ -102,7 +109,7 @@ def _refuse_doctype(*_: object) -> None:
     raise ValueError("it declares a document type, which no event log needs")
 
 
-def _batches(stream: _Bytes) -> Iterator[list[dict[str, str]]]:
+def _batches(stream: IO[bytes]) -> Iterator[list[dict[str, str]]]:
     unfolding = _Unfolding()
     parser = expat.ParserCreate()
     parser.StartElementHandler = unfolding.start

@@ -5,9 +5,9 @@ Rows that do not fit the header are set aside with their line, and never stop th
 """
 
 import csv
-import gzip
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 import duckdb
 
@@ -18,14 +18,15 @@ from opsgauge.warehouse.engine import name_of, quoted
 SEPARATORS = (",", ";", "\t", "|")
 SAMPLE_LINES = 50
 SAMPLE_CHARACTERS = 4_000_000
+csv.field_size_limit(SAMPLE_CHARACTERS)  # the module's own limit is 131,072
 LONGEST_LINE = 16_000_000  # bytes; a field of a million characters fits with room
 
 
 class SeparatedReader:
-    """Reads `.csv`, `.tsv`, `.txt`, plain or gzipped."""
+    """Reads `.csv`, `.tsv`, `.txt`."""
 
     def reads(self, name: str, start: bytes) -> bool:
-        """Say whether the name is one of separated text."""
+        """Say whether the name is one of separated text, gzipped or not."""
         return name.lower().removesuffix(".gz").endswith((".csv", ".tsv", ".txt"))
 
     def open(self, connection: duckdb.DuckDBPyConnection, file: Path, work: Path) -> Opened:
@@ -54,16 +55,15 @@ def _names(header: list[str]) -> str:
 
 
 def _first_lines(file: Path) -> list[str]:
-    opener = gzip.open if file.suffix.lower() == ".gz" else open
     try:
-        with opener(file, "rt", encoding="utf-8-sig", newline="") as text:
+        with file.open(encoding="utf-8-sig", newline="") as text:
             lines = list(_up_to(text))
     except UnicodeDecodeError as wrong:
         raise FileUnreadable(
             f"{file.name} is not UTF-8 text: byte {wrong.start} cannot be read.",
             hint="Export it again as UTF-8, or convert it: iconv -f LATIN1 -t UTF-8 FILE.",
         ) from wrong
-    except (OSError, EOFError) as wrong:
+    except OSError as wrong:
         raise FileUnreadable(f"{file.name} cannot be read: {wrong}") from wrong
     if not any(line.strip() for line in lines):
         raise FileUnreadable(f"{file.name} is empty.", hint="Export it again, with its header.")
@@ -74,10 +74,11 @@ def _first_lines(file: Path) -> list[str]:
     return lines
 
 
-def _up_to(text: "Iterator[str]") -> Iterator[str]:
+def _up_to(text: TextIO) -> Iterator[str]:
     room = SAMPLE_CHARACTERS
-    for count, line in enumerate(text):
-        if count >= SAMPLE_LINES or room <= 0:
+    for _ in range(SAMPLE_LINES):
+        line = text.readline(room)
+        if not line:
             return
         room -= len(line)
         yield line
@@ -94,6 +95,11 @@ def _separator(lines: list[str]) -> str:
 
 
 def _check_header(file: Path, header: list[str]) -> None:
+    if not header:
+        raise FileUnreadable(
+            f"{file.name} begins with a blank line, where its header should be.",
+            hint="Remove the line.",
+        )
     seen: dict[str, str] = {}
     for place, name in enumerate(header, start=1):
         if not name.strip():

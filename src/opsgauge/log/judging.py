@@ -1,0 +1,162 @@
+"""What records are worth: which cannot be used and why, which words have no mapping, what span.
+
+Floor 2. Looks at raw files and changes nothing; what it finds is written by `operations.ingest`.
+"""
+
+import json
+from collections.abc import Mapping as Dict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import duckdb
+import pyarrow as pa
+
+from opsgauge.log.building import parquet, stored_sql
+from opsgauge.log.mapping import FLAGS, Mapping
+from opsgauge.log.normalise import Fault, faults, flag, reason_sql, text
+from opsgauge.log.raw import FILE, HASH, IMPORT, ROW
+from opsgauge.log.shapes import mapped, updates_sql
+from opsgauge.log.tables import REJECTED
+from opsgauge.warehouse.engine import quoted
+from opsgauge.warehouse.tables import Warehouse
+
+SHOWN = 80  # characters of a faulty value that are kept
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the new records are worth: faults, words without a mapping, and their span of time."""
+
+    rejected: pa.Table
+    unmapped: Dict[str, Dict[str, int]]
+    earliest: datetime | None
+    latest: datetime | None
+
+
+class Judge:
+    """Looks at records of one source, by its mapping."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, warehouse: Warehouse, mapping: Mapping
+    ) -> None:
+        self._db = connection
+        self._warehouse = warehouse
+        self._mapping = mapping
+
+    def judge(self, files: Sequence[str], import_id: str) -> Judged:
+        """Look at raw files: which records are unfit and why, which words are unmapped."""
+        raw = parquet(files)
+        rejected = self._rejected(raw, faults(self._mapping), import_id)
+        return Judged(rejected, self._unmapped(raw), *self._span(raw))
+
+    def unreadable(
+        self,
+        faulty: Sequence[tuple[int, str]],
+        import_id: str,
+        file: str,
+        checksum: str,
+        stored: Dict[str, int],
+    ) -> pa.Table:
+        """Return rows of `rejected` for lines that could not even be cut into columns.
+
+        The same lines of the same file are told once, however often it is imported.
+        """
+        rows = [
+            {
+                "source": self._mapping.source,
+                "content_hash": f"{checksum[:32]}/{row}".encode(),
+                "file": file,
+                "row": row,
+                "column": None,
+                "reason": reason,
+                "value": None,
+                "import_id": import_id,
+            }
+            for row, reason in faulty
+        ]
+        if not rows:
+            return REJECTED.arrow_schema().empty_table()
+        known = self._db.execute(
+            "SELECT content_hash FROM "
+            f"({stored_sql(self._warehouse, REJECTED, stored)}) WHERE row IS NOT NULL"
+        ).fetchall()
+        told = {bytes(hash_) for (hash_,) in known}
+        fresh = [row for row in rows if row["content_hash"] not in told]
+        return pa.Table.from_pylist(fresh, schema=REJECTED.arrow_schema())
+
+    def unreadable_before(self, stored: Dict[str, int]) -> pa.Table:
+        """Return what is stored of lines of this source that could not be cut into columns."""
+        return (
+            self._db.sql(
+                f"SELECT * FROM ({stored_sql(self._warehouse, REJECTED, stored)}) "
+                f'WHERE source = {quoted(self._mapping.source)} AND "column" IS NULL'
+            )
+            .to_arrow_table()
+            .cast(REJECTED.arrow_schema())
+        )
+
+    def _rejected(self, raw: str, found: list[Fault], import_id: str) -> pa.Table:
+        reasons = "[" + ", ".join(quoted(fault.reason) for fault in found) + "]"
+        columns = "[" + ", ".join(quoted(fault.column) for fault in found) + "]"
+        people = set(self._mapping.person_columns)
+        values = " ".join(
+            f"WHEN {n} THEN {fault.value}"
+            for n, fault in enumerate(found)
+            if fault.column not in people and fault.value != "NULL"
+        )
+        value = f"left(CASE fault {values} END, {SHOWN})" if values else "NULL"
+        return (
+            self._db.sql(
+                f"SELECT {quoted(self._mapping.source)} AS source, {HASH} AS content_hash, "
+                f"{FILE} AS file, {ROW} AS row, {columns}[fault + 1] AS column, "
+                f"{reasons}[fault + 1] AS reason, {value} AS value, "
+                f"{quoted(import_id)} AS import_id "
+                f"FROM (SELECT *, {reason_sql(self._mapping)} AS fault FROM {raw}) "
+                f"WHERE fault IS NOT NULL ORDER BY {IMPORT}, {FILE}, {ROW}"
+            )
+            .to_arrow_table()
+            .cast(REJECTED.arrow_schema())
+        )
+
+    def _unmapped(self, raw: str) -> dict[str, dict[str, int]]:
+        """Count the words that no mapping turns into ours, by field."""
+        made: dict[str, dict[str, int]] = {}
+        updates = updates_sql(self._mapping, raw)
+        if "original_status" in mapped(self._mapping):
+            made["original_status"] = self._words(
+                f"SELECT original_status AS word FROM ({updates}) "
+                "WHERE phase IS NULL AND original_status IS NOT NULL"
+            )
+        for name in FLAGS:
+            if name in self._mapping.fields:
+                take = self._mapping.fields[name]
+                word = text(take, self._mapping)
+                made[name] = self._words(
+                    f"SELECT {word} AS word FROM {raw} "
+                    f"WHERE {word} IS NOT NULL AND ({flag(take, self._mapping)}) IS NULL"
+                )
+        return {name: words for name, words in made.items() if words}
+
+    def _words(self, query: str) -> dict[str, int]:
+        rows = self._db.execute(
+            f"SELECT word, count(*) AS n FROM ({query}) "
+            "GROUP BY word ORDER BY n DESC, word LIMIT 200"
+        ).fetchall()
+        return {str(word): int(n) for word, n in rows}
+
+    def _span(self, raw: str) -> tuple[datetime | None, datetime | None]:
+        updates = updates_sql(self._mapping, raw)
+        [(first, last)] = self._db.execute(
+            f"SELECT min(happened_at), max(happened_at) FROM ({updates})"
+        ).fetchall()
+        return _aware(first), _aware(last)
+
+
+def as_json(unmapped: Dict[str, Dict[str, int]]) -> str:
+    """Return the words without a mapping as the text that receipts keep."""
+    return json.dumps(unmapped, ensure_ascii=False, sort_keys=True)
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment is not None else None

@@ -1,0 +1,143 @@
+"""An invented desk in a workspace: made, imported, and nothing of it left lying about.
+
+Floor 5. The import is the ordinary one, with the mapping that a user of such a tool would write.
+What was planted stands in `truths.json`, which no part of the product reads but this file, to see
+whether the desk asked for is there already.
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Collection
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from opsgauge.foundation.clock import Clock
+from opsgauge.foundation.errors import Misuse, UnknownName, did_you_mean
+from opsgauge.foundation.settings import DEFAULT_SETTINGS, SETTINGS_FILE, Workspace, open_workspace
+from opsgauge.log.mapping import read_mapping
+from opsgauge.log.raw import raw_table
+from opsgauge.operations import workspace as workspaces
+from opsgauge.operations.answers import Imported
+from opsgauge.operations.context import Context
+from opsgauge.operations.ingest import ingest
+from opsgauge.sources.tools.demo.desk import ALL_TRUTHS, MAPPING, Invented, invent
+from opsgauge.warehouse import versions
+from opsgauge.warehouse.tables import Warehouse
+from opsgauge.warehouse.versions import DataVersion
+
+TRUTHS = ALL_TRUTHS
+TOLD = "truths.json"
+Progress = Callable[[str, float | None], None]
+
+
+def _quietly(what: str, share: float | None) -> None:
+    pass
+
+
+def demo(
+    where: Path,
+    clock: Clock,
+    tickets: int = 60_000,
+    seed: int = 1,
+    plant: Collection[str] = TRUTHS,
+    progress: Progress = _quietly,
+) -> Imported:
+    """Make a workspace where there is none, invent a desk that ends yesterday, and import it.
+
+    Needs `import:run`, and `workspace:make` where there is no workspace yet. Where the desk asked
+    for is there already, nothing is done, and the notes say so.
+
+    Raises
+    ------
+    UnknownName : there is no such truth to plant
+    Misuse : the workspace holds another invented desk
+    """
+    check_truths(plant)
+    if (where / SETTINGS_FILE).is_file():
+        there = _there_already(open_workspace(where), tickets, seed, plant)
+        if there is not None:
+            return there
+    folder = Path(tempfile.mkdtemp(prefix="opsgauge-demo-"))
+    try:
+        progress("Inventing a desk", None)
+        invented = export(folder, clock, tickets, seed, plant)
+        workspace = _workspace(where, invented.zone)
+        ctx = Context(workspace, clock=clock, progress=progress)
+        imported = ingest(ctx, invented.files, str(invented.mapping))
+        shutil.copy(invented.truths, workspace.path / TOLD)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return imported
+
+
+def export(
+    folder: Path,
+    clock: Clock,
+    tickets: int = 60_000,
+    seed: int = 1,
+    plant: Collection[str] = TRUTHS,
+) -> Invented:
+    """Write the export of an invented desk that ends yesterday into a folder, and keep it there.
+
+    Raises
+    ------
+    UnknownName : there is no such truth to plant
+    """
+    check_truths(plant)
+    yesterday = (clock() - timedelta(days=1)).date()
+    return invent(folder, seed, tickets, plant, yesterday)
+
+
+def check_truths(plant: Collection[str]) -> None:
+    """Refuse names of truths that are none."""
+    for name in plant:
+        if name not in TRUTHS:
+            raise UnknownName(
+                f"There is no truth {name!r} to plant.", hint=did_you_mean(name, TRUTHS)
+            )
+
+
+def _workspace(where: Path, zone: str) -> Workspace:
+    """Open the workspace, or make one that cuts days where the desk's head office is."""
+    if (where / SETTINGS_FILE).is_file():
+        return open_workspace(where)
+    return workspaces.make(where, DEFAULT_SETTINGS.replace('zone = "UTC"', f'zone = "{zone}"'))
+
+
+def _there_already(
+    workspace: Workspace, tickets: int, seed: int, plant: Collection[str]
+) -> Imported | None:
+    """Return an answer where the workspace holds the desk asked for, None where it holds none."""
+    held = _held(workspace)
+    if held is None:
+        return None
+    file = workspace.path / TOLD
+    told: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+    asked = {"seed": seed, "tickets": tickets, "planted": sorted(plant)}
+    differs = [name for name, value in asked.items() if told.get(name) != value]
+    if differs:
+        raise Misuse(
+            f"{workspace.path} holds another invented desk already: its "
+            f"{', '.join(differs)} {'differs' if len(differs) == 1 else 'differ'}.",
+            hint="Name another folder with --workspace, or remove this one.",
+        )
+    return Imported(
+        data_version=held.version,
+        read=0,
+        accepted=0,
+        duplicate=0,
+        rejected=0,
+        tickets_touched=0,
+        unmapped={},
+        seconds=0.0,
+        notes=(f"This desk (seed {seed}) is in {workspace.path} already; nothing was done.",),
+    )
+
+
+def _held(workspace: Workspace) -> DataVersion | None:
+    """Return the newest data version if it holds an invented desk."""
+    version = versions.latest(Warehouse(workspace.warehouse))
+    mapping, _ = read_mapping(MAPPING)
+    return version if version and raw_table(mapping.source) in version.tables else None

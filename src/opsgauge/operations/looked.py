@@ -1,0 +1,137 @@
+"""Every metric of the catalogue looked at by week: its chart, or why there is none.
+
+Floor 5. Home and the catalogue's page read the same look; it follows from the data version and is
+kept with it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from opsgauge.foundation.agreed import Condition
+from opsgauge.foundation.errors import ColumnsMissing, TooFewPoints
+from opsgauge.log.periods import dates_of, label_of
+from opsgauge.metrics.definition import Metric
+from opsgauge.metrics.question import Question
+from opsgauge.operations.answers import Charted, ChartPoint, Measured, Value
+from opsgauge.operations.context import Context
+from opsgauge.operations.measure import charted, measure
+
+GRAIN = "week"
+WEEKS = 26  # half a year: enough for limits, and what was normal is not long ago
+FEWEST_TICKETS = 20  # behind a share or a time before anything is said of it
+COUNTED = "tickets"  # the unit of what is counted whole, of which no sample is too small
+_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Weeks:
+    """The weeks looked at; `newest` is the last one that is over."""
+
+    newest: str
+    from_: date
+    to: date
+
+    @classmethod
+    def until(cls, last_over: date) -> "Weeks":
+        """Return the weeks up to the one that holds `last_over`."""
+        newest = label_of(last_over, GRAIN)
+        monday, sunday = dates_of(newest)
+        return cls(newest, monday - (WEEKS - 1) * _WEEK, sunday)
+
+
+@dataclass(frozen=True)
+class Looked:
+    """One metric over those weeks.
+
+    `why` names why there is no chart: "" where there is one, "missing", "withheld" or "too_few";
+    `words` say it.
+    """
+
+    metric: str
+    title: str
+    unit: str
+    good: str
+    bucket: str
+    counter_metric: str | None
+    newest: str
+    measured: Measured | None = None
+    charted: Charted | None = None
+    why: str = ""
+    words: str = ""
+
+    @property
+    def value(self) -> Value | None:
+        """Its value in the newest week."""
+        rows = self.measured.rows if self.measured else ()
+        return next((row for row in rows if row.period == self.newest), None)
+
+    @property
+    def point(self) -> ChartPoint | None:
+        """The newest week on its chart, where enough tickets are behind it to judge."""
+        points = self.charted.points if self.charted else ()
+        point = next((each for each in points if each.period == self.newest), None)
+        return point if point and self.enough(point.n) and point.value is not None else None
+
+    def enough(self, n: int) -> bool:
+        """Say whether so many tickets are enough to judge."""
+        return self.unit == COUNTED or n >= FEWEST_TICKETS
+
+
+Look = Mapping[str, Looked]
+
+
+def weeks(ctx: Context, to: date | None = None) -> Weeks:
+    """Return the weeks to look at: the last is over, and ends at `to` or before."""
+    opened = ctx.opened()
+    day = opened.periods.date_of(opened.watermark)
+    last_over = dates_of(label_of(day, GRAIN))[0] - timedelta(days=1)
+    if to is not None:
+        whole = dates_of(label_of(to + timedelta(days=1), GRAIN))[0] - timedelta(days=1)
+        last_over = min(last_over, whole)
+    return Weeks.until(last_over)
+
+
+def look(ctx: Context, over: Weeks, where: tuple[Condition, ...] = ()) -> Look:
+    """Look at every metric over the weeks.
+
+    Needs `metric:read` and `chart:read`.
+    """
+    ctx.require("metric:read")
+    ctx.require("chart:read")
+    return ctx.opened().once(
+        ("look", ctx.scope, over, where),
+        lambda: {metric.name: _looked(ctx, metric, over, where) for metric in ctx.catalogue},
+    )
+
+
+def question(metric: str, over: Weeks, where: tuple[Condition, ...] = ()) -> Question:
+    """Return what is asked of each metric."""
+    return Question(metric, where=where, period=GRAIN, from_=over.from_, to=over.to)
+
+
+def _looked(ctx: Context, metric: Metric, over: Weeks, where: tuple[Condition, ...]) -> Looked:
+    plain = metric.definition
+    looked = Looked(
+        metric.name,
+        plain.title,
+        plain.unit,
+        plain.good,
+        plain.bucket,
+        plain.counter_metric,
+        over.newest,
+    )
+    try:
+        measured = measure(ctx, question(metric.name, over, where))
+    except ColumnsMissing as missing:
+        return replace(looked, why="missing", words=missing.message)
+    if measured.suspect:
+        checks = ", ".join(measured.suspect)
+        return replace(
+            looked, why="withheld", words=f"A check of what it stands on fails: {checks}."
+        )
+    looked = replace(looked, measured=measured)
+    try:
+        return replace(looked, charted=charted(ctx, measured))
+    except TooFewPoints as few:
+        return replace(looked, why="too_few", words=few.message)

@@ -1,0 +1,86 @@
+"""Numbers as one says them: statistics, periods and tickets in plain words.
+
+Floor 5. Home, pages and answers speak alike because they ask here.
+"""
+
+from collections.abc import Sequence
+
+from opsgauge.analysis.control_charts import xmr
+from opsgauge.analysis.control_charts.sentence import period_words, sentence
+from opsgauge.foundation.units import amount
+from opsgauge.operations.answers import Charted, Measured
+
+_NOUNS = {"incident": "incident", "request": "request", "problem": "problem", "change": "change"}
+_WITHIN = {"median": "half", "p75": "three in four", "p90": "nine in ten", "p95": "19 in 20"}
+_POSSIBLE = {
+    "share": (0.0, 1.0),
+    "hours": (0.0, float("inf")),
+    "tickets": (0.0, float("inf")),
+    "count": (0.0, float("inf")),
+}
+
+
+def noun(practices: Sequence[str]) -> str:
+    """Return what tickets are called: by their practice where there is one alone.
+
+    Examples
+    --------
+    >>> noun(["incident"]), noun(["incident", "request"]), noun(["knowledge"])
+    ('incident', 'ticket', 'ticket')
+    """
+    return _NOUNS.get(practices[0], "ticket") if len(practices) == 1 else "ticket"
+
+
+def said(value: float | None, unit: str, statistic: str) -> str:
+    """Return a statistic as one says it.
+
+    Examples
+    --------
+    >>> said(22.1, "hours", "median"), said(381.5, "hours", "p90"), said(22.1, "hours", "mean")
+    ('half within 22.1 h', 'nine in ten within 15.9 days', '22.1 h on average')
+    >>> said(1184, "tickets", "count"), said(0.94, "count", "mean")
+    ('1,184', '0.94 on average')
+    """
+    written = amount(value, unit)
+    if value is None or unit in {"tickets", "share"}:
+        return written
+    if statistic == "mean":
+        return f"{written} on average"
+    part = _WITHIN.get(statistic, f"{statistic[1:]} in 100")
+    return f"{part} within {written}" if unit == "hours" else f"{part} at most {written}"
+
+
+def when(period: str, this_year: int | None = None) -> str:
+    """Return a period with its preposition: "in week 21", "on 30 May", "in all"."""
+    return "in all" if period == "all" else period_words(period, this_year).when
+
+
+def unit_words(unit: str) -> str:
+    """Return a metric's unit for a table of metrics.
+
+    Examples
+    --------
+    >>> unit_words("count"), unit_words("share")
+    ('number', 'percent')
+    """
+    return {"count": "number", "share": "percent"}.get(unit, unit)
+
+
+def chart_sentence(charted: Charted) -> str:
+    """Say what the newest whole period of a chart shows, and since when."""
+    measured = charted.measured
+    points = [
+        xmr.Point(point.period, point.value, point.n, point.complete) for point in charted.points
+    ]
+    return sentence(
+        xmr.chart(points, measured.good),
+        lambda value: amount(value, measured.unit),
+        within=_POSSIBLE.get(measured.unit, (float("-inf"), float("inf"))),
+        this_year=year_of(measured),
+    )
+
+
+def year_of(measured: Measured) -> int | None:
+    """Return the year that need not be said: that of the newest period."""
+    newest = max((row.period for row in measured.rows), default="")
+    return int(newest[:4]) if newest[:4].isdigit() else None

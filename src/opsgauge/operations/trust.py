@@ -1,0 +1,113 @@
+"""Six facts by which one sees at once whether the numbers can be trusted.
+
+Floor 5. They sum up the checks; the whole list is `check.check`.
+"""
+
+from dataclasses import dataclass
+
+from opsgauge.foundation.units import instant, percent, whole
+from opsgauge.operations.answers import Check
+from opsgauge.operations.check import check
+from opsgauge.operations.context import Context
+
+ORDER = ("update_order", "before_opening", "order_of_moments", "closed_before_resolved")
+MISSING = ("resolved_missing",)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact: what about, a figure, the words behind it, its state, and the check that saw it."""
+
+    term: str
+    figure: str
+    words: str
+    state: str = "pass"  # of the check: "pass", "note", "warn" or "fail"
+    check: str = ""  # its id; "" where no check is behind it
+
+
+def trust_facts(ctx: Context) -> tuple[Fact, ...]:
+    """Return the six facts of the data version.
+
+    Needs `check:read`.
+    """
+    checked = check(ctx)
+    seen = {each.id: each for each in checked.checks}
+    version = ctx.opened().version
+    latest = version.watermark.astimezone(ctx.workspace.zone) if version.watermark else None
+    refused = "none refused" if not checked.rejected else f"{whole(checked.rejected)} refused"
+    return (
+        Fact("Freshness", instant(latest), "is the latest change read"),
+        Fact(
+            "Read and kept",
+            whole(version.updates),
+            f"changes of {whole(version.tickets)} tickets, {refused}",
+            seen["rejected_records"].state,
+            "rejected_records",
+        ),
+        _unknown_words(seen["unmapped_words"]),
+        _out_of_order([seen[name] for name in ORDER if name in seen]),
+        _missing([seen[name] for name in MISSING if name in seen]),
+        _held_back(checked.checks),
+    )
+
+
+def _unknown_words(found: Check) -> Fact:
+    words = "words of the tool that the mapping does not know"
+    if found.count:
+        words = f"changes carry {_example(found)}, which the mapping does not know"
+    return Fact(
+        "Unknown words", whole(found.count) if found.count else "No", words, found.state, found.id
+    )
+
+
+def _example(found: Check) -> str:
+    # An example is written as: field 'word': times
+    named = [text.rsplit(":", 1)[0].split(" ", 1)[-1] for text in found.examples]
+    return named[0] if len(named) == 1 else f"{len(named)} or more words"
+
+
+def _out_of_order(found: list[Check]) -> Fact:
+    worst = _worst(found)
+    if worst is None:
+        return Fact("Out of order", "None", "all moments follow each other")
+    words = {
+        "update_order": "changes are dated before the one they follow",
+        "before_opening": "changes are dated before their ticket was opened",
+        "order_of_moments": "tickets end before they begin",
+        "closed_before_resolved": "tickets are closed before they are resolved",
+    }[worst.id]
+    return Fact("Out of order", whole(worst.count), words, worst.state, worst.id)
+
+
+def _missing(found: list[Check]) -> Fact:
+    worst = _worst(found)
+    if worst is None:
+        return Fact("Missing times", "None", "every ticket done says when it was resolved")
+    return Fact(
+        "Missing times",
+        percent(worst.share or 0.0),
+        "of tickets are done and do not say when; they count as not resolved",
+        worst.state,
+        worst.id,
+    )
+
+
+def _held_back(checks: tuple[Check, ...]) -> Fact:
+    failed = [each for each in checks if each.critical and each.state == "fail"]
+    if not failed:
+        return Fact("Held back", "Nothing", f"none of {len(checks)} checks withholds a number")
+    touched = {metric for each in failed for metric in each.affects}
+    what = "every metric" if "*" in touched else f"{len(touched)} metrics"
+    return Fact(
+        "Held back",
+        f"{len(failed)} of {len(checks)} checks",
+        f"withhold {what}",
+        "fail",
+        failed[0].id,
+    )
+
+
+def _worst(found: list[Check]) -> Check | None:
+    order = ("pass", "note", "warn", "fail")
+    seen = [each for each in found if each.count]
+    return max(seen, key=lambda each: (order.index(each.state), each.count)) if seen else None

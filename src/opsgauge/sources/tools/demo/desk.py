@@ -1,0 +1,204 @@
+"""The invented desk, from a seed to files.
+
+Floor 3. In order: draw the organisation and where each truth lies, draw every ticket, plan its
+steps, let people work through them, write what a tool would have recorded. Then the same without
+each truth in turn, to say how large it turned out.
+"""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from opsgauge.sources.tools.demo.arrivals import arrivals
+from opsgauge.sources.tools.demo.calendars import Span, month_ends, span_until
+from opsgauge.sources.tools.demo.doctoring import Doctor
+from opsgauge.sources.tools.demo.draws import Draws, Ints
+from opsgauge.sources.tools.demo.export import Export, write_csv
+from opsgauge.sources.tools.demo.legs import Legs, Worked, legs_of
+from opsgauge.sources.tools.demo.organisation import Organisation, found
+from opsgauge.sources.tools.demo.people import Staff, staff_for
+from opsgauge.sources.tools.demo.planning import Scene, plan_incidents, plan_requests
+from opsgauge.sources.tools.demo.planning_rest import (
+    plan_articles,
+    plan_changes,
+    plan_problems,
+    plan_releases,
+    plan_tasks,
+)
+from opsgauge.sources.tools.demo.plot import ALL_TRUTHS, Plot, lay_out, truth_mark
+from opsgauge.sources.tools.demo.queues import work_through
+from opsgauge.sources.tools.demo.rows import Rows, rows_of
+from opsgauge.sources.tools.demo.steps import Planner, Steps
+from opsgauge.sources.tools.demo.telling import Promise, told
+from opsgauge.sources.tools.demo.tickets import ALWAYS, Tickets
+from opsgauge.sources.tools.demo.truths import TRUTHS, Run, realised
+from opsgauge.sources.tools.demo.waits import Waits
+
+MAPPING = Path(__file__).with_name("mapping.yaml")
+PLANS = (
+    plan_incidents,
+    plan_requests,
+    plan_tasks,
+    plan_problems,
+    plan_changes,
+    plan_releases,
+    plan_articles,
+)
+IN_THE_RECORDS = ("paused_clocks", "month_end_rush", "missing_week")  # nobody works differently
+LARGE = 250_000  # tickets from which on nobody is followed
+LATEST_END = date(2026, 9, 30)
+AFTERNOON = 13.5
+
+
+@dataclass(frozen=True)
+class Invented:
+    """What was made: files to import, the mapping that reads them, and where the desk stands."""
+
+    files: tuple[Path, ...]
+    mapping: Path
+    truths: Path
+    zone: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One desk of one seed: everything that is the same whatever is planted."""
+
+    seed: int
+    span: Span
+    size: int
+    known: dict[frozenset[str], Rows] = field(default_factory=dict)
+
+    @cached_property
+    def draws(self) -> Draws:
+        """Its luck."""
+        return Draws(self.seed)
+
+    @cached_property
+    def organisation(self) -> Organisation:
+        """Its places, teams and services."""
+        return found(self.draws)
+
+    @cached_property
+    def plot(self) -> Plot:
+        """Where each truth lies."""
+        return lay_out(self.draws, self.organisation, self.span)
+
+    @cached_property
+    def tickets(self) -> Tickets:
+        """Every ticket of every run."""
+        return arrivals(self.draws, self.organisation, self.span, self.plot, self.size)
+
+    @cached_property
+    def staff(self) -> Staff:
+        """Its people, enough for a desk without truths."""
+        steps = self.steps(())
+        legs = legs_of(self.draws, self.tickets, steps)
+        return staff_for(self.draws, self.organisation, self.span, legs)
+
+    def steps(self, planted: Collection[str]) -> Steps:
+        """Plan all tickets of a run."""
+        plan = Planner()
+        scene = Scene(self.draws, self.organisation, self.plot, self.tickets, planted)
+        for practice in PLANS:
+            practice(scene, plan)
+        marks = [ALWAYS, *(truth_mark(name) for name in planted)]
+        steps = plan.done()
+        return steps.take(np.isin(self.tickets.only_with, marks)[steps.ticket])
+
+    def worked(self, planted: Collection[str]) -> Rows:
+        """Let people work through a run, and return what was recorded."""
+        key = frozenset(planted) - frozenset(IN_THE_RECORDS)
+        if key not in self.known:
+            steps = self.steps(key)
+            legs = legs_of(self.draws, self.tickets, steps)
+            done = self._done(legs)
+            self.known[key] = rows_of(
+                self.tickets, steps, legs, done, self.staff, self.span.end
+            )
+        return self.known[key]
+
+    def _done(self, legs: Legs) -> Worked:
+        """Follow everybody through their days, or draw the waits where there are too many."""
+        if self.size < LARGE:
+            return work_through(legs, self.tickets, self.staff, self.span.end)
+        return Waits(self.organisation, self.span, self.tickets).work_through(legs, self.staff)
+
+    def run(self, planted: Collection[str]) -> Run:
+        """Return one run with what its tool worked out."""
+        rows = self.worked(planted)
+        if "paused_clocks" in planted:
+            rows = self.doctor.paused(rows)
+        if "month_end_rush" in planted:
+            rows = self.doctor.rushed(rows)
+        shown = told(rows, self.tickets, self.promise)
+        if "missing_week" in planted:
+            left = self.doctor.missing(rows)
+            rows, shown = rows.take(left), shown.take(left)
+        return Run(rows, shown, self.tickets, self.plot, self.organisation, self.month_ends)
+
+    @cached_property
+    def month_ends(self) -> Ints:
+        """The last afternoons of the months, where the rushing team is."""
+        team = self.organisation.teams[self.plot.rushing_team]
+        return month_ends(self.span, team.zone, AFTERNOON)
+
+    @cached_property
+    def doctor(self) -> Doctor:
+        """Who changes the records."""
+        return Doctor(
+            self.draws, self.tickets, self.plot, self.promise, self.month_ends, self.span.end
+        )
+
+    @cached_property
+    def promise(self) -> Promise:
+        """The clock of its service levels."""
+        home = self.organisation.locations[0]
+        return Promise(self.span, home.zone, home.region)
+
+    @property
+    def export(self) -> Export:
+        """The columns of its tool."""
+        return Export(self.draws, self.organisation, self.tickets, self.staff.people)
+
+
+def invent(
+    folder: Path,
+    seed: int,
+    tickets: int = 60_000,
+    plant: Collection[str] = ALL_TRUTHS,
+    ends: date = LATEST_END,
+) -> Invented:
+    """Invent a desk and write its export into a folder.
+
+    Parameters
+    ----------
+    seed : the same seed, size, truths and end give the same bytes
+    tickets : about how many; the tickets of truths that are not planted are missing
+    plant : names from `ALL_TRUTHS`; none gives a clean desk
+    ends : the last day of its 18 months
+    """
+    desk = Desk(seed, span_until(ends), tickets)
+    run = desk.run(plant)
+    folder.mkdir(parents=True, exist_ok=True)
+    file, truths = folder / "audit_log.csv", folder / "truths.json"
+    write_csv(desk.export.table(run.rows, run.told), file)
+    sizes = [
+        realised(truth, run, desk.run(set(plant) - {truth.name}))
+        for truth in TRUTHS
+        if truth.name in plant
+    ]
+    says = {
+        "seed": seed,
+        "tickets": tickets,
+        "ends": ends.isoformat(),
+        "planted": sorted(plant),
+        "truths": sizes,
+    }
+    truths.write_text(json.dumps(says, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    return Invented((file,), MAPPING, truths, desk.organisation.zone)

@@ -1,0 +1,162 @@
+"""The choosers of the state line: small forms that write the address.
+
+Floor 6. Each is a part of a sentence; opened, it offers what the data holds. Persons are no
+dimension and are never among it.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from opsgauge.foundation.agreed import Condition
+from opsgauge.log.periods import GRAINS
+from opsgauge.operations.asking import conditions
+from opsgauge.operations.choices import filters, practices, splits, values_of
+from opsgauge.operations.drawing.words import at_brief, days_words, named, plain
+from opsgauge.web.pages.frame import Values, View
+from opsgauge.web.pages.tidy import COLUMN, IS
+
+TEAM = "team"
+PAGED = ("offset",)  # another question begins at its first row
+# Those that people split by first; the rest follow in the order of the table.
+FIRST_SPLITS = ("priority", "team", "category", "service", "channel", "impact", "resolution_code")
+
+
+def field(kind: str, name: str, label: str, value: Any, options: Iterable[Values] = ()) -> Values:
+    """Return one field of a chooser."""
+    return {"kind": kind, "name": name, "label": label, "value": value, "options": list(options)}
+
+
+def choice(value: str, text: str) -> Values:
+    """Return one option of a field."""
+    return {"value": value, "text": text}
+
+
+def chooser(seen: View, name: str, words: str, label: str, fields: Sequence[Values]) -> Values:
+    """Return a chooser whose form keeps everything in the address but its own fields."""
+    own = [each["name"] for each in fields]
+    return {
+        "name": name,
+        "words": words,
+        "label": label,
+        "action": seen.address.path,
+        "keep": seen.address.pairs(*own, *PAGED),
+        "fields": list(fields),
+    }
+
+
+def which_tickets(seen: View) -> list[Any]:
+    """Return "Incidents of all teams, no other filter" with its choosers."""
+    kinds = practices(seen.ctx)
+    kind = f"{seen.noun}s".capitalize() if len(kinds) == 1 else _kinds(seen, kinds)
+    return [kind, " of ", team(seen), " with ", other_filters(seen)]
+
+
+def _kinds(seen: View, kinds: Sequence[str]) -> Values:
+    return _one_of(seen, "practice", "All kinds", "kinds", kinds)
+
+
+def team(seen: View) -> Values:
+    """Return the chooser of the team."""
+    values = [each.value for each in values_of(seen.ctx, TEAM)]
+    return _one_of(seen, TEAM, "all teams", "all teams", values)
+
+
+def _one_of(
+    seen: View, column: str, none: str, everything: str, values: Sequence[str | None]
+) -> Values:
+    """Return the chooser of one value of a column, which is a condition in the address."""
+    where = seen.address.all("where")
+    now = next((text for text in where if text.startswith(f"{column}=")), "")
+    offered = [choice(_text(column, value), named(value, column)) for value in values]
+    if now and now not in [each["value"] for each in offered]:
+        offered.insert(0, choice(now, _words(conditions([now])[0])))
+    words = _words(conditions([now])[0]) if now else none
+    one = field("select", "where", plain(column).capitalize(), now, [choice("", everything), *offered])
+    made = chooser(seen, column, words, f"Choose the {plain(column)}", [one])
+    others = [("where", text) for text in where if text != now]
+    return {**made, "keep": (*made["keep"], *others)}
+
+
+def other_filters(seen: View, words: str = "") -> Values:
+    """Return the chooser of all filters that have none of their own; one can be added."""
+    where = seen.address.all("where")
+    own = (f"{TEAM}=", "practice=")
+    others = [text for text in where if not text.startswith(own)]
+    said = ", ".join(condition.sentence() for condition in conditions(others))
+    fields = []
+    if others:
+        options = [choice(text, conditions([text])[0].sentence()) for text in others]
+        fields.append(field("checks", "where", "Filters that are on", others, options))
+    columns = [choice(name, plain(name)) for name in filters(seen.ctx)]
+    fields.append(field("select", COLUMN, "Add a filter on", "", [choice("", "nothing more"), *columns]))
+    fields.append(field("text", IS, "It is (several parted by |, empty: missing)", ""))
+    made = chooser(seen, "filters", words or said or "no other filter", "Choose filters", fields)
+    kept = [("where", text) for text in where if text.startswith(own)]
+    return {**made, "keep": (*seen.address.pairs("where", COLUMN, IS, *PAGED), *kept)}
+
+
+def dates(seen: View, everything: str = "at any time") -> Values:
+    """Return the chooser of the first and the last day."""
+    first, last = (_day(seen, name) for name in ("from", "to"))
+    if first and last:
+        words = days_words(first, last)
+    elif first or last:
+        words = f"since {_long(first)}" if first else f"until {_long(last)}"
+    else:
+        words = everything
+    fields = [
+        field("date", "from", "First day", first.isoformat() if first else ""),
+        field("date", "to", "Last day", last.isoformat() if last else ""),
+    ]
+    return chooser(seen, "dates", words, "Choose the days", fields)
+
+
+def grain(seen: View, now: str) -> Values:
+    """Return the chooser of the period."""
+    options = [choice(each, each) for each in GRAINS]
+    return chooser(seen, "period", now, "Choose the period", [field("select", "period", "Period", now, options)])
+
+
+def as_of(seen: View, moment: Any) -> Values:
+    """Return the chooser of the moment from which everything is seen."""
+    zone = seen.ctx.workspace.settings.zone
+    words = f"as things stood on {at_brief(moment, zone)}" if moment else "as things stand"
+    local = moment.astimezone(seen.ctx.workspace.zone) if moment else None
+    text = f"{local:%Y-%m-%dT%H:%M}" if local else ""
+    one = field("datetime-local", "as_of", "As things stood at", text)
+    return chooser(seen, "as-of", words, "Choose the moment", [one])
+
+
+def split(seen: View, now: str) -> Values:
+    """Return the chooser of the dimension to split by."""
+    options = [choice(name, plain(name)) for name in offered_splits(seen)]
+    one = field("select", "by", "Split by", now, options)
+    return chooser(seen, "split", plain(now) if now else "nothing", "Choose the split", [one])
+
+
+def offered_splits(seen: View) -> tuple[str, ...]:
+    """Return the dimensions to split by, the usual ones first."""
+    there = splits(seen.ctx)
+    return tuple(sorted(there, key=lambda name: _place(name)))
+
+
+def _place(name: str) -> int:
+    return FIRST_SPLITS.index(name) if name in FIRST_SPLITS else len(FIRST_SPLITS)
+
+
+def _text(column: str, value: str | None) -> str:
+    return f"{column}={'' if value is None else value}"
+
+
+def _words(condition: Condition) -> str:
+    return " or ".join(named(value, condition.column) for value in condition.values)
+
+
+def _day(seen: View, name: str) -> date | None:
+    texts = seen.address.all(name)
+    return date.fromisoformat(texts[0]) if texts else None
+
+
+def _long(day: date | None) -> str:
+    return "" if day is None else days_words(day, day)

@@ -1,0 +1,42 @@
+"""The page that says what happened, and what one can do now.
+
+Floor 6. It asks nothing of the data, so that it can be drawn whatever is broken.
+"""
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from opsgauge.web.pages.frame import bare_frame, html, link
+
+TITLES = {
+    400: "This cannot be asked in that way",
+    403: "This is not allowed",
+    404: "There is no such thing here",
+    405: "This is no page",
+    409: "The records do not hold what this needs",
+}
+
+
+def error_page(
+    request: Request, status: int, message: str, hint: str, reference: str = ""
+) -> HTMLResponse:
+    """Return the page that tells an error.
+
+    Parameters
+    ----------
+    reference : what to quote when asking for help; it stands in the server's log
+    """
+    headline = TITLES.get(status, "Something went wrong that should not have")
+    return html(
+        "error.html",
+        {
+            "page": bare_frame(request, headline),
+            "headline": headline,
+            "why": message,
+            "crumbs": [],
+            "hint": hint,
+            "links": [link("Home", "/"), link("All metrics", "/catalogue"), link("All tickets", "/tickets")],
+            "reference": reference,
+        },
+        status,
+    )

@@ -1,0 +1,49 @@
+"""Forms send what nobody filled in, and a filter as two fields; addresses hold neither.
+
+Floor 6. Before a page is made, such an address is sent back tidy, so that there is one address for
+one state.
+"""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+from fastapi.routing import APIRoute
+
+from opsgauge.web.pages.address import Address
+
+COLUMN, IS = "column", "is"  # the two fields of a new filter
+Params = tuple[tuple[str, str], ...]
+
+
+def tidy(params: Params) -> Params:
+    """Return parameters without empty and repeated ones, and with a new filter put in.
+
+    Examples
+    --------
+    >>> tidy((("where", ""), ("by", "team"), ("column", "priority"), ("is", "1|2")))
+    (('by', 'team'), ('where', 'priority=1|2'))
+    """
+    given = dict(params)
+    kept = [(name, value) for name, value in params if value and name not in {COLUMN, IS}]
+    if given.get(COLUMN):
+        kept.append(("where", f"{given[COLUMN]}={given.get(IS, '').strip()}"))
+    return tuple(dict.fromkeys(kept))
+
+
+class TidyRoute(APIRoute):
+    """A page's route: an untidy address is answered with the tidy one."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return what handles a request."""
+        handle = super().get_route_handler()
+
+        async def handle_tidy(request: Request) -> Response:
+            address = Address.of(request)
+            params = tidy(address.params)
+            if params != address.params:
+                return RedirectResponse(str(Address(address.path, params)), 303)
+            return await handle(request)
+
+        return handle_tidy

@@ -1,0 +1,80 @@
+"""The program as a whole: its verbs, its exit codes, its errors."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from opsgauge.cli.app import ROOMS, make_program
+from tests.cli.conftest import Run
+
+
+def test_every_verb_is_where_the_program_looks_for_it() -> None:
+    """With the verb known one room is loaded, and the verb is in it."""
+    for verbs in ROOMS.values():
+        for verb in verbs:
+            program = make_program(verb)
+            parts = (*program.registered_commands, *program.registered_groups)
+            assert verb in {each.name for each in parts}
+
+
+def test_help_lists_every_verb(opsgauge: Run) -> None:
+    """Without a verb, all rooms are loaded."""
+    done = opsgauge("--help")
+
+    assert done.code == 0
+    for verbs in ROOMS.values():
+        for verb in verbs:
+            assert verb in done.out
+
+
+def test_an_unknown_verb_is_misuse(opsgauge: Run) -> None:
+    """Exit code 2, and the verb is named."""
+    done = opsgauge("mesure")
+
+    assert done.code == 2
+    assert "mesure" in done.err
+
+
+def test_outside_a_workspace_it_says_how_to_make_one(
+    opsgauge: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No traceback; the next step stands in the message."""
+    monkeypatch.chdir(tmp_path)
+
+    done = opsgauge("check")
+
+    assert done.code == 2
+    assert "opsgauge init" in done.err
+
+
+def test_an_empty_workspace_says_what_to_do(opsgauge: Run, tmp_path: Path) -> None:
+    """Before the first import there is nothing to measure."""
+    assert opsgauge("init", tmp_path / "desk").code == 0
+
+    done = opsgauge("measure", "backlog", "--workspace", tmp_path / "desk")
+
+    assert done.code == 2
+    assert "opsgauge import" in done.err
+
+
+def test_it_runs_as_a_module() -> None:
+    """`python -m opsgauge` is the program too."""
+    done = subprocess.run(
+        [sys.executable, "-m", "opsgauge", "--version"], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.startswith("opsgauge ")
+
+
+@pytest.mark.parametrize("verb", ["init", "import", "measure", "map", "chart", "check"])
+def test_a_verb_loads_no_server(verb: str) -> None:
+    """Whoever imports a file does not wait for web parts to load."""
+    code = (
+        "import sys; from opsgauge.cli.app import make_program; "
+        f"make_program({verb!r}); print('uvicorn' in sys.modules, 'altair' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["False", "False"]

@@ -1,0 +1,220 @@
+"""Desks to measure: small ones written by hand, and random ones with everything in them."""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from opsgauge.foundation.agreed import Condition, Scope
+from opsgauge.log.door import LogTables, open_tables
+from opsgauge.log.periods import Periods, make_periods
+from opsgauge.log.vocabulary import DONE_PHASES, PENDING_PHASES
+from opsgauge.metrics.definition import Metric
+from opsgauge.metrics.example import Desk, instant, make_desk
+from opsgauge.metrics.explain import tickets_behind
+from opsgauge.metrics.load import load_catalogue
+from opsgauge.metrics.question import Question
+from opsgauge.metrics.series import Point, measure
+from opsgauge.warehouse.engine import DuckEngine
+
+CATALOGUE = load_catalogue()
+NAMES = tuple(metric.name for metric in CATALOGUE)
+Row = dict[str, Any]
+
+
+@dataclass
+class Opened:
+    """A desk with its calendar, opened by an engine."""
+
+    desk: Desk
+    periods: Periods
+    watermark: datetime
+    engine: DuckEngine
+    tables: LogTables
+
+    def measure(self, metric: str | Metric, **asked: Any) -> tuple[Point, ...]:
+        """Answer a question."""
+        found = CATALOGUE.get(metric) if isinstance(metric, str) else metric
+        question = Question(found.name, **asked)
+        return measure(
+            self.engine, found, question, self.tables, self.periods, self.watermark
+        )
+
+    def only(self, metric: str | Metric, **asked: Any) -> Point:
+        """Answer a question that has one value."""
+        [point] = self.measure(metric, **asked)
+        return point
+
+    def values(self, metric: str | Metric, **asked: Any) -> dict[Any, float | None]:
+        """Answer a question as period, or period and values of dimensions -> value."""
+        points = self.measure(metric, **asked)
+        if not asked.get("by"):
+            return {point.period: point.value for point in points}
+        return {(point.period, *point.by.values()): point.value for point in points}
+
+    def behind(
+        self, metric: str, row: Mapping[str, str | None], part: str = "", **asked: Any
+    ) -> list[Row]:
+        """List the tickets behind a value."""
+        found = CATALOGUE.get(metric)
+        question = Question(metric, **asked)
+        listed = tickets_behind(
+            found, question, self.tables, self.periods, self.watermark, row, part
+        )
+        return list(self.engine.run(listed).to_pylist())
+
+
+def open_desk(
+    desk: Desk, zone: str = "UTC", at: str | None = None, first: str | None = None
+) -> Opened:
+    """Open a desk; `at` is when it is measured, the latest instant where left out."""
+    watermark = max(desk.watermark, instant(at)) if at else desk.watermark
+    begin = instant(first) if first else desk.first
+    periods = make_periods(ZoneInfo(zone), begin, watermark)
+    engine = DuckEngine([], extra={**desk.tables(), **periods.tables()})
+    return Opened(desk, periods, watermark, engine, open_tables(Scope.everything()))
+
+
+def small_desk(
+    *tickets: Row, history: Sequence[Row] = (), zone: str = "UTC", at: str | None = None
+) -> Opened:
+    """Open a desk of these tickets."""
+    return open_desk(make_desk(tickets, history), zone, at)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One update of a ticket."""
+
+    at: datetime
+    phase: str
+    team: str | None
+    priority: str
+
+
+@dataclass(frozen=True)
+class Life:
+    """All that happened to one ticket; `fixed` never changes."""
+
+    opened: datetime
+    steps: tuple[Step, ...]
+    fixed: Row
+
+    def until(self, moment: datetime) -> "Life":
+        """Return what had been written by then."""
+        return replace(self, steps=tuple(step for step in self.steps if step.at <= moment))
+
+
+def ticket_of(life: Life) -> Row:
+    """Tell a ticket from its life, in plain Python and apart from what is tested."""
+    steps = life.steps
+    last = steps[-1]
+    done = [step.phase in DONE_PHASES for step in steps]
+    before = [False, *done[:-1]]
+    passages = list(zip(steps, before, done, strict=True))
+    ends = [*[step.at for step in steps[1:]], None]
+    closings = [
+        step.at
+        for step, past in zip(steps, [None, *steps[:-1]], strict=True)
+        if step.phase == "closed" and (past is None or past.phase != "closed")
+    ]
+    resolved = [s.at for s, was, now in passages if now and not was and s.phase == "resolved"]
+    teams = [step.team for step in steps if step.team is not None]
+
+    def spent(phases: Sequence[str] | None) -> int:
+        waits = [
+            (end - step.at) // timedelta(microseconds=1)
+            for step, end, over in zip(steps, ends, done, strict=True)
+            if end is not None and not over and (phases is None or step.phase in phases)
+        ]
+        first = (steps[0].at - life.opened) // timedelta(microseconds=1) if phases is None else 0
+        return sum(waits) + first
+
+    return {
+        "opened_at": life.opened,
+        "resolved_at": resolved[-1] if done[-1] and resolved else None,
+        "closed_at": closings[-1] if done[-1] and closings else None,
+        "phase": last.phase,
+        "team": last.team,
+        "priority": last.priority,
+        "first_team": teams[0] if teams else None,
+        "reopen_count": sum(was and not now for _, was, now in passages),
+        "handoff_count": sum(a != b for a, b in zip(teams, teams[1:], strict=False)),
+        "life_us": spent(None),
+        "pending_us": spent(PENDING_PHASES),
+        "pending_user_us": spent(["pending_user"]),
+        **life.fixed,
+    }
+
+
+def updates_of(number: int, life: Life) -> list[Row]:
+    """Return the updates of a life, with the counts up to each."""
+    rows = []
+    for place, step in enumerate(life.steps, start=1):
+        so_far = ticket_of(replace(life, steps=life.steps[:place]))
+        rows.append(
+            {
+                "ticket": number,
+                "since": step.at,
+                "phase": step.phase,
+                "team": step.team,
+                "priority": step.priority,
+                "reopen_count": so_far["reopen_count"],
+                "handoff_count": so_far["handoff_count"],
+            }
+        )
+    return rows
+
+
+def desk_of(lives: Sequence[Life]) -> Desk:
+    """Make whole tables of lives."""
+    updates = [row for n, life in enumerate(lives, start=1) for row in updates_of(n, life)]
+    return make_desk([ticket_of(life) for life in lives], updates)
+
+
+def random_lives(seed: int, tickets: int = 60, days: int = 70) -> list[Life]:
+    """Make lives with reopenings, handovers, ties, missing values and moments on midnight."""
+    dice = random.Random(seed)
+    begin = datetime(2026, 3, 2, 22, tzinfo=UTC)  # the clocks of Europe change on 29 March
+    return [_random_life(dice, begin, days) for _ in range(tickets)]
+
+
+def _random_life(dice: random.Random, begin: datetime, days: int) -> Life:
+    opened = begin + timedelta(minutes=dice.randrange(days * 1440))
+    if dice.random() < 0.15:
+        opened = opened.replace(hour=22, minute=0)  # midnight in Amsterdam, in summer
+    at = opened + timedelta(hours=dice.choice([0, 0, 1]))
+    steps = []
+    for phase in dice.choice(PATHS):
+        team, priority = dice.choice(["Desk", "Desk", "Network", None]), dice.choice("123")
+        steps.append(Step(at, phase, team, priority))
+        at += timedelta(minutes=dice.choice([0, 15, 60, 700, 3000, 20_000]))
+    fixed = {
+        "channel": dice.choice(["mail", "phone", None]),
+        "major": dice.choice([True, False, None]),
+        "sla_met": dice.choice([True, False, None]),
+        "knowledge_used": dice.choice([True, False, None]),
+        "assigned_at": dice.choice([None, opened + timedelta(minutes=9)]),
+        "first_response_at": dice.choice([None, opened + timedelta(minutes=30)]),
+    }
+    return Life(opened, tuple(steps), fixed)
+
+
+PATHS = (
+    ("new", "in_progress", "resolved", "closed"),
+    ("new", "assigned", "pending_user", "in_progress", "resolved", "closed"),
+    ("new", "resolved", "in_progress", "resolved", "closed"),
+    ("in_progress", "pending_vendor", "resolved", "in_progress"),
+    ("new", "in_progress", "closed", "in_progress", "pending_user", "resolved"),
+    ("new", "cancelled"),
+    ("resolved",),
+    ("new",),
+    ("new", "pending_user"),
+)
+
+
+def only(column: str, *values: str | None) -> tuple[Condition, ...]:
+    """Return one condition, as questions take it."""
+    return (Condition(column, values),)

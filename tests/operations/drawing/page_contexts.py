@@ -1,0 +1,363 @@
+"""A context for every page template, with one text wherever a text from the records may come.
+
+What stands here is the contract of the templates' opening comments, written out once.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from opsgauge.operations.answers import (
+    Check,
+    Checked,
+    Explained,
+    Measured,
+    TicketList,
+    Value,
+    Variant,
+    Variants,
+)
+from opsgauge.operations.drawing import bars, sparkline, ticket_parts, timeline, words
+from opsgauge.operations.drawing.control_chart import control_chart
+from opsgauge.operations.drawing.map_choice import step_name
+from opsgauge.operations.drawing.map_picture import Hrefs, View, map_picture
+from opsgauge.operations.drawing.path_marks import path_marks
+from opsgauge.operations.drawing.scale import axis_unit
+from opsgauge.operations.drawing.signals import signal_rows
+from opsgauge.operations.drawing.ticket_changes import changes
+from opsgauge.operations.versions import VersionLine
+from tests.operations.drawing.samples import PROVENANCE, charted, flow, story
+
+Context = Mapping[str, Any]
+SEEN = datetime(2016, 5, 30, 7, tzinfo=UTC)
+
+
+def chooser(text: str) -> dict[str, Any]:
+    """Return a chooser with every kind of field."""
+    kinds = ("select", "date", "text", "checks")
+    options = [{"value": text, "text": text}, {"value": "b", "text": "b"}]
+    fields = [
+        {
+            "kind": kind,
+            "name": kind,
+            "label": text,
+            "value": [text] if kind == "checks" else text,
+            "options": options,
+        }
+        for kind in kinds
+    ]
+    return {
+        "name": "team",
+        "words": text,
+        "label": text,
+        "action": f"/m?{text}",
+        "keep": [("by", text)],
+        "fields": fields,
+    }
+
+
+def frame(text: str, place: str) -> dict[str, Any]:
+    """Return what every page is given."""
+    names = ("home", "metrics", "map", "tickets", "checks", "catalogue")
+    page = {
+        "title": text,
+        "place": place,
+        "places": [{"key": name, "text": name.title(), "href": f"/{name}"} for name in names],
+        "static": "/static",
+        "theme": "",
+        "density": "",
+        "search_href": "/search",
+        "search_text": text,
+        "state": ["Tickets of ", chooser(text)],
+        "provenance": PROVENANCE,
+        "versions_href": "/versions",
+        "seen_at": SEEN,
+        "json_href": f"/api?{text}",
+    }
+    crumbs = [{"text": text, "href": f"/{text}"}, {"text": text, "href": ""}]
+    return {"page": page, "headline": text, "why": text, "crumbs": crumbs}
+
+
+def link(text: str) -> dict[str, Any]:
+    """Return a link."""
+    return {"text": text, "href": f"/{text}", "current": True}
+
+
+def notice(text: str, kind: str = "withheld") -> dict[str, Any]:
+    """Return a notice."""
+    facts = [(text, text)]
+    return {"kind": kind, "title": text, "why": text, "facts": facts, "links": [link(text)]}
+
+
+def trust(text: str) -> list[dict[str, Any]]:
+    """Return two facts of the trust strip, one of them in trouble."""
+    fact = {"term": text, "figure": text, "words": text, "href": f"/{text}"}
+    return [{**fact, "tone": ""}, {**fact, "tone": "concern", "href": ""}]
+
+
+def home(text: str) -> Context:
+    """Return the context of home.html."""
+    spark = sparkline.sparkline(sparkline.Trend((1.0, 2.0)), text)
+    pair = {"title": text, "href": "/p", "spark": spark, "value": text, "value_href": f"/{text}"}
+    card = {
+        "state": "whole",
+        "title": text,
+        "href": f"/{text}",
+        "said": words.Said("steady", text),
+        "value": (text, text),
+        "words": text,
+        "spark": spark,
+        "note": text,
+        "facts": [(text, text, f"/{text}"), (text, text, "")],
+        "pair": pair,
+        "links": [],
+    }
+    bare: dict[str, Any] = {"value": None, "pair": None, "spark": Markup(""), "links": [link(text)]}
+    matter = {
+        "tone": "concern",
+        "before": text,
+        "figure": text,
+        "after": text,
+        "because": text,
+        "links": [link(text)],
+        "picture": spark,
+        "caption": text,
+        "facts": [(text, text, text), (text, "", text)],
+    }
+    signal = {"tone": "concern", "said": text, "title": text, "href": "/s", "rules": text}
+    signal |= {"since": text, "now": text, "now_href": f"/{text}", "spark": spark}
+    return {
+        **frame(text, "home"),
+        "day": text,
+        "notice": notice(text, "empty"),
+        "matters": [matter],
+        "cards": [card, {**card, **bare, "state": "withheld"}],
+        "cards_note": text,
+        "signals": [signal],
+        "trust": trust(text),
+        "checks_href": "/checks",
+    }
+
+
+def metric(text: str) -> Context:
+    """Return the context of metric.html, chart and notice at once."""
+    chart = charted([0.3, 0.31, 0.5, None, 0.1, 0.3], title=text)
+    hrefs = {point.period: f"/tickets?{text}" for point in chart.points}
+    row = Value("all", {"team": text}, 40, 0.5, 0.4, 0.6, 20, 40)
+    missing = Value("all", {"team": None}, 4, None)
+    split = Measured(
+        **{**vars(chart.measured), "by": ("team",), "period": "all", "rows": (row, missing)}
+    )
+    return {
+        **frame(text, "metrics"),
+        "measured": chart.measured,
+        "overall": row,
+        "overall_href": f"/tickets?{text}",
+        "state": words.Said("steady", text),
+        "counter": {"title": text, "href": f"/{text}", "value": text},
+        "notice": None,
+        "charted": chart,
+        "chart_spec": control_chart(chart, hrefs),
+        "chart_title": text,
+        "points": {point.period: point for point in chart.points},
+        "signals": signal_rows(chart),
+        "period_hrefs": hrefs,
+        "statistics": [link(text), link(text)],
+        "periods": [link(text), link(text)],
+        "dimensions": [link(text), link(text)],
+        "breakdown": split,
+        "breakdown_title": text,
+        "breakdown_hrefs": [f"/{text}", None],
+        "breakdown_span": bars.Span(0, 1, 0.3),
+        "interval_bar": bars.interval_bar,
+        "explained": explained(text),
+        "drawer_open": True,
+        "drawer_href": f"?{text}",
+        "drawer_close_href": f"?{text}",
+    }
+
+
+def withheld(text: str) -> Context:
+    """Return the context of metric.html where no number is shown."""
+    no_chart: dict[str, Any] = {"charted": None, "chart_spec": None, "points": {}, "signals": ()}
+    return {**metric(text), **no_chart, "notice": notice(text), "drawer_open": False}
+
+
+def explained(text: str) -> Explained:
+    """Return a definition."""
+    return Explained(
+        metric="handed_over",
+        title=text,
+        question=text,
+        decision=text,
+        sentence=text,
+        sql=f"SELECT '{text}'",
+        engine=text,
+        unit="share",
+        good="lower",
+        pitfalls=(text,),
+        counter_metric=None,
+        owner_role=text,
+        source=text,
+        example={"tickets": [{text: text, "at": None}], "gives": {text: 2.0}, "note": text},
+        left_out=text,
+        provenance=PROVENANCE,
+    )
+
+
+def tickets(text: str) -> Context:
+    """Return the context of tickets.html."""
+    kinds = ("ticket", "hours", "count", "instant", "phase", "words")
+    unit = axis_unit("hours", 30)
+    columns = [
+        {
+            "key": kind,
+            "text": text,
+            "kind": kind,
+            "unit": unit if kind == "hours" else None,
+            "drop": kind == "words",
+            "sort_href": f"?{text}",
+            "sorted": "descending" if kind == "hours" else "",
+        }
+        for kind in kinds
+    ]
+    row = {"ticket": text, "hours": 3.5, "count": 2, "instant": SEEN, "phase": text, "words": text}
+    return {
+        **frame(text, "tickets"),
+        "listed": TicketList(text, 2, (row, dict.fromkeys(kinds) | {"ticket": text}), PROVENANCE),
+        "columns": columns,
+        "ticket_hrefs": [f"/tickets/{text}", "/b"],
+        "chips": [{"label": text, "words": text, "remove_href": f"?{text}"}],
+        "add_filter": {**chooser(text), "name": "add"},
+        "empty_words": text,
+        "empty_links": [link(text)],
+        "same_as": text,
+        "first": 1,
+        "last": 2,
+        "previous_href": f"?{text}",
+        "next_href": f"?{text}",
+        "csv_href": f"/csv?{text}",
+        "address": f"/tickets?{text}",
+    }
+
+
+def no_tickets(text: str) -> Context:
+    """Return the context of tickets.html where no row is left."""
+    return {**tickets(text), "listed": TicketList(text, 0, (), PROVENANCE), "ticket_hrefs": []}
+
+
+def ticket(text: str) -> Context:
+    """Return the context of ticket.html."""
+    told = story((5, text, "new", "wait"), (3, text, text, "hold"), (2, "B", text, "work"))
+    parts = ticket_parts.part_rows(told.parts)
+    fact = {"label": text, "words": text, "tone": "", "href": f"/{text}"}
+    return {
+        **frame(text, "tickets"),
+        "story": told,
+        "facts": [fact, {**fact, "tone": "concern"}],
+        "timelines": [timeline.timeline(told, shape) for shape in (timeline.WIDE, timeline.NARROW)],
+        "parts": parts,
+        "whole_clock": ticket_parts.whole_clock(parts),
+        "bar": ticket_parts.clock_bar(parts),
+        "bar_labels": ticket_parts.clock_labels(parts),
+        "parts_title": text,
+        "changes": changes(told),
+        "cell_bar": bars.bar,
+        "links": [{"words": text, "text": text, "href": f"/{text}"}],
+        "previous": link(text),
+        "next": link(text),
+    }
+
+
+def process_map(text: str) -> Context:
+    """Return the context of map.html."""
+    process = flow({(text, "B"): 5, (text, text): 2}, {text: 5}, {"B": 5})
+    hrefs = Hrefs(step=lambda step: f"/s?{step}", way=lambda one, other: f"/w?{one}{other}")
+    view = View(2, 2)
+    paths = Variants("team", 9, 5, {}, (Variant((text, "B", None), 5, 1.0),), PROVENANCE)
+
+    def name(step: str | None) -> str:
+        return step_name(step, process.steps)
+
+    return {
+        **frame(text, "map"),
+        "process": process,
+        "notice": None,
+        "wide": map_picture(process, view, hrefs),
+        "narrow": map_picture(process, View(2, 2, down=True), hrefs),
+        "view": view,
+        "all_steps": 2,
+        "all_ways": 1,
+        "action": f"/map?{text}",
+        "keep": [("where", text)],
+        "step_kinds": [link(text), link(text)],
+        "hrefs": hrefs,
+        "variants": paths,
+        "variant_hrefs": [f"/{text}"],
+        "path_marks": path_marks(paths, name),
+        "name": name,
+        "cell_bar": bars.bar,
+    }
+
+
+def checks(text: str) -> Context:
+    """Return the context of checks.html, a check in each state."""
+    states = ("pass", "note", "warn", "fail")
+    looked = tuple(
+        Check(
+            f"c-{state}", text, state, True, 3, 0.1, (text, "x"), ("handed_over", text), text, text
+        )
+        for state in states
+    )
+    return {
+        **frame(text, "checks"),
+        "checked": Checked(looked, 2, PROVENANCE),
+        "trust": trust(text),
+        "metric_hrefs": {"handed_over": (text, f"/{text}")},
+        "example_hrefs": {text: f"/{text}"},
+    }
+
+
+def catalogue(text: str) -> Context:
+    """Return the context of catalogue.html."""
+    one: dict[str, Any] = {
+        "id": text,
+        "title": text,
+        "href": f"/{text}",
+        "question": text,
+        "unit": text,
+    }
+    one |= {"good": text, "statistics": [text], "counter": text, "counter_href": f"/{text}"}
+    one |= {"state": words.Said("held", text)}
+    return {**frame(text, "catalogue"), "practices": [{"title": text, "metrics": [one]}]}
+
+
+def versions(text: str) -> Context:
+    """Return the context of versions.html."""
+    lines = [VersionLine(number, SEEN, text, text, 10, 20, SEEN) for number in (2, 1)]
+    hrefs = {2: f"/{text}"}
+    return {**frame(text, ""), "versions": lines, "current": 2, "version_hrefs": hrefs}
+
+
+def error(text: str) -> Context:
+    """Return the context of error.html, without any data behind it."""
+    given = frame(text, "")
+    page = {**given["page"], "provenance": None, "state": []}
+    return {**given, "page": page, "hint": text, "links": [link(text)], "reference": text}
+
+
+PAGES = {
+    "home": ("home.html", home),
+    "metric": ("metric.html", metric),
+    "metric_withheld": ("metric.html", withheld),
+    "tickets": ("tickets.html", tickets),
+    "tickets_none": ("tickets.html", no_tickets),
+    "ticket": ("ticket.html", ticket),
+    "map": ("map.html", process_map),
+    "checks": ("checks.html", checks),
+    "catalogue": ("catalogue.html", catalogue),
+    "versions": ("versions.html", versions),
+    "error": ("error.html", error),
+}

@@ -1,0 +1,34 @@
+"""What the page templates may call."""
+
+from opsgauge.operations.drawing.filters import (
+    FILTERS,
+    column_unit,
+    headed,
+    in_unit,
+    interval,
+    interval_in,
+)
+from tests.operations.drawing.samples import HOSTILE, measured
+
+
+def test_a_column_has_one_unit_for_all_its_cells() -> None:
+    """36 hours and 100 days stand in one column, in days."""
+    answer = measured([36.0, 2400.0, None], unit="hours")
+    unit = column_unit(answer)
+
+    assert headed("median", unit) == "Median, days"
+    assert [in_unit(row.value, unit) for row in answer.rows] == ["1.5", "100.0", "none"]
+    assert interval_in(answer.rows[0], unit) == "1.5 to 1.5"
+    assert interval_in(answer.rows[2], unit) == ""
+
+
+def test_an_interval_in_a_sentence_brings_its_unit() -> None:
+    """Each end as one would say it."""
+    assert interval(measured([36.0], unit="hours").rows[0], "hours") == "36.0 to 36.0 h"
+
+
+def test_json_in_a_page_cannot_end_its_script() -> None:
+    """And keeps the order in which things are said."""
+    written = FILTERS["json"]({"b": f"</script>{HOSTILE}", "a": 1})
+    assert "<" not in written
+    assert written.index('"b"') < written.index('"a"')

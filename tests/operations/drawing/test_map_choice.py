@@ -1,0 +1,118 @@
+"""Which steps and ways of a map are drawn."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from opsgauge.operations.answers import ProcessMap
+from opsgauge.operations.drawing.map_choice import END, START, Chosen, choose, step_name
+from tests.operations.drawing.samples import desk, flow
+
+
+@st.composite
+def journeys(draw: st.DrawFn) -> ProcessMap:
+    """Return the map of a few tickets that walk at random over up to eight steps."""
+    step = st.sampled_from("ABCDEFGH")
+    paths = draw(st.lists(st.lists(step, min_size=1, max_size=8), min_size=1, max_size=12))
+    ways: dict[tuple[str, str], int] = {}
+    starts: dict[str, int] = {}
+    ends: dict[str, int] = {}
+    for path in paths:
+        starts[path[0]] = starts.get(path[0], 0) + 1
+        ends[path[-1]] = ends.get(path[-1], 0) + 1
+        for pair in pairwise(path):
+            ways[pair] = ways.get(pair, 0) + 1
+    return flow(ways, starts, ends)
+
+
+def reached(chosen: Chosen, backwards: bool = False) -> set[object]:
+    """Return the places one gets to over the ways drawn."""
+    pairs = [(way.to, way.from_) if backwards else (way.from_, way.to) for way in chosen.ways]
+    seen: set[object] = {END if backwards else START}
+    while True:
+        more = {to for from_, to in pairs if from_ in seen} - seen
+        if not more:
+            return seen
+        seen |= more
+
+
+@pytest.mark.row("MAP-02")
+@given(journeys(), st.integers(1, 8), st.integers(0, 20))
+def test_no_step_drawn_stands_alone(process: ProcessMap, steps: int, ways: int) -> None:
+    """Every step drawn can be reached from the start and leads to the end, however few ways."""
+    chosen = choose(process, steps, ways)
+    drawn = {node.id for node in chosen.steps}
+
+    assert drawn <= reached(chosen)
+    assert drawn <= reached(chosen, backwards=True)
+
+
+@pytest.mark.row("MAP-02")
+@given(journeys(), st.integers(1, 8), st.integers(0, 20))
+def test_what_is_drawn_keeps_its_numbers(process: ProcessMap, steps: int, ways: int) -> None:
+    """Hiding a step or a way changes no count of the others."""
+    chosen = choose(process, steps, ways)
+    arcs = {(arc.from_, arc.to): arc for arc in process.arcs}
+
+    assert set(chosen.steps) <= set(process.nodes)
+    for way in chosen.ways:
+        if way.arc is not None:
+            assert arcs[way.arc.from_, way.arc.to] is way.arc
+            assert way.count == way.arc.count
+
+
+@given(journeys())
+def test_all_steps_and_ways_hide_nothing(process: ProcessMap) -> None:
+    """With both sliders at their end the words say so."""
+    chosen = choose(process, 100, 1000)
+    assert len(chosen.steps) == len(process.nodes)
+    assert chosen.shown_ways == chosen.all_ways
+
+
+@pytest.mark.row("MAP-02")
+def test_the_words_count_what_is_hidden() -> None:
+    """Of the desk's map, two steps and their ways are left.
+
+    Work and Resolved stay: 90 passages. Queue and User are hidden with
+    30 + 30 + 20 + 10 + 10 = 100 passages on five ways.
+    """
+    hidden, balance = choose(desk(), 2, 6).sentences()
+
+    assert hidden == (
+        "Hidden: 2 steps, 5 ways with 100 passages; their counts stay in every total."
+    )
+    assert balance == "In = out + end holds for each step."
+
+
+def test_a_map_whose_numbers_do_not_agree_says_so() -> None:
+    """A step that is left more often than entered cannot be explained away."""
+    wrong = flow({("A", "B"): 5}, starts={"A": 3}, ends={"B": 5})
+    assert choose(wrong, 5, 5).sentences()[-1] == "In and out do not agree for 1 step: A."
+
+
+def test_a_step_that_others_hang_on_is_added() -> None:
+    """A and C are asked for, but C is reached only through B; the words own up to it."""
+    process = flow(
+        {("A", "B"): 1, ("B", "C"): 1, ("C", "C"): 9}, starts={"A": 5}, ends={"A": 4, "C": 1}
+    )
+    chosen = choose(process, 2, 5)
+
+    assert {node.id for node in chosen.steps} == {"A", "B", "C"}
+    assert chosen.sentences()[0].startswith("1 step more than asked for")
+
+
+def test_the_widest_ways_come_first() -> None:
+    """Beside what connectedness needs, frequency decides."""
+    drawn = [(way.from_, way.to) for way in choose(desk(), 4, 5).ways if way.arc is not None]
+    assert ("Work", "Resolved") in drawn
+    assert ("User", "Work") not in drawn or ("User", "Resolved") not in drawn
+
+
+def test_a_step_without_a_name_is_drawn_as_missing() -> None:
+    """Where no team is written, the way through "no team" is still a way."""
+    assert step_name(None, "team") == "Missing"
+    assert step_name("in_progress", "phase") == "In progress"
+    assert step_name("in_progress", "original_status") == "in_progress"
+    assert step_name(START, "team") == "start"

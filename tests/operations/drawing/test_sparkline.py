@@ -1,0 +1,67 @@
+"""Sparklines."""
+
+import re
+
+from opsgauge.operations.drawing.sparkline import PAIR, Trend, mark, sparkline
+from tests.operations.drawing.samples import HOSTILE, charted
+
+
+def test_a_trend_leaves_out_what_has_not_ended() -> None:
+    """The running week is no value to compare with."""
+    chart = charted([0.3, 0.31, 0.5])
+    trend = Trend.of(chart)
+
+    assert trend.values == (0.3, 0.31, 0.5)
+    assert trend.verdicts == ("steady", "steady", "worse")
+    assert trend.limits == (0.2, 0.4)
+
+
+def test_worse_is_a_diamond_and_better_a_disc() -> None:
+    """0.5 lies above the upper limit, 0.1 below the lower."""
+    drawn = sparkline(Trend.of(charted([0.3, 0.5, 0.3, 0.1, 0.3])), "five weeks")
+
+    assert drawn.count("c-con") == 1
+    assert drawn.count("c-imp") == 1
+    assert drawn.count("c-band") == 1
+
+
+def test_a_steady_last_value_is_inked_and_a_signal_is_not_inked_twice() -> None:
+    """The last point is marked once: by its signal, or by ink."""
+    assert "c-last" in sparkline(Trend((1.0, 2.0)), "")
+    assert "c-last" not in sparkline(Trend((1.0, 2.0), verdicts=("steady", "worse")), "")
+
+
+def test_a_gap_stays_a_gap() -> None:
+    """Two stretches of two values are two lines, and nothing joins them."""
+    drawn = sparkline(Trend((1.0, 2.0, None, 3.0, 4.0)), "with a gap")
+    assert drawn.count("c-line") == 2
+
+
+def test_equal_values_are_drawn_inside_the_picture() -> None:
+    """A line without any height divides nothing by zero."""
+    drawn = sparkline(Trend((5.0, 5.0, 5.0)), "flat", PAIR)
+    heights = [float(y) for y in re.findall(r"[ML][\d.]+ ([\d.]+)", drawn)]
+    assert all(0 <= y <= PAIR.height for y in heights)
+
+
+def test_everything_stays_inside_the_picture() -> None:
+    """Values beyond the limits stretch the scale, not the frame."""
+    drawn = sparkline(Trend((1.0, 900.0, -40.0), (0.0, 10.0)), "wild")
+    points = [float(y) for y in re.findall(r"[ML][\d.]+ ([\d.-]+)", drawn)]
+    assert all(0 <= y <= 72 for y in points)
+
+
+def test_one_value_is_no_trend() -> None:
+    """Nothing is drawn, so that nothing is seen in it."""
+    assert sparkline(Trend((None, 1.0, None)), "one") == ""
+
+
+def test_its_spoken_name_is_escaped() -> None:
+    """The label may hold a name from the records."""
+    assert "<script" not in sparkline(Trend((1.0, 2.0)), HOSTILE)
+
+
+def test_a_change_of_a_neutral_metric_is_a_square() -> None:
+    """It is neither better nor worse, and says so by its shape."""
+    assert mark("change", 1, 1).startswith("<rect")
+    assert mark("steady", 1, 1) == ""
