@@ -3,21 +3,22 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, settings
 
 from opsgauge.foundation.settings import Workspace, make_workspace
 from opsgauge.log.building import raw_files, stored_table
-from opsgauge.log.raw import raw_table
-from opsgauge.log.tables import KEPT_TABLES, PERSONS
+from opsgauge.log.tables import KEPT_TABLES, LOG_TABLES, REJECTED
 from opsgauge.operations.answers import Imported
 from opsgauge.operations.context import Context
 from opsgauge.operations.ingest import ingest
 from opsgauge.warehouse import versions
-from opsgauge.warehouse.engine import connect, file_list, select_stored
+from opsgauge.warehouse.engine import connect, file_list, name_of, select_stored
 from opsgauge.warehouse.versions import DataVersion
 
 ROOT = Path(__file__).parents[1]
@@ -101,18 +102,24 @@ class Intake:
         assert newest is not None, "nothing was imported"
         return newest
 
-    def rows(self, query: str, version: int | None = None) -> list[tuple[Any, ...]]:
-        """Run SQL over the tables of a data version; moments are naive UTC."""
-        opened = self.version(version)
+    @contextmanager
+    def opened(self, version: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open the tables of a data version; moments are naive UTC."""
+        chosen = self.version(version)
         database = connect()
         try:
             for table in KEPT_TABLES:
-                known = opened.tables.get(table.name)
+                known = chosen.tables.get(table.name)
                 stored = select_stored(stored_table(self.context.warehouse, table, known))
                 database.execute(f"CREATE VIEW {table.name} AS {stored}")
-            rows: list[tuple[Any, ...]] = database.execute(query).fetchall()
+            yield database
         finally:
             database.close()
+
+    def rows(self, query: str, version: int | None = None) -> list[tuple[Any, ...]]:
+        """Run SQL over the tables of a data version."""
+        with self.opened(version) as database:
+            rows: list[tuple[Any, ...]] = database.execute(query).fetchall()
         return rows
 
     def history(self, ticket: str, *columns: str) -> list[tuple[Any, ...]]:
@@ -139,30 +146,27 @@ class Intake:
 
         Which import brought a row, and which number a person was given first, is left out.
         """
-        persons = dict(self.rows("SELECT alias, digest FROM persons", version))
         told: dict[str, Sequence[tuple[Any, ...]]] = {}
-        for table in KEPT_TABLES:
-            if table in (PERSONS,) or table.name == "receipts":
-                continue
-            names = [c.name for c in table.columns if c.name not in ("import_id", "file", "row")]
-            quoted = ", ".join(f'"{name}"' for name in names)
-            rows = self.rows(f"SELECT {quoted} FROM {table.name}", version)
-            people = [n for n, c in enumerate(table.columns) if c.person]
-            told[table.name] = sorted(
-                (_by_digest(row, people, persons) for row in rows), key=repr
-            )
-        told["persons"] = sorted(self.rows("SELECT digest FROM persons", version))
-        return told
+        with self.opened(version) as database:
+            persons = dict(database.execute("SELECT alias, digest FROM persons").fetchall())
+            for table in (*LOG_TABLES, REJECTED):
+                kept = [c for c in table.columns if c.name not in ("import_id", "file", "row")]
+                names = ", ".join(name_of(column.name) for column in kept)
+                rows = database.execute(f"SELECT {names} FROM {table.name}").fetchall()
+                people = [place for place, column in enumerate(kept) if column.person]
+                told[table.name] = sorted(
+                    (_by_digest(row, people, persons) for row in rows), key=repr
+                )
+        return told | {"persons": sorted((digest,) for digest in persons.values())}
 
     def raw(self, source: str = "desk", version: int | None = None) -> list[tuple[Any, ...]]:
         """Return what is kept of each record as it came, without the import that brought it."""
         opened = self.version(version)
-        assert raw_table(source) in opened.tables
         files = raw_files(self.context.warehouse, source, opened.tables)
         database = connect()
         try:
             rows: list[tuple[Any, ...]] = database.execute(
-                f"SELECT * EXCLUDE (_import, _row) FROM "
+                f"SELECT * EXCLUDE (_import, _file, _row) FROM "
                 f"read_parquet({file_list(files)}, union_by_name = true) ORDER BY ALL"
             ).fetchall()
         finally:

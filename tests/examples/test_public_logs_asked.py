@@ -60,7 +60,7 @@ class Asker:
         """Return the answer to `verb/object` with options, of both."""
         answer = self._client.get(f"/api/v1/{what}", params=options)
         assert answer.status_code == 200, answer.text
-        arguments = [*what.split("/"), "--format", "json"]
+        arguments = [*VERBS.get(what, what).split("/"), "--format", "json"]
         for name, value in options.items():
             arguments += [f"--{name.replace('_', '-')}", value]
         folder = str(self._logs.context.workspace.path)
@@ -74,6 +74,7 @@ class Asker:
 
 
 READERS = Readers(remember=True)
+VERBS = {"checks": "check"}  # addresses that a verb is not named after
 
 
 @pytest.fixture
@@ -182,7 +183,7 @@ def test_variants(asker: Asker, steps: str, number: int) -> None:
 
 def test_checks_are_the_same(asker: Asker) -> None:
     """Nothing was rejected; five words are unknown."""
-    answer = asker.ask("check" if False else "checks")
+    answer = asker.ask("checks")
 
     told = {each["id"]: each for each in answer["checks"]}
     assert answer["rejected"] == 0

@@ -1,0 +1,1 @@
+"""Tests of metrics: definitions, questions, kinds, series, explanations."""

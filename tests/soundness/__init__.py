@@ -1,0 +1,1 @@
+"""Traps that give wrong numbers in silence, each walked into on purpose."""

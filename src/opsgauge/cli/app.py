@@ -7,7 +7,6 @@ mend it; 3 we must, or a source is down.
 import sys
 from importlib import import_module
 
-import click
 import typer
 
 from opsgauge import __version__
@@ -55,11 +54,12 @@ def _program() -> int:
     verb = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
         done = make_program(verb)(standalone_mode=False)
-    except click.exceptions.ClickException as wrong:
-        wrong.show()
+    except typer.TyperException as wrong:
+        sys.stderr.write(f"opsgauge: {wrong.format_message()}\n")
+        sys.stderr.write("          opsgauge --help, or opsgauge VERB --help\n")
         return Exit.MISUSE
-    except click.exceptions.Exit as leaving:
+    except typer.Exit as leaving:
         return leaving.exit_code
-    except click.exceptions.Abort:
+    except typer.Abort:
         return Exit.MISUSE
     return int(done) if isinstance(done, int) else Exit.OK

@@ -22,7 +22,7 @@ from opsgauge.log.raw import IMPORT, LAYOUT, raw_table, stored_name
 from opsgauge.log.shapes import mapped, updates_sql
 from opsgauge.log.tables import HISTORY, LINKS, TICKETS, Table
 from opsgauge.log.tables import PERSONS as PERSON_TABLE
-from opsgauge.warehouse.engine import StoredTable, file_list, number, quoted, select_stored
+from opsgauge.warehouse.engine import StoredTable, file_list, name_of, number, quoted, select_stored
 from opsgauge.warehouse.tables import Warehouse
 
 BATCH = 100_000
@@ -150,13 +150,15 @@ class Builder:
         """
         if number(self._db, f"SELECT count(DISTINCT {LAYOUT}) FROM {raw}") < 2:
             return updates
-        everywhere = set.intersection(*(set(pq.read_schema(file).names) for file in files))
+        # In small letters: a column is the same to the engine whatever its case.
+        headers = ({name.lower() for name in pq.read_schema(file).names} for file in files)
+        everywhere = set.intersection(*headers)
         names = [n for n in mapped(self._mapping) if n not in ("reopen_count", "handoff_count")]
         told = [
             name
             for name in names
             if name not in self._mapping.fields
-            or {*map(stored_name, self._mapping.fields[name].columns)} <= everywhere
+            or {stored_name(c).lower() for c in self._mapping.fields[name].columns} <= everywhere
         ]
         said = ", ".join(["ticket_id", "happened_at", "part", *told])
         return (
@@ -269,7 +271,8 @@ def stored_sql(warehouse: Warehouse, table: Table, stored: Dict[str, int]) -> st
 
 
 def _aware_sql(name: str, kind: str) -> str:
-    return f"timezone('UTC', {name}) AS {name}" if kind == "instant" else name
+    column = name_of(name)  # some, such as `at`, are words of SQL
+    return f"timezone('UTC', {column}) AS {column}" if kind == "instant" else column
 
 
 def parquet(files: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ from opsgauge.log.vocabulary import (
     RESOLVED_PHASE,
     STEPS,
 )
-from opsgauge.warehouse.engine import quoted
+from opsgauge.warehouse.engine import name_of, quoted
 
 # Columns of state that both an update and an interval have.
 STATE = (
@@ -219,8 +219,8 @@ def _own_or(name: str, derived: str, has: set[str]) -> str:
 def stored(value: str, column: Column) -> str:
     """Return the SQL that hands a naive UTC value over as the column's stored type."""
     if column.type == "instant":
-        return f"timezone('UTC', ({value})::TIMESTAMP) AS {column.name}"
-    return f"CAST({value} AS {SQL_OF[column.type]}) AS {column.name}"
+        return f"timezone('UTC', ({value})::TIMESTAMP) AS {name_of(column.name)}"
+    return f"CAST({value} AS {SQL_OF[column.type]}) AS {name_of(column.name)}"
 
 
 def alias_joins(names: list[str], aliases: str, of: str) -> str:

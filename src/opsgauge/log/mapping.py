@@ -7,6 +7,7 @@ word. The format is documented in docs/guides/mapping.md.
 import re
 from collections.abc import Mapping as Dict
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
@@ -57,16 +58,23 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _as_several(given: Any) -> Any:
+    return [given] if isinstance(given, str) else given
+
+
+Several = Annotated[tuple[str, ...], BeforeValidator(_as_several)]  # one word stands for a list
+
+
 class Take(_Part):
     """Where a field's value comes from: one column, several joined, or a constant."""
 
     column: str = ""
-    join: tuple[str, ...] = ()
+    join: Several = ()
     with_: Annotated[str, Field(alias="with")] = "/"
     value: str = ""
     words: dict[str, str] = Field(default_factory=dict)
-    yes: tuple[str, ...] = ()
-    no: tuple[str, ...] = ()
+    yes: Several = ()
+    no: Several = ()
 
     @model_validator(mode="after")
     def _one_way(self) -> "Take":
@@ -91,6 +99,9 @@ def _as_word(given: Any) -> Any:
 Taken = Annotated[Take, BeforeValidator(_as_take)]
 
 
+known_zones = cache(available_timezones)  # which reads a folder each time
+
+
 def carries_zone(form: str) -> bool:
     """Say whether a strptime format reads the zone or the offset of a moment."""
     return "%z" in form or "%Z" in form
@@ -113,12 +124,12 @@ class Times(_Part):
     """
 
     zone: str = ""
-    formats: tuple[str, ...] = ("iso",)
+    formats: Several = ("iso",)
 
     @model_validator(mode="after")
     def _zone_is_known(self) -> "Times":
-        if self.zone and self.zone not in available_timezones():
-            near = did_you_mean(self.zone, available_timezones())
+        if self.zone and self.zone not in known_zones():
+            near = did_you_mean(self.zone, known_zones())
             raise ValueError(f"zone {self.zone!r} is no IANA time zone. {near}")
         for form in self.formats:
             _check_format(form)
@@ -191,15 +202,15 @@ class Mapping(_Part):
     practice: Annotated[Take, BeforeValidator(_as_word)] = Take(value="incident")
     ticket_id: str
     times: Times = Times()
-    missing: tuple[str, ...] = ()
-    order: tuple[str, ...] = ()
+    missing: Several = ()
+    order: Several = ()
     fields: dict[str, Taken]
     phases: Annotated[tuple[PhaseWords, ...], BeforeValidator(_as_phase_list)] = ()
     changes: Changes | None = None
     attributes: dict[str, str] = Field(default_factory=dict)
     links: tuple[LinkTo, ...] = ()
-    persons: tuple[str, ...] = ()
-    drop: tuple[str, ...] = ()
+    persons: Several = ()
+    drop: Several = ()
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Mapping":
@@ -291,7 +302,8 @@ def parse_mapping(text: str, where: str) -> Mapping:
 
 
 def _fault(wrong: ValidationError) -> str:
-    fault = wrong.errors()[0]
+    # A misspelt key first: the one it was meant for is missing only because of it.
+    fault = min(wrong.errors(), key=lambda each: each["type"] != "extra_forbidden")
     key = ".".join(str(part) for part in fault["loc"])
     place = f", {key}: " if key else ": "
     if fault["type"] == "extra_forbidden":

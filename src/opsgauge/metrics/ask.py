@@ -27,7 +27,8 @@ from opsgauge.log.periods import (
     start_of_day,
 )
 from opsgauge.log.tables import HISTORY, TICKETS
-from opsgauge.metrics.definition import Dated, Metric, Paragraph
+from opsgauge.metrics.definition import Dated, Metric
+from opsgauge.metrics.paragraph import Paragraph
 from opsgauge.metrics.question import Question, check_question
 from opsgauge.warehouse.portable import micros, micros_at
 

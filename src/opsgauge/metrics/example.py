@@ -19,7 +19,8 @@ from opsgauge.log.door import open_tables
 from opsgauge.log.periods import make_periods
 from opsgauge.log.tables import HISTORY, LINKS, TICKETS
 from opsgauge.log.vocabulary import DONE_PHASES, OPEN_PHASES, RESOLVED_PHASE
-from opsgauge.metrics.definition import LENGTHS, Metric
+from opsgauge.metrics.definition import Metric
+from opsgauge.metrics.paragraph import LENGTHS
 from opsgauge.metrics.question import Question
 from opsgauge.metrics.series import measure
 from opsgauge.warehouse.engine import DuckEngine
@@ -37,6 +38,7 @@ TOLD_BY = (
     ("closed_at", "closed"),
 )
 STATE = ("original_status", "team", "assignee", "priority", "category", "service")
+CARRIED_BACK = ("priority", "category", "service")  # what a ticket has from its opening on
 COUNTS = ("reopen_count", "handoff_count")
 
 
@@ -164,7 +166,8 @@ def _history(ticket: Row, updates: list[Row]) -> list[Row]:
     rows = [dict(update) for update in updates]
     late = rows[0]["since"] > ticket["opened_at"] or rows[0].get("phase") in DONE_PHASES
     if late:
-        rows.insert(0, {"since": ticket["opened_at"], "phase": "new"})
+        kept = {name: rows[0].get(name, ticket.get(name)) for name in CARRIED_BACK}
+        rows.insert(0, {"since": ticket["opened_at"], "phase": "new", **kept})
     made: list[Row] = []
     for seq, row in enumerate(rows, start=0 if late else 1):
         carried = {name: ticket.get(name) for name in (*STATE, *COUNTS)} if seq else {}

@@ -17,17 +17,9 @@ from opsgauge.log.door import LogTables
 from opsgauge.log.periods import ALL, Periods, dates_of
 from opsgauge.log.tables import TICKETS
 from opsgauge.metrics.ask import KEY, Ask, make_ask
-from opsgauge.metrics.definition import (
-    Amount,
-    Criterion,
-    Dated,
-    Duration,
-    Metric,
-    Share,
-    TimeShare,
-    quantile_of,
-)
+from opsgauge.metrics.definition import Amount, Dated, Duration, Metric, Share, TimeShare
 from opsgauge.metrics.kinds.share import in_numerator
+from opsgauge.metrics.paragraph import Criterion, quantile_of
 from opsgauge.metrics.query import KINDS
 from opsgauge.metrics.question import Question, check_question
 

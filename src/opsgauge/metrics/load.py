@@ -16,7 +16,8 @@ from pydantic import BaseModel, ValidationError
 
 from opsgauge.foundation.errors import DefinitionWrong, UnknownMetric, did_you_mean
 from opsgauge.foundation.yaml_text import read_yaml
-from opsgauge.metrics.definition import DEFINITION, KINDS, Criterion, Example, Metric
+from opsgauge.metrics.definition import DEFINITION, KINDS, Metric
+from opsgauge.metrics.paragraph import Criterion, Example
 
 LARGEST_FILE = 1_000_000  # letters; the built-in files hold some ten thousand
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -146,7 +147,9 @@ def _told_apart(metrics: Iterable[Metric]) -> dict[str, Metric]:
 
 def _fault(wrong: ValidationError, said: Mapping[str, Any]) -> str:
     """Return the first fault as a sentence that names the key and the nearest right word."""
-    fault = wrong.errors()[0]
+    faults = wrong.errors()
+    # A misspelt key is both missing and unknown; the unknown one says what to correct.
+    fault = next((f for f in faults if f["type"] == "extra_forbidden"), faults[0])
     path = [str(part) for part in fault["loc"] if part not in KINDS]
     key, given = ".".join(path), fault["input"]
     if fault["type"] == "union_tag_not_found":

@@ -12,7 +12,8 @@ from opsgauge.foundation.errors import PersonSplit, QueryWrong, UnknownColumn, d
 from opsgauge.log.door import ATTRIBUTE_PREFIX
 from opsgauge.log.periods import ALL, GRAINS
 from opsgauge.log.tables import HISTORY, TICKETS, dimensions
-from opsgauge.metrics.definition import MOMENTS, Dated, Metric
+from opsgauge.metrics.definition import Dated, Metric
+from opsgauge.metrics.paragraph import MOMENTS
 
 PERIODS = (*GRAINS, ALL)
 PERSONS = frozenset(c.name for t in (TICKETS, HISTORY) for c in t.columns if c.person)

@@ -54,7 +54,7 @@ def measure(
     """Answer a question, in order of period and then of the dimensions' values, missing ones last.
 
     Counts and stocks have a value for every period and every combination seen, zeros included: from
-    the first period asked for (else the first that holds anything) to the last that has begun.
+    the first period asked for (else the first of the calendar) to the last that has begun.
     Shares, durations, ages and amounts have none where there is no ticket: no value is not zero.
 
     Before the first question to a metric ask `missing.missing_columns`: a metric whose columns hold
@@ -171,17 +171,14 @@ def _labels(
 ) -> list[str]:
     if question.period == ALL:
         return [ALL]
-    last = periods.date_of(known)
+    first, last = periods.date_of(periods.first), periods.date_of(known)
+    if question.from_ is not None:
+        first = max(first, question.from_)
     if question.to is not None:
         last = min(last, question.to)
-    begun = {point.period for point in points if point.n > 0}
-    if question.from_ is not None:
-        first = max(question.from_, periods.date_of(periods.first))
-    elif begun:
-        first = dates_of(min(begun))[0]
-    else:
-        first = last
-    later = sorted(label for label in begun if dates_of(label)[0] > last)
+    # A ticket may carry a moment later than all that is known; it is counted where it lies.
+    there = {point.period for point in points if point.n > 0}
+    later = sorted(label for label in there if dates_of(label)[0] > last)
     return labels_between(first, last, question.period) + later
 
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import ibis
 import ibis.expr.types as ir
 
-from opsgauge.metrics.definition import quantile_of
 from opsgauge.metrics.intervals import EXACT_UP_TO, Z, high_rank, low_rank
+from opsgauge.metrics.paragraph import quantile_of
 from opsgauge.warehouse.portable import quantile
 
 LOWER, UPPER = -1, 1

@@ -22,7 +22,8 @@ from opsgauge.operations import workspace as workspaces
 from opsgauge.operations.answers import Imported
 from opsgauge.operations.context import Context
 from opsgauge.operations.ingest import ingest
-from opsgauge.sources.tools.demo.desk import ALL_TRUTHS, MAPPING, Invented, invent
+from opsgauge.sources.tools.demo.desk import MAPPING, Invented, invent
+from opsgauge.sources.tools.demo.plot import ALL_TRUTHS
 from opsgauge.warehouse import versions
 from opsgauge.warehouse.tables import Warehouse
 from opsgauge.warehouse.versions import DataVersion

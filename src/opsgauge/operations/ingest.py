@@ -244,6 +244,8 @@ def _take_in(
             counts[word] = counts.get(word, 0) + times
     if judged.rejected.num_rows:
         load.rejected.append(judged.rejected)
+    # Lines that could not be cut have no column at fault; those told before are told no more.
+    accepted = landed.rows - pc.count(judged.rejected["column"]).as_py()
     load.receipts.append(
         {
             "import_id": load.import_id,
@@ -252,8 +254,8 @@ def _take_in(
             "checksum": checksum,
             "received_at": load.received_at,
             "read": landed.read,
-            "accepted": landed.read - landed.duplicate - judged.rejected.num_rows,
-            "duplicate": landed.duplicate,
+            "accepted": accepted,
+            "duplicate": landed.read - accepted - judged.rejected.num_rows,
             "rejected": judged.rejected.num_rows,
             "earliest": judged.earliest,
             "latest": judged.latest,

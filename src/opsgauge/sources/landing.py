@@ -49,7 +49,6 @@ class Landed:
     file: Path | None
     rows: int
     read: int
-    duplicate: int
     faulty: tuple[tuple[int, str], ...]
 
 
@@ -69,8 +68,9 @@ def land(
     table = raw_table(mapping.source)
     warehouse.make(table, pa.schema([pa.field(name, kind) for name, kind in RAW_OWN]))
     target = warehouse.path(table) / f"part-{how.received:09d}-{uuid.uuid4().hex}.parquet"
+    spelled = {name.lower(): name for name in warehouse.columns(table)}
     try:
-        _copy(connection, _landing_sql(opened, mapping, how), target)
+        _copy(connection, _landing_sql(opened, mapping, how, spelled), target)
     except duckdb.Error as wrong:
         target.unlink(missing_ok=True)
         raise FileUnreadable(f"The records cannot be read: {_first_line(wrong)}") from wrong
@@ -83,7 +83,6 @@ def land(
         file=target if rows else None,
         rows=rows,
         read=read + len(faulty),
-        duplicate=read - rows,
         faulty=tuple((int(row), str(reason)) for row, reason in faulty),
     )
 
@@ -95,18 +94,23 @@ def _copy(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> No
     )
 
 
-def _landing_sql(opened: Opened, mapping: Mapping, how: Landing) -> str:
+def _landing_sql(opened: Opened, mapping: Mapping, how: Landing, spelled: dict[str, str]) -> str:
+    """Return the SQL of the raw rows; columns known by now are `spelled` as they were first."""
     header = [name for name in opened.header if name not in mapping.drop]
-    # Sorted, so that a record is the same whatever the order of the file's columns.
-    by_name = sorted(header)
+    # Sorted, so that a record is the same whatever the order and case of the file's columns.
+    by_name = sorted(header, key=str.lower)
     # Length beside value: no value can imitate the boundary between two others. The secret in
     # front makes MD5 enough: who cannot know the key cannot prepare two records that collide.
     lengths = ", ".join(f"coalesce(strlen({name_of(name)})::VARCHAR, 'n')" for name in by_name)
     values = ", ".join(f"coalesce({name_of(name)}, {NO_VALUE})" for name in by_name)
     salt = hashlib.sha256(how.key + mapping.source.encode()).hexdigest()
-    layout = hashlib.sha256("\x1f".join(by_name).encode()).hexdigest()[:12]
+    layout = hashlib.sha256("\x1f".join(by_name).lower().encode()).hexdigest()[:12]
     content = f"concat_ws({END_OF_FIELD}, '{salt}', '{layout}', {lengths}, {values})"
-    columns = ", ".join(_column(name, mapping, how) for name in header)
+    columns = ", ".join(
+        f"{_value(name, mapping, how)} AS "
+        f"{name_of(spelled.get(stored_name(name).lower(), stored_name(name)))}"
+        for name in header
+    )
     return (
         f"SELECT unhex(md5({content})) AS {OWN}hash, "
         f"{how.received}::BIGINT AS {OWN}import, {quoted(how.file)} AS {OWN}file, "
@@ -115,7 +119,7 @@ def _landing_sql(opened: Opened, mapping: Mapping, how: Landing) -> str:
     )
 
 
-def _column(name: str, mapping: Mapping, how: Landing) -> str:
+def _value(name: str, mapping: Mapping, how: Landing) -> str:
     value = name_of(name)
     if name in mapping.person_columns and how.pseudonyms:
         value = digest_sql(value, how.key, mapping.missing)
@@ -123,7 +127,7 @@ def _column(name: str, mapping: Mapping, how: Landing) -> str:
         value = f"length({value})::VARCHAR"
     elif mapping.changes and name in (mapping.changes.old, mapping.changes.new):
         value = _changed(value, mapping, mapping.changes, how)
-    return f"{value} AS {name_of(stored_name(name))}"
+    return value
 
 
 def _changed(value: str, mapping: Mapping, changes: Changes, how: Landing) -> str:

@@ -51,6 +51,10 @@ class Warehouse:
         """Return the latest Delta version, which may belong to a killed import."""
         return self.delta(table).version()
 
+    def columns(self, table: str) -> tuple[str, ...]:
+        """Return the names of a table's columns at its head."""
+        return tuple(field.name for field in self.delta(table).schema().fields)
+
     def make(self, table: str, schema: pa.Schema, partitioned: bool = False) -> None:
         """Make an empty table unless there is one."""
         if not self.exists(table):

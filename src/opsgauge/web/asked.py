@@ -3,7 +3,7 @@
 Floor 6.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -139,3 +139,41 @@ def listing(
 
 
 ListingOf = Annotated[Listing, Depends(listing)]
+
+
+def listing_of(params: Sequence[tuple[str, str]], page: Page) -> Listing:
+    """Return the list that an address kept as text asks for, with other rows of it.
+
+    Parameters
+    ----------
+    params : the parameters of a list's address
+    page : the rows wanted; the order is the address's own
+    """
+    one = dict(params)
+    many = {
+        name: [value for key, value in params if key == name] for name in ("by", "where", "value")
+    }
+    question = asked(
+        by=many["by"],
+        where=many["where"],
+        period=one.get("period", ""),
+        from_=one.get("from"),
+        to=one.get("to"),
+        as_of=one.get("as_of"),
+        statistic=one.get("statistic"),
+    )
+    return listing(
+        question,
+        selection(
+            question,
+            one.get("steps", "phase"),
+            one.get("step"),
+            one.get("then"),
+            one.get("path", ""),
+        ),
+        replace(page, sort=one.get("sort", "")),
+        one.get("metric"),
+        one.get("at", ALL),
+        many["value"],
+        one.get("part", ""),
+    )

@@ -6,6 +6,7 @@ Floor 6.
 import threading
 from collections.abc import Callable
 
+import structlog
 import uvicorn
 
 from opsgauge.foundation.errors import SettingsWrong
@@ -15,6 +16,19 @@ from opsgauge.web.app import make_app
 from opsgauge.web.auth import is_loopback
 
 PORT = 8787
+
+
+def _speak_plainly() -> None:
+    """Log a line per event; a traceback names files and lines, and never shows values of records."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer(
+                colors=False, exception_formatter=structlog.dev.plain_traceback
+            ),
+        ]
+    )
 
 
 def serve(ctx: Context, host: str, port: int, ready: Callable[[str], None]) -> None:
@@ -33,6 +47,7 @@ def serve(ctx: Context, host: str, port: int, ready: Callable[[str], None]) -> N
             f"{host} is reached from other machines, and there is no sign-in yet.",
             hint="Serve on 127.0.0.1.",
         )
+    _speak_plainly()
     app = make_app(ctx)
     # The first page would wait for the data version to open; do that before anyone asks.
     threading.Thread(target=home, args=(ctx,), daemon=True).start()

@@ -8,7 +8,8 @@ import ibis.expr.types as ir
 
 from opsgauge.foundation.units import MICROS_PER_HOUR
 from opsgauge.metrics.ask import Ask
-from opsgauge.metrics.definition import LENGTHS, Amount
+from opsgauge.metrics.definition import Amount
+from opsgauge.metrics.paragraph import LENGTHS
 from opsgauge.metrics.statistics import summarise
 
 

@@ -8,7 +8,8 @@ denominator are summed, then divided.
 import ibis.expr.types as ir
 
 from opsgauge.metrics.ask import Ask
-from opsgauge.metrics.definition import Criterion, Share
+from opsgauge.metrics.definition import Share
+from opsgauge.metrics.paragraph import Criterion
 from opsgauge.warehouse.portable import ones
 
 

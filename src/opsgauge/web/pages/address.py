@@ -49,7 +49,7 @@ class Address:
         kept = self.pairs(*named)
         return Address(self.path, (*kept, *_written(named.items())))
 
-    def to(self, path: str, **params: Given) -> "Address":
+    def to(self, path: str, /, **params: Given) -> "Address":
         """Return another page's address; only the data version is carried over."""
         named = {name.removesuffix("_"): given for name, given in params.items()}
         kept = tuple((name, value) for name, value in self.params if name == KEPT)

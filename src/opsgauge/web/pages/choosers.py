@@ -72,7 +72,9 @@ def _one_of(
     if now and now not in [each["value"] for each in offered]:
         offered.insert(0, choice(now, _words(conditions([now])[0])))
     words = _words(conditions([now])[0]) if now else none
-    one = field("select", "where", plain(column).capitalize(), now, [choice("", everything), *offered])
+    one = field(
+        "select", "where", plain(column).capitalize(), now, [choice("", everything), *offered]
+    )
     made = chooser(seen, column, words, f"Choose the {plain(column)}", [one])
     others = [("where", text) for text in where if text != now]
     return {**made, "keep": (*made["keep"], *others)}
@@ -89,7 +91,9 @@ def other_filters(seen: View, words: str = "") -> Values:
         options = [choice(text, conditions([text])[0].sentence()) for text in others]
         fields.append(field("checks", "where", "Filters that are on", others, options))
     columns = [choice(name, plain(name)) for name in filters(seen.ctx)]
-    fields.append(field("select", COLUMN, "Add a filter on", "", [choice("", "nothing more"), *columns]))
+    fields.append(
+        field("select", COLUMN, "Add a filter on", "", [choice("", "nothing more"), *columns])
+    )
     fields.append(field("text", IS, "It is (several parted by |, empty: missing)", ""))
     made = chooser(seen, "filters", words or said or "no other filter", "Choose filters", fields)
     kept = [("where", text) for text in where if text.startswith(own)]
@@ -115,7 +119,13 @@ def dates(seen: View, everything: str = "at any time") -> Values:
 def grain(seen: View, now: str) -> Values:
     """Return the chooser of the period."""
     options = [choice(each, each) for each in GRAINS]
-    return chooser(seen, "period", now, "Choose the period", [field("select", "period", "Period", now, options)])
+    return chooser(
+        seen,
+        "period",
+        now,
+        "Choose the period",
+        [field("select", "period", "Period", now, options)],
+    )
 
 
 def as_of(seen: View, moment: Any) -> Values:
@@ -138,7 +148,7 @@ def split(seen: View, now: str) -> Values:
 def offered_splits(seen: View) -> tuple[str, ...]:
     """Return the dimensions to split by, the usual ones first."""
     there = splits(seen.ctx)
-    return tuple(sorted(there, key=lambda name: _place(name)))
+    return tuple(sorted(there, key=_place))
 
 
 def _place(name: str) -> int:

@@ -35,7 +35,11 @@ def error_page(
             "why": message,
             "crumbs": [],
             "hint": hint,
-            "links": [link("Home", "/"), link("All metrics", "/catalogue"), link("All tickets", "/tickets")],
+            "links": [
+                link("Home", "/"),
+                link("All metrics", "/catalogue"),
+                link("All tickets", "/tickets"),
+            ],
             "reference": reference,
         },
         status,

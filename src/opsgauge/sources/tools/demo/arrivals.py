@@ -72,9 +72,7 @@ def _incidents(coming: Coming, kind: str, rhythm: str) -> Block:
     return block
 
 
-def _incident_block(
-    coming: Coming, aspect: str, when: tuple[Ints, Ints], category: Ints
-) -> Block:
+def _incident_block(coming: Coming, aspect: str, when: tuple[Ints, Ints], category: Ints) -> Block:
     """Fill the columns of incidents whose moment, office and category are known."""
     opened, location = when
     n, draws, organisation = len(opened), coming.draws, coming.organisation

@@ -17,10 +17,13 @@ DAY = 86_400
 MONTHS = 18
 LONG_DAY = (8.0, 18.0)  # local hours in which a service level counts
 # How busy each local hour is, for people in offices; the lunch dip is seen at every desk.
-OFFICE_HOURS = np.array(
-    [0.4, 0.3, 0.2, 0.2, 0.3, 0.6, 2, 6, 11, 12.5, 12, 10.5, 7.5, 9, 10, 9.5, 8, 5, 2.5, 1.6, 1.2, 1,
-     0.8, 0.6]
-)  # fmt: skip
+OFFICE_HOURS = np.concatenate(
+    [
+        [0.4, 0.3, 0.2, 0.2, 0.3, 0.6, 2.0, 6.0],
+        [11.0, 12.5, 12.0, 10.5, 7.5, 9.0, 10.0, 9.5],
+        [8.0, 5.0, 2.5, 1.6, 1.2, 1.0, 0.8, 0.6],
+    ]
+)
 WEEKDAYS = np.array([1.02, 1.03, 1.0, 0.99, 0.93, 0.09, 0.07])
 SEASON = np.array([1.08, 1.04, 1.03, 0.98, 0.97, 0.96, 0.86, 0.82, 1.08, 1.10, 1.09, 0.92])
 GROWTH = 0.10  # more tickets at the end of the time than at its beginning
@@ -160,12 +163,14 @@ class OpenClock:
 
 
 def month_ends(span: Span, zone: str, hour: float) -> Ints:
-    """Return a local hour of each month's last weekday."""
+    """Return a local hour of the last two weekdays of each month, in order."""
     first = datetime.fromtimestamp(span.start, UTC).date().replace(day=1)
     ends = []
     for n in range(MONTHS):
         months = first.year * 12 + first.month + n
-        day = date(months // 12, months % 12 + 1, 1) - timedelta(days=1)
-        day -= timedelta(days=max(0, day.weekday() - 4))
-        ends.append(moment(day, hour, zone))
-    return np.array(ends)
+        day = date(months // 12, months % 12 + 1, 1)
+        for _ in range(2):
+            day -= timedelta(days=1)
+            day -= timedelta(days=max(0, day.weekday() - 4))
+            ends.append(moment(day, hour, zone))
+    return np.sort(np.array(ends))

@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from opsgauge.sources.tools.demo.arrivals import arrivals
 from opsgauge.sources.tools.demo.calendars import Span, month_ends, span_until
 from opsgauge.sources.tools.demo.doctoring import Doctor
-from opsgauge.sources.tools.demo.draws import Draws, Ints
-from opsgauge.sources.tools.demo.export import Export, write_csv
+from opsgauge.sources.tools.demo.draws import Draws, Flags, Ints
+from opsgauge.sources.tools.demo.export import Export, write_csv, write_parquet
 from opsgauge.sources.tools.demo.legs import Legs, Worked, legs_of
 from opsgauge.sources.tools.demo.organisation import Organisation, found
 from opsgauge.sources.tools.demo.people import Staff, staff_for
@@ -107,31 +108,38 @@ class Desk:
         scene = Scene(self.draws, self.organisation, self.plot, self.tickets, planted)
         for practice in PLANS:
             practice(scene, plan)
-        marks = [ALWAYS, *(truth_mark(name) for name in planted)]
         steps = plan.done()
-        return steps.take(np.isin(self.tickets.only_with, marks)[steps.ticket])
+        return steps.take(self._in(planted)[steps.ticket])
 
-    def worked(self, planted: Collection[str]) -> Rows:
+    def worked(self, planted: Collection[str], which: Flags | None = None) -> Rows:
         """Let people work through a run, and return what was recorded."""
         key = frozenset(planted) - frozenset(IN_THE_RECORDS)
-        if key not in self.known:
-            steps = self.steps(key)
-            legs = legs_of(self.draws, self.tickets, steps)
-            done = self._done(legs)
-            self.known[key] = rows_of(
-                self.tickets, steps, legs, done, self.staff, self.span.end
-            )
-        return self.known[key]
+        if key in self.known:
+            rows = self.known[key]
+            return rows if which is None else rows.take(which[rows.ticket])
+        steps = self.steps(key)
+        if which is not None:
+            steps = steps.take(which[steps.ticket])
+        legs = legs_of(self.draws, self.tickets, steps)
+        rows = rows_of(self.tickets, steps, legs, self._done(legs), self.staff, self.span.end)
+        if which is None and not self.known:
+            self.known[key] = rows  # the run that is exported; others are looked at once
+        return rows
 
     def _done(self, legs: Legs) -> Worked:
         """Follow everybody through their days, or draw the waits where there are too many."""
-        if self.size < LARGE:
+        if not self.large:
             return work_through(legs, self.tickets, self.staff, self.span.end)
         return Waits(self.organisation, self.span, self.tickets).work_through(legs, self.staff)
 
-    def run(self, planted: Collection[str]) -> Run:
-        """Return one run with what its tool worked out."""
-        rows = self.worked(planted)
+    @property
+    def large(self) -> bool:
+        """Whether nobody is followed, so that no ticket makes another one wait."""
+        return self.size >= LARGE
+
+    def run(self, planted: Collection[str], which: Flags | None = None) -> Run:
+        """Return one run with what its tool worked out, or of it only some tickets."""
+        rows = self.worked(planted, which)
         if "paused_clocks" in planted:
             rows = self.doctor.paused(rows)
         if "month_end_rush" in planted:
@@ -140,7 +148,31 @@ class Desk:
         if "missing_week" in planted:
             left = self.doctor.missing(rows)
             rows, shown = rows.take(left), shown.take(left)
-        return Run(rows, shown, self.tickets, self.plot, self.organisation, self.month_ends)
+        came = self._in(planted) & (self.tickets.opened < self.span.end)
+        return Run(rows, shown, self.tickets, self.plot, self.organisation, self.month_ends, came)
+
+    def sized(self, run: Run, planted: Collection[str]) -> list[dict[str, Any]]:
+        """Return every planted truth with its size, from a second run of the seed without it."""
+        told_of = []
+        for truth in TRUTHS:
+            if truth.name not in planted:
+                continue
+            rest = set(planted) - {truth.name}
+            if self.large:
+                which = self._with_tasks(truth.among(run))
+                told_of.append(realised(truth, run.only(which), self.run(rest, which)))
+            else:
+                told_of.append(realised(truth, run, self.run(rest)))
+        return told_of
+
+    def _with_tasks(self, which: Flags) -> Flags:
+        """Add the tasks of bundles, without which their parents would never be done."""
+        parent = self.tickets.parent
+        return which | ((parent >= 0) & which[parent])
+
+    def _in(self, planted: Collection[str]) -> Flags:
+        """Return which tickets a run has."""
+        return np.isin(self.tickets.only_with, [ALWAYS, *map(truth_mark, planted)])
 
     @cached_property
     def month_ends(self) -> Ints:
@@ -152,7 +184,13 @@ class Desk:
     def doctor(self) -> Doctor:
         """Who changes the records."""
         return Doctor(
-            self.draws, self.tickets, self.plot, self.promise, self.month_ends, self.span.end
+            draws=self.draws,
+            tickets=self.tickets,
+            plot=self.plot,
+            promise=self.promise,
+            staff=self.staff,
+            month_ends=self.month_ends,
+            until=self.span.end,
         )
 
     @cached_property
@@ -186,19 +224,16 @@ def invent(
     desk = Desk(seed, span_until(ends), tickets)
     run = desk.run(plant)
     folder.mkdir(parents=True, exist_ok=True)
-    file, truths = folder / "audit_log.csv", folder / "truths.json"
-    write_csv(desk.export.table(run.rows, run.told), file)
-    sizes = [
-        realised(truth, run, desk.run(set(plant) - {truth.name}))
-        for truth in TRUTHS
-        if truth.name in plant
-    ]
+    tables = desk.export.tables(run.rows, run.told)
+    file = folder / ("audit_log.parquet" if desk.large else "audit_log.csv")
+    (write_parquet if desk.large else write_csv)(tables, file)
     says = {
         "seed": seed,
         "tickets": tickets,
         "ends": ends.isoformat(),
         "planted": sorted(plant),
-        "truths": sizes,
+        "truths": desk.sized(run, plant),
     }
+    truths = folder / "truths.json"
     truths.write_text(json.dumps(says, indent=2, ensure_ascii=False) + "\n", "utf-8")
     return Invented((file,), MAPPING, truths, desk.organisation.zone)

@@ -9,13 +9,15 @@ import numpy as np
 
 from opsgauge.sources.tools.demo import words
 from opsgauge.sources.tools.demo.draws import HOUR, Draws, Flags, Floats, Ints
+from opsgauge.sources.tools.demo.people import Staff
 from opsgauge.sources.tools.demo.plot import Plot
-from opsgauge.sources.tools.demo.rows import OTHERS, SYSTEM, Rows
-from opsgauge.sources.tools.demo.steps import State
-from opsgauge.sources.tools.demo.telling import Promise, targets, used_clock
+from opsgauge.sources.tools.demo.rows import MONITOR, OTHERS, SYSTEM, Rows
+from opsgauge.sources.tools.demo.steps import State, among
+from opsgauge.sources.tools.demo.telling import ROUND_THE_CLOCK, Promise, targets, used_clock
 from opsgauge.sources.tools.demo.tickets import Tickets
 
 BEFORE_BREACH = 0.92  # of the time allowed
+LATER = 73 * 3600  # from a resolution to its closing by the nightly job, seconds
 WORTH_IT = 1800  # seconds; nobody pauses for less
 RUNNING = (State.NEW, State.ASSIGNED, State.IN_PROGRESS, State.REOPENED)
 CUT_SHORT = (*RUNNING, State.WITH_USER, State.WITH_VENDOR)
@@ -29,17 +31,18 @@ class Doctor:
     tickets: Tickets
     plot: Plot
     promise: Promise
-    month_ends: Ints  # early afternoon of each month's last working day
+    staff: Staff
+    month_ends: Ints  # early afternoon of each month's last working days
     until: int
 
     def paused(self, rows: Rows) -> Rows:
         """Put tickets of the pausing team on hold shortly before they breach."""
-        always = self.tickets.priority[rows.ticket] < 2
+        always = self.tickets.priority[rows.ticket] < ROUND_THE_CLOCK
         used = used_clock(rows, self.tickets, self.promise)
         line = BEFORE_BREACH * targets(self.tickets)[rows.ticket]
         clock = self.promise.clock(rows.at, always)
         following = np.where(rows.last, self.until, np.roll(rows.at, -1))
-        mine = (rows.team == self.plot.pausing_team) & np.isin(rows.state, RUNNING)
+        mine = (rows.team == self.plot.pausing_team) & among(RUNNING)[rows.state]
         mine &= self.tickets.practice[rows.ticket] == words.INCIDENT
         mine &= (used < line) & np.isfinite(line)
         mine &= self.draws.hits("paused_clocks", len(self.tickets), 0.85)[rows.ticket]
@@ -60,17 +63,18 @@ class Doctor:
         away = np.where(comes_back, (0.6 + 6.0 * luck) * 24 * HOUR, 0.0).astype(np.int64)
         shift = _later(rows, at, away)
         following = np.where(rows.last[at], self.until, np.roll(rows.at, -1)[at])
+        named = _with(rows, agent=self._holder(rows))
         dropped = _later(rows, at, (~comes_back).astype(np.int64)) > 0
         kept = rows.take(~dropped)
-        kept = Rows(**{**vars(kept), "at": kept.at + shift[~dropped]})
+        kept = _with(kept, at=kept.at + shift[~dropped])
         back, gone = at[comes_back], at[~comes_back]
         again = (when + away)[comes_back]
         taken = np.minimum(again + 3600, (following + away)[comes_back])
         parts = [
-            (_copy(rows, at, when, State.RESOLVED), at + 0.2),
-            (_copy(rows, back, again, State.REOPENED), back + 0.4),
-            (_copy(rows, back, taken, State.IN_PROGRESS), back + 0.6),
-            (_closed(_copy(rows, gone, when[~comes_back] + 73 * 3600, State.CLOSED)), gone + 0.8),
+            (_copy(named, at, when, State.RESOLVED), at + 0.2),
+            (self._by_user(_copy(named, back, again, State.REOPENED)), back + 0.4),
+            (_copy(named, back, taken, State.IN_PROGRESS), back + 0.6),
+            (_by_job(_copy(named, gone, when[~comes_back] + LATER, State.CLOSED)), gone + 0.8),
         ]
         whole = merged(kept, parts, np.flatnonzero(~dropped))
         return whole.take(whole.at < self.until)
@@ -82,12 +86,23 @@ class Doctor:
         next_end = np.searchsorted(self.month_ends, rows.at)
         ends = np.append(self.month_ends, self.until)[next_end]
         when = ends + (luck * 4 * HOUR).astype(np.int64)
-        mine = (rows.team == self.plot.rushing_team) & np.isin(rows.state, CUT_SHORT)
-        mine &= (self.tickets.practice[rows.ticket] == words.INCIDENT) & (rows.agent >= 0)
-        mine &= (rows.at < when) & (when < following - 3600) & (when < self.until) & (luck < 0.75)
+        mine = (rows.team == self.plot.rushing_team) & among(CUT_SHORT)[rows.state]
+        mine &= self.tickets.practice[rows.ticket] == words.INCIDENT
+        mine &= (rows.at < when) & (when < following - 3600) & (when < self.until) & (luck < 0.9)
         at = np.flatnonzero(mine)
         _, first = np.unique(rows.ticket[at], return_index=True)
         return at[first], when[at[first]]
+
+    def _holder(self, rows: Rows) -> Ints:
+        """Return who holds each ticket, or somebody of the team that does."""
+        luck = self.draws.uniform("month_end_rush.holder", len(self.tickets))[rows.ticket]
+        return np.where(rows.agent >= 0, rows.agent, self.staff.member(rows.team, luck))
+
+    def _by_user(self, rows: Rows) -> Rows:
+        """Return rows as updates of who asked for help."""
+        asked = self.tickets.requester[rows.ticket]
+        users = np.where(asked >= 0, OTHERS + self.staff.people + asked, MONITOR)
+        return _with(rows, actor=users)
 
     def missing(self, rows: Rows) -> Flags:
         """Return which rows are left when the planted week is missing."""
@@ -99,11 +114,19 @@ def _copy(rows: Rows, at: Ints, when: Ints, state: int) -> Rows:
     made = rows.take(at)
     actor = np.where(made.agent >= 0, OTHERS + made.agent, SYSTEM)
     states = made.state if state < 0 else np.full(len(at), state)
-    return Rows(made.ticket, when, states, made.team, made.agent, actor)
+    return Rows.of(
+        ticket=made.ticket, at=when, state=states, team=made.team, agent=made.agent, actor=actor
+    )
 
 
-def _closed(rows: Rows) -> Rows:
-    return Rows(**{**vars(rows), "actor": np.full(len(rows), SYSTEM)})
+def _by_job(rows: Rows) -> Rows:
+    """Return rows as updates of the nightly job."""
+    return _with(rows, actor=np.full(len(rows), SYSTEM))
+
+
+def _with(rows: Rows, **columns: Ints) -> Rows:
+    """Return rows with other columns."""
+    return Rows.of(**{**vars(rows), **columns})
 
 
 def _later(rows: Rows, at: Ints, value: Ints) -> Ints:
@@ -115,9 +138,7 @@ def _later(rows: Rows, at: Ints, value: Ints) -> Ints:
     return total - total[begins]
 
 
-def merged(
-    rows: Rows, parts: list[tuple[Rows, Floats]], places: Ints | None = None
-) -> Rows:
+def merged(rows: Rows, parts: list[tuple[Rows, Floats]], places: Ints | None = None) -> Rows:
     """Put rows between others; each comes with its place, counted in the rows they came from."""
     keys = [np.arange(len(rows)) if places is None else places, *(key for _, key in parts)]
     order = np.argsort(np.concatenate(keys), kind="stable")

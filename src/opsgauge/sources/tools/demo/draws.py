@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.signedinteger[Any]]
+Floats = npt.NDArray[np.floating[Any]]
 Flags = npt.NDArray[np.bool_]
 
 HOUR = 3600.0  # seconds
@@ -66,3 +66,14 @@ def place(uniform: Floats, weights: Any) -> Ints:
     edges = np.cumsum(np.asarray(weights, dtype=np.float64))
     found = np.searchsorted(edges / edges[-1], uniform, side="right")
     return np.minimum(found, len(edges) - 1).astype(np.int64)
+
+
+def firsts(names: Ints) -> Flags:
+    """Return which entries differ from the one before; the first one does.
+
+    Examples
+    --------
+    >>> firsts(np.array([3, 3, 5])).tolist(), firsts(np.array([], dtype=int)).tolist()
+    ([True, False, True], [])
+    """
+    return np.append(np.ones(min(1, len(names)), dtype=bool), names[1:] != names[:-1])

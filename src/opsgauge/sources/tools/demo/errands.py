@@ -8,18 +8,16 @@ import numpy as np
 from opsgauge.sources.tools.demo import words
 from opsgauge.sources.tools.demo.calendars import DAY
 from opsgauge.sources.tools.demo.coming import (
-    EMERGENCY,
     IMPROVING,
     INTERNAL,
     NORMAL,
     RELEASING,
-    STANDARD,
     WHOLE_BUNDLE,
     Coming,
     machine,
     people,
 )
-from opsgauge.sources.tools.demo.draws import HOUR, Floats, Ints
+from opsgauge.sources.tools.demo.draws import HOUR, Ints
 from opsgauge.sources.tools.demo.plot import truth_mark
 from opsgauge.sources.tools.demo.tickets import Block, nearest_before, rising
 
@@ -33,14 +31,20 @@ def changes(coming: Coming) -> Block:
     draws, organisation, plot = coming.draws, coming.organisation, coming.plot
     opened, location = coming.moments("change", coming.count("change", 6), "office")
     n = len(opened)
-    service = draws.pick("change.service", n, [2 if s.tier < 3 else 1 for s in organisation.services])
+    service = draws.pick(
+        "change.service", n, [2 if s.tier < 3 else 1 for s in organisation.services]
+    )
     kind = draws.pick("change.kind", n, (46, 44, 10))
     improved = organisation.service_of[words.ITEMS[plot.improved_item].service]
     checked = organisation.service_of[words.INCIDENTS[plot.checked].service]
     released = organisation.service_of[words.INCIDENTS[plot.release_category].service]
-    marks = [truth_mark(name) for name in
-             ("improvement_worked", "improvement_failed", "release_incidents")]  # fmt: skip
-    opened = np.append(opened, [plot.improved_at - DAY, plot.checked_at - DAY, plot.release_at - LEAD])
+    marks = [
+        truth_mark(name)
+        for name in ("improvement_worked", "improvement_failed", "release_incidents")
+    ]
+    opened = np.append(
+        opened, [plot.improved_at - DAY, plot.checked_at - DAY, plot.release_at - LEAD]
+    )
     service = np.append(service, [improved, checked, released])
     kind = np.append(kind, [IMPROVING, IMPROVING, RELEASING])
     subcategory = draws.pick("change.subcategory", len(kind), (6, 7, 4, 2, 2, 2))
@@ -50,20 +54,24 @@ def changes(coming: Coming) -> Block:
         "practice": np.full(len(opened), words.CHANGE),
         "only_with": np.append(np.zeros(n, dtype=np.int64), marks),
         "category": np.array(
-            [_category(coming, word) for word in
-             (*words.CHANGE_TYPES, words.IMPROVEMENT, words.CHANGE_TYPES[NORMAL])]
+            [
+                _category(coming, word)
+                for word in (*words.CHANGE_TYPES, words.IMPROVEMENT, words.CHANGE_TYPES[NORMAL])
+            ]
         )[kind],
         "subcategory": _subcategory(coming, words.CHANGE_KINDS)[subcategory],
         "kind": kind,
         "first_team": np.full(len(opened), organisation.team_of["change"]),
         "approval": rising(draws.lognormal("change.approval", len(opened), 40.0, 0.6) * HOUR),
-    }  # fmt: skip
+    }
 
 
 def problems(coming: Coming) -> Block:
     """Draw problems, each about one category of incident; some wait for a change."""
     opened, location = coming.moments("problem", coming.count("problem", 4), "office")
-    category = coming.draws.pick("problem.category", len(opened), coming.organisation.category_weights)
+    category = coming.draws.pick(
+        "problem.category", len(opened), coming.organisation.category_weights
+    )
     chosen = np.array([coming.organisation.service_of[c.service] for c in words.INCIDENTS])
     return _internal(coming, "problem", (opened, location), chosen[category]) | {
         "practice": np.full(len(opened), words.PROBLEM),
@@ -74,7 +82,9 @@ def problems(coming: Coming) -> Block:
 def articles(coming: Coming) -> Block:
     """Draw articles, each about one category of incident."""
     opened, location = coming.moments("article", coming.count("article", 8), "office")
-    category = coming.draws.pick("article.category", len(opened), coming.organisation.category_weights)
+    category = coming.draws.pick(
+        "article.category", len(opened), coming.organisation.category_weights
+    )
     chosen = np.array([coming.organisation.service_of[c.service] for c in words.INCIDENTS])
     kinds = coming.draws.pick("article.kind", len(opened), (5, 3, 2))
     return _internal(coming, "article", (opened, location), chosen[category]) | {
@@ -134,7 +144,11 @@ def tasks(coming: Coming, changed: Block) -> Block:
     ordinary = np.flatnonzero(changed["only_with"] == 0)
     nothing = np.zeros(n, dtype=np.int64)
     parent = nearest_before(
-        nothing, opened, np.zeros(len(ordinary), dtype=np.int64), changed["opened"][ordinary], 9 * DAY
+        nothing,
+        opened,
+        np.zeros(len(ordinary), dtype=np.int64),
+        changed["opened"][ordinary],
+        9 * DAY,
     )
     parent = np.where(parent >= 0, ordinary[parent], -1)
     service = np.where(parent >= 0, changed["service"][parent], 0)

@@ -3,13 +3,12 @@
 Floor 3. `mapping.yaml` beside this file says what each column means.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
@@ -17,11 +16,13 @@ import pyarrow.parquet
 from opsgauge.sources.tools.demo import steps, words
 from opsgauge.sources.tools.demo.draws import Draws, Flags, Ints
 from opsgauge.sources.tools.demo.organisation import Organisation
-from opsgauge.sources.tools.demo.rows import MONITOR, OTHERS, SYSTEM, Rows
+from opsgauge.sources.tools.demo.rows import MONITOR, OTHERS, Rows
 from opsgauge.sources.tools.demo.telling import Told
 from opsgauge.sources.tools.demo.tickets import Tickets
 
 FIRST_NUMBERS = 100_000  # ticket numbers begin somewhere above
+PART = 500_000  # rows that are made at a time
+MANY = 10_000  # words; above, text is written as it is
 USER_IDS = (10_000, 100_000)
 
 
@@ -34,8 +35,14 @@ class Export:
     tickets: Tickets
     staff: int
 
+    def tables(self, rows: Rows, told: Told) -> Iterator[pa.Table]:
+        """Return the export's rows as tables of text, moments and numbers, a part at a time."""
+        for start in range(0, len(rows), PART):
+            part = slice(start, start + PART)
+            yield self.table(rows.take(part), told.take(part))
+
     def table(self, rows: Rows, told: Told) -> pa.Table:
-        """Return the export's rows as a table of text, moments and numbers."""
+        """Return rows as a table."""
         columns: dict[str, pa.Array] = {
             **self._record(rows, told),
             **self._about(rows),
@@ -93,9 +100,8 @@ class Export:
         t, at = self.tickets, rows.ticket
         known = told.resolved >= 0  # ties and codes are filled in when the ticket is resolved
         used = self._only((t.article >= 0) | self.draws.hits("knowledge", len(t), 0.12), 0)
-        codes = self._resolution(rows)
         return {
-            "close_code": coded(np.where(known, codes, -1), words.RESOLUTIONS),
+            "close_code": coded(np.where(known, self._resolution[at], -1), words.RESOLUTIONS),
             "knowledge_used": coded(np.where(known, used[at], -1), ("false", "true")),
             "parent": coded(t.parent[at], self.numbers),
             "problem": coded(np.where(known, t.problem[at], -1), self.numbers),
@@ -111,7 +117,8 @@ class Export:
         """Return 1 or 0 for tickets of the practice, -1 for the others."""
         return np.where(self.tickets.practice == practice, yes.astype(np.int64), -1)
 
-    def _resolution(self, rows: Rows) -> Ints:
+    @cached_property
+    def _resolution(self) -> Ints:
         """Draw how each ticket was resolved, in the words of its practice."""
         t = self.tickets
         u = self.draws.uniform("resolution", len(t))
@@ -121,9 +128,9 @@ class Export:
             names = np.array([words.RESOLUTIONS.index(word) for word, _ in choices])
             mine = t.practice == practice
             code[mine] = names[np.searchsorted(edges[:-1], u[mine], side="right")]
-        return code[rows.ticket]
+        return code
 
-    @property
+    @cached_property
     def numbers(self) -> pa.Array:
         """The number of every ticket, such as INC0100017."""
         t = self.tickets
@@ -134,7 +141,7 @@ class Export:
         zeros = pa.compute.utf8_lpad(pa.array(digits).cast(pa.string()), 7, "0")
         return pa.compute.binary_join_element_wise(marks, zeros, "")
 
-    @property
+    @cached_property
     def persons(self) -> pa.Array:
         """The user id of every person; nobody's name."""
         low, high = USER_IDS
@@ -162,10 +169,12 @@ RESOLVED_BY: dict[int, tuple[tuple[str, float], ...]] = {
 }
 
 
-def coded(codes: Ints, names: Sequence[str] | pa.Array) -> pa.DictionaryArray:
+def coded(codes: Ints, names: Sequence[str] | pa.Array) -> pa.Array:
     """Return text by its place in `names`; -1 is no value."""
     known = names if isinstance(names, pa.Array) else pa.array(list(names), pa.string())
     indices = pa.array(codes.astype(np.int32), mask=codes < 0)
+    if len(known) > MANY:
+        return known.take(indices)
     return pa.DictionaryArray.from_arrays(indices, known)
 
 
@@ -174,22 +183,25 @@ def moments(seconds: Ints) -> pa.Array:
     return pa.array(seconds, pa.timestamp("s"), mask=seconds < 0)
 
 
-def write_csv(table: pa.Table, file: Path) -> None:
+def write_csv(tables: Iterable[pa.Table], file: Path) -> None:
     """Write the export as CSV."""
-    plain = [f.type.value_type if pa.types.is_dictionary(f.type) else f.type for f in table.schema]
-    schema = pa.schema(list(zip(table.column_names, plain, strict=True)))
-    pa.csv.write_csv(table.cast(schema), file)
-
-
-def write_parquet(tables: Any, file: Path) -> None:
-    """Write the export as Parquet, a row group for each table."""
     writer = None
     for table in tables:
-        writer = writer or pa.parquet.ParquetWriter(file, table.schema, compression="zstd")
-        writer.write_table(table)
+        types = [
+            f.type.value_type if pa.types.is_dictionary(f.type) else f.type for f in table.schema
+        ]
+        schema = pa.schema(list(zip(table.column_names, types, strict=True)))
+        writer = writer or pa.csv.CSVWriter(file, schema)
+        writer.write_table(table.cast(schema))
     if writer:
         writer.close()
 
 
-Write = Callable[[pa.Table, Path], None]
-Codes = npt.NDArray[np.int32]
+def write_parquet(tables: Iterable[pa.Table], file: Path) -> None:
+    """Write the export as Parquet, a row group for each table."""
+    writer = None
+    for table in tables:
+        writer = writer or pa.parquet.ParquetWriter(file, table.schema, compression="snappy")
+        writer.write_table(table)
+    if writer:
+        writer.close()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from opsgauge.sources.tools.demo import words
-from opsgauge.sources.tools.demo.draws import HOUR, Draws, Flags, Floats, Ints
+from opsgauge.sources.tools.demo.draws import HOUR, Draws, Flags, Floats, Ints, firsts
 from opsgauge.sources.tools.demo.steps import JOIN, WAIT, Steps
 from opsgauge.sources.tools.demo.tickets import Tickets
 
@@ -51,7 +51,7 @@ def legs_of(draws: Draws, tickets: Tickets, steps: Steps) -> Legs:
     waited = np.cumsum(np.where(steps.kind == WAIT, steps.delay, 0.0))
     begins = np.searchsorted(steps.ticket, ticket)
     before = np.where(begins > 0, waited[np.maximum(begins, 1) - 1], 0.0)
-    first = np.append(True, ticket[1:] != ticket[:-1]) if len(at) else np.zeros(0, dtype=bool)
+    first = firsts(ticket)
     earlier = np.where(first, before, np.roll(waited[at], 1))
     luck = draws.uniform("leg.luck", len(tickets))[ticket] + GOLDEN * steps.order[at]
     on_call = draws.lognormal("on_call", len(tickets), 0.3, 0.6) * HOUR
@@ -66,7 +66,7 @@ def legs_of(draws: Draws, tickets: Tickets, steps: Steps) -> Legs:
         lag=lag,
         joins=steps.kind[at] == JOIN,
         rank=_ranks(tickets)[ticket],
-        last=np.append(first[1:], True) if len(at) else first,
+        last=firsts(ticket[::-1])[::-1],
         luck=luck % 1.0,
     )
 

@@ -49,7 +49,8 @@ class Staff:
 def staff_for(draws: Draws, organisation: Organisation, span: Span, legs: Legs) -> Staff:
     """Staff every team for the work of the legs, with a little room to spare."""
     work = np.bincount(legs.team, np.where(legs.lag < 0, legs.effort, 0.0), len(organisation.teams))
-    members, presence = [], []
+    members: list[tuple[int, ...]] = []
+    presence: list[Ints] = []
     for team, hours in zip(organisation.teams, work, strict=True):
         stretches = [shifts(span, team.zone, team.region, shift) for shift in team.shifts]
         there = sum((s[:, 1] - s[:, 0]).sum() for s in stretches) / len(stretches)

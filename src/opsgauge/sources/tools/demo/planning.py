@@ -23,6 +23,7 @@ AT_DESK = (State.NEW, State.IN_PROGRESS)
 HANDED_ON = (State.ASSIGNED, State.IN_PROGRESS)
 RESUMED = (-1, State.IN_PROGRESS)
 BACK = (State.REOPENED, State.IN_PROGRESS)
+HOLDS = (-1, State.WITH_USER, State.WITH_VENDOR, State.WITH_CHANGE, State.WITH_PROBLEM)
 SPREAD = 0.85  # of the logarithm of work
 
 
@@ -56,59 +57,81 @@ def closing_delay(scene: Scene, aspect: str, which: Ints) -> Floats:
 
 
 def plan_incidents(scene: Scene, plan: Planner) -> None:
-    """First the service desk, then the owner of the service, with holds and detours."""
+    """Plan the service desk first, then the owner of the service, with holds and detours."""
     t = scene.tickets
     i = t.of(words.INCIDENT)
     first_contact = np.array([c.first_contact for c in words.INCIDENTS])[t.category[i]]
     watched = t.channel[i] == MONITORING
     gone = scene.hits("incident.gone", i, 0.03)
     solved_first = scene.hits("incident.first", i, first_contact) & ~watched & (t.priority[i] > 0)
-    plan.wait(i[gone], 0, State.NEW, scene.hours("incident.going", i, 3.0)[gone], t.first_team[i][gone])
+    plan.wait(
+        i[gone], 0, State.NEW, scene.hours("incident.going", i, 3.0)[gone], t.first_team[i][gone]
+    )
     plan.end(i[gone], 1, State.CANCELLED)
     at_desk = ~gone & ~watched
-    plan.work(i[at_desk], 10, t.first_team[i][at_desk],
-              scene.hours("incident.desk", i, 0.3, 0.6)[at_desk], AT_DESK)  # fmt: skip
+    plan.work(
+        i[at_desk],
+        10,
+        t.first_team[i][at_desk],
+        scene.hours("incident.desk", i, 0.3, 0.6)[at_desk],
+        AT_DESK,
+    )
     asked = at_desk & scene.hits("incident.asked", i, 0.09)
     plan.wait(i[asked], 11, State.WITH_USER, scene.hours("incident.asking", i, 16.0, 1.0)[asked])
-    plan.work(i[asked], 12, t.first_team[i][asked],
-              scene.hours("incident.answer", i, 0.15, 0.5)[asked], RESUMED)  # fmt: skip
+    plan.work(
+        i[asked],
+        12,
+        t.first_team[i][asked],
+        scene.hours("incident.answer", i, 0.15, 0.5)[asked],
+        RESUMED,
+    )
     _second_line(scene, plan, i, ~gone & ~solved_first)
     _resolve_incidents(scene, plan, i, (~gone, solved_first))
 
 
 def _second_line(scene: Scene, plan: Planner, i: Ints, passed_on: Flags) -> None:
-    """The owner's work, with the holds and the detours of an ordinary desk."""
+    """Plan the owner's work, with the holds and the detours of an ordinary desk."""
     t, organisation = scene.tickets, scene.organisation
     owner = t.owner[i]
     effort = effort_of(scene, i)
     detour = passed_on & scene.hits("incident.detour", i, 0.05)
     elsewhere = _another(scene, "incident.elsewhere", owner)
-    plan.work(i[detour], 20, elsewhere[detour],
-              scene.hours("incident.look", i, 0.2, 0.5)[detour], HANDED_ON)  # fmt: skip
+    plan.work(
+        i[detour],
+        20,
+        elsewhere[detour],
+        scene.hours("incident.look", i, 0.2, 0.5)[detour],
+        HANDED_ON,
+    )
     watched = t.channel[i] == MONITORING
     for mask, states in ((passed_on & ~watched, HANDED_ON), (passed_on & watched, AT_DESK)):
         plan.work(i[mask], 30, owner[mask], effort[mask] * 0.65, states)
     _bounces(scene, plan, i, passed_on)
     _misrouted(scene, plan, i, passed_on & ~watched)
     kind = scene.draws.pick("incident.hold", len(i), (56, 24, 11, 4, 5))
-    states = np.array([-1, State.WITH_USER, State.WITH_VENDOR, State.WITH_CHANGE, State.WITH_PROBLEM])
     median = np.array([1.0, 20.0, 50.0, 70.0, 90.0])
     has_vendor = np.array([bool(s.vendor) for s in organisation.services])[t.service[i]]
     held = passed_on & (kind > 0) & ~((kind == 2) & ~has_vendor)
     slower = slowness(scene, i)
     holding = scene.hours("incident.holding", i, median[kind], 0.9) * (1 + 1.5 * slower)
-    plan.wait(i[held], 40, states[kind][held], holding[held])
+    plan.wait(i[held], 40, np.array(HOLDS)[kind][held], holding[held])
     late = passed_on & scene.hits("slower_service.late", i, 0.5 * slower)
-    plan.wait(i[late], 45, State.WITH_VENDOR, scene.hours("slower_service.wait", i, 40.0, 0.6)[late])
+    plan.wait(
+        i[late], 45, State.WITH_VENDOR, scene.hours("slower_service.wait", i, 40.0, 0.6)[late]
+    )
     plan.work(i[late], 46, owner[late], effort[late] * 0.1, RESUMED)
     plan.work(i[held], 41, owner[held], effort[held] * 0.35, RESUMED)
     again = passed_on & scene.hits("incident.again", i, 0.07)
     other = _another(scene, "incident.other", owner)
-    plan.work(i[again], 50, other[again],
-              scene.hours("incident.expert", i, 1.0)[again], HANDED_ON)  # fmt: skip
+    plan.work(i[again], 50, other[again], scene.hours("incident.expert", i, 1.0)[again], HANDED_ON)
     returned = again & scene.hits("incident.returned", i, 0.12)
-    plan.work(i[returned], 55, owner[returned],
-              scene.hours("incident.returning", i, 0.4)[returned], HANDED_ON)  # fmt: skip
+    plan.work(
+        i[returned],
+        55,
+        owner[returned],
+        scene.hours("incident.returning", i, 0.4)[returned],
+        HANDED_ON,
+    )
 
 
 def effort_of(scene: Scene, i: Ints) -> Floats:
@@ -147,23 +170,27 @@ def _misrouted(scene: Scene, plan: Planner, i: Ints, passed_on: Flags) -> None:
         return
     wrong = passed_on & (scene.tickets.category[i] == scene.plot.misrouted)
     wrong &= scene.hits("wrong_routing", i, 0.85)
-    plan.work(i[wrong], 15, scene.plot.wrong_team,
-              scene.hours("wrong_routing.look", i, 0.25, 0.5)[wrong], HANDED_ON)  # fmt: skip
+    plan.work(
+        i[wrong],
+        15,
+        scene.plot.wrong_team,
+        scene.hours("wrong_routing.look", i, 0.25, 0.5)[wrong],
+        HANDED_ON,
+    )
 
 
 def _another(scene: Scene, aspect: str, owner: Ints) -> Ints:
     """Draw for each ticket a central team that is not its owner."""
-    central = np.array([k for kind, k in scene.organisation.team_of.items()
-                        if kind not in ("change", "assets")])  # fmt: skip
+    central = np.array(
+        [k for kind, k in scene.organisation.team_of.items() if kind not in ("change", "assets")]
+    )
     chosen = central[scene.draws.pick(aspect, len(owner), np.ones(len(central)))]
     following = central[(np.searchsorted(central, chosen) + 1) % len(central)]
     return np.where(chosen == owner, following, chosen)
 
 
-def _resolve_incidents(
-    scene: Scene, plan: Planner, i: Ints, flags: tuple[Flags, Flags]
-) -> None:
-    """Resolve, sometimes reopen and resolve again, close."""
+def _resolve_incidents(scene: Scene, plan: Planner, i: Ints, flags: tuple[Flags, Flags]) -> None:
+    """Plan the resolution, sometimes a second one, and the closing."""
     alive, solved_first = flags
     t = scene.tickets
     again = alive & scene.hits("incident.reopened", i, 0.045)
@@ -177,7 +204,7 @@ def _resolve_incidents(
 
 
 def plan_requests(scene: Scene, plan: Planner) -> None:
-    """A yes, the delivery, the confirmation; a bundle waits for its tasks."""
+    """Plan a yes, the delivery, the confirmation; a bundle waits for its tasks."""
     t = scene.tickets
     r = t.of(words.REQUEST)
     whole = t.item[r] == WHOLE_BUNDLE
@@ -196,8 +223,13 @@ def plan_requests(scene: Scene, plan: Planner) -> None:
     closing = closing_delay(scene, "request", r)
     until_again = np.minimum(scene.hours("request.reopening", r, 24.0, 0.8), 70 * HOUR)
     plan.wait(r[alive], 90, State.FULFILLED, np.where(again, until_again, closing)[alive])
-    plan.work(r[again], 91, team[again], scene.hours("request.rework", r, 0.4)[again],
-              (State.REOPENED, State.FULFILMENT))  # fmt: skip
+    plan.work(
+        r[again],
+        91,
+        team[again],
+        scene.hours("request.rework", r, 0.4)[again],
+        (State.REOPENED, State.FULFILMENT),
+    )
     plan.wait(r[again], 95, State.FULFILLED, closing[again])
     plan.end(r[alive], 99, State.CLOSED)
 
@@ -212,10 +244,8 @@ def approval_of(scene: Scene, r: Ints) -> Floats:
     return np.where(eased, usual * 0.12, usual)
 
 
-def _deliver(
-    scene: Scene, plan: Planner, r: Ints, flags: tuple[Flags, Flags, Flags]
-) -> None:
-    """Work on the order, wait for goods or the user, hand things over on the spot."""
+def _deliver(scene: Scene, plan: Planner, r: Ints, flags: tuple[Flags, Flags, Flags]) -> None:
+    """Plan work on the order, waits for goods or the user, and the visit that brings it."""
     alive, asked, whole = flags
     t = scene.tickets
     single, item = alive & ~whole, np.minimum(t.item[r], len(words.ITEMS) - 1)
@@ -226,17 +256,32 @@ def _deliver(
     resumed = (-1, State.FULFILMENT)
     delivered = np.array([i.delivery for i in words.ITEMS])[item]
     ordered = single & scene.hits("request.ordered", r, delivered)
-    plan.wait(r[ordered], 20, State.DELIVERY,
-              scene.hours("request.delivery", r, 4.0 * DAY / HOUR, 0.5)[ordered])  # fmt: skip
+    plan.wait(
+        r[ordered],
+        20,
+        State.DELIVERY,
+        scene.hours("request.delivery", r, 4.0 * DAY / HOUR, 0.5)[ordered],
+    )
     plan.work(r[ordered], 21, t.owner[r][ordered], effort[ordered] * 0.4, resumed)
     told = single & scene.hits("request.told", r, 0.10)
     plan.wait(r[told], 30, State.WITH_USER, scene.hours("request.telling", r, 18.0)[told])
     plan.work(r[told], 31, t.owner[r][told], effort[told] * 0.3, resumed)
     field = np.array([o.field for o in scene.organisation.locations])[t.location[r]]
     brought = single & scene.hits("request.brought", r, 0.08 + 0.5 * delivered)
-    plan.work(r[brought], 40, field[brought], scene.hours("request.visit", r, 0.5, 0.5)[brought],
-              (State.ASSIGNED, State.FULFILMENT))  # fmt: skip
+    plan.work(
+        r[brought],
+        40,
+        field[brought],
+        scene.hours("request.visit", r, 0.5, 0.5)[brought],
+        (State.ASSIGNED, State.FULFILMENT),
+    )
     bundled = alive & whole
     plan.wait(r[bundled], 60, State.TASKS, 0.0)
-    plan.add(r[bundled], 61, kind=JOIN, team=t.owner[r][bundled], state=State.FULFILMENT,
-             effort=effort[bundled] * 0.3)  # fmt: skip
+    plan.add(
+        r[bundled],
+        61,
+        kind=JOIN,
+        team=t.owner[r][bundled],
+        state=State.FULFILMENT,
+        effort=effort[bundled] * 0.3,
+    )

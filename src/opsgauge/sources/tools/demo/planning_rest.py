@@ -14,7 +14,7 @@ from opsgauge.sources.tools.demo.steps import WORK, Planner, State
 
 
 def plan_tasks(scene: Scene, plan: Planner) -> None:
-    """Take it, sometimes ask, do it."""
+    """Plan tasks: take it, sometimes ask, do it."""
     t = scene.tickets
     k = t.of(words.TASK)
     bundled = t.kind[k] >= 0
@@ -24,12 +24,14 @@ def plan_tasks(scene: Scene, plan: Planner) -> None:
     asked = scene.hits("task.asked", k, 0.08)
     plan.wait(k[asked], 20, State.WITH_USER, scene.hours("task.asking", k, 14.0)[asked])
     plan.work(k[asked], 21, t.owner[k][asked], effort[asked] * 0.3, (-1, State.WORKING))
-    plan.wait(k, 90, State.COMPLETED, 600.0 + 6 * HOUR * scene.draws.uniform("task.closing", len(k)))
+    plan.wait(
+        k, 90, State.COMPLETED, 600.0 + 6 * HOUR * scene.draws.uniform("task.closing", len(k))
+    )
     plan.end(k, 99, State.CLOSED)
 
 
 def plan_problems(scene: Scene, plan: Planner) -> None:
-    """Find the cause, perhaps with the vendor, perhaps wait for a change, verify."""
+    """Plan problems: find the cause, perhaps with the vendor, perhaps wait for a change, verify."""
     t = scene.tickets
     p = t.of(words.PROBLEM)
     team = t.owner[p]
@@ -41,13 +43,15 @@ def plan_problems(scene: Scene, plan: Planner) -> None:
     plan.work(p[asked], 21, team[asked], scene.hours("problem.answer", p, 1.5)[asked], at_work)
     changed = scene.hits("problem.changed", p, 0.6) | (t.fixed_by[p] >= 0)
     plan.wait(p[changed], 30, State.WITH_CHANGE, scene.hours("problem.change", p, 210.0)[changed])
-    plan.work(p[changed], 31, team[changed], scene.hours("problem.verify", p, 1.0)[changed], at_work)
+    plan.work(
+        p[changed], 31, team[changed], scene.hours("problem.verify", p, 1.0)[changed], at_work
+    )
     plan.wait(p, 90, State.RESOLVED, scene.hours("problem.closing", p, 120.0, 0.5))
     plan.end(p, 99, State.CLOSED)
 
 
 def plan_changes(scene: Scene, plan: Planner) -> None:
-    """Assess, authorise, schedule, implement, review; a standard change needs no yes."""
+    """Plan changes: assess, authorise, schedule, implement, review; standard ones need no yes."""
     t = scene.tickets
     c = t.of(words.CHANGE)
     kind, office = t.kind[c], t.first_team[c]
@@ -61,8 +65,13 @@ def plan_changes(scene: Scene, plan: Planner) -> None:
     plan.end(c[gone], 2, State.CANCELLED)
     # The planned release keeps its date: no queue may delay it.
     usual = weighed & ~released
-    plan.work(c[usual], 10, office[usual], scene.hours("change.assess", c, 0.7, 0.5)[usual],
-              (-1, State.ASSESS))  # fmt: skip
+    plan.work(
+        c[usual],
+        10,
+        office[usual],
+        scene.hours("change.assess", c, 0.7, 0.5)[usual],
+        (-1, State.ASSESS),
+    )
     fast = np.where(kind == EMERGENCY, 0.06, 1.0)
     yes = np.where(released, 2 * 24 * HOUR, t.approval[c] * fast)
     plan.wait(c[weighed], 20, State.AUTHORISATION, yes[weighed])
@@ -74,35 +83,55 @@ def plan_changes(scene: Scene, plan: Planner) -> None:
     planned = np.where(improving, 22 * HOUR, planned)
     plan.wait(c[alive], 30, State.SCHEDULED, planned[alive], t.owner[c][alive])
     doing = scene.hours("change.doing", c, 1.4, 0.7)
-    plan.add(c[alive], 40, kind=WORK, team=t.owner[c][alive], state=State.IMPLEMENTING,
-             effort=doing[alive], direct=True)  # fmt: skip
+    plan.add(
+        c[alive],
+        40,
+        kind=WORK,
+        team=t.owner[c][alive],
+        state=State.IMPLEMENTING,
+        effort=doing[alive],
+        direct=True,
+    )
     plan.wait(c[alive], 90, State.REVIEW, scene.hours("change.review", c, 40.0, 0.6)[alive])
     plan.end(c[alive], 99, State.CLOSED)
 
 
 def plan_releases(scene: Scene, plan: Planner) -> None:
-    """Plan, build, ask to go live, roll out."""
+    """Plan releases: build, ask to go live, roll out."""
     t = scene.tickets
     r = t.of(words.RELEASE_RECORD)
     team = t.owner[r]
     plan.wait(r, 1, State.PLANNED, scene.hours("release.planning", r, 120.0, 0.5), team)
-    plan.add(r, 10, kind=WORK, team=team, state=State.BUILD, direct=True,
-             effort=scene.hours("release.building", r, 160.0, 0.5))  # fmt: skip
+    plan.add(
+        r,
+        10,
+        kind=WORK,
+        team=team,
+        state=State.BUILD,
+        direct=True,
+        effort=scene.hours("release.building", r, 160.0, 0.5),
+    )
     plan.wait(r, 20, State.GO_LIVE, t.approval[r].astype(np.float64))
-    plan.add(r, 30, kind=WORK, team=team, state=State.ROLLING_OUT, direct=True,
-             effort=scene.hours("release.rolling", r, 2.5, 0.4))  # fmt: skip
+    plan.add(
+        r,
+        30,
+        kind=WORK,
+        team=team,
+        state=State.ROLLING_OUT,
+        direct=True,
+        effort=scene.hours("release.rolling", r, 2.5, 0.4),
+    )
     plan.wait(r, 90, State.DEPLOYED, scene.hours("release.closing", r, 90.0, 0.4))
     plan.end(r, 99, State.CLOSED)
 
 
 def plan_articles(scene: Scene, plan: Planner) -> None:
-    """Write, have it read, publish; some are retired."""
+    """Plan articles: write, have it read, publish; some are retired."""
     t = scene.tickets
     a = t.of(words.WRITING)
-    plan.work(a, 10, t.owner[a], scene.hours("article.writing", a, 1.2, 0.5),
-              (State.DRAFT, State.EDITING))  # fmt: skip
+    plan.work(
+        a, 10, t.owner[a], scene.hours("article.writing", a, 1.2, 0.5), (State.DRAFT, State.EDITING)
+    )
     plan.wait(a, 20, State.CHECKING, scene.hours("article.checking", a, 40.0, 0.7))
     plan.wait(a, 90, State.PUBLISHED, scene.hours("article.life", a, 9000.0, 0.7))
     plan.end(a, 99, State.RETIRED)
-
-

@@ -10,7 +10,7 @@ from math import inf
 
 import numpy as np
 
-from opsgauge.sources.tools.demo.draws import Ints
+from opsgauge.sources.tools.demo.draws import Ints, firsts
 from opsgauge.sources.tools.demo.legs import Legs, Worked
 from opsgauge.sources.tools.demo.people import Staff
 from opsgauge.sources.tools.demo.tickets import Tickets
@@ -90,7 +90,7 @@ class Floor:
 
     def run(self, legs: Legs, tickets: Tickets) -> Worked:
         """Let the tickets come, and work until the end of the time."""
-        first = np.flatnonzero(np.append(True, legs.last[:-1])) if len(legs) else legs.step
+        first = np.flatnonzero(firsts(legs.ticket))
         opened = tickets.opened[legs.ticket[first]] + legs.gap[first]
         self.events = [
             (t, ARRIVES, leg) for t, leg in zip(opened.tolist(), first.tolist(), strict=True)

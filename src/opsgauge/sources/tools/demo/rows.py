@@ -9,14 +9,23 @@ from typing import Any
 
 import numpy as np
 
-from opsgauge.sources.tools.demo.draws import Flags, Floats, Ints
+from opsgauge.sources.tools.demo.draws import Flags, Floats, Ints, firsts
 from opsgauge.sources.tools.demo.legs import Legs, Worked
 from opsgauge.sources.tools.demo.people import Staff
-from opsgauge.sources.tools.demo.steps import ASKED, WAIT, State, Steps
+from opsgauge.sources.tools.demo.steps import ASKED, WAIT, State, Steps, among
 from opsgauge.sources.tools.demo.tickets import Tickets
 
 SYSTEM, MONITOR, OTHERS = 0, 1, 2  # numbers of persons: two accounts, then staff, then users
 NOBODY, AS_BEFORE, TAKEN_UP = -1, -2, -3  # taken up by who had it, or else by who is free
+KINDS = {
+    "ticket": np.int32,
+    "at": np.int64,
+    "state": np.int8,
+    "team": np.int16,
+    "agent": np.int32,
+    "actor": np.int32,
+}
+DECIDED = among(ASKED)
 NIGHTLY = 72 * 3600  # what is closed so long after its resolution was closed by a job
 
 
@@ -31,6 +40,11 @@ class Rows:
     agent: Ints  # number among the staff, -1 nobody
     actor: Ints  # number among all persons
 
+    @classmethod
+    def of(cls, **columns: Any) -> "Rows":
+        """Return rows with each column as small as it can be: there are millions of them."""
+        return cls(**{name: column.astype(KINDS[name]) for name, column in columns.items()})
+
     def __len__(self) -> int:
         return len(self.ticket)
 
@@ -41,12 +55,12 @@ class Rows:
     @property
     def first(self) -> Flags:
         """Whether a row is the first of its ticket."""
-        return np.append(True, self.ticket[1:] != self.ticket[:-1])
+        return firsts(self.ticket)
 
     @property
     def last(self) -> Flags:
         """Whether a row is the last of its ticket."""
-        return np.append(self.first[1:], True)
+        return firsts(self.ticket[::-1])[::-1]
 
 
 def rows_of(
@@ -74,11 +88,11 @@ def rows_of(
     order = np.argsort(place, kind="stable")
     order = order[at[order] < until]
     step = step[order]
-    rows = Rows(
+    rows = Rows.of(
         ticket=steps.ticket[step],
-        at=at[order].astype(np.int64),
-        state=state[order].astype(np.int64),
-        team=steps.team[step].astype(np.int64),
+        at=at[order],
+        state=state[order],
+        team=steps.team[step],
         agent=keeps[order],
         actor=np.full(len(order), SYSTEM),
     )
@@ -89,8 +103,8 @@ def _moments(tickets: Tickets, steps: Steps, legs: Legs, worked: Worked) -> tupl
     """Return when each step began (work: was taken) and when it came (work: reached its team)."""
     n = len(steps)
     waited = np.cumsum(np.where(steps.kind == WAIT, steps.delay, 0.0))
-    waited = np.append(0.0, waited[:-1])
-    first = np.append(True, steps.ticket[1:] != steps.ticket[:-1])
+    waited = np.append(0.0, waited)[:n]
+    first = firsts(steps.ticket)
     anchor = np.where(first, np.arange(n), 0)
     anchor[legs.step] = legs.step
     anchor = np.maximum.accumulate(anchor)
@@ -134,8 +148,10 @@ def _peopled(rows: Rows, taken_by: Ints, tickets: Tickets, staff: Staff) -> Rows
     by_user = first | reopened | (before == State.WITH_USER) | (rows.state == State.CANCELLED)
     actor = np.where(by_user, asks, actor)
     decides = OTHERS + staff.people + np.maximum(requester, 0) // 11
-    actor = np.where(np.isin(before, ASKED), decides, actor)
+    actor = np.where(DECIDED[before] & (before >= 0), decides, actor)
     waited = rows.at - np.roll(rows.at, 1)
     closes = rows.state == State.CLOSED
     actor = np.where(closes, np.where(waited >= NIGHTLY, SYSTEM, asks), actor)
-    return Rows(rows.ticket, rows.at, rows.state, team, agent, actor)
+    return Rows.of(
+        ticket=rows.ticket, at=rows.at, state=rows.state, team=team, agent=agent, actor=actor
+    )

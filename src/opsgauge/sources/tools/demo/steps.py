@@ -116,6 +116,19 @@ ON_HOLD = (
     State.DELIVERY,
 )
 ASKED = (State.APPROVAL, State.AUTHORISATION, State.GO_LIVE, State.CHECKING)
+
+
+def among(states: tuple[State, ...]) -> Flags:
+    """Return for every state, by its number, whether it is one of these.
+
+    Examples
+    --------
+    >>> among((State.NEW, State.CLOSED))[[0, 1, 9]].tolist()
+    [True, False, True]
+    """
+    return np.isin(np.arange(len(WORDS)), states)
+
+
 WORK, WAIT, JOIN = 0, 1, 2  # JOIN is work that waits for the ticket's tasks first
 
 
@@ -151,8 +164,9 @@ class Planner:
         self, tickets: Ints, order: float, team: Any, effort: Any, states: tuple[int, int]
     ) -> None:
         """Add work of a team; `states` are the one in the queue (-1: none) and the one at work."""
-        self.add(tickets, order, kind=WORK, team=team, effort=effort,
-                 queued=states[0], state=states[1])  # fmt: skip
+        self.add(
+            tickets, order, kind=WORK, team=team, effort=effort, queued=states[0], state=states[1]
+        )
 
     def wait(self, tickets: Ints, order: float, state: Any, delay: Any, team: Any = -1) -> None:
         """Add a wait of a known length."""
@@ -180,6 +194,9 @@ class Planner:
                     for part in self._parts
                 ]
             )
+        # Whole seconds: sums of them are exact, so a ticket's moments do not hang on the others'.
+        for name in ("effort", "delay"):
+            columns[name] = np.rint(columns[name])
         order = np.lexsort((columns["order"], columns["ticket"]))
         return Steps(**{name: column[order] for name, column in columns.items()})
 

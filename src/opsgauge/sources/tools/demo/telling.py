@@ -4,6 +4,7 @@ Floor 3. The tool's own arithmetic, from the rows it keeps; nothing here is know
 """
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from opsgauge.sources.tools.demo import words
 from opsgauge.sources.tools.demo.calendars import LONG_DAY, OpenClock, Span, shifts
 from opsgauge.sources.tools.demo.draws import Flags, Floats, Ints
 from opsgauge.sources.tools.demo.rows import Rows, carried
-from opsgauge.sources.tools.demo.steps import ON_HOLD, OVER, SOLVED, State
+from opsgauge.sources.tools.demo.steps import ON_HOLD, OVER, SOLVED, State, among
 from opsgauge.sources.tools.demo.tickets import Tickets
 
 TARGETS = {  # hours, by priority
@@ -19,7 +20,10 @@ TARGETS = {  # hours, by priority
     words.REQUEST: (20.0, 30.0, 50.0, 70.0),
     words.TASK: (10.0, 20.0, 30.0, 40.0),
 }
-ROUND_THE_CLOCK = 2  # priorities above this count all hours, the others those of the office
+RUNS = ~among((*ON_HOLD, *SOLVED, *OVER))
+IS_SOLVED, IS_OVER = among(SOLVED), among(OVER)
+IS_CLOSED = among((State.CLOSED, State.RETIRED))
+ROUND_THE_CLOCK = 1  # priorities above this count all hours, the others those of the office
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Told:
     handed: Ints
     made_sla: Ints  # 1, 0, or -1 where no service level applies
 
-    def take(self, which: Flags) -> "Told":
+    def take(self, which: Any) -> "Told":
         """Return some of the rows."""
         return Told(**{f.name: getattr(self, f.name)[which] for f in fields(self)})
 
@@ -65,7 +69,7 @@ def used_clock(rows: Rows, tickets: Tickets, promise: Promise) -> Floats:
     """Return how much of its time each ticket has used when a row was written, in seconds."""
     always = tickets.priority[rows.ticket] < ROUND_THE_CLOCK
     clock = promise.clock(rows.at, always)
-    runs = ~np.isin(rows.state, [*ON_HOLD, *SOLVED, *OVER])
+    runs = RUNS[rows.state]
     first = rows.first
     before = np.where(first, 0.0, np.where(np.roll(runs, 1), clock - np.roll(clock, 1), 0.0))
     total = np.cumsum(before)
@@ -76,18 +80,18 @@ def used_clock(rows: Rows, tickets: Tickets, promise: Promise) -> Floats:
 def told(rows: Rows, tickets: Tickets, promise: Promise) -> Told:
     """Work out what the tool shows beside each update."""
     first = rows.first
-    numbers = np.arange(len(rows))
+    numbers = np.arange(len(rows), dtype=np.int32)
     begins = carried(numbers, first)
-    solved, over = np.isin(rows.state, SOLVED), np.isin(rows.state, OVER)
-    was_solved = np.append(False, solved[:-1]) & ~first
+    solved, over = IS_SOLVED[rows.state], IS_OVER[rows.state]
+    was_solved = np.roll(solved, 1) & ~first
     reopens = was_solved & ~solved & ~over
     handed = ~first & (rows.team != np.roll(rows.team, 1))
     entered = solved & ~was_solved
     known = first | entered | (~solved & ~over)
     resolved = carried(np.where(entered, rows.at, -1), known)
-    closed = np.where(np.isin(rows.state, (State.CLOSED, State.RETIRED)), rows.at, -1)
+    closed = np.where(IS_CLOSED[rows.state], rows.at, -1)
     allowed = targets(tickets)[rows.ticket]
-    kept = (used_clock(rows, tickets, promise) <= allowed).astype(np.int64)
+    kept = (used_clock(rows, tickets, promise) <= allowed).astype(np.int8)
     return Told(
         update=numbers - begins,
         resolved=resolved,
@@ -100,5 +104,5 @@ def told(rows: Rows, tickets: Tickets, promise: Promise) -> Told:
 
 def _counted(events: Flags, begins: Ints) -> Ints:
     """Count events up to each row, from the beginning of its ticket; its first row counts none."""
-    total = np.cumsum(events)
+    total = np.cumsum(events, dtype=np.int32)
     return total - total[begins]

@@ -65,9 +65,7 @@ def gathered(blocks: Iterable[Block]) -> Tickets:
     the blocks as they come, one after the other.
     """
     told = [_whole(block) for block in blocks]
-    columns = {
-        f.name: np.concatenate([block[f.name] for block in told]) for f in fields(Tickets)
-    }
+    columns = {f.name: np.concatenate([block[f.name] for block in told]) for f in fields(Tickets)}
     order = np.lexsort((columns["opened"], columns["practice"]))
     new_place = np.empty(len(order) + 1, dtype=np.int64)
     new_place[order] = np.arange(len(order))

@@ -5,7 +5,7 @@ finds is to be compared with this, and shares nothing with it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from opsgauge.sources.tools.demo import words
 from opsgauge.sources.tools.demo.calendars import DAY
 from opsgauge.sources.tools.demo.draws import Flags, Floats, Ints
 from opsgauge.sources.tools.demo.organisation import Organisation
-from opsgauge.sources.tools.demo.plot import Plot
+from opsgauge.sources.tools.demo.plot import Plot, truth_mark
 from opsgauge.sources.tools.demo.rows import Rows
 from opsgauge.sources.tools.demo.steps import SOLVED
 from opsgauge.sources.tools.demo.telling import Told
@@ -33,6 +33,18 @@ class Run:
     plot: Plot
     organisation: Organisation
     month_ends: Ints
+    came: Flags  # which tickets came in, in this run
+
+    def only(self, which: Flags) -> "Run":
+        """Return the run with the rows of some tickets only."""
+        kept = which[self.rows.ticket]
+        return replace(self, rows=self.rows.take(kept), told=self.told.take(kept))
+
+    def met(self, *teams: int) -> Flags:
+        """Return which tickets were ever with one of these teams."""
+        there = np.zeros(len(self.tickets), dtype=bool)
+        there[self.rows.ticket[np.isin(self.rows.team, teams)]] = True
+        return there
 
     def resolved(self) -> Floats:
         """Return when each ticket was resolved for good, seconds; nan where it is not."""
@@ -41,22 +53,20 @@ class Run:
         moments[self.rows.ticket[last]] = self.told.resolved[last]
         return moments
 
-    def recorded(self) -> Flags:
-        """Return which tickets the run has."""
-        there = np.zeros(len(self.tickets), dtype=bool)
-        there[self.rows.ticket] = True
-        return there
-
 
 @dataclass(frozen=True)
 class Truth:
-    """One truth: what it is, where it lies, and how its size is counted."""
+    """One truth: what it is, where it lies, and how its size is counted.
+
+    `among`: tickets that the size is counted of; no other can differ where nobody has to queue.
+    """
 
     name: str
     says: str
     unit: str
     where: Callable[[Run], dict[str, Any]]
     size: Callable[[Run, Run], tuple[float, float]]  # with it, without it
+    among: Callable[[Run], Flags]
 
 
 def realised(truth: Truth, with_it: Run, without: Run) -> dict[str, Any]:
@@ -96,7 +106,7 @@ def _bounced(run: Run) -> float:
 
 def _misrouted(run: Run) -> float:
     mine = run.tickets.category[run.rows.ticket] == run.plot.misrouted
-    mine &= (run.tickets.practice[run.rows.ticket] == words.INCIDENT)
+    mine &= run.tickets.practice[run.rows.ticket] == words.INCIDENT
     met = run.rows.ticket[mine & (run.rows.team == run.plot.wrong_team)]
     return float(len(np.unique(met)))
 
@@ -104,7 +114,7 @@ def _misrouted(run: Run) -> float:
 def _mondays(run: Run) -> float:
     """Share of incidents opened on a Monday of the head office."""
     t = run.tickets
-    chosen = t.opened[run.recorded() & (t.practice == words.INCIDENT)]
+    chosen = t.opened[run.came & (t.practice == words.INCIDENT)]
     zone = ZoneInfo(run.organisation.zone)
     mondays = [datetime.fromtimestamp(s, zone).weekday() == 0 for s in chosen.tolist()]
     return float(np.mean(mondays))
@@ -112,7 +122,7 @@ def _mondays(run: Run) -> float:
 
 def _after_release(run: Run) -> float:
     t, plot = run.tickets, run.plot
-    mine = run.recorded() & (t.practice == words.INCIDENT)
+    mine = run.came & (t.practice == words.INCIDENT)
     mine &= t.category == plot.release_category
     mine &= (t.opened >= plot.release_at) & (t.opened < plot.release_at + 10 * DAY)
     return float(mine.sum())
@@ -129,8 +139,10 @@ def _mean_hours(
         opened = with_it.tickets.opened[mine]
         if not mine.any():
             return 0.0, 0.0
-        return (float(np.mean(one[mine] - opened)) / 3600,
-                float(np.mean(other[mine] - opened)) / 3600)  # fmt: skip
+        return (
+            float(np.mean(one[mine] - opened)) / 3600,
+            float(np.mean(other[mine] - opened)) / 3600,
+        )
 
     return size
 
@@ -161,7 +173,7 @@ def _kept(run: Run) -> float:
 
 
 def _at_month_end(run: Run) -> float:
-    """Share of the rushing team's resolutions that fall on a month's last working afternoon."""
+    """Share of the rushing team's resolutions that fall on a month's last two afternoons."""
     rows = run.rows
     entered = np.isin(rows.state, SOLVED) & ~np.roll(np.isin(rows.state, SOLVED), 1)
     mine = entered & (rows.team == run.plot.rushing_team)
@@ -178,6 +190,11 @@ def _updates_in_week(run: Run) -> float:
     return float(((run.rows.at >= plot.missing_from) & (run.rows.at < plot.missing_until)).sum())
 
 
+def _brought(name: str) -> Callable[[Run], Flags]:
+    """Return the tickets that only this truth brings; its size is counted of tickets alone."""
+    return lambda run: run.tickets.only_with == truth_mark(name)
+
+
 def _category(run: Run, category: int) -> str:
     return run.organisation.categories[category]
 
@@ -189,6 +206,7 @@ TRUTHS = (
         "handoffs between the two",
         lambda run: {"teams": sorted(_team(run, team) for team in run.plot.pair)},
         _each(_bounced),
+        lambda run: run.met(*run.plot.pair),
     ),
     Truth(
         "wrong_routing",
@@ -199,6 +217,7 @@ TRUTHS = (
             "wrong_team": _team(run, run.plot.wrong_team),
         },
         _each(_misrouted),
+        lambda run: run.tickets.category == run.plot.misrouted,
     ),
     Truth(
         "monday_peak",
@@ -206,6 +225,7 @@ TRUTHS = (
         "share of incidents opened on a Monday, in the head office's zone",
         lambda run: {"weekday": "Monday", "zone": run.organisation.zone},
         _each(_mondays),
+        _brought("monday_peak"),
     ),
     Truth(
         "release_incidents",
@@ -216,6 +236,7 @@ TRUTHS = (
             "at": moment(run.plot.release_at),
         },
         _each(_after_release),
+        _brought("release_incidents"),
     ),
     Truth(
         "improvement_worked",
@@ -226,6 +247,7 @@ TRUTHS = (
             "since": moment(run.plot.improved_at),
         },
         _mean_hours(_improved),
+        _improved,
     ),
     Truth(
         "improvement_failed",
@@ -236,6 +258,7 @@ TRUTHS = (
             "since": moment(run.plot.checked_at),
         },
         _mean_hours(_checked),
+        _checked,
     ),
     Truth(
         "paused_clocks",
@@ -243,13 +266,15 @@ TRUTHS = (
         "share of the team's incidents whose service level counts as kept",
         lambda run: {"team": _team(run, run.plot.pausing_team)},
         _each(_kept),
+        lambda run: run.met(run.plot.pausing_team),
     ),
     Truth(
         "month_end_rush",
-        "A team resolves what it holds on the last afternoon of a month; half of it comes back.",
-        "share of the team's resolutions on a month's last working afternoon",
+        "A team resolves what it holds on a month's last two afternoons; half of it comes back.",
+        "share of the team's resolutions on a month's last two working afternoons",
         lambda run: {"team": _team(run, run.plot.rushing_team)},
         _each(_at_month_end),
+        lambda run: run.met(run.plot.rushing_team),
     ),
     Truth(
         "slower_service",
@@ -261,6 +286,7 @@ TRUTHS = (
             "until": moment(run.plot.slow_until),
         },
         _mean_hours(_slowed),
+        _slowed,
     ),
     Truth(
         "missing_week",
@@ -271,5 +297,6 @@ TRUTHS = (
             "until": moment(run.plot.missing_until),
         },
         _each(_updates_in_week),
+        lambda run: run.came,
     ),
 )

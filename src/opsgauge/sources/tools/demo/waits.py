@@ -7,7 +7,7 @@ team's hours. Teams are as good at all volumes: what one ticket takes, no other 
 import numpy as np
 
 from opsgauge.sources.tools.demo.calendars import OpenClock, Span, shifts
-from opsgauge.sources.tools.demo.draws import HOUR, Floats, Ints
+from opsgauge.sources.tools.demo.draws import HOUR, Floats, Ints, firsts
 from opsgauge.sources.tools.demo.legs import GOLDEN, Legs, Worked
 from opsgauge.sources.tools.demo.organisation import Organisation
 from opsgauge.sources.tools.demo.people import PACE, Staff
@@ -31,10 +31,12 @@ class Waits:
         """Return when each leg was worked on, and by whom."""
         n = len(legs)
         whole = Worked(
-            np.full(n, np.inf), np.full(n, np.inf), np.full(n, np.inf),
+            np.full(n, np.inf),
+            np.full(n, np.inf),
+            np.full(n, np.inf),
             staff.member(legs.team, legs.luck),
-        )  # fmt: skip
-        first = np.flatnonzero(np.append(True, legs.last[:-1]))
+        )
+        first = np.flatnonzero(firsts(legs.ticket))
         joined = np.isin(legs.ticket[first], legs.ticket[legs.joins])
         ready = np.zeros(len(self._tickets))  # when all tasks of a ticket are done
         self._rounds(legs, whole, first[~joined], ready)

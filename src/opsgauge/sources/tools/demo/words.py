@@ -61,28 +61,34 @@ class ServiceWords(NamedTuple):
 
 
 SERVICES: dict[str, ServiceWords] = {
-    "vpn": ServiceWords(("Remote Access", "VPN Access"), "network", 2, "Carrier North"),
-    "wifi": ServiceWords(("Office Wi-Fi", "Wireless Network"), "network", 3, "Carrier North"),
-    "lan": ServiceWords(("Office Network", "Site Network"), "network", 1, "Carrier North"),
-    "laptop": ServiceWords(("Laptops and Desktops", "Workplace Devices"), "workplace", 3, "Devices 4U"),
+    "vpn": ServiceWords(("Remote Access", "VPN Access"), "network", 2, "Network carrier"),
+    "wifi": ServiceWords(("Office Wi-Fi", "Wireless Network"), "network", 3, "Network carrier"),
+    "lan": ServiceWords(("Office Network", "Site Network"), "network", 1, "Network carrier"),
+    "laptop": ServiceWords(
+        ("Laptops and Desktops", "Workplace Devices"), "workplace", 3, "Device supplier"
+    ),
     "vdi": ServiceWords(("Virtual Desktop", "Hosted Desktop"), "workplace", 2, ""),
-    "print": ServiceWords(("Printing", "Print and Scan"), "workplace", 4, "Paperworks"),
+    "print": ServiceWords(("Printing", "Print and Scan"), "workplace", 4, "Print supplier"),
     "sso": ServiceWords(("Single Sign-On", "Sign-In Service"), "identity", 1, ""),
-    "mail": ServiceWords(("E-mail and Calendar", "Mail and Calendar"), "messaging", 1, "Mailstack"),
-    "chat": ServiceWords(("Chat and Meetings", "Team Chat"), "messaging", 2, "Mailstack"),
+    "mail": ServiceWords(
+        ("E-mail and Calendar", "Mail and Calendar"), "messaging", 1, "Mail provider"
+    ),
+    "chat": ServiceWords(("Chat and Meetings", "Team Chat"), "messaging", 2, "Mail provider"),
     "files": ServiceWords(("File Shares", "Shared Drives"), "server", 3, ""),
-    "cloud": ServiceWords(("Container Platform", "Application Hosting"), "server", 1, "Skyracks"),
-    "backup": ServiceWords(("Backup and Restore", "Backup"), "server", 3, "Skyracks"),
+    "cloud": ServiceWords(
+        ("Container Platform", "Application Hosting"), "server", 1, "Hosting provider"
+    ),
+    "backup": ServiceWords(("Backup and Restore", "Backup"), "server", 3, "Hosting provider"),
     "database": ServiceWords(("Database Platform", "Managed Databases"), "database", 1, ""),
-    "orders": ServiceWords(("Order Management", "Order Desk"), "erp", 1, "Ledgerline"),
-    "finance": ServiceWords(("Finance Ledger", "General Ledger"), "erp", 2, "Ledgerline"),
-    "payroll": ServiceWords(("Payroll", "Time and Pay"), "erp", 2, "Ledgerline"),
-    "warehouse": ServiceWords(("Warehouse Scanning", "Stock and Scanning"), "erp", 1, "Ledgerline"),
+    "orders": ServiceWords(("Order Management", "Order Desk"), "erp", 1, "ERP vendor"),
+    "finance": ServiceWords(("Finance Ledger", "General Ledger"), "erp", 2, "ERP vendor"),
+    "payroll": ServiceWords(("Payroll", "Time and Pay"), "erp", 2, "ERP vendor"),
+    "warehouse": ServiceWords(("Warehouse Scanning", "Stock and Scanning"), "erp", 1, "ERP vendor"),
     "portal": ServiceWords(("Customer Portal", "Customer Self-Service"), "customer", 1, ""),
     "mobile": ServiceWords(("Mobile App", "Field App"), "customer", 2, ""),
     "reports": ServiceWords(("Management Reports", "Reporting"), "reporting", 3, ""),
-    "phone": ServiceWords(("Telephony", "Desk Phones"), "telephony", 3, "Carrier South"),
-    "contact": ServiceWords(("Contact Centre", "Call Routing"), "telephony", 1, "Carrier South"),
+    "phone": ServiceWords(("Telephony", "Desk Phones"), "telephony", 3, "Voice carrier"),
+    "contact": ServiceWords(("Contact Centre", "Call Routing"), "telephony", 1, "Voice carrier"),
     "guard": ServiceWords(("Endpoint Protection", "Device Security"), "security", 2, ""),
 }
 
@@ -103,30 +109,174 @@ class CategoryWords(NamedTuple):
 
 
 INCIDENTS = (
-    CategoryWords("Sign-in", "sso", 0.86, 0.6, 10, ("Password forgotten", "Account locked", "Token not accepted", "Second factor lost")),
-    CategoryWords("Remote access", "vpn", 0.42, 1.3, 7, ("VPN drops every hour", "VPN will not connect", "Slow over VPN")),
-    CategoryWords("Wireless", "wifi", 0.38, 1.4, 4, ("No Wi-Fi on one floor", "Wi-Fi drops when walking", "Guest Wi-Fi refused")),
-    CategoryWords("Site network", "lan", 0.12, 2.0, 3, ("Port dead", "Site unreachable", "Packet loss")),
-    CategoryWords("Laptop hardware", "laptop", 0.30, 1.8, 8, ("Battery swollen", "Screen flickers", "Docking station dead", "Keyboard worn")),
-    CategoryWords("Laptop software", "laptop", 0.52, 1.2, 8, ("Update stuck", "Application crashes at start", "Disk full", "Very slow after start")),
-    CategoryWords("Virtual desktop", "vdi", 0.33, 1.6, 3, ("Session freezes", "Profile will not load", "Logon takes minutes")),
-    CategoryWords("Printing", "print", 0.48, 1.1, 5, ("Paper jam reported again", "Prints to the wrong tray", "Scan to mail fails")),
-    CategoryWords("Mail", "mail", 0.55, 1.0, 6, ("Mailbox full", "Mail arrives late", "Shared mailbox missing", "Calendar shows old entries")),
-    CategoryWords("Meetings", "chat", 0.50, 1.0, 5, ("No sound in meetings", "Screen share black", "Cannot join as guest")),
-    CategoryWords("File access", "files", 0.46, 1.1, 5, ("Folder access denied", "File locked by nobody", "Restore a file")),
-    CategoryWords("Hosting", "cloud", 0.05, 2.6, 3, ("Service restarts by itself", "Certificate expired", "Disk pressure on node")),
+    CategoryWords(
+        "Sign-in",
+        "sso",
+        0.86,
+        0.6,
+        10,
+        ("Password forgotten", "Account locked", "Token not accepted", "Second factor lost"),
+    ),
+    CategoryWords(
+        "Remote access",
+        "vpn",
+        0.42,
+        1.3,
+        7,
+        ("VPN drops every hour", "VPN will not connect", "Slow over VPN"),
+    ),
+    CategoryWords(
+        "Wireless",
+        "wifi",
+        0.38,
+        1.4,
+        4,
+        ("No Wi-Fi on one floor", "Wi-Fi drops when walking", "Guest Wi-Fi refused"),
+    ),
+    CategoryWords(
+        "Site network", "lan", 0.12, 2.0, 3, ("Port dead", "Site unreachable", "Packet loss")
+    ),
+    CategoryWords(
+        "Laptop hardware",
+        "laptop",
+        0.30,
+        1.8,
+        8,
+        ("Battery swollen", "Screen flickers", "Docking station dead", "Keyboard worn"),
+    ),
+    CategoryWords(
+        "Laptop software",
+        "laptop",
+        0.52,
+        1.2,
+        8,
+        ("Update stuck", "Application crashes at start", "Disk full", "Very slow after start"),
+    ),
+    CategoryWords(
+        "Virtual desktop",
+        "vdi",
+        0.33,
+        1.6,
+        3,
+        ("Session freezes", "Profile will not load", "Logon takes minutes"),
+    ),
+    CategoryWords(
+        "Printing",
+        "print",
+        0.48,
+        1.1,
+        5,
+        ("Paper jam reported again", "Prints to the wrong tray", "Scan to mail fails"),
+    ),
+    CategoryWords(
+        "Mail",
+        "mail",
+        0.55,
+        1.0,
+        6,
+        (
+            "Mailbox full",
+            "Mail arrives late",
+            "Shared mailbox missing",
+            "Calendar shows old entries",
+        ),
+    ),
+    CategoryWords(
+        "Meetings",
+        "chat",
+        0.50,
+        1.0,
+        5,
+        ("No sound in meetings", "Screen share black", "Cannot join as guest"),
+    ),
+    CategoryWords(
+        "File access",
+        "files",
+        0.46,
+        1.1,
+        5,
+        ("Folder access denied", "File locked by nobody", "Restore a file"),
+    ),
+    CategoryWords(
+        "Hosting",
+        "cloud",
+        0.05,
+        2.6,
+        3,
+        ("Service restarts by itself", "Certificate expired", "Disk pressure on node"),
+    ),
     CategoryWords("Backup", "backup", 0.04, 1.9, 2, ("Backup job failed", "Restore test failed")),
-    CategoryWords("Database", "database", 0.04, 2.8, 2, ("Deadlocks", "Replica lags", "Tablespace nearly full")),
-    CategoryWords("Order entry", "orders", 0.16, 2.4, 5, ("Order stuck in release", "Wrong price pulled", "Interface queue stops")),
-    CategoryWords("Ledger", "finance", 0.18, 2.2, 3, ("Posting period closed", "Report does not balance", "Payment run fails")),
-    CategoryWords("Pay and time", "payroll", 0.22, 2.0, 2, ("Clock-in missing", "Payslip not shown")),
-    CategoryWords("Scanning", "warehouse", 0.20, 2.1, 4, ("Scanner loses session", "Label not printed", "Stock count differs")),
-    CategoryWords("Customer portal", "portal", 0.10, 2.5, 4, ("Checkout times out", "Invoice download empty", "Portal shows error 500")),
-    CategoryWords("Mobile app", "mobile", 0.14, 2.3, 3, ("App closes after login", "Offline data lost")),
-    CategoryWords("Reporting", "reports", 0.22, 1.9, 3, ("Figures of yesterday missing", "Report runs for hours")),
+    CategoryWords(
+        "Database",
+        "database",
+        0.04,
+        2.8,
+        2,
+        ("Deadlocks", "Replica lags", "Tablespace nearly full"),
+    ),
+    CategoryWords(
+        "Order entry",
+        "orders",
+        0.16,
+        2.4,
+        5,
+        ("Order stuck in release", "Wrong price pulled", "Interface queue stops"),
+    ),
+    CategoryWords(
+        "Ledger",
+        "finance",
+        0.18,
+        2.2,
+        3,
+        ("Posting period closed", "Report does not balance", "Payment run fails"),
+    ),
+    CategoryWords(
+        "Pay and time", "payroll", 0.22, 2.0, 2, ("Clock-in missing", "Payslip not shown")
+    ),
+    CategoryWords(
+        "Scanning",
+        "warehouse",
+        0.20,
+        2.1,
+        4,
+        ("Scanner loses session", "Label not printed", "Stock count differs"),
+    ),
+    CategoryWords(
+        "Customer portal",
+        "portal",
+        0.10,
+        2.5,
+        4,
+        ("Checkout times out", "Invoice download empty", "Portal shows error 500"),
+    ),
+    CategoryWords(
+        "Mobile app", "mobile", 0.14, 2.3, 3, ("App closes after login", "Offline data lost")
+    ),
+    CategoryWords(
+        "Reporting",
+        "reports",
+        0.22,
+        1.9,
+        3,
+        ("Figures of yesterday missing", "Report runs for hours"),
+    ),
     CategoryWords("Desk phone", "phone", 0.44, 1.1, 2, ("No dial tone", "Headset not found")),
-    CategoryWords("Call routing", "contact", 0.10, 2.0, 2, ("Callers reach the wrong queue", "Announcement outdated")),
-    CategoryWords("Device security", "guard", 0.25, 1.6, 3, ("Device quarantined", "Suspicious mail reported", "Scan blocks a program")),
+    CategoryWords(
+        "Call routing",
+        "contact",
+        0.10,
+        2.0,
+        2,
+        ("Callers reach the wrong queue", "Announcement outdated"),
+    ),
+    CategoryWords(
+        "Device security",
+        "guard",
+        0.25,
+        1.6,
+        3,
+        ("Device quarantined", "Suspicious mail reported", "Scan blocks a program"),
+    ),
 )
 
 
@@ -176,7 +326,14 @@ BUNDLE_TASKS: tuple[tuple[str, str, str, float], ...] = (
 )
 CHANGE_TASKS = ("Prepare rollback", "Inform users", "Verify after change", "Update documentation")
 CHANGE_TYPES = ("Standard change", "Normal change", "Emergency change")
-CHANGE_KINDS = ("Patch", "Configuration", "New version", "Hardware swap", "Firewall rule", "Capacity")
+CHANGE_KINDS = (
+    "Patch",
+    "Configuration",
+    "New version",
+    "Hardware swap",
+    "Firewall rule",
+    "Capacity",
+)
 IMPROVEMENT = "Improvement"
 RELEASE = "Release"
 RELEASE_KINDS = ("Feature release", "Maintenance release")

@@ -1,0 +1,99 @@
+"""The catalogue: every metric with the question it answers and how it stands.
+
+Floor 6.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from opsgauge.foundation.errors import WorkspaceMissing
+from opsgauge.operations.drawing.words import Said, capfirst, plain, state_words
+from opsgauge.operations.looked import Look, Looked, look, weeks
+from opsgauge.operations.measure import metric_list
+from opsgauge.operations.phrases import unit_words
+from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html
+from opsgauge.web.pages.tidy import TidyRoute
+
+GOOD = {"lower": "less", "higher": "more", "neutral": "neither"}
+WHY_NOT = {
+    "missing": Said("held", "Not in the records"),
+    "withheld": Said("held", "Withheld"),
+    "too_few": Said("steady", "Too few to judge"),
+}
+router = APIRouter(route_class=TidyRoute)
+
+
+@router.get("/catalogue")
+def catalogue_page(seen: ViewOf) -> HTMLResponse:
+    """Draw the catalogue."""
+    metrics = metric_list(seen.ctx)
+    decided = sum(each["state"] == "kpi" for each in metrics)
+    headline = f"{len(metrics)} metrics, each with one definition"
+    why = (
+        f"{decided} of them serve a decision that somebody takes. What a number means, and how it "
+        "is computed, stands on its page."
+    )
+    return html("catalogue.html", metrics_table(seen, metrics, headline, why))
+
+
+def metrics_table(seen: View, metrics: Sequence[dict[str, Any]], headline: str, why: str) -> Values:
+    """Return what `catalogue.html` asks for, for some metrics."""
+    states = _looked(seen)
+    titles = {each["id"]: each["title"] for each in metric_list(seen.ctx)}
+    chapters = dict.fromkeys(each["practice"] for each in metrics)
+    return {
+        "page": frame(
+            seen, "metrics", "Metrics", ["How each metric stands in the newest whole week"]
+        ),
+        "headline": headline,
+        "why": why,
+        "crumbs": [],
+        "practices": [
+            {
+                "id": chapter,
+                "title": capfirst(plain(chapter)),
+                "metrics": [
+                    _row(seen, each, titles, states.get(each["id"]))
+                    for each in metrics
+                    if each["practice"] == chapter
+                ],
+            }
+            for chapter in chapters
+        ],
+    }
+
+
+def _row(
+    seen: View, metric: dict[str, Any], titles: dict[str, str], looked: Looked | None
+) -> Values:
+    counter = metric["counter_metric"]
+    return {
+        "id": metric["id"],
+        "title": metric["title"],
+        "href": str(seen.address.to(f"/metrics/{metric['id']}")),
+        "question": metric["question"],
+        "unit": unit_words(metric["unit"]),
+        "good": GOOD[metric["good"]],
+        "statistics": metric["statistics"],
+        "counter": titles.get(counter, ""),
+        "counter_href": str(seen.address.to(f"/metrics/{counter}")) if counter else "",
+        "state": _state(looked),
+    }
+
+
+def _state(looked: Looked | None) -> Said:
+    if looked is None:
+        return Said("steady", "No data yet")
+    if looked.charted is None:
+        return WHY_NOT.get(looked.why, Said("steady", "Nothing to count"))
+    return state_words(looked.charted) if looked.point else WHY_NOT["too_few"]
+
+
+def _looked(seen: View) -> Look:
+    try:
+        return look(seen.ctx, weeks(seen.ctx))
+    except WorkspaceMissing:
+        return {}

@@ -1,0 +1,312 @@
+"""Home: what matters in the newest week, how the work runs, whether the numbers can be trusted.
+
+Floor 6.
+"""
+
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+from markupsafe import Markup
+
+from opsgauge.foundation.errors import WorkspaceMissing
+from opsgauge.foundation.units import amount, whole
+from opsgauge.operations.answers import Value
+from opsgauge.operations.asking import conditions, day
+from opsgauge.operations.claims import Claim
+from opsgauge.operations.drawing.sparkline import PAIR, Size, Trend, sparkline
+from opsgauge.operations.drawing.words import (
+    Said,
+    capfirst,
+    check_tone,
+    figure,
+    interval_words,
+    period_brief,
+    period_words,
+    rule_words,
+    state_words,
+    tone,
+)
+from opsgauge.operations.home import Card, Home, OpenSignal, home
+from opsgauge.operations.looked import GRAIN, Looked, Weeks, weeks
+from opsgauge.operations.phrases import when
+from opsgauge.operations.trust import Fact
+from opsgauge.web.asked import AskedOf
+from opsgauge.web.pages import choosers
+from opsgauge.web.pages.address import Address
+from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, told
+from opsgauge.web.pages.tidy import TidyRoute
+
+CLAIM = Size(272, 100)
+WEEKS_OFFERED = 104
+SAID = {"worse": "Worse", "better": "Better", "change": "Changed"}
+router = APIRouter(route_class=TidyRoute)
+
+
+@router.get("/")
+def home_page(seen: ViewOf, asked: AskedOf) -> HTMLResponse:
+    """Draw Home."""
+    try:
+        shown = home(seen.ctx, conditions(asked.where), day("to", asked.to))
+    except WorkspaceMissing as missing:
+        return html("home.html", _nothing_yet(seen, missing))
+    return html("home.html", Drawn(seen, shown).values())
+
+
+class Drawn:
+    """Home as its template takes it."""
+
+    def __init__(self, seen: View, shown: Home) -> None:
+        self.seen, self.shown = seen, shown
+
+    def values(self) -> Values:
+        """Return what `home.html` asks for."""
+        seen, shown = self.seen, self.shown
+        week = period_words(shown.weeks.newest)
+        state = [*choosers.which_tickets(seen), ", ", _week(seen, shown.weeks)]
+        return {
+            "page": frame(seen, "home", "Home", state),
+            "headline": shown.headline,
+            "why": shown.why,
+            "crumbs": [],
+            "day": capfirst(week),
+            "notice": None,
+            "matters": [self.matter(each) for each in shown.claims],
+            "cards": [self.card(each) for each in shown.cards],
+            "cards_note": f"{capfirst(when(shown.weeks.newest, shown.weeks.to.year))}, each against"
+            " its own limits. No card shows speed without its price.",
+            "signals": [self.signal(each) for each in shown.signals],
+            "trust": trust_rows(seen, shown.trust),
+            "checks_href": str(seen.address.to("/checks")),
+        }
+
+    def metric(self, name: str, *more: str) -> Address:
+        """Return the address of a metric's page over the same weeks and tickets."""
+        over = self.shown.weeks
+        where = (*self.seen.address.all("where"), *more)
+        return self.seen.address.to(
+            f"/metrics/{name}",
+            period=GRAIN,
+            where=where,
+            from_=over.from_.isoformat(),
+            to=over.to.isoformat(),
+        )
+
+    def tickets(self, looked: Looked, *more: str) -> str:
+        """Return the address of the tickets behind a metric's value in the newest week."""
+        return self.behind(
+            looked.metric, looked.measured.statistic if looked.measured else "", *more
+        )
+
+    def behind(self, metric: str, statistic: str, *more: str) -> str:
+        """Return the address of the tickets behind a number of the newest week."""
+        page = self.metric(metric, *more)
+        params: dict[str, Any] = {
+            "metric": metric,
+            "statistic": statistic,
+            "at": self.shown.weeks.newest,
+        }
+        return str(Address("/tickets", page.params).having(**params))
+
+    def matter(self, claim: Claim) -> Values:
+        """Return a claim with its picture and its facts."""
+        before, _, after = claim.finding.claim.partition(claim.figure)
+        page = self.metric(claim.metric, *claim.where)
+        measured = claim.charted.measured
+        noun = self.shown.noun if claim.n == 1 else f"{self.shown.noun}s"
+        return {
+            "tone": tone(claim.verdict),
+            "before": before.strip(),
+            "figure": claim.figure,
+            "after": after,
+            "because": claim.because,
+            "links": [
+                link(
+                    f"See the {whole(claim.n)} {noun}",
+                    self.behind(claim.metric, measured.statistic, *claim.where),
+                ),
+                link(f"{measured.title}, week by week", page),
+            ],
+            "picture": sparkline(
+                Trend.of(claim.charted), _spoken(claim.charted.measured.title), CLAIM
+            ),
+            "caption": _caption(claim),
+            "facts": self.facts(claim),
+        }
+
+    def facts(self, claim: Claim) -> list[tuple[str, str, str]]:
+        """Return size, certainty and worth."""
+        facts = [
+            ("Size", claim.size_words, "against what is normal"),
+            (
+                "Certainty",
+                claim.sure,
+                f"that it is not chance, with {self.shown.charts} charts looked at",
+            ),
+        ]
+        worth = claim.finding.worth_hours
+        if worth is None:
+            return [*facts, ("Behind it", whole(claim.n), f"{self.shown.noun}s")]
+        return [
+            *facts,
+            (
+                "Worth",
+                _rounded(worth),
+                f"waiting hours {when(claim.period, self.shown.weeks.to.year)}",
+            ),
+        ]
+
+    def card(self, card: Card) -> Values:
+        """Return a scorecard."""
+        looked = card.looked
+        whole_card = card.state == "whole" and looked.charted is not None
+        return {
+            "state": card.state,
+            "title": looked.title,
+            "href": str(self.metric(looked.metric)),
+            "said": _said(card),
+            "value": figure(card.value.value, looked.unit) if card.value else None,
+            "words": "No number is shown" if card.state == "withheld" else "Nothing to count",
+            "spark": _spark(looked) if whole_card else Markup(""),
+            "note": card.sentence,
+            "facts": self.card_facts(card),
+            "pair": self.pair(card.pair) if card.pair and card.state == "whole" else None,
+            "links": [self.card_link(card)],
+        }
+
+    def card_facts(self, card: Card) -> list[tuple[str, str, str]]:
+        """Return interval and n; their link leads to the tickets."""
+        value = card.value
+        if value is None:
+            return []
+        low_high = interval_words(value.low, value.high, card.looked.unit)
+        facts = [("95 % interval", low_high, ""), ("n", whole(value.n), self.tickets(card.looked))]
+        good = {"lower": "less", "higher": "more"}.get(card.looked.good)
+        return [*facts, ("Better is", good, "")] if good else facts
+
+    def card_link(self, card: Card) -> Values:
+        """Return where a card without a pair leads."""
+        if card.state == "withheld":
+            return link("What the check saw", self.seen.address.to("/checks"))
+        return link(f"{card.looked.title}, week by week", self.metric(card.looked.metric))
+
+    def pair(self, pair: Looked) -> Values:
+        """Return the counter-metric below a card."""
+        value = pair.value
+        return {
+            "title": pair.title,
+            "href": str(self.metric(pair.metric)),
+            "spark": _spark(pair, PAIR),
+            "value": _written(value, pair.unit),
+            "value_href": self.tickets(pair) if value and value.n else "",
+        }
+
+    def signal(self, signal: OpenSignal) -> Values:
+        """Return a row of the open signals."""
+        looked = signal.looked
+        return {
+            "tone": tone(signal.verdict),
+            "said": SAID.get(signal.verdict, "Changed"),
+            "title": looked.title,
+            "href": str(self.metric(looked.metric)),
+            "rules": capfirst("; ".join(rule_words(rule) for rule in signal.rules)),
+            "since": period_brief(signal.since),
+            "now": _written(signal.value, looked.unit),
+            "now_href": self.tickets(looked),
+            "spark": _spark(looked, PAIR),
+        }
+
+
+def trust_rows(seen: View, facts: tuple[Fact, ...]) -> list[Values]:
+    """Return the trust strip."""
+    checks = seen.address.to("/checks")
+    return [
+        {
+            "term": fact.term,
+            "figure": fact.figure,
+            "words": fact.words,
+            "tone": check_tone(fact.state) if fact.state in {"warn", "fail"} else "",
+            "href": f"{checks}#{fact.check}" if fact.check else "",
+        }
+        for fact in facts
+    ]
+
+
+def _nothing_yet(seen: View, missing: WorkspaceMissing) -> Values:
+    notice = {
+        "kind": "empty",
+        "title": "No tickets have been imported yet",
+        "why": told(missing),
+        "facts": [],
+        "links": [link("Which metrics there are", seen.address.to("/catalogue"))],
+    }
+    return {
+        "page": frame(seen, "home", "Home"),
+        "headline": "Nothing to show yet",
+        "why": "",
+        "crumbs": [],
+        "day": "",
+        "notice": notice,
+        "matters": [],
+        "cards": [],
+        "cards_note": "",
+        "signals": [],
+        "trust": [],
+        "checks_href": "",
+    }
+
+
+def _week(seen: View, over: Weeks) -> Values:
+    """Return the chooser of the week."""
+    newest = weeks(seen.ctx)
+    first = seen.ctx.opened().periods.first.date()
+    offered = [newest]
+    while offered[-1].to > first and len(offered) < WEEKS_OFFERED:
+        offered.append(Weeks.until(date.fromordinal(offered[-1].to.toordinal() - 7)))
+    options = [
+        choosers.choice(each.to.isoformat(), capfirst(period_words(each.newest)))
+        for each in offered
+        if each.to >= first
+    ]
+    one = choosers.field("select", "to", "Week", over.to.isoformat(), options)
+    return choosers.chooser(seen, "week", period_words(over.newest), "Choose the week", [one])
+
+
+def _said(card: Card) -> Said:
+    if card.state == "withheld":
+        return Said("held", "Withheld")
+    if card.state == "whole" and card.looked.charted:
+        return state_words(card.looked.charted)
+    return Said("steady", "Nothing to count" if card.state == "empty" else "Too few to judge")
+
+
+def _spark(looked: Looked, size: Size | None = None) -> Markup:
+    if looked.charted is None:
+        return Markup("")
+    trend = Trend.of(looked.charted)
+    label = _spoken(looked.title)
+    if size is None:
+        return sparkline(trend, label)
+    return sparkline(Trend(trend.values), label, size)
+
+
+def _spoken(title: str) -> str:
+    return f"{title}, week by week"
+
+
+def _written(value: Value | None, unit: str) -> str:
+    return "none" if value is None else amount(value.value, unit)
+
+
+def _rounded(hours: float) -> str:
+    """Round to two figures of meaning."""
+    digits = max(len(str(int(hours))) - 2, 0)
+    return whole(round(hours, -digits))
+
+
+def _caption(claim: Claim) -> str:
+    measured = claim.charted.measured
+    ends = (max(claim.charted.lower, 0.0), claim.charted.upper)
+    low, high = (amount(end, measured.unit) for end in ends)
+    return f"{len(claim.charted.points)} weeks; normal is {low} to {high}"

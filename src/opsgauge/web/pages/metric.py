@@ -1,0 +1,396 @@
+"""One metric: its sentence, its chart, its signals, its split, and its definition beside it.
+
+Floor 6.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from opsgauge.foundation.errors import ColumnsMissing, TooFewPoints
+from opsgauge.foundation.units import amount
+from opsgauge.log.periods import ALL
+from opsgauge.metrics.question import Question
+from opsgauge.operations.answers import Charted, Explained, Measured, Value
+from opsgauge.operations.asking import Asked
+from opsgauge.operations.check import check
+from opsgauge.operations.drawing.bars import Span, interval_bar
+from opsgauge.operations.drawing.control_chart import control_chart
+from opsgauge.operations.drawing.signals import signal_rows
+from opsgauge.operations.drawing.words import capfirst, named, plain, state_words
+from opsgauge.operations.looked import FEWEST_TICKETS
+from opsgauge.operations.measure import CHART_PERIOD, charted, explain, measure
+from opsgauge.operations.phrases import chart_sentence, said, when, year_of
+from opsgauge.web.asked import AskedOf
+from opsgauge.web.pages import choosers
+from opsgauge.web.pages.address import Address
+from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, option
+from opsgauge.web.pages.tidy import TidyRoute
+
+PERIODS = ("day", "week", "month", "quarter")
+SPLITS_SHOWN = 5
+EACH = {"share": "share", "count": "tickets", "mean": "mean", "median": "half within"}
+NAMES = {"median": "Median", "mean": "Mean", "p90": "9 in 10", "share": "Share", "count": "Count"}
+router = APIRouter(route_class=TidyRoute)
+
+
+@router.get("/metrics")
+def metrics_page(seen: ViewOf) -> RedirectResponse:
+    """Lead to the catalogue."""
+    return RedirectResponse(str(seen.address.to("/catalogue")), 307)
+
+
+@router.get("/metrics/{metric}")
+def metric_page(
+    metric: str, seen: ViewOf, asked: AskedOf, definition: str = "open"
+) -> HTMLResponse:
+    """Draw a metric's page."""
+    question = _series_of(metric, asked, seen)
+    explained = explain(seen.ctx, question)
+    try:
+        measured = measure(seen.ctx, question)
+    except ColumnsMissing as missing:
+        page = MetricPage(seen, asked, _none(explained, question), explained)
+        return html("metric.html", page.values(_missing(seen, missing), definition))
+    page = MetricPage(seen, asked, measured, explained)
+    return html("metric.html", page.values(page.reason(), definition))
+
+
+@dataclass(frozen=True)
+class MetricPage:
+    """A metric's page in the making."""
+
+    seen: View
+    asked: Asked
+    measured: Measured
+    explained: Explained
+
+    def values(self, notice: Values | None, definition: str) -> Values:
+        """Return what `metric.html` asks for."""
+        seen, measured = self.seen, self.measured
+        chart = self.chart(notice)
+        newest = self.newest(chart)
+        hrefs = self.period_hrefs()
+        headline = self.headline(newest, notice)
+        return {
+            "page": frame(
+                seen,
+                "metrics",
+                measured.title,
+                self.state(),
+                provenance=measured.provenance,
+                json_href=self.twin(),
+            ),
+            "headline": headline,
+            "why": self.why(chart, notice),
+            "crumbs": self.crumbs(),
+            "measured": measured,
+            "newest": newest,
+            "newest_href": hrefs.get(newest.period, "") if newest else "",
+            **self.overall(),
+            "state": state_words(chart) if chart else None,
+            "counter": self.counter(newest),
+            "notice": notice,
+            "charted": chart,
+            "chart_spec": control_chart(chart, hrefs) if chart else None,
+            "chart_title": self.chart_title(),
+            "points": {point.period: point for point in chart.points} if chart else {},
+            "signals": signal_rows(chart) if chart else (),
+            "period_hrefs": hrefs,
+            **self.choices(),
+            **self.breakdown(notice),
+            "interval_bar": interval_bar,
+            "explained": self.explained,
+            "drawer_open": definition != "closed",
+            "drawer_href": str(seen.address.having(definition=None)),
+            "drawer_close_href": str(seen.address.having(definition="closed")),
+        }
+
+    def reason(self) -> Values | None:
+        """Return why there is no chart, None where there is one."""
+        if self.measured.suspect:
+            return _withheld(self.seen, self.measured)
+        if not self.measured.rows:
+            return _empty(self.seen, self.measured)
+        try:
+            charted(self.seen.ctx, self.measured)
+        except TooFewPoints as few:
+            return _too_few(self.seen, few, len(self.measured.rows), self.measured.period)
+        return None
+
+    def chart(self, notice: Values | None) -> Charted | None:
+        """Return the chart, None where a notice stands in its place."""
+        return None if notice else charted(self.seen.ctx, self.measured)
+
+    def newest(self, chart: Charted | None) -> Value | None:
+        """Return the value of the newest period that has ended and has one."""
+        over = {point.period for point in chart.points if point.complete} if chart else None
+        rows = [row for row in self.measured.rows if over is None or row.period in over]
+        return rows[-1] if rows else None
+
+    def chart_title(self) -> str:
+        """Return the title over the chart."""
+        statistic = self.measured.statistic
+        return f"Each {self.measured.period}, {EACH.get(statistic, statistic)}"
+
+    def headline(self, newest: Value | None, notice: Values | None) -> str:
+        """Return the page's sentence."""
+        title = self.measured.title
+        if newest is None or (notice and notice["kind"] != "too_few"):
+            return f"{title}: no number is shown" if notice else title
+        value = said(newest.value, self.measured.unit, self.measured.statistic)
+        return f"{title}: {value} {when(newest.period, year_of(self.measured))}"
+
+    def why(self, chart: Charted | None, notice: Values | None) -> str:
+        """Return one or two lines behind the sentence."""
+        if chart is None:
+            return "" if notice and notice["kind"] != "too_few" else self.explained.question
+        last = chart.points[-1]
+        open_end = (
+            ""
+            if last.complete
+            else f" The newest {self.measured.period} has not ended and is not judged."
+        )
+        return chart_sentence(chart) + open_end
+
+    def crumbs(self) -> list[Values]:
+        """Return the way back."""
+        practice = self.seen.ctx.catalogue.get(self.measured.metric).practice
+        catalogue = self.seen.address.to("/catalogue")
+        return [
+            link("Metrics", catalogue),
+            link(capfirst(plain(practice)), f"{catalogue}#{practice}"),
+        ]
+
+    def state(self) -> list[Any]:
+        """Return the state line."""
+        seen, asked = self.seen, self.asked
+        now = asked.by[0] if asked.by else self.split()
+        moment = asked.question(self.measured.metric, seen.ctx.workspace.zone).as_of
+        return [
+            *choosers.which_tickets(seen),
+            ", ",
+            choosers.dates(seen),
+            ", by ",
+            choosers.grain(seen, self.measured.period),
+            ", split by ",
+            choosers.split(seen, now),
+            ", ",
+            choosers.as_of(seen, moment),
+        ]
+
+    def twin(self) -> str:
+        """Return the address of the JSON twin, with the period that this page takes by itself."""
+        return str(self.seen.address.having(period=self.measured.period, definition=None).twin())
+
+    def tickets(self, **params: Any) -> Address:
+        """Return the address of tickets behind a number of this metric."""
+        kept = self.seen.address.having(
+            definition=None, by=None, period=None, statistic=None
+        ).params
+        return Address("/tickets", kept).having(
+            metric=self.measured.metric, statistic=self.measured.statistic, **params
+        )
+
+    def period_hrefs(self) -> Mapping[str, str]:
+        """Return for each period the address of the tickets behind it."""
+        period = self.measured.period
+        return {
+            row.period: str(self.tickets(period=period, at=row.period))
+            for row in self.measured.rows
+            if row.n
+        }
+
+    def overall(self) -> Values:
+        """Return the whole range as one number, where that means something."""
+        nothing: Values = {"overall": None, "overall_words": "", "overall_href": ""}
+        if self.measured.suspect or not self.measured.rows:
+            return nothing
+        whole = self.asked_over_all(())
+        if not whole.rows:
+            return nothing
+        return {
+            "overall": whole.rows[0],
+            "overall_words": capfirst(str(choosers.dates(self.seen, "everything")["words"])),
+            "overall_href": str(self.tickets(period=ALL)),
+        }
+
+    def asked_over_all(self, by: tuple[str, ...]) -> Measured:
+        """Measure over the whole range, perhaps split."""
+        asked = replace(self.asked, by=by, period=ALL, statistic=self.measured.statistic)
+        zone = self.seen.ctx.workspace.zone
+        return measure(self.seen.ctx, asked.question(self.measured.metric, zone))
+
+    def counter(self, newest: Value | None) -> Values | None:
+        """Return the counter-metric with its value in the same period."""
+        name = self.explained.counter_metric
+        if name is None:
+            return None
+        title = self.seen.ctx.catalogue.get(name).definition.title
+        href = Address(f"/metrics/{name}", self.seen.address.having(statistic=None).params)
+        return {"title": title, "href": str(href), "value": self._counter_value(name, newest)}
+
+    def _counter_value(self, name: str, newest: Value | None) -> str:
+        asked = replace(self.asked, statistic=None, by=(), period=self.measured.period)
+        try:
+            other = measure(self.seen.ctx, asked.question(name, self.seen.ctx.workspace.zone))
+        except ColumnsMissing:
+            return "not in the records"
+        rows = [row for row in other.rows if newest and row.period == newest.period]
+        return amount(rows[0].value, other.unit) if rows and not other.suspect else "no value"
+
+    def choices(self) -> Values:
+        """Return the choices beside the chart."""
+        seen, measured = self.seen, self.measured
+        statistics = seen.ctx.catalogue.get(measured.metric).statistics
+        return {
+            "statistics": [
+                option(
+                    NAMES.get(each, plain(each)),
+                    seen.address.having(statistic=each),
+                    each == measured.statistic,
+                )
+                for each in statistics
+                if each in NAMES
+            ],
+            "periods": [
+                option(capfirst(each), seen.address.having(period=each), each == measured.period)
+                for each in PERIODS
+            ],
+            "dimensions": self.dimensions(),
+        }
+
+    def dimensions(self) -> list[Values]:
+        """Return the first dimensions to split by, and the one chosen if it is another."""
+        now = self.split()
+        offered = list(choosers.offered_splits(self.seen))
+        shown = offered[:SPLITS_SHOWN]
+        if now and now not in shown:
+            shown[-1:] = [now]
+        return [
+            option(capfirst(plain(each)), self.seen.address.having(by=each), each == now)
+            for each in shown
+        ]
+
+    def split(self) -> str:
+        """Return the dimension to split by: the one asked for, or the first there is."""
+        if self.asked.by:
+            return self.asked.by[0]
+        return next(iter(choosers.offered_splits(self.seen)), "")
+
+    def breakdown(self, notice: Values | None) -> Values:
+        """Return the split of the whole range, the largest value first, small groups last."""
+        name = self.split()
+        nothing: Values = {
+            "breakdown": None,
+            "breakdown_title": "",
+            "breakdown_hrefs": [],
+            "breakdown_span": None,
+        }
+        if not name or (notice and notice["kind"] != "too_few"):
+            return nothing
+        split = self.asked_over_all((name,))
+        rows = tuple(sorted(split.rows, key=lambda row: _place(row, split.unit)))
+        return {
+            "breakdown": replace(split, rows=rows),
+            "breakdown_title": _compared(rows, name, split),
+            "breakdown_hrefs": [self._row_href(row, name) if row.n else "" for row in rows],
+            "breakdown_span": _span(rows, split.unit, self.overall()["overall"]),
+        }
+
+    def _row_href(self, row: Value, name: str) -> str:
+        value = row.by[name]
+        return str(
+            self.tickets(period=ALL, by=name, value=f"{name}={'' if value is None else value}")
+        )
+
+
+def _series_of(metric: str, asked: Asked, seen: View) -> Question:
+    series = replace(asked, by=(), period=asked.period or CHART_PERIOD)
+    return series.question(metric, seen.ctx.workspace.zone)
+
+
+def _enough(row: Value, unit: str) -> bool:
+    return unit == "tickets" or row.n >= FEWEST_TICKETS
+
+
+def _place(row: Value, unit: str) -> tuple[bool, float]:
+    enough = _enough(row, unit)
+    return (not enough, -(row.value or 0.0) if enough else -row.n)
+
+
+def _compared(rows: tuple[Value, ...], name: str, split: Measured) -> str:
+    """Return the title of the split: between which values it lies."""
+    title = f"By {plain(name)}"
+    judged = [row for row in rows if _enough(row, split.unit) and row.value is not None]
+    if len(judged) < 2:
+        return title
+    most, least = judged[0], judged[-1]
+    ends = [
+        f"{amount(row.value, split.unit)} for {named(row.by[name], name)}" for row in (least, most)
+    ]
+    return f"{title}: from {ends[0]} to {ends[1]}"
+
+
+def _span(rows: tuple[Value, ...], unit: str, overall: Value | None) -> Span | None:
+    """Return the scale of the intervals, from zero to the farthest that is sure enough."""
+    ends = [row.high for row in rows if row.high is not None and _enough(row, unit)]
+    if not ends:
+        return None
+    return Span(0.0, max(ends), overall.value if overall else None)
+
+
+def _none(explained: Explained, question: Question) -> Measured:
+    """Return an answer without rows, for a metric that the records cannot give."""
+    return Measured(
+        metric=explained.metric,
+        title=explained.title,
+        unit=explained.unit,
+        good=explained.good,
+        statistic=question.statistic or "",
+        period=question.period,
+        by=(),
+        where=question.where,
+        rows=(),
+        provenance=explained.provenance,
+        sentence=explained.sentence,
+    )
+
+
+def _notice(kind: str, title: str, why: str, links: list[Values], facts: Any = ()) -> Values:
+    return {"kind": kind, "title": title, "why": why, "facts": list(facts), "links": links}
+
+
+def _missing(seen: View, missing: ColumnsMissing) -> Values:
+    links = [link("What can be measured", seen.address.to("/catalogue"))]
+    return _notice("empty", missing.message, missing.hint, links)
+
+
+def _withheld(seen: View, measured: Measured) -> Values:
+    checks = seen.address.to("/checks")
+    failed = [each for each in check(seen.ctx).checks if each.id in measured.suspect]
+    links = [link("What the check saw", f"{checks}#{each.id}") for each in failed]
+    facts = [(each.title, each.words) for each in failed]
+    why = "A check fails on which this number stands. It is shown again as soon as the check holds."
+    return _notice("withheld", "No number is shown", why, links, facts)
+
+
+def _empty(seen: View, measured: Measured) -> Values:
+    links = [
+        link("Without filters and dates", Address(seen.address.path).having(period=measured.period))
+    ]
+    return _notice(
+        "empty", "No ticket counts here", "No ticket fits these filters and days.", links
+    )
+
+
+def _too_few(seen: View, few: TooFewPoints, periods: int, period: str) -> Values:
+    shorter = PERIODS[: PERIODS.index(period)] if period in PERIODS else ()
+    links = [link(f"By {each}", seen.address.having(period=each)) for each in shorter]
+    noun = period if periods == 1 else f"{period}s"
+    return _notice(
+        "too_few", f"{periods} {noun} are too few for a chart", few.message + " " + few.hint, links
+    )

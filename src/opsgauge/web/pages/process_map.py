@@ -1,0 +1,203 @@
+"""The process map, the paths behind it, and both as tables.
+
+Floor 6.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import HTMLResponse
+
+from opsgauge.foundation.units import percent, whole
+from opsgauge.log.vocabulary import DONE_PHASES, STEPS
+from opsgauge.operations.answers import MapArc, ProcessMap, Variants
+from opsgauge.operations.drawing.bars import bar
+from opsgauge.operations.drawing.map_choice import step_name
+from opsgauge.operations.drawing.map_picture import Hrefs, MapPicture, map_picture
+from opsgauge.operations.drawing.map_picture import View as Look
+from opsgauge.operations.drawing.path_marks import path_marks
+from opsgauge.operations.drawing.words import seconds
+from opsgauge.operations.flow import process_map, variants
+from opsgauge.web.asked import SelectionOf
+from opsgauge.web.pages import choosers
+from opsgauge.web.pages.address import Address
+from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, option
+from opsgauge.web.pages.tidy import TidyRoute
+
+STEPS_SHOWN, WAYS_SHOWN = 8, 14
+NARROW_STEPS, NARROW_WAYS = 6, 10
+PATHS_SHOWN = 9
+MOST_NAMED = 2  # ways in the headline
+KINDS = {"phase": "Phase", "original_status": "State", "team": "Team", "activity": "Activity"}
+router = APIRouter(route_class=TidyRoute)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The two pictures of a map: for a wide page, and for a phone."""
+
+    look: Look
+    wide: MapPicture
+    narrow: MapPicture
+
+
+def wished(
+    shown_steps: Annotated[int, Query(ge=1)] = STEPS_SHOWN,
+    shown_ways: Annotated[int, Query(ge=1)] = WAYS_SHOWN,
+    width: Literal["count", "time", "total"] = "count",
+    time: Literal["median", "p90", "mean"] = "median",
+) -> Look:
+    """Return how an address wants the map to look."""
+    return Look(shown_steps, shown_ways, width, time)
+
+
+@router.get("/map")
+def map_page(
+    seen: ViewOf,
+    chosen: SelectionOf,
+    look: Annotated[Look, Depends(wished)],
+    steps: str = "phase",
+) -> HTMLResponse:
+    """Draw the map."""
+    process = process_map(seen.ctx, steps, chosen)
+    if not process.nodes:
+        return html("map.html", _empty(seen, process, look))
+    hrefs = _hrefs(seen.address, steps)
+    drawing = _drawn(process, look, hrefs)
+    walked = variants(seen.ctx, steps, chosen, PATHS_SHOWN)
+
+    def name(step: str | None) -> str:
+        return step_name(step, steps)
+
+    return html(
+        "map.html",
+        {
+            **_around(seen, process, drawing.look),
+            "headline": _headline(process),
+            "why": _why(seen, walked, name),
+            "wide": drawing.wide,
+            "narrow": drawing.narrow,
+            "all_ways": drawing.wide.chosen.all_ways,
+            "hrefs": hrefs,
+            "variants": walked,
+            "variant_hrefs": [_behind(seen.address, steps, path=row.id) for row in walked.rows],
+            "path_marks": path_marks(walked, name),
+            "name": name,
+        },
+    )
+
+
+def _around(seen: View, process: ProcessMap, look: Look) -> Values:
+    """Return what is the same with and without a picture."""
+    own = ("shown_steps", "shown_ways", "width", "time")
+    state = [*choosers.which_tickets(seen), ", opened ", choosers.dates(seen)]
+    return {
+        "page": frame(seen, "map", "Process map", state, provenance=process.provenance),
+        "crumbs": [],
+        "process": process,
+        "notice": None,
+        "view": look,
+        "all_steps": len(process.nodes),
+        "action": "/map",
+        "keep": seen.address.pairs(*own),
+        "step_kinds": [
+            option(
+                KINDS[kind],
+                seen.address.having(steps=kind, step=None, then=None, path=None),
+                kind == process.steps,
+            )
+            for kind in STEPS
+        ],
+        "cell_bar": bar,
+    }
+
+
+def _drawn(process: ProcessMap, look: Look, hrefs: Hrefs) -> Drawing:
+    all_steps = len(process.nodes)
+    all_ways = sum(arc.from_ != arc.to for arc in process.arcs)
+    look = Look(min(look.steps, all_steps), min(look.ways, max(all_ways, 1)), look.width, look.time)
+    narrow = Look(
+        min(look.steps, NARROW_STEPS), min(look.ways, NARROW_WAYS), look.width, look.time, down=True
+    )
+    return Drawing(look, map_picture(process, look, hrefs), map_picture(process, narrow, hrefs))
+
+
+def _behind(address: Address, steps: str, **way: str | None) -> str:
+    """Return the address of the tickets that took a way, of those that the map is drawn of."""
+    chosen = address.to("/tickets", steps=steps, **way)
+    kept = tuple(pair for pair in address.params if pair[0] in {"where", "from", "to"})
+    return str(Address(chosen.path, (*kept, *chosen.params)))
+
+
+def _hrefs(address: Address, steps: str) -> Hrefs:
+    """Return where steps and ways of the map lead."""
+    return Hrefs(
+        step=lambda step: _behind(address, steps, step=step),
+        way=lambda from_, to: _behind(address, steps, step=from_, then=to),
+    )
+
+
+def _headline(process: ProcessMap) -> str:
+    """Name the ways on which most hours pass, those after the end left out."""
+    ranked = sorted(_ways(process), key=lambda arc: -arc.total_seconds)
+    total = sum(arc.total_seconds for arc in ranked)
+    if not total:
+        return "No time passes between these steps"
+    named = ranked[:MOST_NAMED]
+    share = sum(arc.total_seconds for arc in named) / total
+    ways = " and ".join(
+        f"{step_name(arc.from_, process.steps)} to {step_name(arc.to, process.steps)}"
+        for arc in named
+    )
+    if len(named) == 1:
+        return f"All hours pass from {ways}"
+    return f"{percent(share, 0)} of all hours pass on two ways: {ways}"
+
+
+def _ways(process: ProcessMap) -> list[MapArc]:
+    done = DONE_PHASES if process.steps == "phase" else ()
+    return [arc for arc in process.arcs if arc.from_ not in done]
+
+
+def _why(seen: View, walked: Variants, name: Any) -> str:
+    """Say how many take the most frequent path, and how many paths there are."""
+    if not walked.rows:
+        return ""
+    first = walked.rows[0]
+    path = ", ".join(name(step) for step in first.path[:5])
+    more = f" and {len(first.path) - 5} more" if len(first.path) > 5 else ""
+    rest = ""
+    if walked.variants > 1:
+        paths = "one path" if walked.variants == 2 else f"{whole(walked.variants - 1)} paths"
+        rest = f"; the other {whole(walked.tickets - first.count)} spread over {paths}"
+    lasting = walked.case_seconds["median"]
+    half = f" Half of them last {seconds(lasting)} or less." if lasting else ""
+    return f"{percent(first.share, 0)} of {seen.noun}s take one path, {path}{more}{rest}.{half}"
+
+
+def _empty(seen: View, process: ProcessMap, look: Look) -> Values:
+    notice = {
+        "kind": "empty",
+        "title": "No ticket fits these filters and days",
+        "why": "A map is drawn of the tickets chosen, and none is.",
+        "facts": [],
+        "links": [link("The map of all tickets", seen.address.to("/map", steps=process.steps))],
+    }
+    unseen: Values = {
+        "wide": None,
+        "narrow": None,
+        "all_ways": 0,
+        "hrefs": None,
+        "variants": None,
+        "variant_hrefs": [],
+        "path_marks": {},
+        "name": None,
+    }
+    return {
+        **_around(seen, process, look),
+        **unseen,
+        "headline": "Nothing to draw",
+        "why": "",
+        "notice": notice,
+    }

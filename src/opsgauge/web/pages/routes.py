@@ -1,0 +1,25 @@
+"""The routes of all pages, and the page that tells an error.
+
+Floor 6. Each page has its own file; its JSON twin has the same address under /api/v1.
+"""
+
+from fastapi import APIRouter
+
+from opsgauge.web.pages import (
+    catalogue,
+    checks,
+    home,
+    metric,
+    process_map,
+    search,
+    ticket,
+    tickets,
+    versions,
+)
+from opsgauge.web.pages.errors import error_page
+
+__all__ = ["error_page", "router"]
+
+router = APIRouter()
+for page in (home, metric, tickets, ticket, process_map, checks, catalogue, versions, search):
+    router.include_router(page.router)

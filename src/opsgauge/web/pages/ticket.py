@@ -1,0 +1,220 @@
+"""One ticket: as it stands, who held it when, where its time went, every change.
+
+Floor 6.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse
+
+from opsgauge.foundation.errors import OpsgaugeError
+from opsgauge.foundation.units import whole
+from opsgauge.operations.answers import TicketStory
+from opsgauge.operations.drawing.bars import bar
+from opsgauge.operations.drawing.ticket_changes import changes
+from opsgauge.operations.drawing.ticket_parts import (
+    clock_bar,
+    clock_labels,
+    largest_remainder,
+    part_rows,
+    whole_clock,
+)
+from opsgauge.operations.drawing.timeline import NARROW, WIDE, timeline
+from opsgauge.operations.drawing.words import at, counted, elapsed, plain
+from opsgauge.operations.measure import Page
+from opsgauge.operations.ticket import ticket
+from opsgauge.web.asked import listing_of
+from opsgauge.web.pages.address import Address
+from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link
+from opsgauge.web.pages.tickets import ticket_href
+from opsgauge.web.pages.tidy import TidyRoute
+
+NOTABLE = 200  # per mille of its life from which a wait stands in the sentence
+KINDS = {"wait": "waiting in queues", "hold": "paused", "work": "worked on", "done": "done"}
+TIMES = {1: "once", 2: "twice"}
+LINK_WORDS = {"used_article": "used the article", "related_to": "related to"}
+router = APIRouter(route_class=TidyRoute)
+
+
+@router.get("/tickets/{source}/{ticket_id:path}")
+def ticket_page(
+    source: str,
+    ticket_id: str,
+    seen: ViewOf,
+    came_from: Annotated[str, Query(alias="list")] = "",
+    row: Annotated[int, Query(ge=0)] = 0,
+) -> HTMLResponse:
+    """Draw a ticket's page.
+
+    Parameters
+    ----------
+    came_from : the parameters of the list one came from, "all" for the list without any
+    row : the ticket's place in it, from 0
+    """
+    story = ticket(seen.ctx, ticket_id, source)
+    neighbours = Neighbours.of(seen, came_from, row, ticket_id)
+    return html("ticket.html", _values(seen, story, neighbours))
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The list one came from, and the tickets before and after this one."""
+
+    crumb: Values | None = None
+    previous: Values | None = None
+    next: Values | None = None
+
+    @classmethod
+    def of(cls, seen: View, came_from: str, row: int, ticket_id: str) -> "Neighbours":
+        """Ask for the rows around this one; a list that cannot be asked for is none."""
+        if not came_from:
+            return cls()
+        params = () if came_from == "all" else tuple(parse_qsl(came_from))
+        first = max(row - 1, 0)
+        try:
+            listed = listing_of(params, Page(first, row - first + 2)).answer(seen.ctx)
+        except OpsgaugeError:
+            return cls()
+        rows = {first + place: each for place, each in enumerate(listed.rows)}
+        if rows.get(row, {}).get("ticket_id") != ticket_id:
+            return cls()
+        here = seen.address.to("/tickets")
+        full = Address("/tickets", (*params, *here.params))
+        noun = seen.noun if listed.total == 1 else f"{seen.noun}s"
+        offset = row - row % 50 or None
+        crumb = link(f"{whole(listed.total)} {noun}", full.having(offset=offset))
+        return cls(
+            crumb, *(_neighbour(full, rows.get(place), place) for place in (row - 1, row + 1))
+        )
+
+
+def _neighbour(address: Address, row: Mapping[str, Any] | None, place: int) -> Values | None:
+    if row is None:
+        return None
+    return link(str(row["ticket_id"]), ticket_href(address, row, place))
+
+
+def _values(seen: View, story: TicketStory, near: Neighbours) -> Values:
+    """Return what `ticket.html` asks for."""
+    number = str(story.ticket["ticket_id"])
+    parts = part_rows(story.parts)
+    state = [f"Ticket {number} of {story.ticket['source']}, elapsed time"]
+    lasting = bool(story.intervals)
+    return {
+        "page": frame(
+            seen, "tickets", number, state, provenance=story.provenance, json_href=_twin(seen)
+        ),
+        "headline": headline(story),
+        "why": _why(story),
+        "crumbs": [each for each in (near.crumb, link(number, "")) if each],
+        "story": story,
+        "facts": _facts(story),
+        "timelines": [timeline(story, WIDE), timeline(story, NARROW)] if lasting else [],
+        "parts": parts,
+        "whole_clock": whole_clock(parts),
+        "bar": clock_bar(parts),
+        "bar_labels": clock_labels(parts),
+        "parts_title": _parts_title(story),
+        "changes": changes(story),
+        "cell_bar": bar,
+        "links": [
+            {
+                "words": LINK_WORDS.get(str(tie["kind"]), plain(str(tie["kind"]))),
+                "text": tie["to_id"],
+                "href": "",
+            }
+            for tie in story.links
+        ],
+        "previous": near.previous,
+        "next": near.next,
+    }
+
+
+def _twin(seen: View) -> str:
+    return str(seen.address.having(list=None, row=None).twin())
+
+
+def _sums(story: TicketStory) -> dict[str, int]:
+    """Return how long it waited, was paused, was worked on and was done, in microseconds."""
+    sums = dict.fromkeys(KINDS, 0)
+    for part in story.parts:
+        sums[part.kind] += part.us
+    return sums
+
+
+def headline(story: TicketStory) -> str:
+    """Return the page's sentence: how long, and what most of it was."""
+    sums = _sums(story)
+    lived = sums["wait"] + sums["hold"] + sums["work"]
+    length = elapsed(lived)
+    start = f"Open for {length}" if story.ticket["open"] else f"Took {length} of open time"
+    if not lived:
+        return start
+    if sums["wait"] * 1000 >= lived * NOTABLE:
+        return f"{start}, and for {elapsed(sums['wait'])} of them nobody’s name was on it"
+    if sums["hold"] * 1000 >= lived * NOTABLE:
+        return f"{start}, {elapsed(sums['hold'])} of them paused"
+    return f"{start}, with somebody’s name on it nearly all the time"
+
+
+def _why(story: TicketStory) -> str:
+    """Return what happened to it and how it stands."""
+    row = story.ticket
+    happened = []
+    if row["handoff_count"]:
+        happened.append(f"changed team {_times(row['handoff_count'])}")
+    if row["reopen_count"]:
+        happened.append(f"was reopened {_times(row['reopen_count'])}")
+    where = f" with {row['team']}" if row["team"] else ""
+    happened.append(f"is now {_state(row).lower()}{where}")
+    said = ", ".join(happened[:-1])
+    return f"{row['ticket_id']} {f'{said} and ' if said else ''}{happened[-1]}."
+
+
+def _times(count: int) -> str:
+    return TIMES.get(count, f"{whole(count)} times")
+
+
+def _state(row: Mapping[str, Any]) -> str:
+    return str(row["original_status"] or plain(row["phase"] or "unknown"))
+
+
+def _facts(story: TicketStory) -> list[Values]:
+    """Return the strip of facts; what the records do not hold is left out."""
+    row, zone = story.ticket, story.provenance.zone
+    waiting = row["open"] and not row["assignee"]
+    category = ", ".join(str(row[name]) for name in ("category", "subcategory") if row[name])
+    facts = [
+        _fact("State", _state(row), "concern" if waiting else ""),
+        _fact("Priority", row["priority"]),
+        _fact("Category", category),
+        _fact("Service", row["service"]),
+        _fact("Opened", at(row["opened_at"], zone)),
+        _fact("Resolved", at(row["resolved_at"], zone) if row["resolved_at"] else None),
+        _fact("Handovers", _count(row["handoff_count"])),
+        _fact("Reopened", _count(row["reopen_count"])),
+        _fact("Named now", row["assignee"] or "nobody"),
+    ]
+    return [each for each in facts if each["words"]]
+
+
+def _fact(label: str, words: Any, tone: str = "") -> Values:
+    return {"label": label, "words": words, "tone": tone, "href": ""}
+
+
+def _count(number: int | None) -> str | None:
+    return None if number is None else whole(number) if number else "never"
+
+
+def _parts_title(story: TicketStory) -> str:
+    """Return where its hours went, the largest kind first; what is shown adds up."""
+    sums = {kind: us for kind, us in _sums(story).items() if us}
+    shares = largest_remainder(list(sums.values()), 100 if sums else 0)
+    ranked = sorted(zip(sums, shares, strict=True), key=lambda pair: -pair[1])
+    said = ", ".join(f"{share}\u202f% {KINDS[kind]}" for kind, share in ranked)
+    hours = round(sum(sums.values()) / 3_600_000_000)
+    return f"Where {counted(hours, 'hour')} went: {said}" if sums else "No time has passed"

@@ -1,0 +1,317 @@
+"""The tickets behind a number, or those that fit filters; the same as CSV.
+
+Floor 6.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, Response, StreamingResponse
+
+from opsgauge.foundation.agreed import Condition
+from opsgauge.foundation.units import whole
+from opsgauge.log.periods import ALL
+from opsgauge.operations.answers import Measured, TicketList, Value, iso
+from opsgauge.operations.asking import conditions
+from opsgauge.operations.context import Context
+from opsgauge.operations.drawing.scale import axis_unit
+from opsgauge.operations.drawing.words import capfirst, days_words, named, period_words, plain
+from opsgauge.operations.measure import MOST_ROWS, Page, measure
+from opsgauge.operations.phrases import said
+from opsgauge.web.asked import Listing, ListingOf
+from opsgauge.web.pages import choosers
+from opsgauge.web.pages.address import Address
+from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link
+from opsgauge.web.pages.tidy import TidyRoute
+
+# key, words, kind, whether a phone leaves it out
+COLUMNS = (
+    ("original_status", "State", "words", False),
+    ("priority", "Priority", "words", True),
+    ("category", "Category", "words", True),
+    ("team", "Team", "words", True),
+    ("handoff_count", "Handovers", "count", True),
+    ("reopen_count", "Reopened", "count", True),
+    ("opened_at", "Opened", "instant", False),
+    ("resolved_at", "Resolved", "instant", True),
+)
+VALUE_KINDS = {"hours": "hours", "count": "count"}
+OF_THE_NUMBER = ("metric", "statistic", "period", "at", "by", "value", "part", "as_of")
+RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would compute such a text
+PERSONS = ("assignee", "requester")
+router = APIRouter(route_class=TidyRoute)
+
+
+@router.get("/tickets.csv")
+def tickets_csv(seen: ViewOf, listing: ListingOf) -> Response:
+    """Return the whole list as CSV."""
+    listing = replace(listing, page=replace(listing.page, offset=0, limit=MOST_ROWS))
+    first = listing.answer(seen.ctx)  # here, so that what is wrong is told before the file begins
+    name = f"tickets-{listing.metric or 'all'}.csv"
+    return StreamingResponse(
+        _csv(seen.ctx, listing, first),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@router.get("/tickets")
+def tickets_page(seen: ViewOf, listing: ListingOf) -> HTMLResponse:
+    """Draw the list of tickets."""
+    listed = listing.answer(seen.ctx)
+    return html("tickets.html", ListPage(seen, listing, listed).values())
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """The list of tickets in the making."""
+
+    seen: View
+    listing: Listing
+    listed: TicketList
+
+    def values(self) -> Values:
+        """Return what `tickets.html` asks for."""
+        seen, listed = self.seen, self.listed
+        number = self.number()
+        offset, shown = self.listing.page.offset, len(listed.rows)
+        headline = self.headline()
+        return {
+            "page": frame(seen, "tickets", headline, self.state(), provenance=listed.provenance),
+            "headline": headline,
+            "why": self.why(number),
+            "crumbs": self.crumbs(),
+            "listed": listed,
+            "columns": self.columns(),
+            "ticket_hrefs": [
+                ticket_href(seen.address, row, offset + at) for at, row in enumerate(listed.rows)
+            ],
+            "chips": self.chips(),
+            "add_filter": choosers.other_filters(seen, "Add a filter"),
+            **self.empty(),
+            "same_as": self.same_as(number),
+            "first": offset + 1 if shown else 0,
+            "last": offset + shown,
+            "previous_href": self.rows_from(offset - self.listing.page.limit) if offset else "",
+            "next_href": self.rows_from(offset + shown) if offset + shown < listed.total else "",
+            "csv_href": str(Address("/tickets.csv", seen.address.pairs("offset", "limit"))),
+            "address": str(seen.address),
+        }
+
+    @property
+    def title(self) -> str:
+        """The metric whose number it is, "" for none."""
+        name = self.listing.metric
+        return self.seen.ctx.catalogue.get(name).definition.title if name else ""
+
+    def headline(self) -> str:
+        """Return the page's sentence."""
+        noun = self.seen.noun if self.listed.total == 1 else f"{self.seen.noun}s"
+        count = f"{whole(self.listed.total)} {noun}" if self.listed.total else f"No {noun}"
+        if not self.title:
+            return (
+                f"{count} {'fits' if self.listed.total == 1 else 'fit'} these filters"
+                if self.filtered
+                else count
+            )
+        verb = "is" if self.listed.total == 1 else "are"
+        return f"{count} {verb} behind “{self.title}” {self.span()}"
+
+    @property
+    def filtered(self) -> bool:
+        """Whether anything but all tickets is asked for."""
+        chosen = self.listing.chosen
+        return bool(chosen.where or chosen.from_ or chosen.to or chosen.passed)
+
+    def span(self) -> str:
+        """Return the days of the number in words."""
+        period = self.listing.row["period"] or ALL
+        if period != ALL:
+            return f"{'on' if len(period) == 10 else 'in'} {period_words(period)}"
+        chosen = self.listing.chosen
+        if chosen.from_ and chosen.to:
+            return f"from {days_words(chosen.from_, chosen.to)}"
+        return "in all"
+
+    def number(self) -> tuple[Measured, Value] | None:
+        """Return the number the tickets stand behind, with what it is an answer to."""
+        if self.listing.metric is None:
+            return None
+        measured = measure(self.seen.ctx, self.listing.question(self.seen.ctx))
+        row = self.listing.row
+        by = {name: row.get(name) for name in measured.by}
+        found = [each for each in measured.rows if each.period == row["period"] and each.by == by]
+        return (measured, found[0]) if found and not measured.suspect else None
+
+    def why(self, number: tuple[Measured, Value] | None) -> str:
+        """Return the number and the question in words."""
+        if number is None:
+            return self.listed.sentence if self.listing.metric else ""
+        measured, value = number
+        words = capfirst(said(value.value, measured.unit, measured.statistic))
+        if self.listing.part == "numerator":
+            return f"{words}: these are the ones that count. {self.listed.sentence}"
+        return f"{words}. {self.listed.sentence}"
+
+    def same_as(self, number: tuple[Measured, Value] | None) -> str:
+        """Say that there are as many as the number's n, where it is so."""
+        if number is None:
+            return ""
+        n = number[1].numerator if self.listing.part == "numerator" else number[1].n
+        return "as many as the number’s n" if n == self.listed.total else ""
+
+    def state(self) -> list[Any]:
+        """Return the state line."""
+        seen = self.seen
+        about = f", behind {self.title} {self.span()}" if self.title else ""
+        opened = [] if self.title else [", opened ", choosers.dates(seen)]
+        return (
+            [*choosers.which_tickets(seen), *opened, about]
+            if about
+            else [*choosers.which_tickets(seen), *opened]
+        )
+
+    def crumbs(self) -> list[Values]:
+        """Return the way back: the metric's page, with its question."""
+        if not self.title:
+            return []
+        kept = self.seen.address.pairs(
+            "metric", "at", "value", "part", "sort", "offset", "limit", "period"
+        )
+        page = Address(f"/metrics/{self.listing.metric}", kept)
+        period = self.listing.asked.period
+        return [
+            link("Metrics", self.seen.address.to("/catalogue")),
+            link(self.title, page.having(period=None if period == ALL else period)),
+        ]
+
+    def columns(self) -> list[Values]:
+        """Return the columns, the number's own first."""
+        return [
+            self.column(*each)
+            for each in (("ticket_id", "Ticket", "ticket", False), *self.value_column(), *COLUMNS)
+        ]
+
+    def value_column(self) -> tuple[tuple[str, str, str, bool], ...]:
+        """Return the column of what each ticket adds, where it adds more than one."""
+        if self.listing.metric is None:
+            return ()
+        unit = self.seen.ctx.catalogue.get(self.listing.metric).definition.unit
+        return (("value", self.title, VALUE_KINDS[unit], False),) if unit in VALUE_KINDS else ()
+
+    def column(self, key: str, text: str, kind: str, drop: bool) -> Values:
+        """Return a column with the link that sorts by it."""
+        usual = "-value" if self.listing.metric else "-opened_at"
+        sort = self.listing.page.sort or usual
+        down = sort == f"-{key}"
+        hours = [row[key] for row in self.listed.rows if kind == "hours" and row[key] is not None]
+        turned = (
+            key
+            if down
+            else f"-{key}"
+            if kind in {"hours", "count", "instant"} or sort == key
+            else key
+        )
+        return {
+            "key": key,
+            "text": text,
+            "kind": kind,
+            "unit": axis_unit("hours", max(hours, default=0.0)) if kind == "hours" else None,
+            "drop": drop,
+            "sort_href": str(self.seen.address.having(sort=turned, offset=None)),
+            "sorted": "descending" if down else "ascending" if sort == key else "",
+        }
+
+    def chips(self) -> list[Values]:
+        """Return the filters that are on, each with the address without it."""
+        address, listing = self.seen.address.having(offset=None), self.listing
+        chips = []
+        if self.title:
+            gone: dict[str, None] = dict.fromkeys(OF_THE_NUMBER)
+            chips.append(
+                _chip("Behind", f"{self.title} {self.span()}", address.having(**gone, sort=None))
+            )
+        for name in [name for name in listing.row if name != "period"]:
+            words = named(listing.row[name], name)
+            chips.append(_chip(capfirst(plain(name)), words, address.having(by=None, value=None)))
+        chips += [self._where_chip(address, text) for text in address.all("where")]
+        if listing.part:
+            chips.append(_chip("Only", "those that count", address.having(part=None)))
+        if listing.chosen.passed:
+            way: dict[str, None] = dict.fromkeys(("steps", "step", "then", "path"))
+            chips.append(_chip("Way", listing.chosen.passed.sentence(), address.having(**way)))
+        if address.all("from") or address.all("to"):
+            words = str(choosers.dates(self.seen)["words"])
+            chips.append(_chip("Days", words, address.having(from_=None, to=None)))
+        return chips
+
+    def _where_chip(self, address: Address, text: str) -> Values:
+        condition = conditions([text])[0]
+        others = [each for each in address.all("where") if each != text]
+        return _chip(
+            capfirst(plain(condition.column)), _values(condition), address.having(where=others)
+        )
+
+    def empty(self) -> Values:
+        """Return what to say and which filter to take off where no row is left."""
+        if self.listed.rows:
+            return {"empty_words": "", "empty_links": []}
+        links = [
+            link(f"Without {each['label'].lower()} {each['words']}", each["remove_href"])
+            for each in self.chips()
+        ]
+        return {"empty_words": "No ticket is left.", "empty_links": links}
+
+    def rows_from(self, offset: int) -> str:
+        """Return the address of the list from another row on."""
+        return str(self.seen.address.having(offset=max(offset, 0) or None))
+
+
+def ticket_href(address: Address, row: Mapping[str, Any], place: int) -> str:
+    """Return the address of a ticket that knows the list it was found in."""
+    source, number = (quote(str(row[name]), safe="") for name in ("source", "ticket_id"))
+    came_from = urlencode(address.pairs("offset", "limit", "data_version"), safe="=|:,/")
+    return str(address.to(f"/tickets/{source}/{number}", list=came_from or "all", row=str(place)))
+
+
+def _chip(label: str, words: str, without: Address) -> Values:
+    return {"label": label, "words": words, "remove_href": str(without)}
+
+
+def _values(condition: Condition) -> str:
+    return " or ".join(named(value, condition.column) for value in condition.values)
+
+
+def _csv(ctx: Context, listing: Listing, first: TicketList) -> Iterator[str]:
+    """Write the list, page by page."""
+    listed, done = first, 0
+    names = [name for name in (first.rows[0] if first.rows else ()) if name not in PERSONS]
+    yield _lines([names])
+    while listed.rows:
+        yield _lines([[_cell(row[name]) for name in names] for row in listed.rows])
+        done += len(listed.rows)
+        if done >= first.total:
+            return
+        page = Page(done, MOST_ROWS, listing.page.sort)
+        listed = replace(listing, page=page).answer(ctx)
+
+
+def _lines(rows: list[list[Any]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    """Return a cell of the CSV; a text that a spreadsheet would compute is marked as text."""
+    if isinstance(value, datetime):
+        return iso(value)
+    if isinstance(value, str) and value.startswith(RISKY):
+        return f"'{value}"
+    return value

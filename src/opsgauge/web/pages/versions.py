@@ -1,0 +1,52 @@
+"""The data versions: what was loaded when, and which one the pages read.
+
+Floor 6.
+"""
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from opsgauge.operations.versions import VersionLine, data_versions
+from opsgauge.web.pages.address import KEPT
+from opsgauge.web.pages.frame import ViewOf, frame, html, link
+from opsgauge.web.pages.tidy import TidyRoute
+
+router = APIRouter(route_class=TidyRoute)
+
+
+@router.get("/versions")
+def versions_page(seen: ViewOf) -> HTMLResponse:
+    """Draw the list of data versions."""
+    lines = data_versions(seen.ctx)
+    current = seen.provenance.data_version if seen.provenance else 0
+    newest = lines[0].version if lines else 0
+    state = f"Data version {current}" + (
+        "" if current == newest else f" of {newest}, not the newest"
+    )
+    return html(
+        "versions.html",
+        {
+            "page": frame(seen, "", "Data versions", [state] if lines else []),
+            "headline": _headline(lines),
+            "why": "Every number names the version it was computed from, and is computed from it "
+            "again whenever that version is opened.",
+            "crumbs": [link("Home", seen.address.to("/"))],
+            "versions": lines,
+            "current": current,
+            "version_hrefs": {
+                line.version: str(
+                    seen.address.having(**{KEPT: None}).to(
+                        "/", **{KEPT: None if line.version == newest else line.version}
+                    )
+                )
+                for line in lines
+                if line.tickets
+            },
+        },
+    )
+
+
+def _headline(lines: tuple[VersionLine, ...]) -> str:
+    if not lines:
+        return "No data version yet"
+    return "One data version" if len(lines) == 1 else f"{len(lines)} data versions are kept"

@@ -1,0 +1,64 @@
+"""One question, one expression."""
+
+import time
+
+import pytest
+
+from opsgauge.metrics.definition import KINDS as PARAGRAPHS
+from opsgauge.metrics.query import KINDS, compile_question
+from opsgauge.metrics.question import Question
+from tests.metrics.desks import CATALOGUE, NAMES, Opened
+
+
+def test_every_kind_of_paragraph_has_its_file() -> None:
+    """The closed set is the same on both sides."""
+    assert set(KINDS) == set(PARAGRAPHS)
+
+
+@pytest.mark.parametrize("period", ["month", "all"])
+@pytest.mark.parametrize("name", NAMES)
+def test_an_answer_has_a_column_for_everything_it_says(
+    mixed: Opened, name: str, period: str
+) -> None:
+    """Period, dimensions, n and value; what its interval needs besides."""
+    metric = CATALOGUE.get(name)
+    question = Question(name, by=("team", "major"), period=period)
+    expression = compile_question(metric, question, mixed.tables, mixed.periods, mixed.watermark)
+
+    assert set(expression.columns) >= {"period", "team", "major", "n", "value"}
+    if metric.definition.unit == "share":
+        assert set(expression.columns) >= {"numerator", "denominator"}
+    rows = mixed.engine.run(expression)
+    assert rows.num_rows > 0
+    assert rows["period"].null_count == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_question_is_one_statement(mixed: Opened, name: str) -> None:
+    """The same words each time, so that it can be shown and kept."""
+    metric = CATALOGUE.get(name)
+    question = Question(name, period="week", by=("priority",))
+    one, other = (
+        mixed.engine.sql(
+            compile_question(metric, question, mixed.tables, mixed.periods, mixed.watermark)
+        )
+        for _ in range(2)
+    )
+
+    assert one == other
+    assert ";" not in one
+
+
+def test_compiling_takes_no_time_worth_speaking_of(mixed: Opened) -> None:
+    """Expression and SQL of an everyday question; ten times the aim, for a busy machine."""
+    metric = CATALOGUE.get("time_to_resolve")
+    question = Question("time_to_resolve", period="month", by=("team",))
+    times = []
+    for _ in range(5):
+        begin = time.process_time()
+        mixed.engine.sql(
+            compile_question(metric, question, mixed.tables, mixed.periods, mixed.watermark)
+        )
+        times.append(time.process_time() - begin)
+
+    assert min(times) < 0.15

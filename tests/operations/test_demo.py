@@ -1,0 +1,139 @@
+"""An invented desk in a workspace."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from opsgauge.foundation.clock import fixed_clock
+from opsgauge.foundation.errors import Misuse, UnknownName
+from opsgauge.foundation.settings import make_workspace, open_workspace
+from opsgauge.governance import audit
+from opsgauge.governance.database import open_database
+from opsgauge.operations import demo as demos
+from opsgauge.operations.demo import TOLD, demo, export
+from opsgauge.warehouse import versions
+from opsgauge.warehouse.tables import Warehouse
+
+NOW = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
+CLOCK = fixed_clock(NOW)
+FEW = 300
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder in which temporary exports are made."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    monkeypatch.setattr(demos.tempfile, "tempdir", str(folder))
+    return folder
+
+
+def test_a_desk_is_made_where_there_was_nothing(tmp_path: Path, elsewhere: Path) -> None:
+    """A workspace in the desk's zone, its tickets up to yesterday, and nothing left lying about."""
+    told: list[str] = []
+    where = tmp_path / "demo"
+
+    made = demo(where, CLOCK, FEW, 5, (), lambda what, share: told.append(what))
+
+    workspace = open_workspace(where)
+    version = versions.latest(Warehouse(workspace.warehouse))
+    assert version is not None
+    assert version.watermark is not None
+    assert made.accepted == made.read > 5 * 0.9 * FEW
+    assert NOW - timedelta(hours=34) < version.watermark < NOW.replace(hour=0, minute=0)
+    assert workspace.settings.zone != "UTC"
+    assert list(elsewhere.iterdir()) == []
+    assert told[0] == "Inventing a desk"
+    assert "Rebuilding tickets" in told
+
+
+def test_truths_stand_beside_the_workspaces_settings(tmp_path: Path) -> None:
+    """What was planted is told in one file; only tests and people read it."""
+    demo(tmp_path / "demo", CLOCK, FEW, 5, ["monday_peak"])
+
+    told = json.loads((tmp_path / "demo" / TOLD).read_text("utf-8"))
+    assert (told["seed"], told["tickets"], told["ends"]) == (5, FEW, "2026-06-30")
+    assert [truth["name"] for truth in told["truths"]] == ["monday_peak"]
+
+
+def test_the_same_desk_again_does_nothing_and_says_so(tmp_path: Path) -> None:
+    """Also on another day: the desk that is there stays as it is."""
+    first = demo(tmp_path / "demo", CLOCK, FEW, 5, ())
+    later = demo(tmp_path / "demo", fixed_clock(NOW + timedelta(days=3)), FEW, 5, ())
+
+    assert later.data_version == first.data_version
+    assert later.read == 0
+    assert "already" in later.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("tickets", "seed", "plant", "differs"),
+    [
+        (FEW, 6, (), "seed"),
+        (FEW + 1, 5, (), "tickets"),
+        (FEW, 5, ("ping_pong",), "planted"),
+    ],
+)
+def test_two_desks_are_never_mixed(
+    tmp_path: Path, tickets: int, seed: int, plant: tuple[str, ...], differs: str
+) -> None:
+    """Another seed, size or truth in the same workspace is refused; what is there stays."""
+    demo(tmp_path / "demo", CLOCK, FEW, 5, ())
+
+    with pytest.raises(Misuse, match=f"another invented desk already: its {differs} differs"):
+        demo(tmp_path / "demo", CLOCK, tickets, seed, plant)
+
+    found = versions.all_versions(Warehouse(tmp_path / "demo" / "warehouse"))
+    assert [version.version for version in found] == [1]
+
+
+def test_an_unknown_truth_is_named_before_anything_is_made(tmp_path: Path) -> None:
+    """With the nearest that there is."""
+    with pytest.raises(UnknownName, match="Did you mean 'ping_pong'"):
+        demo(tmp_path / "demo", CLOCK, FEW, 5, ["pingpong"])
+
+    assert not (tmp_path / "demo").exists()
+
+
+def test_a_workspace_that_is_there_keeps_its_settings(tmp_path: Path) -> None:
+    """An empty workspace takes the desk; its zone is its owner's affair."""
+    make_workspace(tmp_path / "mine", 'zone = "Asia/Tokyo"\n')
+
+    demo(tmp_path / "mine", CLOCK, FEW, 5, ())
+
+    assert open_workspace(tmp_path / "mine").settings.zone == "Asia/Tokyo"
+
+
+def test_a_killed_import_is_begun_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A workspace without a data version holds no desk, whatever else lies there."""
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(demos, "ingest", killed)
+        with pytest.raises(KeyboardInterrupt):
+            demo(tmp_path / "demo", CLOCK, FEW, 5, ())
+
+    assert demo(tmp_path / "demo", CLOCK, FEW, 5, ()).data_version == 1
+
+
+def test_the_import_is_an_ordinary_one(tmp_path: Path) -> None:
+    """It leaves the line in the audit that every import leaves."""
+    demo(tmp_path / "demo", CLOCK, FEW, 5, ())
+
+    database = open_database(open_workspace(tmp_path / "demo").records_url)
+    lines = audit.lines(database, limit=1, subject="data version 1")
+    database.close()
+    assert len(lines) == 1
+
+
+def test_an_export_can_be_kept(tmp_path: Path) -> None:
+    """For those who want the file as a tool would give it, with its mapping and its truths."""
+    made = export(tmp_path, CLOCK, FEW, 5, ())
+
+    assert [file.name for file in made.files] == ["audit_log.csv"]
+    assert made.truths.parent == tmp_path
+    assert made.mapping.name == "mapping.yaml"

@@ -1,0 +1,1 @@
+"""The invented desk, part by part."""

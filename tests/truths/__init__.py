@@ -1,0 +1,1 @@
+"""Planted truths against what can be found of them."""

@@ -1,0 +1,67 @@
+"""Until there is sign-in, only this machine's own pages are answered."""
+
+import pytest
+from fastapi.testclient import TestClient
+
+from opsgauge.foundation.errors import SettingsWrong
+from opsgauge.web.serving import serve
+from tests.conftest import Intake
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8787", "localhost:8787", "[::1]:8787", "localhost"])
+def test_this_machine_is_answered(client: TestClient, host: str) -> None:
+    """Under every name of loopback."""
+    assert client.get("/api/v1/metrics", headers={"host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "evil.example:8787", "", "192.168.0.7"]
+)
+def test_another_name_is_refused(client: TestClient, host: str) -> None:
+    """A page of another site could point its own name here."""
+    answer = client.get("/api/v1/metrics", headers={"host": host})
+
+    assert answer.status_code == 403
+    assert "metrics" not in answer.json()
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "null", "https://127.0.0.1:8787", "http://127.0.0.1:9999"]
+)
+def test_a_page_of_another_site_is_refused(client: TestClient, origin: str) -> None:
+    """Another scheme or port is another site."""
+    answer = client.get("/api/v1/metrics", headers={"origin": origin})
+
+    assert answer.status_code == 403
+
+
+def test_an_own_page_may_ask(client: TestClient) -> None:
+    """Same scheme, name and port."""
+    answer = client.get("/api/v1/metrics", headers={"origin": "http://127.0.0.1:8787"})
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/metrics", "/static/look.css", "/nowhere"])
+def test_every_answer_carries_the_headers_of_safety(client: TestClient, path: str) -> None:
+    """No script from elsewhere, no frame, no guessing of types."""
+    headers = client.get(path).headers
+
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "unsafe-eval" not in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+
+
+def test_a_refusal_carries_them_too(client: TestClient) -> None:
+    """Also what is refused is an answer."""
+    answer = client.get("/", headers={"host": "evil.example"})
+
+    assert answer.headers["x-frame-options"] == "DENY"
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.0.7", "example.org", "::"])
+def test_it_serves_no_other_address(desk: Intake, host: str) -> None:
+    """Without sign-in, nobody else may reach it."""
+    with pytest.raises(SettingsWrong, match="sign-in"):
+        serve(desk.context, host, 8787, print)
