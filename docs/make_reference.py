@@ -110,7 +110,10 @@ def _command(command: typer.models.TyperInfo, name: str) -> list[str]:
         return parts
     said = " ".join((command.help or "").split())
     rows = [
-        [f"`{'`, `'.join(p.opts) if p.opts[0].startswith('-') else p.name}`", getattr(p, "help", "") or ""]
+        [
+            f"`{'`, `'.join(p.opts) if p.opts[0].startswith('-') else p.name}`",
+            getattr(p, "help", "") or "",
+        ]
         for p in command.params
     ]
     return [f"## opsgauge {name}\n\n{said}", _grid(["Option", "Meaning"], rows)]
@@ -118,9 +121,7 @@ def _command(command: typer.models.TyperInfo, name: str) -> list[str]:
 
 def _settings() -> str:
     said = Settings.__doc__ or ""
-    meant = dict(
-        line.strip().split(" : ", 1) for line in said.splitlines() if " : " in line
-    )
+    meant = dict(line.strip().split(" : ", 1) for line in said.splitlines() if " : " in line)
     rows = [
         [f"`{name}`", f"`{field.default!r}`", meant[name]]
         for name, field in Settings.model_fields.items()

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, settings
 
-from opsgauge.foundation.settings import Workspace, make_workspace
+from opsgauge.foundation.settings import Workspace, make_workspace, open_workspace
 from opsgauge.log.building import raw_files, stored_table
 from opsgauge.log.tables import KEPT_TABLES, LOG_TABLES, REJECTED
 from opsgauge.operations.answers import Imported
@@ -68,6 +68,11 @@ class Intake:
         self.context = Context(self.workspace)
         if secret_of is not None:
             shutil.copy2(secret_of / "workspace" / ".secret", self.workspace.path / ".secret")
+
+    def reopen(self) -> None:
+        """Open the workspace again, after its folder was replaced by another's."""
+        self.workspace = open_workspace(self.workspace.path)
+        self.context = Context(self.workspace)
 
     def close(self) -> None:
         """Let go of the records."""

@@ -1,8 +1,7 @@
-"""Command line and API give the published numbers of the public logs, the same to the last digit."""
+"""Command line and API give the published numbers of the public logs, to the same last digit."""
 
 import json
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -80,9 +79,9 @@ VERBS = {"checks": "check"}  # addresses that a verb is not named after
 @pytest.fixture
 def asker(
     public_logs: Intake, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Asker]:
+) -> Asker:
     """Return what asks command line and API."""
-    yield Asker(public_logs, monkeypatch, capsys)
+    return Asker(public_logs, monkeypatch, capsys)
 
 
 @pytest.mark.row("CAT-03")

@@ -1,4 +1,4 @@
-"""The floors hold: the import contracts are green as the house stands, and red when one is broken."""
+"""The floors hold: the contracts are green as the house stands, and red where one is broken."""
 
 import shutil
 import subprocess
@@ -21,7 +21,10 @@ BREACHES = {
         "sources/tools/files/columnar.py",
         "import opsgauge.sources.tools.demo",
     ),
-    "API and pages do not know each other": ("web/api/routes.py", "import opsgauge.web.pages.routes"),
+    "API and pages do not know each other": (
+        "web/api/routes.py",
+        "import opsgauge.web.pages.routes",
+    ),
     "No circles in any room": ("foundation/errors.py", "import opsgauge.foundation.settings"),
 }
 

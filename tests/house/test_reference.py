@@ -1,4 +1,4 @@
-"""The reference says what the code does: it is made from it, and the committed pages are current."""
+"""The reference says what the code does: it is made from it, and what is committed is current."""
 
 import importlib.util
 from pathlib import Path

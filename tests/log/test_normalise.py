@@ -14,10 +14,12 @@ from opsgauge.log.normalise import (
     attributes_sql,
     faults,
     fields_sql,
+    micros,
     moment,
     phase,
     plain,
     practice_sql,
+    read_rows,
     reason_sql,
     whole,
 )
@@ -62,7 +64,8 @@ def read(ask: Callable[..., object]) -> Reads:
 
     def reads(written: str, zone: str = "", *formats: str) -> str | None:
         times = Times(zone=zone, formats=formats or ("iso",))
-        found = ask(f"strftime({moment(name_of('at'), times)}, '%Y-%m-%dT%H:%M:%S.%f')", at=written)
+        at = moment(micros(name_of("at"), times))
+        found = ask(f"strftime({at}, '%Y-%m-%dT%H:%M:%S.%f')", at=written)
         return str(found).removesuffix(".000000") if found is not None else None
 
     return reads
@@ -110,9 +113,12 @@ def reason(mapping: Mapping, **row: str) -> str | None:
     columns = {"number": "INC1", **row}
     database = connect()
     try:
-        made = ", ".join(f"{quoted(value)} AS {name_of(name)}" for name, value in columns.items())
+        own = {name: "1" for name in ("_hash", "_import", "_file", "_row", "_layout")}
+        made = ", ".join(
+            f"{quoted(value)} AS {name_of(name)}" for name, value in (columns | own).items()
+        )
         [(which,)] = database.execute(
-            f"SELECT {reason_sql(mapping)} FROM (SELECT {made})"
+            f"SELECT {reason_sql(mapping)} FROM {read_rows(mapping, f'(SELECT {made})')}"
         ).fetchall()
     finally:
         database.close()
@@ -303,7 +309,7 @@ def test_joined_parts_stand_together(ask: Callable[..., object]) -> None:
 
     assert ask(said, a="Open", b="New") == "Open / New"
     assert ask(said, a="Open", b=None) == "Open / "
-    assert ask(said, a=None, b="") is None
+    assert ask(said, a=None, b=None) is None
 
 
 def test_words_are_turned_into_others_and_unknown_ones_stay(ask: Callable[..., object]) -> None:
@@ -363,9 +369,9 @@ def test_practices_come_from_words_or_not_at_all(ask: Callable[..., object]) -> 
 
 def test_attributes_leave_out_what_is_missing(ask: Callable[..., object]) -> None:
     """Each under the name the mapping gives it."""
-    mapping = parse_mapping(PLAIN + 'attributes: {a: x, "b c": y}\nmissing: ["?"]\n', "m.yaml")
+    mapping = parse_mapping(PLAIN + 'attributes: {a: x, "b c": y}\n', "m.yaml")
 
-    assert ask(attributes_sql(mapping), x="1", y="?") == {"a": "1"}
+    assert ask(attributes_sql(mapping), x="1", y=None) == {"a": "1"}
     assert ask(attributes_sql(mapping), x="1", y="it's") == {"a": "1", "b c": "it's"}
     assert ask(attributes_sql(mapping), x=None, y=None) == {}
 

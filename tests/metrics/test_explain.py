@@ -10,19 +10,24 @@ from opsgauge.metrics.explain import LISTED, left_out, sentence
 from opsgauge.metrics.question import Question
 from tests.metrics.desks import CATALOGUE, NAMES, Opened, only, small_desk
 
-SPLITS: tuple[tuple[str, ...], ...] = ((), ("team",), ("channel", "sla_met"), ("phase",))
 PAST = datetime(2026, 4, 20, 12, 30, tzinfo=UTC)
 
 
 @pytest.mark.row("CAT-03")
-@pytest.mark.parametrize("by", SPLITS)
-@pytest.mark.parametrize("period", ["all", "day", "week", "month"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"period": "all", "by": ("phase",)},
+        {"period": "day"},
+        {"period": "week", "by": ("team",), "as_of": PAST},
+        {"period": "month", "by": ("channel", "sla_met")},
+    ],
+)
 @pytest.mark.parametrize("name", NAMES)
 def test_there_are_as_many_tickets_behind_a_number_as_its_n(
-    mixed: Opened, name: str, period: str, by: tuple[str, ...]
+    mixed: Opened, name: str, asked: dict[str, Any]
 ) -> None:
     """First, middle and last value, each ticket once; also of zeros, and of the past."""
-    asked: dict[str, Any] = {"period": period, "by": by, "as_of": PAST if by == ("team",) else None}
     points = mixed.measure(name, **asked)
     for point in {0: points[0], 1: points[len(points) // 2], 2: points[-1]}.values():
         listed = mixed.behind(name, {"period": point.period, **point.by}, **asked)
@@ -44,7 +49,8 @@ def test_what_the_tickets_add_makes_the_number(mixed: Opened, name: str) -> None
         assert set(values) <= {0.0, 1.0}
         assert sum(values) == point.numerator
     else:
-        assert min(values) <= (point.value or 0) <= max(values)
+        there = [value for value in values if value is not None]
+        assert min(there) <= (point.value or 0) <= max(there)
 
 
 def test_the_numerator_of_a_share_can_be_listed_alone(mixed: Opened) -> None:
@@ -64,7 +70,11 @@ def test_a_question_keeps_its_own_filters_and_dates() -> None:
         {"opened_at": "2026-01-07 09:00", "team": "B"},
         at="2026-01-20",
     )
-    asked = {"period": "week", "from_": date(2026, 1, 6), "where": only("team", "A")}
+    asked: dict[str, Any] = {
+        "period": "week",
+        "from_": date(2026, 1, 6),
+        "where": only("team", "A"),
+    }
     listed = desk.behind("tickets_opened", {"period": "2026-W02"}, **asked)
 
     assert [row["ticket_id"] for row in listed] == ["T2"]

@@ -1,5 +1,6 @@
 """Stays in the backlog: one at a time, and the two ways of counting them agree."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ def test_the_stays_of_a_ticket_do_not_overlap(mixed: Opened) -> None:
     rows.sort(key=lambda row: (row["ticket_id"], row["seq"]))
 
     assert rows
-    for before, after in zip(rows, rows[1:], strict=False):
+    for before, after in pairwise(rows):
         if before["ticket_id"] == after["ticket_id"]:
             assert before["until_us"] <= after["since_us"]
 

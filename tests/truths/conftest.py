@@ -1,7 +1,7 @@
 """Invented desks, imported: clean ones and ones with truths, and plain questions to them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -59,19 +59,36 @@ class Found:
         return rows
 
 
-def _found(folder: Path, seed: int, plant: tuple[str, ...]) -> Iterator[Found]:
-    made = Found(folder, demo(folder, fixed_clock(NOW), FEW, seed, plant))
-    yield made
-    made.context.database.close()
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Found]]:
+    """Return what makes a desk of a seed, each once."""
+    desks: dict[tuple[int, tuple[str, ...]], Found] = {}
+
+    def make(seed: int, plant: tuple[str, ...]) -> Found:
+        if (seed, plant) not in desks:
+            folder = tmp_path_factory.mktemp("desk")
+            imported = demo(folder, fixed_clock(NOW), FEW, seed, plant)
+            desks[seed, plant] = Found(folder, imported)
+        return desks[seed, plant]
+
+    yield make
+    for desk in desks.values():
+        desk.context.database.close()
 
 
-@pytest.fixture(scope="session", params=SEEDS)
-def clean(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Return a desk without truths, of several seeds."""
-    yield from _found(tmp_path_factory.mktemp("clean"), request.param, ())
+@pytest.fixture(params=SEEDS)
+def seed(request: pytest.FixtureRequest) -> int:
+    """Return each of several seeds in turn."""
+    return int(request.param)
 
 
-@pytest.fixture(scope="session", params=SEEDS)
-def planted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Return a desk with all truths, of several seeds."""
-    yield from _found(tmp_path_factory.mktemp("planted"), request.param, TRUTHS)
+@pytest.fixture
+def clean(made: Callable[..., Found], seed: int) -> Found:
+    """Return a desk without truths."""
+    return made(seed, ())
+
+
+@pytest.fixture
+def planted(made: Callable[..., Found], seed: int) -> Found:
+    """Return the desk of the same seed with all truths."""
+    return made(seed, TRUTHS)

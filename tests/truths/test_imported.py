@@ -33,9 +33,11 @@ def test_the_missing_week_shows_where_fields_and_history_part(planted: Found) ->
     assert states["order_of_moments"] == states["update_order"] == "pass"
 
 
-def test_the_workspace_cuts_days_where_the_head_office_is(clean: Found, planted: Found) -> None:
-    """Equal seeds, equal desks: with truths or without, the zone is the same."""
+def test_truths_leave_the_organisation_as_it_is(clean: Found, planted: Found) -> None:
+    """Equal seeds, equal desks: zone and teams are the same with truths and without."""
     zone = clean.context.workspace.settings.zone
+    teams = "SELECT DISTINCT team FROM history WHERE seq > 0 ORDER BY 1"
 
     assert "/" in zone
-    assert planted.truths["monday_peak"]["where"]["zone"] == planted.context.workspace.settings.zone
+    assert planted.context.workspace.settings.zone == zone
+    assert planted.rows(teams) == clean.rows(teams)

@@ -50,7 +50,7 @@ def without(desk: Desk) -> Run:
 
 
 def test_every_truth_has_its_size_and_its_sign(told: Any) -> None:
-    """What was planted to slow things down did, what was to help did, what was to do nothing did."""
+    """What was to slow things down did, what was to help did, what was to do nothing did."""
     assert [truth["name"] for truth in told] == [truth.name for truth in TRUTHS]
     for truth in told:
         low, high = LEAST[truth["name"]]

@@ -6,7 +6,7 @@ runs backwards in it: an update dated before the one it follows starts where tha
 """
 
 from opsgauge.log.mapping import PERSONS, Mapping
-from opsgauge.log.normalise import fields_sql, fit_sql, plain
+from opsgauge.log.normalise import column_of, fields_sql, fit_sql, read_rows
 from opsgauge.log.raw import IMPORT, ROW
 from opsgauge.log.shapes import at_opening, mapped
 from opsgauge.log.tables import HISTORY, LINKS, TICKETS, Column
@@ -342,11 +342,15 @@ SUMMARISED = {
 def links_sql(mapping: Mapping, raw: str, heads: str) -> str:
     """Return the rows of `links`: each tie once, at the moment it was first seen."""
     at = fields_sql(mapping).get("updated_at", "NULL::TIMESTAMP")
-    each = " UNION ALL ".join(
-        f"SELECT {plain(mapping.ticket_id, mapping)} AS ticket_id, {quoted(link.kind)} AS kind, "
-        f"{plain(link.column, mapping)} AS to_id, {at} AS happened_at "
-        f"FROM {raw} WHERE {fit_sql(mapping)}"
+    ties = ", ".join(
+        f"{{'kind': {quoted(link.kind)}, 'to_id': {column_of(link.column)}}}"
         for link in mapping.links
+    )
+    any_tie = f"coalesce({', '.join(column_of(link.column) for link in mapping.links)})"
+    each = (
+        f"SELECT {column_of(mapping.ticket_id)} AS ticket_id, {at} AS happened_at, "
+        f"unnest([{ties}], recursive := true) "
+        f"FROM {read_rows(mapping, raw)} WHERE {any_tie} IS NOT NULL AND {fit_sql(mapping)}"
     )
     made = {
         "source": quoted(mapping.source),

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from opsgauge.log.building import parquet, stored_sql
 from opsgauge.log.mapping import FLAGS, Mapping
-from opsgauge.log.normalise import Fault, faults, flag, reason_sql, text
+from opsgauge.log.normalise import Fault, faults, flag, read_rows, reason_sql, text
 from opsgauge.log.raw import FILE, HASH, IMPORT, ROW
 from opsgauge.log.shapes import mapped, updates_sql
 from opsgauge.log.tables import REJECTED
@@ -112,7 +112,8 @@ class Judge:
                 f"{FILE} AS file, {ROW} AS row, {columns}[fault + 1] AS column, "
                 f"{reasons}[fault + 1] AS reason, {value} AS value, "
                 f"{quoted(import_id)} AS import_id "
-                f"FROM (SELECT *, {reason_sql(self._mapping)} AS fault FROM {raw}) "
+                f"FROM (SELECT *, {reason_sql(self._mapping)} AS fault "
+                f"FROM {read_rows(self._mapping, raw)}) "
                 f"WHERE fault IS NOT NULL ORDER BY {IMPORT}, {FILE}, {ROW}"
             )
             .to_arrow_table()
@@ -131,10 +132,10 @@ class Judge:
         for name in FLAGS:
             if name in self._mapping.fields:
                 take = self._mapping.fields[name]
-                word = text(take, self._mapping)
+                word = text(take)
                 made[name] = self._words(
-                    f"SELECT {word} AS word FROM {raw} "
-                    f"WHERE {word} IS NOT NULL AND ({flag(take, self._mapping)}) IS NULL"
+                    f"SELECT {word} AS word FROM {read_rows(self._mapping, raw)} "
+                    f"WHERE {word} IS NOT NULL AND ({flag(take)}) IS NULL"
                 )
         return {name: words for name, words in made.items() if words}
 

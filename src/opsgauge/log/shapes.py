@@ -14,12 +14,13 @@ from opsgauge.log.mapping import FIELDS, Mapping
 from opsgauge.log.normalise import (
     SQL_TYPES,
     attributes_sql,
+    column_of,
     fields_sql,
     fit_sql,
     order_sql,
     phase,
-    plain,
     practice_sql,
+    read_rows,
 )
 from opsgauge.log.raw import IMPORT, LAYOUT, ROW
 from opsgauge.warehouse.engine import name_of, quoted
@@ -73,10 +74,10 @@ def _read(mapping: Mapping, raw: str) -> str:
     at = fields.pop("updated_at", "NULL::TIMESTAMP")
     columns = ", ".join(f"{sql} AS {name}" for name, sql in fields.items())
     return (
-        f"SELECT {plain(mapping.ticket_id, mapping)} AS ticket_id, "
+        f"SELECT {column_of(mapping.ticket_id)} AS ticket_id, "
         f"{practice_sql(mapping)} AS practice, {at} AS happened_at, {columns}, "
         f"{attributes_sql(mapping)} AS attributes, {', '.join([*keys, IMPORT, ROW, LAYOUT])} "
-        f"FROM {raw} WHERE {fit_sql(mapping)}"
+        f"FROM {read_rows(mapping, raw)} WHERE {fit_sql(mapping)}"
     )
 
 
@@ -136,8 +137,8 @@ def _from_changes(mapping: Mapping, raw: str) -> str:
     """Carry every field forward; before its first change it held that change's old value."""
     assert mapping.changes is not None  # noqa: S101 - the mapping was checked: shape is `changes`
     changes = mapping.changes
-    field, new = plain(changes.field, mapping), plain(changes.new, mapping)
-    old = plain(changes.old, mapping) if changes.old else "NULL::VARCHAR"
+    field, new = column_of(changes.field), column_of(changes.new)
+    old = column_of(changes.old) if changes.old else "NULL::VARCHAR"
     extra = f"{field} AS changed, {new} AS new_value, {old} AS old_value"
     read = _read(mapping, raw).replace("SELECT ", f"SELECT {extra}, ", 1)
     keys = [f"key_{n}" for n in range(len(mapping.order))] or ["happened_at"]

@@ -78,7 +78,9 @@ def land(
     read = number(connection, f"SELECT count(*) FROM read_parquet({quoted(str(target))})")
     if faulty:
         _count_faulty(connection, target, opened.faulty)
-    rows = _drop_known(connection, target, how.known, read)
+    rows = _drop_known(connection, target, how.known, read) if read else 0
+    if not rows:
+        target.unlink()
     return Landed(
         file=target if rows else None,
         rows=rows,
@@ -186,11 +188,7 @@ def _drop_known(
         kept,
     )
     rows = number(connection, f"SELECT count(*) FROM read_parquet({quoted(str(kept))})")
-    if rows:
-        kept.replace(target)
-    else:
-        kept.unlink()
-        target.unlink()
+    kept.replace(target)
     return rows
 
 

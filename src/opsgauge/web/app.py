@@ -5,8 +5,10 @@ Floor 6. `make_app` takes a context and returns the application; nothing is glob
 
 import json
 import math
+import traceback
 from importlib import resources
 from typing import Any
+from uuid import uuid4
 
 import structlog
 from fastapi import FastAPI, Request, Response
@@ -118,13 +120,20 @@ async def _no_such_address(request: Request, wrong: Exception) -> Response:
 
 
 async def _unexpected(request: Request, wrong: Exception) -> Response:
-    log.error("unexpected", path=request.url.path, exc_info=wrong)
-    message = "Something went wrong that should not have."
-    return _answer(request, 500, message, "It stands in the server's log.", "Fault")
+    reference = uuid4().hex[:8]
+    # As text: a log that draws local variables would write out records, for minutes.
+    lines = "".join(traceback.format_exception(wrong))
+    log.error("unexpected", path=request.url.path, reference=reference, exception=lines)
+    message = "The server met something that it was not made for. Nothing was changed."
+    hint = "Try once more; if it stays so, the server's log holds more under the reference."
+    return _answer(request, 500, message, hint, "Fault", reference)
 
 
-def _answer(request: Request, status: int, message: str, hint: str, kind: str) -> Response:
+def _answer(
+    request: Request, status: int, message: str, hint: str, kind: str, reference: str = ""
+) -> Response:
     """Tell an error as the page or the JSON that was asked for."""
     if request.url.path.startswith("/api/"):
-        return Json({"error": {"message": message, "hint": hint, "kind": kind}}, status)
-    return error_page(request, status, message, hint)
+        told = {"message": message, "hint": hint, "kind": kind}
+        return Json({"error": told | ({"reference": reference} if reference else {})}, status)
+    return error_page(request, status, message, hint, reference)

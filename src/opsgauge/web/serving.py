@@ -19,7 +19,7 @@ PORT = 8787
 
 
 def _speak_plainly() -> None:
-    """Log a line per event; a traceback names files and lines, and never shows values of records."""
+    """Log a line per event; a traceback names files and lines, never the values of records."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
 from opsgauge.governance import access
@@ -29,6 +30,7 @@ READ = [
     "/checks",
     "/versions",
 ]
+PATHS = {route.path for route in router.routes if isinstance(route, APIRoute)}
 PERSONS = [column.name for column in TICKETS.columns if column.person]
 
 
@@ -44,7 +46,7 @@ def test_a_route_answers(client: TestClient, path: str) -> None:
 
 def test_every_route_was_tried() -> None:
     """A new route is added to the list above."""
-    paths = {route.path.removeprefix("/api/v1") for route in router.routes}
+    paths = {path.removeprefix("/api/v1") for path in PATHS}
     tried = {path.partition("?")[0].rsplit("/", 1)[0] or path for path in READ}
 
     untried = {
@@ -59,7 +61,7 @@ def test_the_published_description_names_every_route(client: TestClient) -> None
     """OpenAPI at a fixed address."""
     described = client.get("/api/v1/openapi.json").json()
 
-    assert {route.path for route in router.routes} <= {
+    assert PATHS <= {
         path.replace("{ticket_id}", "{ticket_id:path}") for path in described["paths"]
     }
 
@@ -110,7 +112,7 @@ def test_no_number_is_split_by_person(client: TestClient, person: str, way: str)
         assert answer.json()["error"]["kind"] == "PersonSplit"
 
 
-@pytest.mark.parametrize("period", ["all", "week", "day"])
+@pytest.mark.parametrize("period", ["all", "week"])
 @pytest.mark.parametrize(
     "metric", ["tickets_opened", "time_to_resolve", "backlog", "backlog_age", "reassigned_share"]
 )

@@ -59,7 +59,7 @@ def test_changes_of_team_are_counted() -> None:
 
 
 def test_the_clock_counts_office_hours_and_rests_on_hold() -> None:
-    """Sixteen office hours are allowed: a weekend and a hold do not count against them.
+    """Twelve office hours are allowed: a weekend and a hold do not count against them.
 
     Opened on Friday at 16:00; taken on Monday at 10:00 (4 hours used); on hold from 12:00 (6) for
     two days; resolved on Wednesday at 17:00 (11), which is in time. Without the hold it is not.

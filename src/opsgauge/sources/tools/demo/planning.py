@@ -124,7 +124,7 @@ def _second_line(scene: Scene, plan: Planner, i: Ints, passed_on: Flags) -> None
     again = passed_on & scene.hits("incident.again", i, 0.07)
     other = _another(scene, "incident.other", owner)
     plan.work(i[again], 50, other[again], scene.hours("incident.expert", i, 1.0)[again], HANDED_ON)
-    returned = again & scene.hits("incident.returned", i, 0.12)
+    returned = again & scene.hits("incident.returned", i, 0.3)
     plan.work(
         i[returned],
         55,

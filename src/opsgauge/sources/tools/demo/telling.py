@@ -16,7 +16,7 @@ from opsgauge.sources.tools.demo.steps import ON_HOLD, OVER, SOLVED, State, amon
 from opsgauge.sources.tools.demo.tickets import Tickets
 
 TARGETS = {  # hours, by priority
-    words.INCIDENT: (4.0, 10.0, 16.0, 32.0),
+    words.INCIDENT: (4.0, 8.0, 12.0, 24.0),
     words.REQUEST: (20.0, 30.0, 50.0, 70.0),
     words.TASK: (10.0, 20.0, 30.0, 40.0),
 }

@@ -1,0 +1,49 @@
+"""`python -m bench [--quick] [NAME ...]`: measure, write results/, exit 1 on a missed bound."""
+
+import argparse
+import json
+import statistics
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from bench.flow_map import flow_map
+from bench.imports import import_10m, import_uci
+from bench.measuring import Result
+
+BENCHMARKS: Mapping[str, Callable[[bool], Result]] = {
+    "import_uci": import_uci,
+    "flow_map": flow_map,
+    "import_10m": import_10m,
+}
+RESULTS = Path(__file__).parent / "results"
+
+
+def main() -> int:
+    """Run the benchmarks asked for."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
+    parser.add_argument("--quick", action="store_true", help="small sizes; bounds are not judged")
+    asked = parser.parse_args()
+    unknown = sorted(set(asked.names) - set(BENCHMARKS))
+    if unknown:
+        parser.error(f"no benchmark {unknown[0]!r}; there is {', '.join(BENCHMARKS)}")
+    results = [BENCHMARKS[name](asked.quick) for name in asked.names or BENCHMARKS]
+    RESULTS.mkdir(exist_ok=True)
+    for result in results:
+        (RESULTS / f"{result.name}.json").write_text(json.dumps(result.as_json(), indent=2))
+        _tell(result)
+    missed = any(not bound.held for result in results for bound in result.bounds)
+    return 1 if missed and not asked.quick else 0
+
+
+def _tell(result: Result) -> None:
+    print(f"\n{result.name}" + (f": skipped, {result.skipped}" if result.skipped else ""))
+    for name, runs in result.seconds.items():
+        print(f"  {name}: median {statistics.median(runs):.2f} s of {len(runs)}")
+    for bound in result.bounds:
+        print(f"  {bound.line()}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
