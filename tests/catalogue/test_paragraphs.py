@@ -40,7 +40,7 @@ def test_the_metrics_promised_are_there() -> None:
 @pytest.mark.row("CAT-02")
 @pytest.mark.parametrize("metric", METRICS, ids=NAMES)
 def test_a_decision_and_somebody_to_take_it_stand_with_every_metric(metric: Metric) -> None:
-    """ "If ..., somebody does something": a trigger, and the role that owns the number."""
+    """A trigger, what somebody then does, and the role that owns the number."""
     decision = metric.definition.decision
 
     assert metric.state == "kpi"

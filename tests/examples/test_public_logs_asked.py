@@ -85,7 +85,6 @@ def asker(
 
 
 @pytest.mark.row("CAT-03")
-@pytest.mark.row("API-04")
 @pytest.mark.parametrize(("name", "ask", "where", "number"), NUMBERS, ids=[n[0] for n in NUMBERS])
 def test_a_published_number(asker: Asker, name: str, ask: Ask, where: str, number: Any) -> None:
     """From the command line and from the API alike."""

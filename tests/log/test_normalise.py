@@ -113,7 +113,7 @@ def reason(mapping: Mapping, **row: str) -> str | None:
     columns = {"number": "INC1", **row}
     database = connect()
     try:
-        own = {name: "1" for name in ("_hash", "_import", "_file", "_row", "_layout")}
+        own = dict.fromkeys(("_hash", "_import", "_file", "_row", "_layout"), "1")
         made = ", ".join(
             f"{quoted(value)} AS {name_of(name)}" for name, value in (columns | own).items()
         )

@@ -67,9 +67,7 @@ def read_rows(mapping: Mapping, raw: str) -> str:
     Its columns are those that the mapping reads, plain and by their stored names, our own of the
     raw table, and microseconds since 1970 UTC for each moment, such as `_opened_at`.
     """
-    plained = [
-        f"{plain(column, mapping)} AS {name_of(stored_name(column))}" for column in mapping.columns()
-    ]
+    plained = [f"{plain(column, mapping)} AS {column_of(column)}" for column in mapping.columns()]
     moments = "".join(
         f", {micros(text(mapping.fields[name]), mapping.times)} AS {_micros_of(name)}"
         for name in MOMENTS

@@ -9,8 +9,9 @@ from collections.abc import Callable
 import structlog
 import uvicorn
 
-from opsgauge.foundation.errors import SettingsWrong
+from opsgauge.foundation.errors import OpsgaugeError, SettingsWrong
 from opsgauge.operations.context import Context
+from opsgauge.operations.drawing.bundle import vega_bundle
 from opsgauge.operations.home import home
 from opsgauge.web.app import make_app
 from opsgauge.web.auth import is_loopback
@@ -31,6 +32,15 @@ def _speak_plainly() -> None:
     )
 
 
+def _warm(ctx: Context) -> None:
+    """Open the data version and make what charts are drawn with, before anyone waits for them."""
+    try:
+        home(ctx)
+    except OpsgaugeError as wrong:  # an empty workspace has its own page
+        structlog.get_logger().info("not_warmed", reason=wrong.message)
+    vega_bundle()
+
+
 def serve(ctx: Context, host: str, port: int, ready: Callable[[str], None]) -> None:
     """Serve a workspace until stopped.
 
@@ -49,7 +59,6 @@ def serve(ctx: Context, host: str, port: int, ready: Callable[[str], None]) -> N
         )
     _speak_plainly()
     app = make_app(ctx)
-    # The first page would wait for the data version to open; do that before anyone asks.
-    threading.Thread(target=home, args=(ctx,), daemon=True).start()
+    threading.Thread(target=_warm, args=(ctx,), daemon=True).start()
     ready(f"http://{host}:{port}")
     uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)

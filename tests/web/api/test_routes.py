@@ -34,7 +34,6 @@ PATHS = {route.path for route in router.routes if isinstance(route, APIRoute)}
 PERSONS = [column.name for column in TICKETS.columns if column.person]
 
 
-@pytest.mark.row("API-04")
 @pytest.mark.parametrize("path", READ)
 def test_a_route_answers(client: TestClient, path: str) -> None:
     """With its data version, where it speaks of data."""

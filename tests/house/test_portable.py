@@ -1,0 +1,184 @@
+"""What is asked of an engine means the same on every engine.
+
+Two nets: the operations in the expressions that are built, and the words in the code that builds
+them. What is not on the list has not been compared on DuckDB and Spark (`tests/engines`).
+"""
+
+import ast
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import ibis.expr.operations as ops
+import ibis.expr.types as ir
+import pytest
+
+from opsgauge.analysis.mining.flow_map import arc_rows, node_rows
+from opsgauge.analysis.mining.variants import case_seconds, variant_rows, variant_totals
+from opsgauge.foundation.agreed import Condition, Scope
+from opsgauge.log.as_of import tickets_as_of
+from opsgauge.log.door import open_tables
+from opsgauge.log.periods import make_periods, span
+from opsgauge.log.vocabulary import STEPS
+from opsgauge.metrics.explain import tickets_behind
+from opsgauge.metrics.load import load_catalogue
+from opsgauge.metrics.query import compile_question
+from opsgauge.metrics.question import Question
+
+SOURCE = Path(__file__).resolve().parents[2] / "src" / "opsgauge"
+BUILDERS = sorted(
+    [
+        *(SOURCE / "metrics").rglob("*.py"),
+        *(SOURCE / "analysis" / "mining").rglob("*.py"),
+        SOURCE / "log" / "as_of.py",
+        SOURCE / "log" / "door.py",
+        SOURCE / "warehouse" / "portable.py",
+    ]
+)
+AGREED = {
+    # relations
+    "UnboundTable", "Project", "Filter", "Aggregate", "Sort", "Distinct", "Union",
+    "JoinChain", "JoinLink", "JoinReference", "Field", "SelfReference",
+    # comparison and logic
+    "Equals", "NotEquals", "Greater", "GreaterEqual", "Less", "LessEqual",
+    "And", "Or", "Not", "IsNull", "NotNull", "InValues", "IdenticalTo",
+    # values
+    "Literal", "Cast", "Coalesce", "NullIf", "IfElse", "SearchedCase", "Least", "Greatest",
+    "Add", "Subtract", "Multiply", "Divide", "FloorDivide", "Sqrt", "Ceil", "MapGet",
+    "StructColumn", "StructField", "ArrayIndex", "ArraySort", "Unnest", "IntegerRange", "SortKey",
+    # aggregates, none of which depends on the order of rows
+    "Count", "CountStar", "CountDistinct", "Sum", "Min", "Max",
+    "Quantile", "MultiQuantile", "StandardDev", "ArrayCollect",
+    # windows
+    "WindowFunction", "WindowBoundary",
+}  # fmt: skip
+OURS = {"micros"}  # functions that each engine defines when it opens
+# Methods of Ibis that mean something else, or nothing, on one of the engines.
+REFUSED = {
+    "truncate", "delta", "strftime", "as_timestamp", "as_date", "epoch_seconds", "epoch_us",
+    "now", "today", "date", "year", "month", "day", "hour", "minute", "day_of_week", "week_of_year",
+    "approx_median", "approx_nunique", "approx_quantile", "bucket", "hash", "mode", "asof_join",
+    "first", "last", "collect", "group_concat", "arbitrary", "sample", "topk", "memtable", "sql",
+    "round", "log", "ln", "upper", "lower", "re_split",
+}  # fmt: skip
+# A sorted list is the same whatever the order it was collected in; nothing else may collect.
+ALLOWED = {("statistics.py", "collect")}
+REFUSED_CASTS = ("timestamp", "date", "time", "interval", "string", "int32")
+ALLOWED_CASTS = {("statistics.py", "int32")}  # a place in a list, at most as long as a group
+
+CATALOGUE = load_catalogue()
+TABLES = open_tables(Scope((Condition("practice", ("incident",)),)))
+MOMENT = datetime(2026, 3, 1, tzinfo=UTC)
+PERIODS = make_periods(ZoneInfo("Europe/Amsterdam"), datetime(2026, 1, 1, tzinfo=UTC), MOMENT)
+SPLITS: tuple[tuple[str, ...], ...] = ((), ("team", "attributes.floor", "major"))
+
+
+def operations(expression: ir.Expr) -> Iterator[ops.Node]:
+    """Return every operation in an expression."""
+    found: list[ops.Node] = expression.op().find(ops.Node)
+    yield from found
+
+
+def name_of(node: ops.Node) -> str:
+    """Return the name of an operation, or of a function that engines define for us."""
+    return str(node.__func_name__ if isinstance(node, ops.ScalarUDF) else type(node).__name__)
+
+
+def refuse(expression: ir.Expr) -> None:
+    """Fail on an operation that is not agreed, and on a list that is not sorted."""
+    nodes = list(operations(expression))
+    assert nodes
+    unknown = {name_of(node) for node in nodes} - AGREED - OURS
+    assert not unknown, f"not compared on both engines: {sorted(unknown)}"
+    collected = [node for node in nodes if isinstance(node, ops.ArrayCollect)]
+    ordered = {node.arg for node in nodes if isinstance(node, ops.ArraySort)}
+    assert set(collected) <= ordered, "a list is collected and not sorted"
+    assert all(node.order_by == () for node in collected)
+
+
+@pytest.mark.parametrize("by", SPLITS)
+@pytest.mark.parametrize("metric", list(CATALOGUE), ids=[m.name for m in CATALOGUE])
+def test_metrics_are_made_of_operations_that_engines_agree_on(
+    metric: Any, by: tuple[str, ...]
+) -> None:
+    """Every statistic, period and split; of the present and of the past; and their tickets."""
+    where = (Condition("priority", ("1", None)), Condition("attributes.floor", ("2",)))
+    periods = ("day", "week", "month", "quarter", "year", "all")
+    questions = [Question(metric.name, s, by=by, period="month") for s in metric.statistics]
+    questions += [Question(metric.name, by=by, period=period) for period in periods]
+    questions += [
+        Question(metric.name, by=by, where=where, period="week", from_=MOMENT.date()),
+        Question(metric.name, by=by, where=where, to=MOMENT.date(), as_of=MOMENT),
+    ]
+    for question in questions:
+        refuse(compile_question(metric, question, TABLES, PERIODS, MOMENT))
+    row = {"period": "2026-02", **dict.fromkeys(by)}
+    for as_of in (None, MOMENT):
+        question = Question(metric.name, by=by, period="month", as_of=as_of)
+        refuse(tickets_behind(metric, question, TABLES, PERIODS, MOMENT, row))
+
+
+def test_the_past_is_made_of_operations_that_engines_agree_on() -> None:
+    """All columns of it."""
+    refuse(tickets_as_of(TABLES, MOMENT))
+    refuse(span(TABLES.tickets))
+
+
+@pytest.mark.parametrize("steps", STEPS)
+def test_maps_are_made_of_operations_that_engines_agree_on(steps: str) -> None:
+    """Steps, ways, variants and times of cases."""
+    refuse(node_rows(TABLES.history, steps))
+    refuse(arc_rows(TABLES.history, steps, with_tickets=True))
+    refuse(variant_rows(TABLES.tickets, steps))
+    refuse(variant_totals(TABLES.tickets, steps))
+    refuse(case_seconds(TABLES.history))
+
+
+def faults(file: Path) -> Iterator[str]:
+    """Return the places of a file that say a refused word."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        name = node.func.attr
+        if name in REFUSED and (file.name, name) not in ALLOWED:
+            yield f"{file.name}:{node.lineno}: {name}"
+        if name == "cast":
+            kind = str(getattr(node.args[0], "value", ""))
+            if kind.startswith(REFUSED_CASTS) and (file.name, kind) not in ALLOWED_CASTS:
+                yield f"{file.name}:{node.lineno}: cast to {kind}"
+
+
+@pytest.mark.parametrize("file", BUILDERS, ids=lambda file: str(file.relative_to(SOURCE)))
+def test_code_that_builds_expressions_says_no_refused_word(file: Path) -> None:
+    """No casts to times, no functions of dates, nothing approximate, nothing by arrival."""
+    assert not list(faults(file))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "t.opened_at.truncate('M')",
+        "t.opened_at.cast('timestamp')",
+        "t.n.cast('string')",
+        "t.team.collect()",
+        "t.n.approx_median()",
+        "ibis.now()",
+    ],
+)
+def test_a_refused_word_is_found(tmp_path: Path, code: str) -> None:
+    """The net has no hole where it matters."""
+    file = tmp_path / "query.py"
+    file.write_text(code)
+
+    assert len(list(faults(file))) == 1
+
+
+def test_an_operation_that_is_not_agreed_is_found() -> None:
+    """Months of the engine's own, and a list in order of arrival."""
+    tickets = TABLES.tickets
+    with pytest.raises(AssertionError, match="TimestampTruncate"):
+        refuse(tickets.mutate(month=tickets.opened_at.truncate("M")))
+    with pytest.raises(AssertionError, match="not sorted"):
+        refuse(tickets.aggregate(teams=tickets.team.collect()))
