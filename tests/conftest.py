@@ -137,9 +137,7 @@ class Intake:
 
     def ticket(self, ticket: str, *columns: str) -> tuple[Any, ...]:
         """Return columns of the one ticket of that number."""
-        [row] = self.rows(
-            f"SELECT {', '.join(columns)} FROM tickets WHERE ticket_id = '{ticket}'"
-        )
+        [row] = self.rows(f"SELECT {', '.join(columns)} FROM tickets WHERE ticket_id = '{ticket}'")
         return row
 
     def rejected(self) -> list[tuple[Any, ...]]:
@@ -224,9 +222,7 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def public_logs(
-    shared_data: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Intake]:
+def public_logs(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intake]:
     """Return one workspace that holds the incidents of UCI 498 and of BPI Challenge 2013."""
     held = Intake(tmp_path_factory.mktemp("public"))
     for file, example in (

@@ -73,8 +73,8 @@ def test_the_states_of_uci_are_counted_and_the_one_unknown_is_reported(
 def test_each_file_leaves_a_receipt(public_logs: Intake) -> None:
     """Rows read and kept, the first and last moment in them, and the file's own checksum."""
     receipts = public_logs.rows(
-        'SELECT source, file, "read", accepted, duplicate, rejected, strftime(earliest, \'%Y-%m-%d\'), '
-        "strftime(latest, '%Y-%m-%d'), length(checksum) FROM receipts ORDER BY received_at"
+        'SELECT source, file, "read", accepted, duplicate, rejected, '
+        "strftime(earliest, '%Y-%m-%d'), strftime(latest, '%Y-%m-%d'), length(checksum) FROM receipts ORDER BY received_at"
     )
     assert receipts == [
         (
@@ -82,7 +82,11 @@ def test_each_file_leaves_a_receipt(public_logs: Intake) -> None:
             "incident_event_log_original.zip",
             *(141_712, 141_712, 0, 0, "2016-02-29", "2017-02-18", 64),
         ),
-        ("bpic2013", "BPIC13_incidents.xes.gz", *(65_533, 65_533, 0, 0, "2010-03-31", "2012-05-22", 64)),
+        (
+            "bpic2013",
+            "BPIC13_incidents.xes.gz",
+            *(65_533, 65_533, 0, 0, "2010-03-31", "2012-05-22", 64),
+        ),
     ]
 
 
@@ -233,9 +237,7 @@ def test_most_frequent_followings_in_bpi(public_logs: Intake) -> None:
         f"SELECT ticket_id, original_status FROM history WHERE {BPI} AND seq > 0 "
         "ORDER BY ticket_id, seq"
     )
-    followings = Counter(
-        (a[1], b[1]) for a, b in pairwise(walked) if a[0] == b[0]
-    )
+    followings = Counter((a[1], b[1]) for a, b in pairwise(walked) if a[0] == b[0])
     assert [(a, b, n) for (a, b), n in followings.most_common(3)] == named
 
 
@@ -324,6 +326,7 @@ def test_nobody_is_named_in_the_public_logs(public_logs: Intake) -> None:
         "UNION SELECT requester FROM tickets UNION SELECT assignee FROM tickets"
     )
     shown = {name for (name,) in people if name is not None}
-    assert shown and all(name.startswith("Agent ") for name in shown)
+    assert len(shown) > 100
+    assert all(name.startswith("Agent ") for name in shown)
     numbers = public_logs.rows("SELECT number, alias FROM persons ORDER BY number")
     assert numbers == [(n, f"Agent {n}") for n in range(1, len(numbers) + 1)]

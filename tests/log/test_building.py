@@ -124,7 +124,8 @@ def test_a_mapping_that_means_the_same_rebuilds_nothing(intake: Intake) -> None:
     """Other comments and other order of keys are no change."""
     intake.takes(HEADER + row(1, "01-05 08:00"))
     again = intake.takes(
-        HEADER + row(1, "01-05 08:00"), mapping="# tidy\n" + MAPPING.replace("New: new", '"New": new')
+        HEADER + row(1, "01-05 08:00"),
+        mapping="# tidy\n" + MAPPING.replace("New: new", '"New": new'),
     )
 
     assert (again.data_version, again.tickets_touched, again.notes) == (1, 0, ())
@@ -167,12 +168,16 @@ def test_a_load_that_does_not_add_up_is_refused(
     intake.takes(HEADER + row(1, "01-05 08:00"))
     before = intake.content()
     written = Builder._written_history
-    lossy = "(SELECT * REPLACE (CASE WHEN passage <> 'resolved' THEN passage END AS passage) FROM {})"
+    lossy = (
+        "(SELECT * REPLACE (CASE WHEN passage <> 'resolved' THEN passage END AS passage) FROM {})"
+    )
     monkeypatch.setattr(
         Builder, "_written_history", lambda self, months: lossy.format(written(self, months))
     )
 
-    with pytest.raises(WarehouseDamaged, match=r"The backlog does not add up.*Nothing was imported"):
+    with pytest.raises(
+        WarehouseDamaged, match=r"The backlog does not add up.*Nothing was imported"
+    ):
         intake.takes(HEADER + row(1, "01-06 08:00", "Done"))
     assert intake.content() == before
     assert intake.version().version == 1

@@ -1,4 +1,4 @@
-"""Updates become intervals: at any moment a ticket is in one state, and nothing is counted twice."""
+"""Updates become intervals: a ticket is in one state at any moment, and nothing counts twice."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ HOUR = 3_600_000_000
 
 
 def updates(*lines: str, opened: str = "", ticket: str = "INC1") -> str:
-    """Return rows of a ticket from lines such as "08:00 New A", all on 5 January; "-" is nothing."""
+    """Return rows of a ticket from lines such as "08:00 New A" of 5 January; "-" is nothing."""
     rows = []
     for line in lines:
         at, state, team = (line.replace("-", "") + " A").split(" ")[:3]
@@ -233,7 +233,9 @@ def moments(intake: Intake, *names: str) -> dict[str, str | None]:
 
 def test_history_tells_the_moments_a_source_does_not(intake: Intake) -> None:
     """First person named, first response, last resolution, last closing."""
-    rows = updates("08:00 New", "08:30 Work", "09:00 Done", "10:00 Work", "11:00 Done", "12:00 Shut")
+    rows = updates(
+        "08:00 New", "08:30 Work", "09:00 Done", "10:00 Work", "11:00 Done", "12:00 Shut"
+    )
     rows = rows.replace("09:00,Done,A,", "09:00,Done,A,Ann")
     after(intake, rows)
 
@@ -264,7 +266,10 @@ def test_closing_is_the_moment_it_was_last_entered(intake: Intake) -> None:
     """Updates while it is closed do not move it; a ticket that comes in closed closed then."""
     after(intake, updates("08:00 Shut", "09:00 Work", "10:00 Shut", "11:00 Shut", "12:00 Shut"))
 
-    assert moments(intake, "closed_at", "resolved_at") == {"closed_at": "10:00", "resolved_at": None}
+    assert moments(intake, "closed_at", "resolved_at") == {
+        "closed_at": "10:00",
+        "resolved_at": None,
+    }
 
 
 def test_a_field_of_the_source_wins_even_where_it_is_empty(intake: Intake) -> None:
@@ -281,7 +286,7 @@ def test_a_field_of_the_source_wins_even_where_it_is_empty(intake: Intake) -> No
 def test_lives_and_waits_add_up(intake: Intake) -> None:
     """Open time, and of it the time in pending phases; time after the end is neither.
 
-        opened 07:00  New 08:00  Wait 09:00  Work 11:00  Done 12:00  Wait 13:00  Done 13:30
+    opened 07:00  New 08:00  Wait 09:00  Work 11:00  Done 12:00  Wait 13:00  Done 13:30
     """
     lines = ["08:00 New", "09:00 Wait", "11:00 Work", "12:00 Done", "13:00 Wait", "13:30 Done"]
     after(intake, updates(*lines, opened="07:00"))
@@ -292,9 +297,7 @@ def test_lives_and_waits_add_up(intake: Intake) -> None:
 
 def variants(intake: Intake, tickets: Iterable[tuple[str, ...]], **options: str) -> list[str]:
     """Import tickets of these lines; return the hash of each path of states."""
-    rows = "".join(
-        updates(*lines, ticket=f"INC{n}", **options) for n, lines in enumerate(tickets)
-    )
+    rows = "".join(updates(*lines, ticket=f"INC{n}", **options) for n, lines in enumerate(tickets))
     intake.takes(HEADER + rows, mapping=WITH_OPENING)
     return [
         str(variant)

@@ -69,7 +69,9 @@ def test_the_examples_are_whole(file: Path) -> None:
 
 def test_words_are_kept_as_they_are_written() -> None:
     """YAML would make a truth of `No`, a number of `6` and an hour of `12:30`."""
-    text = changed("phases: {New: new, Done: resolved}", "phases: {No: new, 6: resolved, 12:30: closed}")
+    text = changed(
+        "phases: {New: new, Done: resolved}", "phases: {No: new, 6: resolved, 12:30: closed}"
+    )
 
     [phases] = parse_mapping(text, "desk.yaml").phases
     assert phases.words == {"No": "new", "6": "resolved", "12:30": "closed"}
@@ -110,14 +112,34 @@ def test_one_word_stands_for_a_list_of_one() -> None:
         ("[iso]", '["%Y-%Q"]', "desk.yaml, times: format '%Y-%Q': '%Q' stands for nothing."),
         ("[iso]", '["%Y-%"]', "desk.yaml, times: format '%Y-%': '%' stands for nothing."),
         ("priority: {", "prioity: {", "fields: 'prioity' is no field. Did you mean 'priority'?"),
-        ("column: prio,", "colum: prio,", "desk.yaml, fields.priority.colum: no such key. Did you m"),
-        ("column: prio,", "column: prio, value: x,", "fields.priority: say exactly one of 'column'"),
+        (
+            "column: prio,",
+            "colum: prio,",
+            "desk.yaml, fields.priority.colum: no such key. Did you m",
+        ),
+        (
+            "column: prio,",
+            "column: prio, value: x,",
+            "fields.priority: say exactly one of 'column'",
+        ),
         ("{value: phone}", "{}", "fields.channel: say exactly one of 'column', 'join' and 'value'"),
         ("  updated_at: at\n", "", "shape 'updates' needs 'updated_at'"),
         ("Done: resolved", "Done: resolvd", "'Done' means 'resolvd', which is no phase. Did you m"),
-        ("kind: problem_of", "kind: problem", "links.0: 'problem' ties nothing. Did you mean 'prob"),
-        ("column: problem}", "colum: problem}", "desk.yaml, links.0.colum: no such key. Did you mea"),
-        ("drop: [secret]", "drop: [secret]\nchanges: {field: f, new: n, names: {}}", "'changes' is "),
+        (
+            "kind: problem_of",
+            "kind: problem",
+            "links.0: 'problem' ties nothing. Did you mean 'prob",
+        ),
+        (
+            "column: problem}",
+            "colum: problem}",
+            "desk.yaml, links.0.colum: no such key. Did you mea",
+        ),
+        (
+            "drop: [secret]",
+            "drop: [secret]\nchanges: {field: f, new: n, names: {}}",
+            "'changes' is ",
+        ),
         ("drop: [secret]", "source: other", "desk.yaml, line 20: 'source' is said twice."),
         ("drop: [secret]", "drop: *all", "anchors and aliases are not read"),
         ("drop: [secret]", "drop: [", "desk.yaml is no YAML"),
@@ -152,7 +174,11 @@ changes: {field: field, old: old, new: new, names: {State: original_status}}
     ("old", "new", "said"),
     [
         ("State: original_status", "State: status", "'State' stands for 'status', which no update"),
-        ("State: original_status", "Opened: opened_at", "'Opened' stands for 'opened_at', which no"),
+        (
+            "State: original_status",
+            "Opened: opened_at",
+            "'Opened' stands for 'opened_at', which no",
+        ),
         ("new: new, ", "", "desk.yaml, changes.new: this key is needed."),
         ("field: field", "feild: field", "desk.yaml, changes"),
         ("shape: changes", "shape: updates", "'changes' is needed by shape 'changes', and by no"),

@@ -206,9 +206,7 @@ def test_formats_are_tried_in_order(
         ("05/01/2026 08:00 CET", "%d/%m/%Y %H:%M %Z"),
     ],
 )
-def test_a_format_may_read_the_zone_itself(
-    read: Reads, written: str, form: str, zone: str
-) -> None:
+def test_a_format_may_read_the_zone_itself(read: Reads, written: str, form: str, zone: str) -> None:
     """An offset or a zone's name; the mapping's own zone is not added to it."""
     assert read(written, zone, form) == "2026-01-05T07:00:00"
 
@@ -230,9 +228,7 @@ def test_a_format_may_read_the_zone_itself(
         ("2026-01-05", "epoch_s", None),
     ],
 )
-def test_counts_since_1970_are_exact(
-    read: Reads, written: str, form: str, utc: str | None
-) -> None:
+def test_counts_since_1970_are_exact(read: Reads, written: str, form: str, utc: str | None) -> None:
     """No fraction of a second is rounded away, and no number overflows into another moment."""
     assert read(written, "", form) == utc
 
@@ -380,7 +376,7 @@ def test_values_never_become_sql(ask: Callable[..., object]) -> None:
     """Neither words of the mapping nor names of columns."""
     evil = "x'); DROP TABLE one; --"
     mapping = parse_mapping(
-        f"{PLAIN}missing: [\"{evil}\"]\nphases: {{\"{evil}\": new}}\nattributes: {{\"{evil}\": at}}",
+        f'{PLAIN}missing: ["{evil}"]\nphases: {{"{evil}": new}}\nattributes: {{"{evil}": at}}',
         "mapping.yaml",
     )
 

@@ -58,7 +58,7 @@ def test_nobody_stays_nobody(database: duckdb.DuckDBPyConnection) -> None:
 def numbered(
     database: duckdb.DuckDBPyConnection, met: Sequence[Sequence[str]], known: pa.Table
 ) -> list[tuple[str, str, int]]:
-    """Number those who were met; return digest, alias and number of the new ones."""
+    """Give numbers to those who were met; return digest, alias and number of the new ones."""
     relations = [
         "(SELECT unnest([" + ", ".join(map(quoted, each)) + "]) AS digest)" for each in met
     ]

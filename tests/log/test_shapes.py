@@ -131,7 +131,9 @@ def test_the_phase_of_a_state_is_that_of_its_own_day(intake: Intake) -> None:
         "phases: {", "phases: [{from: 2026-01-06, words: {Wait: pending_vendor}}, {words: {"
     ).replace("Shut: closed}", "Shut: closed}}]")
     row = snapshot("08:00", "-", "-", "-", "-", "-", state="Wait")
-    later = row.replace("-05 08:00,,,,,,", "-05 08:00,,,,,2026-01-07 09:00,").replace("INC1", "INC2")
+    later = row.replace("-05 08:00,,,,,,", "-05 08:00,,,,,2026-01-07 09:00,").replace(
+        "INC1", "INC2"
+    )
     intake.takes(TICKETS_HEADER + row + later, mapping=mapping)
 
     assert intake.ticket("INC1", "phase") == ("pending_user",)
@@ -281,7 +283,11 @@ def test_names_of_fields_are_known_in_any_case(intake: Intake) -> None:
     rows = changes("09:00 Ann STATE New Work", "10:00 Ann state Work Done")
     intake.takes(CHANGES_HEADER + rows, mapping=CHANGES)
 
-    assert [row[-1] for row in intake.history("INC1", "phase")] == ["new", "in_progress", "resolved"]
+    assert [row[-1] for row in intake.history("INC1", "phase")] == [
+        "new",
+        "in_progress",
+        "resolved",
+    ]
 
 
 def test_a_change_without_a_field_is_rejected(intake: Intake) -> None:

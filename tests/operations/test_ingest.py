@@ -21,6 +21,7 @@ from opsgauge.foundation.errors import (
 )
 from opsgauge.governance import audit
 from opsgauge.governance.access import Actor
+from opsgauge.governance.audit import AuditLine
 from opsgauge.operations.context import Context
 from opsgauge.operations.ingest import ingest
 from opsgauge.warehouse import versions
@@ -58,7 +59,12 @@ def test_the_same_file_twice_changes_nothing(intake: Intake) -> None:
     again = intake.takes(FIRST, name="the same under another name.csv")
 
     assert (first.data_version, first.accepted, first.tickets_touched) == (1, 3, 2)
-    assert (again.data_version, again.accepted, again.duplicate, again.tickets_touched) == (1, 0, 3, 0)
+    assert (again.data_version, again.accepted, again.duplicate, again.tickets_touched) == (
+        1,
+        0,
+        3,
+        0,
+    )
     assert stored_files(intake) == before
 
 
@@ -71,7 +77,8 @@ def test_a_later_file_extends_the_tickets(intake: Intake) -> None:
     assert (done.data_version, done.read, done.accepted, done.duplicate) == (2, 3, 2, 1)
     assert done.tickets_touched == 2
     assert intake.rows(
-        "SELECT ticket_id, phase, update_count, strftime(opened_at, '%m-%d') FROM tickets ORDER BY 1"
+        "SELECT ticket_id, phase, update_count, strftime(opened_at, '%m-%d') "
+        "FROM tickets ORDER BY ticket_id"
     ) == [
         ("INC1", "resolved", 3, "01-05"),
         ("INC2", "new", 1, "01-06"),
@@ -145,7 +152,9 @@ def test_each_file_leaves_a_receipt(intake: Intake) -> None:
     """With its checksum, so that nobody has to wonder which file it was."""
     intake.takes(FIRST, LATER)
 
-    told = intake.rows('SELECT file, checksum, "read", accepted, duplicate FROM receipts ORDER BY 1')
+    told = intake.rows(
+        'SELECT file, checksum, "read", accepted, duplicate FROM receipts ORDER BY 1'
+    )
     assert told == [
         ("1-export.csv", sha256(FIRST.encode()).hexdigest(), 3, 3, 0),
         ("2-export.csv", sha256(LATER.encode()).hexdigest(), 3, 2, 1),
@@ -168,12 +177,16 @@ def test_an_old_data_version_stays_as_it_was(intake: Intake) -> None:
         intake.rows("SELECT 1", version=9)
 
 
+def said(line: AuditLine) -> object:
+    """Return what an audit line says was done."""
+    assert isinstance(line.after, dict)
+    return line.after["what"]
+
+
 def audited(intake: Intake) -> list[tuple[str, Any]]:
     """Return subject and content of every line about imports, oldest first."""
     lines = audit.lines(intake.context.database, limit=50)
-    return [
-        (line.subject, line.after["what"]) for line in reversed(lines) if line.action == "import:run"
-    ]
+    return [(line.subject, said(line)) for line in reversed(lines) if line.action == "import:run"]
 
 
 def test_every_import_is_on_record(intake: Intake) -> None:
@@ -264,7 +277,9 @@ def test_of_many_imports_at_once_none_is_lost(intake: Intake) -> None:
     assert wrong == []
     assert sum(waited > 0 for waited in told) >= 1
     assert intake.version().version == 3
-    assert intake.rows("SELECT ticket_id FROM tickets ORDER BY 1") == [(f"INC{n}",) for n in range(3)]
+    assert intake.rows("SELECT ticket_id FROM tickets ORDER BY 1") == [
+        (f"INC{n}",) for n in range(3)
+    ]
 
 
 @pytest.mark.row("ING-02")

@@ -202,7 +202,10 @@ def test_names_are_hidden_from_the_day_the_settings_say_so(
 @pytest.mark.row("ING-16")
 def test_the_length_of_a_text_is_kept_and_the_text_is_not(filled: Intake) -> None:
     """In updates and in changes."""
-    asked = "SELECT source, description, description_length FROM tickets WHERE source <> 'events' ORDER BY 1"
+    asked = (
+        "SELECT source, description, description_length FROM tickets "
+        "WHERE source <> 'events' ORDER BY 1"
+    )
 
     assert filled.rows(asked) == [
         ("changing", None, len(SECRET_TEXT)),

@@ -31,7 +31,8 @@ ticket_id: number
 times: {zone: UTC}
 order: [count]
 fields: {updated_at: at, opened_at: opened, original_status: state, team: team, assignee: who}
-phases: {New: new, Work: in_progress, Wait: pending_user, Done: resolved, Shut: closed, Void: cancelled}
+phases:
+  {New: new, Work: in_progress, Wait: pending_user, Done: resolved, Shut: closed, Void: cancelled}
 links: [{kind: problem_of, column: problem}]
 """
 BY_TIME = MAPPING.replace("order: [count]\n", "")
@@ -41,7 +42,11 @@ shape: changes
 ticket_id: number
 times: {zone: UTC}
 fields: {updated_at: at, opened_at: opened, actor: who}
-changes: {field: state, old: problem, new: team, names: {New: team, Work: priority, Wait: original_status}}
+changes:
+  field: state
+  old: problem
+  new: team
+  names: {New: team, Work: priority, Wait: original_status}
 """
 HEADER = "number,count,at,opened,state,team,who,problem\n"
 
@@ -194,9 +199,7 @@ def walk(log: Sequence[Update]) -> list[Interval]:
         team = now or team
         passage = _passage(bool(found), was_done, known)
         until = after[1] if after else None
-        found.append(
-            Interval(seq, since, until, phase, not done, passage, now, handoffs, reopened)
-        )
+        found.append(Interval(seq, since, until, phase, not done, passage, now, handoffs, reopened))
     return found
 
 

@@ -98,5 +98,4 @@ def test_records_that_cannot_be_cut_are_told_in_words(intake: Intake) -> None:
     with pytest.raises(FileUnreadable, match=r"^The records cannot be read: (?!.*Error:)"):
         intake.takes("number,at,state,team,who\r\n" + ROW + ROW.replace("\n", "\r\n"))
 
-    left = [file for file in intake.workspace.warehouse.rglob("*.parquet")]
-    assert left == []
+    assert list(intake.workspace.warehouse.rglob("*.parquet")) == []

@@ -36,7 +36,9 @@ def test_columns_that_differ_only_in_case_are_refused(tmp_path: Path) -> None:
     table = DeltaTable.create(str(tmp_path / "t"), pa.schema([pa.field("Note", pa.string())]))
 
     with pytest.raises(Exception, match="case-insensitive"):
-        table.alter.add_columns(Schema.from_arrow(pa.schema([pa.field("note", pa.string())])).fields)
+        table.alter.add_columns(
+            Schema.from_arrow(pa.schema([pa.field("note", pa.string())])).fields
+        )
 
 
 def test_a_table_forgets_its_past_unless_told_otherwise(tmp_path: Path) -> None:

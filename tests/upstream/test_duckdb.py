@@ -58,7 +58,7 @@ def test_a_cast_of_text_to_a_whole_number_rounds(database: duckdb.DuckDBPyConnec
 def test_a_damaged_gzip_is_read_as_it_comes(
     database: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
-    """Its checksum is not looked at; `sources.tools.files.connector` unpacks by Python, which does."""
+    """Its checksum is not looked at; `sources.tools.files.connector` unpacks it by Python."""
     content = bytearray(gzip.compress(b"n,text\n" + b"1,a\n" * 1_000))
     content[-6] ^= 255  # in the checksum
     file = tmp_path / "damaged.csv.gz"

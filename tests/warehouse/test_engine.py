@@ -29,7 +29,9 @@ NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 def stored(tmp_path: Path) -> StoredTable:
     """Return a table of two files, of which only the second has the column `team`."""
     first = pa.table({"n": [1, 2], "at": pa.array([NOON, None], pa.timestamp("us", tz="UTC"))})
-    second = pa.table({"n": [3], "at": pa.array([NOON], pa.timestamp("us", tz="UTC")), "team": ["A"]})
+    second = pa.table(
+        {"n": [3], "at": pa.array([NOON], pa.timestamp("us", tz="UTC")), "team": ["A"]}
+    )
     files = []
     for name, table in (("1.parquet", first), ("2.parquet", second)):
         pq.write_table(table, tmp_path / name)
@@ -44,7 +46,8 @@ def test_every_cursor_speaks_utc(monkeypatch: pytest.MonkeyPatch) -> None:
     cursor = base.cursor()
 
     [(zone, day)] = cursor.execute(
-        "SELECT current_setting('TimeZone'), strftime(TIMESTAMPTZ '2026-01-05 03:00+00', '%d %H:%M')"
+        "SELECT current_setting('TimeZone'), "
+        "strftime(TIMESTAMPTZ '2026-01-05 03:00+00', '%d %H:%M')"
     ).fetchall()
     assert (zone, day) == ("UTC", "05 03:00")
     cursor.close()
@@ -60,7 +63,11 @@ def test_a_column_that_only_some_files_have_is_not_lost(stored: StoredTable) -> 
         engine.close()
 
         assert found["team"].to_pylist() == [None, None, "A"]
-        assert found["at"].to_pylist() == [NOON.replace(tzinfo=None), None, NOON.replace(tzinfo=None)]
+        assert found["at"].to_pylist() == [
+            NOON.replace(tzinfo=None),
+            None,
+            NOON.replace(tzinfo=None),
+        ]
 
 
 @pytest.mark.parametrize("in_memory", [[], ["small"]])
@@ -108,9 +115,7 @@ def test_many_threads_ask_at_once(stored: StoredTable) -> None:
     found: list[int] = []
     threads = [
         threading.Thread(
-            target=lambda: found.extend(
-                engine.run_sql(sql)["s"].to_pylist()[0] for _ in range(25)
-            )
+            target=lambda: found.extend(engine.run_sql(sql)["s"].to_pylist()[0] for _ in range(25))
         )
         for _ in range(8)
     ]

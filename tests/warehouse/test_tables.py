@@ -146,7 +146,9 @@ def test_a_file_is_adopted_without_a_copy(warehouse: Warehouse) -> None:
 
 def z85(content: bytes) -> str:
     """Return bytes as Delta writes them into its log."""
-    letters = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#"
+    letters = (
+        "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#"
+    )
     written = ""
     for at in range(0, len(content), 4):
         value, five = int.from_bytes(content[at : at + 4].ljust(4, b"\0"), "big"), ""

@@ -129,8 +129,7 @@ def test_the_lock_names_its_holder_and_falls_with_it(warehouse: Warehouse) -> No
         with pytest.raises(ImportRunning, match=rf"running \(process {other.pid}\)"):
             import_lock(warehouse).__enter__()
         other.kill()
-    with import_lock(warehouse), pytest.raises(ImportRunning, match=rf"\(process {os.getpid()}\)"):
-        with import_lock(warehouse):
-            pass
+    with import_lock(warehouse), pytest.raises(ImportRunning, match=rf"process {os.getpid()}\)"):
+        import_lock(warehouse).__enter__()
     with import_lock(warehouse):
         pass

@@ -30,7 +30,12 @@ ONE_DAY = timedelta(days=1)
 Numbers = npt.NDArray[np.int64]
 Words = npt.NDArray[np.bytes_]
 
-PERIODS_SCHEMA = {"bucket": "int64", **dict.fromkeys(GRAINS, "string")}
+ORDINALS = {grain: f"{grain}_ordinal" for grain in GRAINS}
+PERIODS_SCHEMA = {
+    "bucket": "int64",
+    **dict.fromkeys(GRAINS, "string"),
+    **dict.fromkeys(ORDINALS.values(), "int64"),
+}
 PERIOD_ENDS_SCHEMA = {
     "grain": "string",
     "label": "string",
@@ -203,8 +208,8 @@ class Periods:
     ----------
     first, last : the stretch, whole local days of it; `last` is an instant that may hold data
     bucket_us : width of a bucket in microseconds, an hour or a quarter of one
-    periods : bucket, day, week, month, quarter, year
-    period_ends : grain, label, ordinal (0 is the first of its grain), start_us, end_us; the end is
+    periods : bucket, day, week, month, quarter, year, and the ordinal of each (0 is the first)
+    period_ends : grain, label, ordinal, start_us, end_us; the end is
         exclusive, and the period that holds `last` ends one microsecond after it
     """
 
@@ -272,6 +277,9 @@ def _bucket_table(edges: Numbers, labels: Mapping[str, Words], width: int) -> pa
     day_of = np.searchsorted(edges, buckets * width, side="right") - 1
     day_of = np.clip(day_of, 0, len(edges) - 2)
     columns = {grain: _arrow_words(labels[grain][day_of]) for grain in GRAINS}
+    for grain, name in ORDINALS.items():
+        _, ordinals = np.unique(labels[grain], return_inverse=True)  # labels sort by time
+        columns[name] = _arrow_numbers(ordinals.astype(np.int64)[day_of])
     return pa.table({"bucket": _arrow_numbers(buckets), **columns})
 
 

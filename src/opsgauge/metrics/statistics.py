@@ -5,6 +5,7 @@ and engines cannot differ in the last digit, and scaled to the metric's unit at 
 """
 
 from collections.abc import Sequence
+from math import sqrt
 
 import ibis
 import ibis.expr.types as ir
@@ -14,6 +15,8 @@ from opsgauge.metrics.paragraph import quantile_of
 from opsgauge.warehouse.portable import quantile
 
 LOWER, UPPER = -1, 1
+MIDDLE = 0.5
+FEW = range(EXACT_UP_TO + 1)
 
 
 def summarise(rows: ir.Table, keys: Sequence[str], statistic: str, scale: float) -> ir.Table:
@@ -40,8 +43,8 @@ def summarise(rows: ir.Table, keys: Sequence[str], statistic: str, scale: float)
         *keys,
         "n",
         value=ranked.middle / scale,
-        low=_at_rank(ranked, ranked.low) / scale,
-        high=_at_rank(ranked, ranked.high) / scale,
+        low=ranked.ordered[ranked.low - 1] / scale,
+        high=ranked.ordered[ranked.high - 1] / scale,
     )
 
 
@@ -59,19 +62,19 @@ def _mean(rows: ir.Table, keys: Sequence[str], scale: float) -> ir.Table:
     )
 
 
-def _at_rank(ranked: ir.Table, rank: ir.IntegerValue) -> ir.FloatingValue:
-    there = (rank >= 1) & (rank <= ranked.n)
-    return ibis.cases((there, ranked.ordered[_place(rank - 1)])).cast("float64")
-
-
-def _place(number: ir.IntegerValue) -> ir.IntegerValue:
-    return number.cast("int32")  # Spark takes no wider number for a place in a list
-
-
 def _rank(n: ir.IntegerValue, q: float, side: int) -> ir.IntegerValue:
-    """Return Conover's rank: exact for few values, by the normal distribution beyond."""
-    exact_rank = low_rank if side == LOWER else high_rank
-    exact = ibis.literal([exact_rank(size, q) for size in range(EXACT_UP_TO + 1)], "array<int64>")
-    size = n.cast("float64")
-    beyond = (size * q + (size * (q * (1 - q))).sqrt() * (side * Z)).ceil()
-    return ibis.ifelse(n <= EXACT_UP_TO, exact[_place(n)], beyond.cast("int64"))
+    """Return Conover's rank, exact for few values, by the normal distribution beyond, or null."""
+    # Places in a list are 32 bits wide: Spark takes no wider ones.
+    exact = ibis.literal([_exact(size, q, side) for size in FEW], "array<int32>")
+    beyond = (n * q + n.sqrt() * (side * Z * sqrt(q * (1 - q)))).ceil().cast("int32")
+    few = (n <= EXACT_UP_TO, exact[n.cast("int32")])
+    if side == LOWER and q < MIDDLE:
+        return ibis.cases(few, (beyond >= 1, beyond))
+    if side == UPPER and q > MIDDLE:
+        return ibis.cases(few, (beyond <= n, beyond))
+    return ibis.ifelse(*few, beyond)  # from 21 values on the rank is there in any case
+
+
+def _exact(size: int, q: float, side: int) -> int | None:
+    rank = low_rank(size, q) if side == LOWER else high_rank(size, q)
+    return rank if 1 <= rank <= size else None

@@ -8,7 +8,7 @@ before it and had not ended before it: the same rule for the ±1 of `flow` and t
 import ibis
 import ibis.expr.types as ir
 
-from opsgauge.log.periods import ALL, periods_table
+from opsgauge.log.periods import ALL, ORDINALS, periods_table
 from opsgauge.metrics.ask import KEY, Ask
 from opsgauge.warehouse.portable import micros
 
@@ -93,18 +93,19 @@ def _numbered(ask: Ask, stayed: ir.Table) -> ir.Table:
     lies before its first period.
     """
     width = ask.periods.bucket_us
-    long = stayed.filter(
-        (stayed.since_us // width < stayed.until_us // width) | (stayed.until_us == ask.cut_us)
+    lasts = stayed.until_us == ask.cut_us
+    begun, ended = stayed.since_us // width, stayed.until_us // width
+    long = stayed.mutate(begun=begun, ended=ended, lasts=lasts).filter((begun < ended) | lasts)
+    calendar = periods_table().select("bucket", ordinal=ORDINALS[ask.question.period])
+    first, last = calendar.view(), calendar.view()
+    both = long.left_join(first, long.begun == first.bucket)
+    both = both.left_join(last, long.ended == last.bucket)
+    numbered = both.select(
+        *KEY,
+        "seq",
+        *ask.by,
+        "opened_us",
+        first=first.ordinal.fill_null(0),
+        beyond=last.ordinal.fill_null(0) + long.lasts.cast("int64"),
     )
-    calendar = periods_table().select("bucket", period=ask.question.period)
-    begun = ask.ends().select("period", "ordinal")
-    ordinals = calendar.inner_join(begun, "period").select("bucket", "ordinal")
-    long = long.mutate(since=long.since_us // width, until=long.until_us // width)
-    began, ended = ordinals.view(), ordinals.view()
-    both = long.left_join(began, long.since == began.bucket)
-    both = both.select(*long.columns, first=began.ordinal.fill_null(0))
-    both = both.left_join(ended, both.until == ended.bucket)
-    lasts = both.until_us == ask.cut_us
-    last = ended.ordinal.fill_null(0) + lasts.cast("int64")
-    both = both.select(*KEY, "seq", *ask.by, "opened_us", "first", beyond=last)
-    return both.filter(both.first < both.beyond)
+    return numbered.filter(numbered.first < numbered.beyond)

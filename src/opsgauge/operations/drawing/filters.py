@@ -4,7 +4,7 @@ Floor 5, drawing. Take them over with `environment.filters.update(FILTERS)`.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 from typing import Any
@@ -40,6 +40,17 @@ def interval_in(row: Value, unit: Unit) -> str:
     return f"{unit.write(row.low)} to {unit.write(row.high)}"
 
 
+def columns(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the columns of a worked example: a row may leave some out.
+
+    Examples
+    --------
+    >>> columns([{"opened_at": 1}, {"opened_at": 2, "major": True}])
+    ['opened_at', 'major']
+    """
+    return list(dict.fromkeys(name for row in rows for name in row))
+
+
 def headed(name: str, unit: Unit) -> str:
     """Return the head of a column with its unit.
 
@@ -60,6 +71,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "capfirst": words.capfirst,
         "check_tone": words.check_tone,
         "column_unit": column_unit,
+        "columns": columns,
         "counted": words.counted,
         "elapsed": words.elapsed,
         "headed": headed,

@@ -97,6 +97,7 @@ def test_a_damaged_gzip_is_refused(read: Reads, damage: bytes) -> None:
         b"no zip at all",
         b"",
     ],
+    ids=["tail", "head", "bent", "bent early", "bent lzma", "bent bzip2", "no zip", "empty"],
 )
 def test_a_damaged_zip_is_refused(read: Reads, damage: bytes) -> None:
     """However it is packed."""
@@ -132,7 +133,9 @@ def test_a_zip_holds_one_file_of_records(
         read(zipped(*members), "export.zip")
 
 
-@pytest.mark.parametrize("name", ["../../evil.csv", "/evil.csv", "a/../../evil.csv", "..\\evil.csv"])
+@pytest.mark.parametrize(
+    "name", ["../../evil.csv", "/evil.csv", "a/../../evil.csv", "..\\evil.csv"]
+)
 def test_a_member_cannot_climb_out_of_the_work_folder(
     read: Reads, tmp_path: Path, name: str
 ) -> None:
