@@ -235,6 +235,7 @@ def public_logs(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     held.close()
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep all tests of the public logs in one process, so that they are imported once."""
     for item in items:

@@ -74,7 +74,8 @@ def test_each_file_leaves_a_receipt(public_logs: Intake) -> None:
     """Rows read and kept, the first and last moment in them, and the file's own checksum."""
     receipts = public_logs.rows(
         'SELECT source, file, "read", accepted, duplicate, rejected, '
-        "strftime(earliest, '%Y-%m-%d'), strftime(latest, '%Y-%m-%d'), length(checksum) FROM receipts ORDER BY received_at"
+        "strftime(earliest, '%Y-%m-%d'), strftime(latest, '%Y-%m-%d'), length(checksum) "
+        "FROM receipts ORDER BY received_at"
     )
     assert receipts == [
         (

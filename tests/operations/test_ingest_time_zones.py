@@ -13,8 +13,7 @@ from tests.operations.abroad import MAPPING, MOMENTS, content
 
 
 @pytest.mark.row("ING-15")
-@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kolkata"])
-def test_a_machine_in_another_time_zone_gives_the_same(tmp_path: Path, zone: str) -> None:
+def test_a_machine_in_another_time_zone_gives_the_same(tmp_path: Path) -> None:
     """The same file, imported in a process that believes to be elsewhere."""
     here = tmp_path / "here"
     there = tmp_path / "there"
@@ -23,7 +22,7 @@ def test_a_machine_in_another_time_zone_gives_the_same(tmp_path: Path, zone: str
     script = Path(__file__).with_name("abroad.py")
     told = subprocess.run(
         [sys.executable, "-W", "error", str(script), str(there)],
-        env=os.environ | {"TZ": zone},
+        env=os.environ | {"TZ": "America/New_York"},
         capture_output=True,
         text=True,
         check=True,

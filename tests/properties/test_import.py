@@ -124,7 +124,7 @@ def cut(lines: Sequence[str], cuts: Sequence[int]) -> list[list[str]]:
 
 
 @pytest.mark.row("ING-01")
-@settings(max_examples=6)
+@settings(max_examples=5)
 @given(
     log=logs(),
     cuts=st.lists(st.integers(0, 24), min_size=1, max_size=3),
@@ -213,7 +213,7 @@ def _passage(begun: bool, was_done: bool, known: str) -> str | None:
 
 
 @pytest.mark.row("ING-02")
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(log=logs(), asked=st.lists(st.integers(-60, 80), min_size=1, max_size=12))
 def test_history_is_what_a_plain_walk_finds(
     places: Any, log: list[Update], asked: list[int]

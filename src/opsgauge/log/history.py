@@ -77,20 +77,31 @@ def heads_sql(mapping: Mapping, updates: str) -> str:
     Columns: ticket_id, first_at, updates, first (what the opening interval takes from the first
     update), last (what `tickets` takes from the last update as it is), opened_at.
     """
-    taken = ", ".join(f"{name} := {name}" for name in _of_tickets(mapping))
-    last = f"arg_max(struct_pack({taken}), row({keys_of(mapping)}))"
+    taken = ", ".join(f"{name} := l.{name}" for name in _of_tickets(mapping))
     taken_at_opening = {"happened_at": "happened_at", "practice": "practice", "phase": "phase"}
     begun = ", ".join(
-        f"{name} := {column}" for name, column in (taken_at_opening | at_opening(mapping)).items()
+        f"{name} := f.{column}" for name, column in (taken_at_opening | at_opening(mapping)).items()
     )
-    first = f"arg_min(struct_pack({begun}), row({keys_of(mapping)}))"
     opened = "opened_at" if "opened_at" in mapped(mapping) else "NULL::TIMESTAMP"
+    # Only where they lie is aggregated, and the rows are fetched afterwards: to carry whole rows
+    # through arg_min and arg_max takes twice as long.
+    placed = f"(SELECT *, {_place(mapping)} AS place FROM {updates})"
     return (
-        f"SELECT ticket_id, min(happened_at) AS first_at, count(*) AS updates, "
-        f"{first} AS first, {last} AS last, "
-        f"coalesce(arg_max({opened}, row({keys_of(mapping)})), min(happened_at)) AS opened_at "
-        f"FROM {updates} GROUP BY ticket_id"
+        "SELECT e.ticket_id, e.first_at, e.updates, "
+        f"struct_pack({begun}) AS first, struct_pack({taken}) AS last, "
+        "coalesce(e.opened, e.first_at) AS opened_at FROM ("
+        "SELECT ticket_id, min(happened_at) AS first_at, count(*) AS updates, "
+        f"min(place) AS first_place, max(place) AS last_place, arg_max({opened}, place) AS opened "
+        f"FROM {placed} GROUP BY ticket_id) AS e "
+        f"JOIN {placed} AS f ON f.ticket_id = e.ticket_id AND f.place = e.first_place "
+        f"JOIN {placed} AS l ON l.ticket_id = e.ticket_id AND l.place = e.last_place"
     )
+
+
+def _place(mapping: Mapping) -> str:
+    """Return the SQL of one value that orders a ticket's updates as `keys_of` does."""
+    keys = ", ".join(f"{key}, 'ASC NULLS LAST'" for key in keys_of(mapping).split(", "))
+    return f"create_sort_key({keys})"
 
 
 def _of_tickets(mapping: Mapping) -> list[str]:
@@ -231,18 +242,14 @@ def alias_joins(names: list[str], aliases: str, of: str) -> str:
     )
 
 
-def summary_sql(mapping: Mapping, history: str) -> str:
+def summary_sql(mapping: Mapping, history: str, heads: str) -> str:
     """Return one row per ticket of what its history says; `history` is naive UTC."""
     pending = f"({_listed(PENDING_PHASES)})"
     silent = f"({_listed(BEFORE_RESPONSE)})"
-    paths = ", ".join(
-        # A sum over the places of a path needs no sorting, and tells paths apart as a list would.
-        "printf('%032x', sum(md5_number_lower(seq || '|' || coalesce("
-        f"{name}, chr(0)))) FILTER (seq > 0)) AS {_variant(name)}"
-        for name in STEPS
-    )
+    paths = ", ".join(f"{_path(name)} AS {_variant(name)}" for name in STEPS)
     entered = f"next_phase = '{CLOSED_PHASE}' AND phase IS DISTINCT FROM '{CLOSED_PHASE}'"
     return (
+        f"WITH places AS ({_places(heads)}) "
         "SELECT ticket_id, any_value(open) FILTER (until IS NULL) AS open, "
         "any_value(reopen_count) FILTER (until IS NULL) AS reopen_count, "
         "any_value(handoff_count) FILTER (until IS NULL) AS handoff_count, "
@@ -257,7 +264,27 @@ def summary_sql(mapping: Mapping, history: str) -> str:
         "coalesce(sum(elapsed_us) FILTER (open), 0)::BIGINT AS life_us, "
         f"coalesce(sum(elapsed_us) FILTER (open AND phase IN {pending}), 0)::BIGINT AS pending_us, "
         "coalesce(sum(elapsed_us) FILTER (open AND phase = 'pending_user'), 0)::BIGINT "
-        f"AS pending_user_us, {paths} FROM {history} GROUP BY ticket_id"
+        f"AS pending_user_us, {paths} FROM {history} JOIN places USING (seq) GROUP BY ticket_id"
+    )
+
+
+def _path(step: str) -> str:
+    """Return the SQL of the hash of a path: the sum of its steps' numbers, each times its place's.
+
+    A sum needs no sorting. Both are numbers as good as random, of 52 and 50 bits, so two paths have
+    one sum as seldom as two hashes of 50 bits are the same, and it fits for any length of path.
+    """
+    # Where no step is written, the number is any that stands for that.
+    number = f"coalesce((md5_number({step}) >> 76)::HUGEINT, {1 << 51})"
+    return f"printf('%032x', coalesce(sum({number} * weight), 0))"
+
+
+def _places(heads: str) -> str:
+    """Return the weight of each place in a path; the interval before the first is in none."""
+    return (
+        "SELECT 0 AS seq, 0::HUGEINT AS weight UNION ALL "
+        "SELECT seq, (md5_number(seq::VARCHAR) >> 78)::HUGEINT "
+        f"FROM (SELECT unnest(range(1, (SELECT max(updates) + 1 FROM {heads}))) AS seq)"
     )
 
 

@@ -55,6 +55,7 @@ class Claim:
     figure: str
     because: str
     certainty: float
+    charts: int  # looked at to find it
     size_words: str
     charted: Charted
     period: str
@@ -148,6 +149,7 @@ def claim(subject: Subject, charted: Charted, point: ChartPoint, charts: int) ->
         figure=figure,
         because=chart_sentence(charted),
         certainty=sure,
+        charts=charts,
         size_words=_size(size, measured.unit),
         charted=charted,
         period=point.period,

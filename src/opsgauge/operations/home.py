@@ -128,7 +128,7 @@ def home(ctx: Context, where: tuple[Condition, ...] = (), to: date | None = None
 def _home(ctx: Context, over: Weeks, where: tuple[Condition, ...]) -> Home:
     seen = look(ctx, over, where)
     teams = _teams(ctx, over, where)
-    charts = sum(each.charted is not None for each in seen.values()) + len(teams)
+    charts = sum(each.charted is not None for each in seen.values())
     name = noun(practices(ctx))
     signals = tuple(_signals(seen))
     claims = _claims(seen, teams, charts, name)
@@ -175,12 +175,12 @@ def _claims(seen: Look, teams: Mapping[str, Charted], charts: int, name: str) ->
             stock = f"open {name}s" if each.metric == BACKLOG else ""
             subject = Subject(each.metric, each.bucket, each.title, stock=stock)
             found.append(claim(subject, each.charted, each.point, charts))
-    found.append(_fullest_team(seen, teams, charts, name))
+    found.append(_fullest_team(seen, teams, name))
     made = [each for each in found if each is not None]
     return tuple(sorted(made, key=lambda each: each.rank)[:MOST_CLAIMS])
 
 
-def _fullest_team(seen: Look, teams: Mapping[str, Charted], charts: int, name: str) -> Claim | None:
+def _fullest_team(seen: Look, teams: Mapping[str, Charted], name: str) -> Claim | None:
     """Claim the team that is farthest over its usual work, of those above their limits."""
     over: list[tuple[float, Claim]] = []
     for team, chart in teams.items():
@@ -189,7 +189,7 @@ def _fullest_team(seen: Look, teams: Mapping[str, Charted], charts: int, name: s
             continue
         where = (f"team={team}",)
         subject = Subject(BACKLOG, seen[BACKLOG].bucket, team, where, f"open {name}s", holds=True)
-        made = claim(subject, chart, point, charts)
+        made = claim(subject, chart, point, len(teams))
         if made:
             over.append((made.finding.size, made))
     return max(over, key=lambda pair: pair[0])[1] if over else None

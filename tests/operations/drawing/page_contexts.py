@@ -153,7 +153,10 @@ def metric(text: str) -> Context:
     return {
         **frame(text, "metrics"),
         "measured": chart.measured,
+        "newest": row,
+        "newest_href": f"/tickets?{text}",
         "overall": row,
+        "overall_words": text,
         "overall_href": f"/tickets?{text}",
         "state": words.Said("steady", text),
         "counter": {"title": text, "href": f"/{text}", "value": text},
@@ -331,7 +334,7 @@ def catalogue(text: str) -> Context:
     }
     one |= {"good": text, "statistics": [text], "counter": text, "counter_href": f"/{text}"}
     one |= {"state": words.Said("held", text)}
-    return {**frame(text, "catalogue"), "practices": [{"title": text, "metrics": [one]}]}
+    return {**frame(text, "catalogue"), "practices": [{"id": text, "title": text, "metrics": [one]}]}
 
 
 def versions(text: str) -> Context:

@@ -48,8 +48,8 @@ class Axis:
     digits: int
 
     def write(self, value: float) -> str:
-        """Write a value with the precision of the ticks, one more digit where they are coarse."""
-        return _figure(value, self.digits)
+        """Write a value with the precision of the ticks; two figures of meaning at least."""
+        return _figure(value, max(self.digits, 1 - floor(log10(self.high or 1))))
 
 
 @dataclass(frozen=True)

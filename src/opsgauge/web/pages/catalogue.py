@@ -32,9 +32,10 @@ def catalogue_page(seen: ViewOf) -> HTMLResponse:
     metrics = metric_list(seen.ctx)
     decided = sum(each["state"] == "kpi" for each in metrics)
     headline = f"{len(metrics)} metrics, each with one definition"
+    serve = "Each serves" if decided == len(metrics) else f"{decided} of them serve"
     why = (
-        f"{decided} of them serve a decision that somebody takes. What a number means, and how it "
-        "is computed, stands on its page."
+        f"{serve} a decision that somebody takes. What a number means, and how it is computed, "
+        "stands on its page."
     )
     return html("catalogue.html", metrics_table(seen, metrics, headline, why))
 

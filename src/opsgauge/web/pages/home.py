@@ -142,7 +142,7 @@ class Drawn:
             (
                 "Certainty",
                 claim.sure,
-                f"that it is not chance, with {self.shown.charts} charts looked at",
+                f"that it is not chance, with {claim.charts} charts looked at",
             ),
         ]
         worth = claim.finding.worth_hours

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from opsgauge.foundation.units import percent, whole
 from opsgauge.log.vocabulary import DONE_PHASES, STEPS
-from opsgauge.operations.answers import MapArc, ProcessMap, Variants
+from opsgauge.operations.answers import ProcessMap, Variants
 from opsgauge.operations.drawing.bars import bar
 from opsgauge.operations.drawing.map_choice import step_name
 from opsgauge.operations.drawing.map_picture import Hrefs, MapPicture, map_picture
@@ -28,7 +28,7 @@ from opsgauge.web.pages.tidy import TidyRoute
 STEPS_SHOWN, WAYS_SHOWN = 8, 14
 NARROW_STEPS, NARROW_WAYS = 6, 10
 PATHS_SHOWN = 9
-MOST_NAMED = 2  # ways in the headline
+MOST_NAMED = 2  # steps in the headline
 KINDS = {"phase": "Phase", "original_status": "State", "team": "Team", "activity": "Activity"}
 router = APIRouter(route_class=TidyRoute)
 
@@ -139,25 +139,18 @@ def _hrefs(address: Address, steps: str) -> Hrefs:
 
 
 def _headline(process: ProcessMap) -> str:
-    """Name the ways on which most hours pass, those after the end left out."""
-    ranked = sorted(_ways(process), key=lambda arc: -arc.total_seconds)
-    total = sum(arc.total_seconds for arc in ranked)
+    """Name the steps in which most hours pass; what comes after the end is no work."""
+    done = DONE_PHASES if process.steps == "phase" else ()
+    steps = [node for node in process.nodes if node.id not in done]
+    ranked = sorted(steps, key=lambda node: -node.total_seconds)
+    total = sum(node.total_seconds for node in ranked)
     if not total:
         return "No time passes between these steps"
     named = ranked[:MOST_NAMED]
-    share = sum(arc.total_seconds for arc in named) / total
-    ways = " and ".join(
-        f"{step_name(arc.from_, process.steps)} to {step_name(arc.to, process.steps)}"
-        for arc in named
-    )
-    if len(named) == 1:
-        return f"All hours pass from {ways}"
-    return f"{percent(share, 0)} of all hours pass on two ways: {ways}"
-
-
-def _ways(process: ProcessMap) -> list[MapArc]:
-    done = DONE_PHASES if process.steps == "phase" else ()
-    return [arc for arc in process.arcs if arc.from_ not in done]
+    share = percent(sum(node.total_seconds for node in named) / total, 0)
+    hours = "all hours before the end" if done else "all hours"
+    where = " and ".join(step_name(node.id, process.steps) for node in named)
+    return f"{share} of {hours} pass in {'two steps' if len(named) > 1 else 'one step'}: {where}"
 
 
 def _why(seen: View, walked: Variants, name: Any) -> str:

@@ -151,7 +151,7 @@ def headline(story: TicketStory) -> str:
     sums = _sums(story)
     lived = sums["wait"] + sums["hold"] + sums["work"]
     length = elapsed(lived)
-    start = f"Open for {length}" if story.ticket["open"] else f"Took {length} of open time"
+    start = f"Open for {length}" if story.ticket["open"] else f"Was open for {length}"
     if not lived:
         return start
     if sums["wait"] * 1000 >= lived * NOTABLE:
@@ -215,6 +215,10 @@ def _parts_title(story: TicketStory) -> str:
     sums = {kind: us for kind, us in _sums(story).items() if us}
     shares = largest_remainder(list(sums.values()), 100 if sums else 0)
     ranked = sorted(zip(sums, shares, strict=True), key=lambda pair: -pair[1])
-    said = ", ".join(f"{share}\u202f% {KINDS[kind]}" for kind, share in ranked)
+    said = ", ".join(f"{_percent(share)} {KINDS[kind]}" for kind, share in ranked)
     hours = round(sum(sums.values()) / 3_600_000_000)
     return f"Where {counted(hours, 'hour')} went: {said}" if sums else "No time has passed"
+
+
+def _percent(share: int) -> str:
+    return f"{share}\u202f%" if share else "under 1\u202f%"

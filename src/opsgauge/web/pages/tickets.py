@@ -246,7 +246,8 @@ class ListPage:
         if listing.chosen.passed:
             way: dict[str, None] = dict.fromkeys(("steps", "step", "then", "path"))
             chips.append(_chip("Way", listing.chosen.passed.sentence(), address.having(**way)))
-        if address.all("from") or address.all("to"):
+        at_large = listing.metric is None or listing.row["period"] == ALL
+        if at_large and (address.all("from") or address.all("to")):
             words = str(choosers.dates(self.seen)["words"])
             chips.append(_chip("Days", words, address.having(from_=None, to=None)))
         return chips
