@@ -233,11 +233,3 @@ def public_logs(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         ingest(held.context, [shared_data / file], str(mapping))
     yield held
     held.close()
-
-
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep all tests of the public logs in one process, so that they are imported once."""
-    for item in items:
-        if "public_logs" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("public_logs"))

@@ -27,8 +27,6 @@ STATES = ("New", "Work", "Wait", "Work", "Done", "Work", "Done", "Shut")
 
 Order = Callable[..., dict[str, Any]]
 
-pytestmark = pytest.mark.xdist_group("killed")  # they share what it costs to begin
-
 
 def large() -> str:
     """Return an export of many tickets over a year, those of the small one among them."""

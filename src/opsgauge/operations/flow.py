@@ -79,6 +79,11 @@ def process_map(ctx: Context, steps: str, chosen: Selection | None = None) -> Pr
     Needs `map:read`. Counts are of updates; `tickets` beside them of distinct tickets.
     """
     ctx.require("map:read")
+    key = ("map", ctx.scope, steps, chosen)
+    return ctx.opened().once(key, lambda: _process_map(ctx, steps, chosen))
+
+
+def _process_map(ctx: Context, steps: str, chosen: Selection | None) -> ProcessMap:
     tables = chosen_tables(ctx, chosen)
     opened = ctx.opened()
     nodes = opened.engine.run(node_rows(tables.history, steps)).to_pylist()
@@ -106,6 +111,11 @@ def variants(
     ctx.require("map:read")
     if limit < 1:
         raise QueryWrong("At least one variant must be shown.", hint="Use a limit of 1 or more.")
+    key = ("variants", ctx.scope, steps, chosen, limit)
+    return ctx.opened().once(key, lambda: _variants(ctx, steps, chosen, limit))
+
+
+def _variants(ctx: Context, steps: str, chosen: Selection | None, limit: int) -> Variants:
     tables = chosen_tables(ctx, chosen)
     engine = ctx.opened().engine
     totals = engine.run(variant_totals(tables.tickets, steps)).to_pylist()[0]

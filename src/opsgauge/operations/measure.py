@@ -3,7 +3,7 @@
 Floor 5. One road for page, command, API and list: `_measured` alone asks `metrics.series`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,7 @@ from opsgauge.operations.ticket import aware
 
 CHART_PERIOD = "week"
 MOST_ROWS = 5_000
+MOST_REMEMBERED = 200  # rows of a list
 
 
 @dataclass(frozen=True)
@@ -235,12 +236,16 @@ def tickets_behind(
     metric = ctx.catalogue.get(question.metric)
     question = check_question(metric, question)
     must_have_columns(ctx, metric)
-    opened = ctx.opened()
-    rows = explaining.tickets_behind(
-        metric, question, ctx.tables, opened.periods, opened.watermark, row or {"period": ALL}, part
-    )
-    said = explaining.sentence(metric, question)
-    return _list(ctx, rows, replace(page, sort=page.sort or "-value"), said)
+    opened, chosen = ctx.opened(), row or {"period": ALL}
+    page = replace(page, sort=page.sort or "-value")
+    key = (metric.definition_hash, question, tuple(sorted(chosen.items())), part)
+
+    def rows() -> ir.Table:
+        return explaining.tickets_behind(
+            metric, question, ctx.tables, opened.periods, opened.watermark, chosen, part
+        )
+
+    return _list(ctx, key, rows, page, explaining.sentence(metric, question))
 
 
 def tickets_where(ctx: Context, chosen: Selection, page: Page = FIRST_PAGE) -> TicketList:
@@ -249,14 +254,25 @@ def tickets_where(ctx: Context, chosen: Selection, page: Page = FIRST_PAGE) -> T
     Needs `ticket:read`.
     """
     ctx.require("ticket:read")
-    rows = chosen_tables(ctx, chosen).tickets
+    page = replace(page, sort=page.sort or "-opened_at")
     parts = [condition.sentence() for condition in chosen.where]
     parts += [chosen.passed.sentence()] if chosen.passed else []
     said = f"Tickets where {', '.join(parts)}" if parts else "All tickets"
-    return _list(ctx, rows, replace(page, sort=page.sort or "-opened_at"), said)
+    return _list(ctx, chosen, lambda: chosen_tables(ctx, chosen).tickets, page, said)
 
 
-def _list(ctx: Context, rows: ir.Table, page: Page, sentence: str) -> TicketList:
+def _list(
+    ctx: Context, key: Hashable, rows: Callable[[], ir.Table], page: Page, sentence: str
+) -> TicketList:
+    """Return a page of a list; one that people read is remembered, a long one is not."""
+    if page.limit > MOST_REMEMBERED:
+        return _listed(ctx, rows(), page, sentence)
+    return ctx.opened().once(
+        ("list", ctx.scope, key, page), lambda: _listed(ctx, rows(), page, sentence)
+    )
+
+
+def _listed(ctx: Context, rows: ir.Table, page: Page, sentence: str) -> TicketList:
     engine = ctx.opened().engine
     total = engine.run(rows.aggregate(n=rows.count()))["n"][0].as_py()
     return TicketList(

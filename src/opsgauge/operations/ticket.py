@@ -25,6 +25,11 @@ def ticket(ctx: Context, ticket_id: str, source: str | None = None) -> TicketSto
     UnknownTicket : there is none the actor may see, or several of that number
     """
     ctx.require("ticket:read")
+    key = ("ticket", ctx.scope, ticket_id, source)
+    return ctx.opened().once(key, lambda: _story(ctx, ticket_id, source))
+
+
+def _story(ctx: Context, ticket_id: str, source: str | None) -> TicketStory:
     engine = ctx.opened().engine
     tables = ctx.tables
     rows = tables.tickets.filter(tables.tickets.ticket_id == ticket_id)

@@ -64,7 +64,10 @@ def map_page(
     if not process.nodes:
         return html("map.html", _empty(seen, process, look))
     hrefs = _hrefs(seen.address, steps)
-    drawing = _drawn(process, look, hrefs)
+    # Laying out takes longer than all the rest; hrefs, and so the picture, follow the address.
+    drawing = seen.ctx.opened().once(
+        ("drawing", seen.ctx.scope, str(seen.address)), lambda: _drawn(process, look, hrefs)
+    )
     walked = variants(seen.ctx, steps, chosen, PATHS_SHOWN)
 
     def name(step: str | None) -> str:

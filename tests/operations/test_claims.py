@@ -1,0 +1,118 @@
+"""A claim is made of a signal only where chance is an unlikely reason."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from opsgauge.analysis.control_charts import xmr
+from opsgauge.operations.answers import Charted, ChartPoint, Measured, Provenance, Value
+from opsgauge.operations.claims import Subject, certainty, claim
+
+PROVENANCE = Provenance(3, None, None, "abc", "UTC")
+CALM = [10, 12, 9, 11, 10, 13, 9, 11, 12, 10, 11, 9]
+
+
+def charted(values: Sequence[float], good: str = "lower", unit: str = "hours") -> Charted:
+    """Chart values of consecutive weeks, forty tickets each."""
+    labels = [f"2026-W{week:02}" for week in range(1, len(values) + 1)]
+    judged = xmr.chart(
+        [xmr.Point(label, value, 40) for label, value in zip(labels, values, strict=True)], good
+    )
+    rows = tuple(
+        Value(label, {}, 40, value, value - 1, value + 1)
+        for label, value in zip(labels, values, strict=True)
+    )
+    return Charted(
+        measured=Measured(
+            "m", "Time to mend", unit, good, "median", "week", (), (), rows, PROVENANCE, "m, weekly"
+        ),
+        chart="xmr",
+        rules="making_data_count",
+        centre=judged.limits.centre,
+        lower=judged.limits.lower,
+        upper=judged.limits.upper,
+        mean_moving_range=judged.limits.mean_moving_range,
+        points=tuple(
+            ChartPoint(p.period, p.value, p.n, p.signals, p.verdict, p.complete)
+            for p in judged.points
+        ),
+    )
+
+
+def newest(chart: Charted) -> ChartPoint:
+    """Return the last point."""
+    return chart.points[-1]
+
+
+def test_a_value_far_outside_is_very_sure_among_twenty_charts() -> None:
+    """Twelve calm weeks, then four times as long."""
+    chart = charted([*CALM, 40])
+    made = claim(Subject("m", "speed", "Time to mend"), chart, newest(chart), 20)
+
+    assert made is not None
+    assert made.sure == "Very sure"
+    assert made.verdict == "worse"
+    assert made.finding.claim == (
+        "Time to mend rose to 40.0 h in week 13, where "
+        f"{chart.centre:.1f} h is normal."
+    )
+    assert made.figure == "40.0 h"
+    assert made.finding.interval == pytest.approx((39 - chart.centre, 41 - chart.centre))
+    assert made.finding.evidence.data_version == 3
+
+
+def test_the_more_charts_are_looked_at_the_less_sure_it_is() -> None:
+    """Somebody who looks at a hundred charts sees a signal by chance."""
+    chart = charted([*CALM, 21])
+    sure = [certainty(chart, newest(chart), charts) for charts in (1, 10, 100, 10_000)]
+
+    assert sure == sorted(sure, reverse=True)
+    assert sure[0] > 0.95
+    assert sure[-1] == 0
+
+
+def test_seven_in_a_row_among_twenty_charts_are_no_claim() -> None:
+    """Two in 128, twenty times: it happens every third time that one looks."""
+    chart = charted([*CALM[:9], 8, 9, 8, 8, 9, 8, 9])
+    point = newest(chart)
+
+    assert point.signals[0] == "shift"
+    assert claim(Subject("m", "speed", "Time to mend"), chart, point, 20) is None
+    alone = claim(Subject("m", "speed", "Time to mend"), chart, point, 1)
+    assert alone is not None
+    assert alone.verdict == "better"
+
+
+def test_a_change_of_a_neutral_metric_has_no_colour() -> None:
+    """More tickets may mean more trouble, or more trust."""
+    chart = charted([*CALM, 40], good="neutral", unit="tickets")
+    made = claim(Subject("tickets_opened", "capacity", "Tickets opened"), chart, newest(chart), 20)
+
+    assert made is not None
+    assert made.verdict == "change"
+    assert made.finding.lane == "demand"
+
+
+def test_what_a_team_holds_beyond_the_usual_is_worth_waiting_hours() -> None:
+    """As if the level at the week's end had been that of the week, which it says."""
+    chart = charted([*CALM, 40], unit="tickets")
+    subject = Subject("backlog", "flow", "Group 20", ("team=Group 20",), "open tickets", holds=True)
+    made = claim(subject, chart, newest(chart), 70)
+
+    assert made is not None
+    assert made.finding.worth_hours == pytest.approx((40 - chart.centre) * 168)
+    assert made.finding.claim.startswith("Group 20 holds 3.")
+    assert "40 open tickets" in made.finding.claim
+    assert any("week's end" in caveat for caveat in made.finding.caveats)
+
+
+def test_worse_comes_before_better_and_large_before_small() -> None:
+    """Ranked by verdict, then by worth times certainty."""
+    worse, better = charted([*CALM, 40]), charted([*CALM, 40], good="higher")
+    made = [
+        claim(Subject("m", "speed", "Time to mend"), chart, newest(chart), 20)
+        for chart in (better, worse)
+    ]
+
+    ranked = sorted((each for each in made if each), key=lambda each: each.rank)
+    assert [each.verdict for each in ranked] == ["worse", "better"]
