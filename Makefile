@@ -13,7 +13,7 @@ demo: $(READY)  ## invent a desk, import it, and serve its pages on http://127.0
 	$(RUN)/opsgauge demo --workspace $(DEMO)
 
 test: $(READY) chromium  ## every test, doctests and browser journeys included
-	$(RUN)/pytest -n 2 --dist loadgroup
+	$(RUN)/pytest -n 2 --dist loadfile
 
 check: $(READY)  ## format, lint, types, floors, house tests
 	$(RUN)/ruff format --check .

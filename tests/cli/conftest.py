@@ -30,9 +30,7 @@ Run = Callable[..., Ran]
 
 
 @pytest.fixture
-def opsgauge(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Run:
+def opsgauge(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Return what runs `opsgauge` with arguments."""
 
     def call(*arguments: object) -> Ran:

@@ -121,7 +121,11 @@ def main(arguments: list[str]) -> int:
     asked = reader.parse_args(arguments)
     asked.pictures.mkdir(exist_ok=True, parents=True)
     with tempfile.TemporaryDirectory() as folder:
-        held = open_workspace(asked.workspace) if asked.workspace else make_desk(Path(folder)).workspace
+        held = (
+            open_workspace(asked.workspace)
+            if asked.workspace
+            else make_desk(Path(folder)).workspace
+        )
         with serving(held) as base, browsing() as browser:
             tab = browser.new_page()
             there = pages(tab, base, asked.to)

@@ -53,8 +53,7 @@ def test_a_value_far_outside_is_very_sure_among_twenty_charts() -> None:
     assert made.sure == "Very sure"
     assert made.verdict == "worse"
     assert made.finding.claim == (
-        "Time to mend rose to 40.0 h in week 13, where "
-        f"{chart.centre:.1f} h is normal."
+        f"Time to mend rose to 40.0 h in week 13, where {chart.centre:.1f} h is normal."
     )
     assert made.figure == "40.0 h"
     assert made.finding.interval == pytest.approx((39 - chart.centre, 41 - chart.centre))

@@ -70,9 +70,7 @@ def test_before_it_fell_behind_it_is_not_claimed(ctx: Context) -> None:
 
 
 @pytest.mark.row("DSH-03")
-def test_behind_each_claim_and_card_are_as_many_tickets_as_its_n(
-    ctx: Context, shown: Home
-) -> None:
+def test_behind_each_claim_and_card_are_as_many_tickets_as_its_n(ctx: Context, shown: Home) -> None:
     """One road for the number and for the list."""
     asked = [(card.looked.metric, (), card.value.n) for card in shown.cards if card.value]
     asked += [
@@ -133,7 +131,9 @@ def test_with_few_tickets_a_card_shows_the_value_and_judges_nothing(ctx: Context
 
 def test_a_metric_that_the_records_cannot_give_leaves_its_place(shown: Home) -> None:
     """No column says whether knowledge was used, or what is a major incident."""
-    assert not {"knowledge_used_share", "major_share"} & {card.looked.metric for card in shown.cards}
+    assert not {"knowledge_used_share", "major_share"} & {
+        card.looked.metric for card in shown.cards
+    }
     assert "missing" not in {card.looked.why for card in shown.cards}
 
 

@@ -60,7 +60,7 @@ def test_a_refusal_carries_them_too(client: TestClient) -> None:
     assert answer.headers["x-frame-options"] == "DENY"
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.0.7", "example.org", "::"])
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.0.7", "example.org", "::"])  # noqa: S104 - to be refused
 def test_it_serves_no_other_address(desk: Intake, host: str) -> None:
     """Without sign-in, nobody else may reach it."""
     with pytest.raises(SettingsWrong, match="sign-in"):

@@ -81,7 +81,6 @@ class SparkEngine:
     def close(self) -> None:
         """Leave the session to other engines of the process."""
 
-
     def stop(self) -> None:
         """End the session, and with it every engine of the process that uses it."""
         self._session.stop()

@@ -334,7 +334,10 @@ def catalogue(text: str) -> Context:
     }
     one |= {"good": text, "statistics": [text], "counter": text, "counter_href": f"/{text}"}
     one |= {"state": words.Said("held", text)}
-    return {**frame(text, "catalogue"), "practices": [{"id": text, "title": text, "metrics": [one]}]}
+    return {
+        **frame(text, "catalogue"),
+        "practices": [{"id": text, "title": text, "metrics": [one]}],
+    }
 
 
 def versions(text: str) -> Context:

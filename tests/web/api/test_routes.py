@@ -60,9 +60,7 @@ def test_the_published_description_names_every_route(client: TestClient) -> None
     """OpenAPI at a fixed address."""
     described = client.get("/api/v1/openapi.json").json()
 
-    assert PATHS <= {
-        path.replace("{ticket_id}", "{ticket_id:path}") for path in described["paths"]
-    }
+    assert {path.replace("{ticket_id}", "{ticket_id:path}") for path in described["paths"]} >= PATHS
 
 
 @pytest.mark.parametrize(

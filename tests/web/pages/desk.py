@@ -84,7 +84,12 @@ class _Ticket:
             yield at, "Wait", team, f"person {chance.randrange(9)}"
             at += timedelta(hours=chance.expovariate(1 / 20))
         at += timedelta(hours=chance.lognormvariate(2, 1))
-        yield at, chance.choices(("Done", "Void"), (19, 1))[0], team, f"person {chance.randrange(9)}"
+        yield (
+            at,
+            chance.choices(("Done", "Void"), (19, 1))[0],
+            team,
+            f"person {chance.randrange(9)}",
+        )
         if chance.random() < 0.04:
             at += timedelta(hours=5)
             yield at, "Work", team, f"person {chance.randrange(9)}"
@@ -96,7 +101,9 @@ class _Ticket:
         met = "no" if at - self.opened > timedelta(hours=24) else "yes"
         change = "CHG7" if self.number.endswith("77") else "?"
         parts = [self.number, f"{self.opened:%Y-%m-%dT%H:%MZ}", f"{at:%Y-%m-%dT%H:%MZ}", state]
-        return ",".join([*parts, team, who or "?", self.priority, self.category, "mail", met, change])
+        return ",".join(
+            [*parts, team, who or "?", self.priority, self.category, "mail", met, change]
+        )
 
 
 def updates(seed: int = 7) -> str:
