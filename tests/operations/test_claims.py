@@ -1,6 +1,7 @@
 """A claim is made of a signal only where chance is an unlikely reason."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -39,6 +40,16 @@ def charted(values: Sequence[float], good: str = "lower", unit: str = "hours") -
     )
 
 
+def counted(hits: Sequence[int], of: int) -> Charted:
+    """Chart the share of tickets that something happened to, `of` a week."""
+    chart = charted([each / of for each in hits], unit="share")
+    rows = tuple(
+        replace(row, n=of, numerator=float(each), denominator=float(of))
+        for row, each in zip(chart.measured.rows, hits, strict=True)
+    )
+    return replace(chart, measured=replace(chart.measured, rows=rows))
+
+
 def newest(chart: Charted) -> ChartPoint:
     """Return the last point."""
     return chart.points[-1]
@@ -58,6 +69,17 @@ def test_a_value_far_outside_is_very_sure_among_twenty_charts() -> None:
     assert made.figure == "40.0 h"
     assert made.finding.interval == pytest.approx((39 - chart.centre, 41 - chart.centre))
     assert made.finding.evidence.data_version == 3
+
+
+def test_one_rare_event_is_no_claim() -> None:
+    """After twelve weeks with none, one of sixty breaks the limits, and is no wonder."""
+    chart = counted([0] * 12 + [1], of=60)
+    point = newest(chart)
+
+    assert point.signals[0] == "outside_limits"
+    assert claim(Subject("m", "risk", "Major incidents"), chart, point, 20) is None
+    many = counted([0] * 12 + [9], of=60)
+    assert claim(Subject("m", "risk", "Major incidents"), many, newest(many), 20) is not None
 
 
 def test_the_more_charts_are_looked_at_the_less_sure_it_is() -> None:

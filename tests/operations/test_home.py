@@ -1,7 +1,7 @@
 """Home: what matters, six cards with their pairs, the newest week's signals, six facts of trust."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -72,7 +72,9 @@ def test_before_it_fell_behind_it_is_not_claimed(ctx: Context) -> None:
 @pytest.mark.row("DSH-03")
 def test_behind_each_claim_and_card_are_as_many_tickets_as_its_n(ctx: Context, shown: Home) -> None:
     """One road for the number and for the list."""
-    asked = [(card.looked.metric, (), card.value.n) for card in shown.cards if card.value]
+    asked: list[tuple[str, tuple[Condition, ...], int]] = [
+        (card.looked.metric, (), card.value.n) for card in shown.cards if card.value
+    ]
     asked += [
         (claim.metric, tuple(_condition(text) for text in claim.where), claim.n)
         for claim in shown.claims
@@ -137,7 +139,7 @@ def test_a_metric_that_the_records_cannot_give_leaves_its_place(shown: Home) -> 
     assert "missing" not in {card.looked.why for card in shown.cards}
 
 
-def test_what_a_failed_check_touches_is_withheld(make_intake: type[Intake]) -> None:
+def test_what_a_failed_check_touches_is_withheld(make_intake: Callable[..., Intake]) -> None:
     """Half of the tickets are resolved before they were opened: no time is shown."""
     lines = [
         f"T{n},2026-0{1 + n // 28}-{1 + n % 28:02}T12:00Z,Done,Desk,ann,"

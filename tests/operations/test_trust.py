@@ -41,7 +41,7 @@ def test_good_data_says_so_in_six_calm_facts(make_intake: Callable[..., Intake])
     ]
     assert {fact.state for fact in told.values()} == {"pass"}
     assert told["Freshness"].figure == "Mon 5 Jan 2026, 09:00"
-    assert told["Read and kept"].words == "changes of 1 tickets, none refused"
+    assert told["Read and kept"].words == "changes of 1 ticket, none refused"
 
 
 def test_what_is_wrong_is_named(make_intake: Callable[..., Intake]) -> None:

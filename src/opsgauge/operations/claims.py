@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from math import factorial, sqrt
 from statistics import fmean, stdev
 
-from scipy.special import stdtr
+from scipy.special import bdtr, bdtrc, stdtr
 
 from opsgauge.analysis.control_charts.rules import OUTSIDE_LIMITS, SHIFT, TREND
 from opsgauge.foundation.finding import Evidence, Finding, Lane
 from opsgauge.foundation.units import MINUS, amount, whole
-from opsgauge.operations.answers import Charted, ChartPoint
+from opsgauge.operations.answers import Charted, ChartPoint, Value
 from opsgauge.operations.phrases import chart_sentence, when, year_of
 
 A_HINT = 0.8  # less sure than this is no claim
@@ -89,7 +89,8 @@ def certainty(charted: Charted, point: ChartPoint, charts: int) -> float:
     """Return how unlikely chance alone is as the reason, between 0 and 1.
 
     For a value outside the limits: by Student's t, whether it is one more of the earlier values,
-    which holds for few of them and for those that drift. For runs: how seldom a coin falls so.
+    which holds for few of them and for those that drift; of a share also by counting its tickets.
+    For runs: how seldom a coin falls so.
     The odds are multiplied by the number of charts looked at (Bonferroni).
     """
     rule = point.signals[0]
@@ -194,18 +195,41 @@ def _caveats(subject: Subject, charts: int) -> tuple[str, ...]:
 
 
 def _odds_outside(charted: Charted, point: ChartPoint) -> float:
+    """Return how likely the weeks before give such a value: by their spread, and by counting."""
+    earlier = {each.period for each in charted.points if each.complete}
     before = [
-        each.value
-        for each in charted.points
-        if each.complete and each.value is not None and each.period < point.period
+        row
+        for row in charted.measured.rows
+        if row.period in earlier and row.period < point.period and row.value is not None
     ]
     if len(before) < 2 or point.value is None:
         return 1.0
-    spread = max(stdev(before), (charted.upper - charted.centre) / 3)
+    newest = next(row for row in charted.measured.rows if row.period == point.period)
+    return max(_odds_by_spread(charted, before, newest), _odds_by_counting(before, newest))
+
+
+def _odds_by_spread(charted: Charted, before: Sequence[Value], newest: Value) -> float:
+    values = [row.value or 0.0 for row in before]
+    spread = max(stdev(values), (charted.upper - charted.centre) / 3)
     if spread == 0:
         return 0.0
-    distance = abs(point.value - fmean(before)) / (spread * sqrt(1 + 1 / len(before)))
-    return 2 * float(stdtr(len(before) - 1, -distance))
+    off = abs((newest.value or 0.0) - fmean(values)) / (spread * sqrt(1 + 1 / len(values)))
+    return 2 * float(stdtr(len(values) - 1, -off))
+
+
+def _odds_by_counting(before: Sequence[Value], newest: Value) -> float:
+    """Return the odds of so many, or so few, of a share's tickets, at the rate of before.
+
+    Where something is rare, spread says little: after ten weeks with none, one is no wonder.
+    """
+    if newest.numerator is None:
+        return 0.0
+    # Half an event is put to those before, so that what never happened is not impossible.
+    n = sum(row.n for row in before)
+    rate = (sum(row.numerator or 0.0 for row in before) + 0.5) / (n + 1)
+    hits = round(newest.numerator)
+    at_least = 1.0 if hits == 0 else float(bdtrc(hits - 1, newest.n, rate))
+    return min(1.0, 2 * min(at_least, float(bdtr(hits, newest.n, rate))))
 
 
 def _run(charted: Charted, point: ChartPoint, rule: str) -> int:

@@ -175,9 +175,18 @@ def _claims(seen: Look, teams: Mapping[str, Charted], charts: int, name: str) ->
             stock = f"open {name}s" if each.metric == BACKLOG else ""
             subject = Subject(each.metric, each.bucket, each.title, stock=stock)
             found.append(claim(subject, each.charted, each.point, charts))
-    found.append(_fullest_team(seen, teams, name))
     made = [each for each in found if each is not None]
+    team = _fullest_team(seen, teams, name)
+    if team:
+        # What one team holds is not told a second time as the backlog of all.
+        told = [each for each in made if each.metric != BACKLOG or _more(each, team)]
+        made = [*told, team]
     return tuple(sorted(made, key=lambda each: each.rank)[:MOST_CLAIMS])
+
+
+def _more(whole: Claim, team: Claim) -> bool:
+    """Say whether a team explains less than half of what all hold beyond the usual."""
+    return team.finding.size < whole.finding.size / 2
 
 
 def _fullest_team(seen: Look, teams: Mapping[str, Charted], name: str) -> Claim | None:

@@ -40,7 +40,7 @@ def trust_facts(ctx: Context) -> tuple[Fact, ...]:
         Fact(
             "Read and kept",
             whole(version.updates),
-            f"changes of {whole(version.tickets)} tickets, {refused}",
+            f"changes of {_tickets(version.tickets)}, {refused}",
             seen["rejected_records"].state,
             "rejected_records",
         ),
@@ -49,6 +49,10 @@ def trust_facts(ctx: Context) -> tuple[Fact, ...]:
         _missing([seen[name] for name in MISSING if name in seen]),
         _held_back(checked.checks),
     )
+
+
+def _tickets(count: int) -> str:
+    return "1 ticket" if count == 1 else f"{whole(count)} tickets"
 
 
 def _unknown_words(found: Check) -> Fact:
