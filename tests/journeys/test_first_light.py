@@ -58,15 +58,17 @@ def test_from_home_to_one_ticket(page: Page, address: str) -> None:
     page.goto(address)
     page.locator(".card h3 a", has_text="Time to resolve").first.click()
     expect(page.locator("h1")).to_contain_text("Time to resolve")
-    expect(page.locator(".chart svg, .chart canvas").first).to_be_visible(timeout=60_000)
+    expect(page.locator("[data-chart] svg, [data-chart] canvas").first).to_be_visible(
+        timeout=60_000
+    )
 
     behind = page.locator("dl.strip a", has_text="tickets").first
     n = number(behind.inner_text())
     behind.click()
-    expect(page.locator("h1")).to_contain_text(f"{n:,} tickets")
+    expect(page.locator("h1")).to_contain_text(f"{n:,} incidents")
     rows = page.locator("table.tickets tbody tr")
     assert rows.count() == min(n, 50)
-    assert f"{n:,} tickets" in page.locator("main").inner_text()
+    assert f"{n:,} incidents" in page.locator("main").inner_text()
 
     first = rows.first.locator("a").first
     name = first.inner_text()

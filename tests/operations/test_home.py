@@ -111,6 +111,19 @@ def test_a_card_says_its_state_in_words(shown: Home) -> None:
     assert all("week" in sentence and sentence.endswith(".") for sentence in sentences)
 
 
+def test_what_its_tickets_may_still_change_is_no_signal(ctx: Context, shown: Home) -> None:
+    """Tickets opened last week have had no time to be reopened or handed over."""
+    seen = look(ctx, shown.weeks)
+    growing = {name for name, each in seen.items() if not each.settled}
+    months_ago = look(ctx, weeks(ctx, LAST_CALM_DAY - timedelta(days=21)))
+
+    assert {"reopened_share", "handoffs_per_ticket"} <= growing
+    assert not {"time_to_resolve", "backlog", "tickets_opened"} & growing
+    assert not growing & {signal.looked.metric for signal in shown.signals}
+    assert not growing & {claim.metric for claim in shown.claims}
+    assert all(each.settled for each in months_ago.values())
+
+
 def test_it_says_what_came_in_and_what_was_done(ctx: Context, shown: Home) -> None:
     """In the words of the practice that all tickets have."""
     seen = look(ctx, shown.weeks)

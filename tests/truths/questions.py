@@ -1,6 +1,7 @@
 """Plain counting in the log's tables: no metric, no analysis, nothing the product finds with."""
 
 from dataclasses import dataclass
+from datetime import UTC
 from zoneinfo import ZoneInfo
 
 from tests.truths.conftest import Found
@@ -32,10 +33,8 @@ def bounces(found: Found) -> list[Bounce]:
 def monday_share(found: Found) -> float:
     """Return the share of incidents opened on a Monday, in the workspace's zone."""
     zone = ZoneInfo(found.context.workspace.settings.zone)
-    opened = found.rows(
-        "SELECT timezone('UTC', opened_at) FROM tickets WHERE practice = 'incident'"
-    )
-    days = [moment.astimezone(zone).weekday() for (moment,) in opened]
+    opened = found.rows("SELECT opened_at FROM tickets WHERE practice = 'incident'")
+    days = [moment.replace(tzinfo=UTC).astimezone(zone).weekday() for (moment,) in opened]
     return days.count(0) / len(days)
 
 

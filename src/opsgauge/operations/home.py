@@ -48,6 +48,7 @@ FIRST_CARDS = (
     "time_to_close",
     "cancelled_share",
 )
+UNSETTLED = " Its newest tickets are still on their way."
 _COUNTS = ("none", "one", "two", "three")
 
 
@@ -171,7 +172,7 @@ def _teams(ctx: Context, over: Weeks, where: tuple[Condition, ...]) -> dict[str,
 def _claims(seen: Look, teams: Mapping[str, Charted], charts: int, name: str) -> tuple[Claim, ...]:
     found = []
     for each in seen.values():
-        if each.charted and each.point and each.point.signals:
+        if each.settled and each.charted and each.point and each.point.signals:
             stock = f"open {name}s" if each.metric == BACKLOG else ""
             subject = Subject(each.metric, each.bucket, each.title, stock=stock)
             found.append(claim(subject, each.charted, each.point, charts))
@@ -225,14 +226,15 @@ def _card_of(looked: Looked, seen: Look) -> Card:
         return Card(looked, "too_few", value, words, pair)
     if looked.charted is None:
         return Card(looked, "too_few", value, looked.words, pair)
-    return Card(looked, "whole", value, chart_sentence(looked.charted), pair)
+    sentence = chart_sentence(looked.charted) + ("" if looked.settled else UNSETTLED)
+    return Card(looked, "whole", value, sentence, pair)
 
 
 def _signals(seen: Look) -> list[OpenSignal]:
     found = []
     for each in seen.values():
         point, value = each.point, each.value
-        if each.charted and point and value and point.signals:
+        if each.settled and each.charted and point and value and point.signals:
             since = _since(each.charted, point.period, point.verdict)
             found.append(OpenSignal(each, value, point.verdict, point.signals, since))
     return sorted(found, key=lambda signal: ("worse", "change", "better").index(signal.verdict))

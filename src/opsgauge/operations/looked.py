@@ -21,6 +21,8 @@ GRAIN = "week"
 WEEKS = 26  # half a year: enough for limits, and what was normal is not long ago
 FEWEST_TICKETS = 20  # behind a share or a time before anything is said of it
 COUNTED = "tickets"  # the unit of what is counted whole, of which no sample is too small
+GROWING = ("share", "amount", "time_share")
+SETTLING = timedelta(days=28)  # by then most tickets have had their reopenings and handovers
 _WEEK = timedelta(days=7)
 
 
@@ -45,7 +47,7 @@ class Looked:
     """One metric over those weeks.
 
     `why` names why there is no chart: "" where there is one, "missing", "withheld" or "too_few";
-    `words` say it.
+    `words` say it. It is not `settled` where tickets of the newest week may still change it.
     """
 
     metric: str
@@ -55,6 +57,7 @@ class Looked:
     bucket: str
     counter_metric: str | None
     newest: str
+    settled: bool = True
     measured: Measured | None = None
     charted: Charted | None = None
     why: str = ""
@@ -120,6 +123,7 @@ def _looked(ctx: Context, metric: Metric, over: Weeks, where: tuple[Condition, .
         plain.bucket,
         plain.counter_metric,
         over.newest,
+        _settled(ctx, metric, over),
     )
     try:
         measured = measure(ctx, question(metric.name, over, where))
@@ -135,3 +139,15 @@ def _looked(ctx: Context, metric: Metric, over: Weeks, where: tuple[Condition, .
         return replace(looked, charted=charted(ctx, measured))
     except TooFewPoints as few:
         return replace(looked, why="too_few", words=few.message)
+
+
+def _settled(ctx: Context, metric: Metric, over: Weeks) -> bool:
+    """Say whether the newest week has its last value.
+
+    What is counted of tickets from their opening on (reopenings, handovers, a promise kept) goes
+    on happening to them for weeks; until then the newest weeks look better than they will be.
+    """
+    if metric.kind not in GROWING or getattr(metric.definition, "period_by", "") != "opened_at":
+        return True
+    opened = ctx.opened()
+    return opened.periods.date_of(opened.watermark) - over.to >= SETTLING

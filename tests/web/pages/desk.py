@@ -67,6 +67,7 @@ class _Ticket:
     def _way(self) -> Iterator[tuple[datetime, str, str, str]]:
         chance, at, team = self.chance, self.opened, "Desk"
         self.priority = chance.choices(("1 high", "2 usual", "3 low"), (1, 6, 3))[0]
+        self.met = "yes"
         self.category = chance.choice(("Mail", "Printer", "Network", "Account"))
         yield at, "New", team, ""
         at += timedelta(minutes=chance.expovariate(1 / 40))
@@ -83,7 +84,7 @@ class _Ticket:
             at += timedelta(hours=1)
             yield at, "Wait", team, f"person {chance.randrange(9)}"
             at += timedelta(hours=chance.expovariate(1 / 20))
-        at += timedelta(hours=chance.lognormvariate(2, 1))
+        at += timedelta(hours=chance.lognormvariate(2.4, 1))
         yield (
             at,
             chance.choices(("Done", "Void"), (19, 1))[0],
@@ -98,11 +99,12 @@ class _Ticket:
         yield at + timedelta(days=3), "Shut", team, ""
 
     def _line(self, at: datetime, state: str, team: str, who: str) -> str:
-        met = "no" if at - self.opened > timedelta(hours=24) else "yes"
+        if state == "Done":
+            self.met = "no" if at - self.opened > timedelta(hours=24) else "yes"
         change = "CHG7" if self.number.endswith("77") else "?"
         parts = [self.number, f"{self.opened:%Y-%m-%dT%H:%MZ}", f"{at:%Y-%m-%dT%H:%MZ}", state]
         return ",".join(
-            [*parts, team, who or "?", self.priority, self.category, "mail", met, change]
+            [*parts, team, who or "?", self.priority, self.category, "mail", self.met, change]
         )
 
 
