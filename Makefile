@@ -7,13 +7,17 @@ UV := $(VENV)/bin/uv
 READY := $(VENV)/.ready
 DEMO := demo
 
-.PHONY: demo test check format docs bench look clean
+.PHONY: demo test test-elsewhere check format docs bench look clean
 
 demo: $(READY)  ## invent a desk, import it, and serve its pages on http://127.0.0.1:8787
 	$(RUN)/opsgauge demo --workspace $(DEMO)
 
 test: $(READY) chromium  ## every test, doctests and browser journeys included
 	$(RUN)/pytest -n 2 --dist loadfile
+
+test-elsewhere: $(READY)  ## the tests that read or show moments, on a machine in another time zone
+	TZ=America/New_York $(RUN)/pytest -n 2 --dist loadfile --ignore=tests/house --ignore=tests/journeys \
+		--ignore=tests/upstream --ignore=tests/textbook --ignore=tests/engines
 
 check: $(READY)  ## format, lint, types, floors, house tests
 	$(RUN)/ruff format --check .
@@ -28,6 +32,9 @@ format: $(READY)  ## mend what can be mended by a program
 
 docs: $(READY)  ## write docs/reference from the code
 	$(RUN)/python docs/make_reference.py
+
+look: $(READY) chromium  ## a picture of every page in ./pictures; exits 1 on what is amiss
+	$(RUN)/python -m tests.journeys.look
 
 bench: $(READY)  ## measure beside the peers; exits 1 on a missed bound
 	UV_COMPILE_BYTECODE=1 $(UV) sync --quiet --locked --all-extras --group dev --group bench

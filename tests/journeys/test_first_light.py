@@ -1,48 +1,15 @@
 """The first journey: from home to a metric, to the tickets behind its number, to one of them."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-
-from tests.journeys.served import browsing, serving
-from tests.web.pages.desk import make_desk
+from playwright.sync_api import Page, expect
 
 pytestmark = [
     pytest.mark.xdist_group("browser"),
     # Chromium and its driver leave their pipes to the garbage collector.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve a made-up desk of sixteen weeks."""
-    held = make_desk(tmp_path_factory.mktemp("journey"))
-    with serving(held.workspace) as where:
-        yield where
-    held.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Open Chromium."""
-    with browsing() as opened:
-        yield opened
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """Open a page that fails the test on any error of its scripts."""
-    errors: list[str] = []
-    fresh = browser.new_page()
-    fresh.set_default_timeout(60_000)
-    fresh.on("pageerror", lambda error: errors.append(str(error)))
-    fresh.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-    yield fresh
-    fresh.close()
-    assert not errors
 
 
 def number(text: str) -> int:
@@ -88,6 +55,7 @@ def test_every_listed_ticket_is_counted_once(page: Page, address: str) -> None:
         if not more.count():
             break
         more.first.click()
+        page.wait_for_load_state()
     assert len(met) == len(set(met)) == n
 
 

@@ -104,6 +104,16 @@ def test_seven_in_a_row_among_twenty_charts_are_no_claim() -> None:
     assert alone.verdict == "better"
 
 
+def test_a_run_of_what_lies_open_is_no_claim() -> None:
+    """A backlog that rose once stays high for weeks; only beyond its limits it is news."""
+    chart = charted([*CALM[:9], 8, 9, 8, 8, 9, 8, 9])
+    backlog = Subject("backlog", "flow", "Backlog", stock="open tickets", drifts=True)
+    assert claim(backlog, chart, newest(chart), 1) is None
+
+    beyond = charted([*CALM, 40])
+    assert claim(backlog, beyond, newest(beyond), 20) is not None
+
+
 def test_a_change_of_a_neutral_metric_has_no_colour() -> None:
     """More tickets may mean more trouble, or more trust."""
     chart = charted([*CALM, 40], good="neutral", unit="tickets")

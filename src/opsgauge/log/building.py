@@ -18,11 +18,11 @@ from opsgauge.log.history import heads_sql, history_sql, links_sql, summary_sql,
 from opsgauge.log.mapping import PERSONS, Mapping
 from opsgauge.log.normalise import plain
 from opsgauge.log.privacy import MARK, digest_sql, number_new
-from opsgauge.log.raw import IMPORT, LAYOUT, raw_table, stored_name
+from opsgauge.log.raw import IMPORT, LAYOUT, raw_rows, raw_table, stored_name
 from opsgauge.log.shapes import mapped, updates_sql
 from opsgauge.log.tables import HISTORY, LINKS, TICKETS, Table
 from opsgauge.log.tables import PERSONS as PERSON_TABLE
-from opsgauge.warehouse.engine import StoredTable, file_list, name_of, number, quoted, select_stored
+from opsgauge.warehouse.engine import StoredTable, name_of, number, quoted, select_stored
 from opsgauge.warehouse.tables import Warehouse
 
 BATCH = 100_000
@@ -77,7 +77,7 @@ class Builder:
         everything : rebuild all tickets of the source, as after a change of the mapping
         """
         files = [*known, *fresh]
-        raw = parquet(files) if everything else self._rows_of_touched(fresh, known)
+        raw = raw_rows(files) if everything else self._rows_of_touched(fresh, known)
         self._updates(raw, files)
         self._mine = f"source = {quoted(self._mapping.source)}"
         if not everything:
@@ -104,14 +104,14 @@ class Builder:
 
     def _rows_of_touched(self, fresh: Sequence[str], known: Sequence[str]) -> str:
         """Return the raw rows from which the touched tickets are built."""
-        new = parquet(fresh)
+        new = raw_rows(fresh)
         if not known:
             return new
         ticket = plain(self._mapping.ticket_id, self._mapping)
         self._db.execute(
             f"CREATE OR REPLACE TABLE touched AS SELECT DISTINCT {ticket} AS ticket_id FROM {new}"
         )
-        everything = parquet([*known, *fresh])
+        everything = raw_rows([*known, *fresh])
         self._db.execute(
             "CREATE OR REPLACE TABLE touched_raw AS "
             f"SELECT * FROM {everything} WHERE {ticket} IN (SELECT ticket_id FROM touched)"
@@ -274,8 +274,3 @@ def stored_sql(warehouse: Warehouse, table: Table, stored: Dict[str, int]) -> st
 def _aware_sql(name: str, kind: str) -> str:
     column = name_of(name)  # some, such as `at`, are words of SQL
     return f"timezone('UTC', {column}) AS {column}" if kind == "instant" else column
-
-
-def parquet(files: Sequence[str]) -> str:
-    """Return the SQL that reads files of one raw table."""
-    return f"read_parquet({file_list(files)}, union_by_name = true)"

@@ -51,10 +51,6 @@ ALWAYS = (
     "passage",
     "opened_at",
     "moved_us",
-    "next_activity",
-    "next_phase",
-    "next_status",
-    "next_team",
 )
 
 
@@ -74,8 +70,9 @@ def keys_of(mapping: Mapping) -> str:
 def heads_sql(mapping: Mapping, updates: str) -> str:
     """Return one row per ticket: its first moment, its number of updates, its last update.
 
-    Columns: ticket_id, first_at, updates, first (what the opening interval takes from the first
-    update), last (what `tickets` takes from the last update as it is), opened_at.
+    Columns: ticket_id, ordinal (a number to group by, which is quicker than a text), first_at,
+    updates, first (what the opening interval takes from the first update), last (what `tickets`
+    takes from the last update as it is), opened_at.
     """
     taken = ", ".join(f"{name} := l.{name}" for name in _of_tickets(mapping))
     taken_at_opening = {"happened_at": "happened_at", "practice": "practice", "phase": "phase"}
@@ -87,7 +84,7 @@ def heads_sql(mapping: Mapping, updates: str) -> str:
     # through arg_min and arg_max takes twice as long.
     placed = f"(SELECT *, {_place(mapping)} AS place FROM {updates})"
     return (
-        "SELECT e.ticket_id, e.first_at, e.updates, "
+        "SELECT e.ticket_id, row_number() OVER () AS ordinal, e.first_at, e.updates, "
         f"struct_pack({begun}) AS first, struct_pack({taken}) AS last, "
         "coalesce(e.opened, e.first_at) AS opened_at FROM ("
         "SELECT ticket_id, min(happened_at) AS first_at, count(*) AS updates, "
@@ -120,17 +117,26 @@ def history_sql(mapping: Mapping, updates: str, heads: str, aliases: str) -> str
     aliases : relation digest, alias of persons
     """
     state = [name for name in STATE if name in {*mapped(mapping), "activity", "phase"}]
+    if _named_by_status(mapping):
+        state.remove("activity")  # it need not be carried twice through the sorting
+    people = alias_joins([name for name in PERSONS if name in state], aliases, "u")
+    rows = f"{updates} AS u JOIN {heads} AS h USING (ticket_id) {people}"
     return (
-        f"WITH ordered AS ({_ordered(mapping, updates, heads, state)}), "
+        f"WITH ordered AS ({_ordered(mapping, rows, state)}), "
         f"opening AS ({_opening(mapping, heads)}), "
         f"every AS (SELECT * FROM ordered UNION ALL BY NAME SELECT * FROM opening), "
-        f"counted AS ({_counted(mapping)}) "
-        f"SELECT {_history_columns(mapping, state)} FROM counted AS c "
-        f"{alias_joins([name for name in PERSONS if name in state], aliases, 'c')}"
+        f"counted AS ({_counted()}) "
+        f"SELECT {_history_columns(mapping, state)} FROM counted AS c"
     )
 
 
-def _ordered(mapping: Mapping, updates: str, heads: str, state: list[str]) -> str:
+def _named_by_status(mapping: Mapping) -> bool:
+    """Say whether an update is called what its state is called."""
+    has = mapped(mapping)
+    return mapping.shape != "tickets" and "activity" not in has and "original_status" in has
+
+
+def _ordered(mapping: Mapping, rows: str, state: list[str]) -> str:
     """Order the updates; say when each began and ended, and what was known before it."""
     team = "team" if "team" in state else "NULL::VARCHAR"
     known_team = (
@@ -138,29 +144,32 @@ def _ordered(mapping: Mapping, updates: str, heads: str, state: list[str]) -> st
         if "team" in state
         else ", NULL::VARCHAR AS team_before"
     )
-    columns = ", ".join(f"u.{name}" for name in state)
+    columns = ", ".join(
+        f"{name}_alias.alias AS {name}" if name in PERSONS else f"u.{name}" for name in state
+    )
+    following = ", ".join(
+        f"lead(u.{name}) OVER whole AS {_next(name)}"
+        for name in ("activity", "phase", "original_status", "team")
+        if name in state
+    )
+    order = f"PARTITION BY h.ordinal ORDER BY {keys_of(mapping)}"
     return (
-        f"SELECT u.ticket_id, u.practice, row_number() OVER upto AS seq, "
+        f"SELECT u.ticket_id, h.ordinal, u.practice, row_number() OVER upto AS seq, "
         "max(u.happened_at) OVER upto AS since, "
         "nullif(epoch_us(max(u.happened_at) OVER upto) - epoch_us(u.happened_at), 0) AS moved_us, "
-        "CASE WHEN lead(1) OVER whole IS NOT NULL THEN max(u.happened_at) OVER upto_next END "
-        "AS until, "
+        "CASE WHEN lead(1) OVER whole IS NOT NULL THEN "
+        "greatest(max(u.happened_at) OVER upto, lead(u.happened_at) OVER whole) END AS until, "
         f"{columns}, {team} AS team_now{known_team}, "
         "last_value(u.phase IGNORE NULLS) OVER upto AS known_phase, "
         "last_value(u.phase IGNORE NULLS) OVER before AS phase_before, "
-        "lead(u.activity) OVER whole AS next_activity, lead(u.phase) OVER whole AS next_phase, "
-        + ("lead(u.original_status) OVER whole" if "original_status" in state else "NULL::VARCHAR")
-        + " AS next_status, "
-        + ("lead(u.team) OVER whole" if "team" in state else "NULL::VARCHAR")
-        + f" AS next_team, h.opened_at FROM {updates} AS u JOIN {heads} AS h USING (ticket_id) "
-        f"WINDOW whole AS (PARTITION BY u.ticket_id ORDER BY {keys_of(mapping)}), "
-        f"upto AS (PARTITION BY u.ticket_id ORDER BY {keys_of(mapping)} "
-        "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW), "
-        f"before AS (PARTITION BY u.ticket_id ORDER BY {keys_of(mapping)} "
-        "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), "
-        f"upto_next AS (PARTITION BY u.ticket_id ORDER BY {keys_of(mapping)} "
-        "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 FOLLOWING)"
+        f"{following}, h.opened_at FROM {rows} WINDOW whole AS ({order}), "
+        f"upto AS ({order} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW), "
+        f"before AS ({order} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
     )
+
+
+def _next(step: str) -> str:
+    return "next_status" if step == "original_status" else f"next_{step}"
 
 
 def _opening(mapping: Mapping, heads: str) -> str:
@@ -171,14 +180,14 @@ def _opening(mapping: Mapping, heads: str) -> str:
     """
     carried = ", ".join(f"first.{name} AS {name}" for name in ("practice", *at_opening(mapping)))
     return (
-        "SELECT ticket_id, 0 AS seq, least(opened_at, first.happened_at) AS since, "
+        "SELECT ticket_id, ordinal, 0 AS seq, least(opened_at, first.happened_at) AS since, "
         "first.happened_at AS until, 'new' AS phase, 'new' AS known_phase, "
         f"NULL::VARCHAR AS phase_before, {carried}, opened_at FROM {heads} "
         f"WHERE first.happened_at > opened_at OR first.phase IN {DONE}"
     )
 
 
-def _counted(mapping: Mapping) -> str:
+def _counted() -> str:
     """Count reopenings and changes of team up to each row, and name what it did to the backlog."""
     done_before = f"coalesce(before_it IN {DONE}, false)"
     done_now = f"coalesce(known_phase IN {DONE}, false)"
@@ -193,8 +202,7 @@ def _counted(mapping: Mapping) -> str:
         "seq > 0 AND team_now IS NOT NULL AND team_before IS NOT NULL AND team_now <> team_before"
     )
     upto = (
-        "OVER (PARTITION BY ticket_id ORDER BY seq "
-        "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
+        "OVER (PARTITION BY ordinal ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
     )
     return (
         f"SELECT *, sum(CASE WHEN passage = 'reopened' THEN 1 ELSE 0 END) {upto} AS reopened, "
@@ -215,8 +223,9 @@ def _history_columns(mapping: Mapping, state: list[str]) -> str:
         "elapsed_us": "epoch_us(c.until) - epoch_us(c.since)",
         "opened_month": "strftime(c.opened_at, '%Y-%m')",
     }
-    made |= {name: f"{name}_alias.alias" for name in PERSONS if name in state}
-    always = {*state, *ALWAYS}
+    if "activity" not in state:
+        made |= {"activity": "c.original_status", "next_activity": "c.next_status"}
+    always = {*state, *ALWAYS, *(_next(name) for name in state if name in STEPS)}
     return ", ".join(
         stored(made.get(c.name, f"c.{c.name}" if c.name in always else "NULL"), c)
         for c in HISTORY.columns

@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 import duckdb
 import pyarrow as pa
 
-from opsgauge.log.building import parquet, stored_sql
+from opsgauge.log.building import stored_sql
 from opsgauge.log.mapping import FLAGS, Mapping
 from opsgauge.log.normalise import Fault, faults, flag, read_rows, reason_sql, text
-from opsgauge.log.raw import FILE, HASH, IMPORT, ROW
+from opsgauge.log.raw import FILE, HASH, IMPORT, ROW, raw_rows
 from opsgauge.log.shapes import mapped, updates_sql
 from opsgauge.log.tables import REJECTED
 from opsgauge.warehouse.engine import quoted
@@ -46,7 +46,7 @@ class Judge:
 
     def judge(self, files: Sequence[str], import_id: str) -> Judged:
         """Look at raw files: which records are unfit and why, which words are unmapped."""
-        raw = parquet(files)
+        raw = raw_rows(files)
         rejected = self._rejected(raw, faults(self._mapping), import_id)
         return Judged(rejected, self._unmapped(raw), *self._span(raw))
 

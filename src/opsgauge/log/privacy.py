@@ -23,7 +23,7 @@ def digest_sql(column: str, key: bytes, missing: Sequence[str] = ()) -> str:
     kept = "".join(f" WHEN trim({column}) = {quoted(word)} THEN {column}" for word in missing)
     return (
         f"CASE WHEN {column} IS NULL OR trim({column}) = '' THEN NULL{kept} "
-        f"ELSE '{MARK}' || sha256('{salt}' || trim({column}))[1:32] END"
+        f"ELSE '{MARK}' || substr(sha256('{salt}' || trim({column})), 1, 32) END"
     )
 
 

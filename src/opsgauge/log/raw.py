@@ -4,7 +4,11 @@ Floor 2. Our own columns begin with an underscore; the source's keep their names
 characters that Delta forbids.
 """
 
+from collections.abc import Sequence
+
 import pyarrow as pa
+
+from opsgauge.warehouse.engine import file_list
 
 OWN = "_"
 HASH, IMPORT, FILE, ROW, LAYOUT = "_hash", "_import", "_file", "_row", "_layout"
@@ -12,10 +16,11 @@ RAW_OWN: tuple[tuple[str, pa.DataType], ...] = (
     (HASH, pa.binary()),  # keyed hash of the record, 16 bytes
     (IMPORT, pa.int64()),  # place of its file among all that were received, ascending
     (FILE, pa.string()),  # name of the file it came in
-    (ROW, pa.int64()),  # its place in that file, the first record being 1
+    (ROW, pa.int64()),  # its place in that file from 1; null: it is its place in this one
     (LAYOUT, pa.string()),  # hash of the file's column names
 )
 FORBIDDEN = " ,;{}()\n\t\r=%"
+PLACE = "file_row_number"  # DuckDB's name for the place of a row in its Parquet file, from 0
 
 
 def raw_table(source: str) -> str:
@@ -32,4 +37,13 @@ def stored_name(column: str) -> str:
     ('resource%20country', '%5Fhash', 'number')
     """
     safe = "".join(f"%{ord(c):02X}" if c in FORBIDDEN else c for c in column)
-    return "%5F" + safe[1:] if safe.startswith(OWN) else safe
+    taken = safe.startswith(OWN) or safe.lower() == PLACE
+    return f"%{ord(safe[0]):02X}{safe[1:]}" if taken else safe
+
+
+def raw_rows(files: Sequence[str]) -> str:
+    """Return the SQL that reads files of one raw table, each row with its place in its source."""
+    return (
+        f"(SELECT * REPLACE (coalesce({ROW}, {PLACE} + 1) AS {ROW}) "
+        f"FROM read_parquet({file_list(files)}, union_by_name = true))"
+    )

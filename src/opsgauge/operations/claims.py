@@ -83,6 +83,7 @@ class Subject:
     where: tuple[str, ...] = ()
     stock: str = ""  # what lies there: "open tickets"; "" for what is no stock
     holds: bool = False  # it is a team, and the stock is what it holds
+    drifts: bool = False  # what is open stays open: seven weeks in a row say little
 
 
 def certainty(charted: Charted, point: ChartPoint, charts: int) -> float:
@@ -119,6 +120,8 @@ def claim(subject: Subject, charted: Charted, point: ChartPoint, charts: int) ->
     """Make a claim of a point that breaks a rule; None where chance may well be the reason."""
     sure = certainty(charted, point, charts)
     if point.value is None or sure < A_HINT:
+        return None
+    if subject.drifts and point.signals[0] != OUTSIDE_LIMITS:
         return None
     measured, size = charted.measured, point.value - charted.centre
     figure = _figure(subject, charted, point)
@@ -165,7 +168,7 @@ def _sentence(subject: Subject, charted: Charted, point: ChartPoint, figure: str
         much = f"{times:.1f} times its usual work" if times >= 1.15 else "more than its usual work"
         return f"{subject.name} holds {much}: {figure}, where {usual} is normal."
     direction = 1 if (point.value or 0) > charted.centre else -1
-    verb = _VERBS.get((point.signals[0], direction), "came to")
+    verb = _VERBS.get((point.signals[0], direction), "came close to a limit, at")
     period = when(point.period, year_of(charted.measured))
     return f"{subject.name} {verb} {figure} {period}, where {usual} is normal."
 

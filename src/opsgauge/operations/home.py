@@ -174,7 +174,7 @@ def _claims(seen: Look, teams: Mapping[str, Charted], charts: int, name: str) ->
     for each in seen.values():
         if each.settled and each.charted and each.point and each.point.signals:
             stock = f"open {name}s" if each.metric == BACKLOG else ""
-            subject = Subject(each.metric, each.bucket, each.title, stock=stock)
+            subject = Subject(each.metric, each.bucket, each.title, stock=stock, drifts=each.stock)
             found.append(claim(subject, each.charted, each.point, charts))
     made = [each for each in found if each is not None]
     team = _fullest_team(seen, teams, name)
@@ -198,7 +198,7 @@ def _fullest_team(seen: Look, teams: Mapping[str, Charted], name: str) -> Claim 
         if point is None or point.n < FEWEST_TICKETS or (point.value or 0) <= chart.upper:
             continue
         where = (f"team={team}",)
-        subject = Subject(BACKLOG, seen[BACKLOG].bucket, team, where, f"open {name}s", holds=True)
+        subject = Subject(BACKLOG, seen[BACKLOG].bucket, team, where, f"open {name}s", True, True)
         made = claim(subject, chart, point, len(teams))
         if made:
             over.append((made.finding.size, made))

@@ -23,10 +23,10 @@ from opsgauge.foundation.clock import Stopwatch
 from opsgauge.foundation.errors import FileUnreadable, MappingWrong, did_you_mean
 from opsgauge.governance import audit
 from opsgauge.governance.settings_log import note_settings
-from opsgauge.log.building import Builder, Built, parquet, raw_files, stored_table
+from opsgauge.log.building import Builder, Built, raw_files, stored_table
 from opsgauge.log.judging import Judge, Judged, as_json
 from opsgauge.log.mapping import Mapping, parse_mapping, read_mapping
-from opsgauge.log.raw import raw_table
+from opsgauge.log.raw import raw_rows, raw_table
 from opsgauge.log.tables import HISTORY, PERSONS, RECEIPTS, REJECTED, TICKETS, Table
 from opsgauge.operations.answers import Imported
 from opsgauge.operations.context import Context
@@ -293,7 +293,7 @@ def _commit(
     raw = raw_table(mapping.source)
     for file in load.fresh:
         warehouse.adopt(
-            raw, Path(file), number(database, f"SELECT count(*) FROM {parquet([file])}")
+            raw, Path(file), number(database, f"SELECT count(*) FROM {raw_rows([file])}")
         )
     beside: list[tuple[Table, pa.Table]] = [
         (RECEIPTS, pa.Table.from_pylist(load.receipts, schema=RECEIPTS.arrow_schema())),

@@ -21,6 +21,7 @@ GRAIN = "week"
 WEEKS = 26  # half a year: enough for limits, and what was normal is not long ago
 FEWEST_TICKETS = 20  # behind a share or a time before anything is said of it
 COUNTED = "tickets"  # the unit of what is counted whole, of which no sample is too small
+STOCKS = ("flow", "age")
 GROWING = ("share", "amount", "time_share")
 SETTLING = timedelta(days=28)  # by then most tickets have had their reopenings and handovers
 _WEEK = timedelta(days=7)
@@ -58,6 +59,7 @@ class Looked:
     counter_metric: str | None
     newest: str
     settled: bool = True
+    stock: bool = False  # it is of what lies open at the week's end
     measured: Measured | None = None
     charted: Charted | None = None
     why: str = ""
@@ -124,6 +126,7 @@ def _looked(ctx: Context, metric: Metric, over: Weeks, where: tuple[Condition, .
         plain.counter_metric,
         over.newest,
         _settled(ctx, metric, over),
+        metric.kind in STOCKS,
     )
     try:
         measured = measure(ctx, question(metric.name, over, where))

@@ -20,7 +20,7 @@ from opsgauge.metrics.definition import Metric
 from opsgauge.metrics.load import load_catalogue
 from opsgauge.metrics.missing import missing_columns
 from opsgauge.metrics.query import compile_question
-from opsgauge.metrics.question import Question, check_question
+from opsgauge.metrics.question import PERSONS, Question, check_question
 from opsgauge.metrics.series import Point
 from opsgauge.metrics.series import measure as series
 from opsgauge.operations.answers import (
@@ -33,7 +33,7 @@ from opsgauge.operations.answers import (
 )
 from opsgauge.operations.check import suspect
 from opsgauge.operations.context import Context
-from opsgauge.operations.flow import Selection, chosen_tables
+from opsgauge.operations.flow import KEY, Selection, chosen_tables
 from opsgauge.operations.ticket import aware
 
 CHART_PERIOD = "week"
@@ -285,13 +285,15 @@ def _listed(ctx: Context, rows: ir.Table, page: Page, sentence: str) -> TicketLi
 
 def _paged(rows: ir.Table, page: Page) -> ir.Table:
     name = page.sort.removeprefix("-")
-    if name not in rows.columns or not 0 < page.limit <= MOST_ROWS or page.offset < 0:
+    known = name in rows.columns and name not in PERSONS
+    if not known or not 0 < page.limit <= MOST_ROWS or page.offset < 0:
         raise QueryWrong(
             f"A list cannot be sorted by {name!r} or cut that way.",
             hint=f"Sort by a column of it; show 1 to {MOST_ROWS:,} rows.",
         )
     order = ibis.desc(name) if page.sort.startswith("-") else ibis.asc(name)
-    return rows.order_by(order, "source", "ticket_id").limit(page.limit, offset=page.offset)
+    ties = [column for column in KEY if column != name]
+    return rows.order_by(order, *ties).limit(page.limit, offset=page.offset)
 
 
 def metric_list(ctx: Context) -> list[dict[str, Any]]:

@@ -59,9 +59,7 @@ def _unknown_words(found: Check) -> Fact:
     words = "words of the tool that the mapping does not know"
     if found.count:
         words = f"changes carry {_example(found)}, which the mapping does not know"
-    return Fact(
-        "Unknown words", whole(found.count) if found.count else "No", words, found.state, found.id
-    )
+    return Fact("Unknown words", whole(found.count), words, found.state, found.id)
 
 
 def _example(found: Check) -> str:
@@ -73,7 +71,7 @@ def _example(found: Check) -> str:
 def _out_of_order(found: list[Check]) -> Fact:
     worst = _worst(found)
     if worst is None:
-        return Fact("Out of order", "None", "all moments follow each other")
+        return Fact("Out of order", "0", "changes or moments lie out of order")
     words = {
         "update_order": "changes are dated before the one they follow",
         "before_opening": "changes are dated before their ticket was opened",
@@ -86,7 +84,7 @@ def _out_of_order(found: list[Check]) -> Fact:
 def _missing(found: list[Check]) -> Fact:
     worst = _worst(found)
     if worst is None:
-        return Fact("Missing times", "None", "every ticket done says when it was resolved")
+        return Fact("Missing times", "0", "tickets are done and do not say when")
     return Fact(
         "Missing times",
         percent(worst.share or 0.0),

@@ -17,7 +17,7 @@ import pyarrow as pa
 from opsgauge.foundation.errors import FileUnreadable
 from opsgauge.log.mapping import PERSONS, Changes, Mapping
 from opsgauge.log.privacy import digest_sql
-from opsgauge.log.raw import LAYOUT, OWN, RAW_OWN, raw_table, stored_name
+from opsgauge.log.raw import LAYOUT, OWN, RAW_OWN, ROW, raw_rows, raw_table, stored_name
 from opsgauge.sources.connector import Opened
 from opsgauge.warehouse.engine import file_list, name_of, number, quoted
 from opsgauge.warehouse.tables import Warehouse
@@ -101,24 +101,40 @@ def _landing_sql(opened: Opened, mapping: Mapping, how: Landing, spelled: dict[s
     header = [name for name in opened.header if name not in mapping.drop]
     # Sorted, so that a record is the same whatever the order and case of the file's columns.
     by_name = sorted(header, key=str.lower)
-    # Length beside value: no value can imitate the boundary between two others. The secret in
-    # front makes MD5 enough: who cannot know the key cannot prepare two records that collide.
-    lengths = ", ".join(f"coalesce(strlen({name_of(name)})::VARCHAR, 'n')" for name in by_name)
-    values = ", ".join(f"coalesce({name_of(name)}, {NO_VALUE})" for name in by_name)
-    salt = hashlib.sha256(how.key + mapping.source.encode()).hexdigest()
     layout = hashlib.sha256("\x1f".join(by_name).lower().encode()).hexdigest()[:12]
-    content = f"concat_ws({END_OF_FIELD}, '{salt}', '{layout}', {lengths}, {values})"
+    # The secret in front makes MD5 enough: who cannot know the key cannot prepare two records that
+    # collide.
+    salt = hashlib.sha256(how.key + f"{mapping.source}/{layout}".encode()).hexdigest()[:32]
+    values = ", ".join(f"coalesce({name_of(name)}, {NO_VALUE})" for name in by_name)
+    joined = name_of(max(header, key=len) + "_")  # longer than any, so it is none of them
     columns = ", ".join(
         f"{_value(name, mapping, how)} AS "
         f"{name_of(spelled.get(stored_name(name).lower(), stored_name(name)))}"
         for name in header
     )
     return (
-        f"SELECT unhex(md5({content})) AS {OWN}hash, "
+        f"SELECT unhex(md5('{salt}' || {_told_apart(by_name, joined)})) AS {OWN}hash, "
         f"{how.received}::BIGINT AS {OWN}import, {quoted(how.file)} AS {OWN}file, "
-        f"row_number() OVER () AS {OWN}row, "
-        f"'{layout}' AS {LAYOUT}, {columns} FROM {opened.rows}"
+        # To count rows here would be to read the file in one thread; their order says the same.
+        f"NULL::BIGINT AS {ROW}, '{layout}' AS {LAYOUT}, {columns} "
+        f"FROM (SELECT *, concat_ws({END_OF_FIELD}, {values}) AS {joined} FROM {opened.rows})"
     )
+
+
+def _told_apart(names: Sequence[str], joined: str) -> str:
+    """Return the SQL of a text that no two records share, from their values as `joined`.
+
+    Where a value holds one of the marks it could imitate a boundary between two others, or a
+    missing value; there, and for the sake of speed only there, the lengths stand before the values.
+    """
+    columns = [name_of(name) for name in names]
+    marks = f"strlen({joined}) - strlen(replace({joined}, {END_OF_FIELD}, ''))"
+    imitated = (
+        f"{marks} <> {len(names) - 1} OR coalesce({NO_VALUE} IN ({', '.join(columns)}), false)"
+    )
+    lengths = ", ".join(f"coalesce(strlen({column})::VARCHAR, 'n')" for column in columns)
+    guarded = f"concat_ws({END_OF_FIELD}, {END_OF_FIELD}, {lengths}, {joined})"
+    return f"CASE WHEN {imitated} THEN {guarded} ELSE {joined} END"
 
 
 def _value(name: str, mapping: Mapping, how: Landing) -> str:
@@ -155,9 +171,9 @@ def _count_faulty(connection: duckdb.DuckDBPyConnection, target: Path, faulty: s
         "WITH found AS (SELECT row - row_number() OVER (ORDER BY row) + 1 AS gap "
         f"FROM ({faulty})), gaps AS (SELECT gap, sum(count(*)) OVER (ORDER BY gap) AS skipped "
         "FROM found GROUP BY gap) "
-        f"SELECT here.* REPLACE ({OWN}row + coalesce(skipped, 0)::BIGINT AS {OWN}row) "
-        f"FROM read_parquet({quoted(str(target))}) AS here "
-        f"ASOF LEFT JOIN gaps ON here.{OWN}row >= gaps.gap ORDER BY {OWN}row",
+        f"SELECT here.* REPLACE ({ROW} + coalesce(skipped, 0)::BIGINT AS {ROW}) "
+        f"FROM {raw_rows([str(target)])} AS here "
+        f"ASOF LEFT JOIN gaps ON here.{ROW} >= gaps.gap ORDER BY {ROW}",
         placed,
     )
     placed.replace(target)
@@ -167,7 +183,7 @@ def _drop_known(
     connection: duckdb.DuckDBPyConnection, target: Path, known: Sequence[str], read: int
 ) -> int:
     """Rewrite the file without rows met before, in it or in `known`; return the rows left."""
-    here = f"read_parquet({quoted(str(target))})"
+    here = raw_rows([str(target)])
     distinct = number(connection, f"SELECT count(DISTINCT hash({OWN}hash)) FROM {here}")
     met = 0
     if known:
@@ -183,8 +199,8 @@ def _drop_known(
     _copy(
         connection,
         f"SELECT here.* FROM {here} AS here {unmet if known else ''} "
-        f"QUALIFY row_number() OVER (PARTITION BY {OWN}hash ORDER BY {OWN}row) = 1 "
-        f"ORDER BY {OWN}row",
+        f"QUALIFY row_number() OVER (PARTITION BY {OWN}hash ORDER BY {ROW}) = 1 "
+        f"ORDER BY {ROW}",
         kept,
     )
     rows = number(connection, f"SELECT count(*) FROM read_parquet({quoted(str(kept))})")

@@ -80,8 +80,14 @@ def _one_of(
     return {**made, "keep": (*made["keep"], *others)}
 
 
-def other_filters(seen: View, words: str = "") -> Values:
-    """Return the chooser of all filters that have none of their own; one can be added."""
+def other_filters(seen: View, words: str = "", name: str = "filters") -> Values:
+    """Return the chooser of all filters that have none of their own; one can be added.
+
+    Parameters
+    ----------
+    words : on the button; the filters that are on where empty
+    name : two choosers of one page have two names
+    """
     where = seen.address.all("where")
     own = (f"{TEAM}=", "practice=")
     others = [text for text in where if not text.startswith(own)]
@@ -95,7 +101,7 @@ def other_filters(seen: View, words: str = "") -> Values:
         field("select", COLUMN, "Add a filter on", "", [choice("", "nothing more"), *columns])
     )
     fields.append(field("text", IS, "It is (several parted by |, empty: missing)", ""))
-    made = chooser(seen, "filters", words or said or "no other filter", "Choose filters", fields)
+    made = chooser(seen, name, words or said or "no other filter", "Choose filters", fields)
     kept = [("where", text) for text in where if text.startswith(own)]
     return {**made, "keep": (*seen.address.pairs("where", COLUMN, IS, *PAGED), *kept)}
 

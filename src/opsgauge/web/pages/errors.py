@@ -15,6 +15,7 @@ TITLES = {
     405: "This is no page",
     409: "The records do not hold what this needs",
 }
+UNEXPECTED = "Something went wrong that should not have"
 
 
 def error_page(
@@ -26,13 +27,14 @@ def error_page(
     ----------
     reference : what to quote when asking for help; it stands in the server's log
     """
-    headline = TITLES.get(status, "Something went wrong that should not have")
+    title = TITLES.get(status, UNEXPECTED)
+    known = status in TITLES
     return html(
         "error.html",
         {
-            "page": bare_frame(request, headline),
-            "headline": headline,
-            "why": message,
+            "page": bare_frame(request, title),
+            "headline": message.removesuffix(".") if known else title,
+            "why": "" if known else message,
             "crumbs": [],
             "hint": hint,
             "links": [

@@ -307,6 +307,6 @@ def _rounded(hours: float) -> str:
 
 def _caption(claim: Claim) -> str:
     measured = claim.charted.measured
-    ends = (max(claim.charted.lower, 0.0), claim.charted.upper)
-    low, high = (amount(end, measured.unit) for end in ends)
-    return f"{len(claim.charted.points)} weeks; normal is {low} to {high}"
+    low, high = (amount(end, measured.unit) for end in (claim.charted.lower, claim.charted.upper))
+    normal = f"{low} to {high}" if claim.charted.lower > 0 else f"up to {high}"
+    return f"{len(claim.charted.points)} weeks; normal is {normal}"

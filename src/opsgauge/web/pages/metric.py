@@ -240,7 +240,7 @@ class MetricPage:
         except ColumnsMissing:
             return "not in the records"
         rows = [row for row in other.rows if newest and row.period == newest.period]
-        return amount(rows[0].value, other.unit) if rows and not other.suspect else "no value"
+        return amount(rows[0].value, other.unit) if rows and not other.suspect else ""
 
     def choices(self) -> Values:
         """Return the choices beside the chart."""

@@ -30,6 +30,12 @@ NARROW_STEPS, NARROW_WAYS = 6, 10
 PATHS_SHOWN = 9
 MOST_NAMED = 2  # steps in the headline
 KINDS = {"phase": "Phase", "original_status": "State", "team": "Team", "activity": "Activity"}
+PLACES = {
+    "phase": ("in one phase", "in two phases"),
+    "original_status": ("in one state", "in two states"),
+    "team": ("with one team", "with two teams"),
+    "activity": ("after one activity", "after two activities"),
+}
 router = APIRouter(route_class=TidyRoute)
 
 
@@ -153,7 +159,8 @@ def _headline(process: ProcessMap) -> str:
     share = percent(sum(node.total_seconds for node in named) / total, 0)
     hours = "all hours before the end" if done else "all hours"
     where = " and ".join(step_name(node.id, process.steps) for node in named)
-    return f"{share} of {hours} pass in {'two steps' if len(named) > 1 else 'one step'}: {where}"
+    one, two = PLACES[process.steps]
+    return f"{share} of {hours} pass {two if len(named) > 1 else one}: {where}"
 
 
 def _why(seen: View, walked: Variants, name: Any) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
@@ -23,8 +23,8 @@ from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.scale import axis_unit
 from opsgauge.operations.drawing.words import capfirst, days_words, named, period_words, plain
 from opsgauge.operations.measure import MOST_ROWS, Page, measure
-from opsgauge.operations.phrases import said
-from opsgauge.web.asked import Listing, ListingOf
+from opsgauge.operations.phrases import said, when
+from opsgauge.web.asked import Listing, ListingOf, listing_of
 from opsgauge.web.pages import choosers
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link
@@ -93,7 +93,7 @@ class ListPage:
                 ticket_href(seen.address, row, offset + at) for at, row in enumerate(listed.rows)
             ],
             "chips": self.chips(),
-            "add_filter": choosers.other_filters(seen, "Add a filter"),
+            "add_filter": choosers.other_filters(seen, "Add a filter", "add"),
             **self.empty(),
             "same_as": self.same_as(number),
             "first": offset + 1 if shown else 0,
@@ -234,8 +234,9 @@ class ListPage:
         chips = []
         if self.title:
             gone: dict[str, None] = dict.fromkeys(OF_THE_NUMBER)
+            period = when(listing.row["period"] or ALL)
             chips.append(
-                _chip("Behind", f"{self.title} {self.span()}", address.having(**gone, sort=None))
+                _chip("Behind", f"{self.title} {period}", address.having(**gone, sort=None))
             )
         for name in [name for name in listing.row if name != "period"]:
             words = named(listing.row[name], name)
@@ -263,10 +264,12 @@ class ListPage:
         """Return what to say and which filter to take off where no row is left."""
         if self.listed.rows:
             return {"empty_words": "", "empty_links": []}
-        links = [
-            link(f"Without {each['label'].lower()} {each['words']}", each["remove_href"])
-            for each in self.chips()
-        ]
+        links = []
+        for each in self.chips():
+            params = parse_qsl(urlsplit(each["remove_href"]).query)
+            left = whole(listing_of(params, Page(limit=1)).answer(self.seen.ctx).total)
+            words = f"Without {each['label'].lower()} {each['words']} there are {left}"
+            links.append(link(words, each["remove_href"]))
         return {"empty_words": "No ticket is left.", "empty_links": links}
 
     def rows_from(self, offset: int) -> str:

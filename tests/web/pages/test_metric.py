@@ -1,0 +1,114 @@
+"""The metric's page: its sentence, its chart, or the reason why there is none."""
+
+from collections.abc import Callable
+
+import pytest
+from fastapi.testclient import TestClient
+
+from opsgauge.operations.context import Context
+from opsgauge.web.app import make_app
+from tests.conftest import MAPPING, Intake
+from tests.web.pages.conftest import Open, Read
+
+
+@pytest.mark.row("DSH-04")
+def test_the_sentence_says_the_newest_whole_week_in_plain_words(page: Open) -> None:
+    """Half within, not median; and since when it is as it is."""
+    read = page("/metrics/time_to_resolve")
+
+    assert read.headline.startswith("Time to resolve: half within ")
+    assert read.headline.endswith("in week 17")
+    assert "since week 2" in read.words
+    assert (
+        "The newest week has not ended and is not judged." in page("/metrics/tickets_opened").words
+    )
+
+
+@pytest.mark.row("CAT-05")
+def test_a_metric_shows_its_counter_metric_for_the_same_period(page: Open) -> None:
+    """With its value, and a link that keeps the question."""
+    read = page("/metrics/time_to_resolve?where=priority=2+usual&from=2026-01-05&to=2026-04-26")
+    pair = next(link for link in read.links if link.href.startswith("/metrics/reopened_share"))
+
+    assert "where=priority=2+usual" in pair.href
+    assert "from=2026-01-05" in pair.href
+    assert "%" in pair.text
+
+
+@pytest.mark.row("DSH-09")
+def test_the_chart_has_its_table(page: Open) -> None:
+    """The same periods, as links to the tickets behind them."""
+    read = page("/metrics/time_to_resolve?from=2026-01-05&to=2026-04-26")
+
+    assert any("data-chart" in given for _, given in read.tags)
+    periods = [link.href for link in read.links if "at=2026-W" in link.href]
+    assert len(set(periods)) == 16
+
+
+def test_a_definition_stands_beside_its_number(page: Open) -> None:
+    """The decision, the worked example, the query, what is left out."""
+    words = page("/metrics/time_to_resolve").words
+
+    assert "incident manager finds the team or step" in words
+    assert "Worked example, tested on every build" in words
+    assert "SELECT" in words
+    assert "Lower is better." in words
+
+
+def test_a_metric_the_records_cannot_give_says_what_is_missing(page: Open) -> None:
+    """And shows no number at all."""
+    read = page("/metrics/major_share")
+
+    assert read.status == 200
+    assert "the records hold no major" in read.words
+    assert "docs/guides/mapping.md" in read.words
+    assert not [link for link in read.links if link.href.startswith("/tickets?")]
+
+
+def test_too_few_periods_show_their_values_and_no_chart(page: Open) -> None:
+    """With a shorter period to choose."""
+    read = page("/metrics/time_to_resolve?period=quarter")
+
+    assert "2 quarters are too few for a chart" in read.words
+    assert not any("data-chart" in given for _, given in read.tags)
+    assert {"By day", "By week", "By month"} <= {link.text for link in read.links}
+    assert [link for link in read.links if "at=2026-Q1" in link.href]
+
+
+def test_a_split_puts_the_largest_first_and_few_tickets_last(page: Open) -> None:
+    """Judged by what is sure enough."""
+    read = page("/metrics/tickets_opened?by=category")
+    title = next(text for text in read.headings["h2"] if text.startswith("By category: from "))
+    rows = [int(link.text.replace(",", "")) for link in read.links if "value=category" in link.href]
+
+    assert rows == sorted(rows, reverse=True)
+    assert f"to {rows[0]} for" in title
+
+
+ODD = "number,at,state,team,who,opened\n" + "".join(
+    f"T{n},2026-01-{1 + n % 28:02}T12:00Z,Done,Desk,ann,2026-01-{1 + n % 28:02}T{hour}:00Z\n"
+    for n in range(56)
+    for hour in (["13"] if n % 2 else ["09"])
+)
+
+
+@pytest.fixture
+def doubtful(make_intake: Callable[..., Intake]) -> TestClient:
+    """Serve tickets of which half end before they begin."""
+    desk = make_intake()
+    mapping = MAPPING.replace("fields:", "fields:\n  opened_at: opened\n  resolved_at: at")
+    desk.takes(ODD, mapping=mapping)
+    return TestClient(make_app(Context(desk.workspace)), base_url="http://127.0.0.1:8787")
+
+
+def test_a_number_a_failed_check_touches_is_shown_nowhere(doubtful: TestClient) -> None:
+    """The reason is shown instead, with a link to what the check saw."""
+    read = Read(doubtful.get("/metrics/time_to_resolve").text)
+
+    assert read.headline == "Time to resolve: no number is shown"
+    assert "end before they begin" in read.words or "before they were opened" in read.words
+    assert "/checks#order_of_moments" in [link.href for link in read.links]
+    assert not [link for link in read.links if link.href.startswith("/tickets?")]
+    assert "Withheld" in Read(doubtful.get("/").text).words
+    listed = Read(doubtful.get("/tickets?metric=time_to_resolve").text)
+    assert "Half within" not in listed.words
