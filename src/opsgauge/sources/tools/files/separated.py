@@ -40,7 +40,7 @@ class SeparatedReader:
         rows = (
             f"read_csv({quoted(str(file))}, auto_detect = false, header = true, "
             f"delim = {quoted(separator)}, quote = '\"', escape = '\"', columns = {{{columns}}}, "
-            f"nullstr = '', max_line_size = {LONGEST_LINE}, store_rejects = true, "
+            f"nullstr = '', max_line_size = {LONGEST_LINE}, buffer_size = 32000000, store_rejects = true, "
             "rejects_table = 'faulty_rows', rejects_scan = 'faulty_scans', rejects_limit = 0)"
         )
         faulty = (
