@@ -19,6 +19,7 @@ SEPARATORS = (",", ";", "\t", "|")
 SAMPLE_LINES = 50
 SAMPLE_CHARACTERS = 4_000_000
 csv.field_size_limit(SAMPLE_CHARACTERS)  # the module's own limit is 131,072
+BUFFER = 32_000_000  # bytes; DuckDB's own would be 16 lines, too few of them for two threads
 LONGEST_LINE = 16_000_000  # bytes; a field of a million characters fits with room
 
 
@@ -40,8 +41,8 @@ class SeparatedReader:
         rows = (
             f"read_csv({quoted(str(file))}, auto_detect = false, header = true, "
             f"delim = {quoted(separator)}, quote = '\"', escape = '\"', columns = {{{columns}}}, "
-            f"nullstr = '', max_line_size = {LONGEST_LINE}, buffer_size = 32000000, store_rejects = true, "
-            "rejects_table = 'faulty_rows', rejects_scan = 'faulty_scans', rejects_limit = 0)"
+            f"nullstr = '', max_line_size = {LONGEST_LINE}, buffer_size = {BUFFER}, "
+            "store_rejects = true, rejects_table = 'faulty_rows', rejects_scan = 'faulty_scans', rejects_limit = 0)"
         )
         faulty = (
             "SELECT line - 1 AS row, any_value(error_message) AS reason "
