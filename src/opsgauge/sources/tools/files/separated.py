@@ -42,7 +42,8 @@ class SeparatedReader:
             f"read_csv({quoted(str(file))}, auto_detect = false, header = true, "
             f"delim = {quoted(separator)}, quote = '\"', escape = '\"', columns = {{{columns}}}, "
             f"nullstr = '', max_line_size = {LONGEST_LINE}, buffer_size = {BUFFER}, "
-            "store_rejects = true, rejects_table = 'faulty_rows', rejects_scan = 'faulty_scans', rejects_limit = 0)"
+            "store_rejects = true, rejects_table = 'faulty_rows', "
+            "rejects_scan = 'faulty_scans', rejects_limit = 0)"
         )
         faulty = (
             "SELECT line - 1 AS row, any_value(error_message) AS reason "
