@@ -9,7 +9,7 @@ import yaml
 
 from opsgauge.cli.app import make_program
 from opsgauge.foundation.settings import Settings
-from opsgauge.log.tables import KEPT_TABLES
+from opsgauge.log.related import ALL_TABLES
 from opsgauge.log.vocabulary import LINK_KINDS, PASSAGES, PHASES, PRACTICES
 from opsgauge.metrics.definition import Metric
 from opsgauge.metrics.load import load_catalogue
@@ -45,7 +45,7 @@ def _tables() -> str:
         f"Practices: {', '.join(PRACTICES)}. Passages: {', '.join(PASSAGES)}. "
         f"Links: {', '.join(LINK_KINDS)}.",
     ]
-    for table in KEPT_TABLES:
+    for table in ALL_TABLES:
         rows = [
             [f"`{c.name}`", c.type.replace("_", " "), c.meaning, _use(c.dimension, c.person)]
             for c in table.columns

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, settings
 
 from opsgauge.foundation.settings import Workspace, make_workspace, open_workspace
 from opsgauge.log.building import raw_files, stored_table
-from opsgauge.log.tables import KEPT_TABLES, LOG_TABLES, REJECTED
+from opsgauge.log.related import ALL_TABLES
+from opsgauge.log.tables import LOG_TABLES, REJECTED
 from opsgauge.operations.answers import Imported
 from opsgauge.operations.context import Context
 from opsgauge.operations.ingest import ingest
@@ -113,7 +114,7 @@ class Intake:
         chosen = self.version(version)
         database = connect()
         try:
-            for table in KEPT_TABLES:
+            for table in ALL_TABLES:
                 known = chosen.tables.get(table.name)
                 stored = select_stored(stored_table(self.context.warehouse, table, known))
                 database.execute(f"CREATE VIEW {table.name} AS {stored}")

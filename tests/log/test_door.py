@@ -36,6 +36,7 @@ def seen(opened: OpenVersion, tables: LogTables) -> dict[str, list[str]]:
             "ticket_id"
         ].to_pylist()
         for name, table in vars(tables).items()
+        if name != "related"
     }
 
 

@@ -17,7 +17,7 @@ from opsgauge.foundation.errors import WarehouseDamaged
 from opsgauge.log.history import heads_sql, history_sql, links_sql, summary_sql, tickets_sql
 from opsgauge.log.mapping import PERSONS, Mapping
 from opsgauge.log.normalise import plain
-from opsgauge.log.privacy import MARK, digest_sql, number_new
+from opsgauge.log.privacy import hidden_sql, make_aliases
 from opsgauge.log.raw import IMPORT, LAYOUT, raw_rows, raw_table, stored_name
 from opsgauge.log.shapes import mapped, updates_sql
 from opsgauge.log.tables import HISTORY, LINKS, TICKETS, Table
@@ -134,14 +134,7 @@ class Builder:
 
     def _hidden(self, updates: str) -> str:
         people = [name for name in PERSONS if name in mapped(self._mapping)]
-        if self._key is None or not people:
-            return updates
-        hidden = ", ".join(
-            f"CASE WHEN starts_with({name}, '{MARK}') THEN {name} "
-            f"ELSE {digest_sql(name, self._key)} END AS {name}"
-            for name in people
-        )
-        return f"SELECT * REPLACE ({hidden}) FROM ({updates})"
+        return hidden_sql(updates, people, self._key) if self._key and people else updates
 
     def _without_repeats(self, raw: str, updates: str, files: Sequence[str]) -> str:
         """Drop an update that a later import brought again in a file of other columns.
@@ -168,25 +161,9 @@ class Builder:
         )
 
     def _persons(self, stored: Dict[str, int]) -> pa.Table:
-        """Give new persons a number; leave `aliases`: a digest or name, and what is shown."""
         people = [name for name in PERSONS if name in mapped(self._mapping)]
         known = stored_sql(self._warehouse, PERSON_TABLE, stored)
-        known_rows = self._db.sql(known).to_arrow_table().cast(PERSON_TABLE.arrow_schema())
-        each = [f"(SELECT {name} AS digest FROM updates)" for name in people]
-        fresh = number_new(self._db, each, known_rows) if each else known_rows.slice(0, 0)
-        self._db.register("fresh_persons", fresh)
-        named = "".join(
-            f" UNION SELECT {name}, {name} FROM updates "
-            f"WHERE {name} IS NOT NULL AND NOT starts_with({name}, '{MARK}')"
-            for name in people
-        )
-        self._db.execute(
-            "CREATE OR REPLACE TABLE aliases AS "
-            f"SELECT digest, alias FROM ({known}) UNION "
-            f"SELECT digest, alias FROM fresh_persons{named}"
-        )
-        self._db.unregister("fresh_persons")
-        return fresh
+        return make_aliases(self._db, people, "updates", known)
 
     def _months(self, stored: Dict[str, int]) -> tuple[str, ...]:
         """Return the months whose partitions change: where touched tickets are, and were."""
@@ -206,7 +183,7 @@ class Builder:
         self._warehouse.make(table.name, schema, partitioned=True)
         untouched = ""
         if table.name in stored:
-            kept = ", ".join(_aware_sql(c.name, c.type) for c in table.columns)
+            kept = ", ".join(aware_sql(c.name, c.type) for c in table.columns)
             untouched = (
                 f" UNION ALL BY NAME SELECT {kept} FROM "
                 f"({stored_sql(self._warehouse, table, stored)}) WHERE opened_month IN "
@@ -260,9 +237,9 @@ def stored_table(warehouse: Warehouse, table: Table, version: int | None) -> Sto
     return StoredTable(table.name, table.ibis_schema(), files, str(warehouse.path(table.name)))
 
 
-def raw_files(warehouse: Warehouse, source: str, stored: Dict[str, int]) -> tuple[str, ...]:
-    """Return the raw files of a source in a data version."""
-    name = raw_table(source)
+def raw_files(warehouse: Warehouse, stream: str, stored: Dict[str, int]) -> tuple[str, ...]:
+    """Return the raw files of a stream in a data version."""
+    name = raw_table(stream)
     return warehouse.files(name, stored[name]) if name in stored else ()
 
 
@@ -271,6 +248,6 @@ def stored_sql(warehouse: Warehouse, table: Table, stored: Dict[str, int]) -> st
     return select_stored(stored_table(warehouse, table, stored.get(table.name)))
 
 
-def _aware_sql(name: str, kind: str) -> str:
+def aware_sql(name: str, kind: str) -> str:
     column = name_of(name)  # some, such as `at`, are words of SQL
     return f"timezone('UTC', {column}) AS {column}" if kind == "instant" else column

@@ -4,6 +4,7 @@ Floor 2. `open_tables` gives the tables as unbound expressions with the row rule
 applied, so that there is one place where rows can be withheld.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import ibis
@@ -11,6 +12,7 @@ import ibis.expr.types as ir
 
 from opsgauge.foundation.agreed import Condition, Scope
 from opsgauge.foundation.errors import UnknownColumn, did_you_mean
+from opsgauge.log.related import RELATED, TO_TICKETS
 from opsgauge.log.tables import HISTORY, LINKS, TICKETS, Table, dimensions
 
 ATTRIBUTE_PREFIX = "attributes."
@@ -23,6 +25,7 @@ class LogTables:
     tickets: ir.Table
     history: ir.Table
     links: ir.Table
+    related: Mapping[str, ir.Table]  # the tables of related records, by name
 
 
 def unbound(table: Table) -> ir.Table:
@@ -33,14 +36,30 @@ def unbound(table: Table) -> ir.Table:
 def open_tables(scope: Scope) -> LogTables:
     """Return the tables of the log with the rules of `scope` applied.
 
-    A rule on a column of `tickets` hides the ticket everywhere: its history and links go with it.
+    A rule on a column of `tickets` hides the ticket everywhere: its history and links go with it,
+    and so do related records that name it. Of the others a rule hides those that have its column.
     """
     tickets, history, links = unbound(TICKETS), unbound(HISTORY), unbound(LINKS)
+    related = {table.name: unbound(table) for table in RELATED}
     if not scope.rules:
-        return LogTables(tickets, history, links)
+        return LogTables(tickets, history, links, related)
     tickets = where(tickets, scope.rules)
     key = list(TICKETS.key)
-    return LogTables(tickets, history.semi_join(tickets, key), links.semi_join(tickets, key))
+    return LogTables(
+        tickets,
+        history.semi_join(tickets, key),
+        links.semi_join(tickets, key),
+        {name: _seen(table, tickets, scope.rules) for name, table in related.items()},
+    )
+
+
+def _seen(table: ir.Table, tickets: ir.Table, rules: tuple[Condition, ...]) -> ir.Table:
+    """Return the related records that these rules leave."""
+    column = next((name for name in TO_TICKETS if name in table.columns), None)
+    if column is not None:
+        same = [table.source == tickets.source, table[column] == tickets.ticket_id]
+        return table.semi_join(tickets, same)
+    return where(table, tuple(rule for rule in rules if rule.column in table.columns))
 
 
 def dimension(table: ir.Table, name: str) -> ir.Value:

@@ -13,9 +13,11 @@ import duckdb
 import pyarrow as pa
 
 from opsgauge.log.building import stored_sql
-from opsgauge.log.mapping import FLAGS, Mapping
+from opsgauge.log.mapping import Mapping
 from opsgauge.log.normalise import Fault, faults, flag, read_rows, reason_sql, text
 from opsgauge.log.raw import FILE, HASH, IMPORT, ROW, raw_rows
+from opsgauge.log.related import RELATED_BY_NAME
+from opsgauge.log.related_building import related_sql
 from opsgauge.log.shapes import mapped, updates_sql
 from opsgauge.log.tables import REJECTED
 from opsgauge.warehouse.engine import quoted
@@ -64,7 +66,7 @@ class Judge:
         """
         rows = [
             {
-                "source": self._mapping.source,
+                "source": self._mapping.stream,
                 "content_hash": f"{checksum[:32]}/{row}".encode(),
                 "file": file,
                 "row": row,
@@ -90,7 +92,7 @@ class Judge:
         return (
             self._db.sql(
                 f"SELECT * FROM ({stored_sql(self._warehouse, REJECTED, stored)}) "
-                f'WHERE source = {quoted(self._mapping.source)} AND "column" IS NULL'
+                f'WHERE source = {quoted(self._mapping.stream)} AND "column" IS NULL'
             )
             .to_arrow_table()
             .cast(REJECTED.arrow_schema())
@@ -108,7 +110,7 @@ class Judge:
         value = f"left(CASE fault {values} END, {SHOWN})" if values else "NULL"
         return (
             self._db.sql(
-                f"SELECT {quoted(self._mapping.source)} AS source, {HASH} AS content_hash, "
+                f"SELECT {quoted(self._mapping.stream)} AS source, {HASH} AS content_hash, "
                 f"{FILE} AS file, {ROW} AS row, {columns}[fault + 1] AS column, "
                 f"{reasons}[fault + 1] AS reason, {value} AS value, "
                 f"{quoted(import_id)} AS import_id "
@@ -123,20 +125,18 @@ class Judge:
     def _unmapped(self, raw: str) -> dict[str, dict[str, int]]:
         """Count the words that no mapping turns into ours, by field."""
         made: dict[str, dict[str, int]] = {}
-        updates = updates_sql(self._mapping, raw)
-        if "original_status" in mapped(self._mapping):
+        if not self._mapping.related and "original_status" in mapped(self._mapping):
             made["original_status"] = self._words(
-                f"SELECT original_status AS word FROM ({updates}) "
+                f"SELECT original_status AS word FROM ({updates_sql(self._mapping, raw)}) "
                 "WHERE phase IS NULL AND original_status IS NOT NULL"
             )
-        for name in FLAGS:
-            if name in self._mapping.fields:
-                take = self._mapping.fields[name]
-                word = text(take)
-                made[name] = self._words(
-                    f"SELECT {word} AS word FROM {read_rows(self._mapping, raw)} "
-                    f"WHERE {word} IS NOT NULL AND ({flag(take)}) IS NULL"
-                )
+        for name in self._mapping.fields_of("yes_no"):
+            take = self._mapping.fields[name]
+            word = text(take)
+            made[name] = self._words(
+                f"SELECT {word} AS word FROM {read_rows(self._mapping, raw)} "
+                f"WHERE {word} IS NOT NULL AND ({flag(take)}) IS NULL"
+            )
         return {name: words for name, words in made.items() if words}
 
     def _words(self, query: str) -> dict[str, int]:
@@ -147,10 +147,13 @@ class Judge:
         return {str(word): int(n) for word, n in rows}
 
     def _span(self, raw: str) -> tuple[datetime | None, datetime | None]:
-        updates = updates_sql(self._mapping, raw)
-        [(first, last)] = self._db.execute(
-            f"SELECT min(happened_at), max(happened_at) FROM ({updates})"
-        ).fetchall()
+        if self._mapping.related:
+            dated = RELATED_BY_NAME[self._mapping.table].dated_by
+            moments = self._mapping.fields_of("instant")
+            rows, at = related_sql(self._mapping, raw), dated if dated in moments else "NULL"
+        else:
+            rows, at = updates_sql(self._mapping, raw), "happened_at"
+        [(first, last)] = self._db.execute(f"SELECT min({at}), max({at}) FROM ({rows})").fetchall()
         return _aware(first), _aware(last)
 
 

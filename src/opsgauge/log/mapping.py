@@ -16,6 +16,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from opsgauge.foundation.errors import MappingWrong, did_you_mean
 from opsgauge.foundation.yaml_text import read_yaml
+from opsgauge.log.related import RELATED_BY_NAME
+from opsgauge.log.tables import TICKETS
 from opsgauge.log.vocabulary import LINK_KINDS, PHASES, PRACTICES
 
 MOMENTS = (
@@ -51,6 +53,17 @@ FIELDS = (*MOMENTS, *WORDS, *PERSONS, *FLAGS, *NUMBERS)
 NAMED_FORMATS = ("iso", "epoch_s", "epoch_ms")
 DIRECTIVE = re.compile("%(-[djmyHIMS]|[aAbBcdfgGHIjmMnpSuUVwWxXyYzZ%])")  # what DuckDB reads
 # What a row per field change may speak of: state that a ticket carries from update to update.
+NEEDED = "this key is needed."
+ONLY_OF_TICKETS = (
+    "shape",
+    "practice",
+    "ticket_id",
+    "order",
+    "phases",
+    "changes",
+    "attributes",
+    "links",
+)
 CHANGEABLE = (*WORDS, *PERSONS, *FLAGS, *NUMBERS)
 
 
@@ -198,11 +211,13 @@ class Mapping(_Part):
     """One source's mapping, whole and checked."""
 
     source: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-    shape: Literal["tickets", "updates", "changes"]
+    table: str = TICKETS.name
+    shape: Literal["tickets", "updates", "changes", ""] = ""
     practice: Annotated[Take, BeforeValidator(_as_word)] = Take(value="incident")
-    ticket_id: str
+    ticket_id: str = ""
     times: Times = Times()
     missing: Several = ()
+    decimal: Literal[".", ","] = "."
     order: Several = ()
     fields: dict[str, Taken]
     phases: Annotated[tuple[PhaseWords, ...], BeforeValidator(_as_phase_list)] = ()
@@ -214,6 +229,11 @@ class Mapping(_Part):
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Mapping":
+        if self.table != TICKETS.name:
+            return self._fits_related()
+        for key in ("shape", "ticket_id"):
+            if not getattr(self, key):
+                raise ValueError(f"{key}: {NEEDED}")
         for name in self.fields:
             if name not in FIELDS:
                 raise ValueError(f"fields: {name!r} is no field. {did_you_mean(name, FIELDS)}")
@@ -233,10 +253,60 @@ class Mapping(_Part):
         if (self.shape == "changes") != (self.changes is not None):
             raise ValueError("'changes' is needed by shape 'changes', and by no other")
 
+    def _fits_related(self) -> "Mapping":
+        table = RELATED_BY_NAME.get(self.table)
+        if table is None:
+            known = (TICKETS.name, *RELATED_BY_NAME)
+            raise ValueError(
+                f"table: there is no table {self.table!r}. {did_you_mean(self.table, known)}"
+            )
+        for key in ONLY_OF_TICKETS:
+            if key in self.model_fields_set:
+                raise ValueError(f"{key!r} is for tickets, and has no place with 'table'")
+        known = tuple(name for name in table.names if name != "source")
+        for name in self.fields:
+            if name not in known:
+                raise ValueError(f"fields: {name!r} is no field. {did_you_mean(name, known)}")
+        for name in (*table.key[1:], table.dated_by):
+            if name and name not in self.fields:
+                raise ValueError(f"fields: table {self.table!r} needs {name!r}")
+        return self
+
+    @property
+    def related(self) -> bool:
+        """Whether the records are no tickets but stand beside them."""
+        return self.table != TICKETS.name
+
+    @property
+    def stream(self) -> str:
+        """Name of the stream of records: the source, with the table where they are no tickets."""
+        return f"{self.source}/{self.table}" if self.related else self.source
+
+    def fields_of(self, *types: str) -> tuple[str, ...]:
+        """Return the mapped fields whose columns are of these types, in the table's order."""
+        if not self.related:
+            named = {"instant": MOMENTS, "yes_no": FLAGS, "whole": NUMBERS}
+            return tuple(n for kind in types for n in named.get(kind, ()) if n in self.fields)
+        columns = RELATED_BY_NAME[self.table].columns
+        return tuple(c.name for c in columns if c.type in types and c.name in self.fields)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The fields that tell related records of one source apart."""
+        return RELATED_BY_NAME[self.table].key[1:] if self.related else ("ticket_id",)
+
+    @property
+    def person_fields(self) -> tuple[str, ...]:
+        """The mapped fields that name persons."""
+        if not self.related:
+            return tuple(name for name in PERSONS if name in self.fields)
+        columns = RELATED_BY_NAME[self.table].columns
+        return tuple(c.name for c in columns if c.person and c.name in self.fields)
+
     @property
     def person_columns(self) -> tuple[str, ...]:
         """The source's columns that name persons; they never reach the disk as they are."""
-        mapped = [c for name in PERSONS if name in self.fields for c in self.fields[name].columns]
+        mapped = [c for name in self.person_fields for c in self.fields[name].columns]
         return tuple(dict.fromkeys([*mapped, *self.persons]))
 
     @property
@@ -246,7 +316,7 @@ class Mapping(_Part):
 
     def columns(self) -> dict[str, str]:
         """Return every column of the source that is read, with the key of the mapping that does."""
-        read = {self.ticket_id: "ticket_id"}
+        read = {self.ticket_id: "ticket_id"} if self.ticket_id else {}
         for name, take in (("practice", self.practice), *self.fields.items()):
             where = name if name == "practice" else f"fields.{name}"
             read |= dict.fromkeys(take.columns, where)
@@ -309,8 +379,9 @@ def _fault(wrong: ValidationError) -> str:
     if fault["type"] == "extra_forbidden":
         return f"{place}no such key. {did_you_mean(str(fault['loc'][-1]), _keys_at(fault['loc']))}"
     if fault["type"] == "missing":
-        return f"{place}this key is needed."
-    return place + str(fault["msg"]).removeprefix("Value error, ")
+        return f"{place}{NEEDED}"
+    told = str(fault["msg"]).removeprefix("Value error, ")
+    return f", {told}" if told.endswith(NEEDED) else place + told
 
 
 def _keys_at(loc: tuple[int | str, ...]) -> Dict[str, Any] | tuple[str, ...]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from opsgauge.log.mapping import (
     FLAGS,
     MOMENTS,
+    NAMED_FORMATS,
     NUMBERS,
     PERSONS,
     WORDS,
@@ -27,6 +28,14 @@ from opsgauge.warehouse.engine import name_of, quoted
 UNIT_OF_EPOCH = {"epoch_s": 1_000_000, "epoch_ms": 1_000}
 EARLIEST = 0  # 1970-01-01; what lies before or far ahead is a slip, not a moment
 LATEST = 7_258_118_400_000_000  # 2200-01-01
+SQL_OF_TYPE = {
+    "instant": "TIMESTAMP",
+    "text": "VARCHAR",
+    "yes_no": "BOOLEAN",
+    "whole": "BIGINT",
+    "number": "DOUBLE",
+    "day": "DATE",
+}
 SQL_TYPES = {
     **dict.fromkeys(MOMENTS, "TIMESTAMP"),
     **dict.fromkeys((*WORDS, *PERSONS), "VARCHAR"),
@@ -38,7 +47,9 @@ REASONS = {
     "no_time": "the moment is missing",
     "time": "the moment cannot be read",
     "naive": "the moment carries no zone, and the mapping names none",
+    "key": "the record has no number of its own",
     "number": "the number cannot be read",
+    "day": "the date cannot be read",
     "practice": "the practice has no word in the mapping",
     "field": "the changed field has no name",
 }
@@ -70,8 +81,7 @@ def read_rows(mapping: Mapping, raw: str) -> str:
     plained = [f"{plain(column, mapping)} AS {column_of(column)}" for column in mapping.columns()]
     moments = "".join(
         f", {micros(text(mapping.fields[name]), mapping.times)} AS {_micros_of(name)}"
-        for name in MOMENTS
-        if name in mapping.fields
+        for name in mapping.fields_of("instant")
     )
     columns = ", ".join([*plained, HASH, IMPORT, FILE, ROW, LAYOUT])
     return f"(SELECT *{moments} FROM (SELECT {columns} FROM {raw}))"
@@ -163,6 +173,29 @@ def whole(value: str) -> str:
     return f"CASE WHEN {exact} % 1 = 0 THEN try_cast({value} AS BIGINT) END"
 
 
+def measured(value: str, decimal: str) -> str:
+    """Return the SQL of a number that may have a fraction; null where it is none.
+
+    Marks between thousands are read where they part whole groups of three.
+    """
+    mark, between = (",", ".") if decimal == "," else (".", ",")
+    form = f"^[-+]?([0-9]{{1,3}}([{between} ][0-9]{{3}})+|[0-9]+)([{mark}][0-9]+)?([eE][-+]?[0-9]+)?$"
+    bare = f"replace(replace({value}, '{between}', ''), ' ', '')"
+    number = f"try_cast(replace({bare}, '{mark}', '.') AS DOUBLE)"
+    return f"CASE WHEN regexp_matches({value}, {quoted(form)}) THEN {number} END"
+
+
+def day(value: str, times: Times) -> str:
+    """Return the SQL of a written date; null if unreadable. No zone moves it."""
+    tries = [
+        f"try_cast(substr({value}, 1, 10) AS DATE)"
+        if form in NAMED_FORMATS
+        else f"try_strptime({value}, {quoted(form)})::DATE"
+        for form in times.formats
+    ]
+    return f"coalesce({', '.join(tries)}, NULL)"
+
+
 def phase(status: str, at: str, mapping: Mapping) -> str:
     """Return the SQL of the phase a status means at a moment; null where no word says so."""
     dated = sorted(mapping.phases, key=lambda each: str(each.since or ""), reverse=True)
@@ -177,17 +210,24 @@ def phase(status: str, at: str, mapping: Mapping) -> str:
 
 def fields_sql(mapping: Mapping) -> dict[str, str]:
     """Return the SQL of every field the mapping fills, by the field's name."""
-    made: dict[str, str] = {}
-    for name, take in mapping.fields.items():
-        if name in MOMENTS:
-            made[name] = moment(_micros_of(name))
-        elif name in FLAGS:
-            made[name] = flag(take)
-        elif name in NUMBERS:
-            made[name] = whole(text(take))
-        else:
-            made[name] = worded(take)
-    return made
+    return {name: _field(mapping, name, take) for name, take in mapping.fields.items()}
+
+
+def _field(mapping: Mapping, name: str, take: Take) -> str:
+    if name in mapping.fields_of("instant"):
+        return moment(_micros_of(name))
+    if name in mapping.fields_of("yes_no"):
+        return flag(take)
+    if name in mapping.fields_of("whole", "number", "day"):
+        return _counted(mapping, name, take)
+    return worded(take)
+
+
+def _counted(mapping: Mapping, name: str, take: Take) -> str:
+    if name in mapping.fields_of("day"):
+        return day(text(take), mapping.times)
+    exact = name in mapping.fields_of("whole")
+    return whole(text(take)) if exact else measured(text(take), mapping.decimal)
 
 
 def practice_sql(mapping: Mapping) -> str:
@@ -210,25 +250,37 @@ def order_sql(mapping: Mapping) -> list[str]:
 
 def faults(mapping: Mapping) -> list[Fault]:
     """Return every way in which a record of this mapping can be unusable, the gravest first."""
+    found = _faults_of_related(mapping) if mapping.related else _faults_of_tickets(mapping)
+    needed = {"tickets": "opened_at"}.get(mapping.shape, "updated_at")
+    for name in mapping.fields_of("instant"):
+        found += _moment_faults(mapping, name, needed=name == needed)
+    for name in mapping.fields_of("whole", "number", "day"):
+        take = mapping.fields[name]
+        bad = f"{text(take)} IS NOT NULL AND ({_counted(mapping, name, take)}) IS NULL"
+        reason = REASONS["day" if name in mapping.fields_of("day") else "number"]
+        found.append(Fault(bad, reason, take.columns[0] if take.columns else name, text(take)))
+    if mapping.changes:
+        named = column_of(mapping.changes.field)
+        found.append(Fault(f"{named} IS NULL", REASONS["field"], mapping.changes.field, "NULL"))
+    return found
+
+
+def _faults_of_tickets(mapping: Mapping) -> list[Fault]:
     ticket = column_of(mapping.ticket_id)
     found = [Fault(f"{ticket} IS NULL", REASONS["id"], mapping.ticket_id, "NULL")]
     if not mapping.practice.value:
         word = text(mapping.practice)
         column = " + ".join(mapping.practice.columns)
         found.append(Fault(f"{practice_sql(mapping)} IS NULL", REASONS["practice"], column, word))
-    needed = "opened_at" if mapping.shape == "tickets" else "updated_at"
-    for name in MOMENTS:
-        if name in mapping.fields:
-            found += _moment_faults(mapping, name, needed=name == needed)
-    for name in NUMBERS:
-        if name in mapping.fields:
-            value = text(mapping.fields[name])
-            bad = f"{value} IS NOT NULL AND ({whole(value)}) IS NULL"
-            found.append(Fault(bad, REASONS["number"], mapping.fields[name].columns[0], value))
-    if mapping.changes:
-        named = column_of(mapping.changes.field)
-        found.append(Fault(f"{named} IS NULL", REASONS["field"], mapping.changes.field, "NULL"))
     return found
+
+
+def _faults_of_related(mapping: Mapping) -> list[Fault]:
+    keys = [mapping.fields[name] for name in mapping.key]
+    return [
+        Fault(f"{worded(take)} IS NULL", REASONS["key"], " + ".join(take.columns), "NULL")
+        for take in keys
+    ]
 
 
 def _moment_faults(mapping: Mapping, name: str, needed: bool) -> list[Fault]:

@@ -55,3 +55,46 @@ def number_new(
         )
     finally:
         connection.unregister("known_persons")
+
+
+def hidden_sql(relation: str, people: Sequence[str], key: bytes) -> str:
+    """Return the relation with names that came in unhidden replaced by their digests."""
+    hidden = ", ".join(
+        f"CASE WHEN starts_with({name}, '{MARK}') THEN {name} "
+        f"ELSE {digest_sql(name, key)} END AS {name}"
+        for name in people
+    )
+    return f"SELECT * REPLACE ({hidden}) FROM ({relation})"
+
+
+def make_aliases(
+    connection: duckdb.DuckDBPyConnection, people: Sequence[str], rows: str, known: str
+) -> pa.Table:
+    """Give new persons a number; leave the table `aliases`: a digest or name, and what is shown.
+
+    Parameters
+    ----------
+    people : columns of `rows` that hold digests, or names where they are not hidden
+    rows : name of a relation
+    known : SQL of the rows of `persons` already there
+
+    Returns
+    -------
+    the new rows of `persons`
+    """
+    known_rows = connection.sql(known).to_arrow_table().cast(PERSONS.arrow_schema())
+    each = [f"(SELECT {name} AS digest FROM {rows})" for name in people]
+    fresh = number_new(connection, each, known_rows) if each else known_rows.slice(0, 0)
+    connection.register("fresh_persons", fresh)
+    named = "".join(
+        f" UNION SELECT {name}, {name} FROM {rows} "
+        f"WHERE {name} IS NOT NULL AND NOT starts_with({name}, '{MARK}')"
+        for name in people
+    )
+    connection.execute(
+        "CREATE OR REPLACE TABLE aliases AS "
+        f"SELECT digest, alias FROM ({known}) UNION "
+        f"SELECT digest, alias FROM fresh_persons{named}"
+    )
+    connection.unregister("fresh_persons")
+    return fresh

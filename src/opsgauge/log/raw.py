@@ -23,9 +23,15 @@ FORBIDDEN = " ,;{}()\n\t\r=%"
 PLACE = "file_row_number"  # DuckDB's name for the place of a row in its Parquet file, from 0
 
 
-def raw_table(source: str) -> str:
-    """Return the name of the raw table of a source."""
-    return f"raw_{source}"
+def raw_table(stream: str) -> str:
+    """Return the name of the raw table of a stream of records.
+
+    Examples
+    --------
+    >>> raw_table("desk"), raw_table("desk/approvals")
+    ('raw_desk', 'raw_desk__approvals')
+    """
+    return f"raw_{stream.replace('/', '__')}"
 
 
 def stored_name(column: str) -> str:

@@ -12,8 +12,10 @@ import pyarrow as pa
 TYPES: dict[str, tuple[pa.DataType, str]] = {
     "text": (pa.string(), "string"),
     "whole": (pa.int64(), "int64"),
+    "number": (pa.float64(), "float64"),
     "yes_no": (pa.bool_(), "boolean"),
     "instant": (pa.timestamp("us", tz="UTC"), "timestamp(6)"),
+    "day": (pa.date32(), "date"),
     "digest": (pa.binary(), "binary"),
     "map": (pa.map_(pa.string(), pa.string()), "map<string, string>"),
 }
@@ -39,6 +41,7 @@ class Table:
     row: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    dated_by: str = ""  # of related records: the moment that puts a row into a week or month
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -141,4 +141,4 @@ def _held(workspace: Workspace) -> DataVersion | None:
     """Return the newest data version if it holds an invented desk."""
     version = versions.latest(Warehouse(workspace.warehouse))
     mapping, _ = read_mapping(MAPPING)
-    return version if version and raw_table(mapping.source) in version.tables else None
+    return version if version and raw_table(mapping.stream) in version.tables else None

@@ -3,7 +3,7 @@
 Floor 5.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -152,8 +152,11 @@ def chosen_tables(ctx: Context, chosen: Selection | None) -> LogTables:
     tickets = _opened_between(tickets, ctx, chosen.from_, chosen.to)
     if chosen.passed:
         tickets = _that_passed(tickets, tables.history, chosen.passed)
-    return LogTables(
-        tickets, tables.history.semi_join(tickets, KEY), tables.links.semi_join(tickets, KEY)
+    return replace(
+        tables,
+        tickets=tickets,
+        history=tables.history.semi_join(tickets, KEY),
+        links=tables.links.semi_join(tickets, KEY),
     )
 
 

@@ -27,6 +27,7 @@ from opsgauge.log.building import Builder, Built, raw_files, stored_table
 from opsgauge.log.judging import Judge, Judged, as_json
 from opsgauge.log.mapping import Mapping, parse_mapping, read_mapping
 from opsgauge.log.raw import raw_rows, raw_table
+from opsgauge.log.related_building import RelatedBuilder
 from opsgauge.log.tables import HISTORY, PERSONS, RECEIPTS, REJECTED, TICKETS, Table
 from opsgauge.operations.answers import Imported
 from opsgauge.operations.context import Context
@@ -99,7 +100,11 @@ def ingest(
         )
         load.anew = _mapped_otherwise(database, ctx.warehouse, mapping, load)
         key = ctx.workspace.secret() if ctx.workspace.settings.pseudonyms else None
-        builder = Builder(database, ctx.warehouse, mapping, work, key)
+        builder: Builder | RelatedBuilder = (
+            RelatedBuilder(database, ctx.warehouse, mapping, key)
+            if mapping.related
+            else Builder(database, ctx.warehouse, mapping, work, key)
+        )
         judge = Judge(database, ctx.warehouse, mapping)
         version, touched = before, 0
         try:
@@ -107,7 +112,7 @@ def ingest(
                 _take_in(ctx, database, judge, load, (file, mapping, mapping_text, work))
             if load.changes and not dry_run:
                 if load.anew:
-                    _judge_anew(judge, load, raw_files(ctx.warehouse, mapping.source, load.stored))
+                    _judge_anew(judge, load, raw_files(ctx.warehouse, mapping.stream, load.stored))
                 version, touched = _build_and_commit(ctx, database, builder, mapping, load)
         finally:
             if version is before:
@@ -134,11 +139,11 @@ def _mapped_otherwise(
     """Say whether the source's records were last read by a mapping that means something else."""
     receipts = select_stored(stored_table(warehouse, RECEIPTS, load.stored.get(RECEIPTS.name)))
     rows = database.execute(
-        f"SELECT mapping FROM ({receipts}) WHERE source = {quoted(mapping.source)} "
+        f"SELECT mapping FROM ({receipts}) WHERE source = {quoted(mapping.stream)} "
         "ORDER BY received_at DESC LIMIT 1"
     ).fetchall()
     try:
-        return any(parse_mapping(str(text), mapping.source) != mapping for (text,) in rows)
+        return any(parse_mapping(str(text), mapping.stream) != mapping for (text,) in rows)
     except MappingWrong:  # written for a format that is read no longer
         return True
 
@@ -146,12 +151,12 @@ def _mapped_otherwise(
 def _build_and_commit(
     ctx: Context,
     database: duckdb.DuckDBPyConnection,
-    builder: Builder,
+    builder: Builder | RelatedBuilder,
     mapping: Mapping,
     load: _Load,
 ) -> tuple[DataVersion, int]:
     ctx.progress("Rebuilding tickets", None)
-    known = raw_files(ctx.warehouse, mapping.source, load.stored)
+    known = raw_files(ctx.warehouse, mapping.stream, load.stored)
     built = Built(0, (), PERSONS.arrow_schema().empty_table())
     if load.fresh or load.anew:
         built = builder.build(load.fresh, known, load.stored, everything=load.anew)
@@ -224,7 +229,7 @@ def _take_in(
     opened = reader.open(database, ready, own_work)
     mapping.check_columns(opened.header, file.name)
     settings = ctx.workspace.settings
-    known = (*raw_files(ctx.warehouse, mapping.source, load.stored), *load.fresh)
+    known = (*raw_files(ctx.warehouse, mapping.stream, load.stored), *load.fresh)
     how = Landing(
         file.name,
         ctx.workspace.secret(),
@@ -249,7 +254,7 @@ def _take_in(
     load.receipts.append(
         {
             "import_id": load.import_id,
-            "source": mapping.source,
+            "source": mapping.stream,
             "file": file.name,
             "checksum": checksum,
             "received_at": load.received_at,
@@ -290,7 +295,7 @@ def _commit(
 ) -> DataVersion:
     """Append what is kept beside the log, then the row after which all of it counts."""
     warehouse = ctx.warehouse
-    raw = raw_table(mapping.source)
+    raw = raw_table(mapping.stream)
     for file in load.fresh:
         warehouse.adopt(
             raw, Path(file), number(database, f"SELECT count(*) FROM {raw_rows([file])}")
@@ -301,7 +306,7 @@ def _commit(
         *((REJECTED, rows) for rows in load.rejected),
     ]
     if load.anew and warehouse.exists(REJECTED.name):
-        warehouse.remove(REJECTED.name, f"source = {quoted(mapping.source)}")
+        warehouse.remove(REJECTED.name, f"source = {quoted(mapping.stream)}")
     for table, rows in beside:
         warehouse.make(table.name, table.arrow_schema())
         if rows.num_rows:
@@ -312,7 +317,7 @@ def _commit(
         version=load.number,
         made_at=ctx.clock(),
         by=ctx.actor.name,
-        what=f"import of {', '.join(str(r['file']) for r in load.receipts)} as {mapping.source}",
+        what=f"import of {', '.join(str(r['file']) for r in load.receipts)} as {mapping.stream}",
         import_id=load.import_id,
         tables=tables,
         **_span(database, warehouse, tables),

@@ -65,7 +65,7 @@ def land(
     -------
     the file written, not yet part of the table: `Warehouse.adopt` makes it so
     """
-    table = raw_table(mapping.source)
+    table = raw_table(mapping.stream)
     warehouse.make(table, pa.schema([pa.field(name, kind) for name, kind in RAW_OWN]))
     target = warehouse.path(table) / f"part-{how.received:09d}-{uuid.uuid4().hex}.parquet"
     spelled = {name.lower(): name for name in warehouse.columns(table)}
@@ -104,7 +104,7 @@ def _landing_sql(opened: Opened, mapping: Mapping, how: Landing, spelled: dict[s
     layout = hashlib.sha256("\x1f".join(by_name).lower().encode()).hexdigest()[:12]
     # The secret in front makes MD5 enough: who cannot know the key cannot prepare two records that
     # collide.
-    salt = hashlib.sha256(how.key + f"{mapping.source}/{layout}".encode()).hexdigest()[:32]
+    salt = hashlib.sha256(how.key + f"{mapping.stream}/{layout}".encode()).hexdigest()[:32]
     values = ", ".join(f"coalesce({name_of(name)}, {NO_VALUE})" for name in by_name)
     joined = name_of(max(header, key=len) + "_")  # longer than any, so it is none of them
     columns = ", ".join(

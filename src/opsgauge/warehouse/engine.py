@@ -23,6 +23,7 @@ _DUCKDB_TYPES = {
     "float64": "DOUBLE",
     "boolean": "BOOLEAN",
     "timestamp(6)": "TIMESTAMP",
+    "date": "DATE",
     "binary": "BLOB",
     "map<string, string>": "MAP(VARCHAR, VARCHAR)",
 }

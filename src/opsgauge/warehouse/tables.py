@@ -90,6 +90,15 @@ class Warehouse:
             writer_properties=_writer(schema),
         )
 
+    def replace(self, table: str, rows: pa.RecordBatchReader, schema: pa.Schema) -> None:
+        """Put `rows` in the place of everything the table holds."""
+        write_deltalake(
+            str(self.path(table)),
+            cast(rows, schema),
+            mode="overwrite",
+            writer_properties=_writer(schema),
+        )
+
     def remove(self, table: str, where: str) -> None:
         """Remove the rows that meet a condition in SQL."""
         self.delta(table).delete(where)
