@@ -179,7 +179,9 @@ def measured(value: str, decimal: str) -> str:
     Marks between thousands are read where they part whole groups of three.
     """
     mark, between = (",", ".") if decimal == "," else (".", ",")
-    form = f"^[-+]?([0-9]{{1,3}}([{between} ][0-9]{{3}})+|[0-9]+)([{mark}][0-9]+)?([eE][-+]?[0-9]+)?$"
+    form = (
+        f"^[-+]?([0-9]{{1,3}}([{between} ][0-9]{{3}})+|[0-9]+)([{mark}][0-9]+)?([eE][-+]?[0-9]+)?$"
+    )
     bare = f"replace(replace({value}, '{between}', ''), ' ', '')"
     number = f"try_cast(replace({bare}, '{mark}', '.') AS DOUBLE)"
     return f"CASE WHEN regexp_matches({value}, {quoted(form)}) THEN {number} END"

@@ -66,6 +66,8 @@ def demo(
         invented = export(folder, clock, tickets, seed, plant)
         workspace = _workspace(where, invented.zone)
         ctx = Context(workspace, clock=clock, progress=progress)
+        for file, mapping in invented.beside:
+            ingest(ctx, [file], str(mapping))
         imported = ingest(ctx, invented.files, str(invented.mapping))
         shutil.copy(invented.truths, workspace.path / TOLD)
     finally:

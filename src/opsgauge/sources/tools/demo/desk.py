@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 
 from opsgauge.sources.tools.demo.arrivals import arrivals
+from opsgauge.sources.tools.demo.beside.exports import write_beside
+from opsgauge.sources.tools.demo.beside.scene import Scene as Beside
 from opsgauge.sources.tools.demo.calendars import Span, month_ends, span_until
 from opsgauge.sources.tools.demo.doctoring import Doctor
 from opsgauge.sources.tools.demo.draws import Draws, Flags, Ints
@@ -59,10 +61,15 @@ AFTERNOON = 13.5
 
 @dataclass(frozen=True)
 class Invented:
-    """What was made: files to import, the mapping that reads them, and where the desk stands."""
+    """What was made: files to import, the mappings that read them, and where the desk stands.
+
+    `files` are the audit log, read by `mapping`; `beside` are the exports of other tools, each with
+    its own mapping.
+    """
 
     files: tuple[Path, ...]
     mapping: Path
+    beside: tuple[tuple[Path, Path], ...]
     truths: Path
     zone: str
 
@@ -203,7 +210,7 @@ class Desk:
         home = self.organisation.locations[0]
         return Promise(self.span, home.zone, home.region)
 
-    @property
+    @cached_property
     def export(self) -> Export:
         """The columns of its tool."""
         return Export(self.draws, self.organisation, self.tickets, self.staff.people)
@@ -231,6 +238,7 @@ def invent(
     tables = desk.export.tables(run.rows, run.told)
     file = folder / ("audit_log.parquet" if desk.large else "audit_log.csv")
     (write_parquet if desk.large else write_csv)(tables, file)
+    beside = write_beside(Beside(desk.export, run.rows, run.told, desk.span, tickets), folder)
     says = {
         "seed": seed,
         "tickets": tickets,
@@ -240,4 +248,4 @@ def invent(
     }
     truths = folder / "truths.json"
     truths.write_text(json.dumps(says, indent=2, ensure_ascii=False) + "\n", "utf-8")
-    return Invented((file,), MAPPING, truths, desk.organisation.zone)
+    return Invented((file,), MAPPING, beside, truths, desk.organisation.zone)

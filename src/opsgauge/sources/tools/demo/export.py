@@ -101,7 +101,7 @@ class Export:
         known = told.resolved >= 0  # ties and codes are filled in when the ticket is resolved
         used = self._only((t.article >= 0) | self.draws.hits("knowledge", len(t), 0.12), 0)
         return {
-            "close_code": coded(np.where(known, self._resolution[at], -1), words.RESOLUTIONS),
+            "close_code": coded(np.where(known, self.resolution[at], -1), words.RESOLUTIONS),
             "knowledge_used": coded(np.where(known, used[at], -1), ("false", "true")),
             "parent": coded(t.parent[at], self.numbers),
             "problem": coded(np.where(known, t.problem[at], -1), self.numbers),
@@ -118,7 +118,7 @@ class Export:
         return np.where(self.tickets.practice == practice, yes.astype(np.int64), -1)
 
     @cached_property
-    def _resolution(self) -> Ints:
+    def resolution(self) -> Ints:
         """Draw how each ticket was resolved, in the words of its practice."""
         t = self.tickets
         u = self.draws.uniform("resolution", len(t))
