@@ -249,5 +249,6 @@ def stored_sql(warehouse: Warehouse, table: Table, stored: Dict[str, int]) -> st
 
 
 def aware_sql(name: str, kind: str) -> str:
+    """Return the SQL of a stored column, instants with their zone again, as writes want them."""
     column = name_of(name)  # some, such as `at`, are words of SQL
     return f"timezone('UTC', {column}) AS {column}" if kind == "instant" else column

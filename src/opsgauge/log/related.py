@@ -97,6 +97,19 @@ CONTACTS = _table(
     Column("agent", "text", "Who answered, as a pseudonym.", person=True),
     TICKET,
 )
+CONTACT_TICKETS = Table(
+    "contact_tickets",
+    "one contact tied to one ticket, by its number or by who called when",
+    ("source", "contact_id"),
+    (
+        SOURCE,
+        _id("contact_id", "The contact."),
+        _id("ticket_id", "The ticket."),
+        Column("how", "text", "By number, as the agent noted it, or by person and time."),
+        Column("confidence", "number", "By number 1; else 1 / tickets that could be meant."),
+        Column("apart_us", "whole", "Ticket's opening after the contact, microseconds."),
+    ),
+)
 SURVEYS = _table(
     "surveys",
     "one question put to one user after a ticket, answered or not",
@@ -246,7 +259,8 @@ RELATED: tuple[Table, ...] = (
     COSTS,
     CONTRACTS,
 )
-ALL_TABLES: tuple[Table, ...] = (*KEPT_TABLES, *RELATED)
+READ_BESIDE: tuple[Table, ...] = (*RELATED, CONTACT_TICKETS)  # what queries may ask
+ALL_TABLES: tuple[Table, ...] = (*KEPT_TABLES, *READ_BESIDE)
 RELATED_BY_NAME: dict[str, Table] = {table.name: table for table in RELATED}
 # Columns that name a ticket of the same source.
 TO_TICKETS = ("ticket_id", "change_id", "release_id", "failed_by")

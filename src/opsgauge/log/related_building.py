@@ -64,18 +64,20 @@ class RelatedBuilder:
         everything : for tickets; here all is built in any case
         """
         people = self._mapping.person_fields
-        rows = related_sql(self._mapping, raw_rows([*known, *fresh]))
+        read = related_sql(self._mapping, raw_rows([*known, *fresh]))
         if self._key and people:
-            rows = hidden_sql(rows, people, self._key)
-        self._db.execute(f"CREATE OR REPLACE TABLE related AS {rows}")
+            read = hidden_sql(read, people, self._key)
+        self._db.execute(f"CREATE OR REPLACE TABLE related AS {read}")
         persons = make_aliases(
             self._db, people, "related", stored_sql(self._warehouse, PERSONS, stored)
         )
         joins = alias_joins(list(people), "aliases", "r")
+        order = ", ".join(name_of(name) for name in self._table.key)
         mine = f"SELECT {self._columns()} FROM related AS r {joins}"
         schema = self._table.arrow_schema()
         self._warehouse.make(self._table.name, schema)
-        reader = self._db.sql(mine + self._others(stored)).to_arrow_reader(100_000)
+        rows = f"SELECT * FROM ({mine}{self._others(stored)}) ORDER BY {order}"
+        reader = self._db.sql(rows).to_arrow_reader(100_000)
         self._warehouse.replace(self._table.name, reader, schema)
         return Built(number(self._db, "SELECT count(*) FROM related"), (), persons)
 

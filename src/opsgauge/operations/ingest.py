@@ -24,9 +24,11 @@ from opsgauge.foundation.errors import FileUnreadable, MappingWrong, did_you_mea
 from opsgauge.governance import audit
 from opsgauge.governance.settings_log import note_settings
 from opsgauge.log.building import Builder, Built, raw_files, stored_table
+from opsgauge.log.contact_tying import tie_contacts
 from opsgauge.log.judging import Judge, Judged, as_json
 from opsgauge.log.mapping import Mapping, parse_mapping, read_mapping
 from opsgauge.log.raw import raw_rows, raw_table
+from opsgauge.log.related import CONTACTS
 from opsgauge.log.related_building import RelatedBuilder
 from opsgauge.log.tables import HISTORY, PERSONS, RECEIPTS, REJECTED, TICKETS, Table
 from opsgauge.operations.answers import Imported
@@ -311,6 +313,8 @@ def _commit(
         warehouse.make(table.name, table.arrow_schema())
         if rows.num_rows:
             warehouse.append(table.name, rows, table.arrow_schema())
+    if mapping.table in (TICKETS.name, CONTACTS.name):
+        tie_contacts(database, warehouse, load.stored, {mapping.table})
     names = [folder.name for folder in warehouse.root.iterdir() if warehouse.exists(folder.name)]
     tables = {name: warehouse.head(name) for name in names if name != versions.TABLE}
     version = DataVersion(

@@ -18,7 +18,7 @@ from opsgauge.foundation.errors import EngineLacks, UnknownVersion
 from opsgauge.foundation.settings import Workspace
 from opsgauge.log.building import stored_table
 from opsgauge.log.periods import Periods, make_periods
-from opsgauge.log.related import RELATED
+from opsgauge.log.related import READ_BESIDE
 from opsgauge.log.tables import LOG_TABLES, REJECTED
 from opsgauge.warehouse.engine import DuckEngine, Engine
 from opsgauge.warehouse.tables import Warehouse
@@ -130,7 +130,7 @@ class Readers:
         warehouse = Warehouse(workspace.warehouse)
         stored = [
             stored_table(warehouse, table, version.tables.get(table.name))
-            for table in (*LOG_TABLES, *RELATED, REJECTED)
+            for table in (*LOG_TABLES, *READ_BESIDE, REJECTED)
         ]
         if not (version.earliest and version.latest and version.watermark):
             raise UnknownVersion(f"Data version {version.version} holds no tickets.")

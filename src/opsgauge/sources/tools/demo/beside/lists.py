@@ -13,6 +13,7 @@ from opsgauge.sources.tools.demo.beside.changing import IN_HOUSE
 from opsgauge.sources.tools.demo.beside.scene import NEVER, Scene, at, ids, texts, yes_no
 from opsgauge.sources.tools.demo.calendars import DAY
 from opsgauge.sources.tools.demo.export import coded
+from opsgauge.sources.tools.demo.organisation import Service
 from opsgauge.sources.tools.demo.rows import OTHERS
 
 CURRENCY = "EUR"
@@ -137,26 +138,28 @@ def costs(scene: Scene) -> pa.Table:
     licences = draws.lognormal("cost.licences", len(o.services), 4_200.0, 0.8)
     lines: list[tuple[date, date, str, str, str, str, float]] = []
     for k, (begins, ends) in enumerate(_months(scene)):
-        for team, head in zip(o.teams, heads, strict=True):
-            lines.append((begins, ends, "Labour", "", team.name, "", SALARY * head))
-        for service, licence in zip(o.services, licences, strict=True):
-            month = float(licence * (1 + 0.004 * k))
-            lines.append((begins, ends, "Licences", service.name, "", "", month))
         lines += [
-            (begins, ends, "Vendor", service.name, "", service.vendor, yearly / 12)
+            (begins, ends, "Labour", "", team.name, "", SALARY * head)
+            for team, head in zip(o.teams, heads, strict=True)
+        ]
+        lines += [
+            (begins, ends, "Licences", service.name, "", "", round(cost * (1 + 0.004 * k), 2))
+            for service, cost in zip(o.services, licences.tolist(), strict=True)
+        ]
+        lines += [
+            (begins, ends, "Vendor", service.name, "", service.vendor, round(yearly / 12, 2))
             for service, yearly in _contracted(scene)
         ]
     names = ("from", "to", "kind", "service", "team", "vendor", "amount")
-    columns = {name: [line[k] for line in lines] for k, name in enumerate(names)}
-    columns["amount"] = [round(value, 2) for value in columns["amount"]]
-    table = pa.table(columns | {"currency": [CURRENCY] * len(lines)})
+    columns = {name: pa.array([line[k] for line in lines]) for k, name in enumerate(names)}
+    table = pa.table(columns | {"currency": texts([CURRENCY] * len(lines))})
     return table.add_column(0, "id", ids("BKG", len(lines)))
 
 
-def _contracted(scene: Scene) -> list[tuple[object, float]]:
+def _contracted(scene: Scene) -> list[tuple[Service, float]]:
     with_vendor = [s for s in scene.organisation.services if s.vendor]
     yearly = scene.draws.lognormal("contract.yearly", len(with_vendor), 96_000.0, 0.7)
-    return list(zip(with_vendor, np.rint(yearly / 100) * 100, strict=True))
+    return list(zip(with_vendor, (np.rint(yearly / 100) * 100).tolist(), strict=True))
 
 
 def contracts(scene: Scene) -> pa.Table:

@@ -26,12 +26,14 @@ def articles(scene: Scene) -> pa.Table:
     published = scene.first_at(State.PUBLISHED)[a]
     retired = scene.first_at(State.RETIRED)[a]
     again = published + draws.lognormal("article.reviewed", n, 240.0, 0.5)[a] * 24 * HOUR
-    reviewed = np.where(published >= 0, scene.before_end(again), NEVER)
+    gone = (retired >= 0) & (again >= retired)
+    reviewed = np.where((published >= 0) & ~gone, scene.before_end(again), NEVER)
     state = np.where(retired >= 0, 2, np.where(published >= 0, 1, 0))
     kinds = coded(t.subcategory[a], scene.organisation.subcategories)
     about = coded(t.category[a], scene.organisation.categories)
     titles = [f"{kind}: {category}" for kind, category in zip(kinds, about, strict=True)]
-    due = np.where(published >= 0, np.maximum(published, reviewed) + REVIEWED_EVERY, NEVER)
+    current = (published >= 0) & (retired < 0)
+    due = np.where(current, np.maximum(published, reviewed) + REVIEWED_EVERY, NEVER)
     return pa.table(
         {
             "number": scene.numbers(a),

@@ -1,0 +1,1 @@
+"""Exports of the desk's other tools."""
