@@ -247,57 +247,6 @@ class TicketList:
 
 
 @dataclass(frozen=True)
-class Interval:
-    """One stretch of a ticket's history."""
-
-    seq: int
-    since: datetime
-    until: datetime | None
-    activity: str | None
-    phase: str | None
-    original_status: str | None
-    team: str | None
-    assignee: str | None
-    priority: str | None
-    category: str | None
-    actor: str | None
-    elapsed_us: int  # up to the watermark where it still lasts
-    lasts: bool  # it has no end yet
-    kind: str  # "wait" nobody named, "work" somebody named, "hold" paused, "done"
-
-
-@dataclass(frozen=True)
-class TimePart:
-    """Part of a ticket's life: one kind of time with one team. Parts sum to the whole."""
-
-    kind: str
-    team: str | None
-    phase: str | None
-    us: int
-
-
-@dataclass(frozen=True)
-class TicketStory:
-    """One ticket: as it stands, what happened, and where its time went."""
-
-    ticket: Mapping[str, Any]
-    intervals: tuple[Interval, ...]
-    parts: tuple[TimePart, ...]
-    links: tuple[Mapping[str, Any], ...]
-    provenance: Provenance
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the published form."""
-        return {
-            "data_version": self.provenance.data_version,
-            "ticket": {k: published(v) for k, v in self.ticket.items()},
-            "intervals": [{k: published(v) for k, v in vars(i).items()} for i in self.intervals],
-            "parts": [vars(part) for part in self.parts],
-            "links": [{k: published(v) for k, v in link.items()} for link in self.links],
-        }
-
-
-@dataclass(frozen=True)
 class Check:
     """One thing looked at in the data: whether it holds, and what it touches."""
 

@@ -34,7 +34,7 @@ from opsgauge.operations.answers import (
 from opsgauge.operations.check import suspect
 from opsgauge.operations.context import Context
 from opsgauge.operations.flow import KEY, Selection, chosen_tables
-from opsgauge.operations.ticket import aware
+from opsgauge.operations.ticket_story import aware
 
 CHART_PERIOD = "week"
 MOST_ROWS = 5_000

@@ -3,16 +3,16 @@
 Floor 5.
 """
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import ibis
 
 from opsgauge.foundation.errors import UnknownTicket
 from opsgauge.log.vocabulary import DONE_PHASES, PENDING_PHASES
-from opsgauge.operations.answers import Interval, TicketStory, TimePart
+from opsgauge.operations.beside import beside
 from opsgauge.operations.context import Context
+from opsgauge.operations.ticket_story import Interval, TicketStory, TimePart, aware
 
 
 def ticket(ctx: Context, ticket_id: str, source: str | None = None) -> TicketStory:
@@ -60,20 +60,8 @@ def _story(ctx: Context, ticket_id: str, source: str | None) -> TicketStory:
         parts=parts_of(intervals),
         links=tuple(aware(row) for row in ties),
         provenance=ctx.provenance(),
+        beside=beside(ctx, whole["source"], ticket_id),
     )
-
-
-def aware(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a row with its naive instants marked as the UTC they are, and maps as dictionaries."""
-    return {name: _marked(value) for name, value in row.items()}
-
-
-def _marked(value: Any) -> Any:
-    if isinstance(value, datetime) and value.tzinfo is None:
-        return value.replace(tzinfo=UTC)
-    if isinstance(value, list):  # Arrow hands maps over as pairs
-        return dict(value)
-    return value
 
 
 def _interval(row: dict[str, Any], watermark: datetime) -> Interval:

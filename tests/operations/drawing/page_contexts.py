@@ -19,7 +19,7 @@ from opsgauge.operations.answers import (
     Variant,
     Variants,
 )
-from opsgauge.operations.drawing import bars, sparkline, ticket_parts, timeline, words
+from opsgauge.operations.drawing import bars, beside_lines, sparkline, ticket_parts, timeline, words
 from opsgauge.operations.drawing.control_chart import control_chart
 from opsgauge.operations.drawing.map_choice import step_name
 from opsgauge.operations.drawing.map_picture import Hrefs, View, map_picture
@@ -268,6 +268,7 @@ def ticket(text: str) -> Context:
         "parts_title": text,
         "changes": changes(told),
         "cell_bar": bars.bar,
+        "beside": [beside_lines.Line(told.intervals[0].since, text, text, text)],
         "links": [{"words": text, "text": text, "href": f"/{text}"}],
         "previous": link(text),
         "next": link(text),

@@ -6,16 +6,14 @@ from datetime import UTC, datetime, timedelta
 from opsgauge.operations.answers import (
     Charted,
     ChartPoint,
-    Interval,
     MapArc,
     MapNode,
     Measured,
     ProcessMap,
     Provenance,
-    TicketStory,
-    TimePart,
     Value,
 )
+from opsgauge.operations.ticket_story import Interval, TicketStory, TimePart
 
 HOSTILE = '<script>alert("1")</script>'
 PROVENANCE = Provenance(

@@ -3,7 +3,6 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opsgauge.operations.answers import TimePart
 from opsgauge.operations.drawing.ticket_parts import (
     clock_bar,
     clock_labels,
@@ -12,6 +11,7 @@ from opsgauge.operations.drawing.ticket_parts import (
     part_rows,
     whole_clock,
 )
+from opsgauge.operations.ticket_story import TimePart
 from tests.operations.drawing.samples import HOSTILE, HOUR, story
 
 MICROS = st.integers(0, 10**14)

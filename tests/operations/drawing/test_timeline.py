@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from opsgauge.operations.answers import TicketStory
 from opsgauge.operations.drawing.timeline import NARROW, WIDE, Shape, stretches, timeline
+from opsgauge.operations.ticket_story import TicketStory
 from tests.operations.drawing.samples import HOSTILE, HOUR, story
 
 SEVEN_DAYS = story(

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from opsgauge.operations.answers import Interval, TicketStory
 from opsgauge.operations.drawing.svg import joined
 from opsgauge.operations.drawing.words import plain
+from opsgauge.operations.ticket_story import Interval, TicketStory
 
 _ARROW = " → "
 _PLAIN_FIELDS = ("priority", "category")

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from opsgauge.operations.answers import TimePart
 from opsgauge.operations.drawing.svg import joined, tag, width_of
 from opsgauge.operations.drawing.words import elapsed, plain
+from opsgauge.operations.ticket_story import TimePart
 
 MICROS_PER_MINUTE = 60_000_000
 _PER_MILLE = 1000

@@ -11,10 +11,10 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
-from opsgauge.operations.answers import Interval, TicketStory
 from opsgauge.operations.drawing.svg import joined, tag, width_of, wrapped
 from opsgauge.operations.drawing.ticket_parts import hold_words
 from opsgauge.operations.drawing.words import at_brief, elapsed, local
+from opsgauge.operations.ticket_story import Interval, TicketStory
 
 _DAY = timedelta(days=1)
 _MICROS = timedelta(microseconds=1)

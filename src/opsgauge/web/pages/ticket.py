@@ -13,8 +13,8 @@ from fastapi.responses import HTMLResponse
 
 from opsgauge.foundation.errors import OpsgaugeError
 from opsgauge.foundation.units import whole
-from opsgauge.operations.answers import TicketStory
 from opsgauge.operations.drawing.bars import bar
+from opsgauge.operations.drawing.beside_lines import lines
 from opsgauge.operations.drawing.ticket_changes import changes
 from opsgauge.operations.drawing.ticket_parts import (
     clock_bar,
@@ -27,6 +27,7 @@ from opsgauge.operations.drawing.timeline import NARROW, WIDE, timeline
 from opsgauge.operations.drawing.words import at, counted, elapsed, plain
 from opsgauge.operations.measure import Page
 from opsgauge.operations.ticket import ticket
+from opsgauge.operations.ticket_story import TicketStory
 from opsgauge.web.asked import listing_of
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link
@@ -121,6 +122,7 @@ def _values(seen: View, story: TicketStory, near: Neighbours) -> Values:
         "parts_title": _parts_title(story),
         "changes": changes(story),
         "cell_bar": bar,
+        "beside": lines(story.beside, story.provenance.zone),
         "links": [
             {
                 "words": LINK_WORDS.get(str(tie["kind"]), plain(str(tie["kind"]))),
