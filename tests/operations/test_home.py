@@ -12,7 +12,7 @@ from opsgauge.foundation.errors import NotAllowed, WorkspaceMissing
 from opsgauge.foundation.settings import make_workspace
 from opsgauge.governance.access import Actor
 from opsgauge.operations.context import Context
-from opsgauge.operations.home import Home, home
+from opsgauge.operations.home import Home, home, of_one_practice
 from opsgauge.operations.looked import look, question, weeks
 from opsgauge.operations.measure import tickets_behind
 from opsgauge.operations.opened import Readers
@@ -217,3 +217,23 @@ def test_a_day_amid_a_week_means_the_week_before(ctx: Context, shown: Home) -> N
 def _condition(text: str) -> Condition:
     column, _, value = text.partition("=")
     return Condition(column, (value,))
+
+
+@pytest.mark.parametrize(
+    ("where", "practices", "expected"),
+    [
+        ((), ("request", "incident"), "incident"),
+        ((), ("request", "task"), "request"),
+        ((Condition("team", ("A",)),), ("request", "incident"), "incident"),
+        ((Condition("practice", ("request", "incident")),), ("request", "incident"), None),
+        ((), ("incident",), None),
+    ],
+)
+def test_unlike_work_is_not_averaged_unasked(
+    where: tuple[Condition, ...], practices: tuple[str, ...], expected: str | None
+) -> None:
+    """Home is of one practice, unless somebody names several."""
+    made = of_one_practice(where, practices)
+    added = made[len(where) :]
+    assert made[: len(where)] == where
+    assert added == ((Condition("practice", (expected,)),) if expected else ())

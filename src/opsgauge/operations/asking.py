@@ -67,6 +67,17 @@ def conditions(where: Sequence[str]) -> tuple[Condition, ...]:
     return tuple(made)
 
 
+def written(condition: Condition) -> str:
+    """Return a condition as `conditions` reads it.
+
+    Examples
+    --------
+    >>> [written(each) for each in conditions(["priority=1|2", "team="])]
+    ['priority=1|2', 'team=']
+    """
+    return f"{condition.column}={'|'.join(value or '' for value in condition.values)}"
+
+
 def day(name: str, text: str | None) -> date | None:
     """Return a date, None for nothing."""
     if not text:

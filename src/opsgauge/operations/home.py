@@ -5,7 +5,7 @@ it is computed once. Only that week's signals are shown: among many charts over 
 would be there by chance.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import takewhile
@@ -16,6 +16,7 @@ from opsgauge.foundation.errors import TooFewPoints
 from opsgauge.foundation.units import whole
 from opsgauge.metrics.question import Question
 from opsgauge.operations.answers import Charted, Provenance, Value, iso
+from opsgauge.operations.asking import written
 from opsgauge.operations.choices import practices
 from opsgauge.operations.claims import Claim, Subject, claim
 from opsgauge.operations.context import Context
@@ -48,6 +49,7 @@ FIRST_CARDS = (
     "time_to_close",
     "cancelled_share",
 )
+PRACTICE, FIRST = "practice", "incident"
 UNSETTLED = " Its newest tickets are still on their way."
 _COUNTS = ("none", "one", "two", "three")
 
@@ -101,6 +103,7 @@ class Home:
             "period": self.weeks.newest,
             "from": self.weeks.from_.isoformat(),
             "to": self.weeks.to.isoformat(),
+            "where": [written(each) for each in self.where],
             "headline": self.headline,
             "why": self.why,
             "findings": [_finding(each) for each in self.claims],
@@ -117,20 +120,44 @@ class Home:
 def home(ctx: Context, where: tuple[Condition, ...] = (), to: date | None = None) -> Home:
     """Return what matters in the newest week that is over, and ends at `to` or before.
 
-    Needs `metric:read`, `chart:read` and `check:read`.
+    Needs `metric:read`, `chart:read` and `check:read`. Where nothing is said of the practice, and
+    there are several, it is of one alone: half of a week's incidents and orders is nobody's time.
     """
     for action in ("metric:read", "chart:read", "check:read"):
         ctx.require(action)
     ctx = ctx.holding()
     over = weeks(ctx, to)
+    where = of_one_practice(where, practices(ctx))
     return ctx.opened().once(("home", ctx.scope, over, where), lambda: _home(ctx, over, where))
+
+
+def of_one_practice(
+    where: tuple[Condition, ...], practices: Sequence[str]
+) -> tuple[Condition, ...]:
+    """Return the conditions with a practice among them: as asked, or incidents, or the most.
+
+    Examples
+    --------
+    >>> of_one_practice((), ("request", "incident"))
+    (Condition(column='practice', values=('incident',)),)
+    >>> of_one_practice((), ("incident",))
+    ()
+    """
+    if len(practices) < 2 or any(each.column == PRACTICE for each in where):
+        return where
+    return (*where, Condition(PRACTICE, (FIRST if FIRST in practices else practices[0],)))
+
+
+def _called(where: tuple[Condition, ...], practices: Sequence[str]) -> str:
+    named = next((each.values for each in where if each.column == PRACTICE), practices)
+    return noun([each for each in named if each])
 
 
 def _home(ctx: Context, over: Weeks, where: tuple[Condition, ...]) -> Home:
     seen = look(ctx, over, where)
     teams = _teams(ctx, over, where)
     charts = sum(each.charted is not None for each in seen.values())
-    name = noun(practices(ctx))
+    name = _called(where, practices(ctx))
     signals = tuple(_signals(seen))
     claims = _claims(seen, teams, charts, name)
     claimed = {each.metric for each in claims if not each.where}

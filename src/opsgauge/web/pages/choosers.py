@@ -17,6 +17,16 @@ from opsgauge.web.pages.frame import Values, View
 from opsgauge.web.pages.tidy import COLUMN, IS
 
 TEAM = "team"
+HOME = "/"
+KINDS = {
+    "incident": "Incidents",
+    "request": "Requests",
+    "problem": "Problems",
+    "change": "Changes",
+    "release": "Releases",
+    "knowledge": "Articles",
+    "task": "Tasks",
+}
 PAGED = ("offset",)  # another question begins at its first row
 # Those that people split by first; the rest follow in the order of the table.
 FIRST_SPLITS = ("priority", "team", "category", "service", "channel", "impact", "resolution_code")
@@ -53,28 +63,40 @@ def which_tickets(seen: View) -> list[Any]:
 
 
 def _kinds(seen: View, kinds: Sequence[str]) -> Values:
-    return _one_of(seen, "practice", "All kinds", "kinds", kinds)
+    """Return the chooser of the practice; on Home, where one alone is usual, all are named."""
+    together = f"practice={'|'.join(kinds)}" if seen.address.path == HOME else ""
+    return _one_of(seen, "practice", "All kinds", ("all kinds together", together), kinds)
 
 
 def team(seen: View) -> Values:
     """Return the chooser of the team."""
     values = [each.value for each in values_of(seen.ctx, TEAM)]
-    return _one_of(seen, TEAM, "all teams", "all teams", values)
+    return _one_of(seen, TEAM, "all teams", ("all teams", ""), values)
 
 
 def _one_of(
-    seen: View, column: str, none: str, everything: str, values: Sequence[str | None]
+    seen: View,
+    column: str,
+    none: str,
+    everything: tuple[str, str],
+    values: Sequence[str | None],
 ) -> Values:
-    """Return the chooser of one value of a column, which is a condition in the address."""
+    """Return the chooser of one value of a column, which is a condition in the address.
+
+    Parameters
+    ----------
+    none : what the sentence says where no value is chosen
+    everything : the words of the choice of all values, and the condition that it writes
+    """
     where = seen.address.all("where")
     now = next((text for text in where if text.startswith(f"{column}=")), "")
     offered = [choice(_text(column, value), named(value, column)) for value in values]
-    if now and now not in [each["value"] for each in offered]:
-        offered.insert(0, choice(now, _words(conditions([now])[0])))
-    words = _words(conditions([now])[0]) if now else none
-    one = field(
-        "select", "where", plain(column).capitalize(), now, [choice("", everything), *offered]
-    )
+    all_of_them = choice(everything[1], everything[0])
+    chosen = "" if now == everything[1] else now
+    if chosen and chosen not in [each["value"] for each in offered]:
+        offered.insert(0, choice(chosen, _words(conditions([chosen])[0])))
+    words = _words(conditions([chosen])[0]) if chosen else none
+    one = field("select", "where", plain(column).capitalize(), now, [all_of_them, *offered])
     made = chooser(seen, column, words, f"Choose the {plain(column)}", [one])
     others = [("where", text) for text in where if text != now]
     return {**made, "keep": (*made["keep"], *others)}
@@ -166,6 +188,8 @@ def _text(column: str, value: str | None) -> str:
 
 
 def _words(condition: Condition) -> str:
+    if condition.column == "practice" and len(condition.values) == 1:
+        return KINDS.get(condition.values[0] or "", "Tickets of no practice")
     return " or ".join(named(value, condition.column) for value in condition.values)
 
 

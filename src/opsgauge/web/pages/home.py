@@ -3,6 +3,7 @@
 Floor 6.
 """
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from markupsafe import Markup
 from opsgauge.foundation.errors import WorkspaceMissing
 from opsgauge.foundation.units import amount, whole
 from opsgauge.operations.answers import Value
-from opsgauge.operations.asking import conditions, day
+from opsgauge.operations.asking import conditions, day, written
 from opsgauge.operations.claims import Claim
 from opsgauge.operations.drawing.sparkline import PAIR, Size, Trend, sparkline
 from opsgauge.operations.drawing.words import (
@@ -51,7 +52,10 @@ def home_page(seen: ViewOf, asked: AskedOf) -> HTMLResponse:
         shown = home(seen.ctx, conditions(asked.where), day("to", asked.to))
     except WorkspaceMissing as missing:
         return html("home.html", _nothing_yet(seen, missing))
-    return html("home.html", Drawn(seen, shown).values())
+    # All links lead on to what is shown here, also where the address did not say it.
+    where = tuple(written(each) for each in shown.where)
+    here = replace(seen, address=seen.address.having(where=where)) if where else seen
+    return html("home.html", Drawn(here, shown).values())
 
 
 class Drawn:
