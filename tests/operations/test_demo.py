@@ -20,6 +20,7 @@ from opsgauge.warehouse.tables import Warehouse
 NOW = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
 CLOCK = fixed_clock(NOW)
 FEW = 300
+SOURCES = Path(demos.__file__).parents[1]
 
 
 @pytest.fixture
@@ -57,6 +58,16 @@ def test_truths_stand_beside_the_workspaces_settings(tmp_path: Path) -> None:
     told = json.loads((tmp_path / "demo" / TOLD).read_text("utf-8"))
     assert (told["seed"], told["tickets"], told["ends"]) == (5, FEW, "2026-06-30")
     assert [truth["name"] for truth in told["truths"]] == ["monday_peak"]
+
+
+def test_the_product_never_reads_what_was_planted(tmp_path: Path) -> None:
+    """Without the file of truths everything goes on as before."""
+    demo(tmp_path / "demo", CLOCK, FEW, 5, ["monday_peak"])
+    (tmp_path / "demo" / TOLD).unlink()
+
+    assert demo(tmp_path / "demo", CLOCK, FEW, 5, ["monday_peak"]).read == 0
+    readers = [file for file in SOURCES.rglob("*.py") if "truths.json" in file.read_text("utf-8")]
+    assert {file.parent.name for file in readers} <= {"demo", "operations"}
 
 
 def test_the_same_desk_again_does_nothing_and_says_so(tmp_path: Path) -> None:

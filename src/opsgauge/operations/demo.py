@@ -1,8 +1,8 @@
 """An invented desk in a workspace: made, imported, and nothing of it left lying about.
 
 Floor 5. The import is the ordinary one, with the mapping that a user of such a tool would write.
-What was planted stands in `truths.json`, which no part of the product reads but this file, to see
-whether the desk asked for is there already.
+What was asked for stands in `demo.json`, to see whether it is there already; how large each planted
+truth turned out stands in `truths.json`, which no part of the product reads.
 """
 
 import json
@@ -29,7 +29,7 @@ from opsgauge.warehouse.tables import Warehouse
 from opsgauge.warehouse.versions import DataVersion
 
 TRUTHS = ALL_TRUTHS
-TOLD = "truths.json"
+TOLD, ASKED = "truths.json", "demo.json"
 Progress = Callable[[str, float | None], None]
 
 
@@ -70,6 +70,8 @@ def demo(
             ingest(ctx, [file], str(mapping))
         imported = ingest(ctx, invented.files, str(invented.mapping))
         shutil.copy(invented.truths, workspace.path / TOLD)
+        asked = json.dumps(_asked(tickets, seed, plant), indent=2)
+        (workspace.path / ASKED).write_text(asked + "\n", "utf-8")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return imported
@@ -109,6 +111,10 @@ def _workspace(where: Path, zone: str) -> Workspace:
     return workspaces.make(where, DEFAULT_SETTINGS.replace('zone = "UTC"', f'zone = "{zone}"'))
 
 
+def _asked(tickets: int, seed: int, plant: Collection[str]) -> dict[str, Any]:
+    return {"seed": seed, "tickets": tickets, "planted": sorted(plant)}
+
+
 def _there_already(
     workspace: Workspace, tickets: int, seed: int, plant: Collection[str]
 ) -> Imported | None:
@@ -116,9 +122,9 @@ def _there_already(
     held = _held(workspace)
     if held is None:
         return None
-    file = workspace.path / TOLD
+    file = workspace.path / ASKED
     told: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.is_file() else {}
-    asked = {"seed": seed, "tickets": tickets, "planted": sorted(plant)}
+    asked = _asked(tickets, seed, plant)
     differs = [name for name, value in asked.items() if told.get(name) != value]
     if differs:
         raise Misuse(
