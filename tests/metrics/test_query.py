@@ -5,7 +5,7 @@ import time
 import pytest
 
 from opsgauge.metrics.definition import KINDS as PARAGRAPHS
-from opsgauge.metrics.query import KINDS, compile_question
+from opsgauge.metrics.query import KINDS, compile_question, without_interval
 from opsgauge.metrics.question import Question
 from tests.metrics.desks import CATALOGUE, NAMES, Opened
 
@@ -62,3 +62,22 @@ def test_compiling_takes_no_time_worth_speaking_of(mixed: Opened) -> None:
         times.append(time.process_time() - begin)
 
     assert min(times) < 0.15
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_query_that_people_read_gives_the_same_numbers(mixed: Opened, name: str) -> None:
+    """It leaves out what only intervals need, and is shorter for it or as long."""
+    asked = compile_question(
+        CATALOGUE.get(name),
+        Question(name, period="week"),
+        mixed.tables,
+        mixed.periods,
+        mixed.watermark,
+    )
+    shown = without_interval(asked)
+    rows, short = (mixed.engine.run(each.order_by("period")).to_pylist() for each in (asked, shown))
+
+    assert set(shown.columns) >= {"period", "n", "value"}
+    assert not {"low", "high"} & set(shown.columns)
+    assert [{name: row[name] for name in shown.columns} for row in rows] == short
+    assert len(mixed.engine.sql(shown)) <= len(mixed.engine.sql(asked))

@@ -14,6 +14,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from opsgauge.cli.options import WorkspaceDir, context
 from opsgauge.cli.printing import say
 from opsgauge.foundation.clock import system_clock
+from opsgauge.foundation.units import whole
 from opsgauge.operations.demo import TRUTHS, demo
 from opsgauge.operations.opened import Readers
 from opsgauge.web.serving import PORT
@@ -64,7 +65,8 @@ def demo_desk(
         def show(what: str, share: float | None) -> None:
             bar.update(task, description=what)
 
-        demo(workspace, system_clock, tickets, seed, planted, show)
-    say(f"The invented desk is in {workspace}.")
+        made = demo(workspace, system_clock, tickets, seed, planted, show)
+    said = f"{whole(made.tickets_touched)} invented tickets are in {workspace}."
+    say(made.notes[0] if made.notes else said)
     if not no_serve:
         serve(workspace, "127.0.0.1", port)

@@ -8,6 +8,7 @@ import secrets
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
@@ -76,7 +77,7 @@ class Workspace:
     @property
     def records_url(self) -> str:
         """SQLAlchemy URL of the records."""
-        return self.settings.records_url or f"sqlite:///{self.path / 'records.db'}"
+        return self.settings.records_url or f"sqlite:///{quote(str(self.path / 'records.db'))}"
 
     @property
     def zone(self) -> ZoneInfo:

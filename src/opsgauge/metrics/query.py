@@ -16,7 +16,7 @@ from opsgauge.metrics.definition import Metric
 from opsgauge.metrics.kinds import age, amount, count, duration, flow, share, time_share
 from opsgauge.metrics.question import Question
 
-__all__ = ["KINDS", "Kind", "Question", "compile_question"]
+__all__ = ["KINDS", "Kind", "Question", "compile_question", "without_interval"]
 
 
 class Kind(Protocol):
@@ -35,6 +35,7 @@ class Kind(Protocol):
         ...
 
 
+OF_INTERVAL = ("low", "high", "deviation", "yy", "yx", "xx")
 KINDS: dict[str, Kind] = {
     "count": count,
     "share": share,
@@ -69,3 +70,8 @@ def compile_question(
     """
     ask = make_ask(metric, question, tables, periods, watermark)
     return KINDS[metric.kind].numbers(ask)
+
+
+def without_interval(numbers: ir.Table) -> ir.Table:
+    """Return the same numbers without what their intervals need: a query that people can read."""
+    return numbers.select(*[name for name in numbers.columns if name not in OF_INTERVAL])

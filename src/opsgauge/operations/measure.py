@@ -19,7 +19,7 @@ from opsgauge.metrics import explain as explaining
 from opsgauge.metrics.definition import Metric
 from opsgauge.metrics.load import load_catalogue
 from opsgauge.metrics.missing import missing_columns
-from opsgauge.metrics.query import compile_question
+from opsgauge.metrics.query import compile_question, without_interval
 from opsgauge.metrics.question import PERSONS, Question, check_question
 from opsgauge.metrics.series import Point
 from opsgauge.metrics.series import measure as series
@@ -193,7 +193,9 @@ def explain(ctx: Context, question: Question) -> Explained:
     sql = opened.once(
         ("sql", metric.definition_hash, question, ctx.scope),
         lambda: opened.engine.sql(
-            compile_question(metric, question, ctx.tables, opened.periods, opened.watermark)
+            without_interval(
+                compile_question(metric, question, ctx.tables, opened.periods, opened.watermark)
+            )
         ),
     )
     return Explained(
