@@ -298,46 +298,6 @@ class TicketStory:
 
 
 @dataclass(frozen=True)
-class Check:
-    """One thing looked at in the data: whether it holds, and what it touches."""
-
-    id: str
-    title: str
-    state: str  # "pass", "note", "warn", "fail"
-    critical: bool
-    count: int
-    share: float | None
-    examples: tuple[str, ...]
-    affects: tuple[str, ...]  # metrics touched; ("*",) for all
-    words: str  # what was seen, as a sentence
-    next_step: str = ""
-
-
-@dataclass(frozen=True)
-class Checked:
-    """All checks of one data version."""
-
-    checks: tuple[Check, ...]
-    rejected: int
-    provenance: Provenance
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the published form."""
-        return {
-            "data_version": self.provenance.data_version,
-            "rejected": self.rejected,
-            "checks": [
-                {
-                    **vars(check),
-                    "examples": list(check.examples),
-                    "affects": list(check.affects),
-                }
-                for check in self.checks
-            ],
-        }
-
-
-@dataclass(frozen=True)
 class Explained:
     """The twin of a query: the same question as a sentence, as SQL and as its definition."""
 

@@ -10,8 +10,6 @@ from typing import Any
 from markupsafe import Markup
 
 from opsgauge.operations.answers import (
-    Check,
-    Checked,
     Explained,
     Measured,
     TicketList,
@@ -19,6 +17,7 @@ from opsgauge.operations.answers import (
     Variant,
     Variants,
 )
+from opsgauge.operations.checked import Check, Checked
 from opsgauge.operations.drawing import bars, sparkline, ticket_parts, timeline, words
 from opsgauge.operations.drawing.control_chart import control_chart
 from opsgauge.operations.drawing.map_choice import step_name

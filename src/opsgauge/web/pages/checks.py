@@ -6,7 +6,7 @@ Floor 6.
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from opsgauge.operations.answers import Check
+from opsgauge.operations.checked import Check
 from opsgauge.operations.check import check
 from opsgauge.operations.trust import trust_facts
 from opsgauge.web.pages.frame import View, ViewOf, frame, html
