@@ -19,9 +19,17 @@ from opsgauge.analysis.mining.flow_map import arc_rows, node_rows
 from opsgauge.analysis.mining.variants import case_seconds, variant_rows, variant_totals
 from opsgauge.foundation.agreed import Condition, Scope
 from opsgauge.log.as_of import tickets_as_of
-from opsgauge.log.checks import conservation, dangling, drift, future, repeats, rounded, skew
+from opsgauge.log.checks import (
+    conservation,
+    dangling,
+    drift,
+    future,
+    repeats,
+    rounded,
+    skew,
+    volume,
+)
 from opsgauge.log.checks import stream as streaming
-from opsgauge.log.checks import volume
 from opsgauge.log.checks.rules import counted, tickets_of
 from opsgauge.log.checks.ticket_rules import ticket_rules
 from opsgauge.log.checks.update_rules import update_rules

@@ -6,8 +6,8 @@ Floor 6.
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from opsgauge.operations.checked import Check
 from opsgauge.operations.check import check
+from opsgauge.operations.checked import Check
 from opsgauge.operations.trust import trust_facts
 from opsgauge.web.pages.frame import View, ViewOf, frame, html
 from opsgauge.web.pages.home import trust_rows
