@@ -38,11 +38,18 @@ def check(ctx: Context) -> Checked:
 def suspect(ctx: Context, columns: Iterable[str]) -> tuple[str, ...]:
     """Return the ids of critical checks that failed and touch any of these columns."""
     wanted = {*ALL, *columns}
-    return tuple(
-        each.id
-        for each in _kept(ctx, "critical", lambda: look_critical(_records(ctx)))
-        if each.critical and each.state == "fail" and wanted & {*each.columns}
-    )
+    return tuple(each.id for each in _failed(ctx) if wanted & {*each.columns})
+
+
+def titles(ctx: Context, suspect: Iterable[str]) -> tuple[str, ...]:
+    """Return the titles of failed critical checks, by the ids that `suspect` gave."""
+    known = {each.id: each.title for each in _failed(ctx)}
+    return tuple(known[each] for each in suspect)
+
+
+def _failed(ctx: Context) -> list[Seen]:
+    critical = _kept(ctx, "critical", lambda: look_critical(_records(ctx)))
+    return [each for each in critical if each.state == "fail"]
 
 
 def _kept(ctx: Context, name: str, make: Callable[[], Any]) -> Any:
