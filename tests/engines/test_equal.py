@@ -1,5 +1,6 @@
 """The same question gives the same number on DuckDB and on Spark."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
@@ -10,11 +11,13 @@ import pytest
 from opsgauge.analysis.mining.flow_map import arc_rows, node_rows
 from opsgauge.analysis.mining.variants import case_seconds, variant_rows, variant_totals
 from opsgauge.foundation.agreed import Condition
+from opsgauge.log.checks.looking import look
+from opsgauge.log.checks.records import Receipt, Records
 from opsgauge.log.vocabulary import STEPS
 from opsgauge.metrics.load import load_catalogue
 from opsgauge.metrics.query import compile_question
 from opsgauge.metrics.question import Question
-from tests.engines.conftest import Both
+from tests.engines.conftest import MAPPING, Both
 
 pytestmark = [
     pytest.mark.xdist_group("spark"),
@@ -89,6 +92,27 @@ def test_the_map_is_equal_on_both(both: Both, steps: str) -> None:
         case_seconds(history),
     ):
         same(both.opened.engine.run(expression), both.spark.run(expression))
+
+
+def test_checks_see_the_same_on_both(both: Both) -> None:
+    """Every check is made, finds as much, and names the same tickets."""
+    opened = both.opened
+    duck = Records(
+        engine=opened.engine,
+        tables=both.ctx.tables,
+        periods=opened.periods,
+        watermark=opened.watermark,
+        now=opened.watermark,
+        # It came in the middle of the records, so that some of them lie in the future.
+        receipts=(
+            Receipt("x", "small_desk", datetime(2026, 3, 1, tzinfo=UTC), 1, 0, None, MAPPING, {}),
+        ),
+    )
+    seen, other = look(duck), look(replace(duck, engine=both.spark))
+
+    assert seen == other
+    assert "unknown" not in {each.state for each in seen}
+    assert {each.state for each in seen} > {"pass"}
 
 
 def test_instants_come_back_as_naive_utc_from_both(both: Both) -> None:

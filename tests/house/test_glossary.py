@@ -7,12 +7,12 @@ import pytest
 
 from opsgauge.foundation.finding import Lane
 from opsgauge.foundation.units import UNITS
+from opsgauge.log.checks.seen import STATES
 from opsgauge.log.vocabulary import LINK_KINDS, PASSAGES, PHASES, PRACTICES
 
 GLOSSARY = Path(__file__).parents[2] / "GLOSSARY.md"
-CHECK_STATES = ("pass", "note", "warn", "fail")  # as `operations.answers.Check` names them
 VERDICTS = ("better", "worse", "steady", "change")  # as `operations.answers.ChartPoint` does
-CLOSED = (*PHASES, *PRACTICES, *Lane, *CHECK_STATES, *VERDICTS, *PASSAGES, *LINK_KINDS, *UNITS)
+CLOSED = (*PHASES, *PRACTICES, *Lane, *STATES, *VERDICTS, *PASSAGES, *LINK_KINDS, *UNITS)
 
 
 def explained(text: str) -> list[str]:

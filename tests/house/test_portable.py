@@ -19,7 +19,21 @@ from opsgauge.analysis.mining.flow_map import arc_rows, node_rows
 from opsgauge.analysis.mining.variants import case_seconds, variant_rows, variant_totals
 from opsgauge.foundation.agreed import Condition, Scope
 from opsgauge.log.as_of import tickets_as_of
-from opsgauge.log.door import open_tables
+from opsgauge.log.checks import (
+    conservation,
+    dangling,
+    drift,
+    future,
+    repeats,
+    rounded,
+    skew,
+    volume,
+)
+from opsgauge.log.checks import stream as streaming
+from opsgauge.log.checks.rules import counted, tickets_of
+from opsgauge.log.checks.ticket_rules import ticket_rules
+from opsgauge.log.checks.update_rules import update_rules
+from opsgauge.log.door import LogTables, open_tables
 from opsgauge.log.periods import make_periods, span
 from opsgauge.log.vocabulary import STEPS
 from opsgauge.metrics.explain import tickets_behind
@@ -32,6 +46,7 @@ BUILDERS = sorted(
     [
         *(SOURCE / "metrics").rglob("*.py"),
         *(SOURCE / "analysis" / "mining").rglob("*.py"),
+        *(SOURCE / "log" / "checks").rglob("*.py"),
         SOURCE / "log" / "as_of.py",
         SOURCE / "log" / "door.py",
         SOURCE / "warehouse" / "portable.py",
@@ -39,14 +54,14 @@ BUILDERS = sorted(
 )
 AGREED = {
     # relations
-    "UnboundTable", "Project", "Filter", "Aggregate", "Sort", "Distinct", "Union",
+    "UnboundTable", "Project", "Filter", "Aggregate", "Sort", "Limit", "Distinct", "Union",
     "JoinChain", "JoinLink", "JoinReference", "Field", "SelfReference",
     # comparison and logic
     "Equals", "NotEquals", "Greater", "GreaterEqual", "Less", "LessEqual",
     "And", "Or", "Not", "IsNull", "NotNull", "InValues", "IdenticalTo",
     # values
     "Literal", "Cast", "Coalesce", "NullIf", "IfElse", "SearchedCase", "Least", "Greatest",
-    "Add", "Subtract", "Multiply", "Divide", "FloorDivide", "Sqrt", "Ceil", "MapGet",
+    "Add", "Subtract", "Multiply", "Divide", "FloorDivide", "Abs", "Sqrt", "Ceil", "MapGet",
     "StructColumn", "StructField", "ArrayIndex", "ArraySort", "Unnest", "IntegerRange", "SortKey",
     # aggregates, none of which depends on the order of rows
     "Count", "CountStar", "CountDistinct", "Sum", "Min", "Max",
@@ -64,7 +79,10 @@ REFUSED = {
     "round", "log", "ln", "upper", "lower", "re_split",
 }  # fmt: skip
 # A sorted list is the same whatever the order it was collected in; nothing else may collect.
-ALLOWED = {("statistics.py", "collect")}
+ALLOWED = {
+    ("statistics.py", "collect"),
+    ("drift.py", "log"),  # of numbers that have left the engine
+}
 REFUSED_CASTS = ("timestamp", "date", "time", "interval", "string", "int32")
 ALLOWED_CASTS = {("statistics.py", "int32")}  # a place in a list, at most as long as a group
 
@@ -124,6 +142,32 @@ def test_the_past_is_made_of_operations_that_engines_agree_on() -> None:
     """All columns of it."""
     refuse(tickets_as_of(TABLES, MOMENT))
     refuse(span(TABLES.tickets))
+
+
+def test_checks_are_made_of_operations_that_engines_agree_on() -> None:
+    """What they count, and the examples they fetch."""
+    for expression in checked(TABLES):
+        refuse(expression)
+
+
+def checked(tables: LogTables) -> Iterator[ir.Table]:
+    """Yield every expression that checks run."""
+    tickets, history = tables.tickets, tables.history
+    yield counted(tickets, ticket_rules(tickets))
+    yield counted(history, update_rules(history))
+    yield tickets_of(tickets.filter(ticket_rules(tickets)[0].found))
+    yield future.later(tickets, {"one": MOMENT, "two": MOMENT})
+    yield skew.differences(tables)
+    yield rounded.roundness(tables)
+    yield rounded.shared(tickets)
+    yield repeats.counted(tickets)
+    yield repeats.twice(tickets)
+    yield repeats.repeated(history)
+    yield streaming.by_bucket(history, PERIODS.bucket_us)
+    yield volume.by_week(tickets, PERIODS.bucket_us)
+    yield drift.mix(tickets, (0, 1, 2))
+    yield dangling.counted(dangling.arriving(tables.links, tickets))
+    yield conservation.daily(history)
 
 
 @pytest.mark.parametrize("steps", STEPS)

@@ -47,15 +47,21 @@ class Shot:
         return f"{self.name}-{self.width}-{self.theme}.png"
 
 
+def href(tab: Tab, where: str) -> str | None:
+    """Return where the first such link leads; None where there is none."""
+    found = tab.query_selector(where)
+    return found.get_attribute("href") if found else None
+
+
 def pages(tab: Tab, base: str, to: str) -> dict[str, str]:
     """Return the pages by name; those of one ticket and one number are found by following links."""
     until = f"?to={to}" if to else ""
     tab.goto(f"{base}/{until}")
-    metric = tab.get_attribute(".card h3 a", "href") or "/metrics/time_to_resolve"
-    behind = tab.get_attribute(".card .foot a", "href") or "/tickets"
-    claimed = tab.get_attribute(".matter .go a", "href")
+    metric = href(tab, ".card h3 a") or "/metrics/time_to_resolve"
+    behind = href(tab, ".card .foot a") or "/tickets"
+    claimed = href(tab, ".matter .go a")
     tab.goto(base + behind)
-    ticket = tab.get_attribute("table.tickets tbody a", "href") or "/tickets"
+    ticket = href(tab, "table.tickets tbody a") or "/tickets"
     found = {
         "home": f"/{until}",
         "metric": metric,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import (
     Format,
     From,
@@ -16,7 +17,15 @@ from opsgauge.cli.options import (
     WorkspaceDir,
     context,
 )
-from opsgauge.cli.printing import Form, print_csv, print_json, print_table, say
+from opsgauge.cli.printing import (
+    Form,
+    marked,
+    print_csv,
+    print_json,
+    print_suspect,
+    print_table,
+    say,
+)
 from opsgauge.foundation.units import duration, percent, whole
 from opsgauge.operations.asking import conditions, day
 from opsgauge.operations.flow import Selection, process_map
@@ -39,8 +48,11 @@ def map_(
     workspace: WorkspaceDir = None,
     data_version: Version = None,
     form: Format = Form.TABLE,
-) -> None:
-    """Show the process map: how often each step is entered and what follows it, with times."""
+) -> int:
+    """Show the process map: how often each step is entered and what follows it, with times.
+
+    Exits 1 where the data is suspect.
+    """
     ctx = context(workspace, data_version)
     chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
     answer = process_map(ctx, steps, chosen)
@@ -48,7 +60,7 @@ def map_(
     if form is Form.JSON:
         print_json(plain)
     elif form is Form.CSV:
-        print_csv(plain["arcs"])
+        print_csv(marked(plain["arcs"], answer.suspect))
     else:
         say(f"{whole(answer.tickets)} tickets, {len(answer.nodes)} steps, {len(answer.arcs)} ways.")
         print_table(
@@ -75,6 +87,8 @@ def map_(
         )
         if len(answer.arcs) > 30:
             say(f"{len(answer.arcs) - 30} rarer ways are not shown; --format csv lists all.")
+        print_suspect(answer.suspect)
+    return Exit.SIGNAL if answer.suspect else Exit.OK
 
 
 def variants(
@@ -86,8 +100,8 @@ def variants(
     workspace: WorkspaceDir = None,
     data_version: Version = None,
     form: Format = Form.TABLE,
-) -> None:
-    """Show the paths that tickets take, the most frequent first."""
+) -> int:
+    """Show the paths that tickets take, the most frequent first. Exits 1 on suspect data."""
     ctx = context(workspace, data_version)
     chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
     answer = variants_of(ctx, steps, chosen, limit)
@@ -95,7 +109,7 @@ def variants(
     if form is Form.JSON:
         print_json(plain)
     elif form is Form.CSV:
-        print_csv(plain["rows"])
+        print_csv(marked(plain["rows"], answer.suspect))
     else:
         say(f"{whole(answer.tickets)} tickets take {whole(answer.variants)} paths.")
         print_table(
@@ -106,6 +120,8 @@ def variants(
             ],
             numbers=2,
         )
+        print_suspect(answer.suspect)
+    return Exit.SIGNAL if answer.suspect else Exit.OK
 
 
 def _time(seconds: float | None) -> str:

@@ -22,7 +22,15 @@ from opsgauge.cli.options import (
     WorkspaceDir,
     context,
 )
-from opsgauge.cli.printing import Form, print_csv, print_json, print_table, say
+from opsgauge.cli.printing import (
+    Form,
+    marked,
+    print_csv,
+    print_json,
+    print_suspect,
+    print_table,
+    say,
+)
 from opsgauge.foundation.errors import WorkspaceMissing
 from opsgauge.foundation.settings import find_workspace, open_workspace
 from opsgauge.foundation.units import amount, whole
@@ -73,15 +81,14 @@ def _print_measured(answer: Measured, form: Form) -> None:
     if form is Form.JSON:
         print_json(plain)
     elif form is Form.CSV:
-        print_csv(plain["rows"])
+        print_csv(marked(plain["rows"], answer.suspect))
     else:
         say(answer.sentence)
         rows = [_row(row, answer) for row in answer.rows]
         print_table(["Period", *answer.by, answer.statistic, "95 % interval", "n"], rows, numbers=3)
         if not rows:
             say("No ticket answers this question.")
-        if answer.suspect:
-            say(f"Data suspect: {', '.join(answer.suspect)}. See opsgauge check.")
+        print_suspect(answer.suspect)
 
 
 def _row(row: Value, answer: Measured) -> list[str]:
@@ -106,16 +113,17 @@ def chart(
 ) -> int:
     """Draw the control chart of a metric and name its signals.
 
-    Exits 1 when a signal is found, so that `opsgauge chart time_to_resolve || page-me` works.
+    Exits 1 when a signal is found or the data is suspect, so that
+    `opsgauge chart time_to_resolve || page-me` works.
     """
     ctx = context(workspace, data_version)
     asked = Asked(statistic, (), where or (), period, from_, to, as_of)
     answer = chart_of(ctx, asked.question(metric, ctx.workspace.zone))
-    plain, unit = answer.as_json(), answer.measured.unit
+    plain, unit, suspect = answer.as_json(), answer.measured.unit, answer.measured.suspect
     if form is Form.JSON:
         print_json(plain)
     elif form is Form.CSV:
-        print_csv(plain["points"])
+        print_csv(marked(plain["points"], suspect))
     else:
         say(answer.measured.sentence)
         say(
@@ -133,7 +141,9 @@ def chart(
             for point in answer.points
         ]
         print_table(["Period", answer.measured.statistic, "n", "Signals", "Verdict"], rows)
-    return Exit.SIGNAL if any(point.signals for point in answer.points) else Exit.OK
+        print_suspect(suspect)
+    signal = suspect or any(point.signals for point in answer.points)
+    return Exit.SIGNAL if signal else Exit.OK
 
 
 def _catalogue_folders(workspace: Path | None) -> tuple[Path, ...]:

@@ -37,6 +37,19 @@ def print_csv(rows: Sequence[Mapping[str, Any]]) -> None:
     writer.writerows(flat)
 
 
+def print_suspect(suspect: Sequence[str]) -> None:
+    """Say which failed checks touch what was printed; nothing where none does."""
+    if suspect:
+        say(f"Data suspect: {', '.join(suspect)}. See opsgauge check.")
+
+
+def marked(
+    rows: Sequence[Mapping[str, Any]], suspect: Sequence[str]
+) -> Sequence[Mapping[str, Any]]:
+    """Return rows for a CSV, each with the failed checks that touch it, "" for none."""
+    return [{**row, "suspect": " ".join(suspect)} for row in rows]
+
+
 def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for name, value in row.items():

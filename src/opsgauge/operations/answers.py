@@ -118,6 +118,7 @@ class Charted:
             "data_version": self.measured.provenance.data_version,
             "chart": self.chart,
             "rules": self.rules,
+            "suspect": list(self.measured.suspect),
             "centre": self.centre,
             "lower": self.lower,
             "upper": self.upper,
@@ -174,6 +175,7 @@ class ProcessMap:
     nodes: tuple[MapNode, ...]  # most frequent first
     arcs: tuple[MapArc, ...]  # most frequent first, self-loops included
     provenance: Provenance
+    suspect: tuple[str, ...] = ()  # as in `Measured`
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
@@ -182,6 +184,7 @@ class ProcessMap:
             "steps": self.steps,
             "tickets": self.tickets,
             "data_version": self.provenance.data_version,
+            "suspect": list(self.suspect),
             "nodes": [_plain(node) for node in self.nodes],
             "arcs": arcs,
         }
@@ -211,6 +214,7 @@ class Variants:
     case_seconds: Mapping[str, float | None]  # mean, median, p90 from first to last update
     rows: tuple[Variant, ...]
     provenance: Provenance
+    suspect: tuple[str, ...] = ()  # as in `Measured`
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
@@ -219,6 +223,7 @@ class Variants:
             "variants": self.variants,
             "tickets": self.tickets,
             "data_version": self.provenance.data_version,
+            "suspect": list(self.suspect),
             "case_seconds": dict(self.case_seconds),
             "rows": [
                 {"path": list(row.path), "count": row.count, "share": row.share, "id": row.id}
@@ -235,6 +240,7 @@ class TicketList:
     total: int  # how many there are; equals the n of the number they stand behind
     rows: tuple[Mapping[str, Any], ...]  # one page of them, columns of `tickets`, plus "hours"
     provenance: Provenance
+    suspect: tuple[str, ...] = ()  # as in `Measured`
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
@@ -242,47 +248,8 @@ class TicketList:
             "sentence": self.sentence,
             "total": self.total,
             "data_version": self.provenance.data_version,
+            "suspect": list(self.suspect),
             "rows": [{k: published(v) for k, v in row.items()} for row in self.rows],
-        }
-
-
-@dataclass(frozen=True)
-class Check:
-    """One thing looked at in the data: whether it holds, and what it touches."""
-
-    id: str
-    title: str
-    state: str  # "pass", "note", "warn", "fail"
-    critical: bool
-    count: int
-    share: float | None
-    examples: tuple[str, ...]
-    affects: tuple[str, ...]  # metrics touched; ("*",) for all
-    words: str  # what was seen, as a sentence
-    next_step: str = ""
-
-
-@dataclass(frozen=True)
-class Checked:
-    """All checks of one data version."""
-
-    checks: tuple[Check, ...]
-    rejected: int
-    provenance: Provenance
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the published form."""
-        return {
-            "data_version": self.provenance.data_version,
-            "rejected": self.rejected,
-            "checks": [
-                {
-                    **vars(check),
-                    "examples": list(check.examples),
-                    "affects": list(check.affects),
-                }
-                for check in self.checks
-            ],
         }
 
 

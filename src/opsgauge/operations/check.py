@@ -1,67 +1,114 @@
 """All checks of a data version, with the metrics each touches.
 
-Floor 5. Beside what `log.checks` sees in the tables stands what was met on the way in.
+Floor 5. What the checks see follows from the data version and is looked at once; only whether the
+data is fresh is asked each time, since that follows from the clock too.
 """
 
 import json
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import pyarrow.parquet as pq
 
-from opsgauge.foundation.units import whole
-from opsgauge.log.checks import EXAMPLES, Seen, on_history, on_tickets, state_of
+from opsgauge.log.checks.looking import look, look_critical, look_now
+from opsgauge.log.checks.records import Receipt, Records, Refused
+from opsgauge.log.checks.seen import ALL, EXAMPLES, Seen
 from opsgauge.log.tables import RECEIPTS, REJECTED
 from opsgauge.metrics.load import Catalogue
-from opsgauge.operations.answers import Check, Checked
+from opsgauge.operations.checked import Check, Checked
 from opsgauge.operations.context import Context
+
+EVERYTHING = "*"  # among the metrics a check touches
 
 
 def check(ctx: Context) -> Checked:
     """Look at the data version for what makes numbers doubtful.
 
-    Needs `check:read`. Found things are told, never raised.
+    Needs `check:read`. Found things are told, never raised; a check that cannot be made is
+    "unknown", with the reason.
     """
     ctx.require("check:read")
-    checks = tuple(_check(each, ctx.catalogue) for each in _seen(ctx))
-    return Checked(checks, len(rows_of(ctx, REJECTED.name)), ctx.provenance())
+    seen = _kept(ctx, "checks", lambda: look(_records(ctx)))
+    now = look_now(replace(_records(ctx), now=ctx.clock()))
+    checks = tuple(_check(each, ctx.catalogue) for each in (*now, *seen))
+    return Checked(checks, _records(ctx).refused.count, ctx.provenance())
 
 
 def suspect(ctx: Context, columns: Iterable[str]) -> tuple[str, ...]:
     """Return the ids of critical checks that failed and touch any of these columns."""
-    wanted = {"*", *columns}
-    return tuple(
-        each.id
-        for each in _seen(ctx)
-        if each.critical and each.state == "fail" and wanted & {*each.columns}
-    )
+    wanted = {*ALL, *columns}
+    return tuple(each.id for each in _failed(ctx) if wanted & {*each.columns})
 
 
-def _seen(ctx: Context) -> tuple[Seen, ...]:
-    """Return what the checks saw; looked at once per data version and scope."""
+def titles(ctx: Context, suspect: Iterable[str]) -> tuple[str, ...]:
+    """Return the titles of failed critical checks, by the ids that `suspect` gave."""
+    known = {each.id: each.title for each in _failed(ctx)}
+    return tuple(known[each] for each in suspect)
+
+
+def _failed(ctx: Context) -> list[Seen]:
+    critical = _kept(ctx, "critical", lambda: look_critical(_records(ctx)))
+    return [each for each in critical if each.state == "fail"]
+
+
+def _kept(ctx: Context, name: str, make: Callable[[], Any]) -> Any:
+    """Return what was made of this data version and scope, making it once."""
     opened = ctx.opened()
-    key = ("checks", ctx.scope)
-    if key not in opened.memo:
-        receipts = rows_of(ctx, RECEIPTS.name)
-        opened.memo[key] = (
-            _unmapped(receipts),
-            _rejected(rows_of(ctx, REJECTED.name), receipts),
-            _repeated(receipts),
-            *on_tickets(opened.engine, ctx.tables),
-            *on_history(opened.engine, ctx.tables),
-        )
-    found: tuple[Seen, ...] = opened.memo[key]
-    return found
+    key = (name, ctx.scope)
+
+    def remembered() -> Any:
+        if key not in opened.memo:
+            opened.memo[key] = make()
+        return opened.memo[key]
+
+    return opened.once(key, remembered)
 
 
-def rows_of(ctx: Context, table: str) -> list[dict[str, Any]]:
+def _records(ctx: Context) -> Records:
+    """Return what the checks look at."""
+    opened = ctx.opened()
+    records: Records = _kept(
+        ctx,
+        "records",
+        lambda: Records(
+            engine=opened.engine,
+            tables=ctx.tables,
+            periods=opened.periods,
+            watermark=opened.watermark,
+            now=ctx.clock(),
+            receipts=tuple(_receipt(row) for row in _rows_of(ctx, RECEIPTS.name)),
+            refused=_refused(_rows_of(ctx, REJECTED.name)),
+        ),
+    )
+    return records
+
+
+def _rows_of(ctx: Context, table: str) -> list[dict[str, Any]]:
     """Return all rows of a small table of the data version."""
     version = ctx.opened().version
     if table not in version.tables:
         return []
     files = ctx.warehouse.files(table, version.tables[table])
     return [row for file in files for row in pq.read_table(file).to_pylist()]
+
+
+def _receipt(row: dict[str, Any]) -> Receipt:
+    return Receipt(
+        import_id=row["import_id"],
+        source=row["source"],
+        received_at=row["received_at"],
+        read=row["read"],
+        duplicate=row["duplicate"],
+        latest=row["latest"],
+        mapping=row["mapping"],
+        unmapped=json.loads(row["unmapped"]),
+    )
+
+
+def _refused(rows: list[dict[str, Any]]) -> Refused:
+    shown = [f"{row['file']}, row {row['row']}: {row['reason']}" for row in rows[:EXAMPLES]]
+    return Refused(len(rows), tuple(shown))
 
 
 def _check(seen: Seen, catalogue: Catalogue) -> Check:
@@ -76,70 +123,11 @@ def _check(seen: Seen, catalogue: Catalogue) -> Check:
         affects=_affects(seen.columns, catalogue) if seen.count else (),
         words=seen.words,
         next_step=seen.next_step,
+        tickets=seen.tickets,
     )
 
 
 def _affects(columns: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:
-    if "*" in columns:
-        return ("*",)
-    return tuple(m.name for m in catalogue if set(columns) & set(m.definition.columns()))
-
-
-def _unmapped(receipts: list[dict[str, Any]]) -> Seen:
-    words: Counter[str] = Counter()
-    for receipt in receipts:
-        for name, counts in json.loads(receipt["unmapped"]).items():
-            for word, times in counts.items():
-                words[f"{name} {word!r}: {times}"] += times
-    count, of = words.total(), sum(receipt["read"] for receipt in receipts)
-    return Seen(
-        id="unmapped_words",
-        title="Every word is mapped",
-        state=state_of(count, of),
-        critical=False,
-        count=count,
-        of=of,
-        examples=tuple(word for word, _ in words.most_common(EXAMPLES)),
-        columns=("phase", "open"),
-        words=f"{whole(count)} records carry a word that the mapping does not know; it was kept, "
-        "not guessed."
-        if count
-        else "Nothing found.",
-        next_step="Add the words to the mapping and import again." if count else "",
-    )
-
-
-def _rejected(rejected: list[dict[str, Any]], receipts: list[dict[str, Any]]) -> Seen:
-    count, of = len(rejected), sum(receipt["read"] for receipt in receipts)
-    shown = [f"{r['file']}, row {r['row']}: {r['reason']}" for r in rejected[:EXAMPLES]]
-    return Seen(
-        id="rejected_records",
-        title="Every record is usable",
-        state=state_of(count, of),
-        critical=False,
-        count=count,
-        of=of,
-        examples=tuple(shown),
-        columns=("*",),
-        words=f"{whole(count)} of {whole(of)} records could not be used and stand in 'rejected'."
-        if count
-        else "Nothing found.",
-        next_step="Mend them at the source, or the mapping, and import again." if count else "",
-    )
-
-
-def _repeated(receipts: list[dict[str, Any]]) -> Seen:
-    count, of = (sum(receipt[name] for receipt in receipts) for name in ("duplicate", "read"))
-    return Seen(
-        id="repeated_records",
-        title="Records come once",
-        state="note" if count else "pass",
-        critical=False,
-        count=count,
-        of=of,
-        examples=(),
-        columns=(),
-        words=f"{whole(count)} of {whole(of)} records had come before and were left out."
-        if count
-        else "Nothing found.",
-    )
+    if set(ALL) & {*columns}:
+        return (EVERYTHING,)
+    return tuple(m.name for m in catalogue if {*columns} & {*m.definition.columns()})

@@ -50,6 +50,7 @@ FIRST_CARDS = (
     "cancelled_share",
 )
 PRACTICE, FIRST = "practice", "incident"
+HELD = "The data is suspect, so no number is shown"
 UNSETTLED = " Its newest tickets are still on their way."
 _COUNTS = ("none", "one", "two", "three")
 
@@ -166,7 +167,7 @@ def _home(ctx: Context, over: Weeks, where: tuple[Condition, ...]) -> Home:
         weeks=over,
         where=where,
         noun=name,
-        headline=_headline(len(claims), len(others), over),
+        headline=HELD if _all_held(seen) else _headline(len(claims), len(others), over),
         why=_why(seen, name, over),
         claims=claims,
         cards=tuple(_cards(seen)),
@@ -185,6 +186,8 @@ def _teams(ctx: Context, over: Weeks, where: tuple[Condition, ...]) -> dict[str,
         BACKLOG, by=("team",), where=where, period=GRAIN, from_=over.from_, to=over.to
     )
     measured = measure(ctx, by_team)
+    if measured.suspect:
+        return {}
     found = {}
     for team in {row.by["team"] for row in measured.rows if row.by["team"] is not None}:
         rows = tuple(row for row in measured.rows if row.by["team"] == team)
@@ -273,6 +276,12 @@ def _since(chart: Charted, newest: str, verdict: str) -> str:
     return run[-1].period
 
 
+def _all_held(seen: Look) -> bool:
+    """Say whether a failed check withholds every number there would be."""
+    there = [each for each in seen.values() if each.why != "missing"]
+    return bool(there) and all(each.why == "withheld" for each in there)
+
+
 def _headline(claims: int, others: int, over: Weeks) -> str:
     """Say how many things matter, and what is with the rest.
 
@@ -342,6 +351,7 @@ def _metric(looked: Looked) -> dict[str, Any]:
         "high": value.high if value else None,
         "n": value.n if value else 0,
         "verdict": point.verdict if point else None,
+        "suspect": list(looked.suspect),
     }
 
 

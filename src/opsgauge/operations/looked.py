@@ -14,6 +14,7 @@ from opsgauge.log.periods import dates_of, label_of
 from opsgauge.metrics.definition import Metric
 from opsgauge.metrics.question import Question
 from opsgauge.operations.answers import Charted, ChartPoint, Measured, Value
+from opsgauge.operations.check import titles
 from opsgauge.operations.context import Context
 from opsgauge.operations.measure import charted, measure
 
@@ -64,6 +65,7 @@ class Looked:
     charted: Charted | None = None
     why: str = ""
     words: str = ""
+    suspect: tuple[str, ...] = ()  # failed checks that withhold it
 
     @property
     def value(self) -> Value | None:
@@ -133,9 +135,13 @@ def _looked(ctx: Context, metric: Metric, over: Weeks, where: tuple[Condition, .
     except ColumnsMissing as missing:
         return replace(looked, why="missing", words=missing.message)
     if measured.suspect:
-        checks = ", ".join(measured.suspect)
+        failed = [f"‘{title}’" for title in titles(ctx, measured.suspect)]
+        checks = f"{'a check' if len(failed) == 1 else 'checks'}: {', '.join(failed)}"
         return replace(
-            looked, why="withheld", words=f"A check of what it stands on fails: {checks}."
+            looked,
+            why="withheld",
+            words=f"It stands on data that fails {checks}.",
+            suspect=measured.suspect,
         )
     looked = replace(looked, measured=measured)
     try:

@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 
 from opsgauge.analysis.control_charts import xmr
 from opsgauge.analysis.control_charts.rules import RULE_SET
-from opsgauge.foundation.errors import ColumnsMissing, QueryWrong
+from opsgauge.foundation.errors import ColumnsMissing, QueryWrong, WorkspaceMissing
 from opsgauge.log.periods import ALL, dates_of, labels_between
 from opsgauge.metrics import explain as explaining
 from opsgauge.metrics.definition import Metric
@@ -39,6 +39,7 @@ from opsgauge.operations.ticket_story import aware
 CHART_PERIOD = "week"
 MOST_ROWS = 5_000
 MOST_REMEMBERED = 200  # rows of a list
+LISTED = ("opened_at", "resolved_at", "team", "reopen_count", "handoff_count")  # of any ticket
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,14 @@ class Page:
     offset: int = 0
     limit: int = 50
     sort: str = ""  # a column of the list; a minus in front: largest first
+
+
+@dataclass(frozen=True)
+class About:
+    """What a list is of: in words, and the columns whose checks it stands on."""
+
+    sentence: str
+    columns: tuple[str, ...]
 
 
 FIRST_PAGE = Page()
@@ -247,7 +256,8 @@ def tickets_behind(
             metric, question, ctx.tables, opened.periods, opened.watermark, chosen, part
         )
 
-    return _list(ctx, key, rows, page, explaining.sentence(metric, question))
+    columns = metric.definition.columns()
+    return _list(ctx, key, rows, page, About(explaining.sentence(metric, question), columns))
 
 
 def tickets_where(ctx: Context, chosen: Selection, page: Page = FIRST_PAGE) -> TicketList:
@@ -260,28 +270,29 @@ def tickets_where(ctx: Context, chosen: Selection, page: Page = FIRST_PAGE) -> T
     parts = [condition.sentence() for condition in chosen.where]
     parts += [chosen.passed.sentence()] if chosen.passed else []
     said = f"Tickets where {', '.join(parts)}" if parts else "All tickets"
-    return _list(ctx, chosen, lambda: chosen_tables(ctx, chosen).tickets, page, said)
+    return _list(ctx, chosen, lambda: chosen_tables(ctx, chosen).tickets, page, About(said, LISTED))
 
 
 def _list(
-    ctx: Context, key: Hashable, rows: Callable[[], ir.Table], page: Page, sentence: str
+    ctx: Context, key: Hashable, rows: Callable[[], ir.Table], page: Page, about: About
 ) -> TicketList:
     """Return a page of a list; one that people read is remembered, a long one is not."""
     if page.limit > MOST_REMEMBERED:
-        return _listed(ctx, rows(), page, sentence)
+        return _listed(ctx, rows(), page, about)
     return ctx.opened().once(
-        ("list", ctx.scope, key, page), lambda: _listed(ctx, rows(), page, sentence)
+        ("list", ctx.scope, key, page), lambda: _listed(ctx, rows(), page, about)
     )
 
 
-def _listed(ctx: Context, rows: ir.Table, page: Page, sentence: str) -> TicketList:
+def _listed(ctx: Context, rows: ir.Table, page: Page, about: About) -> TicketList:
     engine = ctx.opened().engine
     total = engine.run(rows.aggregate(n=rows.count()))["n"][0].as_py()
     return TicketList(
-        sentence=sentence,
+        sentence=about.sentence,
         total=total,
         rows=tuple(aware(row) for row in engine.run(_paged(rows, page)).to_pylist()),
         provenance=ctx.provenance(),
+        suspect=suspect(ctx, about.columns),
     )
 
 
@@ -299,12 +310,21 @@ def _paged(rows: ir.Table, page: Page) -> ir.Table:
 
 
 def metric_list(ctx: Context) -> list[dict[str, Any]]:
-    """Return every metric of the catalogue, as published.
+    """Return every metric of the catalogue, as published, with the checks that make it suspect.
 
     Needs `catalogue:read`.
     """
     ctx.require("catalogue:read")
-    return [_published(each) for each in ctx.catalogue]
+    return [
+        {**_published(each), "suspect": list(_suspect_if_any(ctx, each))} for each in ctx.catalogue
+    ]
+
+
+def _suspect_if_any(ctx: Context, metric: Metric) -> tuple[str, ...]:
+    try:
+        return suspect(ctx, metric.definition.columns())
+    except WorkspaceMissing:  # nothing is imported yet, so nothing can be wrong with it
+        return ()
 
 
 def listed_metrics(*folders: Path) -> list[dict[str, Any]]:

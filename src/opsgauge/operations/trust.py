@@ -6,8 +6,8 @@ Floor 5. They sum up the checks; the whole list is `check.check`.
 from dataclasses import dataclass
 
 from opsgauge.foundation.units import instant, percent, whole
-from opsgauge.operations.answers import Check
 from opsgauge.operations.check import check
+from opsgauge.operations.checked import Check
 from opsgauge.operations.context import Context
 
 ORDER = ("update_order", "before_opening", "order_of_moments", "closed_before_resolved")

@@ -45,6 +45,11 @@ def ones(condition: ir.Value) -> ir.IntegerColumn:
     return condition.fill_null(False).cast("int64")
 
 
+def falls_on(us: ir.Value, step_us: int) -> ir.BooleanValue:
+    """Whether an instant, in microseconds since 1970, is a whole multiple of a step of time."""
+    return us == us // step_us * step_us
+
+
 def micros_at(moment: datetime) -> int:
     """Return an aware instant as microseconds since 1970, to compare with `micros` of a column.
 

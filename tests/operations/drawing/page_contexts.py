@@ -9,9 +9,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from opsgauge.log.checks.seen import STATES
 from opsgauge.operations.answers import (
-    Check,
-    Checked,
     Explained,
     Measured,
     TicketList,
@@ -19,6 +18,7 @@ from opsgauge.operations.answers import (
     Variant,
     Variants,
 )
+from opsgauge.operations.checked import Check, Checked
 from opsgauge.operations.drawing import bars, beside_lines, sparkline, ticket_parts, timeline, words
 from opsgauge.operations.drawing.control_chart import control_chart
 from opsgauge.operations.drawing.map_choice import step_name
@@ -237,6 +237,7 @@ def tickets(text: str) -> Context:
         "empty_words": text,
         "empty_links": [link(text)],
         "same_as": text,
+        "suspect": [link(text)],
         "first": 1,
         "last": 2,
         "previous_href": f"?{text}",
@@ -289,6 +290,7 @@ def process_map(text: str) -> Context:
         **frame(text, "map"),
         "process": process,
         "notice": None,
+        "suspect": [link(text), link("B")],
         "wide": map_picture(process, view, hrefs),
         "narrow": map_picture(process, View(2, 2, down=True), hrefs),
         "view": view,
@@ -307,20 +309,22 @@ def process_map(text: str) -> Context:
 
 
 def checks(text: str) -> Context:
-    """Return the context of checks.html, a check in each state."""
-    states = ("pass", "note", "warn", "fail")
+    """Return the context of checks.html, a check in each state and one more that holds."""
+    touched = ("handed_over", text)
     looked = tuple(
-        Check(
-            f"c-{state}", text, state, True, 3, 0.1, (text, "x"), ("handed_over", text), text, text
-        )
-        for state in states
+        Check(f"c-{at}", text, state, True, 3, 0.1, (text, "x"), touched, text, text)
+        for at, state in enumerate((*STATES, "pass"))
     )
     return {
         **frame(text, "checks"),
         "checked": Checked(looked, 2, PROVENANCE),
         "trust": trust(text),
         "metric_hrefs": {"handed_over": (text, f"/{text}")},
-        "example_hrefs": {text: f"/{text}"},
+        "examples": {each.id: [link(text), {"text": text, "href": ""}] for each in looked},
+        "groups": [
+            {"state": state, "title": text, "checks": [c for c in looked if c.state == state]}
+            for state in STATES
+        ],
     }
 
 

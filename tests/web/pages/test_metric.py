@@ -112,3 +112,44 @@ def test_a_number_a_failed_check_touches_is_shown_nowhere(doubtful: TestClient) 
     assert "Withheld" in Read(doubtful.get("/").text).words
     listed = Read(doubtful.get("/tickets?metric=time_to_resolve").text)
     assert "Half within" not in listed.words
+
+
+@pytest.mark.row("GOV-05")
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/metrics/time_to_resolve", "/tickets?metric=time_to_resolve", "/tickets", "/catalogue"],
+)
+def test_what_a_failed_check_touches_is_marked_wherever_it_shows(
+    doubtful: TestClient, path: str
+) -> None:
+    """On the page in words, in its JSON twin by the check's id."""
+    assert "data suspect" in Read(doubtful.get(path).text).words.lower()
+    assert '"order_of_moments"' in doubtful.get(f"/api/v1{'/home' if path == '/' else path}").text
+
+
+def test_the_map_stands_on_other_columns(doubtful: TestClient) -> None:
+    """Steps and their times are the history's own; no field is behind them."""
+    assert "data suspect" not in Read(doubtful.get("/map").text).words.lower()
+    assert doubtful.get("/api/v1/map").json()["suspect"] == []
+
+
+@pytest.mark.row("GOV-05")
+@pytest.mark.parametrize("path", ["/map", "/", "/metrics/backlog", "/tickets", "/catalogue"])
+def test_records_from_the_future_mark_everything(
+    make_intake: Callable[..., Intake], path: str
+) -> None:
+    """One update of 2099 is taken for now, so no age and no map is what it seems."""
+    desk = make_intake()
+    desk.takes("number,at,state,team,who\nT1,2099-01-05T08:00Z,New,Desk,ann\n")
+    client = TestClient(make_app(Context(desk.workspace)), base_url="http://127.0.0.1:8787")
+
+    assert "data suspect" in Read(client.get(path).text).words.lower()
+    assert '"future_moments"' in client.get(f"/api/v1{'/home' if path == '/' else path}").text
+
+
+def test_a_list_for_a_spreadsheet_carries_the_mark(doubtful: TestClient) -> None:
+    """In a column of its own, which a list of sound data has not."""
+    lines = doubtful.get("/tickets.csv?metric=time_to_resolve").text.splitlines()
+
+    assert lines[0].endswith(",suspect")
+    assert all("order_of_moments" in line.rsplit(",", 1)[1] for line in lines[1:])

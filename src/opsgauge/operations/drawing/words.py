@@ -17,7 +17,7 @@ _MONTH_STARTS = {1: 1, 2: 4, 3: 7, 4: 10}
 _ORDINALS = ("first", "second", "third", "fourth")
 _TONES = {"better": "improve", "worse": "concern"}
 _SAID = {"better": "Better", "worse": "Worse", "change": "Changed", "steady": "Steady"}
-_STATES = {"pass": "steady", "note": "steady", "warn": "held", "fail": "concern"}
+_STATES = {"pass": "steady", "note": "steady", "warn": "held", "fail": "concern", "unknown": "held"}
 _RULES = {
     "outside_limits": "outside the limits",
     "trend": "seven in a row rising or falling",

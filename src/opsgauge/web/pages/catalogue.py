@@ -20,7 +20,7 @@ from opsgauge.web.pages.tidy import TidyRoute
 GOOD = {"lower": "less", "higher": "more", "neutral": "neither"}
 WHY_NOT = {
     "missing": Said("held", "Not in the records"),
-    "withheld": Said("held", "Withheld"),
+    "withheld": Said("held", "Withheld: data suspect"),
     "too_few": Said("steady", "Too few to judge"),
 }
 router = APIRouter(route_class=TidyRoute)

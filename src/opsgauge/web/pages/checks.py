@@ -1,18 +1,28 @@
-"""Can the numbers be trusted: every check of the data, the worst first.
+"""Can the numbers be trusted: every check of the data, the gravest state first.
 
 Floor 6.
 """
 
+from urllib.parse import quote
+
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from opsgauge.operations.answers import Check
 from opsgauge.operations.check import check
+from opsgauge.operations.checked import Check
 from opsgauge.operations.trust import trust_facts
-from opsgauge.web.pages.frame import View, ViewOf, frame, html
+from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link
 from opsgauge.web.pages.home import trust_rows
 from opsgauge.web.pages.tidy import TidyRoute
 
+GRAVEST_FIRST = ("fail", "unknown", "warn", "note", "pass")
+TITLES = {
+    "fail": "What fails ({n})",
+    "unknown": "What could not be looked at ({n})",
+    "warn": "What asks to be looked at ({n})",
+    "note": "What is worth knowing ({n})",
+    "pass": "What holds ({n})",
+}
 router = APIRouter(route_class=TidyRoute)
 
 
@@ -32,13 +42,14 @@ def checks_page(seen: ViewOf) -> HTMLResponse:
             "why": _why(checked.checks),
             "crumbs": [],
             "checked": checked,
+            "groups": groups(checked.checks),
             "trust": trust_rows(seen, trust_facts(seen.ctx)),
             "metric_hrefs": {
                 name: (metrics[name].definition.title, str(seen.address.to(f"/metrics/{name}")))
                 for name in touched
                 if name in metrics
             },
-            "example_hrefs": _examples(seen, checked.checks),
+            "examples": {each.id: _examples(seen, each) for each in checked.checks},
         },
     )
 
@@ -51,9 +62,13 @@ def headline(checks: tuple[Check, ...]) -> str:
         return f"{_of(len(held), len(checks))}, and the numbers on it are withheld"
     if failed:
         return f"{_of(len(failed), len(checks))}; no number is withheld"
-    doubtful = [each for each in checks if each.state == "warn"]
+    unknown = sum(each.state == "unknown" for each in checks)
+    if unknown:
+        return f"No check fails, but {unknown} of {len(checks)} could not be made"
+    doubtful = sum(each.state == "warn" for each in checks)
     if doubtful:
-        return f"No check fails; {len(doubtful)} of {len(checks)} ask to be looked at"
+        asks = "asks" if doubtful == 1 else "ask"
+        return f"No check fails; {doubtful} of {len(checks)} {asks} to be looked at"
     return f"All {len(checks)} checks hold"
 
 
@@ -69,10 +84,22 @@ def _why(checks: tuple[Check, ...]) -> str:
     )
 
 
-def _examples(seen: View, checks: tuple[Check, ...]) -> dict[str, str]:
-    """Return addresses for the examples that are tickets' numbers."""
-    texts = {text for each in checks if each.id not in NO_TICKETS for text in each.examples}
-    return {text: str(seen.address.to("/search", q=text)) for text in texts}
+def groups(checks: tuple[Check, ...]) -> list[Values]:
+    """Return the checks by state, the gravest first, each group with its title."""
+    return [
+        {"state": state, "title": TITLES[state].format(n=len(there)), "checks": there}
+        for state in GRAVEST_FIRST
+        if (there := [each for each in checks if each.state == state])
+    ]
 
 
-NO_TICKETS = ("unmapped_words", "rejected_records", "repeated_records")
+def _examples(seen: View, check: Check) -> list[Values]:
+    """Return the examples of a check that its words do not hold already; tickets as links."""
+    if check.tickets:
+        return [link(number, _ticket(seen, source, number)) for source, number in check.tickets]
+    return [link(text, "") for text in check.examples if text not in check.words]
+
+
+def _ticket(seen: View, source: str, number: str) -> str:
+    """Return the address of a ticket by itself."""
+    return str(seen.address.to(f"/tickets/{quote(source, safe='')}/{quote(number, safe='')}"))

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from opsgauge.foundation.errors import OpsgaugeError, WorkspaceMissing
 from opsgauge.operations.answers import Provenance
+from opsgauge.operations.check import titles
 from opsgauge.operations.choices import practices
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.filters import FILTERS
@@ -129,6 +130,13 @@ def html(template: str, values: Values, status: int = 200) -> HTMLResponse:
 def link(text: str, href: Address | str) -> Values:
     """Return a link as templates take it."""
     return {"text": text, "href": str(href)}
+
+
+def suspect_links(seen: View, suspect: Sequence[str]) -> list[Values]:
+    """Return the failed checks that touch what is shown, each with what it saw."""
+    checks = seen.address.to("/checks")
+    named = zip(suspect, titles(seen.ctx, suspect), strict=True)
+    return [link(title, f"{checks}#{each}") for each, title in named]
 
 
 def option(text: str, href: Address | str, current: bool) -> Values:

@@ -41,6 +41,7 @@ from opsgauge.web.pages.tidy import TidyRoute
 
 CLAIM = Size(272, 100)
 WEEKS_OFFERED = 104
+SUSPECT = Said("held", "Withheld: data suspect")
 SAID = {"worse": "Worse", "better": "Better", "change": "Changed"}
 router = APIRouter(route_class=TidyRoute)
 
@@ -279,7 +280,7 @@ def _week(seen: View, over: Weeks) -> Values:
 
 def _said(card: Card) -> Said:
     if card.state == "withheld":
-        return Said("held", "Withheld")
+        return SUSPECT
     if card.state == "whole" and card.looked.charted:
         return state_words(card.looked.charted)
     return Said("steady", "Nothing to count" if card.state == "empty" else "Too few to judge")

@@ -22,7 +22,7 @@ from opsgauge.operations.flow import process_map, variants
 from opsgauge.web.asked import SelectionOf
 from opsgauge.web.pages import choosers
 from opsgauge.web.pages.address import Address
-from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, option
+from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, option, suspect_links
 from opsgauge.web.pages.tidy import TidyRoute
 
 STEPS_SHOWN, WAYS_SHOWN = 8, 14
@@ -106,6 +106,7 @@ def _around(seen: View, process: ProcessMap, look: Look) -> Values:
         "crumbs": [],
         "process": process,
         "notice": None,
+        "suspect": suspect_links(seen, process.suspect),
         "view": look,
         "all_steps": len(process.nodes),
         "action": "/map",

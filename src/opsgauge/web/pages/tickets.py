@@ -27,7 +27,7 @@ from opsgauge.operations.phrases import said, when
 from opsgauge.web.asked import Listing, ListingOf, listing_of
 from opsgauge.web.pages import choosers
 from opsgauge.web.pages.address import Address
-from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link
+from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, suspect_links
 from opsgauge.web.pages.tidy import TidyRoute
 
 # key, words, kind, whether a phone leaves it out
@@ -95,6 +95,7 @@ class ListPage:
             "chips": self.chips(),
             "add_filter": choosers.other_filters(seen, "Add a filter", "add"),
             **self.empty(),
+            "suspect": suspect_links(seen, listed.suspect),
             "same_as": self.same_as(number),
             "first": offset + 1 if shown else 0,
             "last": offset + shown,
@@ -296,9 +297,11 @@ def _csv(ctx: Context, listing: Listing, first: TicketList) -> Iterator[str]:
     """Write the list, page by page."""
     listed, done = first, 0
     names = [name for name in (first.rows[0] if first.rows else ()) if name not in PERSONS]
-    yield _lines([names])
+    suspect = " ".join(first.suspect)
+    yield _lines([[*names, *(["suspect"] if suspect else [])]])
     while listed.rows:
-        yield _lines([[_cell(row[name]) for name in names] for row in listed.rows])
+        said = [suspect] if suspect else []
+        yield _lines([[*(_cell(row[name]) for name in names), *said] for row in listed.rows])
         done += len(listed.rows)
         if done >= first.total:
             return

@@ -1,0 +1,1 @@
+"""Each check finds what it is for, and nothing where nothing is."""
