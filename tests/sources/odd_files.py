@@ -23,6 +23,7 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 STYLES = (0, 22, 14, 21, 46)
 
 Cell = str | tuple[str, str]  # text, or the attributes and the inside of a cell
+Sheet = Sequence[Sequence[Cell | None]]
 
 
 def csv(rows: Sequence[Sequence[str]] = ROWS, separator: str = ",", end: str = "\n") -> str:
@@ -76,7 +77,7 @@ def event_log(rows: Sequence[Sequence[str]] = ROWS) -> str:
 
 
 def workbook(
-    sheets: Mapping[str, Sequence[Sequence[Cell | None]]] | None = None,
+    sheets: Mapping[str, Sheet] | None = None,
     hidden: Sequence[str] = (),
     inside: Mapping[str, str] | None = None,
 ) -> bytes:
@@ -126,14 +127,16 @@ def _relations(targets: Mapping[str, tuple[str, str]]) -> str:
     return f'<Relationships xmlns="{PACKAGE}/relationships">{told}</Relationships>'
 
 
-def _rows(rows: Sequence[Sequence[Cell | None]]) -> str:
+def _rows(rows: Sheet) -> str:
     made = ""
     for number, row in enumerate(rows, start=1):
         cells = ""
         for place, cell in enumerate(row):
             at = f'r="{chr(65 + place)}{number}"'
             if isinstance(cell, str):
-                cells += f'<c {at} t="inlineStr"><is><t>{escape(cell)}</t></is></c>'
+                cells += (
+                    f'<c {at} t="inlineStr"><is><t xml:space="preserve">{escape(cell)}</t></is></c>'
+                )
             elif cell is not None:
                 cells += f"<c {at} {cell[0]}>{cell[1]}</c>"
         made += f'<row r="{number}">{cells}</row>'

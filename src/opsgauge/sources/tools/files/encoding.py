@@ -66,23 +66,23 @@ def _convert(file: Path, copy: Path, encoding: str) -> None:
     decoder = codecs.getincrementaldecoder(encoding)()
     read, line = 0, 1
     with file.open("rb") as stream, copy.open("wb") as target:
-        while True:
+        block = b"first"
+        while block:
             block = stream.read(BLOCK)
             waiting = len(decoder.getstate()[0])
             try:
                 text = decoder.decode(block, final=not block)
+                target.write(text.encode())
             except UnicodeError as wrong:
                 place = wrong.start if isinstance(wrong, UnicodeDecodeError) else 0
+                line += block.count(b"\n", 0, place)
                 raise FileUnreadable(
                     f"{file.name} is not {encoding} text: byte {read - waiting + place + 1:,}, "
-                    f"near line {line + block.count(b'\n', 0, place):,}, cannot be read.",
+                    f"near line {line:,}, cannot be read.",
                     hint="Is `encoding` in the mapping right, and the file whole?",
                 ) from wrong
-            target.write(text.encode())
             line += text.count("\n")
             read += len(block)
-            if not block:
-                return
 
 
 def look_through(file: Path) -> Lines:

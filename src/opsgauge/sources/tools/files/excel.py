@@ -12,6 +12,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import zip_longest
 from pathlib import Path
 from typing import IO
 
@@ -45,7 +46,7 @@ class ExcelReader:
             if "wrong" in told:
                 raise _unreadable(file, str(told["wrong"]))
             _check_sheets(file, told["sheets"])
-            _take(lines, parts, file, (told["row"], told["column"]))
+            _take(lines, parts, file, told["column"])
         if not parts.read:
             raise FileUnreadable(f"{file.name} holds a header and no records.")
         return parts.opened()
@@ -112,24 +113,24 @@ def _check_sheets(file: Path, sheets: list[str]) -> None:
         )
 
 
-def _take(lines: Iterator[str], parts: Parts, file: Path, start: tuple[int, int]) -> None:
-    """Take the rows as records; `start` is the row and the column of the first cell, from 1."""
+def _take(lines: Iterator[str], parts: Parts, file: Path, first: int) -> None:
+    """Take the rows as records; `first` is the column in which they begin, from 1."""
     header: list[str | None] = []
     head_row = 0
-    for number, line in enumerate(lines, start=start[0]):
+    for number, line in enumerate(lines, start=1):
         cells: list[str | None] = json.loads(line)
-        if not any(cell is not None for cell in cells):
+        if not cells:
             continue
         if not header:
             header, head_row = cells, number
             check_names(file, [name for name in header if name is not None])
             continue
         row = {}
-        for place, (name, cell) in enumerate(zip(header, cells, strict=True)):
+        for place, (name, cell) in enumerate(zip_longest(header, cells)):
             if name is not None:
                 row[name] = cell
             elif cell is not None:
-                column = _letters(start[1] + place)
+                column = _letters(first + place)
                 raise FileUnreadable(
                     f"{file.name} has a value in cell {column}{number}, but no name for column "
                     f"{column} in its header, row {head_row}.",

@@ -1,10 +1,11 @@
 """Reads the cells of an Excel workbook, as a program of its own.
 
-Floor 3. Started by `excel.py`, which see: `excel_cells.py FILE BYTES`. A workbook can ask for any
-amount of memory, and the library ends the process it is in when there is none; so that process is
-this one, and may take so many bytes. It writes JSON lines: first `{"sheets": [names], "row": n,
-"column": n}`, the visible sheets that hold anything and where the cells of the only one begin,
-then each of its rows as a list of texts. Where the file cannot be read: `{"wrong": text}`.
+Floor 3. Started by `excel.py` as `excel_cells.py FILE BYTES`. A workbook can ask for any amount of
+memory, and the library ends the process it is in when there is none; so that process is this one,
+and may take so many bytes. It writes JSON lines. The first is `{"sheets": [names], "column": n}`:
+the visible sheets that hold anything, and the column in which the cells of the only one begin. Then
+comes each of its rows, from the first of the sheet on, as a list of texts that ends with the last
+cell that is not empty. Where the file cannot be read, there is `{"wrong": text}`.
 """
 
 import json
@@ -45,20 +46,33 @@ def as_text(cell: Cell) -> str | None:
     return str(cell)
 
 
+def is_empty(row: list[Cell]) -> bool:
+    """Say whether no cell of a row holds anything."""
+    return row.count("") == len(row)
+
+
+def told(row: list[Cell]) -> list[str | None]:
+    """Return the cells of a row as text, without the empty ones at its end."""
+    texts = [as_text(cell) for cell in row]
+    while texts and texts[-1] is None:
+        texts.pop()
+    return texts
+
+
 def lines(workbook: CalamineWorkbook) -> Iterator[object]:
     """Yield what is to be written, line by line."""
     found: list[CalamineSheet] = []
     names: list[str] = []
-    for told in workbook.sheets_metadata:
-        if told.typ == SheetTypeEnum.WorkSheet and told.visible == SheetVisibleEnum.Visible:
-            sheet = workbook.get_sheet_by_name(told.name)
-            if any(any(cell != "" for cell in row) for row in sheet.iter_rows()):
-                names.append(told.name)
+    for known in workbook.sheets_metadata:
+        if known.typ == SheetTypeEnum.WorkSheet and known.visible == SheetVisibleEnum.Visible:
+            sheet = workbook.get_sheet_by_name(known.name)
+            if not all(is_empty(row) for row in sheet.iter_rows()):
+                names.append(known.name)
                 found = [*found, sheet][:1]
-    row, column = found[0].start or (0, 0) if found else (0, 0)
-    yield {"sheets": names, "row": row + 1, "column": column + 1}
+    _, column = found[0].start or (0, 0) if found else (0, 0)
+    yield {"sheets": names, "column": column + 1}
     if len(names) == 1:
-        yield from ([as_text(cell) for cell in row] for row in found[0].iter_rows())
+        yield from ([] if is_empty(row) else told(row) for row in found[0].iter_rows())
 
 
 def main(file: str, memory: int) -> None:
