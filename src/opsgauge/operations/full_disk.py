@@ -34,7 +34,8 @@ def full_disk_told(ctx: Context) -> Iterator[None]:
             )
         free = shutil.disk_usage(ctx.workspace.path).free
         raise DiskFull(
-            f"The disk that holds {ctx.workspace.path} is full. {became}",
-            hint=f"{free / 1e6:,.0f} MB are free now; an import needs about three times the size "
-            "of its files. Make room and run it again.",
+            f"There is no room to write in {ctx.workspace.path}: its disk is full, or a quota. "
+            f"{became}",
+            hint=f"{free / 1e6:,.0f} MB of the disk are free; an import needs up to three times "
+            "the size of its files. Make room and run it again.",
         ) from wrong
