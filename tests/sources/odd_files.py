@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 import pyarrow as pa
@@ -21,6 +21,15 @@ REFERS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 # Ways of showing a number, by their place: plain, date and time, date, time, duration.
 STYLES = (0, 22, 14, 21, 46)
+
+MEMBERS = (  # of a workbook
+    "[Content_Types].xml",
+    "_rels/.rels",
+    "xl/workbook.xml",
+    "xl/_rels/workbook.xml.rels",
+    "xl/styles.xml",
+    "xl/worksheets/sheet1.xml",
+)
 
 Cell = str | tuple[str, str]  # text, or the attributes and the inside of a cell
 Sheet = Sequence[Sequence[Cell | None]]
@@ -155,3 +164,10 @@ def zipped(*members: tuple[str, str | bytes]) -> bytes:
         for name, content in members:
             archive.writestr(name, content)
     return packed.getvalue()
+
+
+def with_member(packed: bytes, name: str, bend: Callable[[bytes], bytes]) -> bytes:
+    """Return a zip of which one member was bent before it was packed."""
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        members = {each: archive.read(each) for each in archive.namelist()}
+    return zipped(*(members | {name: bend(members[name])}).items())

@@ -249,7 +249,10 @@ def _take_in(
     )
     landed = land(database, opened, mapping, ctx.warehouse, how)
     if not landed.read:
-        raise FileUnreadable(f"{file.name} holds a header and no records.")
+        raise FileUnreadable(
+            f"{file.name} holds a header and no records.",
+            hint="Export it again, with records in it.",
+        )
     checksum = _checksum(file)
     judged = _judge(judge, landed, load, file.name, checksum)
     check_moments(judged.rejected, landed.rows, file.name)

@@ -86,7 +86,7 @@ def _landed(
         if is_full_disk(wrong):
             raise
         raise FileUnreadable(
-            f"The records of {how.file} cannot be read: {first_line(wrong)}",
+            f"The records of {how.file} cannot be read: {first_line(wrong)}.",
             hint="Export or fetch it again.",
         ) from wrong
     faulty = connection.execute(opened.faulty).fetchall() if opened.faulty else []

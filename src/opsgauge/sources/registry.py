@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 from opsgauge.foundation.errors import FileUnreadable
+from opsgauge.foundation.full_disk import is_full_disk
 from opsgauge.sources.connector import Reader
 from opsgauge.sources.tools.files.connector import reader_of, unpacked
 from opsgauge.sources.tools.files.encoding import as_utf8
@@ -35,7 +36,12 @@ def find_reader(file: Path, work: Path, encoding: str = "") -> tuple[Reader, Pat
     except PermissionError as wrong:
         raise _not_allowed(file) from wrong
     except OSError as wrong:
-        raise FileUnreadable(f"{file.name} cannot be read: {wrong.strerror or wrong}.") from wrong
+        if is_full_disk(wrong):
+            raise
+        raise FileUnreadable(
+            f"{file.name} cannot be read: {wrong.strerror or wrong}.",
+            hint="Copy it to another disk, or fetch it again.",
+        ) from wrong
     raise FileUnreadable(
         f"{file.name} is of no kind that can be read.", hint=f"Files may be {KINDS}."
     )

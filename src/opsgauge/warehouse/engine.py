@@ -92,9 +92,16 @@ def number(connection: duckdb.DuckDBPyConnection, query: str) -> int:
 
 
 def first_line(wrong: duckdb.Error) -> str:
-    """Return what the engine says is wrong, without its class and without its advice."""
-    line = str(wrong).split("\n", 1)[0]
-    return re.sub(r"^[A-Za-z ]*Error: ", "", line)
+    """Return what the engine says is wrong, without its class, its advice and paths of folders.
+
+    Examples
+    --------
+    >>> first_line(duckdb.IOException('IO Error: No file "/a/b.parquet".'))
+    'No file b.parquet'
+    """
+    line = str(wrong).split("\n", 1)[0].rstrip(". ")
+    plain = re.sub(r"^(?:[A-Za-z ]*(?:Error|Exception): )+", "", line)
+    return re.sub(r'"[^"]*/([^"/]*)"', r"\1", plain)
 
 
 def quoted(text: str) -> str:

@@ -19,7 +19,7 @@ from tests.sources.odd_files import csv, event_log, json_lines, parquet, workboo
         (b"<id>,name\n", "text"),
         (b"{a},{b}\n", "text"),
         (b"", "an empty file"),
-        (b"\x01\0\0", "no text and no kind of file that can be read"),
+        (b"\x01\0\0", "binary data of an unknown kind"),
         (workbook(), "a zip archive or an Excel workbook"),
         (parquet(), "a Parquet file"),
         (event_log().encode(), "XML"),

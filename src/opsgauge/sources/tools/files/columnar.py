@@ -38,7 +38,7 @@ class ColumnarReader:
             else:
                 said, hint = f"it looks like {look.noun}", look.hint
             raise FileUnreadable(
-                f"{file.name} is no readable Parquet: {said.rstrip('.')}.", hint=hint
+                f"{file.name} is no readable Parquet: {said}.", hint=hint
             ) from wrong
         check_names(file, [str(name) for name, *_ in described])
         columns = ", ".join(_as_text(str(name), str(kind)) for name, kind, *_ in described)

@@ -45,7 +45,9 @@ class EventLogReader:
                 f"{file.name} is no whole XES log: {said}.", hint="Export or fetch it again."
             ) from wrong
         if not unfolding.parts.read:
-            raise FileUnreadable(f"{file.name} holds no events.")
+            raise FileUnreadable(
+                f"{file.name} holds no events.", hint="Export it again, with events in it."
+            )
         return unfolding.parts.opened()
 
 

@@ -48,7 +48,10 @@ class ExcelReader:
             _check_sheets(file, told["sheets"])
             _take(lines, parts, file, told["column"])
         if not parts.read:
-            raise FileUnreadable(f"{file.name} holds a header and no records.")
+            raise FileUnreadable(
+                f"{file.name} holds a header and no records.",
+                hint="Export it again, with records in it.",
+            )
         return parts.opened()
 
 

@@ -26,7 +26,7 @@ class Look:
 
 TEXT = Look("text")
 EMPTY = Look("an empty file", "Export it again.")
-BINARY = Look("no text and no kind of file that can be read")
+BINARY = Look("binary data of an unknown kind")
 JSON = Look("JSON", "Name it .json, or .jsonl where each line is a record of its own.", ".json")
 PAGE = Look(
     "a web page, such as the sign-in page of the tool saved in place of the export",
@@ -77,7 +77,10 @@ def look_at(file: Path) -> Look:
         with file.open("rb") as stream:
             start = stream.read(LOOKED_AT)
     except OSError as wrong:
-        raise FileUnreadable(f"{file.name} cannot be read: {wrong.strerror or wrong}.") from wrong
+        raise FileUnreadable(
+            f"{file.name} cannot be read: {wrong.strerror or wrong}.",
+            hint="Copy it to another disk, or fetch it again.",
+        ) from wrong
     return looks_like(start)
 
 

@@ -38,6 +38,7 @@ class Parts:
         self._parts: list[str] = []
         self._faults: list[dict[str, object]] = []
         self._faulty: list[str] = []
+        self._first_fault = ""
         self.read = 0
 
     def add(self, row: Row) -> None:
@@ -51,6 +52,7 @@ class Parts:
     def set_aside(self, reason: str) -> None:
         """Take the next row as one that cannot be read."""
         self.read += 1
+        self._first_fault = self._first_fault or reason
         self._faults.append({"row": self.read, "reason": reason})
         if len(self._faults) >= ROWS_AT_ONCE:
             self._lay_down_faults()
@@ -65,7 +67,11 @@ class Parts:
         self._lay_down()
         self._lay_down_faults()
         if not self._parts:
-            raise FileUnreadable(f"{self._file.name} holds no records that can be read.")
+            why = f": {self._first_fault}" if self._first_fault else ""
+            raise FileUnreadable(
+                f"{self._file.name} holds no records that can be read{why}.",
+                hint="Export it again, with records in it.",
+            )
         # A part may lack columns that a later one has; the order of the list is the file's.
         names = ", ".join(name_of(name) for name in self._header)
         rows = f"(SELECT {names} FROM read_parquet({file_list(self._parts)}, union_by_name = true))"
