@@ -25,16 +25,16 @@ STRAY = re.compile("[\udc80-\udcff]")  # what bytes that are no UTF-8 become by 
 
 @dataclass(frozen=True)
 class Lines:
-    """How often lines of a text end in each way."""
+    """In which ways lines of a text end."""
 
-    unix: int
-    windows: int
-    old_macintosh: int
+    unix: bool
+    windows: bool
+    old_macintosh: bool
 
     @property
     def mixed(self) -> bool:
         """Whether they end in several ways, be it inside quotes."""
-        return sum(map(bool, (self.unix, self.windows, self.old_macintosh))) > 1
+        return self.unix + self.windows + self.old_macintosh > 1
 
 
 def as_utf8(file: Path, work: Path, encoding: str = "") -> Path:
@@ -86,7 +86,7 @@ def _convert(file: Path, copy: Path, encoding: str) -> None:
 
 
 def look_through(file: Path) -> Lines:
-    """Read a text once from end to end, and count how its lines end.
+    """Read a text once from end to end, and say how its lines end.
 
     A few damaged letters among many are left to the reader, which sets their rows aside.
 
@@ -101,69 +101,94 @@ def look_through(file: Path) -> Lines:
     seen.letters_of(b"", last=True)
     if seen.stray > seen.letters:
         raise seen.not_utf8()
-    macintosh = seen.returns - seen.windows - seen.ends_in_return
-    return Lines(seen.unix - seen.windows, seen.windows, macintosh)
+    return Lines(seen.unix, seen.windows, seen.old_macintosh or seen.ends_in_return)
 
 
 class _Seen:
-    """What was seen of a text so far, in blocks."""
+    """What was seen of a text so far; lines are counted only where something is amiss."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
         self.stray = 0  # bytes that belong to no letter
         self.letters = 0  # bytes of letters beyond ASCII, less one for each
-        self.unix = self.windows = self.returns = 0
+        self.unix = self.windows = self.old_macintosh = False
         self.ends_in_return = False
         self._read = 0
-        self._first: tuple[int, int, int] = (0, 0, 0)  # the first stray byte, its place, its line
-        self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+        self._begun = b""  # the bytes of a letter that goes on in the next block
+        self._first = (0, 0)  # the first stray byte, and its place from 0
 
     def add(self, block: bytes) -> None:
         """Look at the next block."""
         if (at := block.find(0)) >= 0:
             raise self._zero_byte(block, at)
         self.letters_of(block)
-        self.windows += block.count(b"\r\n") + (self.ends_in_return and block[0] == 10)
-        self.unix += block.count(b"\n")
-        self.returns += block.count(b"\r")
-        self.ends_in_return = block[-1] == 13
+        self._ends_of(block)
         self._read += len(block)
 
     def letters_of(self, block: bytes, last: bool = False) -> None:
         """Count letters and stray bytes, where there may be any."""
-        waiting = len(self._decoder.getstate()[0])
-        if block.isascii() and not waiting:
+        before, given = self._read - len(self._begun), self._begun + block
+        if given.isascii():
+            self._begun = b""
             return
-        text = self._decoder.decode(block, last)
-        self.letters += len(text.encode("utf-8", "surrogateescape")) - len(text)
-        if found := STRAY.search(text):
-            if not self.stray:
-                before = text[: found.start()]
-                place = self._read - waiting + len(before.encode("utf-8", "surrogateescape"))
-                self._first = (ord(found.group()) - 0xDC00, place, self.unix + before.count("\n"))
-            self.stray += len(STRAY.findall(text))
+        try:
+            text, used = codecs.utf_8_decode(given, "strict", last)
+        except UnicodeDecodeError:
+            text, used = codecs.utf_8_decode(given, "surrogateescape", last)
+            strays = list(STRAY.finditer(text))
+            if strays and not self.stray:
+                skipped = text[: strays[0].start()].encode("utf-8", "surrogateescape")
+                self._first = (given[len(skipped)], before + len(skipped))
+            self.stray += len(strays)
+        self.letters += used - len(text)
+        self._begun = given[used:]
+
+    def _ends_of(self, block: bytes) -> None:
+        begins_with_feed = block[0] == 10
+        if self.ends_in_return:
+            self.windows |= begins_with_feed
+            self.old_macintosh |= not begins_with_feed
+        skip = int(self.ends_in_return and begins_with_feed)
+        self.ends_in_return = block[-1] == 13
+        if b"\r" not in block:
+            self.unix = self.unix or block.find(b"\n", skip) >= 0
+        elif not (self.unix and self.windows and self.old_macintosh):
+            both = block.count(b"\r\n")
+            self.windows |= both > 0
+            self.unix |= block.count(b"\n", skip) > both
+            self.old_macintosh |= block.count(b"\r") - self.ends_in_return > both
 
     def not_utf8(self) -> FileUnreadable:
         """Return the error that names the first stray byte and the ways out."""
-        byte, place, line = self._first
+        byte, place = self._first
         return FileUnreadable(
-            f"{self.file.name} is not UTF-8 text: byte {place + 1:,}, on line {line + 1:,}, is "
-            f"{byte:#04x} and cannot be read.",
+            f"{self.file.name} is not UTF-8 text: byte {place + 1:,}, on line "
+            f"{_line_of(self.file, place):,}, is {byte:#04x} and cannot be read.",
             hint="Export it again as UTF-8, or say in the mapping how it is written, such as "
             "`encoding: cp1252` (Windows, Western Europe).",
         )
 
     def _zero_byte(self, block: bytes, at: int) -> FileUnreadable:
-        place, line = self._read + at + 1, self.unix + block.count(b"\n", 0, at) + 1
+        place = self._read + at
         hint = "Export it again; such bytes are left by a broken copy or a full disk."
         every_second = block[at:SAMPLE:2]
-        if self._read + at < 2 and every_second.count(0) > 0.8 * len(every_second):
+        if place < 2 and every_second.count(0) > 0.8 * len(every_second):
             hint = (
                 "It looks like UTF-16 without its mark: say so in the mapping by "
                 f"`encoding: utf-16-{'le' if at else 'be'}`, or export it again as UTF-8."
             )
         return FileUnreadable(
-            f"{self.file.name} is no text: it holds zero bytes, the first at byte {place:,} on "
-            f"line {line:,}.",
+            f"{self.file.name} is no text: it holds zero bytes, the first at byte {place + 1:,} "
+            f"on line {_line_of(self.file, place):,}.",
             hint=hint,
         )
+
+
+def _line_of(file: Path, place: int) -> int:
+    """Return the line, from 1, on which the byte of that place, from 0, stands."""
+    line = 1
+    with file.open("rb") as stream:
+        while place > 0 and (block := stream.read(min(BLOCK, place))):
+            line += block.count(b"\n")
+            place -= len(block)
+    return line
