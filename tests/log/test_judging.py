@@ -2,6 +2,7 @@
 
 import pytest
 
+from opsgauge.foundation.errors import MappingWrong
 from tests.conftest import MAPPING, Intake
 
 HEADER = "number,at,state,team,who\n"
@@ -104,3 +105,30 @@ def test_a_receipt_bounds_the_moments_of_its_file(intake: Intake) -> None:
     assert intake.rows(
         "SELECT strftime(earliest, '%d %H:%M'), strftime(latest, '%d %H:%M') FROM receipts"
     ) == [("05 08:00", "07 21:00")]
+
+
+NO_ZONE = MAPPING.replace("times: {zone: UTC}\n", "")
+
+
+@pytest.mark.row("ING-15")
+def test_a_file_of_nothing_but_moments_without_a_zone_is_refused(intake: Intake) -> None:
+    """With its name, the column, an example, and the line that mends it."""
+    with pytest.raises(MappingWrong) as told:
+        intake.takes(HEADER + GOOD.format(1) + GOOD.format(2), mapping=NO_ZONE)
+
+    assert told.value.message == (
+        "export.csv: column 'at' holds moments without a zone, such as '2026-01-05 08:00', "
+        "and the mapping names none."
+    )
+    assert "times: {zone: Europe/Amsterdam}" in told.value.hint
+    assert not intake.workspace.warehouse.joinpath("tickets").exists()
+
+
+@pytest.mark.row("ING-15")
+def test_a_file_with_some_moments_without_a_zone_comes_in_without_them(intake: Intake) -> None:
+    """They are told one by one."""
+    done = intake.takes(
+        HEADER + GOOD.format(1).replace(":00,", ":00Z,") + GOOD.format(2), mapping=NO_ZONE
+    )
+
+    assert (done.accepted, done.rejected) == (1, 1)

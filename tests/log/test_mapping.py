@@ -108,6 +108,16 @@ def test_one_word_stands_for_a_list_of_one() -> None:
             '{formats: ["%d/%m/%Y"]}',
             "desk.yaml, times: format '%d/%m/%Y' carries no zone",
         ),
+        (
+            "shape: updates",
+            "shape: updates\nencoding: cp1253x",
+            "desk.yaml, encoding: 'cp1253x' is no encoding of text. Did you mean 'cp125",
+        ),
+        (
+            "shape: updates",
+            "shape: updates\nencoding: hex",
+            "encoding: 'hex' is no encoding of text",
+        ),
         ("[iso]", "[ios]", "desk.yaml, times: format 'ios' is not known. Did you mean 'iso'?"),
         ("[iso]", '["%Y-%Q"]', "desk.yaml, times: format '%Y-%Q': '%Q' stands for nothing."),
         ("[iso]", '["%Y-%"]', "desk.yaml, times: format '%Y-%': '%' stands for nothing."),

@@ -1,21 +1,18 @@
 """Moments, numbers, words: read as the mapping says, or not at all."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opsgauge.log.mapping import Mapping, Times, parse_mapping
+from opsgauge.log.mapping import Mapping, parse_mapping
 from opsgauge.log.normalise import (
     attributes_sql,
     faults,
     fields_sql,
-    micros,
-    moment,
     phase,
     plain,
     practice_sql,
@@ -24,51 +21,10 @@ from opsgauge.log.normalise import (
     whole,
 )
 from opsgauge.warehouse.engine import connect, name_of, quoted
-
-Reads = Callable[..., str | None]
+from tests.log.conftest import Reads
 
 AMSTERDAM = "Europe/Amsterdam"
 PLAIN = "source: desk\nshape: updates\nticket_id: number\nfields: {updated_at: at}\n"
-
-
-@pytest.fixture(scope="module")
-def database() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open an engine as imports do."""
-    opened = connect()
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="module")
-def ask(database: duckdb.DuckDBPyConnection) -> Callable[..., object]:
-    """Return what computes an expression over one row of text columns."""
-
-    def asks(expression: str, **row: str | None) -> object:
-        cursor = database.cursor()
-        columns = ", ".join(
-            f"{quoted(value) if value is not None else 'NULL'}::VARCHAR AS {name_of(name)}"
-            for name, value in row.items()
-        )
-        # A table, since a constant would be folded and errors of real rows would not be seen.
-        cursor.execute(f"CREATE OR REPLACE TEMP TABLE one AS SELECT {columns}")
-        [(found,)] = cursor.execute(f"SELECT {expression} FROM one").fetchall()
-        cursor.close()
-        return found
-
-    return asks
-
-
-@pytest.fixture(scope="module")
-def read(ask: Callable[..., object]) -> Reads:
-    """Return what reads a moment and gives it as UTC text."""
-
-    def reads(written: str, zone: str = "", *formats: str) -> str | None:
-        times = Times(zone=zone, formats=formats or ("iso",))
-        at = moment(micros(name_of("at"), times))
-        found = ask(f"strftime({at}, '%Y-%m-%dT%H:%M:%S.%f')", at=written)
-        return str(found).removesuffix(".000000") if found is not None else None
-
-    return reads
 
 
 @pytest.mark.row("ING-15")
@@ -187,6 +143,13 @@ def test_zones_agree_with_python(read: Reads, wall: datetime, zone: str) -> None
         ("31/02/2026", ["%d/%m/%Y"], None),
         ("05/01/2026 08:00 and more", ["%d/%m/%Y %H:%M"], None),
         ("05/01/2026", ["%d/%m/%Y %H:%M"], None),
+        ("31.1.26 18:05:09", ["%d.%m.%y %H:%M:%S"], "2026-01-31T18:05:09"),
+        ("Jan 31, 2026", ["%b %d, %Y"], "2026-01-31T00:00:00"),
+        ("05/01/2026 12:30 AM", ["%d/%m/%Y %I:%M %p"], "2026-01-05T00:30:00"),
+        ("05/01/2026 12:30 pm", ["%d/%m/%Y %I:%M %p"], "2026-01-05T12:30:00"),
+        ("5/1/26 8:05:09 pm", ["%-d/%-m/%y %-I:%M:%S %p"], "2026-01-05T20:05:09"),
+        ("05/01/2026 13:30 PM", ["%d/%m/%Y %I:%M %p"], None),
+        ("05/01/2026 20:05", ["%d/%m/%Y %I:%M %p", "%d/%m/%Y %H:%M"], "2026-01-05T20:05:00"),
     ],
 )
 def test_formats_are_tried_in_order(
@@ -226,6 +189,11 @@ def test_a_format_may_read_the_zone_itself(read: Reads, written: str, form: str,
         ("0x10", "epoch_s", None),
         ("nan", "epoch_s", None),
         ("2026-01-05", "epoch_s", None),
+        ("1767600000,75", "epoch_s", "2026-01-05T08:00:00.750000"),
+        ("1,767,600,000", "epoch_s", None),
+        ("1_767_600_000", "epoch_s", None),
+        ("epoch", "epoch_s", None),
+        ("soon", "epoch_ms", None),
     ],
 )
 def test_counts_since_1970_are_exact(read: Reads, written: str, form: str, utc: str | None) -> None:
@@ -237,6 +205,7 @@ def test_counts_since_1970_are_exact(read: Reads, written: str, form: str, utc: 
     "written",
     [
         *("soon", "now", "today", "tomorrow", "infinity", "-infinity", "NULL", "0"),
+        *("epoch", "EPOCH", "Epoch"),
         *("2026-02-30T08:00:00Z", "2026-13-01T08:00:00Z", "2026-01-05T25:00:00Z"),
         *("1969-12-31T23:59:59Z", "2200-01-02T00:00:00Z", "0001-01-01T00:00:00Z"),
         *("9999-12-31T23:59:59Z", "12026-01-05T08:00:00Z", "2026-01-05 (BC) 08:00:00Z"),
@@ -245,8 +214,38 @@ def test_counts_since_1970_are_exact(read: Reads, written: str, form: str, utc: 
 )
 def test_what_is_no_moment_is_not_read(read: Reads, written: str) -> None:
     """Words, impossible dates, and years that only a slip of the keyboard gives."""
-    for zone in ("", "UTC", AMSTERDAM):
+    for zone in ("", "UTC", AMSTERDAM, "America/New_York"):
         assert read(written, zone) is None
+
+
+@pytest.mark.row("ING-15")
+@pytest.mark.parametrize("zone", ["", "UTC", AMSTERDAM])
+@pytest.mark.parametrize(
+    ("offset", "utc"),
+    [
+        ("+14:00", "2026-01-14T18:00:00"),
+        ("+1400", "2026-01-14T18:00:00"),
+        ("-12:00", "2026-01-15T20:00:00"),
+        ("-14:00", "2026-01-15T22:00:00"),
+        ("+05:45", "2026-01-15T02:15:00"),
+        *((offset, None) for offset in ("+99:00", "+9900", "+99", "-15:00", "+20", "+14:01")),
+        *((offset, None) for offset in ("-1430", "+01:60", "-0199")),
+    ],
+)
+def test_an_offset_that_no_clock_has_is_refused(
+    read: Reads, offset: str, utc: str | None, zone: str
+) -> None:
+    """The engine would reckon with ninety-nine hours, and the moment be days away."""
+    assert read(f"2026-01-15 08:00:00.5{offset}", zone) == (utc and f"{utc}.500000")
+    assert read(f"2026-01-15T08:00{offset}", zone) == utc
+    assert read(f"15-01-2026 08:00 {offset}", zone, "%d-%m-%Y %H:%M %z") == utc
+    assert read(f"Jan 15 08:00:00 {offset} 2026", zone, "%b %d %H:%M:%S %z %Y") == utc
+
+
+@pytest.mark.parametrize("written", ["2026-01-15", "2026-12-20 08:00", "2026-01-15 08:00:15"])
+def test_a_day_late_in_the_month_is_no_offset(read: Reads, written: str) -> None:
+    """Its last two digits follow a dash, as those of an offset do."""
+    assert read(written, "UTC") is not None
 
 
 @given(
@@ -273,6 +272,15 @@ def test_every_instant_comes_back_to_the_microsecond(
         (" 7 ", 7),
         ("2.5", None),
         ("0.000000001", None),
+        ("2,0", 2),
+        ("12,00", 12),
+        ("-3,0", -3),
+        ("7,0000", 7),
+        ("2,5", None),
+        ("1,000", None),
+        ("1,000,0", None),
+        (",0", None),
+        ("1_0", None),
         ("x", None),
         ("", None),
         ("0x10", None),
@@ -283,7 +291,7 @@ def test_every_instant_comes_back_to_the_microsecond(
 def test_a_number_is_whole_or_not_read(
     ask: Callable[..., object], written: str, number: int | None
 ) -> None:
-    """2.5 reopenings are not rounded to 3."""
+    """2.5 reopenings are not rounded to 3; a comma is decimal where it cannot be anything else."""
     assert ask(whole("n"), n=written) == number
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from opsgauge.foundation.clock import fixed_clock
 from opsgauge.foundation.errors import (
+    DiskFull,
     FileUnreadable,
     ImportRunning,
     MappingWrong,
@@ -330,7 +331,7 @@ def test_an_opened_version_stays_open_while_imports_go_on(intake: Intake) -> Non
 def test_what_a_failed_import_left_is_gone_before_the_next(
     intake: Intake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A full disk in the middle: the error comes through, and nothing of the file counts."""
+    """A full disk in the middle: it is told in words, and nothing of the file counts."""
     intake.takes(FIRST)
     before = intake.content()
 
@@ -339,7 +340,7 @@ def test_what_a_failed_import_left_is_gone_before_the_next(
 
     with monkeypatch.context() as patched:
         patched.setattr(versions, "commit", full)
-        with pytest.raises(OSError, match="No space left"):
+        with pytest.raises(DiskFull, match=r"There is no room to write in .* Nothing was imported"):
             intake.takes(LATER)
     assert intake.content() == before
     assert not (intake.workspace.warehouse / "_work").exists()

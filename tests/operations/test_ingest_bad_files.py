@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from opsgauge.foundation.errors import FileUnreadable, MappingWrong, Misuse
 from tests.conftest import MAPPING, Intake
+from tests.sources.odd_files import bent_parquet
 
 HEADER = "number,at,state,team,who\n"
 GOOD = "INC1,2026-01-05 08:00,New,A,Ann\n"
@@ -35,15 +36,12 @@ BAD: dict[str, tuple[str, str | bytes]] = {
     "blank": ("export.csv", "\n\n"),
     "header only": ("export.csv", HEADER),
     "other encoding": ("export.csv", (HEADER + "INC1,2026,New,Büro,Ann\n").encode("latin-1")),
-    "two encodings": ("export.csv", (HEADER + GOOD).encode("utf-16")),
+    "half a letter": ("export.csv", (HEADER + GOOD).encode("utf-16")[:-1]),
+    "another encoding unmarked": ("export.csv", (HEADER + GOOD).encode("utf-16-le")),
     "zero bytes": ("export.csv", HEADER + "INC1,2026-01-05 08:00,N\0ew,A,Ann\n"),
     "picture": ("export.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
     "header twice": ("export.csv", "number,at,state,team,team,who\nINC1,2026,New,A,B,Ann\n"),
     "no such column": ("export.csv", HEADER.replace("state", "status") + GOOD),
-    "mixed line ends": (
-        "export.csv",
-        HEADER.replace("\n", "\r\n") + GOOD + GOOD.replace("\n", "\r\n"),
-    ),
     "unknown kind": ("export.doc", HEADER + GOOD),
     "half a gzip": ("export.csv.gz", gzip.compress((HEADER + GOOD * 99).encode())[:-9]),
     "no gzip": ("export.csv.gz", HEADER + GOOD),
@@ -56,6 +54,15 @@ BAD: dict[str, tuple[str, str | bytes]] = {
     "log with a document type": ("export.xes", "<!DOCTYPE log>" + XES),
     "log without the columns": ("export.xes", XES),
     "no parquet": ("export.parquet", HEADER + GOOD),
+    "bent parquet": ("export.parquet", bent_parquet()),
+    "no workbook": ("export.xlsx", HEADER + GOOD),
+    "half a workbook": ("export.xlsx", zipped("xl/workbook.xml")[:-30]),
+    "empty zip as a workbook": ("export.xlsx", zipped("other.xml")),
+    "no json": ("export.json", HEADER + GOOD),
+    "half a list": ("export.json", '[{"number": "INC1"}, {"num'),
+    "no list": ("export.json", '{"number": "INC1"}'),
+    "two lists": ("export.json", '{"a": [{"number": "INC1"}], "b": [{"number": "INC2"}]}'),
+    "a sign-in page": ("export.csv", "<!DOCTYPE html><html><title>Sign in</title></html>"),
 }
 
 
@@ -86,7 +93,7 @@ def stored_files(intake: Intake) -> dict[str, str]:
     ("which", "source"),
     [
         *((which, "desk") for which in BAD),
-        *((which, "another") for which in ("header only", "no such column", "mixed line ends")),
+        *((which, "another") for which in ("header only", "no such column", "bent parquet")),
     ],
 )
 def test_a_bad_file_is_refused_and_leaves_everything_as_it_was(

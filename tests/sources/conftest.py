@@ -28,13 +28,13 @@ class Read:
 def read(tmp_path: Path) -> Callable[..., Read]:
     """Return what writes a file of that name and reads it."""
 
-    def reads(content: str | bytes, name: str = "export.csv") -> Read:
+    def reads(content: str | bytes, name: str = "export.csv", encoding: str = "") -> Read:
         file = tmp_path / name
         file.write_bytes(content.encode() if isinstance(content, str) else content)
         work = Path(mkdtemp(prefix="work-", dir=tmp_path))
         database = connect()
         try:
-            reader, ready = find_reader(file, work)
+            reader, ready = find_reader(file, work, encoding)
             opened = reader.open(database, ready, work)
             rows = database.execute(f"SELECT * FROM {opened.rows}").fetchall()
             faulty = database.execute(opened.faulty).fetchall() if opened.faulty else []

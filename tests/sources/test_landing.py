@@ -1,9 +1,12 @@
 """Records land as they came, once each, by a keyed hash of all that they say."""
 
+import json
+
 import pytest
 
-from opsgauge.foundation.errors import FileUnreadable
+from opsgauge.foundation.errors import FileUnreadable, MappingWrong
 from tests.conftest import MAPPING, Intake
+from tests.sources.odd_files import bent_parquet
 
 HEADER = "number,at,state,team,who\n"
 ROW = "INC1,2026-01-05 08:00,New,A,Ann\n"
@@ -93,9 +96,67 @@ def test_a_later_file_may_write_a_column_in_other_case(intake: Intake) -> None:
     assert intake.rows("SELECT count(*) FROM tickets") == [(2,)]
 
 
-def test_records_that_cannot_be_cut_are_told_in_words(intake: Intake) -> None:
-    """The engine's message, without its class; nothing is left of the file."""
-    with pytest.raises(FileUnreadable, match=r"^The records cannot be read: (?!.*Error:)"):
-        intake.takes("number,at,state,team,who\r\n" + ROW + ROW.replace("\n", "\r\n"))
+def test_records_that_cannot_be_read_are_told_in_words(intake: Intake) -> None:
+    """The file's name and the engine's message, without its class; nothing is left of the file."""
+    said = r"^The records of export.parquet cannot be read: (?!.*Error:)"
+    with pytest.raises(FileUnreadable, match=said):
+        intake.takes(bent_parquet(), name="export.parquet")
 
     assert list(intake.workspace.warehouse.rglob("*.parquet")) == []
+
+
+NESTED = json.dumps(
+    {
+        "number": "INC1",
+        "at": "2026-01-05 08:00",
+        "state": "New",
+        "team": {"name": "A", "lead": {"name": "Lea Lead", "mail": "lea@example.org"}},
+        "who": {"name": "Ann Anders", "mail": "ann@example.org"},
+        "note": {"author": "Nora Note", "text": {"type": "doc", "lines": ["call me"]}},
+    }
+)
+PARTS = MAPPING.replace("team: team", "team: team.name").replace("who", "who.name")
+
+
+def kept(intake: Intake) -> str:
+    """Return every file of the warehouse's raw tables as one text of all columns and values."""
+    [record] = intake.raw()
+    return repr(record)
+
+
+def test_what_holds_a_hidden_column_is_not_kept_beside_it(intake: Intake) -> None:
+    """A person's name would stand in the object that holds it, as JSON."""
+    done = intake.takes(NESTED, name="export.jsonl", mapping=PARTS + "persons: [team.lead.name]\n")
+
+    assert (done.accepted, done.rejected) == (1, 0)
+    assert intake.ticket("INC1", "team", "assignee") == ("A", "Agent 1")
+    for name in ("Ann Anders", "Lea Lead"):
+        assert name not in kept(intake)
+    assert "lea@example.org" in kept(intake)  # of which the mapping said nothing
+    assert "call me" in kept(intake)
+
+
+def test_what_a_hidden_column_holds_is_not_kept_either(intake: Intake) -> None:
+    """An object that is dropped, stands for a person or is free text, with all that is in it."""
+    mapping = MAPPING.replace("team: team", "team: team.name\n  description: note.text")
+    intake.takes(NESTED, name="export.jsonl", mapping=mapping + "drop: [team.lead]\n")
+
+    for told in ("Ann Anders", "ann@example.org", "Lea Lead", "lea@example.org", "call me"):
+        assert told not in kept(intake)
+    assert "Nora Note" in kept(intake)
+    assert intake.ticket("INC1", "assignee") == ("Agent 1",)
+
+
+def test_an_object_cannot_be_read_while_what_is_in_it_is_hidden(intake: Intake) -> None:
+    """It would tell what was to be hidden, so the mapping has to read its parts."""
+    with pytest.raises(MappingWrong, match=r"'who', which the mapping reads for attributes.all"):
+        intake.takes(NESTED, name="export.jsonl", mapping=PARTS + "attributes: {all: who}\n")
+
+
+def test_columns_with_points_in_a_plain_table_do_not_hold_each_other(intake: Intake) -> None:
+    """`who` beside `who.name` are two columns like any other in separated text."""
+    header = "number,at,state,team.name,who,who.name\n"
+    intake.takes(header + "INC1,2026-01-05 08:00,New,A,x-17,Ann\n", mapping=PARTS)
+
+    assert "x-17" in kept(intake)
+    assert "Ann" not in kept(intake)

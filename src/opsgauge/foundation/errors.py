@@ -19,7 +19,8 @@ Floor 0. The family:
     │  ├─ TooFewPoints            too little data to say anything
     │  ├─ NotAllowed              the actor's role does not hold the action
     │  ├─ PersonSplit             a number per person was asked for
-    │  └─ ImportRunning           another import holds the lock
+    │  ├─ ImportRunning           another import holds the lock
+    │  └─ DiskFull                there is no room left where the workspace is
     └─ Fault                      we must mend it, or a source is down (exit code 3)
        ├─ WarehouseDamaged        stored tables do not read as written
        ├─ RecordsDamaged          the audit chain or the records do not hold
@@ -105,6 +106,10 @@ class PersonSplit(Misuse):
 
 class ImportRunning(Misuse):
     """Another import holds the lock of this workspace."""
+
+
+class DiskFull(Misuse):
+    """There is no room left where the workspace is; the message says what became of the data."""
 
 
 class Fault(OpsgaugeError):

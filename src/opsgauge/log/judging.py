@@ -11,10 +11,12 @@ from datetime import UTC, datetime
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from opsgauge.foundation.errors import MappingWrong
 from opsgauge.log.building import stored_sql
 from opsgauge.log.mapping import Mapping
-from opsgauge.log.normalise import Fault, faults, flag, read_rows, reason_sql, text
+from opsgauge.log.normalise import REASONS, Fault, faults, flag, read_rows, reason_sql, text
 from opsgauge.log.raw import FILE, HASH, IMPORT, ROW, raw_rows
 from opsgauge.log.related import RELATED_BY_NAME
 from opsgauge.log.related_building import related_sql
@@ -155,6 +157,32 @@ class Judge:
             rows, at = updates_sql(self._mapping, raw), "happened_at"
         [(first, last)] = self._db.execute(f"SELECT min({at}), max({at}) FROM ({rows})").fetchall()
         return _aware(first), _aware(last)
+
+
+def check_moments(rejected: pa.Table, records: int, file: str) -> None:
+    """Refuse a file of which every record has a moment without a zone, where none is named.
+
+    One record of many may be at fault; where all are, the mapping is, and one line mends it.
+
+    Parameters
+    ----------
+    rejected : what `judge` found in the file
+    records : how many it holds that were not known before
+
+    Raises
+    ------
+    MappingWrong : with the column, an example, and what to add to the mapping
+    """
+    naive = rejected.filter(pc.equal(rejected["reason"], REASONS["naive"]))
+    if not records or naive.num_rows < records:
+        return
+    shown = naive.select(["column", "value"]).slice(0, 1).to_pylist()[0]
+    such = f", such as {shown['value']!r}" if shown["value"] is not None else ""
+    raise MappingWrong(
+        f"{file}: column {shown['column']!r} holds moments without a zone{such}, and the mapping "
+        "names none.",
+        hint="Add the zone that the source means, such as  times: {zone: Europe/Amsterdam}",
+    )
 
 
 def as_json(unmapped: Dict[str, Dict[str, int]]) -> str:

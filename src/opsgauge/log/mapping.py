@@ -15,6 +15,7 @@ from zoneinfo import available_timezones
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from opsgauge.foundation.errors import MappingWrong, did_you_mean
+from opsgauge.foundation.text_encoding import Encoding
 from opsgauge.foundation.yaml_text import read_yaml
 from opsgauge.log.related import RELATED_BY_NAME
 from opsgauge.log.tables import TICKETS
@@ -216,6 +217,7 @@ class Mapping(_Part):
     practice: Annotated[Take, BeforeValidator(_as_word)] = Take(value="incident")
     ticket_id: str = ""
     times: Times = Times()
+    encoding: Encoding = ""
     missing: Several = ()
     decimal: Literal[".", ","] = "."
     order: Several = ()

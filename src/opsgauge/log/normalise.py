@@ -8,9 +8,11 @@ other expressions are over its columns. In one flat SELECT the engine would do b
 they are named, which takes ten times as long.
 """
 
+import re
 from dataclasses import dataclass
 
 from opsgauge.log.mapping import (
+    DIRECTIVE,
     FLAGS,
     MOMENTS,
     NAMED_FORMATS,
@@ -28,6 +30,8 @@ from opsgauge.warehouse.engine import name_of, quoted
 UNIT_OF_EPOCH = {"epoch_s": 1_000_000, "epoch_ms": 1_000}
 EARLIEST = 0  # 1970-01-01; what lies before or far ahead is a slip, not a moment
 LATEST = 7_258_118_400_000_000  # 2200-01-01
+# No clock on Earth is further from UTC than 14 hours; beyond, the engine would reckon on.
+FAR_OFFSET = "[+-](?:1[5-9]|[2-9][0-9]|14:?(?:0[1-9]|[1-5][0-9])|[0-9]{2}:?[6-9])"
 SQL_OF_TYPE = {
     "instant": "TIMESTAMP",
     "text": "VARCHAR",
@@ -131,17 +135,36 @@ def moment(read: str) -> str:
 def _parsed(value: str, form: str, zone: str) -> str:
     if form in UNIT_OF_EPOCH:
         # Decimal, since a cast to a whole number would round fractions of a second away.
-        return f"try_cast(try_cast({value} AS DECIMAL(26, 6)) * {UNIT_OF_EPOCH[form]} AS BIGINT)"
+        exact = f"try_cast({number(value)} AS DECIMAL(26, 6))"
+        return f"try_cast({exact} * {UNIT_OF_EPOCH[form]} AS BIGINT)"
     if form == "iso":
-        # A cast to TIMESTAMP would drop the offset in silence; one to TIMESTAMPTZ honours it and
-        # takes what has none as UTC, since every connection speaks UTC.
-        read = f"epoch_us(try_cast({value} AS TIMESTAMPTZ))"
-        if zone == "UTC":
-            return read
-        local = _from_zone(f"try_cast({value} AS TIMESTAMP)", zone) if zone else "NULL::BIGINT"
-        return f"CASE WHEN {has_offset(value)} THEN {read} ELSE {local} END"
+        return _parsed_iso(value, zone)
     read = f"try_strptime({value}, {quoted(form)})"
+    if "%z" in form:
+        read = f"CASE WHEN NOT regexp_matches({value}, {quoted(_far(form))}) THEN {read} END"
     return f"epoch_us({read})" if carries_zone(form) else _from_zone(read, zone)
+
+
+def _parsed_iso(value: str, zone: str) -> str:
+    # A cast to TIMESTAMP would drop the offset in silence; one to TIMESTAMPTZ honours it and
+    # takes what has none as UTC, since every connection speaks UTC.
+    read = f"epoch_us(try_cast({value} AS TIMESTAMPTZ))"
+    far = quoted(f":[0-9][0-9:.]*{FAR_OFFSET}")
+    if zone != "UTC":
+        local = _from_zone(f"try_cast({value} AS TIMESTAMP)", zone) if zone else "NULL::BIGINT"
+        read = f"CASE WHEN {has_offset(value)} THEN {read} ELSE {local} END"
+    # Words sort after digits; the engine would take `epoch` for 1970.
+    return f"CASE WHEN {value} < ':' AND NOT regexp_matches({value}, {far}) THEN {read} END"
+
+
+def _far(form: str) -> str:
+    """Return the regular expression of what a strptime format reads with an impossible offset."""
+    found, last = "^", 0
+    for directive in DIRECTIVE.finditer(form):
+        found += re.escape(form[last : directive.start()])
+        found += FAR_OFFSET + ".*?" if directive.group() == "%z" else ".*?"
+        last = directive.end()
+    return f"{found}{re.escape(form[last:])}$"
 
 
 def _from_zone(value: str, zone: str) -> str:
@@ -167,10 +190,26 @@ def flag(take: Take) -> str:
     return f"CASE WHEN {value} IN ({yes}) THEN true WHEN {value} IN ({no}) THEN false END"
 
 
+def number(value: str) -> str:
+    """Return the SQL of a written number with a point for its decimal comma.
+
+    One comma before exactly three digits may set thousands apart or be decimal, so `1,234` stays
+    what it is and is read as no number; so do digits grouped by underscores.
+    """
+    pointed = (
+        f"CASE WHEN regexp_full_match({value}, '[+-]?[0-9]+,([0-9]{{1,2}}|[0-9]{{4,}})') "
+        f"THEN replace({value}, ',', '.') END"
+    )
+    return (
+        f"CASE WHEN contains({value}, ',') THEN {pointed} "
+        f"WHEN NOT contains({value}, '_') THEN {value} END"
+    )
+
+
 def whole(value: str) -> str:
     """Return the SQL of a whole number; null where it is none, since a cast would round it."""
-    exact = f"try_cast({value} AS DECIMAL(38, 9))"
-    return f"CASE WHEN {exact} % 1 = 0 THEN try_cast({value} AS BIGINT) END"
+    exact = f"try_cast({number(value)} AS DECIMAL(38, 9))"
+    return f"CASE WHEN {exact} % 1 = 0 THEN try_cast({exact} AS BIGINT) END"
 
 
 def measured(value: str, decimal: str) -> str:
@@ -246,7 +285,7 @@ def order_sql(mapping: Mapping) -> list[str]:
 
     Where the mapping names no order, time comes first.
     """
-    keys = [f"try_cast({column_of(column)} AS DOUBLE)" for column in mapping.order]
+    keys = [f"try_cast({number(column_of(column))} AS DOUBLE)" for column in mapping.order]
     return keys or ["happened_at"]
 
 

@@ -25,7 +25,7 @@ from opsgauge.governance import audit
 from opsgauge.governance.settings_log import note_settings
 from opsgauge.log.building import Builder, Built, raw_files, stored_table
 from opsgauge.log.contact_tying import tie_contacts
-from opsgauge.log.judging import Judge, Judged, as_json
+from opsgauge.log.judging import Judge, Judged, as_json, check_moments
 from opsgauge.log.mapping import Mapping, parse_mapping, read_mapping
 from opsgauge.log.raw import raw_rows, raw_table
 from opsgauge.log.related import CONTACTS
@@ -33,6 +33,7 @@ from opsgauge.log.related_building import RelatedBuilder
 from opsgauge.log.tables import HISTORY, PERSONS, RECEIPTS, REJECTED, TICKETS, Table
 from opsgauge.operations.answers import Imported
 from opsgauge.operations.context import Context
+from opsgauge.operations.full_disk import full_disk_told
 from opsgauge.sources.landing import Landed, Landing, land
 from opsgauge.sources.registry import find_reader
 from opsgauge.warehouse import versions
@@ -86,8 +87,14 @@ def ingest(
     ------
     MappingWrong, FileUnreadable : nothing was imported, no file of several
     ImportRunning : another import holds the lock
+    DiskFull : there is no room left; what was stored before is as it was
     """
     ctx.require(ACTION)
+    with full_disk_told(ctx):
+        return _ingest(ctx, files, mapping_name, dry_run)
+
+
+def _ingest(ctx: Context, files: Sequence[Path], mapping_name: str, dry_run: bool) -> Imported:
     watch = Stopwatch()
     mapping, mapping_text = find_mapping(ctx, mapping_name)
     with import_lock(ctx.warehouse), _workbench(ctx) as (database, work):
@@ -227,7 +234,7 @@ def _take_in(
     file, mapping, mapping_text, work = what
     ctx.progress(f"Reading {file.name}", None)
     own_work = Path(tempfile.mkdtemp(dir=work))
-    reader, ready = find_reader(file, own_work)
+    reader, ready = find_reader(file, own_work, mapping.encoding)
     opened = reader.open(database, ready, own_work)
     mapping.check_columns(opened.header, file.name)
     settings = ctx.workspace.settings
@@ -242,9 +249,13 @@ def _take_in(
     )
     landed = land(database, opened, mapping, ctx.warehouse, how)
     if not landed.read:
-        raise FileUnreadable(f"{file.name} holds a header and no records.")
+        raise FileUnreadable(
+            f"{file.name} holds a header and no records.",
+            hint="Export it again, with records in it.",
+        )
     checksum = _checksum(file)
     judged = _judge(judge, landed, load, file.name, checksum)
+    check_moments(judged.rejected, landed.rows, file.name)
     for name, words in judged.unmapped.items():
         counts = load.unmapped.setdefault(name, {})
         for word, times in words.items():

@@ -5,7 +5,6 @@ free text by its length, unless the settings say otherwise. A record already kno
 """
 
 import hashlib
-import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,12 +13,13 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from opsgauge.foundation.errors import FileUnreadable
+from opsgauge.foundation.errors import FileUnreadable, MappingWrong
+from opsgauge.foundation.full_disk import is_full_disk
 from opsgauge.log.mapping import PERSONS, Changes, Mapping
 from opsgauge.log.privacy import digest_sql
 from opsgauge.log.raw import LAYOUT, OWN, RAW_OWN, ROW, raw_rows, raw_table, stored_name
 from opsgauge.sources.connector import Opened
-from opsgauge.warehouse.engine import file_list, name_of, number, quoted
+from opsgauge.warehouse.engine import file_list, first_line, name_of, number, quoted
 from opsgauge.warehouse.tables import Warehouse
 
 END_OF_FIELD = "chr(31)"
@@ -70,10 +70,25 @@ def land(
     target = warehouse.path(table) / f"part-{how.received:09d}-{uuid.uuid4().hex}.parquet"
     spelled = {name.lower(): name for name in warehouse.columns(table)}
     try:
-        _copy(connection, _landing_sql(opened, mapping, how, spelled), target)
+        return _landed(connection, opened, _landing_sql(opened, mapping, how, spelled), target, how)
+    except BaseException:
+        for left in target.parent.glob(f"{target.stem}*"):
+            left.unlink()
+        raise
+
+
+def _landed(
+    connection: duckdb.DuckDBPyConnection, opened: Opened, query: str, target: Path, how: Landing
+) -> Landed:
+    try:
+        _copy(connection, query, target)
     except duckdb.Error as wrong:
-        target.unlink(missing_ok=True)
-        raise FileUnreadable(f"The records cannot be read: {_first_line(wrong)}") from wrong
+        if is_full_disk(wrong):
+            raise
+        raise FileUnreadable(
+            f"The records of {how.file} cannot be read: {first_line(wrong)}.",
+            hint="Export or fetch it again.",
+        ) from wrong
     faulty = connection.execute(opened.faulty).fetchall() if opened.faulty else []
     read = number(connection, f"SELECT count(*) FROM read_parquet({quoted(str(target))})")
     if faulty:
@@ -98,7 +113,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> No
 
 def _landing_sql(opened: Opened, mapping: Mapping, how: Landing, spelled: dict[str, str]) -> str:
     """Return the SQL of the raw rows; columns known by now are `spelled` as they were first."""
-    header = [name for name in opened.header if name not in mapping.drop]
+    header = _kept(opened, mapping, how)
     # Sorted, so that a record is the same whatever the order and case of the file's columns.
     by_name = sorted(header, key=str.lower)
     layout = hashlib.sha256("\x1f".join(by_name).lower().encode()).hexdigest()[:12]
@@ -119,6 +134,44 @@ def _landing_sql(opened: Opened, mapping: Mapping, how: Landing, spelled: dict[s
         f"NULL::BIGINT AS {ROW}, '{layout}' AS {LAYOUT}, {columns} "
         f"FROM (SELECT *, concat_ws({END_OF_FIELD}, {values}) AS {joined} FROM {opened.rows})"
     )
+
+
+def _kept(opened: Opened, mapping: Mapping, how: Landing) -> list[str]:
+    """Return the columns that are kept.
+
+    Of columns that hold others, such as `team` beside `team.name`, the one must not tell what the
+    other hides: what holds a hidden column is left out, and so is what a hidden column holds,
+    unless the mapping reads it.
+
+    Raises
+    ------
+    MappingWrong : the mapping reads a column that holds a hidden one
+    """
+    hidden = set(mapping.drop)
+    hidden |= set(mapping.person_columns if how.pseudonyms else ())
+    hidden |= set(() if how.keep_text else mapping.text_columns)
+    read = mapping.columns()
+    kept = []
+    for name in opened.header:
+        below = [other for other in sorted(hidden) if other.startswith(f"{name}.")]
+        if name in opened.nested and below and name not in hidden:
+            if name in read:
+                raise MappingWrong(
+                    f"{how.file}: column {name!r}, which the mapping reads for {read[name]}, holds "
+                    f"{below[0]!r}, which must not be kept as it is.",
+                    hint=f"Read its other parts by their own names, {name}.SOMETHING.",
+                )
+            continue
+        above = any(part in hidden for part in _holding(name) if part in opened.nested)
+        if name not in mapping.drop and (name in read or not above):
+            kept.append(name)
+    return kept
+
+
+def _holding(name: str) -> list[str]:
+    """Return the names of what may hold a column: `a` and `a.b` for `a.b.c`."""
+    parts = name.split(".")
+    return [".".join(parts[:count]) for count in range(1, len(parts))]
 
 
 def _told_apart(names: Sequence[str], joined: str) -> str:
@@ -206,8 +259,3 @@ def _drop_known(
     rows = number(connection, f"SELECT count(*) FROM read_parquet({quoted(str(kept))})")
     kept.replace(target)
     return rows
-
-
-def _first_line(wrong: duckdb.Error) -> str:
-    line = str(wrong).split("\n", 1)[0]
-    return re.sub(r"^[A-Za-z ]*Error: ", "", line)

@@ -5,6 +5,7 @@ here; Spark, an extra, is in `spark.py`. An engine is opened once per data versi
 from many threads.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,6 +89,19 @@ def number(connection: duckdb.DuckDBPyConnection, query: str) -> int:
     # fetchone would leave the result open, and the connection's next query would be refused.
     rows = connection.execute(query).fetchall()
     return int(rows[0][0] or 0) if rows else 0
+
+
+def first_line(wrong: duckdb.Error) -> str:
+    """Return what the engine says is wrong, without its class, its advice and paths of folders.
+
+    Examples
+    --------
+    >>> first_line(duckdb.IOException('IO Error: No file "/a/b.parquet".'))
+    'No file b.parquet'
+    """
+    line = str(wrong).split("\n", 1)[0].rstrip(". ")
+    plain = re.sub(r"^(?:[A-Za-z ]*(?:Error|Exception): )+", "", line)
+    return re.sub(r'"[^"]*/([^"/]*)"', r"\1", plain)
 
 
 def quoted(text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from opsgauge.foundation.errors import FileUnreadable
+from opsgauge.sources.tools.files import parts
 from tests.sources.conftest import Read
 
 Reads = Callable[..., Read]
@@ -35,12 +36,12 @@ WHOLE = log(trace("INC1", FIRST, SECOND), trace("INC2", FIRST))
 
 
 def test_an_event_is_a_row_with_what_its_trace_says(read: Reads) -> None:
-    """In the order of the file, each with its place in its trace."""
+    """In the order of the file."""
     found = read(WHOLE, "log.xes")
 
     assert found.column("case:concept:name") == ["INC1", "INC1", "INC2"]
     assert found.column("concept:name") == ["New", "Done", "New"]
-    assert found.column("event:index") == ["1", "2", "1"]
+    assert found.column("event:repeat") == ["1", "1", "1"]
 
 
 def test_a_moment_keeps_the_offset_it_was_written_with(read: Reads) -> None:
@@ -79,10 +80,20 @@ def test_another_encoding_is_read_as_it_says(read: Reads) -> None:
 
 
 def test_equal_events_of_one_trace_are_two(read: Reads) -> None:
-    """Somebody pressed the button twice; their place tells them apart."""
-    found = read(log(trace("INC1", FIRST, FIRST)), "log.xes")
+    """Somebody pressed the button twice; a count of those alike tells them apart."""
+    found = read(log(trace("INC1", FIRST, SECOND, FIRST), trace("INC2", FIRST)), "log.xes")
 
-    assert len(set(found.rows)) == 2
+    assert found.column("event:repeat") == ["1", "1", "2", "1"]
+
+
+def test_an_event_put_in_between_changes_no_other(read: Reads) -> None:
+    """Exported again, the log holds what it held before and the new event, and nothing else new."""
+    late = event("2026-01-05T08:30:00.000+01:00", "Wait")
+    before = read(log(trace("INC1", FIRST, FIRST, SECOND)), "log.xes")
+    after = read(log(trace("INC1", FIRST, late, FIRST, SECOND)), "log.xes")
+
+    assert set(before.rows) < set(after.rows)
+    assert len(after.rows) == len(before.rows) + 1
 
 
 def test_every_kind_of_value_is_read_as_text(read: Reads) -> None:
@@ -119,12 +130,12 @@ def test_what_the_log_says_of_itself_is_no_event(read: Reads) -> None:
 
 def test_an_attribute_that_only_later_events_have_is_missing_before(read: Reads) -> None:
     """Also where the events come in several portions."""
-    many = [event("2026-01-05T08:00:00Z")] * 50_001
+    many = [event("2026-01-05T08:00:00Z")] * (parts.ROWS_AT_ONCE + 1)
     late = event("2026-01-05T09:00:00Z", "Done", '<string key="team" value="A"/>')
     found = read(log(trace("INC1", *many, late)), "log.xes")
 
-    assert found.column("team") == [None] * 50_001 + ["A"]
-    assert found.column("event:index")[-1] == "50002"
+    assert found.column("team") == [None] * len(many) + ["A"]
+    assert found.column("event:repeat") == [*(str(n + 1) for n in range(len(many))), "1"]
 
 
 def test_text_in_attributes_is_unescaped(read: Reads) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import duckdb
 import pytest
 
 from opsgauge.foundation.errors import FileUnreadable
@@ -164,35 +163,68 @@ def test_a_header_that_names_nothing_or_twice_is_refused(
         read(f"{header}\nINC1,A,B\n")
 
 
-@pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-16-le"])
-def test_text_of_another_encoding_is_refused(read: Reads, encoding: str) -> None:
-    """No letter is guessed; the message says what to do."""
-    with pytest.raises(FileUnreadable, match=r"not UTF-8 text|zero bytes"):
-        read("number,team\nINC1,Büro\n".encode(encoding))
+def test_one_damaged_line_is_set_aside(read: Reads) -> None:
+    """Among letters that are whole; wherever it stands, only the record is at fault."""
+    good, bad = "INC1,Zoë\n".encode(), "INC2,Büro\n".encode("latin-1")
+    for before in (0, 60_000):
+        found = read(b"number,team\n" + good * before + bad + good * 3)
+
+        assert found.column("team") == ["Zoë"] * (before + 3)
+        assert found.faulty[0][0] == before + 1
+        assert "utf-8" in found.faulty[0][1]
 
 
-def test_one_line_of_another_encoding_is_set_aside(read: Reads) -> None:
-    """Far from the lines that are looked at first, so only the record is at fault."""
-    content = ("number,team\n" + "INC1,A\n" * 60_000 + "INC2,Büro\nINC3,B\n").encode("latin-1")
-    found = read(content)
-
-    assert len(found.rows) == 60_001
-    assert found.faulty[0][0] == 60_001
-    assert "utf-8" in found.faulty[0][1]
+def test_a_header_with_damaged_letters_is_refused(read: Reads) -> None:
+    """No mapping could name the column."""
+    with pytest.raises(FileUnreadable, match="the header holds letters that are not UTF-8"):
+        read("number,Büro\n".encode("latin-1") + "INC1,Zoë\n".encode() * 9)
 
 
-def test_a_file_with_zero_bytes_at_its_start_is_no_text(read: Reads) -> None:
-    """Something else was given the name of a CSV."""
-    with pytest.raises(FileUnreadable, match="it holds zero bytes"):
-        read(b"number,team\nINC1,A\0B\n")
+MIXED = [
+    "number,team\r\nINC1,A\nINC2,B\r\n",
+    "number,team\nINC1,A\r\nINC2,B\n",
+    "number,team\rINC1,A\nINC2,B\r\n",
+    "\ufeffnumber,team\r\nINC1,A\rINC2,B",
+]
 
 
-def test_a_zero_byte_far_in_is_kept_as_it_came(read: Reads) -> None:
-    """Nothing is cut off at it."""
-    assert read(b"number,team\n" + b"INC1,A\n" * 200 + b"INC2,A\0B\n").rows[-1] == ("INC2", "A\0B")
+@pytest.mark.parametrize("text", MIXED)
+def test_mixed_line_ends_are_read(read: Reads, text: str) -> None:
+    """The engine alone would refuse them."""
+    found = read(text)
+
+    assert (found.header, found.rows) == (("number", "team"), [("INC1", "A"), ("INC2", "B")])
+    assert found.faulty == []
 
 
-def test_mixed_line_ends_are_refused_by_the_engine(read: Reads) -> None:
-    """Where one ends and the next begins is not clear; `land` says so in words."""
-    with pytest.raises(duckdb.Error):
-        read("number,team\r\nINC1,A\nINC2,B\r\n")
+def test_mixed_line_ends_inside_quotes_stay_as_they_are(read: Reads) -> None:
+    """Those outside are made alike, and rows that do not fit are still set aside."""
+    found = read(
+        'number;team\r\nINC1;"a\r\nb;\nc"\nINC2;5" disk\r\nINC3\nINC4;"d ""\r\n"" e"\r\nINC5;"f\rg"'
+    )
+
+    assert found.rows == [
+        ("INC1", "a\r\nb;\nc"),
+        ("INC2", '5" disk'),
+        ("INC4", 'd "\r\n" e'),
+        ("INC5", "f\rg"),
+    ]
+    assert [place for place, _ in found.faulty] == [3]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", r"no separated text: it looks like a PNG picture"),
+        (b"PK\x03\x04\x14\0", r"it looks like a zip archive .* Name it \.zip or \.xlsx"),
+        (b"\x1f\x8b\x08\0", r"it looks like a gzipped file\. Add \.gz to its name"),
+        (b"\n <!DOCTYPE html><html>Sign in", r"it looks like a web page, .* sign in to the tool"),
+        (b'[{"number": "INC1"}]', r"it looks like JSON\. Name it \.json"),
+        (b'<?xml version="1.0"?><log/>', r"it looks like XML"),
+        (b"\x7fELF\x02\x01\x01\0\0", r"it holds zero bytes, the first at byte 8"),
+    ],
+)
+def test_a_file_that_is_something_else_is_told_so(read: Reads, content: bytes, said: str) -> None:
+    """By its first bytes, with what to do next."""
+    with pytest.raises(FileUnreadable, match=said):
+        read(content)

@@ -10,13 +10,17 @@ import duckdb
 
 from opsgauge.foundation.errors import FileUnreadable
 from opsgauge.sources.connector import Opened
-from opsgauge.warehouse.engine import name_of, quoted
+from opsgauge.sources.tools.files.looks import look_at
+from opsgauge.sources.tools.files.parts import check_names
+from opsgauge.warehouse.engine import first_line, name_of, quoted
 
 NESTED = ("STRUCT", "MAP", "UNION")
 
 
 class ColumnarReader:
     """Reads `.parquet`."""
+
+    text = False
 
     def reads(self, name: str, start: bytes) -> bool:
         """Say whether the name or the first bytes are those of Parquet."""
@@ -28,7 +32,15 @@ class ColumnarReader:
         try:
             described = connection.execute(f"DESCRIBE FROM {source}").fetchall()
         except duckdb.Error as wrong:
-            raise FileUnreadable(f"{file.name} is no readable Parquet: {wrong}") from wrong
+            look = look_at(file)
+            if look.kind == ".parquet":
+                said, hint = first_line(wrong), "Export or fetch it again."
+            else:
+                said, hint = f"it looks like {look.noun}", look.hint
+            raise FileUnreadable(
+                f"{file.name} is no readable Parquet: {said}.", hint=hint
+            ) from wrong
+        check_names(file, [str(name) for name, *_ in described])
         columns = ", ".join(_as_text(str(name), str(kind)) for name, kind, *_ in described)
         header = tuple(str(name) for name, *_ in described)
         return Opened(header, f"(SELECT {columns} FROM {source})")

@@ -15,14 +15,32 @@ from opsgauge.foundation.errors import FileUnreadable
 from opsgauge.sources.connector import Reader
 from opsgauge.sources.tools.files.columnar import ColumnarReader
 from opsgauge.sources.tools.files.event_log import EventLogReader
+from opsgauge.sources.tools.files.excel import ExcelReader
+from opsgauge.sources.tools.files.json_text import JsonReader
+from opsgauge.sources.tools.files.looks import look_at
 from opsgauge.sources.tools.files.separated import SeparatedReader
+from opsgauge.sources.tools.files.weighing import weigh
 
-READERS: tuple[Reader, ...] = (ColumnarReader(), EventLogReader(), SeparatedReader())
-LARGEST_UNPACKED = 20_000_000_000  # bytes
-STEEPEST = 200  # times; honest exports shrink ten- to thirtyfold
-NEVER_STEEP = 100_000_000  # bytes; up to here it does no harm
+READERS: tuple[Reader, ...] = (
+    ColumnarReader(),
+    EventLogReader(),
+    ExcelReader(),
+    JsonReader(),
+    SeparatedReader(),
+)
 BLOCK = 1 << 20
-DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError)
+NAMED = 12  # members of a zip, in a message
+LONGEST_NAME = 100  # characters; a zip may hold longer ones than a folder
+# NotImplementedError: packed in a way that the library does not know. The others: bent headers.
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    RuntimeError,
+    EOFError,
+    NotImplementedError,
+    ValueError,
+)
 
 
 def reader_of(file: Path) -> Reader | None:
@@ -49,8 +67,15 @@ def unpacked(file: Path, work: Path) -> Path:
         with gzip.open(file) as packed:
             return _copied(packed, work / file.stem, file, file.stat().st_size)
     except (*DAMAGE, OSError) as wrong:
+        if getattr(wrong, "errno", None):
+            raise  # the disk said so, not the unpacking
+        look = look_at(file)
+        if look.kind == kind:
+            said, hint = f"{wrong}", "Export or fetch it again."
+        else:
+            said, hint = f"it looks like {look.noun}", look.hint
         raise FileUnreadable(
-            f"{file.name} is no readable {kind[1:]}: {wrong}.", hint="Export or fetch it again."
+            f"{file.name} is no readable {kind[1:]}: {said}.", hint=hint
         ) from wrong
 
 
@@ -63,30 +88,23 @@ def _only_member(archive: zipfile.ZipFile, file: Path, work: Path) -> Path:
         and any(reader.reads(member.filename, b"") for reader in READERS)
     ]
     if len(members) != 1:
-        names = ", ".join(member.filename for member in members) or "none"
+        names = ", ".join(member.filename for member in members[:NAMED]) or "none"
+        names += f" and {len(members) - NAMED} more" if len(members) > NAMED else ""
         raise FileUnreadable(
             f"{file.name} must hold one file of records; it holds {names}.",
             hint="Unpack it and import its files by name.",
         )
     member = members[0]
-    _weigh(member.file_size, member.compress_size, file)
+    weigh(member.file_size, member.compress_size, file)
     # The member's own path is never used: only its last part names the copy.
     with archive.open(member) as packed:
-        return _copied(packed, work / Path(member.filename).name, file, member.compress_size)
+        name = Path(member.filename).name[-LONGEST_NAME:]
+        return _copied(packed, work / name, file, member.compress_size)
 
 
 def _copied(packed: IO[bytes] | gzip.GzipFile, target: Path, file: Path, packed_size: int) -> Path:
     with target.open("wb") as copy:
         while block := packed.read(BLOCK):
             copy.write(block)
-            _weigh(copy.tell(), packed_size, file)
+            weigh(copy.tell(), packed_size, file)
     return target
-
-
-def _weigh(size: int, packed_size: int, file: Path) -> None:
-    steep = size > STEEPEST * max(packed_size, 1) and size > NEVER_STEEP
-    if steep or size > LARGEST_UNPACKED:
-        raise FileUnreadable(
-            f"{file.name} unpacks to {size:,} bytes or more, which no honest export does.",
-            hint="Unpack it yourself if you trust it.",
-        )
