@@ -4,6 +4,7 @@ import json
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,13 +14,17 @@ from opsgauge.foundation.settings import make_workspace, open_workspace
 from opsgauge.governance import audit
 from opsgauge.governance.database import open_database
 from opsgauge.operations import demo as demos
+from opsgauge.operations.answers import Imported
 from opsgauge.operations.demo import TOLD, demo, export
+from opsgauge.operations.ingest import ingest
+from opsgauge.sources.tools.demo.beside.exports import TABLES
 from opsgauge.warehouse import versions
 from opsgauge.warehouse.tables import Warehouse
 
 NOW = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
 CLOCK = fixed_clock(NOW)
 FEW = 300
+IMPORTS = 1 + len(TABLES)  # the audit log, and each table beside it
 SOURCES = Path(demos.__file__).parents[1]
 
 
@@ -98,7 +103,7 @@ def test_two_desks_are_never_mixed(
         demo(tmp_path / "demo", CLOCK, tickets, seed, plant)
 
     found = versions.all_versions(Warehouse(tmp_path / "demo" / "warehouse"))
-    assert [version.version for version in found] == [1]
+    assert [version.version for version in found] == [*range(1, IMPORTS + 1)]
 
 
 def test_an_unknown_truth_is_named_before_anything_is_made(tmp_path: Path) -> None:
@@ -118,18 +123,26 @@ def test_a_workspace_that_is_there_keeps_its_settings(tmp_path: Path) -> None:
     assert open_workspace(tmp_path / "mine").settings.zone == "Asia/Tokyo"
 
 
-def test_a_killed_import_is_begun_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A workspace without a data version holds no desk, whatever else lies there."""
+@pytest.mark.parametrize("done", [0, 5, IMPORTS - 1])
+def test_a_killed_demo_is_taken_up_again(
+    done: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was imported before is known by its content; the audit log comes last and decides."""
+    left = iter(range(done))
 
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
+    def killed(*given: Any) -> Imported:
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        return ingest(*given)
 
     with monkeypatch.context() as patched:
         patched.setattr(demos, "ingest", killed)
         with pytest.raises(KeyboardInterrupt):
             demo(tmp_path / "demo", CLOCK, FEW, 5, ())
 
-    assert demo(tmp_path / "demo", CLOCK, FEW, 5, ()).data_version == 1
+    again = demo(tmp_path / "demo", CLOCK, FEW, 5, ())
+    assert again.data_version == IMPORTS
+    assert again.accepted == again.read
 
 
 def test_the_import_is_an_ordinary_one(tmp_path: Path) -> None:
@@ -140,6 +153,7 @@ def test_the_import_is_an_ordinary_one(tmp_path: Path) -> None:
     lines = audit.lines(database, limit=1, subject="data version 1")
     database.close()
     assert len(lines) == 1
+    assert "services.csv as demo/services" in str(lines[0].after)
 
 
 def test_an_export_can_be_kept(tmp_path: Path) -> None:
