@@ -74,6 +74,7 @@ def frame(text: str, place: str) -> dict[str, Any]:
         "provenance": PROVENANCE,
         "versions_href": "/versions",
         "seen_at": SEEN,
+        "stale": text,
         "json_href": f"/api?{text}",
     }
     crumbs = [{"text": text, "href": f"/{text}"}, {"text": text, "href": ""}]

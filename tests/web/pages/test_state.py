@@ -153,3 +153,9 @@ def test_a_page_reads_one_data_version_from_start_to_end(
     assert held.opened().version.version == 1
     assert held.at_version(2).opened().version.version == 2
     assert desk.context.opened().version.version == 2
+
+
+def test_old_data_is_called_old(page: Open) -> None:
+    """Records that end months ago are no news, and every page says so."""
+    for path in ("/", "/metrics/backlog", "/checks", "/map"):
+        assert "months old" in page(path).source, path

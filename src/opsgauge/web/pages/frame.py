@@ -5,6 +5,7 @@ Floor 6.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -21,6 +22,7 @@ from opsgauge.operations.phrases import noun
 from opsgauge.web.asked import Ctx
 from opsgauge.web.pages.address import Address
 
+FRESH_DAYS = 7  # a weekly export is still fresh
 PLACES = (
     ("home", "Home", "/"),
     ("metrics", "Metrics", "/catalogue"),
@@ -85,13 +87,38 @@ def frame(seen: View, place: str, title: str, state: Sequence[Any] = (), **more:
     """
     provenance = more.get("provenance", seen.provenance)
     usual = _around(seen.request, place, title, seen.address)
+    now = seen.ctx.clock()
     return usual | {
         "state": list(state),
         "provenance": provenance,
-        "seen_at": seen.ctx.clock(),
+        "seen_at": now,
+        "stale": stale_words(provenance.data_as_of, now) if provenance else "",
         "json_href": str(seen.address.twin()),
         **more,
     }
+
+
+def stale_words(newest: datetime | None, now: datetime) -> str:
+    """Return how old the newest record is, where that is too old to speak of now; else "".
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> now = datetime(2026, 11, 22, tzinfo=UTC)
+    >>> stale_words(datetime(2026, 11, 16, tzinfo=UTC), now)
+    ''
+    >>> stale_words(datetime(2026, 11, 1, tzinfo=UTC), now)
+    '21 days old'
+    >>> stale_words(datetime(2016, 5, 30, tzinfo=UTC), now)
+    '10 years old'
+    """
+    days = (now - newest).days if newest else 0
+    if days <= FRESH_DAYS:
+        return ""
+    for length, unit in ((365, "years"), (30, "months")):
+        if days >= 2 * length:
+            return f"{days // length} {unit} old"
+    return f"{days} days old"
 
 
 def bare_frame(request: Request, title: str) -> Values:
@@ -115,6 +142,7 @@ def _around(request: Request, place: str, title: str, address: Address) -> Value
         "search_text": "",
         "state": [],
         "provenance": None,
+        "stale": "",
         "versions_href": str(address.to("/versions")),
         "json_href": "",
     }
