@@ -8,6 +8,7 @@ import pytest
 
 from opsgauge.foundation.errors import FileUnreadable
 from opsgauge.sources.tools.files import json_text, parts
+from tests.conftest import Intake
 from tests.sources.conftest import Read
 from tests.sources.odd_files import HEADER, ROWS, json_lines, records, zipped
 
@@ -164,3 +165,16 @@ def test_names_of_records_in_the_place_of_columns_are_refused(read: Reads) -> No
 
     with pytest.raises(FileUnreadable, match=r"more than 2,000 columns\. Do names of single"):
         read(json.dumps(tickets), "export.jsonl")
+
+
+def test_rows_are_counted_over_lines_that_were_set_aside(intake: Intake) -> None:
+    """What is rejected later has its place in the file too; the reasons name lines."""
+    good = json.dumps(records()[0])
+    late = json.dumps({**records()[3], "at": "soon"})
+    done = intake.takes(f"{good}\n\nnonsense\n{late}\n", name="export.jsonl")
+
+    assert (done.read, done.accepted, done.rejected) == (3, 1, 2)
+    assert intake.rejected() == [
+        (2, None, "line 3 is no JSON: Expecting value at character 1", None),
+        (3, "at", "the moment cannot be read", "soon"),
+    ]
