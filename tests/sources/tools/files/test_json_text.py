@@ -64,6 +64,14 @@ def test_a_line_that_is_no_object_is_set_aside_with_its_line(read: Reads) -> Non
     assert reasons[7] == "line 11 is nested too deeply"
 
 
+def test_an_odd_first_line_stops_nothing(read: Reads) -> None:
+    """A comment, or what some tool prints before the records."""
+    found = read('exporting 2 records\n{"n": 1}\n{"n": 2}\n', "export.jsonl")
+
+    assert found.column("n") == ["1", "2"]
+    assert found.faulty == [(1, "line 1 is no JSON: Expecting value at character 1")]
+
+
 def test_elements_that_are_no_objects_are_set_aside(read: Reads) -> None:
     """With their place in the list."""
     found = read('[{"n": 1}, 7, [], {"n": 2}]', "export.json")
@@ -136,6 +144,7 @@ def test_a_field_of_a_million_characters_is_read(read: Reads) -> None:
         ("export.json", "", "export.json is empty"),
         ("export.jsonl", "\n \n", "export.jsonl is empty"),
         ("export.json", "number,team\n", "export.json is no JSON: it looks like text"),
+        ("export.jsonl", "number,team\nINC1,A\n", "no records that can be read: line 1 is no JSON"),
         ("export.jsonl", "<!doctype html>", "it looks like a web page"),
         ("export.json", '{"number": "INC1"}', "no list of records in JSON: it holds one object"),
         ("export.json", '{"a": [{"b": 1}], "c": [{"d": 1}]}', "two lists of records, 'a' and 'c'"),

@@ -16,7 +16,7 @@ from opsgauge.sources.connector import Opened
 from opsgauge.sources.tools.files.encoding import look_through
 from opsgauge.sources.tools.files.json_document import NotThisForm, records
 from opsgauge.sources.tools.files.json_values import DECODER, unfolded
-from opsgauge.sources.tools.files.looks import look_at
+from opsgauge.sources.tools.files.looks import TEXT, look_at
 from opsgauge.sources.tools.files.parts import Parts
 
 LINES = (".jsonl", ".ndjson")
@@ -65,11 +65,13 @@ def _is_document(file: Path, stream: IO[bytes]) -> bool:
         first = line.removeprefix(MARK).strip()
     if not first:
         raise FileUnreadable(f"{file.name} is empty.", hint="Export it again.")
+    by_line = file.name.lower().endswith(LINES)
     if first[:1] not in (b"{", b"["):
         look = look_at(file)
+        if by_line and look == TEXT:
+            return False  # one odd line may stand before the records
         raise FileUnreadable(f"{file.name} is no JSON: it looks like {look.noun}.", hint=look.hint)
     more = any(line.strip() for line in iter(lambda: stream.readline(LONGEST_LINE), b""))
-    by_line = file.name.lower().endswith(LINES)
     try:
         value = DECODER.decode(first.decode())
     except (ValueError, RecursionError):
