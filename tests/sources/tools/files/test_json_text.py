@@ -111,12 +111,14 @@ def test_half_a_letter_is_marked_and_loses_nothing_else(read: Reads) -> None:
 
 
 def test_damaged_bytes_among_whole_letters_are_one_fault(read: Reads) -> None:
-    """The line is set aside."""
+    """The line is set aside, or the record of a list."""
     good = '{"t": "Zoë"}\n'.encode()
     found = read(good + b'{"t": "B\xfcro"}\n' + good, "export.jsonl")
 
     assert found.column("t") == ["Zoë", "Zoë"]
     assert found.faulty == [(2, "line 2 is not UTF-8 text")]
+    listed = b"[" + good + b',{"t": "B\xfcro"},' + good + b"]"
+    assert read(listed, "export.json").faulty == [(2, "record 2 is not UTF-8 text")]
 
 
 def test_a_line_beyond_all_measure_is_set_aside(
