@@ -201,4 +201,4 @@ def cases(draw: st.DrawFn) -> Case:
     mapping = MAPPINGS[draw(st.sampled_from(list(MAPPINGS)))]
     if kind == "xes":
         mapping = mapping.replace("number", "case:number")
-    return Case(name, content, mapping, dry_run=draw(st.integers(0, 2)) > 0)
+    return Case(name, content, mapping, dry_run=draw(st.integers(0, 3)) > 0)

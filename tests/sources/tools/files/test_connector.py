@@ -105,6 +105,23 @@ def test_a_damaged_zip_is_refused(read: Reads, damage: bytes) -> None:
         read(damage, "export.zip")
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("export.zip", b"<!DOCTYPE html>", r"no readable zip: it looks like a web page"),
+        ("export.csv.gz", b"number,team", r"no readable gz: it looks like text"),
+        ("export.csv.gz", zipped(("a.csv", PLAIN)), r"it looks like a zip .* Name it \.zip"),
+        ("export.zip", gzip.compress(PLAIN), r"it looks like a gzipped file\. Add \.gz"),
+    ],
+)
+def test_a_packed_file_that_is_something_else_is_told_so(
+    read: Reads, name: str, content: bytes, said: str
+) -> None:
+    """With what to do next."""
+    with pytest.raises(FileUnreadable, match=said):
+        read(content, name)
+
+
 def test_an_encrypted_zip_is_refused(read: Reads) -> None:
     """The flag says so; nobody is asked for a password."""
     packed = bytearray(zipped(("export.csv", PLAIN)))
@@ -133,6 +150,7 @@ def test_a_zip_holds_one_file_of_records(
         read(zipped(*members), "export.zip")
 
 
+@pytest.mark.row("SEC-04")
 @pytest.mark.parametrize(
     "name", ["../../evil.csv", "/evil.csv", "a/../../evil.csv", "..\\evil.csv"]
 )
@@ -149,6 +167,7 @@ def test_a_member_cannot_climb_out_of_the_work_folder(
     assert not Path("/evil.csv").exists()
 
 
+@pytest.mark.row("SEC-04")
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -164,6 +183,7 @@ def test_what_unpacks_to_far_too_much_is_refused(read: Reads, name: str, content
         read(content, name)
 
 
+@pytest.mark.row("SEC-04")
 def test_a_zip_that_lies_about_its_size_is_refused(
     read: Reads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -203,3 +223,15 @@ def test_an_unknown_kind_is_refused_with_those_that_are_known(
     """The message lists what can be read."""
     with pytest.raises(FileUnreadable, match=r"of no kind.*\.csv, \.tsv, .*, \.parquet or \.xes"):
         read(content, name)
+
+
+def test_a_name_too_long_for_a_folder_is_cut(read: Reads) -> None:
+    """Zips know no limit."""
+    assert len(read(zipped((f"{'x' * 400}.csv", PLAIN)), "export.zip").rows) == 5_000
+
+
+def test_of_many_files_in_a_zip_some_are_named(read: Reads) -> None:
+    """A message is no list."""
+    many = [(f"{n:03}.csv", PLAIN[:20]) for n in range(300)]
+    with pytest.raises(FileUnreadable, match=r"it holds 000\.csv, .*, 011\.csv and 288 more"):
+        read(zipped(*many), "export.zip")

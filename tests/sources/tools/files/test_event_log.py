@@ -7,6 +7,7 @@ import pytest
 
 from opsgauge.foundation.errors import FileUnreadable
 from opsgauge.sources.tools.files import parts
+from tests.conftest import Intake
 from tests.sources.conftest import Read
 
 Reads = Callable[..., Read]
@@ -96,6 +97,31 @@ def test_an_event_put_in_between_changes_no_other(read: Reads) -> None:
     assert len(after.rows) == len(before.rows) + 1
 
 
+LOG_MAPPING = """
+source: desk
+shape: updates
+ticket_id: case:concept:name
+fields: {updated_at: "time:timestamp", original_status: concept:name}
+phases: {New: new, Wait: pending_user, Done: resolved}
+"""
+
+
+@pytest.mark.row("ING-01")
+def test_a_log_exported_again_with_an_event_in_between_brings_only_that(intake: Intake) -> None:
+    """What was imported before is known, wherever the new event stands in its trace."""
+    late = event("2026-01-05T08:30:00.000+01:00", "Wait")
+    first = log(trace("INC1", FIRST, FIRST, SECOND))
+    intake.takes(first, name="log.xes", mapping=LOG_MAPPING)
+    done = intake.takes(
+        log(trace("INC1", FIRST, late, FIRST, SECOND)), name="log.xes", mapping=LOG_MAPPING
+    )
+
+    assert (done.accepted, done.duplicate) == (1, 3)
+    assert intake.ticket("INC1", "update_count") == (4,)
+    states = [state for *_, state in intake.history("INC1", "original_status")]
+    assert states[-4:] == ["New", "New", "Wait", "Done"]
+
+
 def test_every_kind_of_value_is_read_as_text(read: Reads) -> None:
     """Numbers, truths and ids too; what is nested in a value belongs to it and is left out."""
     more = (
@@ -172,6 +198,7 @@ def test_a_log_without_events_is_refused(read: Reads, text: str) -> None:
         read(text, "log.xes")
 
 
+@pytest.mark.row("SEC-04")
 @pytest.mark.parametrize(
     "doctype",
     [

@@ -8,6 +8,7 @@ import pytest
 
 from opsgauge.foundation.errors import FileUnreadable
 from opsgauge.sources.tools.files import json_text, parts
+from tests.conftest import Intake
 from tests.sources.conftest import Read
 from tests.sources.odd_files import HEADER, ROWS, json_lines, records, zipped
 
@@ -63,6 +64,14 @@ def test_a_line_that_is_no_object_is_set_aside_with_its_line(read: Reads) -> Non
     assert reasons[7] == "line 11 is nested too deeply"
 
 
+def test_an_odd_first_line_stops_nothing(read: Reads) -> None:
+    """A comment, or what some tool prints before the records."""
+    found = read('exporting 2 records\n{"n": 1}\n{"n": 2}\n', "export.jsonl")
+
+    assert found.column("n") == ["1", "2"]
+    assert found.faulty == [(1, "line 1 is no JSON: Expecting value at character 1")]
+
+
 def test_elements_that_are_no_objects_are_set_aside(read: Reads) -> None:
     """With their place in the list."""
     found = read('[{"n": 1}, 7, [], {"n": 2}]', "export.json")
@@ -102,12 +111,14 @@ def test_half_a_letter_is_marked_and_loses_nothing_else(read: Reads) -> None:
 
 
 def test_damaged_bytes_among_whole_letters_are_one_fault(read: Reads) -> None:
-    """The line is set aside."""
+    """The line is set aside, or the record of a list."""
     good = '{"t": "Zoë"}\n'.encode()
     found = read(good + b'{"t": "B\xfcro"}\n' + good, "export.jsonl")
 
     assert found.column("t") == ["Zoë", "Zoë"]
     assert found.faulty == [(2, "line 2 is not UTF-8 text")]
+    listed = b"[" + good + b',{"t": "B\xfcro"},' + good + b"]"
+    assert read(listed, "export.json").faulty == [(2, "record 2 is not UTF-8 text")]
 
 
 def test_a_line_beyond_all_measure_is_set_aside(
@@ -135,6 +146,7 @@ def test_a_field_of_a_million_characters_is_read(read: Reads) -> None:
         ("export.json", "", "export.json is empty"),
         ("export.jsonl", "\n \n", "export.jsonl is empty"),
         ("export.json", "number,team\n", "export.json is no JSON: it looks like text"),
+        ("export.jsonl", "number,team\nINC1,A\n", "no records that can be read: line 1 is no JSON"),
         ("export.jsonl", "<!doctype html>", "it looks like a web page"),
         ("export.json", '{"number": "INC1"}', "no list of records in JSON: it holds one object"),
         ("export.json", '{"a": [{"b": 1}], "c": [{"d": 1}]}', "two lists of records, 'a' and 'c'"),
@@ -164,3 +176,16 @@ def test_names_of_records_in_the_place_of_columns_are_refused(read: Reads) -> No
 
     with pytest.raises(FileUnreadable, match=r"more than 2,000 columns\. Do names of single"):
         read(json.dumps(tickets), "export.jsonl")
+
+
+def test_rows_are_counted_over_lines_that_were_set_aside(intake: Intake) -> None:
+    """What is rejected later has its place in the file too; the reasons name lines."""
+    good = json.dumps(records()[0])
+    late = json.dumps({**records()[3], "at": "soon"})
+    done = intake.takes(f"{good}\n\nnonsense\n{late}\n", name="export.jsonl")
+
+    assert (done.read, done.accepted, done.rejected) == (3, 1, 2)
+    assert intake.rejected() == [
+        (2, None, "line 3 is no JSON: Expecting value at character 1", None),
+        (3, "at", "the moment cannot be read", "soon"),
+    ]

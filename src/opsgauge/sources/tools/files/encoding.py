@@ -25,11 +25,12 @@ STRAY = re.compile("[\udc80-\udcff]")  # what bytes that are no UTF-8 become by 
 
 @dataclass(frozen=True)
 class Lines:
-    """In which ways lines of a text end."""
+    """In which ways lines of a text end, and whether a few of its letters are damaged."""
 
     unix: bool
     windows: bool
     old_macintosh: bool
+    damaged: bool = False
 
     @property
     def mixed(self) -> bool:
@@ -101,7 +102,8 @@ def look_through(file: Path) -> Lines:
     seen.letters_of(b"", last=True)
     if seen.stray > seen.letters:
         raise seen.not_utf8()
-    return Lines(seen.unix, seen.windows, seen.old_macintosh or seen.ends_in_return)
+    macintosh = seen.old_macintosh or seen.ends_in_return
+    return Lines(seen.unix, seen.windows, macintosh, damaged=seen.stray > 0)
 
 
 class _Seen:

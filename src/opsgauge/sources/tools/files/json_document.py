@@ -21,7 +21,7 @@ class NotThisForm(ValueError):
 
 
 def records(stream: IO[bytes]) -> Iterator[Any]:
-    """Yield each element of the one list in a document.
+    """Yield each element of the one list in a document; damaged bytes come as lone surrogates.
 
     Raises
     ------
@@ -79,7 +79,7 @@ class _Text:
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
-        self._decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")("surrogateescape")
         self._held = ""
         self._at = 0
         self._ended = False

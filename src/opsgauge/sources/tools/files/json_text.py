@@ -13,10 +13,10 @@ import duckdb
 
 from opsgauge.foundation.errors import FileUnreadable
 from opsgauge.sources.connector import Opened
-from opsgauge.sources.tools.files.encoding import look_through
+from opsgauge.sources.tools.files.encoding import STRAY, look_through
 from opsgauge.sources.tools.files.json_document import NotThisForm, records
-from opsgauge.sources.tools.files.json_values import DECODER, unfolded
-from opsgauge.sources.tools.files.looks import look_at
+from opsgauge.sources.tools.files.json_values import DECODER, as_text, unfolded
+from opsgauge.sources.tools.files.looks import TEXT, look_at
 from opsgauge.sources.tools.files.parts import Parts
 
 LINES = (".jsonl", ".ndjson")
@@ -35,14 +35,14 @@ class JsonReader:
 
     def open(self, connection: duckdb.DuckDBPyConnection, file: Path, work: Path) -> Opened:
         """Unfold the records into `work`, one row each."""
-        look_through(file)
+        damaged = look_through(file).damaged
         parts, nested = Parts(file, work), set[str]()
         with file.open("rb") as stream:
             document = _is_document(file, stream)
             stream.seek(0)
             try:
                 if document:
-                    _take_elements(stream, parts, nested)
+                    _take_elements(stream, parts, nested, damaged)
                 else:
                     _take_lines(stream, parts, nested)
             except NotThisForm as wrong:
@@ -65,11 +65,13 @@ def _is_document(file: Path, stream: IO[bytes]) -> bool:
         first = line.removeprefix(MARK).strip()
     if not first:
         raise FileUnreadable(f"{file.name} is empty.", hint="Export it again.")
+    by_line = file.name.lower().endswith(LINES)
     if first[:1] not in (b"{", b"["):
         look = look_at(file)
+        if by_line and look == TEXT:
+            return False  # one odd line may stand before the records
         raise FileUnreadable(f"{file.name} is no JSON: it looks like {look.noun}.", hint=look.hint)
     more = any(line.strip() for line in iter(lambda: stream.readline(LONGEST_LINE), b""))
-    by_line = file.name.lower().endswith(LINES)
     try:
         value = DECODER.decode(first.decode())
     except (ValueError, RecursionError):
@@ -77,9 +79,9 @@ def _is_document(file: Path, stream: IO[bytes]) -> bool:
     return not more and (not by_line or isinstance(value, list))
 
 
-def _take_elements(stream: IO[bytes], parts: Parts, nested: set[str]) -> None:
+def _take_elements(stream: IO[bytes], parts: Parts, nested: set[str], damaged: bool) -> None:
     for element in records(stream):
-        _take(element, parts, nested, f"record {parts.read + 1:,}")
+        _take(element, parts, nested, f"record {parts.read + 1:,}", damaged)
 
 
 def _take_lines(stream: IO[bytes], parts: Parts, nested: set[str]) -> None:
@@ -120,7 +122,8 @@ def _lines(stream: IO[bytes]) -> Iterator[bytes]:
             rest = stream.readline(LONGEST_LINE + 1)
 
 
-def _take(record: Any, parts: Parts, nested: set[str], where: str) -> None:
+def _take(record: Any, parts: Parts, nested: set[str], where: str, damaged: bool = False) -> None:
+    """Take a record as a row; where the file is `damaged`, it may hold bytes of no letter."""
     if not isinstance(record, dict):
         kind = "a list" if isinstance(record, list) else "a single value"
         parts.set_aside(f"{where} holds {kind}, where an object should be")
@@ -131,7 +134,11 @@ def _take(record: Any, parts: Parts, nested: set[str], where: str) -> None:
     else:
         try:
             row = unfolded(record, nested)
+            stray = damaged and STRAY.search(as_text(record))
         except RecursionError:
             parts.set_aside(f"{where} is nested too deeply")
         else:
-            parts.add(row)
+            if stray:
+                parts.set_aside(f"{where} is not UTF-8 text")
+            else:
+                parts.add(row)
