@@ -8,6 +8,7 @@ import hashlib
 import shutil
 import tempfile
 import uuid
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,19 +21,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from opsgauge.foundation.clock import Stopwatch
-from opsgauge.foundation.errors import FileUnreadable, MappingWrong, did_you_mean
+from opsgauge.foundation.errors import FileUnreadable, MappingWrong
 from opsgauge.governance import audit
 from opsgauge.governance.settings_log import note_settings
 from opsgauge.log.building import Builder, Built, raw_files, stored_table
 from opsgauge.log.contact_tying import tie_contacts
 from opsgauge.log.judging import Judge, Judged, as_json
-from opsgauge.log.mapping import Mapping, parse_mapping, read_mapping
+from opsgauge.log.mapping import Mapping, parse_mapping
 from opsgauge.log.raw import raw_rows, raw_table
 from opsgauge.log.related import CONTACTS
 from opsgauge.log.related_building import RelatedBuilder
 from opsgauge.log.tables import HISTORY, PERSONS, RECEIPTS, REJECTED, TICKETS, Table
 from opsgauge.operations.answers import Imported
 from opsgauge.operations.context import Context
+from opsgauge.operations.mappings import find_mapping
 from opsgauge.sources.landing import Landed, Landing, land
 from opsgauge.sources.registry import find_reader
 from opsgauge.warehouse import versions
@@ -59,6 +61,7 @@ class _Load:
     rejected: list[pa.Table] = field(default_factory=list)
     unmapped: dict[str, dict[str, int]] = field(default_factory=dict)
     anew: bool = False  # the mapping is another than before, so everything is built again
+    left_out: list[dict[str, object]] = field(default_factory=list)
 
     @property
     def stored(self) -> dict[str, int]:
@@ -68,19 +71,37 @@ class _Load:
     @property
     def changes(self) -> bool:
         """Whether there is anything that was not known before."""
-        return bool(self.fresh or self.rejected or self.anew)
+        return bool(self.receipts) and bool(self.fresh or self.rejected or self.anew)
 
     def total(self, what: str) -> int:
         """Add up a count over the files."""
         return sum(int(str(receipt[what])) for receipt in self.receipts)
 
+    def reasons(self) -> dict[str, int]:
+        """Count the records that were refused, by the column at fault and the reason."""
+        counts: Counter[str] = Counter()
+        for rows in self.rejected:
+            for row in rows.select(["column", "reason"]).to_pylist():
+                counts[": ".join(part for part in (row["column"], row["reason"]) if part)] += 1
+        return dict(counts.most_common())
+
+    def told(self) -> tuple[dict[str, object], ...]:
+        """Return what became of each file."""
+        counts = ("file", "read", "accepted", "duplicate", "rejected")
+        return (*({name: each[name] for name in counts} for each in self.receipts), *self.left_out)
+
 
 def ingest(
-    ctx: Context, files: Sequence[Path], mapping_name: str, dry_run: bool = False
+    ctx: Context,
+    files: Sequence[Path],
+    mapping_name: str,
+    dry_run: bool = False,
+    leave_out: bool = False,
 ) -> Imported:
     """Import files of one source.
 
-    Needs `import:run`. With `dry_run` nothing is kept: it says what an import would do.
+    Needs `import:run`. With `dry_run` nothing is kept: it says what an import would do. With
+    `leave_out`, a file that cannot be imported is told among the answer's files and stops no other.
 
     Raises
     ------
@@ -111,7 +132,9 @@ def ingest(
         version, touched = before, 0
         try:
             for file in files:
-                _take_in(ctx, database, judge, load, (file, mapping, mapping_text, work))
+                with _told_apart(load, file, leave_out):
+                    _take_in(ctx, database, judge, load, (file, mapping, mapping_text, work))
+            reasons = load.reasons()
             if load.changes and not dry_run:
                 if load.anew:
                     _judge_anew(judge, load, raw_files(ctx.warehouse, mapping.stream, load.stored))
@@ -132,7 +155,22 @@ def ingest(
         seconds=round(watch.seconds(), 3),
         dry_run=dry_run,
         notes=(ANEW,) if load.anew and not dry_run else (),
+        reasons=reasons,
+        files=load.told(),
     )
+
+
+@contextmanager
+def _told_apart(load: _Load, file: Path, leave_out: bool) -> Iterator[None]:
+    """Go on without a file that cannot be imported, where that was asked for."""
+    try:
+        yield
+    except (FileUnreadable, MappingWrong) as wrong:
+        if not leave_out:
+            raise
+        load.left_out.append(
+            {"file": file.name, "message": f"{wrong.message} {wrong.hint}".strip()}
+        )
 
 
 def _mapped_otherwise(
@@ -145,7 +183,9 @@ def _mapped_otherwise(
         "ORDER BY received_at DESC LIMIT 1"
     ).fetchall()
     try:
-        return any(parse_mapping(str(text), mapping.stream) != mapping for (text,) in rows)
+        return not all(
+            parse_mapping(str(text), mapping.stream).reads_like(mapping) for (text,) in rows
+        )
     except MappingWrong:  # written for a format that is read no longer
         return True
 
@@ -181,26 +221,6 @@ def _forget(ctx: Context, load: _Load) -> None:
     for file in load.fresh:
         Path(file).unlink(missing_ok=True)
     recover(ctx.warehouse)
-
-
-def find_mapping(ctx: Context, name: str) -> tuple[Mapping, str]:
-    """Return the mapping of that path, or of that name in the workspace's `mappings/`.
-
-    Raises
-    ------
-    MappingWrong : there is none, or it is wrong
-    """
-    path = Path(name)
-    if path.suffix in (".yaml", ".yml") and path.is_file():
-        return read_mapping(path)
-    folder = ctx.workspace.path / "mappings"
-    known = {file.stem: file for file in sorted(folder.glob("*.y*ml"))}
-    if name in known:
-        return read_mapping(known[name])
-    raise MappingWrong(
-        f"There is no mapping {name!r}: no such file, and none of that name in {folder}.",
-        hint=did_you_mean(name, known),
-    )
 
 
 @contextmanager
