@@ -10,8 +10,13 @@ from typing import Annotated
 import typer
 
 from opsgauge.cli.exits import Exit
+from opsgauge.cli.options import Format, WorkspaceDir, context
+from opsgauge.cli.printing import Form, print_csv, print_json, print_table, progress, say
 from opsgauge.foundation.errors import MappingWrong
+from opsgauge.foundation.units import whole
 from opsgauge.operations.drafting import Drafted, draft_file, told, try_mapping
+from opsgauge.operations.sync import Synced
+from opsgauge.operations.sync import sync as sync_inbox
 
 Export = Annotated[Path, typer.Argument(help="An export, in any format that can be imported.")]
 
@@ -22,6 +27,7 @@ def add_to(app: typer.Typer) -> None:
     mapping.command("draft")(draft)
     mapping.command("try")(try_)
     app.add_typer(mapping, name="mapping")
+    app.command("sync")(sync)
 
 
 def draft(file: Export) -> None:
@@ -66,3 +72,54 @@ def _say(made: Drafted) -> None:
 def note(line: str) -> None:
     """Write a line beside the answer, on standard error."""
     sys.stderr.write(f"{line}\n")
+
+
+def sync(workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> int:
+    """Import what is new in the workspace's inbox/. May run as often as one likes, as from cron.
+
+    Exits 1 when a file has no mapping or records were refused, 2 when a file cannot be imported.
+    """
+    with progress() as show:
+        done = sync_inbox(context(workspace, progress=show))
+    if form is Form.JSON:
+        print_json(done.as_json())
+    elif form is Form.CSV:
+        print_csv(done.as_json()["files"])
+    else:
+        _tell(done)
+    for fault in done.faults:
+        note(fault)
+    if done.failed:
+        return Exit.MISUSE
+    return Exit.SIGNAL if done.noteworthy else Exit.OK
+
+
+def _tell(done: Synced) -> None:
+    if not done.files:
+        say("Nothing lies in the inbox.")
+        return
+    print_table(
+        [
+            "File",
+            "Mapping",
+            "State",
+            "What to know",
+            "Version",
+            "Read",
+            "Accepted",
+            "Known",
+            "Refused",
+        ],
+        [
+            [
+                each.file,
+                each.mapping,
+                each.state,
+                each.message,
+                str(each.data_version or ""),
+                *(whole(n) for n in (each.read, each.accepted, each.duplicate, each.rejected)),
+            ]
+            for each in done.files
+        ],
+        numbers=5,
+    )

@@ -139,7 +139,7 @@ def _opened(file: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Opened, Pat
 
 
 def _fault(wrong: MappingWrong, text: str) -> Fault:
-    """Return a fault with its line: the one that is named, else the first with the word at fault."""
+    """Return a fault with its line: the one named, else the first with the word at fault."""
     told = re.search(r"\bline (\d+)", wrong.message)
     if told:
         return Fault(int(told[1]), wrong.message, wrong.hint)
@@ -163,11 +163,19 @@ def told(made: Drafted) -> list[str]:
     )
     first = "records" if seen.tried < TRIED else "records, the first of the file,"
     found = f"{seen.tickets:,} tickets with {seen.updates:,} updates{span}"
+    if seen.beside:
+        lines = [f"{seen.tried - seen.rejected:,} of {seen.tried:,} {first} can be used."]
+        return [*lines, *_refused(seen)]
     lines = [f"{seen.tried:,} {first} give {found}."]
     if len(seen.practices) > 1:
         lines.append(f"Tickets by practice: {_counts(seen.practices)}.")
     reached = _counts(seen.phases) if seen.phases else "none, so no time in a phase can be measured"
     lines.append(f"Tickets that were in a phase: {reached}.")
+    return [*lines, *_refused(seen)]
+
+
+def _refused(seen: Preview) -> list[str]:
+    lines = []
     for reason in seen.reasons:
         example = f", such as {reason.example!r}" if reason.example else ""
         column = f"{reason.column}: " if reason.column else ""

@@ -45,6 +45,7 @@ from opsgauge.warehouse.versions import DataVersion, import_lock, recover
 WORK = "_work"
 ACTION = "import:run"
 FILES_AT_ONCE = 1_000_000  # so that files are in order over imports and within one
+TOLD = ("file", "read", "accepted", "duplicate", "rejected")
 ANEW = "The mapping is another than at the last import, so every ticket of the source was rebuilt."
 
 
@@ -61,7 +62,7 @@ class _Load:
     rejected: list[pa.Table] = field(default_factory=list)
     unmapped: dict[str, dict[str, int]] = field(default_factory=dict)
     anew: bool = False  # the mapping is another than before, so everything is built again
-    left_out: list[dict[str, object]] = field(default_factory=list)
+    told: list[dict[str, object]] = field(default_factory=list)  # what became of each file
 
     @property
     def stored(self) -> dict[str, int]:
@@ -84,11 +85,6 @@ class _Load:
             for row in rows.select(["column", "reason"]).to_pylist():
                 counts[": ".join(part for part in (row["column"], row["reason"]) if part)] += 1
         return dict(counts.most_common())
-
-    def told(self) -> tuple[dict[str, object], ...]:
-        """Return what became of each file."""
-        counts = ("file", "read", "accepted", "duplicate", "rejected")
-        return (*({name: each[name] for name in counts} for each in self.receipts), *self.left_out)
 
 
 def ingest(
@@ -142,7 +138,7 @@ def ingest(
         finally:
             if version is before:
                 _forget(ctx, load)
-    if not dry_run:
+    if load.receipts and not dry_run:
         _audit(ctx, version, load)
     return Imported(
         data_version=version.version if version else 0,
@@ -156,21 +152,21 @@ def ingest(
         dry_run=dry_run,
         notes=(ANEW,) if load.anew and not dry_run else (),
         reasons=reasons,
-        files=load.told(),
+        files=tuple(load.told),
     )
 
 
 @contextmanager
 def _told_apart(load: _Load, file: Path, leave_out: bool) -> Iterator[None]:
-    """Go on without a file that cannot be imported, where that was asked for."""
+    """Note what becomes of a file; go on without a bad one, where that was asked for."""
     try:
         yield
+        load.told.append({name: load.receipts[-1][name] for name in TOLD})
     except (FileUnreadable, MappingWrong) as wrong:
         if not leave_out:
             raise
-        load.left_out.append(
-            {"file": file.name, "message": f"{wrong.message} {wrong.hint}".strip()}
-        )
+        message = f"{wrong.message} {wrong.hint}".strip()
+        load.told.append({"file": file.name, "message": message})
 
 
 def _mapped_otherwise(
@@ -246,6 +242,8 @@ def _take_in(
     """Land one file and judge its records."""
     file, mapping, mapping_text, work = what
     ctx.progress(f"Reading {file.name}", None)
+    # Before it is read: what is written to it meanwhile is then met at the next import.
+    checksum = checksum_of(file) if file.is_file() else ""
     own_work = Path(tempfile.mkdtemp(dir=work))
     reader, ready = find_reader(file, own_work)
     opened = reader.open(database, ready, own_work)
@@ -263,7 +261,6 @@ def _take_in(
     landed = land(database, opened, mapping, ctx.warehouse, how)
     if not landed.read:
         raise FileUnreadable(f"{file.name} holds a header and no records.")
-    checksum = _checksum(file)
     judged = _judge(judge, landed, load, file.name, checksum)
     for name, words in judged.unmapped.items():
         counts = load.unmapped.setdefault(name, {})
@@ -303,7 +300,8 @@ def _judge(judge: Judge, landed: Landed, load: _Load, name: str, checksum: str) 
     return Judged(both, judged.unmapped, judged.earliest, judged.latest)
 
 
-def _checksum(file: Path) -> str:
+def checksum_of(file: Path) -> str:
+    """Return the SHA-256 of a file, by which receipts know it again."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

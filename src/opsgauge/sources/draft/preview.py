@@ -49,6 +49,7 @@ class Preview:
     unmapped : words without a mapping, by field, and how often they stand there
     practices : tickets by practice
     earliest, latest : first and last moment of what happened, UTC
+    beside : whether the records are no tickets but stand beside them, and were only judged
     """
 
     tried: int
@@ -62,6 +63,7 @@ class Preview:
     unmapped: Dict[str, Dict[str, int]]
     earliest: datetime | None
     latest: datetime | None
+    beside: bool = False
 
 
 def preview(
@@ -92,6 +94,8 @@ def preview(
     fresh = [str(landed.file)]
     judged = Judge(connection, warehouse, mapping).judge(fresh, "preview")
     told.update(_reasons(judged.rejected))
+    if mapping.related:
+        return replace(_nothing(landed.read, told), unmapped=judged.unmapped, beside=True)
     built = Builder(connection, warehouse, mapping, work, key).build(fresh, (), {})
     rejected = judged.rejected.num_rows + len(landed.faulty)
     if not built.touched:
