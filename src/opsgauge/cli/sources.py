@@ -56,7 +56,8 @@ def try_(
         raise MappingWrong(f"The mapping {mapping} cannot be read: {wrong}") from wrong
     made = try_mapping(file, text, str(mapping))
     if made.fault is not None:
-        raise MappingWrong(made.fault.message, made.fault.hint)
+        line = f"{mapping}, line {made.fault.line}: " if made.fault.line else ""
+        raise MappingWrong(f"{line}{made.fault.message}", made.fault.hint)
     _say(made)
     seen = made.preview
     return Exit.SIGNAL if seen and (seen.rejected or seen.unmapped) else Exit.OK

@@ -18,7 +18,7 @@ from opsgauge.log.mapping import parse_mapping
 from opsgauge.operations.answers import iso
 from opsgauge.operations.context import Context
 from opsgauge.sources.connector import Opened
-from opsgauge.sources.draft.drafting import draft
+from opsgauge.sources.draft.drafting import draft, source_name
 from opsgauge.sources.draft.preview import TRIED, Preview, preview
 from opsgauge.sources.registry import find_reader
 from opsgauge.warehouse.engine import connect
@@ -44,12 +44,14 @@ class Drafted:
     ----------
     file : the export's name
     text : the mapping as written
+    name : a name for the mapping, made from the file's
     asks : what a person should look at first
     preview : what the first records become; None where the mapping has a fault
     """
 
     file: str
     text: str
+    name: str = ""
     asks: tuple[str, ...] = ()
     preview: Preview | None = None
     fault: Fault | None = None
@@ -58,6 +60,7 @@ class Drafted:
         """Return the published form."""
         return {
             "file": self.file,
+            "name": self.name,
             "mapping": self.text,
             "asks": list(self.asks),
             "preview": _published(self.preview) if self.preview else None,
@@ -90,7 +93,7 @@ def draft_file(file: Path, name: str = "") -> Drafted:
     with _opened(file) as (database, opened, work):
         made = draft(database, opened, called)
         seen = preview(database, opened, made.mapping, called, work)
-    return Drafted(called, made.text, made.asks, seen)
+    return Drafted(called, made.text, source_name(called), made.asks, seen)
 
 
 def try_mapping(file: Path, text: str, where: str, name: str = "") -> Drafted:
@@ -110,8 +113,9 @@ def try_mapping(file: Path, text: str, where: str, name: str = "") -> Drafted:
         with _opened(file) as (database, opened, work):
             seen = preview(database, opened, mapping, called, work)
     except MappingWrong as wrong:
-        return Drafted(called, text, fault=_fault(wrong, text))
-    return Drafted(called, text, preview=seen)
+        fault = _fault(wrong, text, where)
+        return Drafted(called, text, source_name(called), fault=fault)
+    return Drafted(called, text, source_name(called), preview=seen)
 
 
 def drafted(ctx: Context, file: Path, name: str) -> Drafted:
@@ -138,11 +142,11 @@ def _opened(file: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Opened, Pat
             database.close()
 
 
-def _fault(wrong: MappingWrong, text: str) -> Fault:
+def _fault(wrong: MappingWrong, text: str, where: str) -> Fault:
     """Return a fault with its line: the one named, else the first with the word at fault."""
-    told = re.search(r"\bline (\d+)", wrong.message)
+    told = re.match(rf"{re.escape(where)}, line (\d+),? ?(: )?", wrong.message)
     if told:
-        return Fault(int(told[1]), wrong.message, wrong.hint)
+        return Fault(int(told[1]), wrong.message[told.end() :], wrong.hint)
     for word in re.findall(r"'([^']+)'", wrong.message):
         for number, line in enumerate(text.splitlines(), start=1):
             if word in line.partition("  # ")[0] and not line.lstrip().startswith("#"):

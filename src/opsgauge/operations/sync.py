@@ -121,6 +121,40 @@ def sync(ctx: Context, wait: Callable[[float], None] = time.sleep) -> Synced:
     return Synced(tuple(told[each.name] for each in found), faults)
 
 
+@dataclass(frozen=True)
+class Inbox:
+    """What lies in the inbox before it is synced: each file, and the mapping it belongs to."""
+
+    files: tuple[tuple[Waiting, SyncedFile], ...]
+    mappings: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        files = [
+            {"file": each.name, "bytes": each.size, "mapping": of.mapping, "message": of.message}
+            for each, of in self.files
+        ]
+        return {"files": files, "mappings": list(self.mappings)}
+
+
+def inbox(ctx: Context) -> Inbox:
+    """Say which files lie in the inbox, without reading them; needs `import:run`."""
+    ctx.require(ACTION)
+    mappings = known_mappings(mapping_files(ctx))
+    files = tuple((each, _of(each, mappings)) for each in waiting(ctx.workspace))
+    return Inbox(files, tuple(each.name for each in mappings))
+
+
+def _of(each: Waiting, mappings: Sequence[Known]) -> SyncedFile:
+    if each.half_written or not each.size:
+        return _unfinished(each)
+    candidates = belongs_to(each.name, mappings)
+    if len(candidates) != 1:
+        return _uncertain(each, candidates)
+    [known] = candidates
+    return SyncedFile(each.name, known.name, "" if known.mapping else FAILED, message=known.fault)
+
+
 def _unsettled(
     ctx: Context, found: Sequence[Waiting], wait: Callable[[float], None]
 ) -> list[Waiting]:

@@ -44,7 +44,7 @@ def phase_lines(
             lines.append(Line(word, guess.phase, why))
             continue
         hint = _hint(ends.get(word))
-        why = f"{counted}; {hint[1]}" if hint else f"{counted}; WHICH PHASE IS THIS?"
+        why = f"{counted}; {hint[1]}" if hint else f"{counted}; WHICH PHASE?"
         lines.append(Line(word, hint[0] if hint else "new", why, off=True))
     return lines
 
@@ -54,13 +54,13 @@ def _hint(ends: Ends | None) -> tuple[str, str] | None:
     if ends is None or not ends.rows:
         return None
     if ends.firsts >= NEARLY * ends.rows:
-        return "new", "nearly always the first of a ticket: is it new?"
+        return "new", "nearly always a ticket's first: NEW?"
     if ends.closed >= NEARLY * ends.rows:
-        return "closed", "nearly all of its records say when they were closed: is it closed?"
+        return "closed", "nearly always with a closing moment: CLOSED?"
     if ends.resolved >= NEARLY * ends.rows:
-        return "resolved", "nearly all of its records say when they were resolved: is it resolved?"
+        return "resolved", "nearly always with a resolution: RESOLVED?"
     if ends.resolved + ends.closed <= (1 - NEARLY) * ends.rows:
-        return "in_progress", "hardly any of its records is resolved or closed: WHICH PHASE IS IT?"
+        return "in_progress", "hardly ever resolved or closed: WHICH PHASE?"
     return None
 
 

@@ -120,8 +120,8 @@ class Meant:
     doubt: str = ""
 
 
-OPEN_BESIDE_NEW = Meant("in_progress", "another word says new, so this one is worked on")
-OPEN_ALONE = Meant("new", "no other word says new; in_progress if somebody works on it by then")
+OPEN_BESIDE_NEW = Meant("in_progress", "or assigned; another word says new")
+OPEN_ALONE = Meant("new", "or in_progress; no other word says new")
 SETTLED: Mapping[str, Meant | None] = {
     "": None,
     "reopened": Meant("in_progress", "or new, or assigned, if it waits to be looked at again"),
@@ -195,8 +195,8 @@ def _settled(word: str, phase: str, known: set[str], words: Mapping[str, int]) -
 def _wait(word: str, words: Mapping[str, int]) -> Meant:
     others = {folded(other) for other in words} - {folded(word)}
     if folded(word) == "pending" and any("hold" in other for other in others):
-        return Meant("pending_user", "beside a word for on hold: it waits for whoever asked")
-    return Meant("pending_other", "say for whom, if it is known: pending_user, pending_vendor ...")
+        return Meant("pending_user", "beside a word for on hold")
+    return Meant("pending_other", "or pending_user, pending_vendor ...")
 
 
 def _is_last(word: str) -> bool:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from opsgauge.sources.draft.outline import Line, Outline, Value
 
-WIDTH = 110
-COLUMN = 44  # where reasons begin, where there is room
+WIDTH = 98
+COLUMN = 38  # where reasons begin, where there is room
 PLAIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ][\wÀ-ÖØ-öø-ÿ]*([ ./()&+-]+[\wÀ-ÖØ-öø-ÿ()]+)*")
 LONGEST_SHOWN = 60  # characters of a name or word in a comment
 
@@ -85,7 +85,7 @@ def _with_reason(said: str, why: str, indent: str) -> list[str]:
     if not why:
         return [said]
     beside = f"{said.ljust(COLUMN)}  # {why}"
-    if len(beside) <= WIDTH + 20:
+    if len(beside) <= WIDTH + 10:
         return [beside]
     above = textwrap.wrap(why, WIDTH - len(indent) - 2)
     return [*(f"{indent}# {line}" for line in above), said]

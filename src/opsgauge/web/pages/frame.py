@@ -26,6 +26,7 @@ PLACES = (
     ("map", "Map", "/map"),
     ("tickets", "Tickets", "/tickets"),
     ("checks", "Checks", "/checks"),
+    ("import", "Import", "/import"),
 )
 THEMES, DENSITIES = ("light", "dark"), ("dense",)
 Values = dict[str, Any]
