@@ -144,7 +144,8 @@ def _as_number(seen: Seen) -> float:
     named = next((weight for weight, stems in NUMBERED if stems.search(seen.folded)), 0.0)
     if OTHERS.search(seen.folded):
         named -= 2.5
-    if not named and seen.column.distinct < 0.5 * seen.column.rows:
+    different = 0.05 if seen.among(Kind.MARK) else 0.5  # of its values, where no name says more
+    if not named and seen.column.distinct < different * seen.column.rows:
         return 0.0
     lettered = any(re.match(r"[A-Za-z#]+[-_ ]?\d", word) for word in seen.words)
     score = named + seen.among(Kind.MARK) * 1.0 + lettered * 0.4 + seen.column.unique * 0.4

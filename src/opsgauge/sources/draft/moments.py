@@ -33,10 +33,11 @@ LETTERS = {
     **{day[:3]: "%a" for day in WEEKDAYS.split()},
     **dict.fromkeys(WEEKDAYS.split(), "%A"),
     **dict.fromkeys(("am", "pm"), "%p"),
-    **dict.fromkeys(("utc", "gmt", "z"), "%Z"),
+    **dict.fromkeys(("utc", "gmt"), "%Z"),
 }
-# Read as literals, in a zone: the engine knows few of them, and takes BST for Bangladesh's.
+# Literals of a format, in that zone: the engine reads few, and takes BST for Bangladesh's.
 ABBREVIATIONS = {
+    "z": "UTC",
     **dict.fromkeys(("cet", "cest", "mez", "mesz"), "Europe/Berlin"),
     **dict.fromkeys(("bst",), "Europe/London"),
     **dict.fromkeys(("eet", "eest"), "Europe/Helsinki"),
@@ -309,12 +310,12 @@ def _packed(words: Mapping[str, int]) -> Moments | None:
         clock = "".join(
             f"%{part}" for part, given in zip("HMS", found.groups()[4:7], strict=True) if given
         )
-        shapes.add(f"%Y%m%d{found[4]}{clock}{'%Z' if found[8] else ''}")
+        shapes.add(f"%Y%m%d{found[4]}{clock}{found[8]}")
     if not shapes:
         return None
     return Moments(
         {ANY: tuple(sorted(shapes, key=len, reverse=True))},
-        naive=any("%Z" not in shape for shape in shapes),
+        zone="UTC" if all(shape.endswith("Z") for shape in shapes) else "",
         days_only=shapes == {"%Y%m%d"},
         packed=True,
     )

@@ -60,7 +60,8 @@ def says_yes_or_no(words: Mapping[str, int]) -> bool:
     total = sum(words.values())
     said = poles(words)
     known = sum(count for word, count in words.items() if said[word] is not None)
-    return 0 < len(words) <= 12 and known >= 0.5 * total
+    numbers = any(word.isdecimal() for word in words if said[word] is None)
+    return 0 < len(words) <= 12 and known >= 0.5 * total and not numbers
 
 
 def turned(name: str, words: Iterable[str]) -> bool:
