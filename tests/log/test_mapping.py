@@ -154,6 +154,46 @@ def test_a_fault_is_named_with_its_place(old: str, new: str, said: str) -> None:
     assert str(wrong.value).startswith("desk.yaml")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("source: desk", "sorce: desk", 2),
+        ("zone: UTC", "zone: Mars", 6),
+        ("column: prio,", "colum: prio,", 12),
+        ("Done: resolved", "Done: resolvd", 16),
+        ("drop: [secret]", "drop: [prio]", 12),
+        ("drop: [secret]", "drop: [", 21),
+    ],
+)
+def test_a_fault_is_named_with_its_line(old: str, new: str, line: int) -> None:
+    """So that an editor can go there."""
+    with pytest.raises(MappingWrong, match=f"desk.yaml, line {line}\\b"):
+        parse_mapping(changed(old, new), "desk.yaml")
+
+
+def test_a_column_that_is_read_cannot_be_dropped() -> None:
+    """It would not be there when it is wanted."""
+    with pytest.raises(MappingWrong, match=r"drop: 'prio' is read for fields\.priority"):
+        parse_mapping(changed("drop: [secret]", "drop: [prio]"), "desk.yaml")
+
+
+def test_a_constant_is_never_blank() -> None:
+    """Only what a column holds can be missing."""
+    with pytest.raises(MappingWrong, match="leave 'blank' out"):
+        parse_mapping(changed("{value: phone}", "{value: phone, blank: mail}"), "desk.yaml")
+
+
+def test_the_files_a_mapping_is_for_change_nothing_of_what_it_means() -> None:
+    """Else every source would be built anew for a pattern."""
+    plain = parse_mapping(WHOLE, "desk.yaml")
+    named = parse_mapping(WHOLE + 'files: "incident*.csv"\n', "desk.yaml")
+
+    assert named.files == ("incident*.csv",)
+    assert named != plain
+    assert named.reads_like(plain)
+    assert not parse_mapping(changed("[secret]", "[other]"), "desk.yaml").reads_like(plain)
+
+
 @pytest.mark.parametrize("text", ["", "just words", "- a\n- b\n"])
 def test_a_file_without_keys_is_no_mapping(text: str) -> None:
     """Empty, a sentence, a list."""

@@ -63,6 +63,7 @@ async def given(request: Request, ctx: Context) -> Given:
         async for block in blocks:
             parser.write(block)
         parser.finalize()
+        reading.must_be_whole()
     except (FormParserError, UnicodeDecodeError, OpsgaugeError, OSError) as wrong:
         told = reading.give_up(wrong)
         await _drained(blocks, DRAINED * limit(ctx))
@@ -94,6 +95,7 @@ class _Reading:
         self._name = ""
         self._text = b""
         self._parts = 0
+        self._whole = False
 
     def callbacks(self) -> dict[str, Callable[..., None]]:
         """Return what the parser is to call."""
@@ -105,7 +107,18 @@ class _Reading:
             "on_headers_finished": self._begin_content,
             "on_part_data": self._data,
             "on_part_end": self._end,
+            "on_end": self._finish,
         }
+
+    def must_be_whole(self) -> None:
+        """Refuse a form whose end never came.
+
+        Raises
+        ------
+        QueryWrong : it broke off
+        """
+        if not self._whole:
+            raise QueryWrong("The form broke off before its end.", hint="Send it again.")
 
     def give_up(self, wrong: Exception) -> OpsgaugeError:
         """Throw away what came of the file; return the error to tell."""
@@ -165,3 +178,6 @@ class _Reading:
             return
         # A browser sends lines of a text area as CR LF, whatever they were.
         self.made.fields[self._name] = self._text.decode().replace("\r\n", "\n")
+
+    def _finish(self) -> None:
+        self._whole = True
