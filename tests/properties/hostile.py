@@ -34,6 +34,18 @@ SCALARS = [
     "]]>", "🎫", "Ω", "\u202e", "\ufeff", "\x1f", "\x1e", "p:", "%s",
     "'; DROP TABLE updates; --", "x" * 10_000,
 ]  # fmt: skip
+STEMS = [
+    "export",
+    "export",
+    "export [1]",
+    "a*",
+    "zu hören",
+    "x'y",
+    'a"b;c',
+    "new\nline",
+    "%20",
+    "{a}",
+]
 CUTS = [
     b"", b"\0", b'"', b"'", b"\r", b"\n", b"\r\n", b",", b";", b"\xff", b"\xfe\xff",
     b"\xef\xbb\xbf", b"\xed\xa0\x80", b"{", b"}", b"[", b"]", b":", b"\\u0000", b"\\ud800",
@@ -188,14 +200,14 @@ def cases(draw: st.DrawFn) -> Case:
     content = draw(KINDS[kind])
     for _ in range(draw(st.sampled_from([0, 0, 1, 1, 2, 3]))):
         content = draw(damage())(content)
-    name = f"export.{kind}"
-    if draw(st.integers(0, 9)) == 0:
-        name = f"export.{draw(st.sampled_from(list(KINDS)))}"
+    stem = draw(st.sampled_from(STEMS))
+    ending = kind if draw(st.integers(0, 9)) else draw(st.sampled_from(list(KINDS)))
+    name = f"{stem}.{ending}"
     packing = draw(st.sampled_from(["", "", "", "gz", "zip"]))
     if packing == "gz":
         name, content = f"{name}.gz", gzip.compress(content)
     elif packing == "zip":
-        name, content = "export.zip", odd_files.zipped((name, content))
+        name, content = f"{stem}.zip", odd_files.zipped((name, content))
     if packing and draw(st.integers(0, 3)) == 0:
         content = draw(damage())(content)
     mapping = MAPPINGS[draw(st.sampled_from(list(MAPPINGS)))]

@@ -6,7 +6,7 @@ import pytest
 
 from opsgauge.foundation.errors import FileUnreadable, MappingWrong
 from tests.conftest import MAPPING, Intake
-from tests.sources.odd_files import bent_parquet
+from tests.sources.odd_files import ROWS, bent_parquet, parquet
 
 HEADER = "number,at,state,team,who\n"
 ROW = "INC1,2026-01-05 08:00,New,A,Ann\n"
@@ -160,3 +160,17 @@ def test_columns_with_points_in_a_plain_table_do_not_hold_each_other(intake: Int
 
     assert "x-17" in kept(intake)
     assert "Ann" not in kept(intake)
+
+
+@pytest.mark.row("SEC-04")
+@pytest.mark.parametrize("name", ["a*.csv", "a?c.csv", "a[bc]c.csv", "**.csv", "{a,b}c.csv"])
+def test_a_file_with_a_pattern_for_a_name_is_that_file_alone(intake: Intake, name: str) -> None:
+    """The engine would read all that the pattern fits."""
+    for other in ("abc.csv", "acc.csv", "ac.csv"):
+        intake.file(HEADER + ROW.replace("INC1", "OTHER"), other)
+    done = intake.takes(HEADER + ROW, name=name)
+
+    assert done.read == 1
+    assert intake.rows("SELECT ticket_id FROM tickets") == [("INC1",)]
+    as_parquet = intake.takes(parquet(), name=name.replace("csv", "parquet"))
+    assert as_parquet.read == len(ROWS)

@@ -60,6 +60,15 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path, name: str, said: str)
         find_reader(tmp_path / name, tmp_path)
 
 
+def test_a_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    """Old systems wrote names in other encodings; no table could keep it."""
+    file = tmp_path / "B\udcfcro.csv"
+    file.write_text("number\n")
+
+    with pytest.raises(FileUnreadable, match=r"B\\udcfcro\.csv' is not written in UTF-8\. Rename"):
+        find_reader(file, tmp_path)
+
+
 @pytest.mark.row("SEC-04")
 @pytest.mark.timeout(20)
 def test_a_pipe_or_a_device_is_refused_at_once(tmp_path: Path) -> None:

@@ -135,8 +135,10 @@ def make_workspace(path: Path, settings_text: str = "") -> Workspace:
 
     Raises
     ------
-    SettingsWrong : there is a workspace already, or the settings are wrong
+    SettingsWrong : there is a workspace already, the settings are wrong, or the folder's name is
+        one that tables cannot be kept under
     """
+    _check_name(path.resolve())
     if (path / SETTINGS_FILE).exists():
         raise SettingsWrong(
             f"{path} is a workspace already.", hint="Use it as it is, or name another folder."
@@ -154,19 +156,31 @@ def open_workspace(path: Path) -> Workspace:
     Raises
     ------
     WorkspaceMissing : there is none
-    SettingsWrong : its settings cannot be read
+    SettingsWrong : its settings cannot be read, or tables cannot be kept under its name
     """
     file = path / SETTINGS_FILE
     if not file.is_file():
         raise WorkspaceMissing(
             f"{path} is no workspace: it has no {SETTINGS_FILE}.", hint=f"opsgauge init {path}"
         )
+    _check_name(path.resolve())
     try:
         return Workspace(path.resolve(), Settings.model_validate(tomllib.loads(file.read_text())))
     except tomllib.TOMLDecodeError as wrong:
         raise SettingsWrong(f"{file} is no TOML: {wrong}") from wrong
     except ValidationError as wrong:
         raise SettingsWrong(_first_fault(file, wrong)) from wrong
+
+
+def _check_name(folder: Path) -> None:
+    """Refuse a folder whose name Delta would take for another, or not at all."""
+    odd = re.search(r"[][\\^|\x00-\x1f\x7f\ud800-\udfff]|%[0-9a-fA-F]{2}", str(folder))
+    if odd:
+        raise SettingsWrong(
+            f"Tables cannot be kept in {ascii(str(folder))[1:-1]}: its name, or that of a folder "
+            f"above it, holds {odd.group()!r}.",
+            hint="Rename that folder, or use another.",
+        )
 
 
 def find_workspace(start: Path) -> Workspace:

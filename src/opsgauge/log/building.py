@@ -22,7 +22,14 @@ from opsgauge.log.raw import IMPORT, LAYOUT, raw_rows, raw_table, stored_name
 from opsgauge.log.shapes import mapped, updates_sql
 from opsgauge.log.tables import HISTORY, LINKS, TICKETS, Table
 from opsgauge.log.tables import PERSONS as PERSON_TABLE
-from opsgauge.warehouse.engine import StoredTable, name_of, number, quoted, select_stored
+from opsgauge.warehouse.engine import (
+    StoredTable,
+    name_of,
+    number,
+    one_file,
+    quoted,
+    select_stored,
+)
 from opsgauge.warehouse.tables import Warehouse
 
 BATCH = 100_000
@@ -130,7 +137,7 @@ class Builder:
         self._db.execute(
             f"COPY ({query}) TO {quoted(str(file))} (FORMAT parquet, COMPRESSION snappy)"
         )
-        self._db.execute(f"CREATE VIEW updates AS SELECT * FROM read_parquet({quoted(str(file))})")
+        self._db.execute(f"CREATE VIEW updates AS SELECT * FROM read_parquet({one_file(file)})")
 
     def _hidden(self, updates: str) -> str:
         people = [name for name in PERSONS if name in mapped(self._mapping)]

@@ -19,7 +19,7 @@ from opsgauge.log.mapping import PERSONS, Changes, Mapping
 from opsgauge.log.privacy import digest_sql
 from opsgauge.log.raw import LAYOUT, OWN, RAW_OWN, ROW, raw_rows, raw_table, stored_name
 from opsgauge.sources.connector import Opened
-from opsgauge.warehouse.engine import file_list, first_line, name_of, number, quoted
+from opsgauge.warehouse.engine import file_list, first_line, name_of, number, one_file, quoted
 from opsgauge.warehouse.tables import Warehouse
 
 END_OF_FIELD = "chr(31)"
@@ -90,7 +90,7 @@ def _landed(
             hint="Export or fetch it again.",
         ) from wrong
     faulty = connection.execute(opened.faulty).fetchall() if opened.faulty else []
-    read = number(connection, f"SELECT count(*) FROM read_parquet({quoted(str(target))})")
+    read = number(connection, f"SELECT count(*) FROM read_parquet({one_file(target)})")
     if faulty:
         _count_faulty(connection, target, opened.faulty)
     rows = _drop_known(connection, target, how.known, read) if read else 0
@@ -256,6 +256,6 @@ def _drop_known(
         f"ORDER BY {ROW}",
         kept,
     )
-    rows = number(connection, f"SELECT count(*) FROM read_parquet({quoted(str(kept))})")
+    rows = number(connection, f"SELECT count(*) FROM read_parquet({one_file(kept)})")
     kept.replace(target)
     return rows

@@ -50,6 +50,12 @@ def find_reader(file: Path, work: Path, encoding: str = "") -> tuple[Reader, Pat
 def _check_is_file(file: Path) -> None:
     """Refuse what cannot be read from end to end; a pipe would keep an import waiting for ever."""
     try:
+        str(file).encode()
+    except UnicodeEncodeError as wrong:
+        raise FileUnreadable(
+            f"The name of {str(file)!a} is not written in UTF-8.", hint="Rename it."
+        ) from wrong
+    try:
         mode = file.stat().st_mode
     except PermissionError as wrong:
         raise _not_allowed(file) from wrong

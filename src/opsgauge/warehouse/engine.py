@@ -126,9 +126,22 @@ def name_of(identifier: str) -> str:
     return '"' + identifier.replace('"', '""') + '"'
 
 
+def one_file(path: Path | str) -> str:
+    """Return the SQL literal that names this very file to a reader of the engine.
+
+    Else `a*.csv` would name every file of the folder that begins with an a.
+
+    Examples
+    --------
+    >>> one_file("a*.csv")
+    "'a[*].csv'"
+    """
+    return quoted(re.sub(r"([*?\[])", r"[\1]", str(path)))
+
+
 def file_list(files: Sequence[str]) -> str:
-    """Return a SQL list of file names."""
-    return "[" + ", ".join(quoted(name) for name in files) + "]"
+    """Return a SQL list of file names, for a reader of the engine."""
+    return "[" + ", ".join(one_file(name) for name in files) + "]"
 
 
 class DuckEngine:

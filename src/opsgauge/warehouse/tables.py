@@ -155,7 +155,17 @@ class Warehouse:
                 f"Table {table!r} holds deletion vectors, written by another engine.",
                 hint="Rewrite it without them: OPTIMIZE or REORG TABLE ... APPLY (PURGE).",
             )
-        return tuple(delta.file_uris())
+        return local_files(delta, self.path(table))
+
+
+def local_files(delta: DeltaTable, folder: Path) -> tuple[str, ...]:
+    """Return a table's files as paths.
+
+    Delta writes the folder as part of an address, in which a blank is `%20`; what follows it is as
+    on the disk.
+    """
+    start = delta.table_uri.removeprefix("file://")
+    return tuple(str(folder / uri.removeprefix(start)) for uri in delta.file_uris())
 
 
 def _writer(schema: pa.Schema) -> WriterProperties:

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from opsgauge.foundation.errors import ImportRunning, UnknownVersion
-from opsgauge.warehouse.tables import Warehouse
+from opsgauge.warehouse.tables import Warehouse, local_files
 
 TABLE = "data_versions"
 SCHEMA = pa.schema(
@@ -65,7 +65,11 @@ def all_versions(warehouse: Warehouse) -> list[DataVersion]:
     if not warehouse.exists(TABLE):
         return []
     delta = warehouse.delta(TABLE)
-    return list(_read(str(warehouse.path(TABLE)), delta.version(), tuple(delta.file_uris())))
+    return list(
+        _read(
+            str(warehouse.path(TABLE)), delta.version(), local_files(delta, warehouse.path(TABLE))
+        )
+    )
 
 
 @lru_cache(maxsize=8)

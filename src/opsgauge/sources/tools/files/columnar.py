@@ -12,7 +12,7 @@ from opsgauge.foundation.errors import FileUnreadable
 from opsgauge.sources.connector import Opened
 from opsgauge.sources.tools.files.looks import look_at
 from opsgauge.sources.tools.files.parts import check_names
-from opsgauge.warehouse.engine import first_line, name_of, quoted
+from opsgauge.warehouse.engine import first_line, name_of, one_file
 
 NESTED = ("STRUCT", "MAP", "UNION")
 
@@ -28,7 +28,7 @@ class ColumnarReader:
 
     def open(self, connection: duckdb.DuckDBPyConnection, file: Path, work: Path) -> Opened:
         """Make the file readable through DuckDB."""
-        source = f"read_parquet({quoted(str(file))})"
+        source = f"read_parquet({one_file(file)})"
         try:
             described = connection.execute(f"DESCRIBE FROM {source}").fetchall()
         except duckdb.Error as wrong:

@@ -18,7 +18,7 @@ from opsgauge.sources.tools.files.encoding import look_through
 from opsgauge.sources.tools.files.line_ends import make_alike
 from opsgauge.sources.tools.files.looks import BINARY, EMPTY, TEXT, look_at
 from opsgauge.sources.tools.files.parts import check_names
-from opsgauge.warehouse.engine import name_of, quoted
+from opsgauge.warehouse.engine import name_of, one_file, quoted
 
 SEPARATORS = (",", ";", "\t", "|")
 SAMPLE_LINES = 50
@@ -65,7 +65,7 @@ class SeparatedReader:
 def _reading(file: Path, header: list[str], separator: str) -> str:
     columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in header)
     return (
-        f"read_csv({quoted(str(file))}, auto_detect = false, header = true, "
+        f"read_csv({one_file(file)}, auto_detect = false, header = true, "
         f"delim = {quoted(separator)}, quote = '\"', escape = '\"', columns = {{{columns}}}, "
         f"nullstr = '', max_line_size = {LONGEST_LINE}, buffer_size = {BUFFER}, "
         "store_rejects = true, rejects_table = 'faulty_rows', "
