@@ -16,6 +16,7 @@ ROOMS = {
     "opsgauge.cli.records": ("init", "import", "check", "versions"),
     "opsgauge.cli.numbers": ("measure", "chart", "metrics"),
     "opsgauge.cli.flow": ("map", "variants"),
+    "opsgauge.cli.finding": ("find",),
     "opsgauge.cli.serving": ("serve", "demo"),
 }
 
