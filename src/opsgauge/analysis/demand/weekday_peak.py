@@ -4,9 +4,9 @@ Floor 4, analysis. Each week is compared with itself: the tickets of the weekday
 the week's other working days. Growth and season move both alike; what spreads beyond chance shows
 in how the differences spread from week to week, which is never taken for less than chance (Poisson)
 would have it, and Student's t takes it from there. Working days are the weekdays that bring at
-least half as much as the third fullest; a working day that brings next to nothing is a holiday, and left
-out. Found is what holds over all weekdays of all practices looked at (Bonferroni) and is at least a
-tenth above the others with 97.5 % certainty.
+least half as much as the third fullest; a working day that brings next to nothing is a holiday, and
+left out. Found is what holds over all weekdays of all practices looked at (Bonferroni) and is at
+least a tenth above the others with 97.5 % certainty.
 
 Source: Student, The probable error of a mean, 1908 (paired differences).
 """
