@@ -11,10 +11,12 @@ from pathlib import Path
 from bench.flow_map import flow_map
 from bench.imports import import_10m, import_uci
 from bench.measuring import Result
+from bench.truths import truths
 
 BENCHMARKS: Mapping[str, Callable[[bool], Result]] = {
     "import_uci": import_uci,
     "flow_map": flow_map,
+    "truths": truths,
     "import_10m": import_10m,
 }
 RESULTS = Path(__file__).parent / "results"
@@ -55,6 +57,8 @@ def _tell(result: Result) -> None:
         print(f"  {name}: median {statistics.median(runs):.2f} s of {len(runs)}")
     for bound in result.bounds:
         print(f"  {bound.line()}")
+    if result.notes:
+        print(f"  {json.dumps(result.notes)}")
 
 
 if __name__ == "__main__":

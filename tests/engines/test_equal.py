@@ -8,7 +8,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from opsgauge.analysis.demand.weekday_peak import arrivals
 from opsgauge.analysis.mining.flow_map import arc_rows, node_rows
+from opsgauge.analysis.mining.ping_pong import pair_rows
 from opsgauge.analysis.mining.variants import case_seconds, variant_rows, variant_totals
 from opsgauge.foundation.agreed import Condition
 from opsgauge.log.checks.looking import look
@@ -92,6 +94,18 @@ def test_the_map_is_equal_on_both(both: Both, steps: str) -> None:
         case_seconds(history),
     ):
         same(both.opened.engine.run(expression), both.spark.run(expression))
+
+
+def test_what_detectors_count_is_equal_on_both(both: Both) -> None:
+    """Tickets to and fro between teams, and tickets by day."""
+    tables, opened = both.ctx.tables, both.opened
+    for expression in (
+        pair_rows(tables.history, tables.tickets),
+        arrivals(tables.tickets, opened.periods.bucket_us),
+    ):
+        duck = opened.engine.run(expression)
+        assert duck.num_rows
+        same(duck, both.spark.run(expression))
 
 
 def test_checks_see_the_same_on_both(both: Both) -> None:

@@ -20,6 +20,7 @@ def test_a_reader_sees_numbers_but_changes_nothing() -> None:
         "map:read",
         "ticket:read",
         "check:read",
+        "finding:read",
         "version:read",
         "catalogue:read",
     }

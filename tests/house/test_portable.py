@@ -15,7 +15,9 @@ import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pytest
 
+from opsgauge.analysis.demand.weekday_peak import arrivals
 from opsgauge.analysis.mining.flow_map import arc_rows, node_rows
+from opsgauge.analysis.mining.ping_pong import pair_rows
 from opsgauge.analysis.mining.variants import case_seconds, variant_rows, variant_totals
 from opsgauge.foundation.agreed import Condition, Scope
 from opsgauge.log.as_of import tickets_as_of
@@ -46,6 +48,7 @@ BUILDERS = sorted(
     [
         *(SOURCE / "metrics").rglob("*.py"),
         *(SOURCE / "analysis" / "mining").rglob("*.py"),
+        *(SOURCE / "analysis" / "demand").rglob("*.py"),
         *(SOURCE / "log" / "checks").rglob("*.py"),
         SOURCE / "log" / "as_of.py",
         SOURCE / "log" / "door.py",
@@ -67,7 +70,7 @@ AGREED = {
     "Count", "CountStar", "CountDistinct", "Sum", "Min", "Max",
     "Quantile", "MultiQuantile", "StandardDev", "ArrayCollect",
     # windows
-    "WindowFunction", "WindowBoundary",
+    "WindowFunction", "WindowBoundary", "Lag", "Lead",
 }  # fmt: skip
 OURS = {"micros"}  # functions that each engine defines when it opens
 # Methods of Ibis that mean something else, or nothing, on one of the engines.
@@ -142,6 +145,12 @@ def test_the_past_is_made_of_operations_that_engines_agree_on() -> None:
     """All columns of it."""
     refuse(tickets_as_of(TABLES, MOMENT))
     refuse(span(TABLES.tickets))
+
+
+def test_detectors_are_made_of_operations_that_engines_agree_on() -> None:
+    """What they count before any arithmetic."""
+    refuse(pair_rows(TABLES.history, TABLES.tickets))
+    refuse(arrivals(TABLES.tickets, PERIODS.bucket_us))
 
 
 def test_checks_are_made_of_operations_that_engines_agree_on() -> None:

@@ -41,7 +41,7 @@ class Found:
     @cached_property
     def context(self) -> Context:
         """Return its workspace as operations see it."""
-        return Context(open_workspace(self.folder))
+        return Context(open_workspace(self.folder), clock=fixed_clock(NOW))
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Run SQL over the tables of the log; moments are naive UTC."""
@@ -62,14 +62,15 @@ class Found:
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Found]]:
     """Return what makes a desk of a seed, each once."""
-    desks: dict[tuple[int, tuple[str, ...]], Found] = {}
+    desks: dict[tuple[int, tuple[str, ...], int], Found] = {}
 
-    def make(seed: int, plant: tuple[str, ...]) -> Found:
-        if (seed, plant) not in desks:
+    def make(seed: int, plant: tuple[str, ...], tickets: int = FEW) -> Found:
+        key = (seed, plant, tickets)
+        if key not in desks:
             folder = tmp_path_factory.mktemp("desk")
-            imported = demo(folder, fixed_clock(NOW), FEW, seed, plant)
-            desks[seed, plant] = Found(folder, imported)
-        return desks[seed, plant]
+            imported = demo(folder, fixed_clock(NOW), tickets, seed, plant)
+            desks[key] = Found(folder, imported)
+        return desks[key]
 
     yield make
     for desk in desks.values():

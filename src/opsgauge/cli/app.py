@@ -17,6 +17,7 @@ ROOMS = {
     "opsgauge.cli.sources": ("mapping", "sync"),
     "opsgauge.cli.numbers": ("measure", "chart", "metrics"),
     "opsgauge.cli.flow": ("map", "variants"),
+    "opsgauge.cli.finding": ("find",),
     "opsgauge.cli.serving": ("serve", "demo"),
 }
 

@@ -16,6 +16,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "chart:read": "see a metric's control chart",
         "map:read": "see process maps and variants",
         "ticket:read": "see one ticket and its history",
+        "finding:read": "see what was found in the records",
         "check:read": "see what was looked at in the data and what was found",
         "version:read": "see the data versions",
         "catalogue:read": "see the definitions of metrics",

@@ -20,6 +20,7 @@ from opsgauge.operations.asking import written
 from opsgauge.operations.choices import practices
 from opsgauge.operations.claims import Claim, Subject, claim
 from opsgauge.operations.context import Context
+from opsgauge.operations.found import published_finding
 from opsgauge.operations.looked import (
     FEWEST_TICKETS,
     GRAIN,
@@ -317,26 +318,12 @@ def _counted(seen: Look, metric: str) -> float | None:
 
 
 def _finding(made: Claim) -> dict[str, Any]:
-    finding = made.finding
-    low, high = finding.interval or (None, None)
     return {
-        "id": finding.id,
-        "claim": finding.claim,
-        "kind": finding.kind,
+        **published_finding(made.finding),
         "metric": made.metric,
         "where": list(made.where),
         "verdict": made.verdict,
-        "size": finding.size,
-        "unit": finding.unit,
-        "low": low,
-        "high": high,
-        "n": finding.n,
         "certainty": made.certainty,
-        "method": finding.method,
-        "caveats": list(finding.caveats),
-        "lane": str(finding.lane),
-        "worth_hours": finding.worth_hours,
-        "evidence": vars(finding.evidence),
     }
 
 

@@ -1,7 +1,7 @@
 """A desk whose tickets are written as lines: when, phase, team."""
 
 from datetime import UTC, datetime
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import Any
 
 import ibis.expr.types as ir
@@ -40,8 +40,15 @@ class Desk:
                 {**common, **row, "seq": seq, "open": True, **followed(row, after)}
             )
         path = ">".join(str(row["phase"]) for row in made[1 if opened else 0 :])
+        teams = [row["team"] for row in made if row["team"]]
         self._tickets.append(
-            {**common, "last_update_at": DAY, "variant_phase": path or None, "update_count": 1}
+            {
+                **common,
+                "last_update_at": DAY,
+                "variant_phase": path or None,
+                "update_count": 1,
+                "history_handoff_count": sum(one != other for one, other in pairwise(teams)),
+            }
         )
 
     def rows(self, expression: ir.Table) -> list[dict[str, Any]]:

@@ -70,6 +70,14 @@ def test_a_third_working_day_is_too_many_for_a_holiday() -> None:
     found = look(without(days(date(2026, 3, 18), date(2026, 3, 20)), USUAL))
 
     assert found.examples[0].startswith("example: 2026-03-18 to 2026-03-20, where 3")
+    assert found.state == "note"
+
+
+def test_a_whole_week_of_the_same_desk_is_no_luck() -> None:
+    """Three of its days are many more than chance leaves out."""
+    found = look(without(days(date(2026, 3, 16), date(2026, 3, 20)), USUAL))
+
+    assert found.state == "warn"
 
 
 def test_one_day_is_missed_where_sundays_are_busy() -> None:

@@ -24,6 +24,7 @@ READ = [
     "/explain/reopened_share",
     "/map?steps=team",
     "/variants?steps=phase",
+    "/findings",
     "/tickets",
     "/tickets?metric=time_to_resolve",
     "/tickets/desk/T1",

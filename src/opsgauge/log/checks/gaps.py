@@ -2,8 +2,8 @@
 
 Floor 2. A stretch is judged by what its hours usually bring in the weeks around it, so nights and
 weekends are quiet and not missing. A holiday looks like a Sunday: up to two days of a stretch are
-taken for days off, at half of what the quietest weekday brings. Counts of days spread wider than
-chance (Poisson) would have them, so the odds of none are those of a negative binomial with the
+taken for days off, at half of what the quietest weekday brings. Counts spread wider than chance
+(Poisson) would have them, so the odds of none are those of a negative binomial with the
 stream's own spread.
 """
 
@@ -25,7 +25,8 @@ DAYS_OFF = 2  # a holiday and the day after it
 AS_ON_A_DAY_OFF = 0.5  # of what the quietest weekday brings: holidays are quieter than Sundays
 WEEKS_AROUND = 8  # on either side
 FEWEST_WEEKS = 4  # on either side, with updates; fewer are no past to judge by
-SURE = 0.01  # odds of one such stretch in the whole stream by chance
+LIKELY = 0.01  # odds of one such stretch in the whole stream by chance; more is no gap
+SURE = 0.001  # more than that is only a note
 HABIT = 0.1  # of the weeks: stretches that come as often are how the source works
 
 
@@ -37,6 +38,7 @@ class Gap:
     first: date
     last: date
     usual: float
+    odds: float  # of such a stretch by chance
 
     @property
     def days(self) -> int:
@@ -73,7 +75,9 @@ def gaps(records: Records) -> Seen:
         f"{whole(missing)} are usual.",
         "Export those days again and import them; if nobody worked then, nothing is missing.",
         tuple(gap.words for gap in found[:EXAMPLES]),
-        state=gravest(["warn", state_of(days, of)]),
+        state=gravest(["warn", state_of(days, of)])
+        if any(gap.odds < SURE for gap in found)
+        else "note",
     )
     return seen(GAPS, told)
 
@@ -87,8 +91,9 @@ def gaps_of(stream: Stream) -> list[Gap]:
     for run in runs:
         weekly = _usual_week(stream, run)
         working = _part_without_days_off(stream, run) * weekly
-        if weekly and odds_of_none(working, spread) * days < SURE and not _usual(run, runs, stream):
-            found.append(_gap(stream, run, run.part * weekly))
+        odds = odds_of_none(working, spread) * days
+        if weekly and odds < LIKELY and not _usual(run, runs, stream):
+            found.append(_gap(stream, run, run.part * weekly, odds))
     return found
 
 
@@ -110,15 +115,21 @@ def odds_of_none(expected: float, spread: float) -> float:
 
 
 def dispersion(stream: Stream) -> float:
-    """Return how much wider the counts of days spread than chance would have them; 1 at least."""
-    _, day = np.unique(stream.days, return_inverse=True)
-    counts = np.bincount(day, stream.counts)
-    expected = np.bincount(day, stream.profile * _smooth(stream)[stream.weeks])
-    known = expected > 0
-    if not known.any():
-        return 1.0
-    squares = (counts[known] - expected[known]) ** 2 / expected[known]
-    return max(1.0, float(squares.mean()))
+    """Return how much wider counts spread than chance would have them; 1 at least.
+
+    Of days and of weeks, whichever spread wider: the updates of one ticket follow each other for
+    days, so that few tickets come and go in swells.
+    """
+    _, days = np.unique(stream.days, return_inverse=True)
+    expected = stream.profile * _smooth(stream)[stream.weeks]
+    return max(1.0, *(_spread(of, stream.counts, expected) for of in (days, stream.weeks)))
+
+
+def _spread(of: Ints, counts: Ints, expected: Floats) -> float:
+    """Return the mean of (count - expected)²/expected over groups of buckets."""
+    seen, usual = np.bincount(of, counts), np.bincount(of, expected)
+    known = usual > 0
+    return float(np.mean((seen[known] - usual[known]) ** 2 / usual[known])) if known.any() else 0.0
 
 
 def _smooth(stream: Stream) -> Floats:
@@ -175,11 +186,11 @@ def _usual(run: _Run, runs: Sequence[_Run], stream: Stream) -> bool:
     return alike > HABIT * len(stream.by_week)
 
 
-def _gap(stream: Stream, run: _Run, usual: float) -> Gap:
+def _gap(stream: Stream, run: _Run, usual: float, odds: float) -> Gap:
     """Name the days of which the stretch takes more than half of what they usually bring."""
     inside = np.zeros(len(stream.counts), bool)
     inside[run.begin : run.end] = True
     days, day = np.unique(stream.days, return_inverse=True)
     taken = np.bincount(day, stream.profile * inside)
     mostly = days[taken > np.bincount(day, stream.profile) / 2]
-    return Gap(stream.source, mostly[0].item(), mostly[-1].item(), usual)
+    return Gap(stream.source, mostly[0].item(), mostly[-1].item(), usual, odds)

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from opsgauge.operations.asking import conditions, day
 from opsgauge.operations.check import check
+from opsgauge.operations.find import find
 from opsgauge.operations.flow import process_map, variants
 from opsgauge.operations.home import home
 from opsgauge.operations.measure import (
@@ -117,6 +118,12 @@ def read_variants(
 ) -> Json:
     """Return the paths that tickets take, the most frequent first."""
     return variants(ctx, steps, chosen, limit).as_json()
+
+
+@router.get("/findings", tags=["numbers"])
+def read_findings(ctx: Ctx, chosen: SelectionOf) -> Json:
+    """Return what was found in the records: pairs of teams, weekdays, with size and certainty."""
+    return find(ctx, chosen).as_json()
 
 
 @router.get("/tickets", tags=["pages"])

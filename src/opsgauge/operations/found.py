@@ -1,0 +1,47 @@
+"""How findings answer: what the API and the command line print.
+
+Floor 5.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from opsgauge.foundation.finding import Finding
+from opsgauge.operations.answers import Provenance
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found in the records, the largest of each kind first."""
+
+    findings: tuple[Finding, ...]
+    provenance: Provenance
+    suspect: tuple[str, ...] = ()  # as in `answers.Measured`
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        return {
+            "data_version": self.provenance.data_version,
+            "suspect": list(self.suspect),
+            "findings": [published_finding(finding) for finding in self.findings],
+        }
+
+
+def published_finding(finding: Finding) -> dict[str, Any]:
+    """Return one finding in its published form."""
+    low, high = finding.interval or (None, None)
+    return {
+        "id": finding.id,
+        "claim": finding.claim,
+        "kind": finding.kind,
+        "size": finding.size,
+        "unit": finding.unit,
+        "low": low,
+        "high": high,
+        "n": finding.n,
+        "method": finding.method,
+        "caveats": list(finding.caveats),
+        "lane": str(finding.lane),
+        "worth_hours": finding.worth_hours,
+        "evidence": vars(finding.evidence),
+    }

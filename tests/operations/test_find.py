@@ -1,0 +1,121 @@
+"""What is found by itself, in one shape, with what it stands on."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from opsgauge.foundation.agreed import Condition
+from opsgauge.foundation.errors import NotAllowed
+from opsgauge.governance.access import Actor
+from opsgauge.operations.context import Context
+from opsgauge.operations.find import find
+from opsgauge.operations.flow import Selection
+from opsgauge.web.app import make_app
+from tests.conftest import Intake
+
+MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
+NAMES = {"id", "claim", "kind", "size", "unit", "low", "high", "n", "method", "caveats", "lane"}
+NAMES |= {"worth_hours", "evidence"}
+
+
+def export() -> str:
+    """Return twelve weeks of a desk: Network and Mail bounce, and Mondays bring half as many more.
+
+    Every other pair of teams sends back one ticket in ten.
+    """
+    chance = Random(4)  # noqa: S311 - a made-up desk keeps no secrets
+    lines = ["number,at,state,team,who"]
+    pairs = [("Desk", other) for other in ("Network", "Mail", "Field", "Apps")]
+    pairs += [("Field", "Apps"), ("Network", "Field"), ("Mail", "Apps")]
+    for week in range(12):
+        for day, many in enumerate((24, 16, 15, 17, 16)):
+            for n in range(many):
+                at = MONDAY + timedelta(weeks=week, days=day, hours=8, minutes=n * 20 + week)
+                bounces = n % 8 == 0
+                one, other = ("Network", "Mail") if bounces else pairs[n % len(pairs)]
+                back = bounces or chance.random() < 0.1
+                path = [one, other, *([one] if back else [])]
+                for step, team in enumerate(path):
+                    moment = at + timedelta(hours=2 * step)
+                    lines.append(f"W{week}D{day}N{n},{moment:%Y-%m-%dT%H:%MZ},New,{team},?")
+    return "\n".join(lines) + "\n"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Import that desk."""
+    made = Intake(tmp_path_factory.mktemp("found"))
+    made.takes(export())
+    yield made
+    made.close()
+
+
+def test_the_pair_and_the_weekday_are_found(desk: Intake) -> None:
+    """And nothing else."""
+    found = find(desk.context)
+
+    assert [each.id for each in found.findings] == [
+        "ping_pong-Mail-Network",
+        "weekday_peak-incident-Monday",
+    ]
+    assert found.suspect == ()
+
+
+def test_a_finding_says_what_a_doubter_would_ask(desk: Intake) -> None:
+    """Its names are published, and its evidence names the data version."""
+    plain = find(desk.context).as_json()
+
+    assert plain["data_version"] == 1
+    for each in plain["findings"]:
+        assert set(each) == NAMES
+        assert each["low"] <= each["size"] <= each["high"]
+        assert each["evidence"]["data_version"] == 1
+        assert each["evidence"]["query"]
+        assert each["caveats"]
+
+
+def test_the_hours_of_the_pair_are_those_away(desk: Intake) -> None:
+    """Two hours for each ticket that came back."""
+    pair = find(desk.context).findings[0]
+
+    assert pair.size == pytest.approx(2 * pair.n)
+    assert pair.worth_hours is not None
+    assert 0 < pair.worth_hours < pair.size
+
+
+def test_only_the_tickets_chosen_are_looked_at(desk: Intake) -> None:
+    """The last team of the bouncing tickets is Network; without them nobody bounces."""
+    others = Selection((Condition("first_team", ("Desk", "Field", "Mail")),))
+    early = Selection(from_=date(2026, 1, 5), to=date(2026, 2, 1))
+
+    assert {each.kind for each in find(desk.context, others).findings} == {"weekday_peak"}
+    chosen = find(desk.context, early).findings
+    assert {each.kind for each in chosen} == {"ping_pong"}  # three whole weeks are too few
+    assert all("opened up to 2026-02-01" in each.evidence.query for each in chosen)
+
+
+def test_who_may_not_read_findings_gets_none(desk: Intake) -> None:
+    """A role nobody knows holds no action."""
+    with pytest.raises(NotAllowed):
+        find(Context(desk.workspace, actor=Actor("ana", "guest")))
+
+
+def test_the_api_answers_the_same(desk: Intake) -> None:
+    """Under its own address, with the same choice of tickets."""
+    client = TestClient(make_app(Context(desk.workspace)), base_url="http://127.0.0.1:8787")
+
+    assert client.get("/api/v1/findings").json() == find(desk.context).as_json()
+    chosen = "where=first_team=Desk&to=2026-02-01"
+    assert client.get(f"/api/v1/findings?{chosen}").json()["findings"] == []
+
+
+def test_findings_of_suspect_data_are_marked(make_intake: Callable[..., Intake]) -> None:
+    """Records from the future make everything doubtful."""
+    odd = make_intake()
+    odd.takes("number,at,state,team,who\nT1,2099-01-05T08:00Z,New,Desk,ann\n")
+
+    assert find(odd.context).suspect == ("future_moments",)
