@@ -18,7 +18,7 @@ from opsgauge.foundation.errors import MappingWrong, did_you_mean
 from opsgauge.foundation.text_encoding import Encoding
 from opsgauge.foundation.yaml_text import read_yaml
 from opsgauge.log.mapping_faults import NEEDED, fault_of
-from opsgauge.log.related import RELATED_BY_NAME
+from opsgauge.log.related import ONLY_OF_TICKETS, RELATED_BY_NAME
 from opsgauge.log.tables import TICKETS
 from opsgauge.log.vocabulary import LINK_KINDS, PHASES, PRACTICES
 
@@ -55,7 +55,6 @@ FIELDS = (*MOMENTS, *WORDS, *PERSONS, *FLAGS, *NUMBERS)
 NAMED_FORMATS = ("iso", "epoch_s", "epoch_ms")
 DIRECTIVE = re.compile("%(-[djmyHIMS]|[aAbBcdfgGHIjmMnpSuUVwWxXyYzZ%])")  # what DuckDB reads
 # What a row per field change may speak of: state that a ticket carries from update to update.
-ONLY_OF_TICKETS = "shape practice ticket_id order phases changes attributes links".split()
 CHANGEABLE = (*WORDS, *PERSONS, *FLAGS, *NUMBERS)
 
 

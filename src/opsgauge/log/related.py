@@ -264,3 +264,14 @@ ALL_TABLES: tuple[Table, ...] = (*KEPT_TABLES, *READ_BESIDE)
 RELATED_BY_NAME: dict[str, Table] = {table.name: table for table in RELATED}
 # Columns that name a ticket of the same source.
 TO_TICKETS = ("ticket_id", "change_id", "release_id", "failed_by")
+# Keys of a mapping that have no meaning for related records.
+ONLY_OF_TICKETS = (
+    "shape",
+    "practice",
+    "ticket_id",
+    "order",
+    "phases",
+    "changes",
+    "attributes",
+    "links",
+)

@@ -5,7 +5,7 @@ Floor 3. Start here; `decided.py` holds the order of the decisions, `writing.py`
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -25,6 +25,10 @@ from opsgauge.sources.draft.writing import shown, written
 
 LONGEST_SOURCE = 40
 SUFFIXES = re.compile(r"(\.[A-Za-z][A-Za-z0-9]{1,6})+$")
+HOW_SURE = (
+    "CHECK THIS: the file is not UTF-8 and does not say what it is; look whether letters with "
+    "accents come out right"
+)
 HOW_TO_READ = (
     "Every line says why it is there. What is in doubt is switched off: take its '# ' away to "
     "switch it on. Words in CAPITALS are for you to decide."
@@ -40,13 +44,16 @@ class Draft:
     asks: tuple[str, ...]
 
 
-def draft(connection: duckdb.DuckDBPyConnection, opened: Opened, file: str) -> Draft:
+def draft(
+    connection: duckdb.DuckDBPyConnection, opened: Opened, file: str, encoding: str = ""
+) -> Draft:
     """Draft the mapping of an export.
 
     Parameters
     ----------
     connection : where the export was opened
     file : its name, from which the source's name is made
+    encoding : the one it was opened with, where its bytes did not say; empty for UTF-8
 
     Raises
     ------
@@ -54,6 +61,12 @@ def draft(connection: duckdb.DuckDBPyConnection, opened: Opened, file: str) -> D
     FileUnreadable : it holds no records, or they cannot be read
     """
     outline = _outline(decided(Sheet(connection, opened, file)), file)
+    if encoding:
+        outline = replace(
+            outline,
+            top=(*outline.top, Line("encoding", encoding, HOW_SURE)),
+            asks=(*outline.asks, f"encoding: {HOW_SURE[len('CHECK THIS: ') :]}"),
+        )
     text = written(outline)
     return Draft(text, parse_mapping(text, f"the draft for {file}"), outline.asks)
 
