@@ -89,12 +89,12 @@ def test_one_word_stands_for_a_list_of_one() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("source: desk", "sorce: desk", "desk.yaml, sorce: no such key. Did you mean 'source'?"),
-        ("source: desk\n", "", "desk.yaml, source: this key is needed."),
-        ("source: desk", "source: ../../desk", "desk.yaml, source: "),
-        ("source: desk", "source: My Desk", "desk.yaml, source: "),
-        ("ticket_id: number\n", "", "desk.yaml, ticket_id: this key is needed."),
-        ("shape: updates", "shape: update", "desk.yaml, shape: Input should be 'tickets', 'upd"),
+        ("source: desk", "sorce: desk", "sorce: no such key. Did you mean 'source'?"),
+        ("source: desk\n", "", "source: this key is needed."),
+        ("source: desk", "source: ../../desk", "source: "),
+        ("source: desk", "source: My Desk", "source: "),
+        ("ticket_id: number\n", "", "ticket_id: this key is needed."),
+        ("shape: updates", "shape: update", "shape: Input should be 'tickets', 'upd"),
         ("practice: incident", "practice: incidnt", "Did you mean 'incident'?"),
         (
             "practice: incident",
@@ -102,30 +102,30 @@ def test_one_word_stands_for_a_list_of_one() -> None:
             "practice: 'incidents' is no practice. Did you mean 'incident'?",
         ),
         ("zone: UTC", "zone: Europe/Amsterdm", "is no IANA time zone. Did you mean 'Europe/Amst"),
-        ("zone: UTC", "zoen: UTC", "desk.yaml, times.zoen: no such key. Did you mean 'zone'?"),
+        ("zone: UTC", "zoen: UTC", "times.zoen: no such key. Did you mean 'zone'?"),
         (
             "{zone: UTC, formats: [iso]}",
             '{formats: ["%d/%m/%Y"]}',
-            "desk.yaml, times: format '%d/%m/%Y' carries no zone",
+            "times: format '%d/%m/%Y' carries no zone",
         ),
         (
             "shape: updates",
             "shape: updates\nencoding: cp1253x",
-            "desk.yaml, encoding: 'cp1253x' is no encoding of text. Did you mean 'cp125",
+            "encoding: 'cp1253x' is no encoding of text. Did you mean 'cp125",
         ),
         (
             "shape: updates",
             "shape: updates\nencoding: hex",
             "encoding: 'hex' is no encoding of text",
         ),
-        ("[iso]", "[ios]", "desk.yaml, times: format 'ios' is not known. Did you mean 'iso'?"),
-        ("[iso]", '["%Y-%Q"]', "desk.yaml, times: format '%Y-%Q': '%Q' stands for nothing."),
-        ("[iso]", '["%Y-%"]', "desk.yaml, times: format '%Y-%': '%' stands for nothing."),
+        ("[iso]", "[ios]", "times: format 'ios' is not known. Did you mean 'iso'?"),
+        ("[iso]", '["%Y-%Q"]', "times: format '%Y-%Q': '%Q' stands for nothing."),
+        ("[iso]", '["%Y-%"]', "times: format '%Y-%': '%' stands for nothing."),
         ("priority: {", "prioity: {", "fields: 'prioity' is no field. Did you mean 'priority'?"),
         (
             "column: prio,",
             "colum: prio,",
-            "desk.yaml, fields.priority.colum: no such key. Did you m",
+            "fields.priority.colum: no such key. Did you m",
         ),
         (
             "column: prio,",
@@ -143,7 +143,7 @@ def test_one_word_stands_for_a_list_of_one() -> None:
         (
             "column: problem}",
             "colum: problem}",
-            "desk.yaml, links.0.colum: no such key. Did you mea",
+            "links.0.colum: no such key. Did you mea",
         ),
         (
             "drop: [secret]",
@@ -152,7 +152,7 @@ def test_one_word_stands_for_a_list_of_one() -> None:
         ),
         ("drop: [secret]", "source: other", "desk.yaml, line 20: 'source' is said twice."),
         ("drop: [secret]", "drop: *all", "anchors and aliases are not read"),
-        ("drop: [secret]", "drop: [", "desk.yaml is no YAML"),
+        ("drop: [secret]", "drop: [", ", is no YAML"),
     ],
 )
 def test_a_fault_is_named_with_its_place(old: str, new: str, said: str) -> None:
@@ -162,6 +162,46 @@ def test_a_fault_is_named_with_its_place(old: str, new: str, said: str) -> None:
 
     assert said in str(wrong.value)
     assert str(wrong.value).startswith("desk.yaml")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("source: desk", "sorce: desk", 2),
+        ("zone: UTC", "zone: Mars", 6),
+        ("column: prio,", "colum: prio,", 12),
+        ("Done: resolved", "Done: resolvd", 16),
+        ("drop: [secret]", "drop: [prio]", 12),
+        ("drop: [secret]", "drop: [", 21),
+    ],
+)
+def test_a_fault_is_named_with_its_line(old: str, new: str, line: int) -> None:
+    """So that an editor can go there."""
+    with pytest.raises(MappingWrong, match=f"desk.yaml, line {line}\\b"):
+        parse_mapping(changed(old, new), "desk.yaml")
+
+
+def test_a_column_that_is_read_cannot_be_dropped() -> None:
+    """It would not be there when it is wanted."""
+    with pytest.raises(MappingWrong, match=r"drop: 'prio' is read for fields\.priority"):
+        parse_mapping(changed("drop: [secret]", "drop: [prio]"), "desk.yaml")
+
+
+def test_a_constant_is_never_blank() -> None:
+    """Only what a column holds can be missing."""
+    with pytest.raises(MappingWrong, match="leave 'blank' out"):
+        parse_mapping(changed("{value: phone}", "{value: phone, blank: mail}"), "desk.yaml")
+
+
+def test_the_files_a_mapping_is_for_change_nothing_of_what_it_means() -> None:
+    """Else every source would be built anew for a pattern."""
+    plain = parse_mapping(WHOLE, "desk.yaml")
+    named = parse_mapping(WHOLE + 'files: "incident*.csv"\n', "desk.yaml")
+
+    assert named.files == ("incident*.csv",)
+    assert named != plain
+    assert named.reads_like(plain)
+    assert not parse_mapping(changed("[secret]", "[other]"), "desk.yaml").reads_like(plain)
 
 
 @pytest.mark.parametrize("text", ["", "just words", "- a\n- b\n"])
@@ -189,8 +229,8 @@ changes: {field: field, old: old, new: new, names: {State: original_status}}
             "Opened: opened_at",
             "'Opened' stands for 'opened_at', which no",
         ),
-        ("new: new, ", "", "desk.yaml, changes.new: this key is needed."),
-        ("field: field", "feild: field", "desk.yaml, changes"),
+        ("new: new, ", "", "changes.new: this key is needed."),
+        ("field: field", "feild: field", "changes"),
         ("shape: changes", "shape: updates", "'changes' is needed by shape 'changes', and by no"),
         ("shape: changes", "shape: tickets", "shape 'tickets' needs 'opened_at'"),
     ],

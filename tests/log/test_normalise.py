@@ -371,6 +371,20 @@ def test_practices_come_from_words_or_not_at_all(ask: Callable[..., object]) -> 
     )
 
 
+def test_a_blank_stands_for_a_word(ask: Callable[..., object]) -> None:
+    """As if the source had written it: it is turned by the words, too."""
+    mapping = parse_mapping(
+        PLAIN.replace("at}", "at, channel: {column: via, blank: W, words: {W: Web}}}")
+        + "practice: {column: kind, blank: INC, words: {INC: incident, RITM: request}}\n",
+        "mapping.yaml",
+    )
+
+    kinds = [ask(practice_sql(mapping), kind=word) for word in ("RITM", None, "XX")]
+    assert kinds == ["request", "incident", None]
+    channel = fields_sql(mapping)["channel"]
+    assert [ask(channel, via=word) for word in ("Mail", None)] == ["Mail", "Web"]
+
+
 def test_attributes_leave_out_what_is_missing(ask: Callable[..., object]) -> None:
     """Each under the name the mapping gives it."""
     mapping = parse_mapping(PLAIN + 'attributes: {a: x, "b c": y}\n', "m.yaml")

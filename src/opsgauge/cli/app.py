@@ -14,6 +14,7 @@ from opsgauge.cli.exits import Exit, run
 
 ROOMS = {
     "opsgauge.cli.records": ("init", "import", "check", "versions"),
+    "opsgauge.cli.sources": ("mapping", "sync"),
     "opsgauge.cli.numbers": ("measure", "chart", "metrics"),
     "opsgauge.cli.flow": ("map", "variants"),
     "opsgauge.cli.serving": ("serve", "demo"),

@@ -6,11 +6,13 @@ Floor 7.
 import csv
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
 
 from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 
@@ -91,3 +93,21 @@ def say(text: str) -> None:
 def console_out() -> Console:
     """Return the terminal; text from data is never read as markup."""
     return Console(markup=False, emoji=False, width=None if sys.stdout.isatty() else 160)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, float | None], None]]:
+    """Show on standard error what is being done, and for how long; gone when it is over."""
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bar:
+        task = bar.add_task("Starting", total=None)
+
+        def show(what: str, share: float | None) -> None:
+            bar.update(task, description=what, completed=share or 0, total=1 if share else None)
+
+        yield show

@@ -7,12 +7,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import Format, WorkspaceDir, context
-from opsgauge.cli.printing import Form, print_csv, print_json, print_table, say
+from opsgauge.cli.printing import Form, print_csv, print_json, print_table, progress, say
 from opsgauge.foundation.units import instant, whole
 from opsgauge.operations.answers import Imported
 from opsgauge.operations.check import check as check_data
@@ -49,18 +47,7 @@ def import_(
 
     Exits 1 when records were rejected or words had no mapping.
     """
-    with Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    ) as bar:
-        task = bar.add_task("Starting", total=None)
-
-        def show(what: str, share: float | None) -> None:
-            bar.update(task, description=what, completed=share or 0, total=1 if share else None)
-
+    with progress() as show:
         done = ingest(context(workspace, progress=show), files, mapping, dry_run)
     if form is Form.JSON:
         print_json(done.as_json())
@@ -82,6 +69,8 @@ def _tell(done: Imported) -> None:
     for field, words in done.unmapped.items():
         shown = ", ".join(f"{word!r} {whole(count)} times" for word, count in words.items())
         say(f"No mapping for {field}: {shown}.")
+    for reason, count in done.reasons.items():
+        say(f"Refused: {reason}, {whole(count)} times.")
     if done.rejected and not done.dry_run:
         say("opsgauge check says why records were rejected.")
 

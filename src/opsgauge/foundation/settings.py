@@ -4,6 +4,7 @@ Floor 0. `opsgauge.toml` holds the settings; an unknown key is refused, with the
 """
 
 import os
+import re
 import secrets
 import tomllib
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ class Settings(BaseModel):
     records_url : SQLAlchemy URL of the records; empty means SQLite in the workspace
     memory_limit : the most memory DuckDB may take, such as "3GB"
     keep_versions : how many data versions are kept readable
+    upload_limit : the largest file that the import page takes, such as "2GB"
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -42,6 +44,7 @@ class Settings(BaseModel):
     records_url: str = ""
     memory_limit: str = "2GB"
     keep_versions: int = 1000
+    upload_limit: str = "2GB"
 
     @field_validator("zone")
     @classmethod
@@ -60,6 +63,30 @@ class Settings(BaseModel):
                 f"{engine!r} is no engine. {did_you_mean(engine, ['duckdb', 'spark'])}"
             )
         return engine
+
+    @field_validator("upload_limit")
+    @classmethod
+    def _limit_is_a_size(cls, limit: str) -> str:
+        bytes_of(limit)
+        return limit
+
+
+def bytes_of(size: str) -> int:
+    """Return a size in bytes.
+
+    Raises
+    ------
+    ValueError : it is none
+
+    Examples
+    --------
+    >>> bytes_of("2GB"), bytes_of("500 MB")
+    (2000000000, 500000000)
+    """
+    told = re.fullmatch(r"(\d+) ?([KMGT]?)B", size.strip(), re.IGNORECASE)
+    if told is None:
+        raise ValueError(f"{size!r} is no size. Write it as '500MB' or '2GB'.")
+    return int(told[1]) * 1000 ** " KMGT".index(told[2].upper() or " ")
 
 
 @dataclass(frozen=True)
@@ -173,4 +200,5 @@ engine = "duckdb"         # or "spark", where the extra is installed
 pseudonyms = true         # persons become "Agent 17" on the way in
 keep_text = false         # keep descriptions, or only their length
 memory_limit = "2GB"      # the most memory an import may take
+upload_limit = "2GB"      # the largest file that the import page takes
 """

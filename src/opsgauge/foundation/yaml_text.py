@@ -4,6 +4,7 @@ Floor 0. With `plain=True` every scalar stays the text that was written, so that
 `No` or `6` is not turned into something else.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import yaml
@@ -37,8 +38,56 @@ def read_yaml(text: str, where: str, wrong: type[Misuse], plain: bool = False) -
         if node is not None:
             _refuse_double_keys(node, where, wrong)
         return yaml.load(text, Loader=loader)  # noqa: S506 - both loaders build plain data only
+    except yaml.MarkedYAMLError as fault:
+        line = fault.problem_mark.line + 1 if fault.problem_mark else 1
+        raise wrong(f"{where}, line {line}, is no YAML: {fault.problem or fault}") from fault
     except (yaml.YAMLError, RecursionError, ValueError) as fault:
         raise wrong(f"{where} is no YAML: {fault}") from fault
+
+
+def line_of(text: str, path: Sequence[str | int], word: str = "") -> int:
+    """Return the line, from 1, in which a YAML text says something; 0 where it does not.
+
+    Parameters
+    ----------
+    text : YAML that was read without a fault
+    path : keys and places that lead there; what the text does not have is passed over
+    word : a key or value below that place, looked for first
+
+    Examples
+    --------
+    >>> line_of(chr(10).join(["times:", "  zone: Mars"]), ["times", "zone"])
+    2
+    """
+    node = yaml.compose(text, Loader=yaml.BaseLoader)
+    found = 0
+    for part in path:
+        for key, value in _inside(node):
+            if key is not None and key.value == str(part):
+                node, found = value, key.start_mark.line + 1
+                break
+    return _line_of_word(node, word) or found
+
+
+def _inside(node: yaml.Node | None) -> list[tuple[yaml.Node | None, yaml.Node]]:
+    if isinstance(node, yaml.MappingNode):
+        return list(node.value)
+    if isinstance(node, yaml.SequenceNode):
+        return [(None, item) for item in node.value]
+    return []
+
+
+def _line_of_word(node: yaml.Node | None, word: str) -> int:
+    """Return the line of the first key or value that is that word, at or below a node."""
+    if not word or node is None:
+        return 0
+    if isinstance(node, yaml.ScalarNode):
+        return node.start_mark.line + 1 if node.value == word else 0
+    for key, value in _inside(node):
+        line = _line_of_word(key, word) or _line_of_word(value, word)
+        if line:
+            return line
+    return 0
 
 
 def _refuse_double_keys(node: yaml.Node, where: str, wrong: type[Misuse]) -> None:

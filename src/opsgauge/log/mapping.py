@@ -17,6 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from opsgauge.foundation.errors import MappingWrong, did_you_mean
 from opsgauge.foundation.text_encoding import Encoding
 from opsgauge.foundation.yaml_text import read_yaml
+from opsgauge.log.mapping_faults import NEEDED, fault_of
 from opsgauge.log.related import RELATED_BY_NAME
 from opsgauge.log.tables import TICKETS
 from opsgauge.log.vocabulary import LINK_KINDS, PHASES, PRACTICES
@@ -54,7 +55,6 @@ FIELDS = (*MOMENTS, *WORDS, *PERSONS, *FLAGS, *NUMBERS)
 NAMED_FORMATS = ("iso", "epoch_s", "epoch_ms")
 DIRECTIVE = re.compile("%(-[djmyHIMS]|[aAbBcdfgGHIjmMnpSuUVwWxXyYzZ%])")  # what DuckDB reads
 # What a row per field change may speak of: state that a ticket carries from update to update.
-NEEDED = "this key is needed."
 ONLY_OF_TICKETS = (
     "shape",
     "practice",
@@ -80,12 +80,13 @@ Several = Annotated[tuple[str, ...], BeforeValidator(_as_several)]  # one word s
 
 
 class Take(_Part):
-    """Where a field's value comes from: one column, several joined, or a constant."""
+    """A value's origin: a column, several joined, or a constant; `blank` where they are empty."""
 
     column: str = ""
     join: Several = ()
     with_: Annotated[str, Field(alias="with")] = "/"
     value: str = ""
+    blank: str = ""
     words: dict[str, str] = Field(default_factory=dict)
     yes: Several = ()
     no: Several = ()
@@ -94,6 +95,8 @@ class Take(_Part):
     def _one_way(self) -> "Take":
         if sum(map(bool, (self.column, self.join, self.value))) != 1:
             raise ValueError("say exactly one of 'column', 'join' and 'value'")
+        if self.value and self.blank:
+            raise ValueError("a constant is never blank, so leave 'blank' out")
         return self
 
     @property
@@ -213,6 +216,7 @@ class Mapping(_Part):
 
     source: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
     table: str = TICKETS.name
+    files: Several = ()  # which files of the inbox are its own, as `incident*.csv`
     shape: Literal["tickets", "updates", "changes", ""] = ""
     practice: Annotated[Take, BeforeValidator(_as_word)] = Take(value="incident")
     ticket_id: str = ""
@@ -245,6 +249,13 @@ class Mapping(_Part):
                     f"practice: {word!r} is no practice. {did_you_mean(word, PRACTICES)}"
                 )
         self._check_shape()
+        return self
+
+    @model_validator(mode="after")
+    def _keeps_what_it_reads(self) -> "Mapping":
+        for column, key in self.columns().items():
+            if column in self.drop:
+                raise ValueError(f"drop: {column!r} is read for {key}, so it cannot be dropped")
         return self
 
     def _check_shape(self) -> None:
@@ -304,6 +315,10 @@ class Mapping(_Part):
             return tuple(name for name in PERSONS if name in self.fields)
         columns = RELATED_BY_NAME[self.table].columns
         return tuple(c.name for c in columns if c.person and c.name in self.fields)
+
+    def reads_like(self, other: "Mapping") -> bool:
+        """Say whether both make the same of every record, whatever files they are for."""
+        return self.model_copy(update={"files": other.files}) == other
 
     @property
     def person_columns(self) -> tuple[str, ...]:
@@ -370,30 +385,14 @@ def parse_mapping(text: str, where: str) -> Mapping:
     try:
         return Mapping.model_validate(given)
     except ValidationError as wrong:
-        raise MappingWrong(f"{where}{_fault(wrong)}") from wrong
+        raise MappingWrong(f"{where}{fault_of(wrong, text, Mapping, PARTS)}") from wrong
 
 
-def _fault(wrong: ValidationError) -> str:
-    # A misspelt key first: the one it was meant for is missing only because of it.
-    fault = min(wrong.errors(), key=lambda each: each["type"] != "extra_forbidden")
-    key = ".".join(str(part) for part in fault["loc"])
-    place = f", {key}: " if key else ": "
-    if fault["type"] == "extra_forbidden":
-        return f"{place}no such key. {did_you_mean(str(fault['loc'][-1]), _keys_at(fault['loc']))}"
-    if fault["type"] == "missing":
-        return f"{place}{NEEDED}"
-    told = str(fault["msg"]).removeprefix("Value error, ")
-    return f", {told}" if told.endswith(NEEDED) else place + told
-
-
-def _keys_at(loc: tuple[int | str, ...]) -> Dict[str, Any] | tuple[str, ...]:
-    parts: dict[str, type[BaseModel]] = {
-        "times": Times,
-        "changes": Changes,
-        "links": LinkTo,
-        "phases": PhaseWords,
-        "fields": Take,
-        "practice": Take,
-    }
-    model = parts.get(str(loc[0]), Mapping) if len(loc) > 1 else Mapping
-    return tuple(field.alias or name for name, field in model.model_fields.items())
+PARTS: Dict[str, type[BaseModel]] = {
+    "times": Times,
+    "changes": Changes,
+    "links": LinkTo,
+    "phases": PhaseWords,
+    "fields": Take,
+    "practice": Take,
+}

@@ -106,10 +106,11 @@ def text(take: Take) -> str:
     if take.value:
         return quoted(take.value)
     parts = [column_of(column) for column in take.columns]
-    if len(parts) == 1:
-        return parts[0]
-    together = f" || {quoted(take.with_)} || ".join(f"coalesce({part}, '')" for part in parts)
-    return f"CASE WHEN coalesce({', '.join(parts)}) IS NOT NULL THEN {together} END"
+    value = parts[0]
+    if len(parts) > 1:
+        together = f" || {quoted(take.with_)} || ".join(f"coalesce({part}, '')" for part in parts)
+        value = f"CASE WHEN coalesce({', '.join(parts)}) IS NOT NULL THEN {together} END"
+    return f"coalesce({value}, {quoted(take.blank)})" if take.blank else value
 
 
 def worded(take: Take) -> str:

@@ -299,10 +299,12 @@ class Imported:
     seconds: float
     dry_run: bool = False
     notes: tuple[str, ...] = field(default=())
+    reasons: Mapping[str, int] = field(default_factory=dict)  # why records were refused
+    files: tuple[Mapping[str, Any], ...] = ()  # of each file its counts, or why it was left out
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
-        return {**vars(self), "notes": list(self.notes)}
+        return {**vars(self), "notes": list(self.notes), "files": list(self.files)}
 
 
 def iso(moment: datetime | None) -> str | None:

@@ -10,8 +10,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +19,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from opsgauge.foundation.clock import Stopwatch
-from opsgauge.foundation.errors import FileUnreadable, MappingWrong, did_you_mean
+from opsgauge.foundation.errors import FileUnreadable, MappingWrong
 from opsgauge.governance import audit
 from opsgauge.governance.settings_log import note_settings
 from opsgauge.log.building import Builder, Built, raw_files, stored_table
 from opsgauge.log.contact_tying import tie_contacts
 from opsgauge.log.judging import Judge, Judged, as_json, check_moments
-from opsgauge.log.mapping import Mapping, parse_mapping, read_mapping
+from opsgauge.log.mapping import Mapping, parse_mapping
 from opsgauge.log.raw import raw_rows, raw_table
 from opsgauge.log.related import CONTACTS
 from opsgauge.log.related_building import RelatedBuilder
@@ -34,6 +33,8 @@ from opsgauge.log.tables import HISTORY, PERSONS, RECEIPTS, REJECTED, TICKETS, T
 from opsgauge.operations.answers import Imported
 from opsgauge.operations.context import Context
 from opsgauge.operations.full_disk import full_disk_told
+from opsgauge.operations.loading import Load, told_apart
+from opsgauge.operations.mappings import find_mapping
 from opsgauge.sources.landing import Landed, Landing, land
 from opsgauge.sources.registry import find_reader
 from opsgauge.warehouse import versions
@@ -47,41 +48,17 @@ FILES_AT_ONCE = 1_000_000  # so that files are in order over imports and within 
 ANEW = "The mapping is another than at the last import, so every ticket of the source was rebuilt."
 
 
-@dataclass
-class _Load:
-    """What one import has gathered so far."""
-
-    import_id: str
-    number: int
-    received_at: datetime
-    before: DataVersion | None
-    fresh: list[str] = field(default_factory=list)
-    receipts: list[dict[str, object]] = field(default_factory=list)
-    rejected: list[pa.Table] = field(default_factory=list)
-    unmapped: dict[str, dict[str, int]] = field(default_factory=dict)
-    anew: bool = False  # the mapping is another than before, so everything is built again
-
-    @property
-    def stored(self) -> dict[str, int]:
-        """Delta version of each table before this import."""
-        return dict(self.before.tables) if self.before else {}
-
-    @property
-    def changes(self) -> bool:
-        """Whether there is anything that was not known before."""
-        return bool(self.fresh or self.rejected or self.anew)
-
-    def total(self, what: str) -> int:
-        """Add up a count over the files."""
-        return sum(int(str(receipt[what])) for receipt in self.receipts)
-
-
 def ingest(
-    ctx: Context, files: Sequence[Path], mapping_name: str, dry_run: bool = False
+    ctx: Context,
+    files: Sequence[Path],
+    mapping_name: str,
+    dry_run: bool = False,
+    leave_out: bool = False,
 ) -> Imported:
     """Import files of one source.
 
-    Needs `import:run`. With `dry_run` nothing is kept: it says what an import would do.
+    Needs `import:run`. With `dry_run` nothing is kept: it says what an import would do. With
+    `leave_out`, a file that cannot be imported is told among the answer's files and stops no other.
 
     Raises
     ------
@@ -91,17 +68,19 @@ def ingest(
     """
     ctx.require(ACTION)
     with full_disk_told(ctx):
-        return _ingest(ctx, files, mapping_name, dry_run)
+        return _ingest(ctx, files, mapping_name, dry_run, leave_out)
 
 
-def _ingest(ctx: Context, files: Sequence[Path], mapping_name: str, dry_run: bool) -> Imported:
+def _ingest(
+    ctx: Context, files: Sequence[Path], mapping_name: str, dry_run: bool, leave_out: bool
+) -> Imported:
     watch = Stopwatch()
     mapping, mapping_text = find_mapping(ctx, mapping_name)
     with import_lock(ctx.warehouse), _workbench(ctx) as (database, work):
         before = recover(ctx.warehouse)
         note_settings(ctx.database, ctx.clock, ctx.actor, ctx.workspace.settings.model_dump())
         _catch_up(ctx, before)
-        load = _Load(
+        load = Load(
             import_id=uuid.uuid4().hex,
             number=(before.version if before else 0) + 1,
             received_at=ctx.clock(),
@@ -118,7 +97,9 @@ def _ingest(ctx: Context, files: Sequence[Path], mapping_name: str, dry_run: boo
         version, touched = before, 0
         try:
             for file in files:
-                _take_in(ctx, database, judge, load, (file, mapping, mapping_text, work))
+                with told_apart(load, file, leave_out):
+                    _take_in(ctx, database, judge, load, (file, mapping, mapping_text, work))
+            reasons = load.reasons()
             if load.changes and not dry_run:
                 if load.anew:
                     _judge_anew(judge, load, raw_files(ctx.warehouse, mapping.stream, load.stored))
@@ -126,7 +107,7 @@ def _ingest(ctx: Context, files: Sequence[Path], mapping_name: str, dry_run: boo
         finally:
             if version is before:
                 _forget(ctx, load)
-    if not dry_run:
+    if load.receipts and not dry_run:
         _audit(ctx, version, load)
     return Imported(
         data_version=version.version if version else 0,
@@ -139,11 +120,13 @@ def _ingest(ctx: Context, files: Sequence[Path], mapping_name: str, dry_run: boo
         seconds=round(watch.seconds(), 3),
         dry_run=dry_run,
         notes=(ANEW,) if load.anew and not dry_run else (),
+        reasons=reasons,
+        files=tuple(load.told),
     )
 
 
 def _mapped_otherwise(
-    database: duckdb.DuckDBPyConnection, warehouse: Warehouse, mapping: Mapping, load: _Load
+    database: duckdb.DuckDBPyConnection, warehouse: Warehouse, mapping: Mapping, load: Load
 ) -> bool:
     """Say whether the source's records were last read by a mapping that means something else."""
     receipts = select_stored(stored_table(warehouse, RECEIPTS, load.stored.get(RECEIPTS.name)))
@@ -152,7 +135,9 @@ def _mapped_otherwise(
         "ORDER BY received_at DESC LIMIT 1"
     ).fetchall()
     try:
-        return any(parse_mapping(str(text), mapping.stream) != mapping for (text,) in rows)
+        return not all(
+            parse_mapping(str(text), mapping.stream).reads_like(mapping) for (text,) in rows
+        )
     except MappingWrong:  # written for a format that is read no longer
         return True
 
@@ -162,7 +147,7 @@ def _build_and_commit(
     database: duckdb.DuckDBPyConnection,
     builder: Builder | RelatedBuilder,
     mapping: Mapping,
-    load: _Load,
+    load: Load,
 ) -> tuple[DataVersion, int]:
     ctx.progress("Rebuilding tickets", None)
     known = raw_files(ctx.warehouse, mapping.stream, load.stored)
@@ -172,7 +157,7 @@ def _build_and_commit(
     return _commit(ctx, database, mapping, load, built), built.touched
 
 
-def _judge_anew(judge: Judge, load: _Load, known: Sequence[str]) -> None:
+def _judge_anew(judge: Judge, load: Load, known: Sequence[str]) -> None:
     """Let what all records of the source are worth now stand for what was said of them before."""
     judged = judge.judge([*known, *load.fresh], load.import_id)
     told = [rows.filter(pc.is_null(rows["column"])) for rows in load.rejected]
@@ -183,31 +168,11 @@ def _judge_anew(judge: Judge, load: _Load, known: Sequence[str]) -> None:
     load.receipts[-1]["unmapped"] = as_json(judged.unmapped)
 
 
-def _forget(ctx: Context, load: _Load) -> None:
+def _forget(ctx: Context, load: Load) -> None:
     """Remove what was landed and will not count."""
     for file in load.fresh:
         Path(file).unlink(missing_ok=True)
     recover(ctx.warehouse)
-
-
-def find_mapping(ctx: Context, name: str) -> tuple[Mapping, str]:
-    """Return the mapping of that path, or of that name in the workspace's `mappings/`.
-
-    Raises
-    ------
-    MappingWrong : there is none, or it is wrong
-    """
-    path = Path(name)
-    if path.suffix in (".yaml", ".yml") and path.is_file():
-        return read_mapping(path)
-    folder = ctx.workspace.path / "mappings"
-    known = {file.stem: file for file in sorted(folder.glob("*.y*ml"))}
-    if name in known:
-        return read_mapping(known[name])
-    raise MappingWrong(
-        f"There is no mapping {name!r}: no such file, and none of that name in {folder}.",
-        hint=did_you_mean(name, known),
-    )
 
 
 @contextmanager
@@ -227,12 +192,14 @@ def _take_in(
     ctx: Context,
     database: duckdb.DuckDBPyConnection,
     judge: Judge,
-    load: _Load,
+    load: Load,
     what: tuple[Path, Mapping, str, Path],
 ) -> None:
     """Land one file and judge its records."""
     file, mapping, mapping_text, work = what
     ctx.progress(f"Reading {file.name}", None)
+    # Before it is read: what is written to it meanwhile is then met at the next import.
+    checksum = checksum_of(file) if file.is_file() else ""
     own_work = Path(tempfile.mkdtemp(dir=work))
     reader, ready = find_reader(file, own_work, mapping.encoding)
     opened = reader.open(database, ready, own_work)
@@ -253,7 +220,6 @@ def _take_in(
             f"{file.name} holds a header and no records.",
             hint="Export it again, with records in it.",
         )
-    checksum = _checksum(file)
     judged = _judge(judge, landed, load, file.name, checksum)
     check_moments(judged.rejected, landed.rows, file.name)
     for name, words in judged.unmapped.items():
@@ -284,7 +250,7 @@ def _take_in(
     shutil.rmtree(own_work, ignore_errors=True)
 
 
-def _judge(judge: Judge, landed: Landed, load: _Load, name: str, checksum: str) -> Judged:
+def _judge(judge: Judge, landed: Landed, load: Load, name: str, checksum: str) -> Judged:
     faulty = judge.unreadable(landed.faulty, load.import_id, name, checksum, load.stored)
     if landed.file is None:
         return Judged(faulty, {}, None, None)
@@ -294,7 +260,8 @@ def _judge(judge: Judge, landed: Landed, load: _Load, name: str, checksum: str) 
     return Judged(both, judged.unmapped, judged.earliest, judged.latest)
 
 
-def _checksum(file: Path) -> str:
+def checksum_of(file: Path) -> str:
+    """Return the SHA-256 of a file, by which receipts know it again."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
@@ -303,7 +270,7 @@ def _commit(
     ctx: Context,
     database: duckdb.DuckDBPyConnection,
     mapping: Mapping,
-    load: _Load,
+    load: Load,
     built: Built,
 ) -> DataVersion:
     """Append what is kept beside the log, then the row after which all of it counts."""
@@ -364,7 +331,7 @@ def _span(
     }
 
 
-def _audit(ctx: Context, version: DataVersion | None, load: _Load | None = None) -> None:
+def _audit(ctx: Context, version: DataVersion | None, load: Load | None = None) -> None:
     """Write who imported what, and what came of it; an import that changed nothing is told too."""
     if version is None or (load and version is load.before):
         names = [str(receipt["file"]) for receipt in load.receipts] if load else []

@@ -29,6 +29,7 @@ PLACES = (
     ("map", "Map", "/map"),
     ("tickets", "Tickets", "/tickets"),
     ("checks", "Checks", "/checks"),
+    ("import", "Import", "/import"),
 )
 THEMES, DENSITIES = ("light", "dark"), ("dense",)
 Values = dict[str, Any]

@@ -244,7 +244,10 @@ def _nothing_yet(seen: View, missing: WorkspaceMissing) -> Values:
         "title": "No tickets have been imported yet",
         "why": told(missing),
         "facts": [],
-        "links": [link("Which metrics there are", seen.address.to("/catalogue"))],
+        "links": [
+            link("Import an export", seen.address.to("/import")),
+            link("Which metrics there are", seen.address.to("/catalogue")),
+        ],
     }
     return {
         "page": frame(seen, "home", "Home"),

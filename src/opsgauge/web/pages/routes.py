@@ -9,6 +9,7 @@ from opsgauge.web.pages import (
     catalogue,
     checks,
     home,
+    incoming,
     metric,
     process_map,
     search,
@@ -21,5 +22,16 @@ from opsgauge.web.pages.errors import error_page
 __all__ = ["error_page", "router"]
 
 router = APIRouter()
-for page in (home, metric, tickets, ticket, process_map, checks, catalogue, versions, search):
+for page in (
+    home,
+    metric,
+    tickets,
+    ticket,
+    process_map,
+    checks,
+    catalogue,
+    versions,
+    search,
+    incoming,
+):
     router.include_router(page.router)

@@ -1,0 +1,117 @@
+"""The words for states as lines of the draft, each with the phase it is taken to mean.
+
+Floor 3. Words that nothing explains are left to the person, with what the records say of them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from opsgauge.foundation.units import whole
+from opsgauge.sources.draft import states
+from opsgauge.sources.draft.columns import LONGEST, LOOKED, Sheet
+from opsgauge.sources.draft.fields import Fields
+from opsgauge.sources.draft.identity import Identity, Told
+from opsgauge.sources.draft.kinds import Seen
+from opsgauge.sources.draft.outline import Line
+from opsgauge.warehouse.engine import quoted
+
+MOST = 80  # words for states; beyond, it is no column of states
+NEARLY = 0.9
+
+
+@dataclass(frozen=True)
+class Ends:
+    """Of one word's records: how many, how many say when they were done, how many are a first."""
+
+    rows: int
+    resolved: int
+    closed: int
+    firsts: int = 0
+
+
+def phase_lines(
+    words: Mapping[str, int], ends: Mapping[str, Ends], missing: frozenset[str]
+) -> list[Line]:
+    """Return a line for each word, the most frequent first; unknown words are switched off."""
+    left = {word: n for word, n in words.items() if word not in missing and len(word) < LONGEST}
+    meant = states.phases(left)
+    lines = []
+    for word, count in list(left.items())[:MOST]:
+        guess = meant[word]
+        counted = f"{whole(count)} times"
+        if guess is not None:
+            why = f"{counted}; {guess.doubt}" if guess.doubt else counted
+            lines.append(Line(word, guess.phase, why))
+            continue
+        hint = _hint(ends.get(word))
+        why = f"{counted}; {hint[1]}" if hint else f"{counted}; WHICH PHASE?"
+        lines.append(Line(word, hint[0] if hint else "new", why, off=True))
+    return lines
+
+
+def _hint(ends: Ends | None) -> tuple[str, str] | None:
+    """Return what the records of an unknown word suggest, with the reason."""
+    if ends is None or not ends.rows:
+        return None
+    if ends.firsts >= NEARLY * ends.rows:
+        return "new", "nearly always a ticket's first: NEW?"
+    if ends.closed >= NEARLY * ends.rows:
+        return "closed", "nearly always with a closing moment: CLOSED?"
+    if ends.resolved >= NEARLY * ends.rows:
+        return "resolved", "nearly always with a resolution: RESOLVED?"
+    if ends.resolved + ends.closed <= (1 - NEARLY) * ends.rows:
+        return "in_progress", "hardly ever resolved or closed: WHICH PHASE?"
+    return None
+
+
+def ends_of(sheet: Sheet, status: Seen, filled: Fields, found: Identity) -> dict[str, Ends]:
+    """Return, for each word, how many of its records were done, and begin a ticket."""
+    counts = [_filled(filled.column(name)) for name in ("resolved_at", "closed_at")]
+    first = "0"
+    rows = LOOKED
+    if found.moment is not None:
+        first = "count(*) FILTER (place = 1)"
+        rows = (
+            f"(SELECT *, row_number() OVER (PARTITION BY {found.ticket_id.column.key} "
+            f"ORDER BY {found.moment.column.key}) AS place FROM {LOOKED})"
+        )
+    told = sheet.ask(
+        f"SELECT {status.column.key}, count(*), {', '.join(counts)}, {first} FROM {rows} GROUP BY 1"
+    )
+    ends = {str(word): Ends(*(int(str(n)) for n in numbers)) for word, *numbers in told}
+    known = [each for each in ends.values() if each.rows]
+    if all(max(each.resolved, each.closed) >= NEARLY * each.rows for each in known):
+        return {
+            word: replace(each, resolved=0, closed=each.rows // 2) for word, each in ends.items()
+        }
+    return ends
+
+
+def _filled(column: Seen | None) -> str:
+    """Return the SQL that counts where a moment is written."""
+    if column is None:
+        return "0"
+    nothing = ", ".join(quoted(word) for word in ("", *_nothing(column)))
+    return f"count(*) FILTER ({column.column.key} NOT IN ({nothing}))"
+
+
+def _nothing(column: Seen) -> tuple[str, ...]:
+    return (*column.missing, *(column.moments.nothing if column.moments else ()))
+
+
+def changed_words(sheet: Sheet, told: Told, names: Mapping[str, str]) -> dict[str, int]:
+    """Return the words for states of a file with a row per changed field."""
+    theirs = [name.lower() for name, ours in names.items() if ours == "original_status"]
+    if not theirs:
+        return {}
+    wanted = ", ".join(quoted(name) for name in theirs)
+    values = [told.new.column.key, *([told.old.column.key] if told.old else [])]
+    both = " UNION ALL ".join(
+        f"SELECT {value} AS word FROM {LOOKED} WHERE lower({told.field.column.key}) IN ({wanted})"
+        for value in values
+    )
+    rows = sheet.ask(
+        f"SELECT word, count(*) AS n FROM ({both}) WHERE word <> '' "
+        f"GROUP BY word ORDER BY n DESC, word LIMIT {MOST}"
+    )
+    return {str(word): int(str(n)) for word, n in rows}

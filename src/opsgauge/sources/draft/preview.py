@@ -1,0 +1,170 @@
+"""What a mapping makes of an export's first records, found by importing them for real.
+
+Floor 3. The records are landed, judged and built in a folder that is thrown away afterwards, by the
+same rooms that an import goes through; nothing here is an estimate.
+"""
+
+import secrets
+from collections import Counter
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from opsgauge.log.building import Builder, stored_sql
+from opsgauge.log.judging import Judge, check_moments
+from opsgauge.log.mapping import Mapping
+from opsgauge.log.tables import HISTORY, TICKETS
+from opsgauge.log.vocabulary import PHASES
+from opsgauge.sources.connector import Opened
+from opsgauge.sources.landing import Landing, land
+from opsgauge.warehouse.tables import Warehouse
+
+TRIED = 1_000  # records
+MOST_REASONS = 20
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why records were refused: the column at fault, how many, and a value that stood there."""
+
+    column: str
+    reason: str
+    count: int
+    example: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What the first records become.
+
+    Attributes
+    ----------
+    tried : records that were read, those refused included
+    known : records that came twice
+    phases : how many tickets were ever in each phase, in the order of the vocabulary
+    unmapped : words without a mapping, by field, and how often they stand there
+    practices : tickets by practice
+    earliest, latest : first and last moment of what happened, UTC
+    beside : whether the records are no tickets but stand beside them, and were only judged
+    """
+
+    tried: int
+    known: int
+    tickets: int
+    updates: int
+    phases: Dict[str, int]
+    practices: Dict[str, int]
+    rejected: int
+    reasons: tuple[Reason, ...]
+    unmapped: Dict[str, Dict[str, int]]
+    earliest: datetime | None
+    latest: datetime | None
+    beside: bool = False
+
+
+def preview(
+    connection: duckdb.DuckDBPyConnection,
+    opened: Opened,
+    mapping: Mapping,
+    file: str,
+    work: Path,
+) -> Preview:
+    """Import the first records into a warehouse below `work`, and tell what came of it.
+
+    Raises
+    ------
+    MappingWrong : the mapping reads a column that the file does not have, or lacks a zone
+    FileUnreadable : the records cannot be read
+    """
+    mapping.check_columns(opened.header, file)
+    root = work / "warehouse"
+    root.mkdir()
+    warehouse = Warehouse(root)
+    first = replace(opened, rows=f"(SELECT * FROM {opened.rows} LIMIT {TRIED})")
+    key = secrets.token_bytes(32)
+    how = Landing(file, key, pseudonyms=True, keep_text=False, received=0, known=())
+    landed = land(connection, first, mapping, warehouse, how)
+    told: Counter[tuple[str, str, str]] = Counter(("", words, "") for _, words in landed.faulty)
+    if landed.file is None:
+        return _nothing(landed.read, told)
+    fresh = [str(landed.file)]
+    judged = Judge(connection, warehouse, mapping).judge(fresh, "preview")
+    check_moments(judged.rejected, landed.rows, file)
+    told.update(_reasons(judged.rejected))
+    if mapping.related:
+        return replace(_nothing(landed.read, told), unmapped=judged.unmapped, beside=True)
+    built = Builder(connection, warehouse, mapping, work, key).build(fresh, (), {})
+    rejected = judged.rejected.num_rows + len(landed.faulty)
+    if not built.touched:
+        return replace(_nothing(landed.read, told), unmapped=judged.unmapped)
+    return Preview(
+        tried=landed.read,
+        known=landed.read - landed.rows - len(landed.faulty),
+        tickets=built.touched,
+        updates=_updates(connection, warehouse),
+        phases=_phases(connection, warehouse),
+        practices=_practices(connection, warehouse),
+        rejected=rejected,
+        reasons=_ranked(told),
+        unmapped=judged.unmapped,
+        earliest=judged.earliest,
+        latest=judged.latest,
+    )
+
+
+def _nothing(tried: int, told: Counter[tuple[str, str, str]]) -> Preview:
+    rejected = told.total()
+    return Preview(tried, 0, 0, 0, {}, {}, rejected, _ranked(told), {}, None, None)
+
+
+def _reasons(rejected: pa.Table) -> Counter[tuple[str, str, str]]:
+    return Counter(
+        (str(row["column"] or ""), str(row["reason"]), str(row["value"] or ""))
+        for row in rejected.to_pylist()
+    )
+
+
+def _ranked(told: Counter[tuple[str, str, str]]) -> tuple[Reason, ...]:
+    """Return the reasons with how often each was met, the most frequent first."""
+    counts: Counter[tuple[str, str]] = Counter()
+    examples: dict[tuple[str, str], str] = {}
+    for (column, reason, value), count in told.most_common():
+        counts[column, reason] += count
+        examples.setdefault((column, reason), value)
+    return tuple(
+        Reason(column, reason, count, examples[column, reason])
+        for (column, reason), count in counts.most_common(MOST_REASONS)
+    )
+
+
+def _table(warehouse: Warehouse, name: str) -> str:
+    table = {TICKETS.name: TICKETS, HISTORY.name: HISTORY}[name]
+    return f"({stored_sql(warehouse, table, {name: warehouse.head(name)})})"
+
+
+def _updates(connection: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> int:
+    [(count,)] = connection.execute(
+        f"SELECT coalesce(sum(update_count), 0) FROM {_table(warehouse, TICKETS.name)}"
+    ).fetchall()
+    return int(count)
+
+
+def _practices(connection: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> dict[str, int]:
+    rows = connection.execute(
+        f"SELECT practice, count(*) AS n FROM {_table(warehouse, TICKETS.name)} "
+        "GROUP BY practice ORDER BY n DESC, practice"
+    ).fetchall()
+    return {str(practice): int(n) for practice, n in rows}
+
+
+def _phases(connection: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> dict[str, int]:
+    rows = connection.execute(
+        f"SELECT phase, count(DISTINCT ticket_id) FROM {_table(warehouse, HISTORY.name)} "
+        "WHERE phase IS NOT NULL GROUP BY phase"
+    ).fetchall()
+    counts = {str(phase): int(n) for phase, n in rows}
+    return {phase: counts[phase] for phase in PHASES if phase in counts}

@@ -1,0 +1,1 @@
+"""Drafts of mappings for exports that nobody described."""

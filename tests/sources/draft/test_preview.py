@@ -1,0 +1,125 @@
+"""What a draft would give, found by importing the first records for real."""
+
+from collections.abc import Callable
+
+import pytest
+
+from opsgauge.foundation.errors import MappingWrong
+from tests.conftest import Intake
+from tests.sources.draft import exports
+from tests.sources.draft.conftest import Desk
+
+EVERY = {
+    "support_desk": exports.support_desk,
+    "service_list": exports.service_list,
+    "issue_list": exports.issue_list,
+    "updates_log": exports.updates_log,
+    "french_list": exports.french_list,
+    "german_list": exports.german_list,
+    "dutch_list": exports.dutch_list,
+    "changes_log": exports.changes_log,
+    "seconds_log": exports.seconds_log,
+}
+
+
+@pytest.mark.parametrize("export", EVERY.values(), ids=EVERY)
+def test_every_manner_gives_the_same_tickets(desk: Desk, export: Callable[[], str]) -> None:
+    """The draft as it stands refuses nothing, and ends what was ended."""
+    seen = desk.preview(export(), desk.draft(export()).text)
+    ended = sum(t.resolved is not None for t in exports.tickets())
+
+    assert (seen.rejected, seen.known, seen.tickets) == (0, 0, exports.MANY)
+    assert seen.phases["resolved"] == ended
+    assert seen.earliest is not None
+    assert seen.latest is not None
+
+
+@pytest.mark.parametrize("export", EVERY.values(), ids=EVERY)
+def test_the_preview_is_what_the_import_gives(
+    desk: Desk, intake: Intake, export: Callable[[], str]
+) -> None:
+    """Tickets, updates, refused records and unknown words."""
+    text = desk.draft(export()).text
+    seen = desk.preview(export(), text)
+    done = intake.takes(export(), mapping=text)
+    [(tickets, updates)] = intake.rows("SELECT count(*), sum(update_count) FROM tickets")
+
+    assert (seen.tickets, seen.updates) == (tickets, updates)
+    assert (seen.tried, seen.rejected) == (done.read, done.rejected)
+    assert seen.unmapped == done.unmapped
+
+
+MAPPING = """
+source: desk
+shape: tickets
+ticket_id: n
+practice: {column: kind, words: {I: incident}}
+times: {zone: UTC}
+fields: {opened_at: at, original_status: state}
+phases: {New: new}
+"""
+
+
+def test_refused_records_are_told_with_reason_and_example(desk: Desk) -> None:
+    """The most frequent first."""
+    rows = "n,kind,at,state\n1,I,2026-01-05,New\n2,X,2026-01-05,New\n3,X,2026-01-05,New\n"
+    rows += "4,I,soon,New\n"
+    seen = desk.preview(rows, MAPPING)
+
+    told = [(each.column, each.reason, each.count, each.example) for each in seen.reasons]
+    assert told == [
+        ("kind", "the practice has no word in the mapping", 2, "X"),
+        ("at", "the moment cannot be read", 1, "soon"),
+    ]
+    assert (seen.tried, seen.rejected, seen.tickets) == (4, 3, 1)
+
+
+def test_where_nothing_can_be_used_that_is_told(desk: Desk) -> None:
+    """No ticket, and why."""
+    seen = desk.preview("n,kind,at,state\n1,X,2026-01-05,New\n", MAPPING)
+
+    assert (seen.tickets, seen.updates, seen.phases) == (0, 0, {})
+    assert [each.count for each in seen.reasons] == [1]
+
+
+def test_lines_that_cannot_be_cut_are_refused_too(desk: Desk) -> None:
+    """They have no column at fault."""
+    seen = desk.preview("n,kind,at,state\n1,I,2026-01-05,New\n2,I\n", MAPPING)
+
+    assert (seen.tickets, seen.rejected) == (1, 1)
+    assert seen.reasons[0].column == ""
+
+
+def test_only_the_first_thousand_are_tried(desk: Desk) -> None:
+    """However long the file is."""
+    rows = "".join(f"{n},I,2026-01-05,New\n" for n in range(3_000))
+    seen = desk.preview("n,kind,at,state\n" + rows, MAPPING)
+
+    assert (seen.tried, seen.tickets) == (1_000, 1_000)
+
+
+def test_records_that_come_twice_are_known(desk: Desk) -> None:
+    """As at an import."""
+    seen = desk.preview("n,kind,at,state\n" + "1,I,2026-01-05,New\n" * 2, MAPPING)
+
+    assert (seen.known, seen.tickets) == (1, 1)
+
+
+def test_a_column_that_is_not_there_is_told(desk: Desk) -> None:
+    """As at an import."""
+    with pytest.raises(MappingWrong, match="no column 'state'"):
+        desk.preview("n,kind,at\n1,I,2026-01-05\n", MAPPING)
+
+
+def test_records_beside_tickets_are_judged(desk: Desk) -> None:
+    """A mapping for another table has no tickets to show."""
+    text = """
+source: desk
+table: surveys
+times: {zone: UTC}
+fields: {survey_id: id, sent_at: at, score: score}
+"""
+    seen = desk.preview("id,at,score\n1,2026-01-05,4\n2,never,5\n", text)
+
+    assert seen.beside
+    assert (seen.tried, seen.rejected) == (2, 1)
