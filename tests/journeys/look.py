@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage
+from playwright.sync_api import Browser, ConsoleMessage, FilePayload
 from playwright.sync_api import Page as Tab
 
 from opsgauge.foundation.settings import open_workspace
 from tests.journeys.served import browsing, serving
+from tests.sources.draft.exports import german_list
 from tests.web.pages.desk import make_desk
 
 WIDTHS = (1440, 1024, 390)
@@ -62,6 +63,8 @@ def pages(tab: Tab, base: str, to: str) -> dict[str, str]:
     claimed = href(tab, ".matter .go a")
     tab.goto(base + behind)
     ticket = href(tab, "table.tickets tbody a") or "/tickets"
+    export = FilePayload(name="calls.csv", mimeType="text/csv", buffer=german_list().encode())
+    drafted = tab.request.post(f"{base}/api/v1/mapping-drafts", multipart={"file": export})
     found = {
         "home": f"/{until}",
         "metric": metric,
@@ -81,6 +84,8 @@ def pages(tab: Tab, base: str, to: str) -> dict[str, str]:
         "versions": "/versions",
         "search-several": "/search?q=time",
         "error": "/metrics/time_to_resolv",
+        "import": "/import",
+        "import-draft": f"/import/{drafted.json()['upload']}",
     }
     return found | ({"tickets-claimed": claimed} if claimed else {})
 

@@ -1,8 +1,9 @@
-"""Whatever an export looks like, its draft parses, or one of our own errors says why there is none."""
+"""Whatever an export looks like, its draft parses, or one of our own errors says why not."""
 
 import csv
 import io
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -195,11 +196,8 @@ def test_an_export_with_a_number_and_a_moment_has_a_draft_that_parses(text: str)
 @given(exports())
 def test_a_draft_raises_nothing_but_our_own(text: str) -> None:
     """A file that holds no tickets is told so."""
-    try:
+    with suppress(OpsgaugeError):
         made = drafted(text)
-    except OpsgaugeError as wrong:
-        assert wrong.message
-    else:
         assert parse_mapping(made.text, "draft") == made.mapping
 
 

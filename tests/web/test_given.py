@@ -1,6 +1,5 @@
 """Forms with files: streamed to disk, limited while they come, refused with a sentence."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,12 +14,12 @@ BASE = "http://127.0.0.1:8787"
 
 
 @pytest.fixture
-def server(make_intake: object) -> Iterator[tuple[TestClient, Path]]:
+def server(make_intake: object) -> tuple[TestClient, Path]:
     """Serve a workspace that takes 20 kB; return what asks it, and its uploads."""
     assert callable(make_intake)
     intake: Intake = make_intake('upload_limit = "20kB"')
     client = TestClient(make_app(Context(intake.workspace)), base_url=BASE)
-    yield client, intake.workspace.path / "inbox" / ".uploads"
+    return client, intake.workspace.path / "inbox" / ".uploads"
 
 
 def parts(folder: Path) -> list[Path]:

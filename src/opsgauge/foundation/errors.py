@@ -64,10 +64,6 @@ class FileUnreadable(Misuse):
     """A file is not what its name says, is damaged, or holds nothing."""
 
 
-class NotUtf8(FileUnreadable):
-    """A text is in another encoding than UTF-8, and nobody said which."""
-
-
 class UnknownName(Misuse):
     """A name that is not there; the hint holds the nearest that is."""
 

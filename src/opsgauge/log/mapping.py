@@ -70,10 +70,7 @@ Several = Annotated[tuple[str, ...], BeforeValidator(_as_several)]  # one word s
 
 
 class Take(_Part):
-    """Where a field's value comes from: one column, several joined, or a constant.
-
-    `blank` is the word that stands there where the source has written nothing.
-    """
+    """A value's origin: a column, several joined, or a constant; `blank` where they are empty."""
 
     column: str = ""
     join: Several = ()

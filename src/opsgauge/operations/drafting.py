@@ -13,13 +13,12 @@ from typing import Any
 
 import duckdb
 
-from opsgauge.foundation.errors import MappingWrong, NotUtf8
+from opsgauge.foundation.errors import MappingWrong
 from opsgauge.log.mapping import parse_mapping
 from opsgauge.operations.answers import iso
 from opsgauge.operations.context import Context
-from opsgauge.sources.connector import Opened
 from opsgauge.sources.draft.drafting import draft, source_name
-from opsgauge.sources.draft.encodings import likely_encoding
+from opsgauge.sources.draft.encodings import opened_in
 from opsgauge.sources.draft.preview import TRIED, Preview, preview
 from opsgauge.sources.registry import find_reader
 from opsgauge.warehouse.engine import connect
@@ -91,14 +90,8 @@ def draft_file(file: Path, name: str = "") -> Drafted:
     MappingWrong : no column can be the ticket's number, or none holds moments
     """
     called = name or file.name
-    try:
-        return _drafted(file, called)
-    except NotUtf8:
-        return _drafted(file, called, likely_encoding(file))
-
-
-def _drafted(file: Path, called: str, encoding: str = "") -> Drafted:
-    with _opened(file, encoding) as (database, opened, work):
+    with _database() as (database, work):
+        opened, encoding = opened_in(database, file, work)
         made = draft(database, opened, called, encoding)
         seen = preview(database, opened, made.mapping, called, work)
     return Drafted(called, made.text, source_name(called), made.asks, seen)
@@ -118,7 +111,9 @@ def try_mapping(file: Path, text: str, where: str, name: str = "") -> Drafted:
     called = name or file.name
     try:
         mapping = parse_mapping(text, where)
-        with _opened(file, mapping.encoding) as (database, opened, work):
+        with _database() as (database, work):
+            reader, ready = find_reader(file, work, mapping.encoding)
+            opened = reader.open(database, ready, work)
             seen = preview(database, opened, mapping, called, work)
     except MappingWrong as wrong:
         fault = _fault(wrong, text, where)
@@ -139,13 +134,12 @@ def tried(ctx: Context, file: Path, text: str, name: str) -> Drafted:
 
 
 @contextmanager
-def _opened(file: Path, encoding: str) -> Iterator[tuple[duckdb.DuckDBPyConnection, Opened, Path]]:
+def _database() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
     with tempfile.TemporaryDirectory(prefix="opsgauge-draft-") as folder:
         work = Path(folder)
         database = connect(MEMORY, spill_to=work / "spill")
         try:
-            reader, ready = find_reader(file, work, encoding)
-            yield database, reader.open(database, ready, work), work
+            yield database, work
         finally:
             database.close()
 

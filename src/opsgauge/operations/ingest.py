@@ -33,7 +33,7 @@ from opsgauge.log.tables import HISTORY, PERSONS, RECEIPTS, REJECTED, TICKETS, T
 from opsgauge.operations.answers import Imported
 from opsgauge.operations.context import Context
 from opsgauge.operations.full_disk import full_disk_told
-from opsgauge.operations.load import Load
+from opsgauge.operations.loading import Load, told_apart
 from opsgauge.operations.mappings import find_mapping
 from opsgauge.sources.landing import Landed, Landing, land
 from opsgauge.sources.registry import find_reader
@@ -97,7 +97,7 @@ def _ingest(
         version, touched = before, 0
         try:
             for file in files:
-                with load.telling(file, leave_out):
+                with told_apart(load, file, leave_out):
                     _take_in(ctx, database, judge, load, (file, mapping, mapping_text, work))
             reasons = load.reasons()
             if load.changes and not dry_run:

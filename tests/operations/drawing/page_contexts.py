@@ -27,7 +27,9 @@ from opsgauge.operations.drawing.path_marks import path_marks
 from opsgauge.operations.drawing.scale import axis_unit
 from opsgauge.operations.drawing.signals import signal_rows
 from opsgauge.operations.drawing.ticket_changes import changes
+from opsgauge.operations.drawing.words import Said
 from opsgauge.operations.versions import VersionLine
+from opsgauge.sources.draft.preview import Reason
 from tests.operations.drawing.samples import PROVENANCE, charted, flow, story
 
 Context = Mapping[str, Any]
@@ -60,7 +62,7 @@ def chooser(text: str) -> dict[str, Any]:
 
 def frame(text: str, place: str) -> dict[str, Any]:
     """Return what every page is given."""
-    names = ("home", "metrics", "map", "tickets", "checks", "catalogue")
+    names = ("home", "metrics", "map", "tickets", "checks", "catalogue", "import")
     page = {
         "title": text,
         "place": place,
@@ -360,6 +362,73 @@ def error(text: str) -> Context:
     return {**given, "page": page, "hint": text, "links": [link(text)], "reference": text}
 
 
+def given(text: str) -> Context:
+    """Return the context of import.html before a sync."""
+    file = {
+        "name": text,
+        "size": "2 kB",
+        "changed": SEEN,
+        "mapping": text,
+        "said": Said("concern", text),
+        "message": text,
+        "read": 3,
+        "accepted": 2,
+        "known": 1,
+        "rejected": 0,
+        "version": 4,
+    }
+    more = {"fault": False, "files": [file], "synced": False, "faults": [text]}
+    return {**frame(text, "import"), **more, "limit": "2 GB", "limit_bytes": 2_000_000_000}
+
+
+def synced(text: str) -> Context:
+    """Return the context of import.html after a sync."""
+    return {**given(text), "synced": True}
+
+
+def drafted(text: str) -> Context:
+    """Return the context of import_mapping.html with a mapping that can be used."""
+    return {
+        **frame(text, "import"),
+        "token": "0" * 32,
+        "file": text,
+        "name": text,
+        "text": text,
+        "replace": True,
+        "notice": "",
+        "asks": [text],
+        "fault": None,
+        "facts": [(text, text)],
+        "phases": [(text, 3)],
+        "practices": [(text, 3), (text, 4)],
+        "tickets": 7,
+        "reasons": [Reason(text, text, 2, text)],
+        "unmapped": [(text, text, 5)],
+        "mappings": [text],
+        "belongs_to": text,
+    }
+
+
+def faulty(text: str) -> Context:
+    """Return the context of import_mapping.html with a mapping that has a fault."""
+    none: Context = {"facts": [], "phases": [], "practices": [], "reasons": [], "unmapped": []}
+    fault = {"line": 3, "text": text, "message": text, "hint": text}
+    return {**drafted(text), **none, "fault": fault, "notice": text, "belongs_to": ""}
+
+
+def imported(text: str) -> Context:
+    """Return the context of imported.html."""
+    return {
+        **frame(text, "import"),
+        "facts": [(text, text)],
+        "reasons": [(text, 2)],
+        "unmapped": [(text, text, 5)],
+        "rejected_href": f"/{text}",
+        "words_href": f"/{text}",
+        "links": [link(text)],
+    }
+
+
 PAGES = {
     "home": ("home.html", home),
     "metric": ("metric.html", metric),
@@ -372,4 +441,9 @@ PAGES = {
     "catalogue": ("catalogue.html", catalogue),
     "versions": ("versions.html", versions),
     "error": ("error.html", error),
+    "import": ("import.html", given),
+    "import_synced": ("import.html", synced),
+    "import_mapping": ("import_mapping.html", drafted),
+    "import_mapping_faulty": ("import_mapping.html", faulty),
+    "imported": ("imported.html", imported),
 }

@@ -12,8 +12,8 @@ from opsgauge.log.mapping import parse_mapping
 from opsgauge.sources.connector import Opened
 from opsgauge.sources.draft.columns import Sheet
 from opsgauge.sources.draft.drafting import Draft, draft
+from opsgauge.sources.draft.encodings import UTF_8, opened_in
 from opsgauge.sources.draft.preview import Preview, preview
-from opsgauge.sources.registry import find_reader
 from opsgauge.warehouse.engine import connect
 
 
@@ -22,6 +22,7 @@ class Desk:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.encoding = UTF_8
 
     @contextmanager
     def opened(
@@ -33,15 +34,15 @@ class Desk:
         work = Path(mkdtemp(prefix="work-", dir=self.folder))
         database = connect()
         try:
-            reader, ready = find_reader(file, work)
-            yield database, reader.open(database, ready, work), work
+            opened, self.encoding = opened_in(database, file, work)
+            yield database, opened, work
         finally:
             database.close()
 
     def draft(self, content: str | bytes, name: str = "export.csv") -> Draft:
         """Draft a mapping."""
         with self.opened(content, name) as (database, opened, _):
-            return draft(database, opened, name)
+            return draft(database, opened, name, self.encoding)
 
     def preview(self, content: str | bytes, text: str, name: str = "export.csv") -> Preview:
         """Try a mapping."""

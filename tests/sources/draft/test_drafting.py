@@ -123,7 +123,7 @@ def test_a_list_in_french(desk: Desk) -> None:
     assert told["closed_at"] == "Date de clôture"
     assert told["assignee"] == "Attribué à - Technicien"
     assert told["team"] == "Attribué à - Groupe de techniciens"
-    assert mapping.fields["sla_met"] == Take(column="Délai respecté", yes="Oui", no="Non")
+    assert mapping.fields["sla_met"] == Take(column="Délai respecté", yes=("Oui",), no=("Non",))
     assert mapping.practice.words == {"Incident": "incident", "Demande": "request"}
     assert words(mapping)["En attente du fournisseur"] == "pending_vendor"
     assert mapping.times.formats == ("%d-%m-%Y %H:%M",)
@@ -144,7 +144,7 @@ def test_a_home_grown_list_in_german(desk: Desk) -> None:
     assert told["assignee"] == "Bearbeiter"
     assert told["requester"] == "Gemeldet von"
     assert told["channel"] == "Meldeweg"
-    assert mapping.fields["sla_met"] == Take(column="SLA verletzt", yes="nein", no="ja")
+    assert mapping.fields["sla_met"] == Take(column="SLA verletzt", yes=("nein",), no=("ja",))
     assert set(mapping.missing) == {"k.A.", "nicht zugewiesen"}
     assert "beim Kollegen" not in words(mapping)
     assert any("'beim Kollegen'" in ask for ask in made.asks)
@@ -247,7 +247,7 @@ def test_each_line_that_is_switched_off_can_be_switched_on(desk: Desk) -> None:
         for n, line in enumerate(lines):
             if not line.startswith("  # ") or ": " not in line.partition("  # ")[2][:40]:
                 continue
-            if line[4:].split(":")[0] in ("CHECK THIS",) or not line[4].strip():
+            if line[4:].split(":")[0] == "CHECK THIS" or not line[4].strip():
                 continue
             on = lines.copy()
             on[n] = line.replace("# ", "", 1)

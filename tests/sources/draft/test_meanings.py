@@ -65,7 +65,7 @@ def test_some_words_rule_a_field_out(name: str, field: str) -> None:
 
 
 def test_a_bare_name_beats_one_with_words_beside_it() -> None:
-    """ "Status" before "Status custom" before "First response status"."""
+    """As "Status" before "Status custom" before "First response status" are."""
     status = BY_FIELD["original_status"]
     told = [status.named(folded(n)) for n in ("Status", "Status custom", "First response status")]
 

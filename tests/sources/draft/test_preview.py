@@ -62,7 +62,8 @@ phases: {New: new}
 
 def test_refused_records_are_told_with_reason_and_example(desk: Desk) -> None:
     """The most frequent first."""
-    rows = "n,kind,at,state\n1,I,2026-01-05,New\n2,X,2026-01-05,New\n3,X,2026-01-05,New\n4,I,soon,New\n"
+    rows = "n,kind,at,state\n1,I,2026-01-05,New\n2,X,2026-01-05,New\n3,X,2026-01-05,New\n"
+    rows += "4,I,soon,New\n"
     seen = desk.preview(rows, MAPPING)
 
     told = [(each.column, each.reason, each.count, each.example) for each in seen.reasons]

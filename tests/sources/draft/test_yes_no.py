@@ -18,7 +18,7 @@ def test_words_of_several_tongues() -> None:
 
 
 def test_kept_and_missed_carry_their_own_sense() -> None:
-    """ "Not met" is no "met", and a clock that runs has no verdict yet."""
+    """What is not met is missed, and a clock that runs has no verdict yet."""
     said = poles(
         ["Met", "Not met", "Within SLA", "Overdue", "In progress", "eingehalten", "verletzt"]
     )

@@ -14,6 +14,7 @@ from tests.conftest import MAPPING, Intake
 from tests.sources.draft import exports
 
 ROWS = "number,at,state,team,who\nT1,2026-01-05T08:00Z,New,Desk,ann\n,,New,Desk,ann\n"
+Form = dict[str, tuple[str | None, bytes | str]]  # a file by its name, a field without one
 BASE = "http://127.0.0.1:8787"
 
 
@@ -26,12 +27,12 @@ def client(intake: Intake) -> Iterator[TestClient]:
 
 def test_a_draft_is_tried_mended_and_imported(client: TestClient, intake: Intake) -> None:
     """The file is sent once."""
-    sent = {"file": ("list.csv", exports.german_list().encode())}
+    sent: Form = {"file": ("list.csv", exports.german_list().encode())}
     made = client.post("/api/v1/mapping-drafts", files=sent).json()
     assert made["preview"]["unmapped"] == {"original_status": {"beim Kollegen": 6}}
 
     text = made["mapping"].replace("# beim Kollegen:", "beim Kollegen:")
-    again = {"upload": (None, made["upload"]), "text": (None, text)}
+    again: Form = {"upload": (None, made["upload"]), "text": (None, text)}
     tried = client.post("/api/v1/mapping-drafts", files=again).json()
     assert (tried["fault"], tried["preview"]["unmapped"]) == (None, {})
 
@@ -44,7 +45,10 @@ def test_a_draft_is_tried_mended_and_imported(client: TestClient, intake: Intake
 
 def test_a_fault_of_a_mapping_is_an_answer_when_it_is_tried(client: TestClient) -> None:
     """With its line; an import by it is refused."""
-    sent = {"file": ("list.csv", ROWS.encode()), "text": (None, MAPPING.replace("at", "att", 1))}
+    sent: Form = {
+        "file": ("list.csv", ROWS.encode()),
+        "text": (None, MAPPING.replace("at", "att", 1)),
+    }
     tried = client.post("/api/v1/mapping-drafts", files=sent)
     assert (tried.status_code, tried.json()["preview"]) == (200, None)
     assert tried.json()["fault"]["line"] > 0
@@ -56,7 +60,7 @@ def test_a_fault_of_a_mapping_is_an_answer_when_it_is_tried(client: TestClient) 
 def test_a_file_is_imported_by_a_mapping_that_is_there(client: TestClient, intake: Intake) -> None:
     """With the reasons of what was refused."""
     (intake.workspace.path / "mappings" / "desk.yaml").write_text(MAPPING)
-    sent = {"file": ("list.csv", ROWS.encode()), "mapping": (None, "desk")}
+    sent: Form = {"file": ("list.csv", ROWS.encode()), "mapping": (None, "desk")}
     done = client.post("/api/v1/imports", files=sent).json()
 
     assert (done["read"], done["accepted"], done["rejected"]) == (2, 1, 1)
@@ -78,7 +82,7 @@ def test_what_is_lacking_is_told(
     client: TestClient, path: str, fields: dict[str, str], said: str
 ) -> None:
     """In a sentence."""
-    sent = {name: (None, value) for name, value in (fields | {"x": "y"}).items()}
+    sent: Form = {name: (None, value) for name, value in (fields | {"x": "y"}).items()}
 
     assert said in client.post(f"/api/v1/{path}", files=sent).json()["error"]["message"]
 
@@ -115,7 +119,7 @@ def test_the_inbox_is_listed_and_synced(client: TestClient, intake: Intake) -> N
 
 def test_another_import_that_runs_is_told(client: TestClient, intake: Intake) -> None:
     """With what to do."""
-    sent = {"file": ("a.csv", ROWS.encode()), "text": (None, MAPPING), "name": (None, "desk")}
+    sent: Form = {"file": ("a.csv", ROWS.encode()), "text": (None, MAPPING), "name": (None, "desk")}
     with import_lock(intake.context.warehouse):
         answer = client.post("/api/v1/imports", files=sent)
 
@@ -130,7 +134,7 @@ def test_every_route_asks_for_the_right_to_import(
     for role in ("nobody", "reader"):
         ctx = Context(intake.workspace, actor=Actor("eve", role))
         client = TestClient(make_app(ctx), base_url=BASE)
-        sent = {"file": ("a.csv", ROWS.encode()), "mapping": (None, "desk")}
+        sent: Form = {"file": ("a.csv", ROWS.encode()), "mapping": (None, "desk")}
         for path in ("mapping-drafts", "imports", "sync"):
             assert client.post(f"/api/v1/{path}", files=sent).status_code == 403, path
         assert client.get("/api/v1/import").status_code == 403

@@ -1,5 +1,7 @@
 """What the import pages say of files and imports."""
 
+from typing import Any
+
 import pytest
 
 from opsgauge.operations import sync
@@ -10,9 +12,9 @@ from opsgauge.sources.draft.preview import Preview
 from opsgauge.web.pages.import_values import STATES, draft_values, inbox_values, size
 
 
-def preview(**changes: object) -> Preview:
+def preview(**changes: Any) -> Preview:
     """Return what a thousand records give."""
-    given: dict[str, object] = {
+    given: dict[str, Any] = {
         "tried": 1000,
         "known": 0,
         "tickets": 900,
@@ -25,14 +27,14 @@ def preview(**changes: object) -> Preview:
         "earliest": None,
         "latest": None,
     }
-    return Preview(**(given | changes))  # type: ignore[arg-type] - each is of its kind
+    return Preview(**(given | changes))
 
 
 @pytest.mark.parametrize(
     ("seen", "headline"),
     [
         (preview(), "900 tickets from the first 1,000 records of a.csv"),
-        (preview(tried=1, tickets=1), "1 ticket from the 1 records of a.csv"),
+        (preview(tried=1, tickets=1), "1 ticket from the one record of a.csv"),
         (preview(tickets=0), "No record of a.csv can be used as it is mapped now"),
         (preview(beside=True, rejected=1), "999 records of a.csv can be used"),
     ],

@@ -1,7 +1,7 @@
 """The import pages as plain forms: give a file, see its draft, mend it, keep it, import."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import unescape
 
 import pytest
@@ -50,9 +50,9 @@ class Visit:
 
 
 @pytest.fixture
-def visit(intake: Intake) -> Iterator[Visit]:
+def visit(intake: Intake) -> Visit:
     """Return somebody at an empty workspace."""
-    yield Visit(intake)
+    return Visit(intake)
 
 
 @pytest.mark.row("ING-01")

@@ -72,8 +72,10 @@ class Sheet:
         self.file = file
         self._db = connection
         self._opened = opened
-        keys = [f"c{place}" for place in range(len(opened.header))]
-        sqls = [f"left(trim({name_of(name)}), {LONGEST})" for name in opened.header]
+        # What holds others as JSON says nothing that they do not say themselves.
+        names = [name for name in opened.header if name not in opened.nested]
+        keys = [f"c{place}" for place in range(len(names))]
+        sqls = [f"left(trim({name_of(name)}), {LONGEST})" for name in names]
         plain = ", ".join(f"{sql} AS {key}" for sql, key in zip(sqls, keys, strict=True))
         try:
             connection.execute(
@@ -87,7 +89,7 @@ class Sheet:
         if not self.rows:
             raise FileUnreadable(f"{file} holds a header and no records.")
         self.whole = self.rows < CLOSELY  # whether these were all
-        self.columns = tuple(map(self.column, opened.header, keys, sqls))
+        self.columns = tuple(map(self.column, names, keys, sqls))
 
     def column(self, name: str, key: str, sql: str) -> Column:
         """Look at one column, or at what SQL makes of several."""

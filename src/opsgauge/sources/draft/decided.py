@@ -17,7 +17,7 @@ from opsgauge.sources.draft.identity import Identity, holds_change, identity, or
 from opsgauge.sources.draft.kinds import Kind, Seen, seen
 
 TYPES = re.compile(
-    r"\b(type|kind|class|art|soort|practice|tipo|typ|nature|prozess|process)\b|typ$|soort|"
+    r"type\b|\b(kind|class|art|soort|practice|tipo|typ|nature|prozess|process)\b|typ$|soort|"
     r"vorgangsart|tickettyp|ticketart"
 )
 NO_TYPES = re.compile(

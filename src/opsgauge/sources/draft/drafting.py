@@ -5,7 +5,7 @@ Floor 3. Start here; `decided.py` holds the order of the decisions, `writing.py`
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import duckdb
 
@@ -15,6 +15,8 @@ from opsgauge.sources.connector import Opened
 from opsgauge.sources.draft import lines
 from opsgauge.sources.draft.columns import Sheet
 from opsgauge.sources.draft.decided import Decided, decided
+from opsgauge.sources.draft.encodings import UTF_8
+from opsgauge.sources.draft.encodings import Written as Encoded
 from opsgauge.sources.draft.kinds import Seen
 from opsgauge.sources.draft.names import folded
 from opsgauge.sources.draft.outline import Line, Outline
@@ -25,10 +27,6 @@ from opsgauge.sources.draft.writing import shown, written
 
 LONGEST_SOURCE = 40
 SUFFIXES = re.compile(r"(\.[A-Za-z][A-Za-z0-9]{1,6})+$")
-HOW_SURE = (
-    "CHECK THIS: the file is not UTF-8 and does not say what it is; look whether letters with "
-    "accents come out right"
-)
 HOW_TO_READ = (
     "Every line says why it is there. What is in doubt is switched off: take its '# ' away to "
     "switch it on. Words in CAPITALS are for you to decide."
@@ -45,7 +43,10 @@ class Draft:
 
 
 def draft(
-    connection: duckdb.DuckDBPyConnection, opened: Opened, file: str, encoding: str = ""
+    connection: duckdb.DuckDBPyConnection,
+    opened: Opened,
+    file: str,
+    encoding: Encoded = UTF_8,
 ) -> Draft:
     """Draft the mapping of an export.
 
@@ -53,20 +54,14 @@ def draft(
     ----------
     connection : where the export was opened
     file : its name, from which the source's name is made
-    encoding : the one it was opened with, where its bytes did not say; empty for UTF-8
+    encoding : in which it was opened, where that had to be guessed
 
     Raises
     ------
     MappingWrong : no column can be the ticket's number, or none holds moments
     FileUnreadable : it holds no records, or they cannot be read
     """
-    outline = _outline(decided(Sheet(connection, opened, file)), file)
-    if encoding:
-        outline = replace(
-            outline,
-            top=(*outline.top, Line("encoding", encoding, HOW_SURE)),
-            asks=(*outline.asks, f"encoding: {HOW_SURE[len('CHECK THIS: ') :]}"),
-        )
+    outline = _outline(decided(Sheet(connection, opened, file)), file, encoding)
     text = written(outline)
     return Draft(text, parse_mapping(text, f"the draft for {file}"), outline.asks)
 
@@ -84,18 +79,16 @@ def source_name(file: str) -> str:
     return "_".join(parts)[:LONGEST_SOURCE].strip("_") or "export"
 
 
-def _outline(of: Decided, file: str) -> Outline:
+def _outline(of: Decided, file: str, encoding: Encoded) -> Outline:
+    written_in = [Line("encoding", encoding.name, encoding.why)] if encoding.name else []
     times = written_times(of.sheet, _moments(of))
     practice, types = lines.practice_lines(of)
     phases = _phases(of)
     return Outline(
         head=(f"Drafted from {shown(file)}: {_size(of)}.", HOW_TO_READ),
         top=(
-            Line(
-                "source",
-                source_name(file),
-                "from the file's name; its records always come under it",
-            ),
+            Line("source", source_name(file), "from the file's name; it stays the same"),
+            *written_in,
             Line("shape", of.found.shape, of.found.why),
             Line("ticket_id", of.found.ticket_id.name, _why_number(of)),
             *([] if practice else [lines.one_practice(of, file)]),
@@ -112,7 +105,11 @@ def _outline(of: Decided, file: str) -> Outline:
         attributes=tuple(lines.split_lines(of)),
         kept_out=tuple(lines.kept_out_lines(of)),
         loose=tuple(shown(each.name) for each in of.loose),
-        asks=(*_time_asks(times), *_asks(of, phases, types)),
+        asks=(
+            *(f"encoding: {line.why}" for line in written_in),
+            *_time_asks(times),
+            *_asks(of, phases, types),
+        ),
     )
 
 

@@ -41,9 +41,7 @@ def one_practice(of: Decided, file: str) -> Line:
     named = practices.by_file(file) if of.found.shape != "changes" else None
     if named:
         return Line("practice", named, "from the file's name; no column says it")
-    return Line(
-        "practice", "incident", "no column says it, so all are taken as incidents: CHECK THIS"
-    )
+    return Line("practice", "incident", "no column says it, so it is taken for all: CHECK THIS")
 
 
 def practice_lines(of: Decided) -> tuple[tuple[Line, ...], tuple[Line, ...]]:

@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from opsgauge.log.building import Builder, stored_sql
-from opsgauge.log.judging import Judge
+from opsgauge.log.judging import Judge, check_moments
 from opsgauge.log.mapping import Mapping
 from opsgauge.log.tables import HISTORY, TICKETS
 from opsgauge.log.vocabulary import PHASES
@@ -77,7 +77,7 @@ def preview(
 
     Raises
     ------
-    MappingWrong : the mapping reads a column that the file does not have
+    MappingWrong : the mapping reads a column that the file does not have, or lacks a zone
     FileUnreadable : the records cannot be read
     """
     mapping.check_columns(opened.header, file)
@@ -93,6 +93,7 @@ def preview(
         return _nothing(landed.read, told)
     fresh = [str(landed.file)]
     judged = Judge(connection, warehouse, mapping).judge(fresh, "preview")
+    check_moments(judged.rejected, landed.rows, file)
     told.update(_reasons(judged.rejected))
     if mapping.related:
         return replace(_nothing(landed.read, told), unmapped=judged.unmapped, beside=True)

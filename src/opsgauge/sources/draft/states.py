@@ -35,8 +35,10 @@ CHANGES = (
 )
 PROBLEMS = r"problem|root cause|ursache|oorzaak|cause racine|causa raiz"
 CANCELLED = (
-    r"cancel|withdraw|abandon|\bvoid|annul|anulad|revoked|obsolete|won ?t (fix|do)|spam|duplicate|skipped|"
-    r"deleted|removed|merged|trash|incomplete|stornier|abgebrochen|zurueckgezogen|verworfen|geloescht|doppelt|"
+    r"cancel|withdraw|abandon|\bvoid|annul|anulad|revoked|obsolete|won ?t (fix|do)|spam|"
+    r"duplicate|skipped|"
+    r"deleted|removed|merged|trash|incomplete|stornier|abgebrochen|zurueckgezogen|verworfen|"
+    r"geloescht|doppelt|"
     r"ingetrokken|geannuleerd|vervallen|verwijderd|abandonne|retire\b|doublon|supprim|retirad|"
     r"eliminad|duplicad|descartad"
 )

@@ -85,7 +85,7 @@ def _with_reason(said: str, why: str, indent: str) -> list[str]:
     if not why:
         return [said]
     beside = f"{said.ljust(COLUMN)}  # {why}"
-    if len(beside) <= WIDTH + 10:
+    if len(beside) <= WIDTH + 2:
         return [beside]
     above = textwrap.wrap(why, WIDTH - len(indent) - 2)
     return [*(f"{indent}# {line}" for line in above), said]

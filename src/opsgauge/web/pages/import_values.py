@@ -135,7 +135,8 @@ def _draft_headline(file: str, seen: Preview | None) -> str:
         return f"No record of {file} can be used as it is mapped now"
     tickets = "ticket" if seen.tickets == 1 else "tickets"
     first = "the" if seen.tried < TRIED else "the first"
-    return f"{whole(seen.tickets)} {tickets} from {first} {whole(seen.tried)} records of {file}"
+    records = "one record" if seen.tried == 1 else f"{whole(seen.tried)} records"
+    return f"{whole(seen.tickets)} {tickets} from {first} {records} of {file}"
 
 
 def _facts(seen: Preview) -> list[tuple[str, str]]:

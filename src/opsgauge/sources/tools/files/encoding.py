@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from opsgauge.foundation.errors import FileUnreadable, NotUtf8
+from opsgauge.foundation.errors import FileUnreadable
 
 BLOCK = 1 << 20
 SAMPLE = 400  # bytes
@@ -160,10 +160,10 @@ class _Seen:
             self.unix |= block.count(b"\n", skip) > both
             self.old_macintosh |= block.count(b"\r") - self.ends_in_return > both
 
-    def not_utf8(self) -> NotUtf8:
+    def not_utf8(self) -> FileUnreadable:
         """Return the error that names the first stray byte and the ways out."""
         byte, place = self._first
-        return NotUtf8(
+        return FileUnreadable(
             f"{self.file.name} is not UTF-8 text: byte {place + 1:,}, on line "
             f"{_line_of(self.file, place):,}, is {byte:#04x} and cannot be read.",
             hint="Export it again as UTF-8, or say in the mapping how it is written, such as "

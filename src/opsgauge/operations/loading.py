@@ -1,6 +1,6 @@
 """What one import has gathered so far, file by file.
 
-Floor 5.
+Floor 5. `ingest.py` fills it in.
 """
 
 from collections import Counter
@@ -55,19 +55,19 @@ class Load:
                 counts[": ".join(part for part in (row["column"], row["reason"]) if part)] += 1
         return dict(counts.most_common())
 
-    @contextmanager
-    def telling(self, file: Path, leave_out: bool) -> Iterator[None]:
-        """Note what becomes of a file; with `leave_out` go on without a bad one."""
-        before = len(self.fresh)
-        try:
-            yield
-            self.told.append({name: self.receipts[-1][name] for name in TOLD})
-        except (FileUnreadable, MappingWrong) as wrong:
-            if not leave_out:
-                raise
-            for landed in self.fresh[before:]:  # it was landed before it was found to be bad
-                Path(landed).unlink(missing_ok=True)
-            del self.fresh[before:]
-            self.told.append(
-                {"file": file.name, "message": f"{wrong.message} {wrong.hint}".strip()}
-            )
+
+@contextmanager
+def told_apart(load: Load, file: Path, leave_out: bool) -> Iterator[None]:
+    """Note what becomes of a file; go on without a bad one, where that was asked for."""
+    landed = len(load.fresh)
+    try:
+        yield
+        load.told.append({name: load.receipts[-1][name] for name in TOLD})
+    except (FileUnreadable, MappingWrong) as wrong:
+        if not leave_out:
+            raise
+        for fresh in load.fresh[landed:]:
+            Path(fresh).unlink(missing_ok=True)
+        del load.fresh[landed:]
+        message = f"{wrong.message} {wrong.hint}".strip()
+        load.told.append({"file": file.name, "message": message})
