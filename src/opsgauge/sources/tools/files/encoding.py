@@ -167,7 +167,8 @@ class _Seen:
             f"{self.file.name} is not UTF-8 text: byte {place + 1:,}, on line "
             f"{_line_of(self.file, place):,}, is {byte:#04x} and cannot be read.",
             hint="Export it again as UTF-8, or say in the mapping how it is written, such as "
-            "`encoding: cp1252` (Windows, Western Europe).",
+            "`encoding: cp1252` (Windows, Western Europe), or convert it: "
+            "iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW.",
         )
 
     def _zero_byte(self, block: bytes, at: int) -> FileUnreadable:
