@@ -2,7 +2,7 @@
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from opsgauge.foundation.errors import MappingWrong
@@ -27,6 +27,7 @@ def test_a_scalar_is_read_back_as_it_was(text: str) -> None:
 @given(TEXTS, TEXTS)
 def test_a_comment_never_leaves_its_line(name: str, why: str) -> None:
     """Nothing that is shown can become a key."""
+    assume(name != "k")  # the name that the second of the two lines is given below
     line = Line(name, name, f"such as {shown(why)}")
     text = written(Outline(head=(shown(why),), top=(line,), times=(), plain=(line,)))
     read = read_yaml(text.replace(scalar(name) + ":", "k:", 1), "draft", MappingWrong, plain=True)
