@@ -346,3 +346,31 @@ def test_a_person_and_a_team_stay_until_they_change(intake: Intake) -> None:
     assert people[0] == people[3]
     assert people[1] is None
     assert people[2] not in (None, people[0])
+
+
+@pytest.mark.row("ING-02")
+def test_a_ticket_open_again_is_not_resolved(intake: Intake) -> None:
+    """Some tools leave the old moment of resolution standing when a ticket is reopened.
+
+    INC1 was solved on the 6th and is in work again; INC2 is solved for good.
+    """
+    mapping = """
+source: desk
+shape: tickets
+ticket_id: number
+times: {zone: UTC}
+fields: {opened_at: opened, resolved_at: solved, updated_at: updated, original_status: state}
+phases: {Open: in_progress, Solved: resolved}
+"""
+    intake.takes(
+        "number,opened,solved,updated,state\n"
+        "INC1,2026-01-05 08:00,2026-01-06 08:00,2026-01-07 08:00,Open\n"
+        "INC2,2026-01-05 08:00,2026-01-06 08:00,2026-01-06 08:00,Solved\n",
+        mapping=mapping,
+    )
+    assert intake.ticket("INC1", "open", "resolved_at", "history_resolved_at IS NULL") == (
+        True,
+        None,
+        False,
+    )
+    assert intake.ticket("INC2", "open", "resolved_at IS NULL") == (False, False)

@@ -313,8 +313,7 @@ def _moves(mapping: Mapping) -> str:
 def tickets_sql(mapping: Mapping, heads: str, summary: str, aliases: str) -> str:
     """Return the rows of `tickets`, all columns in order.
 
-    A field of the source's own wins over what the history says, also where it is empty; both are
-    kept.
+    A field of the source's own wins over what the history says, also where empty; both are kept.
     """
     has = set(mapped(mapping))
     last = {name: f"h.last.{name}" for name in _of_tickets(mapping)}
@@ -322,11 +321,12 @@ def tickets_sql(mapping: Mapping, heads: str, summary: str, aliases: str) -> str
     moments = {
         "assigned_at": "s.history_assigned_at",
         "first_response_at": "s.history_first_response_at",
-        # A ticket that was reopened and is not done again has no end yet.
-        "resolved_at": "CASE WHEN NOT s.open THEN s.history_resolved_at END",
-        "closed_at": "CASE WHEN NOT s.open THEN s.history_closed_at END",
+        "resolved_at": "s.history_resolved_at",
+        "closed_at": "s.history_closed_at",
     }
     said = {name: last.get(name, sql) for name, sql in moments.items()}
+    for name in ("resolved_at", "closed_at"):  # reopened and not done again, it has no end yet
+        said[name] = f"CASE WHEN NOT s.open THEN {said[name]} END"
     text = {"description_length": "NULL", "description": "NULL"}
     if "description" in has:
         # Where text is not kept, its length came in its place.
