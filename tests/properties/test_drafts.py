@@ -170,11 +170,11 @@ def switched_on(text: str) -> list[str]:
             not line.lstrip("# ").startswith(('"', "- {"))
             and " " in line.lstrip("# ").split(":")[0]
         )
-        if not is_line or sentence:
+        head = next((h for h in range(n, -1, -1) if not lines[h].startswith(" ")), 0)
+        if not is_line or sentence or lines[head] == "times:":  # which has no line that is off
             continue
         on = lines.copy()
         on[n] = line.replace("# ", "", 1)
-        head = next((h for h in range(n, -1, -1) if not lines[h].startswith(" ")), 0)
         if lines[head].startswith("# ") and lines[head].partition("  # ")[0].rstrip().endswith(":"):
             on[head] = lines[head].replace("# ", "", 1)
         made.append("\n".join(on))

@@ -101,6 +101,16 @@ def test_fields_are_short_and_few(server: tuple[TestClient, Path]) -> None:
     assert "too many" in many.json()["error"]["message"]
 
 
+def test_a_field_may_come_from_a_file(server: tuple[TestClient, Path]) -> None:
+    """As `curl -F text=@mine.yaml` sends it; only `file` is an upload."""
+    client, folder = server
+    sent = {"text": ("mine.yaml", MAPPING), "name": (None, "desk"), "file": ("a.csv", ROWS)}
+    answer = client.post("/api/v1/imports", files=sent)
+
+    assert answer.json()["accepted"] == 1
+    assert parts(folder) == []
+
+
 def test_lines_of_a_text_area_are_lines(server: tuple[TestClient, Path]) -> None:
     """Browsers end them with two letters."""
     client, _ = server

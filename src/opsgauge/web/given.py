@@ -16,6 +16,7 @@ from opsgauge.foundation.errors import FileUnreadable, OpsgaugeError, QueryWrong
 from opsgauge.operations.context import Context
 from opsgauge.operations.uploads import Upload, discard, limit, new_upload, too_large
 
+FILE = "file"  # the field whose content streams to disk; all others are short
 LONGEST_FIELD = 1_000_000  # bytes; the longest is a mapping
 MOST_FIELDS = 20
 DRAINED = 10  # times the limit of an upload; more than that is not waited for
@@ -156,10 +157,9 @@ class _Reading:
     def _begin_content(self) -> None:
         _, options = parse_options_header(self._headers.get(b"content-disposition", b""))
         self._name = options.get(b"name", b"").decode()
-        if b"filename" in options and self.made.upload is None and options[b"filename"]:
-            self.made.upload, self._file = new_upload(
-                self._ctx, options[b"filename"].decode(errors="replace")
-            )
+        if self._name == FILE and options.get(b"filename") and self.made.upload is None:
+            name = options[b"filename"].decode(errors="replace")
+            self.made.upload, self._file = new_upload(self._ctx, name)
 
     def _data(self, data: bytes, start: int, end: int) -> None:
         if self._file is not None:

@@ -25,6 +25,7 @@ def column(name: str, *values: str) -> Seen:
         (["INC0001", "INC0002"], {Kind.MARK, Kind.WORDS}),
         (["Anna Smith", "John Doe"], {Kind.PERSON, Kind.WORDS}),
         (["Network", "Desk"], {Kind.WORDS}),
+        (["Waiting for Tom", "In progress", "Waiting for Ann", "Closed"], {Kind.WORDS}),
         (
             ["The printer on the third floor burns", "Mail does not leave the house at all"],
             {Kind.TEXT},

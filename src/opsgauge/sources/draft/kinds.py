@@ -12,6 +12,7 @@ from opsgauge.sources.draft.columns import Column
 from opsgauge.sources.draft.moments import CLOCK_ALONE, Moments, moments
 from opsgauge.sources.draft.names import folded
 from opsgauge.sources.draft.people import are_mails, are_names, are_phones
+from opsgauge.sources.draft.states import knows
 from opsgauge.sources.draft.yes_no import says_yes_or_no
 
 NOTHING = """
@@ -106,7 +107,7 @@ def _kinds(column: Column, words: Mapping[str, int]) -> set[Kind]:
         Kind.WHOLE: _all(words, WHOLE),
         Kind.DECIMAL: _all(words, DECIMAL) and not _all(words, WHOLE),
         Kind.MARK: _all(words, MARK),
-        Kind.PERSON: are_mails(words) or are_names(words) or are_phones(words),
+        Kind.PERSON: _are_people(words),
     }
     kinds = {kind for kind, fit in fits.items() if fit}
     varied = column.distinct > 0.8 * column.filled
@@ -115,6 +116,12 @@ def _kinds(column: Column, words: Mapping[str, int]) -> set[Kind]:
     elif Kind.DECIMAL not in kinds:
         kinds.add(Kind.WORDS)
     return kinds
+
+
+def _are_people(words: Mapping[str, int]) -> bool:
+    if are_mails(words) or are_phones(words):
+        return True
+    return are_names(words) and knows(words) < 0.5  # "Waits for Tom" among words for states
 
 
 def _all(words: Mapping[str, int], pattern: re.Pattern[str]) -> bool:

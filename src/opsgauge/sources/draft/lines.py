@@ -184,7 +184,7 @@ def split_lines(of: Decided) -> list[Line]:
     """Return the columns by which numbers could be split, all switched off."""
     named = ties.attribute_names(of.splits)
     return [
-        Line(name, each.name, f"{whole(each.column.distinct)} different words", off=True)
+        Line(name, each.name, f"{whole(len(each.words))} different words", off=True)
         for name, each in named.items()
     ]
 
