@@ -15,6 +15,7 @@ from opsgauge.foundation.units import instant, whole
 from opsgauge.operations.answers import Imported
 from opsgauge.operations.check import check as check_data
 from opsgauge.operations.ingest import ingest
+from opsgauge.operations.rejected import rejected as list_rejected
 from opsgauge.operations.versions import data_versions
 from opsgauge.operations.workspace import make
 
@@ -24,6 +25,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("init")(init)
     app.command("import")(import_)
     app.command("check")(check)
+    app.command("rejected")(rejected)
     app.command("versions")(versions)
 
 
@@ -74,7 +76,7 @@ def _tell(done: Imported) -> None:
     for reason, count in done.reasons.items():
         say(f"Refused: {reason}, {whole(count)} times.")
     if done.rejected and not done.dry_run:
-        say("opsgauge check says why records were rejected.")
+        say("opsgauge rejected lists them, each with its row and the reason.")
 
 
 def check(workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> int:
@@ -93,6 +95,22 @@ def check(workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> int:
         print_table(["State", "Check", "What was seen", "Such as"], rows)
     worried = any(each.state not in ("pass", "note") for each in answer.checks)
     return Exit.SIGNAL if worried else Exit.OK
+
+
+def rejected(workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> int:
+    """List every record that could not be used: file, row, column, reason and value.
+
+    Exits 1 when there is one.
+    """
+    answer = list_rejected(context(workspace))
+    if form is Form.JSON:
+        print_json(answer.as_json())
+    elif form is Form.CSV:
+        print_csv(list(answer.rows))
+    else:
+        heads = ["Source", "File", "Row", "Column", "Reason", "Value"]
+        print_table(heads, [[str(each or "") for each in row.values()] for row in answer.rows])
+    return Exit.SIGNAL if answer.rows else Exit.OK
 
 
 def versions(workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> None:
