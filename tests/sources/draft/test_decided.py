@@ -65,3 +65,18 @@ def test_changed_fields_get_our_names_once_each(desk: Desk) -> None:
 
     assert found.names == {"Status": "original_status"}
     assert set(found.unnamed) == {"Sub status", "Rank"}
+
+
+def test_words_that_tell_of_people_are_not_kept(desk: Desk) -> None:
+    """Who was assigned stands in the sentence too: it would be in every process map."""
+    people = ("Ana Lima", "Rui Melo", "Eva Brandt", "John Doe")
+    rows = "".join(
+        f"T{n},2026-01-{5 + k:02d} 08:00,Open,{people[n % 4]},gave the ticket to {people[n % 4]}\n"
+        for n in range(10, 22)
+        for k in range(3)
+    )
+    with desk.sheet("Ticket,Time,Status,Agent,Activity\n" + rows) as sheet:
+        found = decided(sheet)
+
+    assert "Activity" in [each.name for each in found.texts]
+    assert "activity" not in found.filled.filled

@@ -77,6 +77,8 @@ def decided(sheet: Sheet) -> Decided:
         (kind, each) for each in free if (kind := ties.link_kind(sheet, found.ticket_id, each))
     ]
     free = _without(free, [each for _, each in links])
+    telling = ties.tell_of_people(free)
+    free = _without(free, telling)
     filled = fields(free, found)
     _settle_opening(sheet, found, filled)
     names, unnamed = _names(sheet, found)
@@ -84,6 +86,7 @@ def decided(sheet: Sheet) -> Decided:
     people = [each for each in left if ties.names_people(each)]
     texts = [each for each in _without(left, people) if ties.is_free_text(each)]
     rest = _without(left, [*people, *texts])
+    texts = [*telling, *texts]
     proposed = {pair.seen.name for pair in filled.proposed}
     splits = ties.best_splits([each for each in rest if each.name not in proposed])
     loose = [s for s in _without(rest, splits) if s.name not in proposed]

@@ -126,3 +126,20 @@ def best_splits(columns: Sequence[Seen]) -> list[Seen]:
     """Return the columns that split numbers best: the fullest first."""
     fit = [each for each in columns if splits_well(each)]
     return sorted(fit, key=lambda each: -each.column.filled)[:MOST_SPLITS]
+
+
+def tell_of_people(columns: Sequence[Seen]) -> list[Seen]:
+    """Return the columns whose words have names in them that stand alone in columns of people.
+
+    As in "assigned the ticket to Ana Lima": kept as words, they would be in every process map.
+    """
+    people = [each for each in columns if names_people(each) or each.among(Kind.PERSON)]
+    names = {word.lower() for each in people for word in each.words if " " in word.strip()}
+    others = [each for each in columns if each not in people and each.among(Kind.WORDS)]
+    return [each for each in others if names and _tells(each, names)]
+
+
+def _tells(each: Seen, names: set[str]) -> bool:
+    return any(
+        name in word.lower() and name != word.lower() for word in each.words for name in names
+    )
