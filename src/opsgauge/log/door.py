@@ -6,6 +6,7 @@ applied, so that there is one place where rows can be withheld.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import ibis
 import ibis.expr.types as ir
@@ -33,6 +34,7 @@ def unbound(table: Table) -> ir.Table:
     return ibis.table(table.ibis_schema(), name=table.name)
 
 
+@cache
 def open_tables(scope: Scope) -> LogTables:
     """Return the tables of the log with the rules of `scope` applied.
 

@@ -9,6 +9,8 @@ from datetime import datetime
 from math import isfinite
 from typing import Any
 
+import pyarrow as pa
+
 from opsgauge.foundation.errors import QueryWrong
 from opsgauge.log.door import LogTables
 from opsgauge.log.periods import ALL, Periods, dates_of, labels_between
@@ -71,16 +73,28 @@ def measure(
     PersonSplit, UnknownColumn : see `question.check_question`
     """
     expression = compile_question(metric, question, tables, periods, watermark)
-    rows = engine.run(expression).to_pylist()
+    return points(engine.run(expression), metric, question, periods, watermark)
+
+
+def points(
+    answer: pa.Table, metric: Metric, question: Question, periods: Periods, watermark: datetime
+) -> tuple[Point, ...]:
+    """Make points of what the engine answered to a compiled question; as `measure` does.
+
+    Raises
+    ------
+    QueryWrong : tickets lie outside the periods
+    """
+    rows = answer.to_pylist()
     _refuse_outsiders(rows, periods)
     interval = INTERVALS.get(metric.kind, _of_statistic)
-    points = [_point(row, question.by, interval) for row in rows]
+    made = [_point(row, question.by, interval) for row in rows]
     if metric.kind in COUNTED:
         known = min(watermark, question.as_of) if question.as_of else watermark
-        points = _filled(points, question, periods, known)
+        made = _filled(made, question, periods, known)
     else:
-        points = [point for point in points if point.n > 0]
-    return tuple(sorted(points, key=_place))
+        made = [point for point in made if point.n > 0]
+    return tuple(sorted(made, key=_place))
 
 
 def _refuse_outsiders(rows: Iterable[Row], periods: Periods) -> None:

@@ -64,6 +64,10 @@ def open_at_ends(ask: Ask) -> ir.Table:
     row per ticket and period
     """
     stayed = stays(ask)
+    if ask.from_us is not None:
+        # What was over before the first period began is open at the end of none.
+        lasts = stayed.until_us == ask.cut_us
+        stayed = stayed.filter(lasts | (stayed.until_us > ask.from_us))
     if ask.question.period == ALL:
         lasting = stayed.filter(stayed.until_us == ask.cut_us)
         return lasting.select(

@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from opsgauge.log.checks.looking import look, look_critical, look_now
 from opsgauge.log.checks.records import Receipt, Records, Refused
 from opsgauge.log.checks.seen import ALL, EXAMPLES, Seen
@@ -18,6 +16,7 @@ from opsgauge.log.tables import RECEIPTS, REJECTED
 from opsgauge.metrics.load import Catalogue
 from opsgauge.operations.checked import Check, Checked
 from opsgauge.operations.context import Context
+from opsgauge.warehouse.tables import read_rows
 
 EVERYTHING = "*"  # among the metrics a check touches
 
@@ -90,7 +89,7 @@ def _rows_of(ctx: Context, table: str) -> list[dict[str, Any]]:
     if table not in version.tables:
         return []
     files = ctx.warehouse.files(table, version.tables[table])
-    return [row for file in files for row in pq.read_table(file).to_pylist()]
+    return [row for file in files for row in read_rows(file)]
 
 
 def _receipt(row: dict[str, Any]) -> Receipt:

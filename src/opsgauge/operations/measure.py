@@ -19,10 +19,9 @@ from opsgauge.metrics import explain as explaining
 from opsgauge.metrics.definition import Metric
 from opsgauge.metrics.load import load_catalogue
 from opsgauge.metrics.missing import missing_columns
-from opsgauge.metrics.query import compile_question, without_interval
 from opsgauge.metrics.question import PERSONS, Question, check_question
-from opsgauge.metrics.series import Point
-from opsgauge.metrics.series import measure as series
+from opsgauge.metrics.series import Point, points
+from opsgauge.metrics.templates import Templates
 from opsgauge.operations.answers import (
     Charted,
     ChartPoint,
@@ -81,10 +80,14 @@ def _measured(ctx: Context, question: Question) -> Measured:
     question = check_question(metric, question)
     must_have_columns(ctx, metric)
     opened = ctx.opened()
-    points = opened.once(
+    answered = opened.once(
         ("series", metric.definition_hash, question, ctx.scope),
-        lambda: series(
-            opened.engine, metric, question, ctx.tables, opened.periods, opened.watermark
+        lambda: points(
+            opened.engine.run_filled(templates(ctx).query(metric, question)),
+            metric,
+            question,
+            opened.periods,
+            opened.watermark,
         ),
     )
     plain = metric.definition
@@ -97,11 +100,21 @@ def _measured(ctx: Context, question: Question) -> Measured:
         period=question.period,
         by=question.by,
         where=question.where,
-        rows=tuple(_value(point) for point in points),
+        rows=tuple(_value(point) for point in answered),
         provenance=ctx.provenance(metric.definition_hash),
         sentence=explaining.sentence(metric, question),
         suspect=suspect(ctx, metric.definition.columns()),
     )
+
+
+def templates(ctx: Context) -> Templates:
+    """Return the compiled questions of this data version and scope."""
+    opened, key = ctx.opened(), ("templates", ctx.scope)
+    if key not in opened.memo:
+        made = Templates(opened.engine, ctx.tables, opened.periods, opened.watermark)
+        opened.memo.setdefault(key, made)
+    kept: Templates = opened.memo[key]
+    return kept
 
 
 def _value(point: Point) -> Value:
@@ -201,11 +214,7 @@ def explain(ctx: Context, question: Question) -> Explained:
     plain = metric.definition
     sql = opened.once(
         ("sql", metric.definition_hash, question, ctx.scope),
-        lambda: opened.engine.sql(
-            without_interval(
-                compile_question(metric, question, ctx.tables, opened.periods, opened.watermark)
-            )
-        ),
+        lambda: templates(ctx).query(metric, question, readable=True).sql,
     )
     return Explained(
         metric=metric.name,

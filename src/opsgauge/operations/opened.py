@@ -20,7 +20,7 @@ from opsgauge.log.building import stored_table
 from opsgauge.log.periods import Periods, make_periods
 from opsgauge.log.related import READ_BESIDE
 from opsgauge.log.tables import LOG_TABLES, REJECTED
-from opsgauge.warehouse.engine import DuckEngine, Engine
+from opsgauge.warehouse.engine import DuckEngine, Engine, Filled
 from opsgauge.warehouse.tables import Warehouse
 from opsgauge.warehouse.versions import DataVersion
 
@@ -83,6 +83,10 @@ class AnsweringEngine:
     def run_sql(self, sql: str) -> pa.Table:
         """Return the rows of SQL that `sql` made, from memory where it was asked before."""
         return self._answers.get(sql, lambda: self._engine.run_sql(sql))
+
+    def run_filled(self, query: Filled) -> pa.Table:
+        """Return the rows of a query that is asked often, from memory where it was asked before."""
+        return self._answers.get(query.sql, lambda: self._engine.run_filled(query))
 
     def close(self) -> None:
         """Close the engine."""

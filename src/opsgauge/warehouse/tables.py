@@ -9,7 +9,9 @@ import shutil
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -29,6 +31,24 @@ PARTITION = "opened_month"
 ROW_GROUP = 122_880
 # Moments and numbers as differences: a quarter smaller, and a fifth quicker to write and to read.
 DIFFERENCES = ColumnProperties(dictionary_enabled=False, encoding="DELTA_BINARY_PACKED")
+
+
+def read_rows(file: str) -> list[dict[str, Any]]:
+    """Return all rows of a small Parquet file; instants are aware, in UTC."""
+    # `pq.read_table`, and instants with a zone, load pandas, which takes longer than all the rest.
+    with pq.ParquetFile(file) as opened:
+        stored = opened.read()
+    instants = [field.name for field in stored.schema if pa.types.is_timestamp(field.type)]
+    naive = [
+        field.with_type(pa.timestamp("us")) if field.name in instants else field
+        for field in stored.schema
+    ]
+    rows: list[dict[str, Any]] = stored.cast(pa.schema(naive)).to_pylist()
+    return [row | {name: _in_utc(row[name]) for name in instants} for row in rows]
+
+
+def _in_utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,9 @@ from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from opsgauge.foundation.errors import ImportRunning, UnknownVersion
-from opsgauge.warehouse.tables import Warehouse, local_files
+from opsgauge.warehouse.tables import Warehouse, local_files, read_rows
 
 TABLE = "data_versions"
 SCHEMA = pa.schema(
@@ -75,7 +74,7 @@ def all_versions(warehouse: Warehouse) -> list[DataVersion]:
 @lru_cache(maxsize=8)
 def _read(path: str, head: int, files: tuple[str, ...]) -> tuple[DataVersion, ...]:
     # Keyed by the head of this one table, so a server asks the disk only whether it moved.
-    rows = [row for file in files for row in pq.read_table(file, schema=SCHEMA).to_pylist()]
+    rows = [row for file in files for row in read_rows(file)]
     versions = [DataVersion(**{**row, "tables": json.loads(row["tables"])}) for row in rows]
     return tuple(sorted(versions, key=lambda each: each.version))
 

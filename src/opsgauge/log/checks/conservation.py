@@ -7,24 +7,22 @@ import for which a month does not add up is refused; this looks again at all day
 import ibis
 import ibis.expr.types as ir
 import numpy as np
-import numpy.typing as npt
 
 from opsgauge.foundation.units import MICROS_PER_HOUR, whole
-from opsgauge.log.checks.records import Records
+from opsgauge.log.checks.records import Records, numbers
 from opsgauge.log.checks.seen import ALL, EXAMPLES, Seen, Subject, Told, seen
 from opsgauge.warehouse.portable import micros, ones
 
 CONSERVATION = Subject("backlog_adds_up", "The backlog adds up", ALL, critical=True)
 DAY_US = 24 * MICROS_PER_HOUR
 COMES_IN = ("created", "reopened")
-Ints = npt.NDArray[np.int64]
 
 
 def conservation(records: Records) -> Seen:
     """Compare stock and flow at the end of every day, in UTC."""
     rows = records.table(daily(records.tables.history)).sort_by("day")
-    days = rows["day"].to_numpy()
-    stock, flow = (np.cumsum(rows[name].to_numpy()) for name in ("stock", "flow"))
+    days = numbers(rows, "day")
+    stock, flow = (np.cumsum(numbers(rows, name)) for name in ("stock", "flow"))
     broken = np.flatnonzero(stock != flow)
     dates = days[broken].astype("datetime64[D]")
     apart = int(np.abs(stock - flow).max(initial=0))

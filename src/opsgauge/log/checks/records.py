@@ -10,6 +10,8 @@ from functools import cached_property
 from typing import Any
 
 import ibis.expr.types as ir
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from opsgauge.log.door import LogTables
@@ -17,6 +19,12 @@ from opsgauge.log.periods import Periods
 from opsgauge.warehouse.engine import Engine
 
 UPDATES_FROM = 1  # the first `seq` that is an update; the interval before it is none
+
+
+def numbers(rows: pa.Table, name: str) -> npt.NDArray[np.int64]:
+    """Return a column of whole numbers, of a table of a few thousand rows."""
+    # Arrow's own `to_numpy` loads pandas, which takes longer than the checks.
+    return np.array(rows[name].to_pylist(), np.int64)
 
 
 @dataclass(frozen=True)

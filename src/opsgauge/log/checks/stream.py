@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from opsgauge.foundation.units import MICROS_PER_HOUR
-from opsgauge.log.checks.records import Records
+from opsgauge.log.checks.records import Records, numbers
 from opsgauge.log.periods import Periods
 from opsgauge.warehouse.portable import micros
 
@@ -76,7 +76,7 @@ def streams(records: Records) -> list[Stream]:
     found = records.table(by_bucket(records.updates, records.periods.bucket_us))
     calendar = _Calendar.of(records.periods)
     sources = np.array(found["source"].to_pylist(), dtype=object)
-    buckets, counts = found["bucket"].to_numpy(), found["n"].to_numpy()
+    buckets, counts = numbers(found, "bucket"), numbers(found, "n")
     known = calendar.holds(buckets)  # an update before all openings lies in no period
     return [
         calendar.stream(source, buckets[mine], counts[mine])
@@ -96,7 +96,7 @@ class _Calendar:
 
     @classmethod
     def of(cls, periods: Periods) -> "_Calendar":
-        buckets = periods.periods["bucket"].to_numpy()
+        buckets = numbers(periods.periods, "bucket")
         days = np.array(periods.periods["day"].to_pylist(), dtype="datetime64[D]")
         per_hour = MICROS_PER_HOUR // periods.bucket_us
         _, begins, which = np.unique(days, return_index=True, return_inverse=True)

@@ -1,0 +1,143 @@
+"""Compiled questions, kept by their shape: the next one of the same shape is only filled in.
+
+Floor 3. Compiling a question takes longer than answering it. What differs between two questions of
+one shape are the instants and labels of their days and the values of their filters; all of these
+reach the SQL as literals. So a shape is compiled once with stand-ins that occur nowhere else, and
+for each question the stand-ins are exchanged for its own literals. `tests/metrics` compares that
+with compiling each question by itself, for every metric.
+"""
+
+import re
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from opsgauge.foundation.agreed import Condition
+from opsgauge.log.door import LogTables
+from opsgauge.log.periods import ALL, Periods, label_of
+from opsgauge.metrics.ask import Ask, make_ask
+from opsgauge.metrics.definition import Metric
+from opsgauge.metrics.query import KINDS, without_interval
+from opsgauge.metrics.question import Question
+from opsgauge.warehouse.engine import Engine, Filled, quoted
+
+# Instants in microseconds some 280,000 years from now.
+INSTANTS = {
+    "from_us": 8_800_000_000_000_000_001,
+    "to_us": 8_800_000_000_000_000_002,
+    "cut_us": 8_800_000_000_000_000_003,
+    "now_us": 8_800_000_000_000_000_004,
+}
+A_DAY = date(1902, 2, 3)  # before any tool kept a record
+VALUE = "stand-in for value {}"
+LEAST_INSTANT = 1 << 40  # smaller numbers would be written with another type around them
+ODD = re.compile(r"['\\]")  # engines write these in strings each in its own way
+
+
+@dataclass
+class Templates:
+    """The compiled shapes of one data version, as one scope sees it."""
+
+    engine: Engine
+    tables: LogTables
+    periods: Periods
+    watermark: datetime
+    kept: dict[Hashable, str] = field(default_factory=dict)
+
+    def query(self, metric: Metric, question: Question, readable: bool = False) -> Filled:
+        """Return the query that answers a question; its SQL is what `compile_question` would give.
+
+        Parameters
+        ----------
+        readable : without what only intervals need
+
+        Raises
+        ------
+        QueryWrong, PersonSplit, UnknownColumn : the question cannot be asked of this metric
+        """
+        ask = make_ask(metric, question, self.tables, self.periods, self.watermark)
+        if not _fits(ask):
+            return Filled(self._sql(ask, readable), ())
+        shape = (_shape(ask), readable)
+        if shape not in self.kept:
+            self.kept[shape] = self._sql(_with_stand_ins(ask), readable)
+        template = self.kept[shape]
+        there = [
+            (stand_in, own) for stand_in, own in _literals(ask).items() if stand_in in template
+        ]
+        return Filled(template, tuple(there))
+
+    def _sql(self, ask: Ask, readable: bool) -> str:
+        numbers = KINDS[ask.metric.kind].numbers(ask)
+        return self.engine.sql(without_interval(numbers) if readable else numbers)
+
+
+def _fits(ask: Ask) -> bool:
+    """Say whether stand-ins can be exchanged for its literals as text."""
+    values = [value for condition in ask.question.where for value in condition.values if value]
+    instants = [getattr(ask, name) for name in INSTANTS]
+    return (
+        ask.question.as_of is None
+        and not any(ODD.search(value) for value in values)
+        and all(each is None or each > LEAST_INSTANT for each in instants)
+    )
+
+
+def _shape(ask: Ask) -> Hashable:
+    """Return what two questions must share for one template to serve both."""
+    metric, question = ask.metric, ask.question
+    return (
+        metric.name,
+        metric.definition_hash,
+        ask.statistic,
+        question.by,
+        question.period,
+        question.dated_by,
+        tuple(
+            (condition.column, tuple(value is None for value in condition.values))
+            for condition in question.where
+        ),
+        ask.from_us is None,
+        ask.to_us is None,
+    )
+
+
+def _with_stand_ins(ask: Ask) -> Ask:
+    question = replace(
+        ask.question,
+        where=_with_values(ask.question),
+        from_=A_DAY if ask.question.from_ else None,
+    )
+    return replace(
+        ask,
+        question=question,
+        from_us=INSTANTS["from_us"] if ask.from_us is not None else None,
+        to_us=INSTANTS["to_us"] if ask.to_us is not None else None,
+        cut_us=INSTANTS["cut_us"],
+        now_us=INSTANTS["now_us"],
+    )
+
+
+def _with_values(question: Question) -> tuple[Condition, ...]:
+    made, count = [], 0
+    for condition in question.where:
+        values: list[str | None] = []
+        for value in condition.values:
+            values.append(None if value is None else VALUE.format(count))
+            count += value is not None
+        made.append(Condition(condition.column, tuple(values)))
+    return tuple(made)
+
+
+def _literals(ask: Ask) -> Mapping[str, str]:
+    """Return what stands for each stand-in, both as they are written in SQL."""
+    made = {
+        str(number): str(getattr(ask, name))
+        for name, number in INSTANTS.items()
+        if getattr(ask, name) is not None
+    }
+    if ask.first_label is not None and ask.question.period != ALL:
+        made[quoted(label_of(A_DAY, ask.question.period))] = quoted(ask.first_label)
+    values = [v for c in ask.question.where for v in c.values if v is not None]
+    made |= {quoted(VALUE.format(n)): quoted(value) for n, value in enumerate(values)}
+    return made

@@ -1,0 +1,129 @@
+"""A question filled into its template is the question compiled by itself."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from opsgauge.foundation.agreed import Condition
+from opsgauge.foundation.errors import UnknownColumn
+from opsgauge.metrics.query import compile_question
+from opsgauge.metrics.question import Question
+from opsgauge.metrics.templates import INSTANTS, Templates
+from tests.metrics.desks import CATALOGUE, NAMES, Opened
+
+PERIODS = ("day", "week", "month", "quarter", "year", "all")
+DAYS: tuple[tuple[date | None, date | None], ...] = (
+    (None, None),
+    (date(2026, 1, 7), None),
+    (None, date(2026, 2, 3)),
+)
+DAYS += ((date(2025, 12, 30), date(2026, 3, 1)), (date(2026, 1, 8), date(2026, 1, 30)))
+WHERE: tuple[tuple[Condition, ...], ...] = (
+    (),
+    (Condition("priority", ("1",)),),
+    (Condition("priority", ("2", None)), Condition("team", ("A", "B é 日本")),),
+    (Condition("major", ("yes",)), Condition("attributes.floor", ("2",))),
+)  # fmt: skip
+
+
+def templates_of(desk: Opened) -> Templates:
+    """Return templates for a desk, none compiled yet."""
+    return Templates(desk.engine, desk.tables, desk.periods, desk.watermark)
+
+
+def compiled(desk: Opened, question: Question) -> str:
+    """Compile a question by itself."""
+    metric = CATALOGUE.get(question.metric)
+    return desk.engine.sql(
+        compile_question(metric, question, desk.tables, desk.periods, desk.watermark)
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_filled_in_is_as_compiled(mixed: Opened, name: str) -> None:
+    """Every period, days, filter, split and statistic; twice, the second time from the template."""
+    metric, kept = CATALOGUE.get(name), templates_of(mixed)
+    questions = [
+        Question(name, where=WHERE[(n + m) % 4], period=period, from_=first, to=last)
+        for n, period in enumerate(PERIODS)
+        for m, (first, last) in enumerate(DAYS)
+    ]
+    questions += [Question(name, statistic, period="week") for statistic in metric.statistics]
+    questions += [Question(name, by=("team", "major"), where=WHERE[1], from_=date(2026, 1, 7))]
+    for question in questions:
+        found = kept.query(metric, question).sql
+        assert found == compiled(mixed, question)
+        assert not any(str(number) in found for number in INSTANTS.values())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_plan_gives_what_the_query_gives(mixed: Opened, name: str) -> None:
+    """Two questions of one shape, planned once: each with its own days and values."""
+    metric, kept = CATALOGUE.get(name), templates_of(mixed)
+    for first, priority in ((date(2026, 1, 7), "1"), (date(2026, 1, 20), "2")):
+        question = Question(
+            name, where=(Condition("priority", (priority,)),), period="week", from_=first
+        )
+        query = kept.query(metric, question)
+        planned, plain = mixed.engine.run_filled(query), mixed.engine.run_sql(query.sql)
+
+        assert planned.schema == plain.schema
+        order = [("period", "ascending")]
+        assert planned.sort_by(order).to_pylist() == plain.sort_by(order).to_pylist()
+    assert len(kept.kept) == 1
+
+
+def test_questions_of_one_shape_are_compiled_once(mixed: Opened) -> None:
+    """Other days and other values are no other shape; one value more is."""
+    metric, kept = CATALOGUE.get("time_to_resolve"), templates_of(mixed)
+
+    def ask(*priorities: str | None, day: int = 5) -> None:
+        where = (Condition("priority", priorities),)
+        question = Question(metric.name, where=where, period="week", from_=date(2026, 1, day))
+        kept.query(metric, question)
+
+    ask("1")
+    ask("2", day=9)
+    assert len(kept.kept) == 1
+    ask("1", "2")
+    ask("1", None)
+    assert len(kept.kept) == 3
+
+
+@pytest.mark.parametrize("odd", ["it's", "back\\slash", "'); DROP TABLE tickets; --"])
+def test_values_that_engines_write_in_their_own_way_are_compiled(mixed: Opened, odd: str) -> None:
+    """Nothing is put in as text that has to be escaped."""
+    question = Question("tickets_opened", where=(Condition("team", (odd,)),), period="week")
+    kept = templates_of(mixed)
+
+    query = kept.query(CATALOGUE.get("tickets_opened"), question)
+    assert query.sql == compiled(mixed, question)
+    assert (query.literals, kept.kept) == ((), {})
+    assert mixed.engine.run_filled(query).num_rows >= 0
+
+
+def test_a_value_that_looks_like_a_stand_in_stays_what_it_is(mixed: Opened) -> None:
+    """All are exchanged at once, so what was put in is not looked at again."""
+    where = (Condition("team", ("stand-in for value 1", "stand-in for value 0")),)
+    question = Question("tickets_opened", where=where, period="week")
+
+    found = templates_of(mixed).query(CATALOGUE.get("tickets_opened"), question).sql
+    assert found == compiled(mixed, question)
+    assert "IN ('stand-in for value 1', 'stand-in for value 0')" in found
+
+
+def test_the_past_is_compiled_each_time(mixed: Opened) -> None:
+    """As of a moment: it is in the query at many places, and asked seldom."""
+    question = Question("backlog", period="week", as_of=datetime(2026, 2, 1, tzinfo=UTC))
+    kept = templates_of(mixed)
+
+    assert kept.query(CATALOGUE.get("backlog"), question).sql == compiled(mixed, question)
+    assert kept.kept == {}
+
+
+def test_what_cannot_be_asked_is_refused_as_ever(mixed: Opened) -> None:
+    """Before anything is compiled."""
+    with pytest.raises(UnknownColumn):
+        templates_of(mixed).query(
+            CATALOGUE.get("backlog"), Question("backlog", by=("colour",), period="week")
+        )
