@@ -55,6 +55,25 @@ def test_a_moment_with_an_offset_is_that_instant(
 
 
 @pytest.mark.row("ING-15")
+@pytest.mark.parametrize("zone", ["", "UTC", "Europe/Amsterdam"])
+@pytest.mark.parametrize(
+    ("written", "utc"),
+    [
+        ("2026-01-05 08:00 PM", None),
+        ("2026-01-05 08:00:00 am", None),
+        ("2026-01-05 08:00 Uhr", None),
+        ("2026-01-05 08:00:00 Asia/Tokyo", "2026-01-04T23:00:00"),
+        ("2026-01-05 08:00:00 UTC", "2026-01-05T08:00:00"),
+    ],
+)
+def test_letters_behind_a_moment_are_never_dropped(
+    read: Reads, written: str, utc: str | None, zone: str
+) -> None:
+    """They are a zone, or the moment is not read: half a day would be lost in silence."""
+    assert read(written, zone) == utc
+
+
+@pytest.mark.row("ING-15")
 @pytest.mark.parametrize("written", ["2026-01-05T08:00:00", "2026-01-05 08:00", "2026-01-05"])
 def test_a_moment_without_a_zone_is_not_guessed(read: Reads, written: str) -> None:
     """Where the mapping names no zone it cannot be read; its row is rejected with the reason."""

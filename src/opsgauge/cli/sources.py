@@ -14,7 +14,7 @@ from opsgauge.cli.options import Format, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_csv, print_json, print_table, progress, say
 from opsgauge.foundation.errors import MappingWrong
 from opsgauge.foundation.units import whole
-from opsgauge.operations.drafting import Drafted, draft_file, told, try_mapping
+from opsgauge.operations.drafting import Drafted, draft_file, to_check, told, try_mapping
 from opsgauge.operations.sync import Synced
 from opsgauge.operations.sync import sync as sync_inbox
 
@@ -64,10 +64,8 @@ def try_(
 
 
 def _say(made: Drafted) -> None:
-    for line in told(made):
+    for line in (*told(made), *to_check(made)):
         note(line)
-    for ask in made.asks:
-        note(f"To check: {ask}.")
 
 
 def note(line: str) -> None:

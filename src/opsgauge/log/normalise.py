@@ -175,11 +175,15 @@ def _from_zone(value: str, zone: str) -> str:
 
 
 def has_offset(value: str) -> str:
-    """Return the SQL that says whether an ISO moment carries its offset from UTC."""
+    """Return the SQL that says whether an ISO moment carries its offset from UTC, or a zone.
+
+    Letters at its end are Z, UTC or another zone. Where they are none, such as PM, the moment is
+    not read: a cast to TIMESTAMP would drop them in silence, and be off by half a day.
+    """
     clock = f"substr({value}, 11)"
     return (
-        f"(contains({clock}, '+') OR contains({clock}, '-') OR upper({clock}[-1:]) = 'Z' "
-        f"OR ends_with({clock}, 'UTC'))"
+        f"(contains({clock}, '+') OR contains({clock}, '-') "
+        f"OR upper({clock}[-1:]) BETWEEN 'A' AND 'Z')"
     )
 
 

@@ -156,6 +156,11 @@ def _fault(wrong: MappingWrong, text: str, where: str) -> Fault:
     return Fault(0, wrong.message, wrong.hint)
 
 
+def to_check(made: Drafted) -> list[str]:
+    """Return what a person should look at, each as a sentence."""
+    return [f"To check: {ask}" + ("" if ask.endswith("?") else ".") for ask in made.asks]
+
+
 def told(made: Drafted) -> list[str]:
     """Return what came of the first records as sentences, the most important first."""
     if made.fault is not None:

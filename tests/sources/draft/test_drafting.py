@@ -211,6 +211,51 @@ def test_a_home_grown_log_with_seconds(desk: Desk) -> None:
     }
 
 
+@pytest.mark.row("ING-01")
+def test_a_dump_with_short_names(desk: Desk) -> None:
+    """Moments without marks, groups by letters, a breach that says yes."""
+    rows = "".join(
+        f"2025{n:06}|20260{1 + n % 9}01{8 + n % 9:02}3000|202609{1 + n:02}120000|NET|"
+        f"{('OPN', 'WIP')[n % 2]}|K{n}|HW|PRN|{'YN'[n % 2]}\n"
+        for n in range(1, 20)
+    )
+    head = "ticket_no|ts_open|ts_done|resolver_grp|state_cd|cust_ref|kat1|kat2|breach\n"
+    mapping = desk.draft(head + rows, "dump.txt").mapping
+
+    assert mapping.ticket_id == "ticket_no"
+    assert mapping.times.formats == ("%Y%m%d%H%M%S",)
+    assert fields(mapping) == {
+        "opened_at": "ts_open",
+        "resolved_at": "ts_done",
+        "original_status": "state_cd",
+        "category": "kat1",
+        "subcategory": "kat2",
+        "team": "resolver_grp",
+        "requester": "cust_ref",
+        "sla_met": "breach",
+    }
+    assert mapping.fields["sla_met"] == Take(column="breach", yes=("N",), no=("Y",))
+
+
+def test_days_without_a_clock_are_told(desk: Desk) -> None:
+    """Durations are off by up to a day."""
+    rows = "".join(f"{n},2026-01-{n:02} 08:00,2026-01-{n + 1:02}\n" for n in range(10, 20))
+    made = desk.draft("Case,Opened,Date completed\n" + rows)
+
+    assert "resolved_at: days without a clock" in " ".join(made.asks)
+    assert "DAYS WITHOUT A CLOCK" in made.text
+
+
+def test_in_a_log_a_user_is_who_did_it(desk: Desk) -> None:
+    """In a list, it is who asked."""
+    rows = "".join(f"T{n % 9},2026-01-{n:02},bot{n % 3}\n" for n in range(10, 28))
+    log = desk.draft("Ticket,changed,User\n" + rows).mapping
+    assert fields(log) == {"updated_at": "changed", "actor": "User"}
+
+    rows = "".join(f"T{n},2026-01-{n:02},bot{n % 3}\n" for n in range(10, 28))
+    assert fields(desk.draft("Ticket,created,User\n" + rows).mapping)["requester"] == "User"
+
+
 def test_the_words_of_people_never_stand_in_a_draft(desk: Desk) -> None:
     """A draft is a file like any other, and may be sent to somebody."""
     for export in (exports.support_desk(), exports.german_list(), exports.changes_log()):

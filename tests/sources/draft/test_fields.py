@@ -99,6 +99,7 @@ def test_values_weigh_for_and_against() -> None:
     assert by_values("original_status", column("x", "1", "2")) < 0
     assert by_values("original_status", column("x", "Anna Smith", "John Doe")) < 0
     assert by_values("channel", column("x", "Phone", "Portal")) > 1
+    assert by_values("channel", column("x", "see the mail that came after the phone call")) < 0
     assert by_values("team", column("x", *(f"Word {n}" for n in range(80)))) < 0
     assert by_values("assignee", column("x", "Anna Smith", "John Doe")) > 0
     assert by_values("service", column("x", "ERP")) == 0

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from opsgauge.log.mapping import parse_mapping
-from opsgauge.operations.drafting import draft_file, told, try_mapping
+from opsgauge.operations.drafting import draft_file, to_check, told, try_mapping
 from tests.conftest import ROOT
 
 GUIDE = (ROOT / "docs" / "guides" / "mapping.md").read_text()
@@ -30,8 +30,7 @@ def test_the_draft_is_the_one_shown(file: Path) -> None:
     made = draft_file(file)
 
     assert made.text == blocks("yaml")[0]
-    said = [*told(made), *(f"To check: {ask}." for ask in made.asks)]
-    assert "\n".join(said) in GUIDE
+    assert "\n".join([*told(made), *to_check(made)]) in GUIDE
 
 
 def test_the_mended_mapping_leaves_nothing_open(file: Path) -> None:

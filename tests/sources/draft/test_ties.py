@@ -66,6 +66,7 @@ def test_free_text_is_long_or_a_title() -> None:
     )
     assert is_free_text(column("Subject", *(f"Mail {n} down" for n in range(9))))
     assert not is_free_text(column("Subject", *["Mail"] * 9))
+    assert is_free_text(column("Remark", "see the mail of the customer", "called back twice"))
     assert not is_free_text(column("Team", *(f"Team {n} down" for n in range(9))))
 
 

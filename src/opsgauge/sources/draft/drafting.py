@@ -106,7 +106,7 @@ def _outline(of: Decided, file: str, encoding: Encoded) -> Outline:
         kept_out=tuple(lines.kept_out_lines(of)),
         loose=tuple(shown(each.name) for each in of.loose),
         asks=(
-            *(f"encoding: {line.why}" for line in written_in),
+            *(f"encoding: {line.why.removeprefix('CHECK THIS: ')}" for line in written_in),
             *_time_asks(times),
             *_asks(of, phases, types),
         ),
@@ -205,6 +205,13 @@ def _asks(of: Decided, phases: list[Line], types: Sequence[Line]) -> list[str]:
             asks.append(f"{name}: say what these mean: {', '.join(unknown)}")
     if not phases:
         asks.append("phases: no column was found that says in which state a ticket is")
+    days = [
+        name
+        for name in ("opened_at", "resolved_at", "closed_at")
+        if (seen := of.filled.column(name)) and lines.has_no_clock(seen)
+    ]
+    if days:
+        asks.append(f"{', '.join(days)}: days without a clock, so durations are off by up to a day")
     opened = of.filled.filled.get("opened_at")
     if opened is not None and not opened.by_name:
         asks.append(f"opened_at: no column is named for it; {shown(opened.seen.name)} was taken")

@@ -16,6 +16,7 @@ CHANNELS = re.compile(
     r"slack|form|email|courriel|correo|llamada|balie|schalter|persoon|person|fax|app\b|event|alert"
 )
 MOST_STATES, MOST_CHANNELS, MANY = 100, 40, 50
+LONGEST_CHANNEL = 20  # characters on average; longer ones are sentences
 
 
 def by_values(name: str, each: Seen) -> float:
@@ -34,6 +35,8 @@ def _status(each: Seen) -> float:
 
 
 def _channel(each: Seen) -> float:
+    if each.column.length > LONGEST_CHANNEL:
+        return -1.0
     hit = sum(count for word, count in each.words.items() if CHANNELS.search(folded(word)))
     many = 1.0 if each.column.distinct > MOST_CHANNELS else 0.0
     return 1.2 * hit / max(each.column.filled, 1) - many
@@ -44,6 +47,11 @@ def _few_words(each: Seen) -> float:
     if distinct > MANY and distinct > 0.7 * each.column.filled:
         return -1.5
     return -2.0 if each.among(Kind.PERSON) else 0.0
+
+
+def _team(each: Seen) -> float:
+    numbers = 0.6 if each.among(Kind.WHOLE) else 0.0  # the name beside them tells more
+    return _few_words(each) - numbers
 
 
 def _person(each: Seen) -> float:
@@ -66,7 +74,8 @@ WEIGHED: Mapping[str, Callable[[Seen], float]] = {
     "original_status": _status,
     "channel": _channel,
     "description": _text,
-    **dict.fromkeys(("priority", "impact", "urgency", "category", "team"), _few_words),
+    "team": _team,
+    **dict.fromkeys(("priority", "impact", "urgency", "category"), _few_words),
     **dict.fromkeys(("resolution_code", "activity"), _few_words),
     **dict.fromkeys(PERSONS, _person),
     **dict.fromkeys(MOMENTS, _moment),

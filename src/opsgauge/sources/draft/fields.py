@@ -16,6 +16,7 @@ from opsgauge.sources.draft.names import folded
 SURE, LIKELY = 2.0, 1.0  # from here a pair is taken, or proposed
 BY_VALUES_ALONE = 0.8  # what values must say where the name says nothing
 ONLY_UPDATES = ("actor", "activity")
+FOR_THE_ACTOR = 0.6  # in a log, "user" is who did it rather than who asked
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,8 @@ def _score(meaning: Meaning, each: Seen, shape: str) -> float:
     values = by_values(meaning.field, each)
     if not meaning.kinds & each.kinds or (not named and values < BY_VALUES_ALONE):
         return 0.0
-    return (named or WEAK) + values
+    by_shape = FOR_THE_ACTOR if meaning.field == "actor" else 0.0
+    return (named or WEAK) + values + by_shape
 
 
 def _never(name: str, each: Seen, shape: str, named: float) -> bool:

@@ -24,7 +24,7 @@ MISSING = frozenset(NOTHING.split()) | {
     *("not available", "not applicable", "sans objet", "sin datos", "k. a.", "not set", "no value"),
 }
 NAMES_TIME = re.compile(
-    r"date|time|\bat\b|\bon\b|stamp|when|datum|zeit|\bam\b|tijd|fecha|hora|heure|jour|since|created|"
+    r"date|time|\b(ts|dt|tst|tm)\b|\bat\b|\bon\b|stamp|when|datum|zeit|\bam\b|tijd|fecha|hora|heure|jour|since|created|"
     r"opened|closed|resolved|updated|epoch|tag\b|moment"
 )
 WHOLE = re.compile(r"[+-]?\d{1,18}")

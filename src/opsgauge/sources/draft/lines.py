@@ -12,7 +12,7 @@ from opsgauge.log.mapping import FIELDS, FLAGS, MOMENTS, PERSONS
 from opsgauge.sources.draft import practices, ties
 from opsgauge.sources.draft.decided import Decided
 from opsgauge.sources.draft.fields import Filled
-from opsgauge.sources.draft.kinds import Kind
+from opsgauge.sources.draft.kinds import Kind, Seen
 from opsgauge.sources.draft.names import folded
 from opsgauge.sources.draft.outline import Line, Value
 from opsgauge.sources.draft.writing import shown
@@ -103,8 +103,17 @@ def _field_line(pair: Filled, off: bool = False) -> Line:
         how = "NO COLUMN IS NAMED FOR THE OPENING: CHECK THIS"
     others = f"; or {_listed(pair.others)}" if pair.others else ""
     part = "" if seen.column.share > 0.995 else f", filled in {seen.column.share:.0%}"
-    unsure = "; CHECK THIS: does yes mean that it was kept?" if _unsaid(pair) else ""
-    return Line(pair.field, _take(pair), f"{how}{_sample(pair)}{part}{others}{unsure}", off)
+    why = f"{how}{_sample(pair)}{part}{others}"
+    if _unsaid(pair):
+        why += "; CHECK THIS: does yes mean that it was kept?"
+    if has_no_clock(seen):
+        why += "; DAYS WITHOUT A CLOCK"
+    return Line(pair.field, _take(pair), why, off)
+
+
+def has_no_clock(seen: Seen) -> bool:
+    """Say whether a column holds days alone, so that durations are off by up to a day."""
+    return seen.moments is not None and seen.moments.days_only
 
 
 def _unsaid(pair: Filled) -> bool:
@@ -115,7 +124,8 @@ def _unsaid(pair: Filled) -> bool:
 
 def _sample(pair: Filled) -> str:
     if pair.field in PERSONS or pair.seen.among(Kind.PERSON):
-        return f"; {whole(pair.seen.column.distinct)} people"
+        people = pair.seen.column.distinct
+        return "; one person" if people == 1 else f"; {whole(people)} people"
     if pair.field == "description":
         return "; only its length is kept"
     words = list(islice(pair.seen.words, SHOWN))

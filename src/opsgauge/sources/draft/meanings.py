@@ -19,7 +19,7 @@ ticket tickets incident incidents request requests case cases call calls issue i
 problem change task sys u the of a an name names value label text display current currently
 field fields custom date time datetime timestamp at on in by to is was for utc gmt local
 full datum uhrzeit zeit zeitpunkt am um der die das des tijd tijdstip op van fecha hora de
-del la el heure le les du concept org lifecycle melding vorgang long id key code
+del la el heure le les du concept org lifecycle melding vorgang long id key code ts dt tst cd
 """
 NEUTRAL = frozenset(NEITHER.split())
 
@@ -77,7 +77,7 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning(
         "opened_at",
         MOMENT,
-        r"\bopened|\bopen(ing)? (date|time|at|on)|eroeffn|ouverture|apertura|geopend|"
+        r"\bopen|eroeffn|ouverture|apertura|geopend|"
         r"(erfass|melde|erstell|anlage)(t am|ungs|datum|zeit)",
         r"creat|submitted|submission|logged|reported|raised|register|received|entered|erstell|"
         r"angelegt|gemeldet|erfasst|eingang|aanmaak|aangemaakt|aanmeld|aangemeld|gemeld|invoer|"
@@ -156,7 +156,7 @@ MEANINGS: tuple[Meaning, ...] = (
         r"\bgroup|squad|\bdesk\b|work ?group|abteilung|afdeling|service team|\bbereich\b|\bunit\b",
         r"department|\bline\b|\btier\b|\bcola\b|function|\brole\b|division",
         less=OF_OTHERS + r"|initial|first|previous|\bold|product|watch|closed",
-        never=r"count|station|number of|\bid$|chang|transfer|hand(ed|off|over)",
+        never=r"count|station|number of|chang|transfer|hand(ed|off|over)",
     ),
     Meaning(
         "assignee",
@@ -164,8 +164,9 @@ MEANINGS: tuple[Meaning, ...] = (
         r"assigned ?to|assignee|assigned (agent|person|user|technician|engineer)|bearbeiter\b|"
         r"zustaendig|zugewiesen|behandelaar\b|toegewezen|attribue|asignado|technicien|tecnico|"
         r"responsable|responsible|verantwortlich",
-        r"agent|technician|engineer|analyst|\bowner|resolver|handler|operator|resource|handled by|"
-        r"worked (on )?by|oplosser|sachbearbeiter|specialist|\bassigned\b|consultant|techniker",
+        r"agent|responder|technician|engineer|analyst|\bowner|resolver|handler|operator|resource|"
+        r"handled by|worked (on )?by|oplosser|sachbearbeiter|specialist|\bassigned\b|consultant|"
+        r"techniker",
         r"(resolved|solved|closed|erledigt|bearbeitet|geloest|completed|fixed) ?(by|von|durch)|"
         r"\bstaff\b|afgehandeld door",
         less=OF_OTHERS + r"|creat|opened|updat|previous|external|internal",
@@ -178,7 +179,7 @@ MEANINGS: tuple[Meaning, ...] = (
         r"request[eo]r|caller|reporter|(requested|opened) for|aanmelder|aanvrager|\bmelder|"
         r"demandeur|solicitante|anforderer|reported by|raised by|affected (user|person)|submitter|"
         r"betroffene|anfragende|richiedente",
-        r"customer|client\b|contact|\buser\b|employee|kunde|anwender|benutzer|gebruiker|klant|"
+        r"customer|\bcust\b|client\b|contact|\buser\b|employee|kunde|anwender|benutzer|gebruiker|klant|"
         r"utilisateur|usuario|cliente|requested by",
         r"(opened|created|logged|submitted|entered|gemeldet|erstellt|angelegt|aangemaakt) ?"
         r"(by|von|durch|door)|creator|owner|cree par|creado por",
@@ -210,7 +211,7 @@ MEANINGS: tuple[Meaning, ...] = (
         "category",
         WORDS,
         r"categor|kateg|rubri",
-        r"classif|klassifi|topic|thema|\btheme|\btopico",
+        r"\b[ck]at ?1?\b|classif|klassifi|topic|thema|\btheme|\btopico",
         r"\btype|\bkind\b|\bart\b|soort|\btipo\b|\barea\b|sachgebiet",
         less=r"\bsub|unter|sous|\b[23]\b|clos|resol|status|root|second|cause|priority|request type",
         never=r"request[eo]r type|user type|survey",
@@ -219,7 +220,8 @@ MEANINGS: tuple[Meaning, ...] = (
         "subcategory",
         WORDS,
         r"sub ?(categor|kateg)|unterkateg|sous categ|subrubr",
-        r"categor\w* (tier |level )?(2|ii)\b|(tier|level|ebene|niveau) 2\b|second\w* categor",
+        r"\b[ck]at ?2\b|categor\w* (tier |level )?(2|ii)\b|(tier|level|ebene|niveau) 2\b|"
+        r"second\w* categor",
         less=r"service|clos|resol",
     ),
     Meaning(

@@ -305,7 +305,7 @@ def _packed(words: Mapping[str, int]) -> Moments | None:
         found = PACKED.fullmatch(word)
         if not found or not (1970 <= int(found[1]) <= 2199 and 1 <= int(found[2]) <= 12):
             return None
-        if not 1 <= int(found[3]) <= 31:
+        if not 1 <= int(found[3]) <= 31 or not _is_clock(found.groups()[4:7]):
             return None
         clock = "".join(
             f"%{part}" for part, given in zip("HMS", found.groups()[4:7], strict=True) if given
@@ -317,5 +317,10 @@ def _packed(words: Mapping[str, int]) -> Moments | None:
         {ANY: tuple(sorted(shapes, key=len, reverse=True))},
         zone="UTC" if all(shape.endswith("Z") for shape in shapes) else "",
         days_only=shapes == {"%Y%m%d"},
-        packed=True,
+        packed="%Y%m%d" in shapes,  # with a clock behind it, twelve digits are no other number
     )
+
+
+def _is_clock(parts: Sequence[str | None]) -> bool:
+    hour, minute, second = (int(part or 0) for part in parts)
+    return hour < 24 and minute < 60 and second < 60

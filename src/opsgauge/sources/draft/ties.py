@@ -39,8 +39,9 @@ NO_PEOPLE = re.compile(
 FREE = re.compile(
     r"subject|summary|title|descri|comment|notes?\b|message|body|\btext|betreff|titel|beschreib|bemerkung|"
     r"kommentar|loesung|onderwerp|omschrijv|opmerking|sujet|titre|commentaire|asunto|solution|feedback|"
-    r"workaround|resolution|answer|steps|details"
+    r"remark|workaround|resolution|answer|steps|details"
 )
+SENTENCE = 20  # characters on average
 DIFFERENT = (2, 50)  # words of a column that splits numbers well
 MOST_SPLITS = 15
 
@@ -91,9 +92,10 @@ def is_free_text(each: Seen) -> bool:
     """Say whether a column holds what people wrote: long, or of a title's name and varied."""
     if each.among(Kind.TEXT):
         return True
-    varied = each.column.distinct > 0.3 * each.column.filled and each.column.distinct > 5
+    column = each.column
+    varied = column.distinct > 0.3 * column.filled and column.distinct > 5
     words = each.among(Kind.WORDS) and not each.among(Kind.MARK, Kind.WHOLE, Kind.MOMENT)
-    return varied and words and bool(FREE.search(each.folded))
+    return (varied or column.length > SENTENCE) and words and bool(FREE.search(each.folded))
 
 
 def splits_well(each: Seen) -> bool:
