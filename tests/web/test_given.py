@@ -104,11 +104,7 @@ def test_fields_are_short_and_few(server: tuple[TestClient, Path]) -> None:
 def test_a_field_may_come_from_a_file(server: tuple[TestClient, Path]) -> None:
     """As `curl -F text=@mine.yaml` sends it; only `file` is an upload."""
     client, folder = server
-<<<<<<< HEAD
-    sent: dict[str, tuple[str | None, str | bytes]] = {
-=======
     sent: dict[str, tuple[str | None, bytes | str]] = {
->>>>>>> draft
         "text": ("mine.yaml", MAPPING),
         "name": (None, "desk"),
         "file": ("a.csv", ROWS),
