@@ -11,6 +11,7 @@ from pathlib import Path
 from bench.flow_map import flow_map
 from bench.imports import import_10m, import_uci
 from bench.measuring import Result
+from bench.pages import import_demo_1m, pages
 from bench.truths import truths
 
 BENCHMARKS: Mapping[str, Callable[[bool], Result]] = {
@@ -18,6 +19,8 @@ BENCHMARKS: Mapping[str, Callable[[bool], Result]] = {
     "flow_map": flow_map,
     "truths": truths,
     "import_10m": import_10m,
+    "import_demo_1m": import_demo_1m,
+    "pages": pages,
 }
 RESULTS = Path(__file__).parent / "results"
 
