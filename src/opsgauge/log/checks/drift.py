@@ -143,8 +143,8 @@ def stability_index(past: Sequence[float], new: Sequence[float]) -> float:
     --------
     >>> round(stability_index([500, 500], [500, 500]), 3)
     0.0
-    >>> round(stability_index([800, 200], [500, 500]), 2)
-    0.42
+    >>> round(stability_index([800, 200], [500, 500]), 3)
+    0.415
     """
     one, other = (np.asarray(counts, float) + 0.5 for counts in (past, new))
     one, other = one / one.sum(), other / other.sum()
