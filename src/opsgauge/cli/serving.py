@@ -8,11 +8,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from opsgauge.cli.options import WorkspaceDir, context
-from opsgauge.cli.printing import say
+from opsgauge.cli.printing import progress, say
 from opsgauge.foundation.clock import system_clock
 from opsgauge.foundation.units import whole
 from opsgauge.operations.demo import TRUTHS, demo
@@ -53,18 +51,7 @@ def demo_desk(
 ) -> None:
     """Invent an IT organisation, import its records, and serve its pages."""
     planted = tuple(TRUTHS) if plant is None else tuple(name for name in plant if name != "none")
-    with Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    ) as bar:
-        task = bar.add_task("Inventing a desk", total=None)
-
-        def show(what: str, share: float | None) -> None:
-            bar.update(task, description=what)
-
+    with progress() as show:
         made = demo(workspace, system_clock, tickets, seed, planted, show)
     said = f"{whole(made.tickets_touched)} invented tickets are in {workspace}."
     say(made.notes[0] if made.notes else said)
