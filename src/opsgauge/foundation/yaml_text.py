@@ -43,7 +43,7 @@ def read_yaml(text: str, where: str, wrong: type[Misuse], plain: bool = False) -
         return yaml.load(text, Loader=loader)  # noqa: S506 - both loaders build plain data only
     except yaml.MarkedYAMLError as fault:
         line = fault.problem_mark.line + 1 if fault.problem_mark else 1
-        line = min(line, len(text.splitlines()) or 1)  # what is missing at the end has no line
+        line = min(line, text.count("\n") + 1)  # read in C, an unended last line counts twice
         raise wrong(f"{where}, line {line}, is no YAML: {fault.problem or fault}") from fault
     except (yaml.YAMLError, RecursionError, ValueError) as fault:
         raise wrong(f"{where} is no YAML: {fault}") from fault
