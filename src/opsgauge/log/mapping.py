@@ -52,6 +52,12 @@ PERSONS = ("assignee", "requester", "actor")
 FLAGS = ("major", "sla_met", "knowledge_used")
 NUMBERS = ("reopen_count", "handoff_count")
 FIELDS = (*MOMENTS, *WORDS, *PERSONS, *FLAGS, *NUMBERS)
+TICKET_TYPES = {
+    **dict.fromkeys(MOMENTS, "instant"),
+    **dict.fromkeys((*WORDS, *PERSONS), "text"),
+    **dict.fromkeys(FLAGS, "yes_no"),
+    **dict.fromkeys(NUMBERS, "whole"),
+}
 NAMED_FORMATS = ("iso", "epoch_s", "epoch_ms")
 DIRECTIVE = re.compile("%(-[djmyHIMS]|[aAbBcdfgGHIjmMnpSuUVwWxXyYzZ%])")  # what DuckDB reads
 # What a row per field change may speak of: state that a ticket carries from update to update.
@@ -287,11 +293,17 @@ class Mapping(_Part):
 
     def fields_of(self, *types: str) -> tuple[str, ...]:
         """Return the mapped fields whose columns are of these types, in the table's order."""
+        known = self._types()
+        return tuple(name for name in known if name in self.fields and known[name] in types)
+
+    def type_of(self, field: str) -> str:
+        """Return the type of a field's column, a key of `tables.TYPES`."""
+        return self._types()[field]
+
+    def _types(self) -> Dict[str, str]:
         if not self.related:
-            named = {"instant": MOMENTS, "yes_no": FLAGS, "whole": NUMBERS}
-            return tuple(n for kind in types for n in named.get(kind, ()) if n in self.fields)
-        columns = RELATED_BY_NAME[self.table].columns
-        return tuple(c.name for c in columns if c.type in types and c.name in self.fields)
+            return TICKET_TYPES
+        return {column.name: column.type for column in RELATED_BY_NAME[self.table].columns}
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -13,12 +13,7 @@ from dataclasses import dataclass
 
 from opsgauge.log.mapping import (
     DIRECTIVE,
-    FLAGS,
-    MOMENTS,
     NAMED_FORMATS,
-    NUMBERS,
-    PERSONS,
-    WORDS,
     Mapping,
     Take,
     Times,
@@ -39,12 +34,6 @@ SQL_OF_TYPE = {
     "whole": "BIGINT",
     "number": "DOUBLE",
     "day": "DATE",
-}
-SQL_TYPES = {
-    **dict.fromkeys(MOMENTS, "TIMESTAMP"),
-    **dict.fromkeys((*WORDS, *PERSONS), "VARCHAR"),
-    **dict.fromkeys(FLAGS, "BOOLEAN"),
-    **dict.fromkeys(NUMBERS, "BIGINT"),
 }
 REASONS = {
     "id": "the ticket has no number",
@@ -227,8 +216,8 @@ def measured(value: str, decimal: str) -> str:
         f"^[-+]?([0-9]{{1,3}}([{between} ][0-9]{{3}})+|[0-9]+)([{mark}][0-9]+)?([eE][-+]?[0-9]+)?$"
     )
     bare = f"replace(replace({value}, '{between}', ''), ' ', '')"
-    number = f"try_cast(replace({bare}, '{mark}', '.') AS DOUBLE)"
-    return f"CASE WHEN regexp_matches({value}, {quoted(form)}) THEN {number} END"
+    read = f"try_cast(replace({bare}, '{mark}', '.') AS DOUBLE)"
+    return f"CASE WHEN regexp_matches({value}, {quoted(form)}) THEN {read} END"
 
 
 def day(value: str, times: Times) -> str:
@@ -260,20 +249,20 @@ def fields_sql(mapping: Mapping) -> dict[str, str]:
 
 
 def _field(mapping: Mapping, name: str, take: Take) -> str:
-    if name in mapping.fields_of("instant"):
+    kind = mapping.type_of(name)
+    if kind == "instant":
         return moment(_micros_of(name))
-    if name in mapping.fields_of("yes_no"):
+    if kind == "yes_no":
         return flag(take)
-    if name in mapping.fields_of("whole", "number", "day"):
-        return _counted(mapping, name, take)
-    return worded(take)
+    return worded(take) if kind == "text" else _counted(mapping, name, take)
 
 
 def _counted(mapping: Mapping, name: str, take: Take) -> str:
-    if name in mapping.fields_of("day"):
+    """Return the SQL of a whole number, a number or a day; null where it cannot be read."""
+    kind = mapping.type_of(name)
+    if kind == "day":
         return day(text(take), mapping.times)
-    exact = name in mapping.fields_of("whole")
-    return whole(text(take)) if exact else measured(text(take), mapping.decimal)
+    return whole(text(take)) if kind == "whole" else measured(text(take), mapping.decimal)
 
 
 def practice_sql(mapping: Mapping) -> str:
@@ -303,7 +292,7 @@ def faults(mapping: Mapping) -> list[Fault]:
     for name in mapping.fields_of("whole", "number", "day"):
         take = mapping.fields[name]
         bad = f"{text(take)} IS NOT NULL AND ({_counted(mapping, name, take)}) IS NULL"
-        reason = REASONS["day" if name in mapping.fields_of("day") else "number"]
+        reason = REASONS["day" if mapping.type_of(name) == "day" else "number"]
         found.append(Fault(bad, reason, take.columns[0] if take.columns else name, text(take)))
     if mapping.changes:
         named = column_of(mapping.changes.field)

@@ -10,9 +10,9 @@ Floor 2. Whatever the shape, what comes out is a row per update with the state a
 - `changes`: a row per changed field; what else held is carried forward from change to change.
 """
 
-from opsgauge.log.mapping import FIELDS, Mapping
+from opsgauge.log.mapping import FIELDS, TICKET_TYPES, Mapping
 from opsgauge.log.normalise import (
-    SQL_TYPES,
+    SQL_OF_TYPE,
     attributes_sql,
     column_of,
     fields_sql,
@@ -179,7 +179,7 @@ def _carried(ours: str, theirs: list[str], window: str, whole: str, has_plain: b
     unchanged = f", {name_of(ours)}::VARCHAR" if has_plain else ""
     changed = f"last_value({value} IGNORE NULLS) OVER {window}, " if window else ""
     held = f"nullif(coalesce({changed}{first}{unchanged}), {CLEARED})"
-    kind = SQL_TYPES[ours]
+    kind = SQL_OF_TYPE[TICKET_TYPES[ours]]
     if kind == "BOOLEAN":
         return f"lower({held}) IN ('true', 'yes', '1', 'y')"
     return held if kind == "VARCHAR" else f"try_cast({held} AS {kind})"
