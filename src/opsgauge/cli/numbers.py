@@ -84,19 +84,27 @@ def _print_measured(answer: Measured, form: Form) -> None:
         print_csv(marked(plain["rows"], answer.suspect))
     else:
         say(answer.sentence)
-        rows = [_row(row, answer) for row in answer.rows]
-        print_table(["Period", *answer.by, answer.statistic, "95 % interval", "n"], rows, numbers=3)
+        counted = ["Counted"] if answer.unit == "share" and _counts(answer) else []
+        rows = [_row(row, answer, bool(counted)) for row in answer.rows]
+        heads = ["Period", *answer.by, answer.statistic, "95 % interval", *counted, "n"]
+        print_table(heads, rows, numbers=3 + len(counted))
         if not rows:
             say("No ticket answers this question.")
         print_suspect(answer.suspect)
 
 
-def _row(row: Value, answer: Measured) -> list[str]:
+def _counts(answer: Measured) -> bool:
+    """Say whether a share is one of tickets, of which the number counted can be named."""
+    return any(row.denominator == row.n for row in answer.rows)
+
+
+def _row(row: Value, answer: Measured, counted: bool) -> list[str]:
     between = ""
     if row.low is not None and row.high is not None:
         between = f"{amount(row.low, answer.unit)} to {amount(row.high, answer.unit)}"
     split = [value if value is not None else "(none)" for value in row.by.values()]
-    return [row.period, *split, amount(row.value, answer.unit), between, whole(row.n)]
+    of_them = [whole(round(row.numerator or 0))] if counted else []
+    return [row.period, *split, amount(row.value, answer.unit), between, *of_them, whole(row.n)]
 
 
 def chart(

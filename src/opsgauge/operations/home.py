@@ -28,9 +28,10 @@ from opsgauge.operations.looked import (
     Looked,
     Weeks,
     look,
+    weekly,
     weeks,
 )
-from opsgauge.operations.measure import charted, measure
+from opsgauge.operations.measure import charted
 from opsgauge.operations.phrases import chart_sentence, noun, when
 from opsgauge.operations.trust import Fact, trust_facts
 
@@ -186,11 +187,11 @@ def _teams(ctx: Context, over: Weeks, where: tuple[Condition, ...]) -> dict[str,
     by_team = Question(
         BACKLOG, by=("team",), where=where, period=GRAIN, from_=over.from_, to=over.to
     )
-    measured = measure(ctx, by_team)
+    measured = weekly(ctx, by_team)
     if measured.suspect:
         return {}
     found = {}
-    for team in {row.by["team"] for row in measured.rows if row.by["team"] is not None}:
+    for team in {row.by["team"] for row in measured.rows if row.n and row.by["team"]}:
         rows = tuple(row for row in measured.rows if row.by["team"] == team)
         one = replace(measured, rows=rows, by=())
         try:

@@ -12,7 +12,8 @@ from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import ColumnsMissing, TooFewPoints
 from opsgauge.log.periods import dates_of, label_of
 from opsgauge.metrics.definition import Metric
-from opsgauge.metrics.question import Question
+from opsgauge.metrics.explain import sentence
+from opsgauge.metrics.question import Question, check_question
 from opsgauge.operations.answers import Charted, ChartPoint, Measured, Value
 from opsgauge.operations.check import titles
 from opsgauge.operations.context import Context
@@ -117,6 +118,25 @@ def question(metric: str, over: Weeks, where: tuple[Condition, ...] = ()) -> Que
     return Question(metric, where=where, period=GRAIN, from_=over.from_, to=over.to)
 
 
+def weekly(ctx: Context, asked: Question) -> Measured:
+    """Answer a question of whole weeks that are over.
+
+    Where no filter but a practice is asked for, the series of all weeks is made and kept, and the
+    weeks asked for are cut out of it: a week that is over has the same value whichever weeks stand
+    beside it, and going back in time then asks the engine nothing.
+    """
+    if any(each.column != "practice" for each in asked.where):
+        return measure(ctx, asked)
+    whole = measure(ctx, replace(asked, from_=None, to=None))
+    first, last = (label_of(day, GRAIN) for day in (asked.from_, asked.to) if day)
+    metric = ctx.catalogue.get(asked.metric)
+    return replace(
+        whole,
+        rows=tuple(row for row in whole.rows if first <= row.period <= last),
+        sentence=sentence(metric, check_question(metric, asked)),
+    )
+
+
 def _looked(ctx: Context, metric: Metric, over: Weeks, where: tuple[Condition, ...]) -> Looked:
     plain = metric.definition
     looked = Looked(
@@ -131,7 +151,7 @@ def _looked(ctx: Context, metric: Metric, over: Weeks, where: tuple[Condition, .
         metric.kind in STOCKS,
     )
     try:
-        measured = measure(ctx, question(metric.name, over, where))
+        measured = weekly(ctx, question(metric.name, over, where))
     except ColumnsMissing as missing:
         return replace(looked, why="missing", words=missing.message)
     if measured.suspect:

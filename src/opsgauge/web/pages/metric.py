@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from opsgauge.foundation.errors import ColumnsMissing, TooFewPoints
 from opsgauge.foundation.units import amount
-from opsgauge.log.periods import ALL
+from opsgauge.log.periods import ALL, dates_of
 from opsgauge.metrics.question import Question
 from opsgauge.operations.answers import Charted, Explained, Measured, Value
 from opsgauge.operations.asking import Asked
@@ -235,8 +235,9 @@ class MetricPage:
 
     def _counter_value(self, name: str, newest: Value | None) -> str:
         asked = replace(self.asked, statistic=None, by=(), period=self.measured.period)
+        question = asked.question(name, self.seen.ctx.workspace.zone)
         try:
-            other = measure(self.seen.ctx, asked.question(name, self.seen.ctx.workspace.zone))
+            other = measure(self.seen.ctx, _of_one_period(question, newest))
         except ColumnsMissing:
             return "not in the records"
         rows = [row for row in other.rows if newest and row.period == newest.period]
@@ -311,6 +312,18 @@ class MetricPage:
 def _series_of(metric: str, asked: Asked, seen: View) -> Question:
     series = replace(asked, by=(), period=asked.period or CHART_PERIOD)
     return series.question(metric, seen.ctx.workspace.zone)
+
+
+def _of_one_period(question: Question, row: Value | None) -> Question:
+    """Return the question asked of the period of one value alone, which is answered sooner."""
+    if row is None or row.period == ALL:
+        return question
+    first, last = dates_of(row.period)
+    return replace(
+        question,
+        from_=max(first, question.from_ or first),
+        to=min(last, question.to or last),
+    )
 
 
 def _enough(row: Value, unit: str) -> bool:
