@@ -148,7 +148,7 @@ MOVEMENTS = "".join(
 @pytest.mark.parametrize("head", ["code,mov,at,step", "code,no,at,old state"])
 def test_a_movements_own_number_is_not_the_tickets(desk: Desk, head: str) -> None:
     """Where a column is named for movements or holds the state before, the ticket's repeats."""
-    what, order = found(desk, head + "\n" + MOVEMENTS)
+    what, _ = found(desk, head + "\n" + MOVEMENTS)
 
     assert (what.ticket_id.name, what.shape) == ("code", "updates")
     assert what.moment is not None

@@ -243,7 +243,8 @@ MEANINGS: tuple[Meaning, ...] = (
         "configuration_item",
         WORDS | {Kind.TEXT},
         r"cmdb|configuration item|\bci\b|config item|konfigurationselement",
-        r"asset|device|machine|host ?name|\bhost\b|geraet|equip(?!a\b|e\b|o\b)|inventar|\bserver\b|computer",
+        r"asset|device|machine|host ?name|\bhost\b|geraet|equip(?!a\b|e\b|o\b)|inventar|"
+        r"\bserver\b|computer",
         r"hardware|\bobject\b|objekt",
         less=r"type|class|count|relat",
     ),
