@@ -5,6 +5,7 @@ Floor 6.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from fastapi import APIRouter
@@ -16,7 +17,6 @@ from opsgauge.log.periods import ALL, dates_of
 from opsgauge.metrics.question import Question
 from opsgauge.operations.answers import Charted, Explained, Measured, Value
 from opsgauge.operations.asking import Asked
-from opsgauge.operations.check import check
 from opsgauge.operations.drawing.bars import Span, interval_bar
 from opsgauge.operations.drawing.control_chart import control_chart
 from opsgauge.operations.drawing.signals import signal_rows
@@ -26,14 +26,15 @@ from opsgauge.operations.measure import CHART_PERIOD, charted, explain, measure
 from opsgauge.operations.phrases import chart_sentence, said, when, year_of
 from opsgauge.web.asked import AskedOf
 from opsgauge.web.pages import choosers
+from opsgauge.web.pages import metric_notices as notices
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, option
 from opsgauge.web.pages.tidy import TidyRoute
 
-PERIODS = ("day", "week", "month", "quarter")
 SPLITS_SHOWN = 5
 EACH = {"share": "share", "count": "tickets", "mean": "mean", "median": "half within"}
 NAMES = {"median": "Median", "mean": "Mean", "p90": "9 in 10", "share": "Share", "count": "Count"}
+ANY_PERIOD = "any-period"  # where a period's label goes
 router = APIRouter(route_class=TidyRoute)
 
 
@@ -54,7 +55,7 @@ def metric_page(
         measured = measure(seen.ctx, question)
     except ColumnsMissing as missing:
         page = MetricPage(seen, asked, _none(explained, question), explained)
-        return html("metric.html", page.values(_missing(seen, missing), definition))
+        return html("metric.html", page.values(notices.missing(seen, missing), definition))
     page = MetricPage(seen, asked, measured, explained)
     return html("metric.html", page.values(page.reason(), definition))
 
@@ -112,18 +113,25 @@ class MetricPage:
     def reason(self) -> Values | None:
         """Return why there is no chart, None where there is one."""
         if self.measured.suspect:
-            return _withheld(self.seen, self.measured)
+            return notices.withheld(self.seen, self.measured)
         if not self.measured.rows:
-            return _empty(self.seen, self.measured)
-        try:
-            charted(self.seen.ctx, self.measured)
-        except TooFewPoints as few:
-            return _too_few(self.seen, few, len(self.measured.rows), self.measured.period)
+            return notices.empty(self.seen, self.measured)
+        if isinstance(self.judged, TooFewPoints):
+            periods = len(self.measured.rows)
+            return notices.too_few(self.seen, self.judged, periods, self.measured.period)
         return None
+
+    @cached_property
+    def judged(self) -> Charted | TooFewPoints:
+        """The series with its limits, or why it has none."""
+        try:
+            return charted(self.seen.ctx, self.measured)
+        except TooFewPoints as few:
+            return few
 
     def chart(self, notice: Values | None) -> Charted | None:
         """Return the chart, None where a notice stands in its place."""
-        return None if notice else charted(self.seen.ctx, self.measured)
+        return None if notice or isinstance(self.judged, TooFewPoints) else self.judged
 
     def newest(self, chart: Charted | None) -> Value | None:
         """Return the value of the newest period that has ended and has one."""
@@ -198,8 +206,10 @@ class MetricPage:
     def period_hrefs(self) -> Mapping[str, str]:
         """Return for each period the address of the tickets behind it."""
         period = self.measured.period
+        # Writing an address takes longer than putting a label into one.
+        address = str(self.tickets(period=period, at=ANY_PERIOD))
         return {
-            row.period: str(self.tickets(period=period, at=row.period))
+            row.period: address.replace(ANY_PERIOD, row.period)
             for row in self.measured.rows
             if row.n
         }
@@ -259,7 +269,7 @@ class MetricPage:
             ],
             "periods": [
                 option(capfirst(each), seen.address.having(period=each), each == measured.period)
-                for each in PERIODS
+                for each in notices.PERIODS
             ],
             "dimensions": self.dimensions(),
         }
@@ -370,40 +380,4 @@ def _none(explained: Explained, question: Question) -> Measured:
         rows=(),
         provenance=explained.provenance,
         sentence=explained.sentence,
-    )
-
-
-def _notice(kind: str, title: str, why: str, links: list[Values], facts: Any = ()) -> Values:
-    return {"kind": kind, "title": title, "why": why, "facts": list(facts), "links": links}
-
-
-def _missing(seen: View, missing: ColumnsMissing) -> Values:
-    links = [link("What can be measured", seen.address.to("/catalogue"))]
-    return _notice("empty", missing.message, missing.hint, links)
-
-
-def _withheld(seen: View, measured: Measured) -> Values:
-    checks = seen.address.to("/checks")
-    failed = [each for each in check(seen.ctx).checks if each.id in measured.suspect]
-    links = [link("What the check saw", f"{checks}#{each.id}") for each in failed]
-    facts = [(each.title, each.words) for each in failed]
-    why = "A check fails on which this number stands. It is shown again as soon as the check holds."
-    return _notice("withheld", "No number is shown", why, links, facts)
-
-
-def _empty(seen: View, measured: Measured) -> Values:
-    links = [
-        link("Without filters and dates", Address(seen.address.path).having(period=measured.period))
-    ]
-    return _notice(
-        "empty", "No ticket counts here", "No ticket fits these filters and days.", links
-    )
-
-
-def _too_few(seen: View, few: TooFewPoints, periods: int, period: str) -> Values:
-    shorter = PERIODS[: PERIODS.index(period)] if period in PERIODS else ()
-    links = [link(f"By {each}", seen.address.having(period=each)) for each in shorter]
-    noun = period if periods == 1 else f"{period}s"
-    return _notice(
-        "too_few", f"{periods} {noun} are too few for a chart", few.message + " " + few.hint, links
     )
