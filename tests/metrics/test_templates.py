@@ -153,12 +153,23 @@ def test_a_filter_by_another_column_compiles_nothing(
     assert len(kept.kept) == done
 
 
-def test_what_is_asked_of_history_or_of_the_past_is_filtered_inside(mixed: Opened) -> None:
-    """There a filter means how things were."""
-    where, kept = (Condition("team", ("A",)),), templates_of(mixed)
-    for question in (
-        Question("backlog", where=where, period="week"),
-        Question("tickets_opened", where=where, as_of=datetime(2026, 2, 1, tzinfo=UTC)),
-    ):
-        found = kept.query(CATALOGUE.get(question.metric), question).sql
-        assert found == compiled(mixed, question)
+@pytest.mark.parametrize("by", [(), ("team",), ("major",)])
+@pytest.mark.parametrize("name", ["backlog", "backlog_age"])
+def test_around_history_a_filter_means_how_things_were(
+    mixed: Opened, name: str, by: tuple[str, ...]
+) -> None:
+    """A ticket that moved counts for the team that held it at the time."""
+    metric, kept = CATALOGUE.get(name), templates_of(mixed)
+    for column, value in (("team", "A"), ("priority", "1"), ("practice", "incident")):
+        question = Question(name, by=by, where=(Condition(column, (value,)),), period="week")
+        found = kept.query(metric, question).sql
+        assert answer(mixed, found) == answer(mixed, compiled(mixed, question))
+
+
+def test_as_of_a_moment_the_filter_stays_inside(mixed: Opened) -> None:
+    """The past is put together anew, with the filter in it."""
+    where, moment = (Condition("team", ("A",)),), datetime(2026, 2, 1, tzinfo=UTC)
+    question = Question("tickets_opened", where=where, as_of=moment)
+
+    found = templates_of(mixed).query(CATALOGUE.get("tickets_opened"), question).sql
+    assert found == compiled(mixed, question)

@@ -8,6 +8,7 @@ from opsgauge.warehouse.engine import connect
 def test_what_reads_more_than_the_table_does_not_fit() -> None:
     """A filter around one of two tables would not filter the other."""
     assert fits_around('FROM "tickets" AS a JOIN "periods" AS b', "tickets", {"periods"})
+    assert fits_around('WITH "t4" AS (SELECT 1 FROM "tickets") SELECT 1 FROM "t4"', "tickets")
     assert not fits_around('FROM "tickets" AS a JOIN "tickets" AS b', "tickets")
     assert not fits_around('FROM "contacts" AS a JOIN "tickets" AS b', "tickets")
 

@@ -15,9 +15,9 @@ from datetime import date, datetime
 from opsgauge.foundation.agreed import Condition
 from opsgauge.log.door import LogTables
 from opsgauge.log.periods import ALL, Periods, label_of
-from opsgauge.log.tables import TICKETS
+from opsgauge.log.tables import HISTORY, TICKETS, Table
 from opsgauge.metrics.ask import Ask, make_ask
-from opsgauge.metrics.definition import Dated, Metric
+from opsgauge.metrics.definition import Dated, Flow, Metric
 from opsgauge.metrics.query import KINDS, without_interval
 from opsgauge.metrics.question import Question
 from opsgauge.warehouse.around import around, fits_around
@@ -33,8 +33,7 @@ INSTANTS = {
 A_DAY = date(1902, 2, 3)  # before any tool kept a record
 VALUE = "stand-in for value {}"
 LEAST_INSTANT = 1 << 40  # smaller numbers would be written with another type around them
-CALENDAR = "periods"  # joined to whatever is counted
-PLAIN = frozenset(c.name for c in TICKETS.columns if c.dimension and c.type == "text")
+CALENDAR = ("periods", "period_ends")  # joined to whatever is counted
 ODD = re.compile(r"['\\]")  # engines write these in strings each in its own way
 
 
@@ -80,30 +79,37 @@ class Templates:
 
     def _around(self, ask: Ask) -> tuple[str, Ask] | None:
         """Return a template with the question's filters around its table, where that can be."""
-        outer, inner = _apart(ask)
-        if not outer or self.engine.name != "duckdb":
+        table = TICKETS if isinstance(ask.metric.definition, Dated) else HISTORY
+        outer, inner = _apart(ask, table)
+        within = _asking(ask, inner)
+        if not outer or self.engine.name != "duckdb" or _counts_otherwise(ask, within):
             return None
-        template = self._kept(_asking(ask, inner))
-        if not fits_around(template, TICKETS.name, {CALENDAR}):
+        template = self._kept(within)
+        if not fits_around(template, table.name, CALENDAR):
             return None
         ordered = _asking(ask, (*inner, *outer))  # as the stand-ins are numbered
-        return around(template, TICKETS.name, _with_values(ordered.question)[len(inner) :]), ordered
+        return around(template, table.name, _with_values(ordered.question)[len(inner) :]), ordered
 
     def _sql(self, ask: Ask, readable: bool) -> str:
         numbers = KINDS[ask.metric.kind].numbers(ask)
         return self.engine.sql(without_interval(numbers) if readable else numbers)
 
 
-def _apart(ask: Ask) -> tuple[tuple[Condition, ...], tuple[Condition, ...]]:
-    """Return the question's conditions that may stand around the table, and the others.
+def _apart(ask: Ask, table: Table) -> tuple[tuple[Condition, ...], tuple[Condition, ...]]:
+    """Return the question's conditions that may stand around the table it reads, and the others.
 
-    What looks at history is left alone: there a filter means how things were at the time.
+    Around history a filter means how things were at the time, as it does inside; a question that
+    needs tickets beside history keeps all its conditions inside, see `fits_around`.
     """
-    asked = ask.question.where
-    if not isinstance(ask.metric.definition, Dated):
-        return (), asked
-    outer = tuple(each for each in asked if each.column in PLAIN)
-    return outer, tuple(each for each in asked if each not in outer)
+    plain = {c.name for c in table.columns if c.dimension and c.type == "text"}
+    outer = tuple(each for each in ask.question.where if each.column in plain)
+    return outer, tuple(each for each in ask.question.where if each not in outer)
+
+
+def _counts_otherwise(ask: Ask, within: Ask) -> bool:
+    """Say whether a stock is counted in another way without the filters, see `stock.moves`."""
+    flows = isinstance(ask.metric.definition, Flow)
+    return flows and ask.splits_the_past != within.splits_the_past
 
 
 def _asking(ask: Ask, where: tuple[Condition, ...]) -> Ask:

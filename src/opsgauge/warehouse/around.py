@@ -10,6 +10,7 @@ from collections.abc import Collection
 from opsgauge.foundation.agreed import Condition
 from opsgauge.warehouse.engine import name_of, quoted
 
+NAMED = re.compile(r'"(\w+)" AS \(')  # a part of the query with a name of its own
 READ = re.compile(r'\b(?:FROM|JOIN) "(\w+)"')
 
 
@@ -24,7 +25,7 @@ def fits_around(sql: str, table: str, beside: Collection[str] = ()) -> bool:
     False
     """
     read = READ.findall(sql)
-    return read.count(table) == 1 and {*read} <= {table, *beside}
+    return read.count(table) == 1 and {*read} <= {table, *beside, *NAMED.findall(sql)}
 
 
 def around(sql: str, table: str, conditions: Collection[Condition]) -> str:
