@@ -4,7 +4,7 @@ Floor 5. Home and the catalogue's page read the same look; it follows from the d
 kept with it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -100,16 +100,22 @@ def weeks(ctx: Context, to: date | None = None) -> Weeks:
     return Weeks.until(last_over)
 
 
-def look(ctx: Context, over: Weeks, where: tuple[Condition, ...] = ()) -> Look:
-    """Look at every metric over the weeks.
+def look(
+    ctx: Context,
+    over: Weeks,
+    where: tuple[Condition, ...] = (),
+    chosen: Callable[[Metric], bool] = lambda _: True,
+) -> Look:
+    """Look at every metric over the weeks, or at those chosen.
 
     Needs `metric:read` and `chart:read`.
     """
     ctx.require("metric:read")
     ctx.require("chart:read")
+    metrics = tuple(metric for metric in ctx.catalogue if chosen(metric))
     return ctx.opened().once(
-        ("look", ctx.scope, over, where),
-        lambda: {metric.name: _looked(ctx, metric, over, where) for metric in ctx.catalogue},
+        ("look", ctx.scope, over, where, tuple(metric.definition_hash for metric in metrics)),
+        lambda: {metric.name: _looked(ctx, metric, over, where) for metric in metrics},
     )
 
 
