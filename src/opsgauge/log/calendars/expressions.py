@@ -51,11 +51,13 @@ def open_us(
 
     Differences of two of them are business time, so one column serves many intervals.
     """
-    keyed = rows.mutate(_at=_given(rows, moment_us))
-    keyed = keyed.mutate(_at_k=_time_key(keyed["_at"], _number(calendar, compiled), compiled))
-    found = _beside(open_time_table(), "_at_")
-    joined = keyed.join(found, keyed["_at_k"] == found["_at_key"])
-    return joined.select(*_kept(joined, rows, name), _open(joined, "_at").name(name))
+    keyed = rows.mutate(_clock_at=_given(rows, moment_us))
+    keyed = keyed.mutate(
+        _clock_at_k=_time_key(keyed["_clock_at"], _number(calendar, compiled), compiled)
+    )
+    found = _beside(open_time_table(), "_clock_at_")
+    joined = keyed.join(found, keyed["_clock_at_k"] == found["_clock_at_key"])
+    return joined.select(*_kept(joined, rows, name), _open(joined, "_clock_at").name(name))
 
 
 def business_us(
@@ -72,15 +74,15 @@ def business_us(
     compiled)`.
     """
     number = _number(calendar, compiled)
-    keyed = rows.mutate(_at=_given(rows, start_us), _to=_given(rows, end_us))
+    keyed = rows.mutate(_clock_at=_given(rows, start_us), _clock_to=_given(rows, end_us))
     keyed = keyed.mutate(
-        _at_k=_time_key(keyed["_at"], number, compiled),
-        _to_k=_time_key(keyed["_to"], number, compiled),
+        _clock_at_k=_time_key(keyed["_clock_at"], number, compiled),
+        _clock_to_k=_time_key(keyed["_clock_to"], number, compiled),
     )
-    at, to = _beside(open_time_table(), "_at_"), _beside(open_time_table(), "_to_")
-    joined = keyed.join(at, keyed["_at_k"] == at["_at_key"])
-    joined = joined.join(to, joined["_to_k"] == to["_to_key"])
-    passed = _open(joined, "_to") - _open(joined, "_at")
+    at, to = _beside(open_time_table(), "_clock_at_"), _beside(open_time_table(), "_clock_to_")
+    joined = keyed.join(at, keyed["_clock_at_k"] == at["_clock_at_key"])
+    joined = joined.join(to, joined["_clock_to_k"] == to["_clock_to_key"])
+    passed = _open(joined, "_clock_to") - _open(joined, "_clock_at")
     return joined.select(*_kept(joined, rows, name), passed.name(name))
 
 
@@ -98,21 +100,23 @@ def reached_us(
     it is not reached within the compiled range.
     """
     number = _number(calendar, compiled)
-    given = rows.mutate(_from=_given(rows, start_us), _length=_given(rows, length_us))
+    given = rows.mutate(_clock_from=_given(rows, start_us), _clock_length=_given(rows, length_us))
     if not isinstance(number, int):
-        given = given.mutate(_number=number)
-    opened = open_us(given, "_from", calendar, compiled, "_open")
-    keyed = opened.mutate(_target=opened["_open"] + opened["_length"])
-    on = number if isinstance(number, int) else keyed["_number"]
-    keyed = keyed.mutate(_k=_axis_key(keyed, on, compiled))
-    piece = _beside(open_axis_table(), "_on_")
-    joined = keyed.join(piece, keyed["_k"] == piece["_on_key"])
-    target = joined["_target"]
+        given = given.mutate(_clock_number=number)
+    opened = open_us(given, "_clock_from", calendar, compiled, "_clock_open")
+    keyed = opened.mutate(_clock_target=opened["_clock_open"] + opened["_clock_length"])
+    on = number if isinstance(number, int) else keyed["_clock_number"]
+    keyed = keyed.mutate(_clock_k=_axis_key(keyed, on, compiled))
+    piece = _beside(open_axis_table(), "_clock_on_")
+    joined = keyed.join(piece, keyed["_clock_k"] == piece["_clock_on_key"])
+    target = joined["_clock_target"]
     shift = ibis.ifelse(
-        target <= joined["_on_closing"], joined["_on_shift"], joined["_on_shift_after"]
+        target <= joined["_clock_on_closing"],
+        joined["_clock_on_shift"],
+        joined["_clock_on_shift_after"],
     )
-    no_time = (joined["_length"] == 0) & joined["_open"].notnull()
-    when = ibis.ifelse(no_time, joined["_from"], target + shift)
+    no_time = (joined["_clock_length"] == 0) & joined["_clock_open"].notnull()
+    when = ibis.ifelse(no_time, joined["_clock_from"], target + shift)
     return joined.select(*_kept(joined, rows, name), when.name(name))
 
 
@@ -163,11 +167,11 @@ def _time_key(
 def _axis_key(
     keyed: ir.Table, number: int | ir.IntegerValue, compiled: CompiledCalendars
 ) -> ir.IntegerValue:
-    target = keyed["_target"]
+    target = keyed["_clock_target"]
     width = _by_number(number, [cut.piece_us for cut in compiled.cuts])
     total = _by_number(number, [cut.total_us for cut in compiled.cuts])
     key = number * compiled.axis_spacing + (target - 1) // width
-    known = (keyed["_length"] > 0) & (target <= total)
+    known = (keyed["_clock_length"] > 0) & (target <= total)
     return _key_or_nowhere(known & _exists(number, compiled), key)
 
 
