@@ -126,7 +126,6 @@ def test_more_time_is_never_reached_earlier(
 
 def brute(of: Calendar, start: datetime, end: datetime) -> int:
     """Return the open time minute by minute on the local clock, for whole minutes of UTC."""
-
     zone = ZoneInfo(of.zone)
     found, moment = 0, start
     while moment < end:

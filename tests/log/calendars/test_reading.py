@@ -97,7 +97,7 @@ def test_one_wrong_file_loads_none(tmp_path: Path) -> None:
     """Nothing half."""
     (tmp_path / "a.yaml").write_text(TEXT)
     (tmp_path / "b.yaml").write_text("title: B\n")
-    with pytest.raises(CalendarWrong, match="b.yaml"):
+    with pytest.raises(CalendarWrong, match=r"b\.yaml"):
         load_calendars(tmp_path)
 
 
