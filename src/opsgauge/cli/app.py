@@ -18,6 +18,7 @@ ROOMS = {
     "opsgauge.cli.numbers": ("measure", "chart", "metrics"),
     "opsgauge.cli.flow": ("map", "variants"),
     "opsgauge.cli.finding": ("find",),
+    "opsgauge.cli.calendars": ("calendars",),
     "opsgauge.cli.serving": ("serve", "demo"),
 }
 

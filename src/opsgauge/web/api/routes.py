@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from opsgauge.operations.asking import conditions, day
+from opsgauge.operations.calendars import calendar_year, listed_calendars
 from opsgauge.operations.check import check
 from opsgauge.operations.find import find
 from opsgauge.operations.flow import process_map, variants
@@ -49,6 +50,7 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
 }
 router = APIRouter(prefix="/api/v1", responses=ANSWERS)
 Steps = Annotated[str, Query(description="phase, original_status, team or activity.")]
+Year = Annotated[int | None, Query(description="The year to show; else this one.")]
 Json = dict[str, Any]
 
 
@@ -142,6 +144,18 @@ def read_ticket(source: str, ticket_id: str, ctx: Ctx) -> Json:
 def read_checks(ctx: Ctx) -> Json:
     """Return what was looked at in the data, and what was found."""
     return check(ctx).as_json()
+
+
+@router.get("/calendars", tags=["pages"])
+def read_calendars(ctx: Ctx) -> Json:
+    """Return the business calendars; one whose file does not fit with its fault."""
+    return {"calendars": [line.as_json() for line in listed_calendars(ctx)]}
+
+
+@router.get("/calendars/{name}", tags=["pages"])
+def read_calendar(name: str, ctx: Ctx, year: Year = None) -> Json:
+    """Return a business calendar as a year of days: open hours, holidays, clock changes."""
+    return calendar_year(ctx, name, year).as_json()
 
 
 @router.get("/versions", tags=["pages"])
