@@ -59,13 +59,21 @@ def test_a_file_that_does_not_fit_is_listed_with_its_fault(ctx: Context) -> None
 
     found = {each.name: each.fault for each in listed_calendars(ctx)}
     assert found["always"] == found["desk"] == ""
-    assert "night.yaml, zone: this key is needed." in found["night"]
+    assert "calendars/night.yaml, zone: this key is needed." in found["night"]
     with pytest.raises(CalendarWrong, match=r"night\.yaml"):
         workspace_calendars(ctx)
 
 
+def test_names_of_files_that_do_not_fit_are_a_fault_of_the_folder(ctx: Context) -> None:
+    """Listed, not raised: the page that tells it stays a page."""
+    (folder_of(ctx) / "always.yaml").write_text(CALENDAR)
+
+    found = {each.name: each.fault for each in listed_calendars(ctx)}
+    assert "calendars/always.yaml: there is a calendar 'always' already" in found["calendars"]
+
+
 def test_a_calendar_is_shown_as_a_year(ctx: Context) -> None:
-    """This one, where none is asked for; months and days add up to the year."""
+    """The present one, where none is asked for; months and days add up to the year."""
     shown = calendar_year(ctx, "desk")
     plain = shown.as_json()
 

@@ -116,10 +116,13 @@ def workspace_calendars(ctx: Context) -> Calendars:
 def listed_calendars(ctx: Context) -> tuple[CalendarLine, ...]:
     """Return every calendar, `always` first; one whose file does not fit with its fault.
 
-    Needs `calendar:read`. Raises CalendarWrong where names of files do not fit.
+    Needs `calendar:read`.
     """
     ctx.require("calendar:read")
-    files = calendar_files(folder_of(ctx))
+    try:
+        files = calendar_files(folder_of(ctx))
+    except CalendarWrong as wrong:
+        return (_line(always(), BUILT_IN), CalendarLine(FOLDER, file=FOLDER, fault=str(wrong)))
     return (_line(always(), BUILT_IN), *(_read(name, file) for name, file in files.items()))
 
 

@@ -75,7 +75,7 @@ def test_a_file_that_does_not_fit_is_told_on_the_page(empty: TestClient, tmp_pat
     listed = Read(empty.get("/calendars").text)
 
     assert listed.headline == "1 of 2 calendars cannot be read"
-    assert "line 2, zone: 'Mars' is no IANA time zone." in listed.words
+    assert "calendars/x.yaml, line 2, zone: 'Mars' is no IANA time zone." in listed.words
     refused = empty.get("/calendars/always", headers={"Accept": "text/html"})
     assert refused.status_code == 400
     assert "x.yaml, line 2" in refused.text
