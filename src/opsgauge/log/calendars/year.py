@@ -10,10 +10,16 @@ from zoneinfo import ZoneInfo
 
 from opsgauge.foundation.errors import QueryWrong
 from opsgauge.foundation.units import MICROS_PER_HOUR
-from opsgauge.log.calendars.definition import MINUTES_PER_DAY, ONE_DAY, Calendar, Slots
+from opsgauge.log.calendars.definition import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    MINUTES_PER_DAY,
+    ONE_DAY,
+    Calendar,
+    Slots,
+)
 from opsgauge.log.calendars.stretches import instant_of
 
-FIRST_YEAR, LAST_YEAR = 1900, 2200  # between which zones and holidays say something
 ONE_MICROSECOND = timedelta(microseconds=1)
 
 
