@@ -41,13 +41,14 @@ def test_calendars_are_listed_with_their_week(ctx: Context) -> None:
     built_in, desk = listed_calendars(ctx)
 
     assert (built_in.name, built_in.week_hours, built_in.file) == ("always", 168, "built-in")
+    assert built_in.holidays == "none"
     assert desk.as_json() == {
         "name": "desk",
         "title": "Service desk",
         "zone": "Europe/Berlin",
         "hours": "Mon to Thu 08:00-12:30, 13:15-17:00; Fri 08:00-14:00",
         "week_hours": 39.0,
-        "holidays": "DE BY",
+        "holidays": "DE BY and 1 of its own",
         "file": "desk.yaml",
         "fault": "",
     }

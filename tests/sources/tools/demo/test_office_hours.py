@@ -38,7 +38,7 @@ def test_each_region_has_the_hours_of_its_desk(tmp_path: Path) -> None:
     desks = [team for team in organisation.teams if team.kind == "desk"]
     for team in desks:
         told = calendars.get(f"desk-{team.region.lower()}")
-        assert (told.title, told.zone) == (f"{team.name}, staffed", team.zone)
+        assert (told.title, told.zone) == (team.name, team.zone)
         assert [str(slot) for slot in told.week[0]] == ["07:00-19:00"]
         assert told.yearly
     assert len(desks) == 3
