@@ -30,6 +30,8 @@ READ = [
     "/tickets/desk/T1",
     "/checks",
     "/versions",
+    "/calendars",
+    "/calendars/always?year=2026",
 ]
 PATHS = {route.path for route in router.routes if isinstance(route, APIRoute)}
 PERSONS = [column.name for column in TICKETS.columns if column.person]
