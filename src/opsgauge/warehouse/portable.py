@@ -20,6 +20,16 @@ micros_of = ibis.udf.scalar.builtin(
 )
 
 
+moment_of = ibis.udf.scalar.builtin(
+    lambda us: None, name="moment_at", signature=(("int64",), "timestamp(6)")
+)
+
+
+def moment_from(us: ir.Value) -> ir.TimestampValue:
+    """Return the moment so many microseconds after 1970-01-01 UTC, null where that is."""
+    return moment_of(us)
+
+
 def micros(moment: ir.Value) -> ir.IntegerColumn:
     """Microseconds since 1970-01-01 UTC, null where the moment is."""
     return micros_of(moment)

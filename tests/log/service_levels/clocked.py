@@ -75,7 +75,7 @@ def stages_of(
 
 def _plain(row: Row) -> Row:
     """Return a clock as a person would note it: hours, and moments as text."""
-    made = {k: v for k, v in row.items() if not k.endswith("_us")}
+    made = dict(row)
     for name in ("target", "used", "left", "waited"):
         made[name] = row[f"{name}_us"] / MICROS_PER_HOUR
     for name in ("started", "stopped", "breached", "due"):
