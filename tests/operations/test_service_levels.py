@@ -145,8 +145,11 @@ def test_another_definition_flips_what_it_must_and_touches_nothing(desk: Context
 def test_another_definition_must_fit(desk: Context, tmp_path: Path) -> None:
     """Its file, its name and its calendar are told."""
     with pytest.raises(ServiceLevelWrong, match="does not define 'in_time'"):
-        other_definition(LEVELS.replace("in_time:", "intime:").replace(": in_time", ": intime"),
-                         "text", "in_time")
+        other_definition(
+            LEVELS.replace("in_time:", "intime:").replace(": in_time", ": intime"),
+            "text",
+            "in_time",
+        )
     with pytest.raises(ServiceLevelWrong, match="There is no calendar 'office'"):
         text = LEVELS.replace("  practices", "  calendar: office\n  practices")
         whatif(desk, "in_time", other_definition(text, "text", "in_time"))
