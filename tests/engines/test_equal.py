@@ -20,6 +20,7 @@ from opsgauge.metrics.load import load_catalogue
 from opsgauge.metrics.query import compile_question
 from opsgauge.metrics.question import Question
 from tests.engines.conftest import MAPPING, Both
+from tests.metrics.desks import fitted
 
 pytestmark = [
     pytest.mark.xdist_group("spark"),
@@ -61,7 +62,8 @@ def asked(both: Both, question: Question) -> tuple[pa.Table, pa.Table]:
 @pytest.mark.parametrize("name", [metric.name for metric in CATALOGUE])
 def test_a_metric_is_equal_on_both(both: Both, name: str) -> None:
     """Month by month, split by team then and by a further field."""
-    duck, spark = asked(both, Question(name, by=SPLIT, period="month"))
+    question = fitted(CATALOGUE.get(name), Question(name, by=SPLIT, period="month"))
+    duck, spark = asked(both, question)
 
     assert duck.num_rows > 1
     same(duck, spark)

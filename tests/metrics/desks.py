@@ -12,10 +12,10 @@ from opsgauge.foundation.agreed import Condition, Scope
 from opsgauge.log.door import LogTables, open_tables
 from opsgauge.log.periods import Periods, make_periods
 from opsgauge.log.vocabulary import DONE_PHASES, PENDING_PHASES
-from opsgauge.metrics.definition import Metric
+from opsgauge.metrics.behind import records_behind
 from opsgauge.metrics.example import Desk, instant, make_desk
-from opsgauge.metrics.explain import tickets_behind
 from opsgauge.metrics.load import load_catalogue
+from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.question import Question
 from opsgauge.metrics.series import Point, measure
 from opsgauge.warehouse.engine import DuckEngine
@@ -59,7 +59,7 @@ class Opened:
         """List the tickets behind a value."""
         found = CATALOGUE.get(metric)
         question = Question(metric, **asked)
-        listed = tickets_behind(
+        listed = records_behind(
             found, question, self.tables, self.periods, self.watermark, row, part
         )
         return list(self.engine.run(listed).to_pylist())
@@ -167,10 +167,37 @@ def updates_of(number: int, life: Life) -> list[Row]:
     return rows
 
 
-def desk_of(lives: Sequence[Life]) -> Desk:
-    """Make whole tables of lives."""
+def desk_of(
+    lives: Sequence[Life], records: Mapping[str, Sequence[Mapping[str, Any]]] | None = None
+) -> Desk:
+    """Make whole tables of lives, and of records beside them."""
     updates = [row for n, life in enumerate(lives, start=1) for row in updates_of(n, life)]
-    return make_desk([ticket_of(life) for life in lives], updates)
+    return make_desk([ticket_of(life) for life in lives], updates, records)
+
+
+def splits(metric: Metric, *wanted: str) -> tuple[str, ...]:
+    """Return the dimensions wanted by which the metric can be split."""
+    attributes = "practice" in metric.dimensions
+    return tuple(
+        name
+        for name in wanted
+        if name in metric.dimensions or (attributes and name.startswith("attributes."))
+    )
+
+
+def fitted(metric: Metric, question: Question) -> Question:
+    """Return the question without what cannot be asked of the metric."""
+    definition, period = metric.definition, question.period
+    grains = ("day", "week", "month", "quarter", "year", "all")
+    if grains.index(period) < grains.index(metric.finest):
+        period = metric.finest
+    return replace(
+        question,
+        by=splits(metric, *question.by),
+        where=tuple(each for each in question.where if splits(metric, each.column)),
+        period=period,
+        as_of=question.as_of if definition.knows_past else None,
+    )
 
 
 def random_lives(seed: int, tickets: int = 60, days: int = 70) -> list[Life]:

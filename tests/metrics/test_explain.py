@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from opsgauge.foundation.errors import QueryWrong
-from opsgauge.metrics.explain import LISTED, left_out, sentence
+from opsgauge.metrics.behind import LISTED
+from opsgauge.metrics.explain import left_out, sentence
 from opsgauge.metrics.question import Question
 from tests.metrics.desks import CATALOGUE, NAMES, Opened, only, small_desk
 

@@ -9,7 +9,7 @@ from opsgauge.foundation.errors import UnknownColumn
 from opsgauge.metrics.query import compile_question
 from opsgauge.metrics.question import Question
 from opsgauge.metrics.templates import INSTANTS, Templates
-from tests.metrics.desks import CATALOGUE, NAMES, Opened
+from tests.metrics.desks import CATALOGUE, NAMES, Opened, fitted
 
 PERIODS = ("day", "week", "month", "quarter", "year", "all")
 DAYS: tuple[tuple[date | None, date | None], ...] = (
@@ -50,7 +50,7 @@ def test_filled_in_is_as_compiled(mixed: Opened, name: str) -> None:
     ]
     questions += [Question(name, statistic, period="week") for statistic in metric.statistics]
     questions += [Question(name, by=("team", "major"), where=WHERE[1], from_=date(2026, 1, 7))]
-    for question in questions:
+    for question in [fitted(metric, each) for each in questions]:
         found = kept.query(metric, question).sql
         assert found == compiled(mixed, question)
         assert not any(str(number) in found for number in INSTANTS.values())
@@ -61,9 +61,10 @@ def test_a_plan_gives_what_the_query_gives(mixed: Opened, name: str) -> None:
     """Two questions of one shape, planned once: each with its own days and values."""
     metric, kept = CATALOGUE.get(name), templates_of(mixed)
     for first, priority in ((date(2026, 1, 7), "1"), (date(2026, 1, 20), "2")):
-        question = Question(
+        asked = Question(
             name, where=(Condition("priority", (priority,)),), period="week", from_=first
         )
+        question = fitted(metric, asked)
         query = kept.query(metric, question)
         planned, plain = mixed.engine.run_filled(query), mixed.engine.run_sql(query.sql)
 

@@ -16,8 +16,8 @@ from opsgauge.foundation.agreed import Condition
 from opsgauge.log.door import LogTables
 from opsgauge.log.periods import ALL, Periods, label_of
 from opsgauge.metrics.ask import Ask, make_ask
-from opsgauge.metrics.definition import Metric
-from opsgauge.metrics.query import KINDS, without_interval
+from opsgauge.metrics.metric import Metric
+from opsgauge.metrics.query import numbers, without_interval
 from opsgauge.metrics.question import Question
 from opsgauge.warehouse.engine import Engine, Filled, quoted
 
@@ -68,8 +68,8 @@ class Templates:
         return Filled(template, tuple(there))
 
     def _sql(self, ask: Ask, readable: bool) -> str:
-        numbers = KINDS[ask.metric.kind].numbers(ask)
-        return self.engine.sql(without_interval(numbers) if readable else numbers)
+        found = numbers(ask)
+        return self.engine.sql(without_interval(found) if readable else found)
 
 
 def _fits(ask: Ask) -> bool:

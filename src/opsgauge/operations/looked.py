@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import ColumnsMissing, TooFewPoints
 from opsgauge.log.periods import dates_of, label_of
-from opsgauge.metrics.definition import Metric
+from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.question import Question
 from opsgauge.operations.answers import Charted, ChartPoint, Measured, Value
 from opsgauge.operations.check import titles

@@ -16,9 +16,10 @@ from opsgauge.analysis.control_charts.rules import RULE_SET
 from opsgauge.foundation.errors import ColumnsMissing, QueryWrong, WorkspaceMissing
 from opsgauge.log.periods import ALL, dates_of, labels_between
 from opsgauge.metrics import explain as explaining
-from opsgauge.metrics.definition import Metric
+from opsgauge.metrics.behind import records_behind
 from opsgauge.metrics.load import load_catalogue
-from opsgauge.metrics.missing import missing_columns
+from opsgauge.metrics.metric import Metric
+from opsgauge.metrics.missing import Missing, missing_parts
 from opsgauge.metrics.question import PERSONS, Question, check_question
 from opsgauge.metrics.series import Point, points
 from opsgauge.metrics.templates import Templates
@@ -103,7 +104,7 @@ def _measured(ctx: Context, question: Question) -> Measured:
         rows=tuple(_value(point) for point in answered),
         provenance=ctx.provenance(metric.definition_hash),
         sentence=explaining.sentence(metric, question),
-        suspect=suspect(ctx, metric.definition.columns()),
+        suspect=suspect(ctx, metric.columns),
     )
 
 
@@ -129,14 +130,15 @@ def must_have_columns(ctx: Context, metric: Metric) -> None:
     ColumnsMissing : naming the columns, and the mapping as where to add them
     """
     opened = ctx.opened()
-    known: dict[str, tuple[str, ...]] = opened.memo.setdefault(("missing", ctx.scope), {})
-    if metric.name not in known:
-        known[metric.name] = tuple(missing_columns(opened.engine, metric, ctx.tables))
-    if known[metric.name]:
-        names = ", ".join(known[metric.name])
+    known: dict[str, tuple[Missing, ...]] = opened.memo.setdefault(("missing", ctx.scope), {})
+    key = metric.definition_hash
+    if key not in known:
+        known[key] = missing_parts(opened.engine, metric, ctx.tables)
+    if known[key]:
+        names = "; ".join(each.sentence() for each in known[key])
         raise ColumnsMissing(
-            f"{metric.definition.title} cannot be measured: the records hold no {names}.",
-            hint=f"Map a column to it under 'fields' (docs/guides/mapping.md): {names}.",
+            f"{metric.definition.title} cannot be measured: {names}.",
+            hint=" ".join(dict.fromkeys(each.hint() for each in known[key])),
         )
 
 
@@ -261,11 +263,11 @@ def tickets_behind(
     key = (metric.definition_hash, question, tuple(sorted(chosen.items())), part)
 
     def rows() -> ir.Table:
-        return explaining.tickets_behind(
+        return records_behind(
             metric, question, ctx.tables, opened.periods, opened.watermark, chosen, part
         )
 
-    columns = metric.definition.columns()
+    columns = metric.columns
     return _list(ctx, key, rows, page, About(explaining.sentence(metric, question), columns))
 
 
@@ -331,7 +333,7 @@ def metric_list(ctx: Context) -> list[dict[str, Any]]:
 
 def _suspect_if_any(ctx: Context, metric: Metric) -> tuple[str, ...]:
     try:
-        return suspect(ctx, metric.definition.columns())
+        return suspect(ctx, metric.columns)
     except WorkspaceMissing:  # nothing is imported yet, so nothing can be wrong with it
         return ()
 
@@ -350,7 +352,7 @@ def shown_metric(name: str, *folders: Path) -> dict[str, Any]:
     """
     metric = load_catalogue(*folders).get(name)
     paragraph = metric.definition.model_dump(mode="json", by_alias=True, exclude_none=True)
-    return {**_published(metric), **paragraph, "columns": list(metric.definition.columns())}
+    return {**_published(metric), **paragraph, "columns": list(metric.columns)}
 
 
 def _published(metric: Metric) -> dict[str, Any]:

@@ -203,6 +203,7 @@ class DuckEngine:
         self._base = connect()
         self._own = threading.local()  # a cursor belongs to one thread
         self._base.execute("CREATE MACRO micros(moment) AS epoch_us(moment)")
+        self._base.execute("CREATE MACRO day_micros(day) AS epoch_us(CAST(day AS TIMESTAMP))")
         for table in stored:
             kind = "TABLE" if table.name in in_memory or not table.files else "VIEW"
             self._base.execute(f"CREATE {kind} {name_of(table.name)} AS {select_stored(table)}")
