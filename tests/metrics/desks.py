@@ -25,6 +25,20 @@ NAMES = tuple(metric.name for metric in CATALOGUE)
 Row = dict[str, Any]
 
 
+def _varied() -> tuple[str, ...]:
+    """Return a metric of each kind over each table, with and without what is put in by name."""
+    found: dict[Any, str] = {}
+    for metric in CATALOGUE:
+        plain, parts = metric.definition, [(p.kind, p.definition.of) for p in metric.parts]
+        own = [metric.subject.has(each.column) for each in plain.conditions]
+        told = (metric.kind, plain.of, tuple(parts), tuple(own), bool(plain.except_))
+        found.setdefault(told, metric.name)
+    return tuple(found.values())
+
+
+VARIED = _varied()
+
+
 @dataclass
 class Opened:
     """A desk with its calendar, opened by an engine."""
@@ -218,14 +232,32 @@ def _random_life(dice: random.Random, begin: datetime, days: int) -> Life:
         steps.append(Step(at, phase, team, priority))
         at += timedelta(minutes=dice.choice([0, 15, 60, 700, 3000, 20_000]))
     fixed = {
-        "channel": dice.choice(["mail", "phone", None]),
+        "channel": dice.choice(["mail", "phone", "portal", None]),
         "major": dice.choice([True, False, None]),
         "sla_met": dice.choice([True, False, None]),
         "knowledge_used": dice.choice([True, False, None]),
         "assigned_at": dice.choice([None, opened + timedelta(minutes=9)]),
         "first_response_at": dice.choice([None, opened + timedelta(minutes=30)]),
     }
-    return Life(opened, tuple(steps), fixed)
+    return Life(opened, tuple(steps), fixed | _said_of(random.Random(opened.timestamp())))  # noqa: S311
+
+
+def _said_of(dice: random.Random) -> Row:
+    """Return what a ticket says besides, so that every metric has something to count."""
+    return {
+        "practice": dice.choice(
+            ["incident", "incident", "incident", "request", "change", "problem"]
+        ),
+        "assignee": dice.choice(["Agent 1", "Agent 2", None]),
+        "requester": dice.choice(["User 1", "User 2", "User 3", None]),
+        "category": dice.choice(["Mail", "Print", None]),
+        "service": dice.choice(["Mail", "Payroll", None]),
+        "catalogue_item": dice.choice(["Laptop", None]),
+        "configuration_item": dice.choice(["pc-1", "pc-2", None]),
+        "vendor": dice.choice(["Acme", None]),
+        "resolution_code": dice.choice(["Solved", None]),
+        "description_length": dice.choice([10, 50, 200, None]),
+    }
 
 
 PATHS = (
@@ -238,6 +270,9 @@ PATHS = (
     ("resolved",),
     ("new",),
     ("new", "pending_user"),
+    ("new", "in_progress", "pending_vendor", "in_progress", "resolved"),
+    ("new", "pending_approval", "in_progress", "resolved"),
+    ("new", "pending_change", "pending_problem", "in_progress", "resolved", "closed"),
 )
 
 

@@ -9,7 +9,7 @@ from opsgauge.foundation.errors import UnknownColumn
 from opsgauge.metrics.query import compile_question
 from opsgauge.metrics.question import Question
 from opsgauge.metrics.templates import INSTANTS, Templates
-from tests.metrics.desks import CATALOGUE, NAMES, Opened, fitted
+from tests.metrics.desks import CATALOGUE, VARIED, Opened, fitted
 
 PERIODS = ("day", "week", "month", "quarter", "year", "all")
 DAYS: tuple[tuple[date | None, date | None], ...] = (
@@ -39,7 +39,12 @@ def compiled(desk: Opened, question: Question) -> str:
     )
 
 
-@pytest.mark.parametrize("name", NAMES)
+def unspaced(sql: str) -> str:
+    """Return SQL without spaces: a longer literal breaks its line in another place."""
+    return "".join(sql.split())
+
+
+@pytest.mark.parametrize("name", VARIED)
 def test_filled_in_is_as_compiled(mixed: Opened, name: str) -> None:
     """Every period, days, filter, split and statistic; twice, the second time from the template."""
     metric, kept = CATALOGUE.get(name), templates_of(mixed)
@@ -52,11 +57,11 @@ def test_filled_in_is_as_compiled(mixed: Opened, name: str) -> None:
     questions += [Question(name, by=("team", "major"), where=WHERE[1], from_=date(2026, 1, 7))]
     for question in [fitted(metric, each) for each in questions]:
         found = kept.query(metric, question).sql
-        assert found == compiled(mixed, question)
+        assert unspaced(found) == unspaced(compiled(mixed, question))
         assert not any(str(number) in found for number in INSTANTS.values())
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", VARIED)
 def test_a_plan_gives_what_the_query_gives(mixed: Opened, name: str) -> None:
     """Two questions of one shape, planned once: each with its own days and values."""
     metric, kept = CATALOGUE.get(name), templates_of(mixed)

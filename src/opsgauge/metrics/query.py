@@ -102,4 +102,5 @@ def numbers(ask: Ask) -> ir.Table:
 
 def without_interval(numbers: ir.Table) -> ir.Table:
     """Return the same numbers without what their intervals need: a query that people can read."""
-    return numbers.select(*[name for name in numbers.columns if name not in OF_INTERVAL])
+    shown = [name for name in numbers.columns if name not in OF_INTERVAL]
+    return numbers if len(shown) == len(numbers.columns) else numbers.select(*shown)

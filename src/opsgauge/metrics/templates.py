@@ -78,9 +78,17 @@ def _fits(ask: Ask) -> bool:
     instants = [getattr(ask, name) for name in INSTANTS]
     return (
         ask.question.as_of is None
+        and not _said_twice(ask)
         and not any(ODD.search(value) for value in values)
         and all(each is None or each > LEAST_INSTANT for each in instants)
     )
+
+
+def _said_twice(ask: Ask) -> bool:
+    """Say whether the question repeats a condition of the metric: compiled, it is said once."""
+    told = [ask.metric, *ask.metric.parts, *(p for part in ask.metric.parts for p in part.parts)]
+    own = {condition for metric in told for condition in metric.definition.conditions}
+    return any(condition in own for condition in ask.question.where)
 
 
 def _shape(ask: Ask) -> Hashable:
@@ -97,6 +105,7 @@ def _shape(ask: Ask) -> Hashable:
             (condition.column, tuple(value is None for value in condition.values))
             for condition in question.where
         ),
+        question.from_ is None,
         ask.from_us is None,
         ask.to_us is None,
     )
