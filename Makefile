@@ -15,9 +15,8 @@ demo: $(READY)  ## invent a desk, import it, and serve its pages on http://127.0
 test: $(READY) chromium  ## every test, doctests and browser journeys included
 	$(RUN)/pytest -n 2 --dist loadfile
 
-test-elsewhere: $(READY)  ## the tests that read or show moments, on a machine in another time zone
-	TZ=America/New_York $(RUN)/pytest -n 2 --dist loadfile --ignore=tests/house --ignore=tests/journeys \
-		--ignore=tests/upstream --ignore=tests/textbook --ignore=tests/engines
+test-elsewhere:  ## every test, on a machine in another time zone
+	TZ=America/New_York $(MAKE) test
 
 check: $(READY)  ## format, lint, types, floors, house tests
 	$(RUN)/ruff format --check .

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from bench.business_time import business_time
 from bench.flow_map import flow_map
 from bench.imports import import_10m, import_uci
 from bench.measuring import Result
@@ -17,6 +18,7 @@ from bench.truths import truths
 BENCHMARKS: Mapping[str, Callable[[bool], Result]] = {
     "import_uci": import_uci,
     "flow_map": flow_map,
+    "business_time": business_time,
     "truths": truths,
     "import_10m": import_10m,
     "import_demo_1m": import_demo_1m,

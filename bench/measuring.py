@@ -10,12 +10,20 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED_DATA = ROOT.parent / "shared" / "data"
-PARTS = ("duckdb", "deltalake", "ibis-framework", "pyarrow", "pm4py")
+MODULES = {
+    "duckdb": "duckdb",
+    "deltalake": "deltalake",
+    "ibis-framework": "ibis",
+    "pyarrow": "pyarrow",
+    "pm4py": "pm4py",
+    "business-duration": "business_duration",
+}
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,9 @@ class Result:
                 "cores": os.cpu_count(),
                 "platform": platform.platform(),
                 "python": platform.python_version(),
-                "versions": {part: version(part) for part in PARTS},
+                "versions": {
+                    part: version(part) for part, module in MODULES.items() if find_spec(module)
+                },
             },
         }
 

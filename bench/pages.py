@@ -46,7 +46,7 @@ class Asked:
     """Addresses that were never asked for before."""
 
     metrics: list[str]
-    priorities: list[str]
+    filters: list[str]
     first: date
     last: date
     chance: random.Random = field(default_factory=lambda: random.Random(1))  # noqa: S311
@@ -68,7 +68,7 @@ class Asked:
         days = (self.last - self.first).days
         where: dict[str, str] = {}
         if turn % FILTERED_EACH == 0:
-            where = {"where": f"priority={self.chance.choice(self.priorities)}"}
+            where = {"where": self.chance.choice(self.filters)}
         to = self.last - timedelta(days=self.chance.randrange(days // 3))
         if kind == "home":
             return f"/?{urlencode({'to': to, **where})}"
@@ -156,14 +156,19 @@ def _asked(workspace: Path) -> Asked:
     ctx = Context(open_workspace(workspace))
     opened = ctx.opened()
     first, last = (opened.periods.date_of(at) for at in (opened.periods.first, opened.watermark))
-    priorities = [each.value for each in values_of(ctx, "priority") if each.value]
-    return Asked([metric.name for metric in ctx.catalogue], priorities, first + ONE_WEEK, last)
+    filters = [
+        f"{name}={each.value}"
+        for name in ("priority", "category", "team", "service")
+        for each in values_of(ctx, name)
+        if each.value
+    ]
+    return Asked([metric.name for metric in ctx.catalogue], filters, first + ONE_WEEK, last)
 
 
 def _warm(address: str, asked: Asked) -> None:
     """Open every metric's page twice, without and with a filter, for days nobody asks for again."""
     for metric, filtered in itertools.product(asked.metrics, (False, True)):
-        where = {"where": f"priority={asked.priorities[0]}"} if filtered else {}
+        where = {"where": asked.filters[0]} if filtered else {}
         days = {"from": asked.first - timedelta(days=1), "to": asked.last}
         _get(address, f"/metrics/{metric}?{urlencode({**days, **where})}")
 

@@ -23,6 +23,7 @@ def test_a_reader_sees_numbers_but_changes_nothing() -> None:
         "finding:read",
         "version:read",
         "catalogue:read",
+        "calendar:read",
     }
 
 

@@ -21,6 +21,9 @@ from opsgauge.analysis.mining.ping_pong import pair_rows
 from opsgauge.analysis.mining.variants import case_seconds, variant_rows, variant_totals
 from opsgauge.foundation.agreed import Condition, Scope
 from opsgauge.log.as_of import tickets_as_of
+from opsgauge.log.calendars.compiled import compile_calendars
+from opsgauge.log.calendars.definition import Calendar, Slot, always
+from opsgauge.log.calendars.expressions import business_us, number_of, outside, reached_us
 from opsgauge.log.checks import (
     conservation,
     dangling,
@@ -42,6 +45,7 @@ from opsgauge.metrics.behind import records_behind
 from opsgauge.metrics.load import load_catalogue
 from opsgauge.metrics.query import compile_question
 from opsgauge.metrics.question import Question
+from opsgauge.warehouse.portable import micros
 from tests.metrics.desks import fitted
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "opsgauge"
@@ -51,6 +55,7 @@ BUILDERS = sorted(
         *(SOURCE / "analysis" / "mining").rglob("*.py"),
         *(SOURCE / "analysis" / "demand").rglob("*.py"),
         *(SOURCE / "log" / "checks").rglob("*.py"),
+        SOURCE / "log" / "calendars" / "expressions.py",
         SOURCE / "log" / "as_of.py",
         SOURCE / "log" / "door.py",
         SOURCE / "warehouse" / "portable.py",
@@ -182,6 +187,19 @@ def checked(tables: LogTables) -> Iterator[ir.Table]:
     yield drift.mix(tickets, (0, 1, 2))
     yield dangling.counted(dangling.arriving(tables.links, tickets))
     yield conservation.daily(history)
+
+
+def test_business_time_is_made_of_operations_that_engines_agree_on() -> None:
+    """Of one calendar by name, and of each row's own, with buckets of two widths."""
+    twice = (Slot(540, 545), Slot(550, 560))
+    calendars = (always(), Calendar("twice", "Twice", "UTC", (twice,) * 7))
+    compiled = compile_calendars(calendars, datetime(2026, 1, 1, tzinfo=UTC), MOMENT)
+    tickets = TABLES.tickets
+    opened, closed = micros(tickets.opened_at), micros(tickets.closed_at)
+    for which in ("twice", number_of(tickets.team, compiled)):
+        asked = business_us(tickets, opened, closed, which, compiled)
+        refuse(asked.filter(~outside(micros(asked.opened_at), compiled)))
+        refuse(reached_us(asked, micros(asked.opened_at), "business_us", which, compiled))
 
 
 @pytest.mark.parametrize("steps", STEPS)

@@ -82,6 +82,8 @@ def pages(tab: Tab, base: str, to: str) -> dict[str, str]:
         "checks": "/checks",
         "catalogue": "/catalogue",
         "versions": "/versions",
+        "calendars": "/calendars",
+        "calendar": "/calendars/desk?year=2026",
         "search-several": "/search?q=time",
         "error": "/metrics/time_to_resolv",
         "import": "/import",

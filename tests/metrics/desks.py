@@ -191,12 +191,7 @@ def desk_of(
 
 def splits(metric: Metric, *wanted: str) -> tuple[str, ...]:
     """Return the dimensions wanted by which the metric can be split."""
-    attributes = "practice" in metric.dimensions
-    return tuple(
-        name
-        for name in wanted
-        if name in metric.dimensions or (attributes and name.startswith("attributes."))
-    )
+    return tuple(name for name in wanted if metric.may_split(name))
 
 
 def fitted(metric: Metric, question: Question) -> Question:

@@ -31,7 +31,10 @@ Period = Annotated[str, typer.Option("--period", help="day, week, month, quarter
 From = Annotated[str | None, typer.Option("--from", help="First date, included: 2026-01-31.")]
 To = Annotated[str | None, typer.Option("--to", help="Last date, included.")]
 AsOf = Annotated[
-    str | None, typer.Option("--as-of", help="As things stood then: 2026-01-31T06:00Z, or a date.")
+    str | None,
+    typer.Option(
+        "--as-of", help="As things stood then: 2026-01-31T06:00Z, or a date, when it begins."
+    ),
 ]
 Statistic = Annotated[
     str | None, typer.Option("--statistic", help="Such as median, mean or p90; see metrics show.")

@@ -79,7 +79,13 @@ def _tell(done: Imported) -> None:
         say("opsgauge rejected lists them, each with its row and the reason.")
 
 
-def check(workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> int:
+def check(
+    workspace: WorkspaceDir = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="List also the checks that passed.")
+    ] = False,
+    form: Format = Form.TABLE,
+) -> int:
     """Look for what makes numbers doubtful: words, clocks, order, gaps, repeats, drift and more.
 
     Exits 1 when a check warns, fails or cannot be made.
@@ -91,8 +97,13 @@ def check(workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> int:
     elif form is Form.CSV:
         print_csv(plain["checks"])
     else:
-        rows = [[c.state, c.title, c.words, ", ".join(c.examples[:3])] for c in answer.checks]
-        print_table(["State", "Check", "What was seen", "Such as"], rows)
+        shown = [each for each in answer.checks if everything or each.state != "pass"]
+        rows = [[c.state, c.title, c.words, ", ".join(c.examples[:3])] for c in shown]
+        if rows:
+            print_table(["State", "Check", "What was seen", "Such as"], rows)
+        if len(shown) < len(answer.checks):
+            passed = len(answer.checks) - len(shown)
+            say(f"{passed} of {len(answer.checks)} checks passed; --all lists them too.")
     worried = any(each.state not in ("pass", "note") for each in answer.checks)
     return Exit.SIGNAL if worried else Exit.OK
 

@@ -8,13 +8,16 @@ Floor 0. The family:
     │  ├─ SettingsWrong           opsgauge.toml does not say what it should
     │  ├─ MappingWrong            a mapping file does not fit its format or its file
     │  ├─ DefinitionWrong         a metric paragraph does not fit the catalogue's format
+    │  ├─ CalendarWrong           a calendar's file does not fit its format
     │  ├─ FileUnreadable          a file is not what its name says, or holds nothing
     │  ├─ UnknownName             a name that is not there
     │  │  ├─ UnknownMetric
     │  │  ├─ UnknownColumn
     │  │  ├─ UnknownTicket
-    │  │  └─ UnknownVersion
+    │  │  ├─ UnknownVersion
+    │  │  └─ UnknownCalendar
     │  ├─ QueryWrong              a question that cannot be asked this way
+    │  ├─ NeverOpen               a calendar does not open often enough for a target
     │  ├─ ColumnsMissing          the records lack what a metric needs
     │  ├─ TooFewPoints            too little data to say anything
     │  ├─ NotAllowed              the actor's role does not hold the action
@@ -60,6 +63,10 @@ class DefinitionWrong(Misuse):
     """A metric's paragraph does not fit the format of the catalogue."""
 
 
+class CalendarWrong(Misuse):
+    """A calendar's file does not fit the format, or says something that cannot be."""
+
+
 class FileUnreadable(Misuse):
     """A file is not what its name says, is damaged, or holds nothing."""
 
@@ -82,6 +89,14 @@ class UnknownTicket(UnknownName):
 
 class UnknownVersion(UnknownName):
     """No such data version, or it is kept no longer."""
+
+
+class UnknownCalendar(UnknownName):
+    """No such business calendar."""
+
+
+class NeverOpen(Misuse):
+    """A calendar is never open, or not long enough for the time asked for."""
 
 
 class QueryWrong(Misuse):

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from opsgauge.foundation.errors import SettingsWrong, WorkspaceMissing, did_you_mean
 
 SETTINGS_FILE = "opsgauge.toml"
-FOLDERS = ("warehouse", "inbox", "catalogue", "mappings", "reports")
+FOLDERS = ("warehouse", "inbox", "catalogue", "mappings", "calendars", "reports")
 
 
 class Settings(BaseModel):

@@ -55,7 +55,7 @@ def line_of(text: str, path: Sequence[str | int], word: str = "") -> int:
     Parameters
     ----------
     text : YAML that was read without a fault
-    path : keys and places that lead there; what the text does not have is passed over
+    path : keys, and places in lists from 0, that lead there; what is not there is passed over
     word : a key or value below that place, looked for first
 
     Examples
@@ -66,6 +66,11 @@ def line_of(text: str, path: Sequence[str | int], word: str = "") -> int:
     node = yaml.compose(text, Loader=yaml.BaseLoader)
     found = 0
     for part in path:
+        if isinstance(part, int) and isinstance(node, yaml.SequenceNode):
+            if part < len(node.value):
+                node = node.value[part]
+                found = node.start_mark.line + 1
+            continue
         for key, value in _inside(node):
             if key is not None and key.value == str(part):
                 node, found = value, key.start_mark.line + 1

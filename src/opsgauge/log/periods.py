@@ -279,8 +279,8 @@ def _bucket_table(edges: Numbers, labels: Mapping[str, Words], width: int) -> pa
     columns = {grain: _arrow_words(labels[grain][day_of]) for grain in GRAINS}
     for grain, name in ORDINALS.items():
         _, ordinals = np.unique(labels[grain], return_inverse=True)  # labels sort by time
-        columns[name] = _arrow_numbers(ordinals.astype(np.int64)[day_of])
-    return pa.table({"bucket": _arrow_numbers(buckets), **columns})
+        columns[name] = arrow_numbers(ordinals.astype(np.int64)[day_of])
+    return pa.table({"bucket": arrow_numbers(buckets), **columns})
 
 
 def _ends_table(
@@ -298,9 +298,9 @@ def _ends_table(
                 {
                     "grain": _arrow_words(np.array([grain] * len(names), "S")),
                     "label": _arrow_words(names),
-                    "ordinal": _arrow_numbers(np.arange(len(names), dtype=np.int64)),
-                    "start_us": _arrow_numbers(begins),
-                    "end_us": _arrow_numbers(ends),
+                    "ordinal": arrow_numbers(np.arange(len(names), dtype=np.int64)),
+                    "start_us": arrow_numbers(begins),
+                    "end_us": arrow_numbers(ends),
                 }
             )
         )
@@ -315,7 +315,8 @@ def _arrow_words(words: Words) -> pa.Array:
     return pa.Array.from_buffers(pa.string(), len(words), buffers)
 
 
-def _arrow_numbers(numbers: Numbers) -> pa.Array:
+def arrow_numbers(numbers: Numbers) -> pa.Array:
+    """Return whole numbers as an Arrow array, without a copy."""
     return pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers)])
 
 

@@ -5,7 +5,7 @@ Floor 3. Whatever is wrong is said with the file, the metric, the key and the ne
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -65,13 +65,31 @@ def load_catalogue(*folders: Path) -> Catalogue:
     ------
     DefinitionWrong : a paragraph does not fit, a name is taken, or a counter-metric is not there
     """
-    found = list(_built_in())
+    own: list[Metric] = []
     for folder in folders:
         if not folder.is_dir():
             continue  # a workspace need not have metrics of its own
         for file in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
-            found += read_metrics(file, str(file), str(file))
-    return Catalogue(tied(found))
+            own += read_metrics(file, str(file), str(file))
+    return Catalogue(tied([*_built_in(), *own])) if own else _built_in_alone()
+
+
+def replaced(catalogue: Catalogue, file: Path) -> Catalogue:
+    """Return the catalogue with the metrics of a file in place of those of the same name.
+
+    Raises
+    ------
+    DefinitionWrong : the file does not fit the format, or what it names is not there
+    """
+    own = read_metrics(file, str(file), str(file))
+    named = {metric.name for metric in own}
+    kept = [replace(each, parts=()) for each in catalogue if each.name not in named]
+    return Catalogue(tied([*kept, *own]))
+
+
+@cache
+def _built_in_alone() -> Catalogue:
+    return Catalogue(tied(_built_in()))
 
 
 @cache

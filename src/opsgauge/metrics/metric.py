@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from opsgauge.log.door import ATTRIBUTE_PREFIX
 from opsgauge.metrics.paragraph import Paragraph
 from opsgauge.metrics.subject import Subject
 
@@ -66,6 +67,12 @@ class Metric:
             return self.definition.subject.dimensions
         first, *others = [part.dimensions for part in self.parts]
         return tuple(name for name in first if all(name in other for other in others))
+
+    def may_split(self, name: str) -> bool:
+        """Say whether its records, or the tickets they name, have a dimension."""
+        return name in self.dimensions or (
+            name.startswith(ATTRIBUTE_PREFIX) and "practice" in self.dimensions
+        )
 
     @property
     def finest(self) -> str:

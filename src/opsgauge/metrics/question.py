@@ -95,14 +95,13 @@ def check_dimensions(names: Iterable[str]) -> None:
 
 def _check_fits(metric: Metric, names: Iterable[str]) -> None:
     """Refuse a dimension that neither the metric's records have nor the tickets they name."""
-    there = metric.dimensions
     for name in names:
-        if name in there or (name.startswith(ATTRIBUTE_PREFIX) and "practice" in there):
+        if metric.may_split(name):
             continue
         raise UnknownColumn(
             f"{metric.definition.title} cannot be split or filtered by {name}: its records have "
             "none.",
-            hint=f"It can by {', '.join(there)}.",
+            hint=f"It can by {', '.join(metric.dimensions)}.",
         )
 
 

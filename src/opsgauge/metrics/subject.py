@@ -35,7 +35,7 @@ NOUNS: Mapping[str, tuple[str, str]] = {
     "contacts": ("contact", "contacts"),
     "surveys": ("survey", "surveys"),
     "articles": ("article", "articles"),
-    "article_uses": ("use of an article", "uses"),
+    "article_uses": ("use", "uses"),
     "configuration_items": ("configuration item", "items"),
     "costs": ("booking", "bookings"),
     "contracts": ("contract", "contracts"),

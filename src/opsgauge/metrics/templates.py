@@ -15,10 +15,14 @@ from datetime import date, datetime
 from opsgauge.foundation.agreed import Condition
 from opsgauge.log.door import LogTables
 from opsgauge.log.periods import ALL, Periods, label_of
+from opsgauge.log.tables import HISTORY, TICKETS, Table
 from opsgauge.metrics.ask import Ask, make_ask
+from opsgauge.metrics.dated import Dated, Repeat
+from opsgauge.metrics.definition import Flow
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.query import numbers, without_interval
 from opsgauge.metrics.question import Question
+from opsgauge.warehouse.around import around, fits_around
 from opsgauge.warehouse.engine import Engine, Filled, quoted
 
 # Instants in microseconds some 280,000 years from now.
@@ -31,6 +35,7 @@ INSTANTS = {
 A_DAY = date(1902, 2, 3)  # before any tool kept a record
 VALUE = "stand-in for value {}"
 LEAST_INSTANT = 1 << 40  # smaller numbers would be written with another type around them
+CALENDAR = ("periods", "period_ends")  # joined to whatever is counted
 ODD = re.compile(r"['\\]")  # engines write these in strings each in its own way
 
 
@@ -45,7 +50,9 @@ class Templates:
     kept: dict[Hashable, str] = field(default_factory=dict)
 
     def query(self, metric: Metric, question: Question, readable: bool = False) -> Filled:
-        """Return the query that answers a question; its SQL is what `compile_question` would give.
+        """Return the query that answers a question, as `compile_question` would have it.
+
+        Filters that may stand around the table do so; but for them its SQL is the same.
 
         Parameters
         ----------
@@ -58,18 +65,59 @@ class Templates:
         ask = make_ask(metric, question, self.tables, self.periods, self.watermark)
         if not _fits(ask):
             return Filled(self._sql(ask, readable), ())
-        shape = (_shape(ask), readable)
-        if shape not in self.kept:
-            self.kept[shape] = self._sql(_with_stand_ins(ask), readable)
-        template = self.kept[shape]
+        made = None if readable else self._around(ask)
+        template, ask = made or (self._kept(ask, readable), ask)
         there = [
             (stand_in, own) for stand_in, own in _literals(ask).items() if stand_in in template
         ]
         return Filled(template, tuple(there))
 
+    def _kept(self, ask: Ask, readable: bool = False) -> str:
+        """Return the template of a question's shape, compiling it where it is the first."""
+        shape = (_shape(ask), readable)
+        if shape not in self.kept:
+            self.kept[shape] = self._sql(_with_stand_ins(ask), readable)
+        return self.kept[shape]
+
+    def _around(self, ask: Ask) -> tuple[str, Ask] | None:
+        """Return a template with the question's filters around its table, where that can be."""
+        table = TICKETS if isinstance(ask.metric.definition, Dated) else HISTORY
+        outer, inner = _apart(ask, table)
+        within = _asking(ask, inner)
+        if not outer or self.engine.name != "duckdb" or _counts_otherwise(ask, within):
+            return None
+        if isinstance(ask.metric.definition, Repeat):
+            return None  # what follows a record need not meet the filters
+        template = self._kept(within)
+        if not fits_around(template, table.name, CALENDAR):
+            return None
+        ordered = _asking(ask, (*inner, *outer))  # as the stand-ins are numbered
+        return around(template, table.name, _with_values(ordered.question)[len(inner) :]), ordered
+
     def _sql(self, ask: Ask, readable: bool) -> str:
         found = numbers(ask)
         return self.engine.sql(without_interval(found) if readable else found)
+
+
+def _apart(ask: Ask, table: Table) -> tuple[tuple[Condition, ...], tuple[Condition, ...]]:
+    """Return the question's conditions that may stand around the table it reads, and the others.
+
+    Around history a filter means how things were at the time, as it does inside; a question that
+    needs tickets beside history keeps all its conditions inside, see `fits_around`.
+    """
+    plain = {c.name for c in table.columns if c.dimension and c.type == "text"}
+    outer = tuple(each for each in ask.question.where if each.column in plain)
+    return outer, tuple(each for each in ask.question.where if each not in outer)
+
+
+def _counts_otherwise(ask: Ask, within: Ask) -> bool:
+    """Say whether a stock is counted in another way without the filters, see `stock.moves`."""
+    flows = isinstance(ask.metric.definition, Flow)
+    return flows and ask.splits_the_past != within.splits_the_past
+
+
+def _asking(ask: Ask, where: tuple[Condition, ...]) -> Ask:
+    return replace(ask, question=replace(ask.question, where=where))
 
 
 def _fits(ask: Ask) -> bool:

@@ -5,7 +5,7 @@ it is computed once. Only that week's signals are shown: among many charts over 
 would be there by chance.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import takewhile
@@ -14,6 +14,7 @@ from typing import Any
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import TooFewPoints
 from opsgauge.foundation.units import whole
+from opsgauge.metrics.metric import BUILT_IN, Metric
 from opsgauge.metrics.question import Question
 from opsgauge.operations.answers import Charted, Provenance, Value, iso
 from opsgauge.operations.asking import written
@@ -28,9 +29,10 @@ from opsgauge.operations.looked import (
     Looked,
     Weeks,
     look,
+    weekly,
     weeks,
 )
-from opsgauge.operations.measure import charted, measure
+from opsgauge.operations.measure import charted
 from opsgauge.operations.phrases import chart_sentence, noun, when
 from opsgauge.operations.trust import Fact, trust_facts
 
@@ -50,6 +52,9 @@ FIRST_CARDS = (
     "time_to_close",
     "cancelled_share",
 )
+# What Home looks at: the cards, what they cost, and what says where work piles up or comes back.
+# Each chart more is one more that is beyond its limits by chance; the catalogue shows them all.
+BESIDE = (OPENED, RESOLVED, "backlog_age", "reopened_share", "pending_share", "major_share")
 PRACTICE, FIRST = "practice", "incident"
 HELD = "The data is suspect, so no number is shown"
 UNSETTLED = " Its newest tickets are still on their way."
@@ -156,7 +161,7 @@ def _called(where: tuple[Condition, ...], practices: Sequence[str]) -> str:
 
 
 def _home(ctx: Context, over: Weeks, where: tuple[Condition, ...]) -> Home:
-    seen = look(ctx, over, where)
+    seen = look(ctx, over, where, _belongs(ctx))
     teams = _teams(ctx, over, where)
     charts = sum(each.charted is not None for each in seen.values())
     name = _called(where, practices(ctx))
@@ -179,6 +184,14 @@ def _home(ctx: Context, over: Weeks, where: tuple[Condition, ...]) -> Home:
     )
 
 
+def _belongs(ctx: Context) -> Callable[[Metric], bool]:
+    """Return which metrics Home looks at: its own, and those a workspace adds."""
+    cards = [ctx.catalogue.metrics[name] for name in FIRST_CARDS if name in ctx.catalogue.metrics]
+    pairs = {metric.definition.counter_metric for metric in cards}
+    names = {*FIRST_CARDS, *BESIDE, *pairs}
+    return lambda metric: metric.name in names or metric.origin != BUILT_IN
+
+
 def _teams(ctx: Context, over: Weeks, where: tuple[Condition, ...]) -> dict[str, Charted]:
     """Chart what each team holds at the end of each week, where there are weeks enough."""
     if BACKLOG not in ctx.catalogue.metrics:
@@ -186,11 +199,11 @@ def _teams(ctx: Context, over: Weeks, where: tuple[Condition, ...]) -> dict[str,
     by_team = Question(
         BACKLOG, by=("team",), where=where, period=GRAIN, from_=over.from_, to=over.to
     )
-    measured = measure(ctx, by_team)
+    measured = weekly(ctx, by_team)
     if measured.suspect:
         return {}
     found = {}
-    for team in {row.by["team"] for row in measured.rows if row.by["team"] is not None}:
+    for team in {row.by["team"] for row in measured.rows if row.n and row.by["team"]}:
         rows = tuple(row for row in measured.rows if row.by["team"] == team)
         one = replace(measured, rows=rows, by=())
         try:

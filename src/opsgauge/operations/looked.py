@@ -4,15 +4,17 @@ Floor 5. Home and the catalogue's page read the same look; it follows from the d
 kept with it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from opsgauge.foundation.agreed import Condition
-from opsgauge.foundation.errors import ColumnsMissing, TooFewPoints
+from opsgauge.foundation.errors import ColumnsMissing, QueryWrong, TooFewPoints, UnknownColumn
+from opsgauge.foundation.units import COUNTED
 from opsgauge.log.periods import dates_of, label_of
+from opsgauge.metrics.explain import sentence
 from opsgauge.metrics.metric import Metric
-from opsgauge.metrics.question import Question
+from opsgauge.metrics.question import Question, check_question
 from opsgauge.operations.answers import Charted, ChartPoint, Measured, Value
 from opsgauge.operations.check import titles
 from opsgauge.operations.context import Context
@@ -21,9 +23,8 @@ from opsgauge.operations.measure import charted, measure
 GRAIN = "week"
 WEEKS = 26  # half a year: enough for limits, and what was normal is not long ago
 FEWEST_TICKETS = 20  # behind a share or a time before anything is said of it
-COUNTED = "tickets"  # the unit of what is counted whole, of which no sample is too small
 STOCKS = ("flow", "age")
-GROWING = ("share", "amount", "time_share")
+GROWING = ("share", "repeat", "amount", "time_share")
 SETTLING = timedelta(days=28)  # by then most tickets have had their reopenings and handovers
 _WEEK = timedelta(days=7)
 
@@ -48,7 +49,8 @@ class Weeks:
 class Looked:
     """One metric over those weeks.
 
-    `why` names why there is no chart: "" where there is one, "missing", "withheld" or "too_few";
+    `why` names why there is no chart: "" where there is one, "missing", "withheld", "too_few" or
+    "unfit" (by the week, or with this filter, it says nothing);
     `words` say it. It is not `settled` where tickets of the newest week may still change it.
     """
 
@@ -82,7 +84,7 @@ class Looked:
 
     def enough(self, n: int) -> bool:
         """Say whether so many tickets are enough to judge."""
-        return self.unit == COUNTED or n >= FEWEST_TICKETS
+        return self.unit in {*COUNTED, "money"} or n >= FEWEST_TICKETS
 
 
 Look = Mapping[str, Looked]
@@ -99,22 +101,47 @@ def weeks(ctx: Context, to: date | None = None) -> Weeks:
     return Weeks.until(last_over)
 
 
-def look(ctx: Context, over: Weeks, where: tuple[Condition, ...] = ()) -> Look:
-    """Look at every metric over the weeks.
+def look(
+    ctx: Context,
+    over: Weeks,
+    where: tuple[Condition, ...] = (),
+    chosen: Callable[[Metric], bool] = lambda _: True,
+) -> Look:
+    """Look at every metric over the weeks, or at those chosen.
 
     Needs `metric:read` and `chart:read`.
     """
     ctx.require("metric:read")
     ctx.require("chart:read")
+    metrics = tuple(metric for metric in ctx.catalogue if chosen(metric))
     return ctx.opened().once(
-        ("look", ctx.scope, over, where),
-        lambda: {metric.name: _looked(ctx, metric, over, where) for metric in ctx.catalogue},
+        ("look", ctx.scope, over, where, tuple(metric.definition_hash for metric in metrics)),
+        lambda: {metric.name: _looked(ctx, metric, over, where) for metric in metrics},
     )
 
 
 def question(metric: str, over: Weeks, where: tuple[Condition, ...] = ()) -> Question:
     """Return what is asked of each metric."""
     return Question(metric, where=where, period=GRAIN, from_=over.from_, to=over.to)
+
+
+def weekly(ctx: Context, asked: Question) -> Measured:
+    """Answer a question of whole weeks that are over.
+
+    Where no filter but a practice is asked for, the series of all weeks is made and kept, and the
+    weeks asked for are cut out of it: a week that is over has the same value whichever weeks stand
+    beside it, and going back in time then asks the engine nothing.
+    """
+    if any(each.column != "practice" for each in asked.where):
+        return measure(ctx, asked)
+    whole = measure(ctx, replace(asked, from_=None, to=None))
+    first, last = (label_of(day, GRAIN) for day in (asked.from_, asked.to) if day)
+    metric = ctx.catalogue.get(asked.metric)
+    return replace(
+        whole,
+        rows=tuple(row for row in whole.rows if first <= row.period <= last),
+        sentence=sentence(metric, check_question(metric, asked)),
+    )
 
 
 def _looked(ctx: Context, metric: Metric, over: Weeks, where: tuple[Condition, ...]) -> Looked:
@@ -131,9 +158,11 @@ def _looked(ctx: Context, metric: Metric, over: Weeks, where: tuple[Condition, .
         metric.kind in STOCKS,
     )
     try:
-        measured = measure(ctx, question(metric.name, over, where))
+        measured = weekly(ctx, question(metric.name, over, where))
     except ColumnsMissing as missing:
         return replace(looked, why="missing", words=missing.message)
+    except (QueryWrong, UnknownColumn) as unfit:
+        return replace(looked, why="unfit", words=unfit.message)
     if measured.suspect:
         failed = [f"‘{title}’" for title in titles(ctx, measured.suspect)]
         checks = f"{'a check' if len(failed) == 1 else 'checks'}: {', '.join(failed)}"

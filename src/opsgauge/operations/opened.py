@@ -28,6 +28,7 @@ VERSIONS_KEPT = 2
 ANSWERS_KEPT = 500
 FEW_TICKETS = 1_000_000  # up to here the server keeps tickets in memory
 FEW_UPDATES = 3_000_000
+SMALL_UPDATES = 1_000_000  # up to here each question of the server stays on one core
 T = TypeVar("T")
 
 
@@ -143,7 +144,11 @@ class Readers:
         if workspace.settings.engine == "spark":
             engine: Engine = _spark(stored, periods)
         else:
-            engine = DuckEngine(stored, periods.tables(), self._copied(version))
+            copied = self._copied(version)
+            # Handing parts of a small query from thread to thread takes longer than the query, and
+            # the server has other people's questions for the other cores.
+            threads = 1 if copied and version.updates <= SMALL_UPDATES else 0
+            engine = DuckEngine(stored, periods.tables(), copied, threads)
         if self._remember:
             engine = AnsweringEngine(engine)
         answers = Answers() if self._remember else None

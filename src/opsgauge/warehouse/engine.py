@@ -189,7 +189,8 @@ class DuckEngine:
     """DuckDB over the Parquet files of one data version.
 
     Tables named in `in_memory` are copied into memory when the engine opens, which pays where many
-    queries follow (the server) and not where one does (the command line).
+    queries follow (the server) and not where one does (the command line). `threads` is how many
+    one query may use; 0 leaves it to DuckDB, which takes a thread per core.
     """
 
     name = "duckdb"
@@ -199,8 +200,11 @@ class DuckEngine:
         stored: Sequence[StoredTable],
         extra: Mapping[str, pa.Table] | None = None,
         in_memory: Sequence[str] = (),
+        threads: int = 0,
     ) -> None:
         self._base = connect()
+        if threads:
+            self._base.execute(f"SET GLOBAL threads = {threads}")
         self._own = threading.local()  # a cursor belongs to one thread
         self._base.execute("CREATE MACRO micros(moment) AS epoch_us(moment)")
         self._base.execute("CREATE MACRO day_micros(day) AS epoch_us(CAST(day AS TIMESTAMP))")

@@ -63,17 +63,14 @@ def all_versions(warehouse: Warehouse) -> list[DataVersion]:
     """Return every data version, oldest first."""
     if not warehouse.exists(TABLE):
         return []
-    delta = warehouse.delta(TABLE)
-    return list(
-        _read(
-            str(warehouse.path(TABLE)), delta.version(), local_files(delta, warehouse.path(TABLE))
-        )
-    )
+    log = warehouse.path(TABLE) / "_delta_log"
+    return list(_read(warehouse, max(file.name for file in log.glob("*.json"))))
 
 
 @lru_cache(maxsize=8)
-def _read(path: str, head: int, files: tuple[str, ...]) -> tuple[DataVersion, ...]:
-    # Keyed by the head of this one table, so a server asks the disk only whether it moved.
+def _read(warehouse: Warehouse, newest_commit: str) -> tuple[DataVersion, ...]:
+    # Keyed by the newest commit of this one table, so a server asks the disk only whether it moved.
+    files = local_files(warehouse.delta(TABLE), warehouse.path(TABLE))
     rows = [row for file in files for row in read_rows(file)]
     versions = [DataVersion(**{**row, "tables": json.loads(row["tables"])}) for row in rows]
     return tuple(sorted(versions, key=lambda each: each.version))

@@ -26,6 +26,7 @@ def found(desk: Desk, text: str) -> tuple[Identity, list[str]]:
         ("id,requester_id,at", "{n},{n},2026-01-05", "id"),
         ("a,b,at", "word,X{n},2026-01-05", "b"),
         ("Parent ticket,Ticket,at", "P-{n},T-{n},2026-01-05", "Ticket"),
+        ("Nº Pedido,Código,at", "{n},{n},2026-01-05", "Nº Pedido"),
         ("Phone,Ref,at", "0301234{n},R-{n},2026-01-05", "Ref"),
     ],
 )
@@ -135,3 +136,31 @@ def test_without_a_number_or_a_moment_there_is_no_mapping(desk: Desk) -> None:
         found(desk, "n,a\n1,b\n2,b\n")
     with pytest.raises(MappingWrong, match="number its tickets"):
         found(desk, "state,at\nopen,2026-01-05\nopen,2026-01-05\nopen,2026-01-06\n")
+
+
+MOVEMENTS = "".join(
+    f"{'PA/24-0' + str(n) + '/D'},{900 + 3 * n + k},2026-01-{5 + k:02} 08:00,{k}\n"
+    for n in range(9)
+    for k in range(3)
+)
+
+
+@pytest.mark.parametrize("head", ["code,mov,at,step", "code,no,at,old state"])
+def test_a_movements_own_number_is_not_the_tickets(desk: Desk, head: str) -> None:
+    """Where a column is named for movements or holds the state before, the ticket's repeats."""
+    what, _ = found(desk, head + "\n" + MOVEMENTS)
+
+    assert (what.ticket_id.name, what.shape) == ("code", "updates")
+    assert what.moment is not None
+    assert what.moment.name == "at"
+
+
+def test_the_movements_number_is_told_as_a_doubt(desk: Desk) -> None:
+    """Only where it would have been taken for the ticket's."""
+    what, _ = found(desk, "code,no,at,old state\n" + MOVEMENTS)
+
+    assert (what.ticket_id.name, what.doubt) == (
+        "code",
+        "'no' differs in every row, so it is taken as the movement's",
+    )
+    assert found(desk, UPDATES)[0].doubt == ""

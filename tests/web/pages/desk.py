@@ -48,6 +48,22 @@ phases:
 """
 HEAD = "number,opened,at,state,team,who,priority,category,channel,met,change"
 
+CALENDAR = """
+title: Service desk
+zone: Europe/Berlin
+week:
+  monday-thursday: ["08:00-12:30", "13:15-17:00"]
+  friday: ["08:00-14:00"]
+holidays:
+  country: DE
+  subdivision: BY
+  dates:
+    - {every: "12-24", name: Christmas Eve}
+exceptions:
+  - {date: 2026-05-16, name: Migration weekend, hours: "22:00-06:00"}
+  - {every: "12-31", name: New Year's Eve, hours: "08:00-12:00"}
+"""
+
 
 @dataclass
 class _Ticket:
@@ -127,4 +143,5 @@ def make_desk(folder: Path) -> Intake:
     """Import the desk into a workspace below `folder`."""
     desk = Intake(folder)
     desk.takes(updates(), mapping=MAPPING)
+    (desk.workspace.path / "calendars" / "desk.yaml").write_text(CALENDAR)
     return desk

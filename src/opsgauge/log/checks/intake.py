@@ -28,7 +28,7 @@ def unmapped_words(records: Records) -> Seen:
     count = words.total()
     told = Told(
         count,
-        _read(records),
+        _different(records),
         f"{whole(count)} records carry a word that the mapping does not know; it was kept, not "
         "guessed.",
         "Add the words to the mapping and import again.",
@@ -65,7 +65,7 @@ def _meaning(text: str) -> Mapping | None:
 
 def rejected_records(records: Records) -> Seen:
     """Count the records that could not be used."""
-    count, of = records.refused.count, _read(records)
+    count, of = records.refused.count, _different(records)
     told = Told(
         count,
         of,
@@ -85,3 +85,8 @@ def repeated_records(records: Records) -> Seen:
 
 def _read(records: Records) -> int:
     return sum(receipt.read for receipt in records.receipts)
+
+
+def _different(records: Records) -> int:
+    """Count the records that came, each once, however often its file was imported."""
+    return sum(receipt.read - receipt.duplicate for receipt in records.receipts)

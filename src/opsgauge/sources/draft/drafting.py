@@ -129,7 +129,8 @@ def _why_number(of: Decided) -> str:
     ticket = of.found.ticket_id
     example = shown(next(iter(ticket.words)))
     others = ", ".join(map(shown, of.found.others))
-    return f"such as {example}" + (f"; or {others}" if others else "")
+    why = f"such as {example}" + (f"; or {others}" if others else "")
+    return f"CHECK THIS: {why}; {of.found.doubt}" if of.found.doubt else why
 
 
 def _time_lines(times: Written) -> tuple[Line, ...]:

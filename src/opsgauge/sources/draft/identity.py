@@ -16,10 +16,12 @@ from opsgauge.sources.draft.names import folded
 RECORD = (
     r"(ticket|incident|case|issue|request|call|task|order|problem|change|record|melding|meldings|"
     r"vorgang|vorgangs|stoerung|stoerungs|stoer|anfrage|demande|dossier|incidencia|caso|solicitud|"
-    r"aanvraag)"
+    r"aanvraag|pedido|chamado|incidente|solicitacao|richiesta|segnalazione)"
 )
 NUMBERED = (
     (4.5, re.compile(rf"^{RECORD}s? ?(number|nr|no|num|nummer|numero|key|ref\w*)$")),
+    # In Romance languages the number comes first: "Nº Pedido", "Numéro de ticket".
+    (4.5, re.compile(rf"^(number|no|n|nr|num|numero) (d[aeio]l?l?a? )?{RECORD}s?$")),
     (4.0, re.compile(rf"^{RECORD}s? ?(id|code)$|^(number|nummer|key|numero|display id|human id)$")),
     (3.5, re.compile(r"^(case )?(concept )?name$|^(ref|reference|no|nr|num|aktenzeichen|id)$")),
     (
@@ -46,6 +48,10 @@ NEW = re.compile(
 OLD = re.compile(
     r"^(old|from|before|previous|prior|alt|alter|oud|oude|ancien|ancienne|anterior|viejo)\b|"
     r"^(old|from)(value|string)|\bfrom string$"
+)
+MOVEMENT = re.compile(
+    r"\b(mov\w*|event\w*|activit\w*|log|entry|history|histor\w*|transaction|update|action|step|"
+    r"audit|journal|eintrag|bewegung|schritt|regel|stap|etape|passo|paso)\b"
 )
 REPEATS = 0.98  # with fewer different numbers than this share of rows, numbers repeat
 VARIES = 0.3  # of a ticket's further rows a moment must tell apart to be that of an update
@@ -78,6 +84,7 @@ class Identity:
     shape : tickets, updates or changes, and `why`
     moment : for updates and changes, the moment at which a row came to be
     changes : the columns of a row per changed field
+    doubt : what speaks for another number; empty where nothing does
     """
 
     ticket_id: Seen
@@ -86,6 +93,7 @@ class Identity:
     why: str
     moment: Seen | None = None
     changes: Told | None = None
+    doubt: str = ""
 
 
 def identity(sheet: Sheet, columns: Sequence[Seen]) -> Identity:
@@ -109,13 +117,19 @@ def identity(sheet: Sheet, columns: Sequence[Seen]) -> Identity:
             "filled, with a value of its own for each ticket.",
             hint=f"Its columns are: {_listed(columns)}.",
         )
-    best, chosen = ranked[0]
-    others = tuple(each.name for score, each in ranked[1:4] if score >= max(best - 1.5, 2.5))
+    best, first = ranked[0]
     told = _told(columns)
+    fitting = [each for score, each in ranked[1:] if score > 0]
+    chosen, doubt = _of_ticket(sheet, first, fitting, columns)
+    others = tuple(
+        each.name
+        for score, each in ranked[:4]
+        if each is not chosen and score >= max(best - 1.5, 2.5)
+    )
     ids = chosen.column.distinct
     if told is not None:
         at = _by_variation(sheet, chosen, times)[1]
-        return Identity(chosen, others, "changes", _why_changes(told), at, told)
+        return Identity(chosen, others, "changes", _why_changes(told), at, told, doubt)
     if ids >= REPEATS * sheet.rows:
         why = f"a row per ticket: {ids:,} numbers in {sheet.rows:,} rows"
         return Identity(chosen, others, "tickets", why)
@@ -127,7 +141,29 @@ def identity(sheet: Sheet, columns: Sequence[Seen]) -> Identity:
         )
         return Identity(chosen, others, "tickets", why)
     why = f"a row per update: {ids:,} numbers in {sheet.rows:,} rows, told apart by {at.name!r}"
-    return Identity(chosen, others, "updates", why, at)
+    return Identity(chosen, others, "updates", why, at, doubt=doubt)
+
+
+def _of_ticket(
+    sheet: Sheet, first: Seen, others: Sequence[Seen], columns: Sequence[Seen]
+) -> tuple[Seen, str]:
+    """Return the number of the ticket rather than that of its movement, and what is in doubt.
+
+    A number of its own in each row may be the movement's, where the column is named so or another
+    one holds the state before. Then the ticket's is the next one that repeats, with moments that
+    tell its rows apart.
+    """
+    if first.column.distinct < REPEATS * sheet.rows:
+        return first, ""
+    moves = MOVEMENT.search(first.folded) or any(OLD.search(each.folded) for each in columns)
+    if not moves:
+        return first, ""
+    times = [each for each in columns if each.among(Kind.MOMENT)]
+    for each in others:
+        repeats = 0.02 * sheet.rows < each.column.distinct < 0.9 * sheet.rows
+        if repeats and each.among(Kind.MARK) and _by_variation(sheet, each, times)[0] >= VARIES:
+            return each, f"{first.name!r} differs in every row, so it is taken as the movement's"
+    return first, ""
 
 
 def _listed(columns: Sequence[Seen]) -> str:

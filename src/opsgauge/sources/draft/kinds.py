@@ -29,7 +29,10 @@ NAMES_TIME = re.compile(
 )
 WHOLE = re.compile(r"[+-]?\d{1,18}")
 DECIMAL = re.compile(r"[+-]?[\d.,' ]*\d([.,]\d+)?( ?%)?")
-MARK = re.compile(r"[A-Za-z]{0,12}[-_ #/]{0,2}\d{1,16}([-_/.]\d{1,10}){0,3}|[0-9a-fA-F-]{24,40}")
+MARK = re.compile(
+    r"[A-Za-z]{0,12}[-_ #/]{0,2}\d{1,16}([-_/.]\d{1,10}){0,3}([-_/][A-Za-z]{1,3})?|"
+    r"[0-9a-fA-F-]{24,40}"
+)
 LONG, LONGISH = 60, 25  # characters on average
 
 

@@ -152,7 +152,7 @@ MEANINGS: tuple[Meaning, ...] = (
         WORDS,
         r"assign\w* (group|team|queue)|(support|resolver|owner|owning|agent|technician|handling|"
         r"fulfil\w+) (group|team|queue)|\bteam|queue|bearbeitergruppe|gruppe\b|behandel\w*groep|"
-        r"groep\b|\bgroupe|equipe|equipo|\bgrupo|warteschlange|wachtrij|resolver",
+        r"groep\b|\bgroupe|equipe|equipo|\bequipa|squadra|\bgrupo|warteschlange|wachtrij|resolver",
         r"\bgroup|squad|\bdesk\b|work ?group|abteilung|afdeling|service team|\bbereich\b|\bunit\b",
         r"department|\bline\b|\btier\b|\bcola\b|function|\brole\b|division",
         less=OF_OTHERS + r"|initial|first|previous|\bold|product|watch|closed",
@@ -243,7 +243,8 @@ MEANINGS: tuple[Meaning, ...] = (
         "configuration_item",
         WORDS | {Kind.TEXT},
         r"cmdb|configuration item|\bci\b|config item|konfigurationselement",
-        r"asset|device|machine|host ?name|\bhost\b|geraet|equip|inventar|\bserver\b|computer",
+        r"asset|device|machine|host ?name|\bhost\b|geraet|equip(?!a\b|e\b|o\b)|inventar|"
+        r"\bserver\b|computer",
         r"hardware|\bobject\b|objekt",
         less=r"type|class|count|relat",
     ),

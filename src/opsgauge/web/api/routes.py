@@ -10,18 +10,13 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from opsgauge.operations.asking import conditions, day
+from opsgauge.operations.calendars import calendar_year, listed_calendars
+from opsgauge.operations.catalogue import metric_list, scorecard_gaps, shown_metric
 from opsgauge.operations.check import check
 from opsgauge.operations.find import find
 from opsgauge.operations.flow import process_map, variants
 from opsgauge.operations.home import home
-from opsgauge.operations.measure import (
-    CHART_PERIOD,
-    chart,
-    explain,
-    measure,
-    metric_list,
-    shown_metric,
-)
+from opsgauge.operations.measure import chart, chart_period, explain, measure
 from opsgauge.operations.ticket import ticket
 from opsgauge.operations.versions import data_versions
 from opsgauge.web.asked import AskedOf, Ctx, ListingOf, SelectionOf
@@ -49,6 +44,7 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
 }
 router = APIRouter(prefix="/api/v1", responses=ANSWERS)
 Steps = Annotated[str, Query(description="phase, original_status, team or activity.")]
+Year = Annotated[int | None, Query(description="The year to show; else this one.")]
 Json = dict[str, Any]
 
 
@@ -76,13 +72,20 @@ def read_catalogue(ctx: Ctx) -> Json:
 @router.get("/metrics/{metric}", tags=["pages"])
 def read_metric(metric: str, ctx: Ctx, asked: AskedOf) -> Json:
     """Return a metric as its page shows it: its definition, its meaning and its series."""
-    by_week = replace(asked, period=asked.period or CHART_PERIOD)
-    question = by_week.question(metric, ctx.workspace.zone)
+    usual = chart_period(ctx.catalogue.get(metric))
+    question = replace(asked, period=asked.period or usual).question(metric, ctx.workspace.zone)
     return {
         "definition": shown_metric(metric, ctx.workspace.path / "catalogue"),
         "explained": explain(ctx, question).as_json(),
         "measured": measure(ctx, question).as_json(),
     }
+
+
+@router.get("/scorecards/{practice}", tags=["catalogue"])
+def read_scorecard(practice: str, ctx: Ctx) -> Json:
+    """Return by aspect the metrics of a practice, and the aspects that have none."""
+    ctx.require("catalogue:read")
+    return scorecard_gaps(practice, ctx.workspace.path / "catalogue")
 
 
 @router.get("/measure/{metric}", tags=["numbers"])
@@ -142,6 +145,18 @@ def read_ticket(source: str, ticket_id: str, ctx: Ctx) -> Json:
 def read_checks(ctx: Ctx) -> Json:
     """Return what was looked at in the data, and what was found."""
     return check(ctx).as_json()
+
+
+@router.get("/calendars", tags=["pages"])
+def read_calendars(ctx: Ctx) -> Json:
+    """Return the business calendars; one whose file does not fit with its fault."""
+    return {"calendars": [line.as_json() for line in listed_calendars(ctx)]}
+
+
+@router.get("/calendars/{name}", tags=["pages"])
+def read_calendar(name: str, ctx: Ctx, year: Year = None) -> Json:
+    """Return a business calendar as a year of days: open hours, holidays, clock changes."""
+    return calendar_year(ctx, name, year).as_json()
 
 
 @router.get("/versions", tags=["pages"])

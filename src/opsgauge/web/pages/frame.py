@@ -145,6 +145,7 @@ def _around(request: Request, place: str, title: str, address: Address) -> Value
         "provenance": None,
         "stale": "",
         "versions_href": str(address.to("/versions")),
+        "calendars_href": str(address.to("/calendars")),
         "json_href": "",
     }
 

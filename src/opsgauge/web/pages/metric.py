@@ -5,35 +5,46 @@ Floor 6.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from opsgauge.foundation.errors import ColumnsMissing, TooFewPoints
-from opsgauge.foundation.units import amount
-from opsgauge.log.periods import ALL
+from opsgauge.foundation.units import COUNTED, amount
+from opsgauge.log.periods import ALL, dates_of
 from opsgauge.metrics.question import Question
 from opsgauge.operations.answers import Charted, Explained, Measured, Value
 from opsgauge.operations.asking import Asked
-from opsgauge.operations.check import check
 from opsgauge.operations.drawing.bars import Span, interval_bar
 from opsgauge.operations.drawing.control_chart import control_chart
 from opsgauge.operations.drawing.signals import signal_rows
 from opsgauge.operations.drawing.words import capfirst, named, plain, state_words
 from opsgauge.operations.looked import FEWEST_TICKETS
-from opsgauge.operations.measure import CHART_PERIOD, charted, explain, measure
+from opsgauge.operations.measure import chart_period, charted, explain, measure
 from opsgauge.operations.phrases import chart_sentence, said, when, year_of
 from opsgauge.web.asked import AskedOf
 from opsgauge.web.pages import choosers
+from opsgauge.web.pages import metric_notices as notices
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, option
 from opsgauge.web.pages.tidy import TidyRoute
 
-PERIODS = ("day", "week", "month", "quarter")
 SPLITS_SHOWN = 5
-EACH = {"share": "share", "count": "tickets", "mean": "mean", "median": "half within"}
-NAMES = {"median": "Median", "mean": "Mean", "p90": "9 in 10", "share": "Share", "count": "Count"}
+EACH = {"share": "share", "mean": "mean", "median": "half within", "ratio": "one for each"}
+NAMES = {
+    "median": "Median",
+    "mean": "Mean",
+    "geometric_mean": "Geometric mean",
+    "p90": "9 in 10",
+    "share": "Share",
+    "count": "Count",
+    "sum": "Sum",
+    "ratio": "Ratio",
+    "score": "Score",
+}
+ANY_PERIOD = "any-period"  # where a period's label goes
 router = APIRouter(route_class=TidyRoute)
 
 
@@ -54,7 +65,7 @@ def metric_page(
         measured = measure(seen.ctx, question)
     except ColumnsMissing as missing:
         page = MetricPage(seen, asked, _none(explained, question), explained)
-        return html("metric.html", page.values(_missing(seen, missing), definition))
+        return html("metric.html", page.values(notices.missing(seen, missing), definition))
     page = MetricPage(seen, asked, measured, explained)
     return html("metric.html", page.values(page.reason(), definition))
 
@@ -112,18 +123,25 @@ class MetricPage:
     def reason(self) -> Values | None:
         """Return why there is no chart, None where there is one."""
         if self.measured.suspect:
-            return _withheld(self.seen, self.measured)
+            return notices.withheld(self.seen, self.measured)
         if not self.measured.rows:
-            return _empty(self.seen, self.measured)
-        try:
-            charted(self.seen.ctx, self.measured)
-        except TooFewPoints as few:
-            return _too_few(self.seen, few, len(self.measured.rows), self.measured.period)
+            return notices.empty(self.seen, self.measured)
+        if isinstance(self.judged, TooFewPoints):
+            periods = len(self.measured.rows)
+            return notices.too_few(self.seen, self.judged, periods, self.measured.period)
         return None
+
+    @cached_property
+    def judged(self) -> Charted | TooFewPoints:
+        """The series with its limits, or why it has none."""
+        try:
+            return charted(self.seen.ctx, self.measured)
+        except TooFewPoints as few:
+            return few
 
     def chart(self, notice: Values | None) -> Charted | None:
         """Return the chart, None where a notice stands in its place."""
-        return None if notice else charted(self.seen.ctx, self.measured)
+        return None if notice or isinstance(self.judged, TooFewPoints) else self.judged
 
     def newest(self, chart: Charted | None) -> Value | None:
         """Return the value of the newest period that has ended and has one."""
@@ -133,8 +151,9 @@ class MetricPage:
 
     def chart_title(self) -> str:
         """Return the title over the chart."""
-        statistic = self.measured.statistic
-        return f"Each {self.measured.period}, {EACH.get(statistic, statistic)}"
+        statistic, unit = self.measured.statistic, self.measured.unit
+        shown = unit if statistic == "count" else EACH.get(statistic, plain(statistic))
+        return f"Each {self.measured.period}, {shown}"
 
     def headline(self, newest: Value | None, notice: Values | None) -> str:
         """Return the page's sentence."""
@@ -198,8 +217,10 @@ class MetricPage:
     def period_hrefs(self) -> Mapping[str, str]:
         """Return for each period the address of the tickets behind it."""
         period = self.measured.period
+        # Writing an address takes longer than putting a label into one.
+        address = str(self.tickets(period=period, at=ANY_PERIOD))
         return {
-            row.period: str(self.tickets(period=period, at=row.period))
+            row.period: address.replace(ANY_PERIOD, row.period)
             for row in self.measured.rows
             if row.n
         }
@@ -235,8 +256,9 @@ class MetricPage:
 
     def _counter_value(self, name: str, newest: Value | None) -> str:
         asked = replace(self.asked, statistic=None, by=(), period=self.measured.period)
+        question = asked.question(name, self.seen.ctx.workspace.zone)
         try:
-            other = measure(self.seen.ctx, asked.question(name, self.seen.ctx.workspace.zone))
+            other = measure(self.seen.ctx, _of_one_period(question, newest))
         except ColumnsMissing:
             return "not in the records"
         rows = [row for row in other.rows if newest and row.period == newest.period]
@@ -258,7 +280,7 @@ class MetricPage:
             ],
             "periods": [
                 option(capfirst(each), seen.address.having(period=each), each == measured.period)
-                for each in PERIODS
+                for each in notices.PERIODS
             ],
             "dimensions": self.dimensions(),
         }
@@ -266,7 +288,7 @@ class MetricPage:
     def dimensions(self) -> list[Values]:
         """Return the first dimensions to split by, and the one chosen if it is another."""
         now = self.split()
-        offered = list(choosers.offered_splits(self.seen))
+        offered = list(self.offered())
         shown = offered[:SPLITS_SHOWN]
         if now and now not in shown:
             shown[-1:] = [now]
@@ -279,7 +301,14 @@ class MetricPage:
         """Return the dimension to split by: the one asked for, or the first there is."""
         if self.asked.by:
             return self.asked.by[0]
-        return next(iter(choosers.offered_splits(self.seen)), "")
+        return next(iter(self.offered()), "")
+
+    def offered(self) -> list[str]:
+        """Return the dimensions that the metric's records have, the usual ones first."""
+        metric = self.seen.ctx.catalogue.get(self.measured.metric)
+        usual = [name for name in choosers.offered_splits(self.seen) if metric.may_split(name)]
+        own = [c.name for c in metric.subject.table.columns if c.dimension]
+        return usual if metric.subject.is_tickets else list(dict.fromkeys([*own[1:4], *usual]))
 
     def breakdown(self, notice: Values | None) -> Values:
         """Return the split of the whole range, the largest value first, small groups last."""
@@ -309,12 +338,26 @@ class MetricPage:
 
 
 def _series_of(metric: str, asked: Asked, seen: View) -> Question:
-    series = replace(asked, by=(), period=asked.period or CHART_PERIOD)
+    series = replace(
+        asked, by=(), period=asked.period or chart_period(seen.ctx.catalogue.get(metric))
+    )
     return series.question(metric, seen.ctx.workspace.zone)
 
 
+def _of_one_period(question: Question, row: Value | None) -> Question:
+    """Return the question asked of the period of one value alone, which is answered sooner."""
+    if row is None or row.period == ALL:
+        return question
+    first, last = dates_of(row.period)
+    return replace(
+        question,
+        from_=max(first, question.from_ or first),
+        to=min(last, question.to or last),
+    )
+
+
 def _enough(row: Value, unit: str) -> bool:
-    return unit == "tickets" or row.n >= FEWEST_TICKETS
+    return unit in {*COUNTED, "money"} or row.n >= FEWEST_TICKETS
 
 
 def _place(row: Value, unit: str) -> tuple[bool, float]:
@@ -357,40 +400,4 @@ def _none(explained: Explained, question: Question) -> Measured:
         rows=(),
         provenance=explained.provenance,
         sentence=explained.sentence,
-    )
-
-
-def _notice(kind: str, title: str, why: str, links: list[Values], facts: Any = ()) -> Values:
-    return {"kind": kind, "title": title, "why": why, "facts": list(facts), "links": links}
-
-
-def _missing(seen: View, missing: ColumnsMissing) -> Values:
-    links = [link("What can be measured", seen.address.to("/catalogue"))]
-    return _notice("empty", missing.message, missing.hint, links)
-
-
-def _withheld(seen: View, measured: Measured) -> Values:
-    checks = seen.address.to("/checks")
-    failed = [each for each in check(seen.ctx).checks if each.id in measured.suspect]
-    links = [link("What the check saw", f"{checks}#{each.id}") for each in failed]
-    facts = [(each.title, each.words) for each in failed]
-    why = "A check fails on which this number stands. It is shown again as soon as the check holds."
-    return _notice("withheld", "No number is shown", why, links, facts)
-
-
-def _empty(seen: View, measured: Measured) -> Values:
-    links = [
-        link("Without filters and dates", Address(seen.address.path).having(period=measured.period))
-    ]
-    return _notice(
-        "empty", "No ticket counts here", "No ticket fits these filters and days.", links
-    )
-
-
-def _too_few(seen: View, few: TooFewPoints, periods: int, period: str) -> Values:
-    shorter = PERIODS[: PERIODS.index(period)] if period in PERIODS else ()
-    links = [link(f"By {each}", seen.address.having(period=each)) for each in shorter]
-    noun = period if periods == 1 else f"{period}s"
-    return _notice(
-        "too_few", f"{periods} {noun} are too few for a chart", few.message + " " + few.hint, links
     )

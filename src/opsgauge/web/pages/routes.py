@@ -6,6 +6,7 @@ Floor 6. Each page has its own file; its JSON twin has the same address under /a
 from fastapi import APIRouter
 
 from opsgauge.web.pages import (
+    calendars,
     catalogue,
     checks,
     home,
@@ -30,6 +31,7 @@ for page in (
     process_map,
     checks,
     catalogue,
+    calendars,
     versions,
     search,
     incoming,

@@ -23,6 +23,7 @@ from opsgauge.sources.tools.demo.doctoring import Doctor
 from opsgauge.sources.tools.demo.draws import Draws, Flags, Ints
 from opsgauge.sources.tools.demo.export import Export, write_csv, write_parquet
 from opsgauge.sources.tools.demo.legs import Legs, Worked, legs_of
+from opsgauge.sources.tools.demo.office_hours import write_office_hours
 from opsgauge.sources.tools.demo.organisation import Organisation, found
 from opsgauge.sources.tools.demo.people import Staff, staff_for
 from opsgauge.sources.tools.demo.planning import Scene, plan_incidents, plan_requests
@@ -72,6 +73,7 @@ class Invented:
     beside: tuple[tuple[Path, Path], ...]
     truths: Path
     zone: str
+    calendars: tuple[Path, ...] = ()  # the hours of the desk
 
 
 @dataclass(frozen=True)
@@ -248,4 +250,5 @@ def invent(
     }
     truths = folder / "truths.json"
     truths.write_text(json.dumps(says, indent=2, ensure_ascii=False) + "\n", "utf-8")
-    return Invented((file,), MAPPING, beside, truths, desk.organisation.zone)
+    calendars = write_office_hours(desk.organisation, folder / "calendars")
+    return Invented((file,), MAPPING, beside, truths, desk.organisation.zone, calendars)

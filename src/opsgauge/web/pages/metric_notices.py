@@ -1,0 +1,53 @@
+"""What stands in the place of a metric's numbers where there are none.
+
+Floor 6.
+"""
+
+from typing import Any
+
+from opsgauge.foundation.errors import ColumnsMissing, TooFewPoints
+from opsgauge.operations.answers import Measured
+from opsgauge.operations.check import check
+from opsgauge.web.pages.address import Address
+from opsgauge.web.pages.frame import Values, View, link
+
+PERIODS = ("day", "week", "month", "quarter")
+
+
+def notice(kind: str, title: str, why: str, links: list[Values], facts: Any = ()) -> Values:
+    """Return a notice for the template."""
+    return {"kind": kind, "title": title, "why": why, "facts": list(facts), "links": links}
+
+
+def missing(seen: View, lacking: ColumnsMissing) -> Values:
+    """Say which columns the records lack."""
+    links = [link("What can be measured", seen.address.to("/catalogue"))]
+    return notice("empty", lacking.message, lacking.hint, links)
+
+
+def withheld(seen: View, measured: Measured) -> Values:
+    """Say which failed checks withhold the numbers."""
+    checks = seen.address.to("/checks")
+    failed = [each for each in check(seen.ctx).checks if each.id in measured.suspect]
+    links = [link("What the check saw", f"{checks}#{each.id}") for each in failed]
+    facts = [(each.title, each.words) for each in failed]
+    why = "A check fails on which this number stands. It is shown again as soon as the check holds."
+    return notice("withheld", "No number is shown", why, links, facts)
+
+
+def empty(seen: View, measured: Measured) -> Values:
+    """Say that no ticket counts, and how to see some."""
+    links = [
+        link("Without filters and dates", Address(seen.address.path).having(period=measured.period))
+    ]
+    return notice("empty", "No ticket counts here", "No ticket fits these filters and days.", links)
+
+
+def too_few(seen: View, few: TooFewPoints, periods: int, period: str) -> Values:
+    """Say that a chart needs more periods, and offer shorter ones."""
+    shorter = PERIODS[: PERIODS.index(period)] if period in PERIODS else ()
+    links = [link(f"By {each}", seen.address.having(period=each)) for each in shorter]
+    noun = period if periods == 1 else f"{period}s"
+    return notice(
+        "too_few", f"{periods} {noun} are too few for a chart", few.message + " " + few.hint, links
+    )
