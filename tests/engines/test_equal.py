@@ -20,14 +20,12 @@ from opsgauge.metrics.load import load_catalogue
 from opsgauge.metrics.query import compile_question
 from opsgauge.metrics.question import Question
 from tests.engines.conftest import MAPPING, Both
-from tests.metrics.desks import fitted
 
 pytestmark = [
     pytest.mark.xdist_group("spark"),
     pytest.mark.filterwarnings("ignore"),  # pyspark warns of pandas 3, which is not used
 ]
 CATALOGUE = load_catalogue()
-SPLIT = ("team", "attributes.floor")
 
 
 def same(one: pa.Table, other: pa.Table) -> None:
@@ -57,16 +55,6 @@ def asked(both: Both, question: Question) -> tuple[pa.Table, pa.Table]:
         metric, question, both.ctx.tables, opened.periods, opened.watermark
     )
     return opened.engine.run(expression), both.spark.run(expression)
-
-
-@pytest.mark.parametrize("name", [metric.name for metric in CATALOGUE])
-def test_a_metric_is_equal_on_both(both: Both, name: str) -> None:
-    """Month by month, split by team then and by a further field."""
-    question = fitted(CATALOGUE.get(name), Question(name, by=SPLIT, period="month"))
-    duck, spark = asked(both, question)
-
-    assert duck.num_rows > 1
-    same(duck, spark)
 
 
 @pytest.mark.parametrize("statistic", ["median", "p90", "mean"])

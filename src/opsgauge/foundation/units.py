@@ -93,6 +93,17 @@ def amount(value: float | None, unit: str) -> str:
     return f"{value:,.2f}".replace("-", MINUS)
 
 
+def uncapitalised(title: str) -> str:
+    """Return a title as it stands inside a sentence.
+
+    Examples
+    --------
+    >>> uncapitalised("Tickets opened")
+    'tickets opened'
+    """
+    return title[:1].lower() + title[1:]
+
+
 def instant(moment: datetime | None) -> str:
     """Write an instant to the minute.
 

@@ -6,7 +6,7 @@ Floor 3. The records behind a number are in `behind.py`.
 from collections.abc import Sequence
 from datetime import UTC
 
-from opsgauge.foundation.units import MICROS_PER_HOUR, duration
+from opsgauge.foundation.units import MICROS_PER_HOUR, duration, uncapitalised
 from opsgauge.log.periods import ALL
 from opsgauge.metrics.criterion import Criterion
 from opsgauge.metrics.dated import (
@@ -130,7 +130,7 @@ def _what(metric: Metric, question: Question) -> str:
 def _measured(metric: Metric, statistic: str) -> str:
     definition, unit = metric.definition, metric.definition.subject.unit
     if metric.parts:
-        titles = [_lower(part.definition.title) for part in metric.parts]
+        titles = [uncapitalised(part.definition.title) for part in metric.parts]
         return (" and " if isinstance(definition, Total) else " for each of ").join(titles)
     if isinstance(definition, Repeat):
         return _repeated(definition)
@@ -191,10 +191,6 @@ def _statistic(name: str) -> str:
     return name if q in (None, 0.5) else f"{name.removeprefix('p')}th percentile"
 
 
-def _lower(title: str) -> str:
-    return title[:1].lower() + title[1:]
-
-
 def _tests(criteria: Sequence[Criterion]) -> str:
     return " and ".join(_test(each) for each in criteria)
 
@@ -224,7 +220,7 @@ def left_out(metric: Metric) -> str:
     if metric.parts:
         return " ".join(f"{part.definition.title}: {left_out(part)}" for part in metric.parts)
     definition, unit = metric.definition, metric.definition.subject.unit
-    many = unit[:1].upper() + unit[1:]
+    many = unit.capitalize()
     said = [LEFT_OUT[metric.kind].format(Unit=many)]
     if isinstance(definition, Share) and definition.denominator:
         said.append(f"{many} other than those with {_tests(definition.denominator)}.")

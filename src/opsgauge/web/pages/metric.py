@@ -33,17 +33,8 @@ from opsgauge.web.pages.tidy import TidyRoute
 
 SPLITS_SHOWN = 5
 EACH = {"share": "share", "mean": "mean", "median": "half within", "ratio": "one for each"}
-NAMES = {
-    "median": "Median",
-    "mean": "Mean",
-    "geometric_mean": "Geometric mean",
-    "p90": "9 in 10",
-    "share": "Share",
-    "count": "Count",
-    "sum": "Sum",
-    "ratio": "Ratio",
-    "score": "Score",
-}
+SHOWN = ("median", "mean", "geometric_mean", "share", "count", "sum", "ratio", "score")
+NAMES = {"p90": "9 in 10", **{each: capfirst(plain(each)) for each in SHOWN}}
 ANY_PERIOD = "any-period"  # where a period's label goes
 router = APIRouter(route_class=TidyRoute)
 
