@@ -1,4 +1,4 @@
-"""Every metric of the catalogue gives the same on DuckDB and Spark, over a desk with every table."""
+"""Every metric gives the same on DuckDB and Spark, over a desk with every table."""
 
 import warnings
 from collections.abc import Iterator

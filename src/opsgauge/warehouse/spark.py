@@ -30,6 +30,7 @@ SPARK_TYPES = {
     "float64": "double",
     "boolean": "boolean",
     "timestamp(6)": "timestamp",
+    "date": "date",
     "binary": "binary",
     "map<string, string>": "map<string,string>",
 }

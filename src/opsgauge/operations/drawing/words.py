@@ -216,6 +216,8 @@ def written(value: object) -> str:
         return "nothing yet"
     if isinstance(value, datetime):
         return f"{value:%a %H:%M}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, list | tuple):
         return ", ".join(written(one) for one in value)
     return str(value)

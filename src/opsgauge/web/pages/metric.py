@@ -298,7 +298,7 @@ class MetricPage:
         """Return the dimensions that the metric's records have, the usual ones first."""
         metric = self.seen.ctx.catalogue.get(self.measured.metric)
         usual = [name for name in choosers.offered_splits(self.seen) if metric.may_split(name)]
-        own = [c.name for c in metric.subject.table.columns if c.dimension]
+        own = [name for name in metric.dimensions if metric.subject.has(name)]
         return usual if metric.subject.is_tickets else list(dict.fromkeys([*own[1:4], *usual]))
 
     def breakdown(self, notice: Values | None) -> Values:
