@@ -57,7 +57,7 @@ def test_the_same_definition_gives_no_difference(opsgauge: Run, desk: Path, tmp_
 
 def test_other_units_are_two_metrics(opsgauge: Run, desk: Path, tmp_path: Path) -> None:
     """Hours less a share mean nothing."""
-    change: dict[str, Any] = {**written(CATALOGUE.get("reopened_share"))}
+    change = {**written(CATALOGUE.get("reopened_share")), "counter_metric": "backlog"}
     (tmp_path / "x.yaml").write_text(yaml.safe_dump({"time_to_resolve": change}))
     done = opsgauge("metrics", "diff", "time_to_resolve", tmp_path / "x.yaml", "--workspace", desk)
 
