@@ -23,8 +23,8 @@ pytestmark = [
 CALENDARS = (
     always(),
     calendar("08:00-12:30, 13:15-17:00", "Europe/Berlin"),
-    calendar("22:00-06:00", "Australia/Lord_Howe", "monday-sunday"),
-    calendar("09:00-09:05, 09:08-17:00", "Asia/Kolkata"),
+    calendar("22:00-06:00", days="monday-sunday").in_zone("Australia/Lord_Howe"),
+    calendar("09:00-09:05, 09:08-17:00").in_zone("Asia/Kolkata"),
 )
 COMPILED = compile_calendars(CALENDARS, at("2025-10-01"), at("2026-12-01"))
 MONTH = 30 * 86_400_000_000

@@ -20,7 +20,7 @@ def random_records(seed: int, lives: Sequence[Life]) -> Mapping[str, Sequence[Ro
     """Make records that name these tickets, and some that name none."""
     dice = random.Random(seed)  # noqa: S311 - no secret
     tickets = [{"ticket_id": f"T{n}", **ticket_of(life)} for n, life in enumerate(lives, start=1)]
-    named = [dice.choice([*tickets, {**ticket, "ticket_id": None}]) for ticket in tickets]
+    named = [dice.choice([each, each, {**each, "ticket_id": None}]) for each in tickets]
     return {
         "contacts": [_contact(dice, each) for each in named],
         "surveys": [_survey(dice, each, n) for n, each in enumerate(named)],

@@ -13,6 +13,7 @@ from opsgauge.foundation.errors import Misuse, UnknownName
 from opsgauge.foundation.settings import make_workspace, open_workspace
 from opsgauge.governance import audit
 from opsgauge.governance.database import open_database
+from opsgauge.log.calendars.reading import load_calendars
 from opsgauge.operations import demo as demos
 from opsgauge.operations.answers import Imported
 from opsgauge.operations.demo import TOLD, demo, export
@@ -53,6 +54,7 @@ def test_a_desk_is_made_where_there_was_nothing(tmp_path: Path, elsewhere: Path)
     assert workspace.settings.zone != "UTC"
     assert list(elsewhere.iterdir()) == []
     assert told[0] == "Inventing a desk"
+    assert {"service-hours"} < set(load_calendars(where / "calendars").by_name)
     assert "Rebuilding tickets" in told
 
 

@@ -1,17 +1,22 @@
 """What holds of business time for whatever calendar and instants one may think of."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import yaml
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from opsgauge.foundation.errors import CalendarWrong
 from opsgauge.log.calendars.business_time import add_business_micros, business_micros
 from opsgauge.log.calendars.compiled import compile_calendars
 from opsgauge.log.calendars.definition import Calendar, Exceptional, Slot, Slots, first_overlap
 from opsgauge.log.calendars.expressions import business_us, reached_us
+from opsgauge.log.calendars.reading import parse_calendar
 from opsgauge.log.calendars.stretches import stretches
 from opsgauge.warehouse.engine import DuckEngine
 from opsgauge.warehouse.portable import EPOCH, micros_at
@@ -66,6 +71,35 @@ def calendars(draw: st.DrawFn) -> Calendar:
         yearly=(((12, 25), "Christmas"),),
         exceptions=tuple((day, Exceptional("", slots)) for day, slots in exceptions.items()),
     )
+
+
+WORDS = (
+    *("title", "zone", "week", "holidays", "exceptions", "dates", "date", "every", "name", "hours"),
+    *("country", "subdivision", "monday", "monday-friday", "UTC", "Europe/Berlin", "DE", "BY"),
+    *("closed", "09:00-17:00", "22:00-06:00", "24:00-00:00", "2026-02-29", "9999-12-31", "12-24"),
+    *("", "null", "~", "1e9", "- a", "\x00", "!!python/none", "é", "{", "[", "'", "%"),
+)
+words = st.sampled_from(WORDS)
+things = st.recursive(
+    words, lambda some: st.lists(some, max_size=3) | st.dictionaries(words, some, max_size=5)
+)
+
+
+@settings(max_examples=300)
+@given(st.one_of(things.map(yaml.safe_dump), st.lists(words, max_size=12).map(": ".join)))
+def test_any_text_is_a_calendar_or_told_what_is_wrong(text: str) -> None:
+    """No other error, whatever stands in a file."""
+    with suppress(CalendarWrong):
+        parse_calendar(text, "desk", "desk.yaml")
+
+
+@settings(max_examples=200)
+@given(st.dictionaries(st.sampled_from(["week", "holidays", "exceptions"]), things, min_size=1))
+def test_a_calendar_with_any_part_is_one_or_is_refused(parts: dict[str, Any]) -> None:
+    """Also where the rest of it is right."""
+    whole = {"title": "Desk", "zone": "UTC", "week": {"monday": "closed"}, **parts}
+    with suppress(CalendarWrong):
+        assert parse_calendar(yaml.safe_dump(whole), "desk", "desk.yaml").name == "desk"
 
 
 near = st.builds(

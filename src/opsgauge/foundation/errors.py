@@ -67,12 +67,20 @@ class CalendarWrong(Misuse):
     """A calendar's file does not fit the format, or says something that cannot be."""
 
 
+class ServiceLevelWrong(Misuse):
+    """A file of service levels does not fit the format, or says something that cannot be."""
+
+
 class FileUnreadable(Misuse):
     """A file is not what its name says, is damaged, or holds nothing."""
 
 
 class UnknownName(Misuse):
     """A name that is not there; the hint holds the nearest that is."""
+
+
+class UnknownServiceLevel(UnknownName):
+    """A service level that the workspace does not have."""
 
 
 class UnknownMetric(UnknownName):
@@ -105,6 +113,10 @@ class QueryWrong(Misuse):
 
 class ColumnsMissing(Misuse):
     """The records of this workspace lack columns that a metric needs."""
+
+
+class ServiceLevelsMissing(ColumnsMissing):
+    """The workspace has no service levels, so there is no clock to ask."""
 
 
 class TooFewPoints(Misuse):

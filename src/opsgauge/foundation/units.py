@@ -72,6 +72,19 @@ def duration(hours: float) -> str:
     return MINUS + text if hours < 0 else text
 
 
+def clock_time(micros: int) -> str:
+    """Write a length of time to the second, as a clock shows it; never rounded up.
+
+    Examples
+    --------
+    >>> clock_time(90_000_000), clock_time(93_600_000_000), clock_time(-1_500_000)
+    ('0:01:30', '26:00:00', '−0:00:01')
+    """
+    seconds = abs(micros) // MICROS_PER_SECOND
+    text = f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return MINUS + text if micros < 0 and seconds else text
+
+
 def amount(value: float | None, unit: str) -> str:
     """Write a value of a metric in its unit.
 

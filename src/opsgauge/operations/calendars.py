@@ -27,7 +27,7 @@ class CalendarLine:
     ----------
     hours : its week in words
     week_hours : open hours of a week without holidays
-    holidays : the country and part whose holidays it keeps, empty for none
+    holidays : the country and part whose holidays it keeps, and how many of its own; "none"
     file : where it is written, `built-in` for that which needs no file
     fault : why it cannot be read; the rest is empty then
     """
@@ -116,10 +116,13 @@ def workspace_calendars(ctx: Context) -> Calendars:
 def listed_calendars(ctx: Context) -> tuple[CalendarLine, ...]:
     """Return every calendar, `always` first; one whose file does not fit with its fault.
 
-    Needs `calendar:read`. Raises CalendarWrong where names of files do not fit.
+    Needs `calendar:read`.
     """
     ctx.require("calendar:read")
-    files = calendar_files(folder_of(ctx))
+    try:
+        files = calendar_files(folder_of(ctx))
+    except CalendarWrong as wrong:
+        return (_line(always(), BUILT_IN), CalendarLine(FOLDER, file=FOLDER, fault=str(wrong)))
     return (_line(always(), BUILT_IN), *(_read(name, file) for name, file in files.items()))
 
 
@@ -151,7 +154,9 @@ def _read(name: str, file: Path) -> CalendarLine:
 
 def _line(calendar: Calendar, file: str) -> CalendarLine:
     public = calendar.public
-    kept = [part for part in (public.country, public.subdivision) if part] if public else []
+    own = len(calendar.dates) + len(calendar.yearly)
+    kept = [f"{public.country} {public.subdivision}".strip()] if public else []
+    kept += [f"{own} of its own"] if own else []
     minutes = sum(slot.end - slot.start for slots in calendar.week for slot in slots)
     return CalendarLine(
         name=calendar.name,
@@ -159,7 +164,7 @@ def _line(calendar: Calendar, file: str) -> CalendarLine:
         zone=calendar.zone,
         hours=week_words(calendar.week),
         week_hours=minutes / 60,
-        holidays=" ".join(kept),
+        holidays=" and ".join(kept) or "none",
         file=file,
     )
 

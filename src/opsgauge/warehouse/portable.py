@@ -26,6 +26,16 @@ day_micros_of = ibis.udf.scalar.builtin(
 )
 
 
+moment_of = ibis.udf.scalar.builtin(
+    lambda us: None, name="moment_at", signature=(("int64",), "timestamp(6)")
+)
+
+
+def moment_from(us: ir.Value) -> ir.TimestampValue:
+    """Return the moment so many microseconds after 1970-01-01 UTC, null where that is."""
+    return moment_of(us)
+
+
 def micros(moment: ir.Value) -> ir.IntegerColumn:
     """Microseconds since 1970-01-01 UTC, null where the moment is."""
     return micros_of(moment)
@@ -59,6 +69,14 @@ def ratio(numerator: ir.Value, denominator: ir.Value) -> ir.FloatingColumn:
 def ones(condition: ir.Value) -> ir.IntegerColumn:
     """1 where the condition holds, 0 where it does not or is unknown; to be summed."""
     return condition.fill_null(False).cast("int64")
+
+
+def summed(values: ir.Value) -> ir.IntegerValue:
+    """Return a sum of whole numbers as the whole number that Ibis takes it for.
+
+    DuckDB adds in 128 bits and hands that on; a plain cast is left out, since the types seem equal.
+    """
+    return values.cast("decimal(38, 0)").cast("int64")
 
 
 def falls_on(us: ir.Value, step_us: int) -> ir.BooleanValue:

@@ -111,4 +111,6 @@ def test_calendars_have_numbers() -> None:
     assert set(made.tables()) == {"open_time", "open_axis"}
     with pytest.raises(UnknownCalendar, match="Did you mean 'desk'"):
         made.number("desks")
+    with pytest.raises(ValueError, match="names of their own"):
+        compiled(always(), always())
     assert compile_calendars([], *YEAR).open_time.num_rows == 1

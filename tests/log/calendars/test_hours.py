@@ -86,6 +86,9 @@ def test_dates_are_read() -> None:
     for wrong in ("2026-02-30", "24.12.2026", ""):
         with pytest.raises(ValueError, match="is no date"):
             read_date(wrong)
+    for far in ("0001-01-01", "9999-12-31"):
+        with pytest.raises(ValueError, match="lies too far away"):
+            read_date(far)
     for wrong in ("02-30", "13-01", "24.12.", ""):
         with pytest.raises(ValueError, match="is no day of a year"):
             read_yearly(wrong)

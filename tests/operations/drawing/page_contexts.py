@@ -18,6 +18,7 @@ from opsgauge.operations.answers import (
     Variant,
     Variants,
 )
+from opsgauge.operations.calendars import CalendarLine
 from opsgauge.operations.checked import Check, Checked
 from opsgauge.operations.drawing import bars, beside_lines, sparkline, ticket_parts, timeline, words
 from opsgauge.operations.drawing.control_chart import control_chart
@@ -28,6 +29,7 @@ from opsgauge.operations.drawing.scale import axis_unit
 from opsgauge.operations.drawing.signals import signal_rows
 from opsgauge.operations.drawing.ticket_changes import changes
 from opsgauge.operations.drawing.words import Said
+from opsgauge.operations.drawing.year_grid import Cell, Month, YearGrid
 from opsgauge.operations.versions import VersionLine
 from opsgauge.sources.draft.preview import Reason
 from tests.operations.drawing.samples import PROVENANCE, charted, flow, story
@@ -75,6 +77,7 @@ def frame(text: str, place: str) -> dict[str, Any]:
         "state": ["Tickets of ", chooser(text)],
         "provenance": PROVENANCE,
         "versions_href": "/versions",
+        "calendars_href": "/calendars",
         "seen_at": SEEN,
         "stale": text,
         "json_href": f"/api?{text}",
@@ -240,6 +243,7 @@ def tickets(text: str) -> Context:
         "empty_words": text,
         "empty_links": [link(text)],
         "same_as": text,
+        "record": text,
         "suspect": [link(text)],
         "first": 1,
         "last": 2,
@@ -341,10 +345,12 @@ def catalogue(text: str) -> Context:
         "unit": text,
     }
     one |= {"good": text, "statistics": [text], "counter": text, "counter_href": f"/{text}"}
-    one |= {"state": words.Said("held", text)}
+    one |= {"state": words.Said("held", text), "marks": [text], "beside": text, "aspect": text}
     return {
         **frame(text, "catalogue"),
         "practices": [{"id": text, "title": text, "metrics": [one]}],
+        "words": text,
+        "all_href": f"/{text}",
     }
 
 
@@ -353,6 +359,23 @@ def versions(text: str) -> Context:
     lines = [VersionLine(number, SEEN, text, text, 10, 20, SEEN) for number in (2, 1)]
     hrefs = {2: f"/{text}"}
     return {**frame(text, ""), "versions": lines, "current": 2, "version_hrefs": hrefs}
+
+
+def calendars(text: str) -> Context:
+    """Return the context of calendars.html, with one that cannot be read."""
+    lines = [CalendarLine(text, text, text, text, 40.0, text), CalendarLine("x", fault=text)]
+    return {**frame(text, ""), "calendars": lines, "hrefs": {text: f"/{text}"}}
+
+
+def calendar_year(text: str) -> Context:
+    """Return the context of calendar.html, with a month that holds a day of each kind."""
+    kinds = (("open", "forward"), ("closed", "back"), ("holiday", ""), ("exception", ""))
+    cells = [Cell(n, 0, kind, clocks, text, text) for n, (kind, clocks) in enumerate(kinds)]
+    week = (*cells, *[Cell(9, 1, "open", "", text, "")] * 2, None)
+    grid = YearGrid((Month(text, text, (week, week)),), (((540, 720), (780, 1020)), ()))
+    more = {"line": CalendarLine(text, text), "year": 2026, "years": [link(text)], "grid": grid}
+    differing = [{"day": text, "what": text, "hours": text, "open": text}]
+    return {**frame(text, ""), **more, "differing": differing}
 
 
 def error(text: str) -> Context:
@@ -440,6 +463,8 @@ PAGES = {
     "checks": ("checks.html", checks),
     "catalogue": ("catalogue.html", catalogue),
     "versions": ("versions.html", versions),
+    "calendars": ("calendars.html", calendars),
+    "calendar": ("calendar.html", calendar_year),
     "error": ("error.html", error),
     "import": ("import.html", given),
     "import_synced": ("import.html", synced),

@@ -30,6 +30,9 @@ READ = [
     "/tickets/desk/T1",
     "/checks",
     "/versions",
+    "/scorecards/incident",
+    "/calendars",
+    "/calendars/always?year=2026",
 ]
 PATHS = {route.path for route in router.routes if isinstance(route, APIRoute)}
 PERSONS = [column.name for column in TICKETS.columns if column.person]

@@ -105,10 +105,13 @@ def compile_calendars(
 
     Raises
     ------
-    ValueError : an instant without a zone, or `last` before `first`
+    ValueError : an instant without a zone, `last` before `first`, or one name twice
     CalendarWrong : one opens twice within a minute
     """
     asked = list(calendars)
+    numbers = {calendar.name: number for number, calendar in enumerate(asked)}
+    if len(numbers) < len(asked):
+        raise ValueError("calendars are compiled once each, under names of their own")
     opened = [stretches(calendar, first, last) for calendar in asked]
     cuts = [_cut(calendar, each) for calendar, each in zip(asked, opened, strict=True)]
     begin, end = micros_at(first), micros_at(last)
@@ -116,7 +119,7 @@ def compile_calendars(
     axis_spacing = max((-(-cut.total_us // cut.piece_us) for cut in cuts), default=1) or 1
     parts = list(zip(opened, cuts, strict=True))
     return CompiledCalendars(
-        numbers={calendar.name: number for number, calendar in enumerate(asked)},
+        numbers=numbers,
         cuts=tuple(cuts),
         first_us=begin,
         last_us=end,

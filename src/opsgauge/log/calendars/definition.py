@@ -20,6 +20,7 @@ MINUTES_PER_DAY = 1440
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ALWAYS = "always"  # the calendar that needs no file
 NAMES_IN = "en_US"  # else the names of holidays would follow the machine's language
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # between which zones and holidays say something
 ONE_DAY = timedelta(days=1)
 
 known_zones = cache(available_timezones)  # which reads a folder each time

@@ -9,6 +9,8 @@ from datetime import date, timedelta
 
 from opsgauge.foundation.errors import did_you_mean
 from opsgauge.log.calendars.definition import (
+    FIRST_YEAR,
+    LAST_YEAR,
     MINUTES_PER_DAY,
     WEEKDAYS,
     Slot,
@@ -81,11 +83,14 @@ def read_weekdays(text: str) -> tuple[int, ...]:
 
 
 def read_date(text: str) -> date:
-    """Return the date that a text such as `2026-12-24` names."""
+    """Return the date that a text such as `2026-12-24` names, of the years that are known."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError as wrong:
         raise ValueError(f"{text!r} is no date. Write it as '2026-12-24'.") from wrong
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise ValueError(f"{text!r} lies too far away: from {FIRST_YEAR} to {LAST_YEAR}.")
+    return found
 
 
 def read_yearly(text: str) -> tuple[int, int]:

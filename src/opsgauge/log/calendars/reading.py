@@ -48,13 +48,14 @@ def calendar_files(folder: Path) -> dict[str, Path]:
             continue
         if not NAME.fullmatch(file.stem):
             raise CalendarWrong(
-                f"{file}: a calendar cannot be called {file.stem!r}.",
+                f"{_where(file)}: a calendar cannot be called {file.stem!r}.",
                 hint="Use up to 60 letters, digits, '-' and '_', a letter first.",
             )
         if file.stem in found or file.stem == ALWAYS:
-            there = found.get(file.stem, "it is built in, open day and night")
+            there = found.get(file.stem)
+            told = there.name if there else "it is built in, open day and night"
             raise CalendarWrong(
-                f"{file}: there is a calendar {file.stem!r} already ({there}).",
+                f"{_where(file)}: there is a calendar {file.stem!r} already ({told}).",
                 hint="Give the file another name.",
             )
         found[file.stem] = file
@@ -82,10 +83,15 @@ def read_calendar(file: Path) -> Calendar:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as fault:
-        raise CalendarWrong(f"The calendar {file} cannot be read: {fault}") from fault
+        raise CalendarWrong(f"The calendar {_where(file)} cannot be read: {fault}") from fault
     if len(text) > LARGEST_FILE:
-        raise CalendarWrong(f"{file} is too long for a calendar: {len(text):,} letters.")
-    return parse_calendar(text, file.stem, str(file))
+        raise CalendarWrong(f"{_where(file)} is too long for a calendar: {len(text):,} letters.")
+    return parse_calendar(text, file.stem, _where(file))
+
+
+def _where(file: Path) -> str:
+    """Return what to call a file in errors: its name below the workspace."""
+    return f"{file.parent.name}/{file.name}"
 
 
 def parse_calendar(text: str, name: str, where: str) -> Calendar:

@@ -10,10 +10,16 @@ from zoneinfo import ZoneInfo
 
 from opsgauge.foundation.errors import QueryWrong
 from opsgauge.foundation.units import MICROS_PER_HOUR
-from opsgauge.log.calendars.definition import ONE_DAY, Calendar, Slots
+from opsgauge.log.calendars.definition import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    MINUTES_PER_DAY,
+    ONE_DAY,
+    Calendar,
+    Slots,
+)
 from opsgauge.log.calendars.stretches import instant_of
 
-FIRST_YEAR, LAST_YEAR = 1900, 2200  # between which zones and holidays say something
 ONE_MICROSECOND = timedelta(microseconds=1)
 
 
@@ -26,6 +32,7 @@ class YearDay:
     open_hours : of the slots that begin on it, as they pass: 23 on a whole day in spring
     usual : whether the week alone decided, so that nothing about the day needs to be said
     clock_change : minutes by which clocks are put forward on it, negative if back
+    reaching : minutes after midnight until which a slot of the day before lasts, 0 for none
     """
 
     date: date
@@ -34,6 +41,7 @@ class YearDay:
     why: str
     name: str
     clock_change: int
+    reaching: int = 0
 
     @property
     def usual(self) -> bool:
@@ -69,7 +77,17 @@ def _day(calendar: Calendar, of: date, zone: ZoneInfo) -> YearDay:
         (instant_of(of, slot.end, zone) - instant_of(of, slot.start, zone)) // ONE_MICROSECOND
         for slot in told.slots
     )
-    return YearDay(of, told.slots, passed / MICROS_PER_HOUR, told.why, told.name, _change(of, zone))
+    before = calendar.day(of - ONE_DAY).slots
+    lasting = [slot.end - MINUTES_PER_DAY for slot in before if slot.end > MINUTES_PER_DAY]
+    return YearDay(
+        date=of,
+        slots=told.slots,
+        open_hours=passed / MICROS_PER_HOUR,
+        why=told.why,
+        name=told.name,
+        clock_change=_change(of, zone),
+        reaching=max(lasting, default=0),
+    )
 
 
 def _change(of: date, zone: ZoneInfo) -> int:

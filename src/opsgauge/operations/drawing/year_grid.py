@@ -10,7 +10,7 @@ from datetime import date
 from itertools import pairwise
 
 from opsgauge.foundation.units import amount
-from opsgauge.log.calendars.definition import MINUTES_PER_DAY, Slots
+from opsgauge.log.calendars.definition import MINUTES_PER_DAY
 from opsgauge.log.calendars.year import YearDay
 from opsgauge.operations.calendars import CalendarYear, day_words, differs_words, hours_words
 
@@ -85,15 +85,11 @@ def _weeks(cells: Sequence[Cell], first: date) -> tuple[tuple[Cell | None, ...],
 
 def _spans(days: Sequence[YearDay]) -> list[Spans]:
     """Return the open minutes of each day, those of a slot begun the day before among them."""
-    before: Slots = ()
     found = []
     for day in days:
-        reaching = [
-            (0, slot.end - MINUTES_PER_DAY) for slot in before if slot.end > MINUTES_PER_DAY
-        ]
+        reaching = [(0, day.reaching)] if day.reaching else []
         own = [(slot.start, min(slot.end, MINUTES_PER_DAY)) for slot in day.slots]
-        found.append(_joined(sorted(reaching + own)))
-        before = day.slots
+        found.append(_joined(reaching + own))
     return found
 
 

@@ -31,7 +31,7 @@ def calendars_page(seen: ViewOf) -> HTMLResponse:
     return html(
         "calendars.html",
         {
-            "page": frame(seen, "", "Calendars"),
+            "page": frame(seen, "", "Calendars", provenance=None),
             "headline": _headline(lines),
             "why": "Business time counts only while a calendar is open. Each is a file in the "
             "workspace's folder calendars, and is shown here as a year.",
@@ -63,7 +63,7 @@ def calendar_page(name: str, seen: ViewOf, year: Year = None) -> HTMLResponse:
     return html(
         "calendar.html",
         {
-            "page": frame(seen, "", f"{line.title}, {shown.year}"),
+            "page": frame(seen, "", f"{line.title}, {shown.year}", provenance=None),
             "headline": shown.sentence,
             "why": f"{line.hours}, on the clock of {line.zone}.",
             "crumbs": [link("Calendars", seen.address.to("/calendars")), link(line.title, "")],

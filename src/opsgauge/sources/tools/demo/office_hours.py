@@ -24,7 +24,7 @@ HOLIDAY_NAMES = {
 def write_office_hours(organisation: Organisation, folder: Path) -> tuple[Path, ...]:
     """Write `service-hours.yaml`, and `desk-REGION.yaml` for each region; return the files."""
     home = organisation.locations[0]
-    told = {"service-hours": _calendar("Service hours", home.zone, home.region, LONG_DAY)}
+    told = {"service-hours": _calendar(f"Service in {home.name}", home.zone, home.region, LONG_DAY)}
     for team in organisation.teams:
         if team.kind == "desk":
             told[f"desk-{team.region.lower()}"] = _of_desk(team)
@@ -39,7 +39,7 @@ def write_office_hours(organisation: Organisation, folder: Path) -> tuple[Path, 
 
 def _of_desk(team: Team) -> str:
     staffed = (team.shifts[0][0], team.shifts[-1][1])  # shifts of a desk overlap
-    return _calendar(f"{team.name}, staffed", team.zone, team.region, staffed)
+    return _calendar(team.name, team.zone, team.region, staffed)
 
 
 def _calendar(title: str, zone: str, region: str, hours: tuple[float, float]) -> str:
