@@ -32,7 +32,7 @@ def random_records(seed: int, lives: Sequence[Life]) -> Mapping[str, Sequence[Ro
         "costs": [_cost(dice, each["opened_at"]) for each in named[:40]],
         "contracts": [_contract(dice, each["opened_at"]) for each in named[:20]],
         "configuration_items": [_item(dice, each) for each in named[:20]],
-        "links": [_link(dice, each, tickets) for each in tickets[:60]],
+        "links": [_link(dice, each, tickets) for each in tickets],
     }
 
 

@@ -59,6 +59,8 @@ def vanity(metric: Metric, titles: Mapping[str, str]) -> str:
 def gaps(metrics: Iterable[Metric], practice: str) -> dict[str, Any]:
     """Return by aspect the metrics that a practice's score card has, and the aspects it lacks.
 
+    On it are the metrics made for the practice, and those of its chapter of the catalogue.
+
     Raises
     ------
     UnknownColumn : there is no such practice
@@ -69,7 +71,7 @@ def gaps(metrics: Iterable[Metric], practice: str) -> dict[str, Any]:
         )
     there: dict[str, list[str]] = {aspect: [] for aspect in ASPECTS}
     for metric in metrics:
-        if practice in metric.definition.meant_for and metric.state == "kpi":
+        if practice in {*metric.definition.meant_for, metric.practice} and metric.state == "kpi":
             there[metric.definition.tells].append(metric.name)
     return {
         "practice": practice,
