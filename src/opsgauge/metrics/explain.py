@@ -131,7 +131,7 @@ def _measured(metric: Metric, statistic: str) -> str:
     definition, unit = metric.definition, metric.definition.subject.unit
     if metric.parts:
         titles = [uncapitalised(part.definition.title) for part in metric.parts]
-        return (" and " if isinstance(definition, Total) else " for each of ").join(titles)
+        return (" and " if isinstance(definition, Total) else " over ").join(titles)
     if isinstance(definition, Repeat):
         return _repeated(definition)
     if isinstance(definition, Share):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from opsgauge.log.door import ATTRIBUTE_PREFIX
+from opsgauge.log.periods import GRAINS
 from opsgauge.metrics.paragraph import Paragraph
 from opsgauge.metrics.subject import Subject
 
@@ -78,6 +79,11 @@ class Metric:
     def finest(self) -> str:
         """The shortest period for which its records say something."""
         return self.definition.finest
+
+    @property
+    def grains(self) -> tuple[str, ...]:
+        """The periods by which it can be asked."""
+        return GRAINS[GRAINS.index(self.finest) :]
 
     @property
     def state(self) -> str:

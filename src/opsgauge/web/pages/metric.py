@@ -185,7 +185,9 @@ class MetricPage:
             ", ",
             choosers.dates(seen),
             ", by ",
-            choosers.grain(seen, self.measured.period),
+            choosers.grain(
+                seen, self.measured.period, self.seen.ctx.catalogue.get(self.measured.metric).grains
+            ),
             ", split by ",
             choosers.split(seen, now),
             ", ",
@@ -258,7 +260,7 @@ class MetricPage:
     def choices(self) -> Values:
         """Return the choices beside the chart."""
         seen, measured = self.seen, self.measured
-        statistics = seen.ctx.catalogue.get(measured.metric).statistics
+        metric = seen.ctx.catalogue.get(measured.metric)
         return {
             "statistics": [
                 option(
@@ -266,12 +268,13 @@ class MetricPage:
                     seen.address.having(statistic=each),
                     each == measured.statistic,
                 )
-                for each in statistics
+                for each in metric.statistics
                 if each in NAMES
             ],
             "periods": [
                 option(capfirst(each), seen.address.having(period=each), each == measured.period)
                 for each in notices.PERIODS
+                if each in metric.grains
             ],
             "dimensions": self.dimensions(),
         }
