@@ -7,9 +7,25 @@ from datetime import datetime
 
 MICROS_PER_SECOND = 1_000_000
 MICROS_PER_HOUR = 3_600_000_000
-UNITS = ("tickets", "hours", "share", "count")
+# Units in which records are counted whole, by what a record is.
+COUNTED = (
+    "tickets",
+    "changes",
+    "approvals",
+    "deployments",
+    "contacts",
+    "surveys",
+    "articles",
+    "uses",
+    "items",
+    "bookings",
+    "contracts",
+    "links",
+)
+UNITS = (*COUNTED, "hours", "share", "count", "money", "score", "points")
 NARROW_NO_BREAK = "\u202f"
 MINUS = "\u2212"
+LARGE_SUM = 1000  # from here on nobody reads the cents
 
 
 def whole(number: float) -> str:
@@ -83,9 +99,22 @@ def amount(value: float | None, unit: str) -> str:
         return duration(value)
     if unit == "share":
         return percent(value)
-    if unit == "tickets":
+    if unit in COUNTED or (unit == "money" and abs(value) >= LARGE_SUM):
         return whole(value)
+    if unit == "points":
+        return f"{value:,.1f}".replace("-", MINUS).removesuffix(".0")
     return f"{value:,.2f}".replace("-", MINUS)
+
+
+def uncapitalised(title: str) -> str:
+    """Return a title as it stands inside a sentence.
+
+    Examples
+    --------
+    >>> uncapitalised("Tickets opened")
+    'tickets opened'
+    """
+    return title[:1].lower() + title[1:]
 
 
 def instant(moment: datetime | None) -> str:

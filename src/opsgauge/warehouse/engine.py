@@ -215,6 +215,7 @@ class DuckEngine:
             self._base.execute(f"SET GLOBAL threads = {threads}")
         self._own = threading.local()  # a cursor belongs to one thread
         self._base.execute("CREATE MACRO micros(moment) AS epoch_us(moment)")
+        self._base.execute("CREATE MACRO day_micros(day) AS epoch_us(CAST(day AS TIMESTAMP))")
         self._base.execute("CREATE MACRO moment_at(us) AS make_timestamp(us)")
         for table in stored:
             kind = "TABLE" if table.name in in_memory or not table.files else "VIEW"

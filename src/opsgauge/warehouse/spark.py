@@ -1,7 +1,7 @@
 """Apache Spark over the same files, through the same expressions. Needs the extra `spark`.
 
 Floor 1. Spark reads the Parquet files that a data version names, so it needs no Delta package. The
-session speaks UTC; the function `micros` is defined as on DuckDB.
+session speaks UTC; the functions `micros` and `day_micros` are defined as on DuckDB.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,6 +31,7 @@ SPARK_TYPES = {
     "float64": "double",
     "boolean": "boolean",
     "timestamp(6)": "timestamp",
+    "date": "date",
     "binary": "binary",
     "map<string, string>": "map<string,string>",
 }
@@ -52,6 +53,10 @@ class SparkEngine:
         self._session.sql(
             "CREATE OR REPLACE TEMPORARY FUNCTION micros(moment TIMESTAMP) RETURNS BIGINT "
             "RETURN unix_micros(moment)"
+        )
+        self._session.sql(
+            "CREATE OR REPLACE TEMPORARY FUNCTION day_micros(day DATE) RETURNS BIGINT "
+            "RETURN unix_micros(CAST(day AS TIMESTAMP))"
         )
         for table in stored:
             self._frame(table).createOrReplaceTempView(table.name)

@@ -11,18 +11,12 @@ from pydantic import BaseModel
 
 from opsgauge.operations.asking import conditions, day
 from opsgauge.operations.calendars import calendar_year, listed_calendars
+from opsgauge.operations.catalogue import metric_list, scorecard_gaps, shown_metric
 from opsgauge.operations.check import check
 from opsgauge.operations.find import find
 from opsgauge.operations.flow import process_map, variants
 from opsgauge.operations.home import home
-from opsgauge.operations.measure import (
-    CHART_PERIOD,
-    chart,
-    explain,
-    measure,
-    metric_list,
-    shown_metric,
-)
+from opsgauge.operations.measure import chart, chart_period, explain, measure
 from opsgauge.operations.service_level_pauses import paused
 from opsgauge.operations.service_level_source import beside_source
 from opsgauge.operations.service_level_whatif import chains, other_definition, whatif
@@ -83,13 +77,20 @@ def read_catalogue(ctx: Ctx) -> Json:
 @router.get("/metrics/{metric}", tags=["pages"])
 def read_metric(metric: str, ctx: Ctx, asked: AskedOf) -> Json:
     """Return a metric as its page shows it: its definition, its meaning and its series."""
-    by_week = replace(asked, period=asked.period or CHART_PERIOD)
-    question = by_week.question(metric, ctx.workspace.zone)
+    usual = chart_period(ctx.catalogue.get(metric))
+    question = replace(asked, period=asked.period or usual).question(metric, ctx.workspace.zone)
     return {
         "definition": shown_metric(metric, ctx.workspace.path / "catalogue"),
         "explained": explain(ctx, question).as_json(),
         "measured": measure(ctx, question).as_json(),
     }
+
+
+@router.get("/scorecards/{practice}", tags=["catalogue"])
+def read_scorecard(practice: str, ctx: Ctx) -> Json:
+    """Return by aspect the metrics of a practice, and the aspects that have none."""
+    ctx.require("catalogue:read")
+    return scorecard_gaps(practice, ctx.workspace.path / "catalogue")
 
 
 @router.get("/measure/{metric}", tags=["numbers"])
