@@ -70,7 +70,7 @@ vendor:
 
 @pytest.fixture
 def desk(intake: Intake) -> Context:
-    """A workspace of five tickets and two service levels; records end on 6 January, 09:00."""
+    """Make a workspace of five tickets and two service levels; records end on 6 January, 09:00."""
     intake.takes(ROWS, mapping=MAPPING)
     folder = intake.context.workspace.path / "service_levels"
     folder.mkdir(exist_ok=True)
@@ -123,7 +123,7 @@ def test_time_is_the_teams_that_held_the_ticket(desk: Context) -> None:
         "Desk": 1,
     }
     assert {part.part: part.waited_us // 3_600_000_000 for part in late.parts}["Desk"] == 2
-    with pytest.raises(QueryWrong, match="has no part 'teem'. Did you mean 'team'"):
+    with pytest.raises(QueryWrong, match=r"has no part 'teem'\. Did you mean 'team'"):
         breakdown(desk, "in_time", "teem")
 
 
@@ -150,9 +150,10 @@ def test_another_definition_must_fit(desk: Context, tmp_path: Path) -> None:
             "text",
             "in_time",
         )
+    text = LEVELS.replace("  practices", "  calendar: office\n  practices")
+    other = other_definition(text, "text", "in_time")
     with pytest.raises(ServiceLevelWrong, match="There is no calendar 'office'"):
-        text = LEVELS.replace("  practices", "  calendar: office\n  practices")
-        whatif(desk, "in_time", other_definition(text, "text", "in_time"))
+        whatif(desk, "in_time", other)
     with pytest.raises(ServiceLevelWrong, match="cannot be read"):
         read_other(tmp_path / "none.yaml", "in_time")
 

@@ -17,7 +17,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from opsgauge.foundation.errors import SettingsWrong, WorkspaceMissing, did_you_mean
 
 SETTINGS_FILE = "opsgauge.toml"
-FOLDERS = ("warehouse", "inbox", "catalogue", "mappings", "calendars", "reports")
+FOLDERS = (
+    "warehouse",
+    "inbox",
+    "catalogue",
+    "mappings",
+    "calendars",
+    "service_levels",
+    "reports",
+)
 
 
 class Settings(BaseModel):

@@ -120,9 +120,9 @@ def _anew(
     interval, target = intervals[n], targets[n]
     before = intervals[n - 1] if n else None
     goes = bool(target) and not _done(level, interval)
-    if n > first and before is not None and _any(level.reset, interval):
-        if not _any(level.reset, before):
-            return True
+    resets = _any(level.reset, interval) and before is not None and not _any(level.reset, before)
+    if n > first and resets:
+        return True
     if level.kind == "update" and goes and n > first:
         return True
     if before is None or not goes:

@@ -33,6 +33,8 @@ READ = [
     "/scorecards/incident",
     "/calendars",
     "/calendars/always?year=2026",
+    "/service-levels",
+    "/service-levels/in_time?part=phase",
 ]
 PATHS = {route.path for route in router.routes if isinstance(route, APIRoute)}
 PERSONS = [column.name for column in TICKETS.columns if column.person]

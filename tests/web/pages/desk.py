@@ -63,6 +63,23 @@ exceptions:
   - {date: 2026-05-16, name: Migration weekend, hours: "22:00-06:00"}
   - {every: "12-31", name: New Year's Eve, hours: "08:00-12:00"}
 """
+SERVICE_LEVELS = """
+in_time:
+  title: Resolved in time
+  kind: resolution
+  practices: incident
+  targets: [{priority: 1 high, within: 8 h}, {within: 24 h}]
+  pause: {phase: pending_user}
+  decision: If it falls, somebody looks.
+network:
+  title: Network in time
+  kind: resolution
+  agreement: ola
+  calendar: desk
+  targets: [{within: 6 h}]
+  while: {team: Network}
+  supports: in_time
+"""
 
 
 @dataclass
@@ -144,4 +161,5 @@ def make_desk(folder: Path) -> Intake:
     desk = Intake(folder)
     desk.takes(updates(), mapping=MAPPING)
     (desk.workspace.path / "calendars" / "desk.yaml").write_text(CALENDAR)
+    (desk.workspace.path / "service_levels" / "desk.yaml").write_text(SERVICE_LEVELS)
     return desk

@@ -46,6 +46,11 @@ PAGES = (
     "/tickets?metric=sla_met_share&part=numerator",
     "/tickets?metric=backlog&period=week&at=2026-W17&by=team&value=team=Network",
     "/checks",
+    "/service-levels",
+    "/service-levels/in_time?part=phase&where=priority=1+high&from=2026-02-02",
+    "/service-levels/network",
+    "/metrics/service_level_kept_share?period=month",
+    "/tickets?metric=service_level_kept_share&period=week&at=2026-W17&part=numerator",
     "/versions",
     "/search?q=time",
 )

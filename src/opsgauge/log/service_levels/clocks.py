@@ -15,8 +15,10 @@ from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.log.service_levels.stages import FULL, KEY, Followed, stages
 from opsgauge.warehouse.portable import ones, summed
 
+HALF = 0.5  # to the nearest microsecond; engines disagree on rounding
 STATES = ("running", "paused", "met", "late", "cancelled", "reset")
-OPEN_STATES = ("running", "paused")
+OPEN_HALF = 0.5  # to the nearest microsecond; engines disagree on rounding
+STATES = ("running", "paused")
 CLOCK = [*KEY, "cycle"]
 
 
@@ -50,7 +52,7 @@ def clocks(level: ServiceLevel, of: Followed) -> ir.Table:
     )
     used = added.used_sum
     if prorated:
-        used = (added.part * added.target_us - 1e-6).ceil().cast("int64")
+        used = (added.part * added.target_us - HALF).ceil().cast("int64")
     judged = added.mutate(used_us=used)
     judged = judged.mutate(
         left_us=judged.target_us - judged.used_us,
@@ -64,7 +66,7 @@ def _broken(spent: ir.Table, of: Followed, prorated: bool) -> ir.Table:
     """Say of each stage whether the promise breaks in it, and when."""
     if prorated:
         broke = spent.part_before + spent.part > FULL
-        room = ((1.0 - spent.part_before) * spent.target_us - 1e-6).ceil().cast("int64")
+        room = ((1.0 - spent.part_before) * spent.target_us - HALF).ceil().cast("int64")
     else:
         broke = spent.before_us + spent.used_us > spent.target_us
         room = spent.target_us - spent.before_us

@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 
 from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.log.service_levels.stages import KEY, Followed, stages
-from opsgauge.warehouse.portable import ones, summed
+from opsgauge.warehouse.portable import summed
 
 PARTS = ("team", "phase", "priority", "service")  # kept by history
 OF_TICKET = ("vendor", "category", "channel", "location")  # a ticket has these once for all
@@ -36,5 +36,5 @@ def spent(level: ServiceLevel, of: Followed, by: str, chosen: ir.Table) -> ir.Ta
     return of_clock.group_by("part").aggregate(
         used_us=summed(of_clock.used.sum()),
         waited_us=summed(of_clock.waited.sum()),
-        clocks=ones(of_clock.used.notnull()).sum(),
+        clocks=of_clock.count(),
     )

@@ -1,0 +1,90 @@
+"""Clocks of service levels are the same rows on DuckDB and on Spark."""
+
+import pytest
+
+from opsgauge.log.calendars.definition import Calendars, always
+from opsgauge.log.calendars.reading import parse_calendar
+from opsgauge.log.service_levels.reading import parse_service_levels
+from opsgauge.log.service_levels.spent import spent
+from opsgauge.log.service_levels.stages import Followed
+from opsgauge.log.service_levels.table import clock_rows
+from opsgauge.operations.clocked import followed_with
+from opsgauge.warehouse.engine import Engine
+from tests.engines.conftest import Both
+
+pytestmark = [
+    pytest.mark.xdist_group("spark"),
+    pytest.mark.filterwarnings("ignore"),  # pyspark warns of pandas 3, which is not used
+]
+HOURS = 'title: Desk\nzone: Europe/Amsterdam\nweek: {monday-friday: ["09:00-12:30", "13:15-17:00"]}'
+CALENDARS = Calendars({"always": always(), "desk": parse_calendar(HOURS, "desk", "desk")})
+LEVELS = parse_service_levels(
+    """
+resolution:
+  title: Resolved
+  kind: resolution
+  calendar: desk
+  targets: [{priority: ["1"], within: 4 h, calendar: always}, {within: 16 h}]
+  pause: {phase: [pending_user]}
+  on_reopen: restart
+response:
+  title: Answered
+  kind: response
+  targets: [{within: 2 h}]
+prorated:
+  title: In proportion
+  kind: resolution
+  targets: [{priority: ["1", "2"], within: 9 h}, {within: 30 h}]
+  on_change: prorate
+""",
+    "levels",
+)
+
+
+@pytest.fixture(scope="module")
+def followed(both: Both) -> tuple[Followed, tuple[Engine, Engine]]:
+    """Give both engines the calendars."""
+    found = followed_with(both.opened, [*LEVELS.values()], CALENDARS)
+    engines = (both.opened.engine, both.spark)
+    for engine in engines:
+        engine.hold(found.compiled.tables())
+    return found, engines
+
+
+@pytest.mark.row("SLA-02")
+@pytest.mark.parametrize("name", list(LEVELS))
+def test_clocks_are_equal_on_both(
+    followed: tuple[Followed, tuple[Engine, Engine]], name: str
+) -> None:
+    """Every moment, length and state; and as a table that is kept."""
+    of, engines = followed
+    query = clock_rows(LEVELS[name], of)
+    if LEVELS[name].on_change == "prorate":
+        # Shares of targets are added up as floats, so the last microsecond is not sure.
+        query = query.mutate(used_us=query.used_us // 10, left_us=query.left_us // 10)
+        query = query.drop("breached_at", "decided_at", "due_at")
+    rows = [sorted(map(str, engine.run(query).to_pylist())) for engine in engines]
+
+    assert rows[0] == rows[1]
+    assert len(rows[0]) > 100
+    states = {row["state"] for row in engines[0].run(query.select("state")).to_pylist()}
+    assert {"met", "late"} <= states
+    for engine in engines:
+        engine.keep("kept_clocks", query, query)
+        assert engine.run_sql("SELECT count(*) AS n FROM kept_clocks")["n"][0].as_py() == 2 * len(
+            rows[0]
+        )
+
+
+@pytest.mark.row("SLA-07")
+def test_their_parts_are_equal_on_both(followed: tuple[Followed, tuple[Engine, Engine]]) -> None:
+    """By team, of every clock."""
+    of, engines = followed
+    clocks = clock_rows(LEVELS["resolution"], of).select("source", "ticket_id", "cycle")
+    parts = [
+        sorted(map(str, engine.run(spent(LEVELS["resolution"], of, "team", clocks)).to_pylist()))
+        for engine in engines
+    ]
+
+    assert parts[0] == parts[1]
+    assert len(parts[0]) > 2
