@@ -81,7 +81,16 @@ def replaced(catalogue: Catalogue, file: Path) -> Catalogue:
     ------
     DefinitionWrong : the file does not fit the format, or what it names is not there
     """
-    own = read_metrics(file, str(file), str(file))
+    return with_metrics(catalogue, read_metrics(file, str(file), str(file)))
+
+
+def with_metrics(catalogue: Catalogue, own: list[Metric]) -> Catalogue:
+    """Return the catalogue with some metrics in place of those of the same name.
+
+    Raises
+    ------
+    DefinitionWrong : what one of them names is not there
+    """
     named = {metric.name for metric in own}
     kept = [replace(each, parts=()) for each in catalogue if each.name not in named]
     return Catalogue(tied([*kept, *own]))
@@ -119,12 +128,21 @@ def read_metrics(file: Traversable, where: str, origin: str) -> list[Metric]:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as fault:
         raise DefinitionWrong(f"{where} cannot be read: {fault}") from fault
+    return metrics_of(text, where, file.name.rsplit(".", 1)[0], origin)
+
+
+def metrics_of(text: str, where: str, chapter: str, origin: str) -> list[Metric]:
+    """Read the paragraphs of a text; see `read_metrics`.
+
+    Raises
+    ------
+    DefinitionWrong : the text or a paragraph does not fit the format
+    """
     if len(text) > LARGEST_FILE:
         raise DefinitionWrong(f"{where} is too long for a file of metrics: {len(text):,} letters.")
     content = read_yaml(text, where, DefinitionWrong)
     if content is not None and not isinstance(content, dict):
         raise DefinitionWrong(f"{where}: a file of metrics holds names, each with its keys below.")
-    chapter = file.name.rsplit(".", 1)[0]
     made = []
     for name, said in (content or {}).items():
         try:
