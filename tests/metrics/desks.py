@@ -30,8 +30,8 @@ def _varied() -> tuple[str, ...]:
     found: dict[Any, str] = {}
     for metric in CATALOGUE:
         plain, parts = metric.definition, [(p.kind, p.definition.of) for p in metric.parts]
-        own = [metric.subject.has(each.column) for each in plain.conditions]
-        told = (metric.kind, plain.of, tuple(parts), tuple(own), bool(plain.except_))
+        own = frozenset(metric.subject.has(each.column) for each in plain.conditions)
+        told = (metric.kind, plain.of, tuple(parts), own, bool(plain.except_))
         found.setdefault(told, metric.name)
     return tuple(found.values())
 
