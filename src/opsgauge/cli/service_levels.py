@@ -14,8 +14,9 @@ from opsgauge.cli.printing import Form, print_csv, print_json, print_table, say
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
 from opsgauge.operations.asking import conditions, day
 from opsgauge.operations.service_level_pauses import paused
+from opsgauge.operations.service_level_source import beside_source
 from opsgauge.operations.service_level_whatif import chains, read_other, whatif
-from opsgauge.operations.service_levels import Clocks, beside_source, breakdown, shown
+from opsgauge.operations.service_levels import Clocks, breakdown, shown
 
 Name = Annotated[str, typer.Argument(help="Name of the service level, from its file.")]
 By = Annotated[str, typer.Option("--by", help="team, phase, priority, service, category, vendor …")]
@@ -197,6 +198,11 @@ def source(name: Name, workspace: WorkspaceDir = None, form: Format = Form.TABLE
         print_table(["Tickets", "Number", "Such as"], rows)
         agreed = "no ticket has both" if answer.agreeing is None else percent(answer.agreeing)
         say(f"They agree on {agreed} of {whole(answer.n)} tickets.")
+        if answer.lasting:
+            say(
+                f"{whole(answer.lasting)} that the source calls kept are open and have broken "
+                "since: its flag is as old as their last update."
+            )
     return Exit.SIGNAL if answer.agreeing != 1.0 else Exit.OK
 
 

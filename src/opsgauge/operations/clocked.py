@@ -6,9 +6,11 @@ they are worked out when the first question needs them, and kept with the data v
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from opsgauge.foundation.agreed import Scope
 from opsgauge.foundation.errors import ServiceLevelsMissing
+from opsgauge.foundation.yaml_text import line_of
 from opsgauge.log.calendars.definition import Calendars
 from opsgauge.log.door import open_tables
 from opsgauge.log.related import CLOCKS
@@ -75,6 +77,16 @@ def _made(ctx: Context, opened: OpenVersion) -> Clocked:
     rows = (clock_rows(level, followed) for level in levels.by_name.values())
     opened.engine.keep(CLOCKS.name, *rows)
     return Clocked(levels, calendars, followed)
+
+
+def definition_text(file: str, name: str) -> str:
+    """Return what a file says of one service level, as it is written there."""
+    lines = Path(file).read_text(encoding="utf-8-sig").splitlines()
+    first = line_of("\n".join(lines), [name]) - 1
+    after = next(
+        (n for n in range(first + 1, len(lines)) if lines[n][:1] not in ("", " ", "#")), len(lines)
+    )
+    return "\n".join(lines[first:after]).rstrip() + "\n"
 
 
 def followed_with(

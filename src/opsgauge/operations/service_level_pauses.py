@@ -63,4 +63,4 @@ def paused(ctx: Context, name: str) -> Paused:
         evidence = Evidence(f"Pauses of the clocks of {name} by team", provenance.data_version)
         return Paused(level, tuple(teams), tuple(late_pauses(level, teams, evidence)), provenance)
 
-    return opened.once(("pauses", level), ask)
+    return opened.once(("pauses", name), ask)

@@ -246,10 +246,10 @@ def _chain(ctx: Context, level: ServiceLevel, inside: Sequence[ServiceLevel]) ->
     rows = ctx.tables.related[CLOCKS.name]
     rows = rows.filter(rows.newest)
     met = rows.filter(rows.clock == level.name)
-    met = met.select(*KEY, target=met.target_us, broke=ones(met.breached))
+    met = met.select(*KEY, target=met.target_us, broke=ones(~met.kept))
     for n, each in enumerate(inside):
         link = rows.filter(rows.clock == each.name)
-        found = link.select(*KEY, **{f"t{n}": link.target_us, f"b{n}": ones(link.breached)})
+        found = link.select(*KEY, **{f"t{n}": link.target_us, f"b{n}": ones(~link.kept)})
         met = met.left_join(found, KEY).select(*met.columns, f"t{n}", f"b{n}")
     promised = sum((met[f"t{n}"].fill_null(0) for n in range(len(inside))), start=ibis.literal(0))
     any_broke = ibis.greatest(

@@ -1,9 +1,8 @@
-"""Service levels: how they are kept, where their time goes, and what the source says of its own.
+"""Service levels: how they are kept, where their time goes, which clocks are over.
 
-Floor 5. All of it asks the one table `clocks`, or the stages it is made of.
+Floor 5. All of it asks the table `clocks`, or the stages it is made of.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +11,7 @@ import ibis.expr.types as ir
 
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import QueryWrong, did_you_mean
-from opsgauge.foundation.units import MICROS_PER_HOUR
+from opsgauge.foundation.units import MICROS_PER_HOUR, clock_time
 from opsgauge.log.door import where as rows_where
 from opsgauge.log.periods import ONE_DAY, start_of_day
 from opsgauge.log.related import CLOCKS
@@ -28,7 +27,6 @@ from opsgauge.warehouse.portable import micros, micros_at, ones
 
 CLOCK = [*KEY, "cycle"]
 OPEN = ("running", "paused")
-EXAMPLES = 5
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ class Kept:
     ----------
     kept, broken : clocks decided in the time asked for; share, low, high of those kept
     running, paused : clocks that last, and `overdue`, those among them that broke already
-    flips : clocks that broke once and were kept by the target in force at their end
+    flips : clocks that broke once, and were kept by the target in force at their end
     """
 
     level: ServiceLevel
@@ -164,46 +162,6 @@ class Breakdown:
         }
 
 
-@dataclass(frozen=True)
-class Beside:
-    """A service level beside the source's own flag: both, one or neither say it was kept."""
-
-    level: ServiceLevel
-    counts: Mapping[str, int]
-    examples: Mapping[str, tuple[str, ...]]
-    provenance: Provenance
-
-    @property
-    def n(self) -> int:
-        """Tickets of which both say something."""
-        return sum(self.counts.values())
-
-    @property
-    def agreeing(self) -> float | None:
-        """The share on which both say the same."""
-        same = self.counts["both kept"] + self.counts["both broken"]
-        return same / self.n if self.n else None
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the published form."""
-        return {
-            "service_level": self.level.name,
-            "data_version": self.provenance.data_version,
-            "n": self.n,
-            "agreeing": self.agreeing,
-            "counts": dict(self.counts),
-            "examples": {name: list(found) for name, found in self.examples.items()},
-        }
-
-
-BESIDE = {
-    (True, True): "both kept",
-    (False, False): "both broken",
-    (True, False): "kept by the clock, broken by the source",
-    (False, True): "broken by the clock, kept by the source",
-}
-
-
 def shown(ctx: Context, chosen: Clocks | None = None) -> Shown:
     """Return every service level and how it is kept.
 
@@ -243,6 +201,17 @@ def _shown(ctx: Context, clocked: Clocked, chosen: Clocks) -> Shown:
     )
 
 
+def one_shown(ctx: Context, name: str, chosen: Clocks | None = None) -> Kept:
+    """Return one service level and how it is kept; needs `metric:read`.
+
+    Raises
+    ------
+    UnknownServiceLevel : there is none of that name
+    """
+    with_clocks(ctx).levels.get(name)
+    return next(each for each in shown(ctx, chosen).levels if each.level.name == name)
+
+
 def breakdown(
     ctx: Context, name: str, by: str, chosen: Clocks | None = None, late_only: bool = False
 ) -> Breakdown:
@@ -262,7 +231,7 @@ def breakdown(
         raise QueryWrong(
             f"The time of a clock has no part {by!r}.", hint=did_you_mean(by, (*PARTS, *OF_TICKET))
         )
-    key = ("spent", ctx.scope, level, by, wanted, late_only)
+    key = ("spent", ctx.scope, name, by, wanted, late_only)
     return ctx.opened().once(key, lambda: _breakdown(ctx, clocked, level, (by, late_only), wanted))
 
 
@@ -298,36 +267,24 @@ def _breakdown(
     )
 
 
-def beside_source(ctx: Context, name: str) -> Beside:
-    """Hold a service level against the source's own flag, ticket by ticket.
+def overdue(ctx: Context, name: str, limit: int) -> list[dict[str, Any]]:
+    """List clocks that run and have broken, those that are over the most first.
 
-    Needs `ticket:read`. Of a ticket with several clocks of it, the newest counts.
+    Needs `ticket:read`.
+
+    Returns
+    -------
+    source, ticket_id, team, priority, over (open time, as a clock shows it)
     """
     ctx.require("ticket:read")
     ctx = ctx.holding()
-    clocked = with_clocks(ctx)
-    level = clocked.levels.get(name)
+    with_clocks(ctx)
     rows = ctx.tables.related[CLOCKS.name]
-    rows = rows.filter((rows.clock == name) & rows.newest & rows.kept.notnull())
-    flagged = ctx.tables.tickets.select(*KEY, "sla_met")
-    both = rows.select(*KEY, "kept").inner_join(flagged.filter(flagged.sla_met.notnull()), KEY)
-    counted = both.group_by("kept", "sla_met").aggregate(n=both.count(), first=both.ticket_id.min())
-    found = ctx.opened().engine.run(counted).to_pylist()
-    differing = both.filter(both.kept != both.sla_met).order_by("ticket_id").limit(200)
-    rows_of = ctx.opened().engine.run(differing).to_pylist()
-    counts = {(row["kept"], row["sla_met"]): row["n"] for row in found}
-    return Beside(
-        level,
-        {words: counts.get(pair, 0) for pair, words in BESIDE.items()},
-        {
-            words: tuple(
-                row["ticket_id"] for row in rows_of if (row["kept"], row["sla_met"]) == pair
-            )[:EXAMPLES]
-            for pair, words in BESIDE.items()
-            if pair[0] != pair[1]
-        },
-        ctx.provenance(),
-    )
+    rows = rows.filter((rows.clock == name) & rows.state.isin(OPEN) & rows.breached)
+    tickets = ctx.tables.tickets.select(*KEY, "team", "priority")
+    listed = rows.select(*KEY, "left_us").inner_join(tickets, KEY)
+    found = ctx.opened().engine.run(listed.order_by("left_us", "ticket_id").limit(limit))
+    return [{**row, "over": clock_time(-row.pop("left_us"))} for row in found.to_pylist()]
 
 
 def clocks_chosen(ctx: Context, chosen: Clocks) -> ir.Table:
@@ -366,8 +323,5 @@ def target_words(target: Any) -> str:
     '4 h where priority is 1'
     """
     parts = [f"{column} is {' or '.join(values)}" for column, values in target.conditions().items()]
-    within = target.within + (f" of {target.calendar}" if target.calendar else "")
+    within = target.within + (f" by {target.calendar}" if target.calendar else "")
     return f"{within} where {' and '.join(parts)}" if parts else within
-
-
-__all__ = ["Beside", "Breakdown", "Clocks", "Kept", "Shown", "beside_source", "breakdown", "shown"]
