@@ -22,7 +22,7 @@ from opsgauge.warehouse.engine import DuckEngine
 
 CATALOGUE = load_catalogue()
 NAMES = tuple(metric.name for metric in CATALOGUE)
-# Metrics of tickets alone, each ticket by itself: they have a past, and the parts of a split add up.
+# Metrics of tickets alone, each ticket by itself: they have a past, and parts add up to the whole.
 BY_ITSELF = tuple(m for m in CATALOGUE if m.kind not in ("distinct", "between"))
 OF_TICKETS = tuple(m.name for m in BY_ITSELF if m.definition.knows_past)
 Row = dict[str, Any]
