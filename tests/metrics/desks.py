@@ -22,6 +22,9 @@ from opsgauge.warehouse.engine import DuckEngine
 
 CATALOGUE = load_catalogue()
 NAMES = tuple(metric.name for metric in CATALOGUE)
+# Metrics of tickets alone, each ticket by itself: they have a past, and parts add up to the whole.
+BY_ITSELF = tuple(m for m in CATALOGUE if m.kind not in ("distinct", "between"))
+OF_TICKETS = tuple(m.name for m in BY_ITSELF if m.definition.knows_past)
 Row = dict[str, Any]
 
 
@@ -30,8 +33,8 @@ def _varied() -> tuple[str, ...]:
     found: dict[Any, str] = {}
     for metric in CATALOGUE:
         plain, parts = metric.definition, [(p.kind, p.definition.of) for p in metric.parts]
-        own = [metric.subject.has(each.column) for each in plain.conditions]
-        told = (metric.kind, plain.of, tuple(parts), tuple(own), bool(plain.except_))
+        own = frozenset(metric.subject.has(each.column) for each in plain.conditions)
+        told = (metric.kind, plain.of, tuple(parts), own, bool(plain.except_))
         found.setdefault(told, metric.name)
     return tuple(found.values())
 

@@ -49,6 +49,10 @@ def test_a_ratio_holds_the_metrics_it_is_made_of(tmp_path: Path) -> None:
     [
         ({"own": ratio("operating_costs", "tickets_resolved")}, ("part", "line", "operating_cost")),
         ({"own": ratio("time_to_resolve", "tickets_resolved")}, ("kind duration", "neither added")),
+        (
+            {"own": ratio("operating_cost", "tickets_resolved", practices=["incident"])},
+            ("practices", "have a practice", "service"),
+        ),
         ({"own": ratio("own", "tickets_resolved")}, ("names the metric itself",)),
         (
             {

@@ -6,7 +6,7 @@ Floor 3. Whatever is wrong is said with the file, the metric, the key and the ne
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -23,6 +23,7 @@ from opsgauge.metrics.paragraph import Example
 from opsgauge.metrics.tying import tied
 
 LARGEST_FILE = 1_000_000  # letters; the built-in files hold some ten thousand
+Stamp = tuple[str, int, int]  # a file, when it was last written, and its size
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 PARTS: dict[str, type[BaseModel]] = {
     "numerator": Criterion,
@@ -65,13 +66,21 @@ def load_catalogue(*folders: Path) -> Catalogue:
     ------
     DefinitionWrong : a paragraph does not fit, a name is taken, or a counter-metric is not there
     """
-    own: list[Metric] = []
+    found: list[Stamp] = []
     for folder in folders:
         if not folder.is_dir():
             continue  # a workspace need not have metrics of its own
         for file in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
-            own += read_metrics(file, str(file), str(file))
-    return Catalogue(tied([*_built_in(), *own])) if own else _built_in_alone()
+            about = file.stat()
+            found.append((str(file), about.st_mtime_ns, about.st_size))
+    return _read(tuple(found))
+
+
+@lru_cache(maxsize=8)
+def _read(files: tuple[Stamp, ...]) -> Catalogue:
+    """Read the catalogue with these files, once for as long as none of them changes."""
+    own = [metric for name, *_ in files for metric in read_metrics(Path(name), name, name)]
+    return Catalogue(tied([*_built_in(), *own]))
 
 
 def replaced(catalogue: Catalogue, file: Path) -> Catalogue:
@@ -81,15 +90,19 @@ def replaced(catalogue: Catalogue, file: Path) -> Catalogue:
     ------
     DefinitionWrong : the file does not fit the format, or what it names is not there
     """
-    own = read_metrics(file, str(file), str(file))
+    return with_metrics(catalogue, read_metrics(file, str(file), str(file)))
+
+
+def with_metrics(catalogue: Catalogue, own: list[Metric]) -> Catalogue:
+    """Return the catalogue with some metrics in place of those of the same name.
+
+    Raises
+    ------
+    DefinitionWrong : what one of them names is not there
+    """
     named = {metric.name for metric in own}
     kept = [replace(each, parts=()) for each in catalogue if each.name not in named]
     return Catalogue(tied([*kept, *own]))
-
-
-@cache
-def _built_in_alone() -> Catalogue:
-    return Catalogue(tied(_built_in()))
 
 
 @cache
@@ -119,12 +132,21 @@ def read_metrics(file: Traversable, where: str, origin: str) -> list[Metric]:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as fault:
         raise DefinitionWrong(f"{where} cannot be read: {fault}") from fault
+    return metrics_of(text, where, file.name.rsplit(".", 1)[0], origin)
+
+
+def metrics_of(text: str, where: str, chapter: str, origin: str) -> list[Metric]:
+    """Read the paragraphs of a text; see `read_metrics`.
+
+    Raises
+    ------
+    DefinitionWrong : the text or a paragraph does not fit the format
+    """
     if len(text) > LARGEST_FILE:
         raise DefinitionWrong(f"{where} is too long for a file of metrics: {len(text):,} letters.")
     content = read_yaml(text, where, DefinitionWrong)
     if content is not None and not isinstance(content, dict):
         raise DefinitionWrong(f"{where}: a file of metrics holds names, each with its keys below.")
-    chapter = file.name.rsplit(".", 1)[0]
     made = []
     for name, said in (content or {}).items():
         try:

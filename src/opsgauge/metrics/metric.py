@@ -54,6 +54,13 @@ class Metric:
         return own or any(part.reads(table) for part in self.parts)
 
     @property
+    def record(self) -> str:
+        """What one record behind it is called; of a total over several tables, a record."""
+        added = self.parts if self.kind == "total" else (self,)
+        nouns = {each.subject.noun if each is self else each.record for each in added}
+        return nouns.pop() if len(nouns) == 1 else "record"
+
+    @property
     def statistics(self) -> Sequence[str]:
         """The statistics it has, the default first."""
         return self.definition.all_statistics

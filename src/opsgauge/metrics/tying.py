@@ -38,7 +38,22 @@ def tied(metrics: Iterable[Metric]) -> dict[str, Metric]:
     _refuse_circles(found, SUCCESSOR, lambda m: [m.definition.replaced_by or ""])
     _refuse_circles(found, "its parts", _of_metrics)
     whole: dict[str, Metric] = {}
-    return {name: _whole(found[name], found, whole) for name in found}
+    made = {name: _whole(found[name], found, whole) for name in found}
+    for metric in made.values():
+        _conditions_hold_for_parts(metric)
+    return made
+
+
+def _conditions_hold_for_parts(metric: Metric) -> None:
+    for condition in metric.definition.conditions if metric.parts else ():
+        if not metric.may_split(condition.column):
+            key = "practices" if condition.column == "practice" else "where"
+            raise _wrong(
+                metric,
+                key,
+                f"{key}: not all metrics it is made of have a {condition.column}.",
+                f"All of them have {', '.join(metric.dimensions)}.",
+            )
 
 
 def _of_metrics(metric: Metric) -> list[str]:

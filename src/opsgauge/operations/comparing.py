@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from opsgauge.foundation.errors import DefinitionWrong, QueryWrong
-from opsgauge.metrics.load import Catalogue, replaced
+from opsgauge.metrics.load import Catalogue, metrics_of, replaced, with_metrics
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.question import Question, check_question
 from opsgauge.metrics.series import Point, points
@@ -17,6 +17,7 @@ from opsgauge.operations.context import Context
 from opsgauge.operations.measure import must_have_columns, templates
 
 FILES = (".yaml", ".yml")
+GIVEN = "the text given"  # what a definition that comes without a file is called
 
 
 @dataclass(frozen=True)
@@ -87,9 +88,36 @@ def compare(ctx: Context, one: str, other: str, asked: Question) -> Compared:
     QueryWrong : it is not clear which metric is meant, or they are of different units
     """
     ctx.require("metric:read")
-    ctx = ctx.holding()
     name = _name(ctx, one, other, asked.metric)
     first, second = (_catalogue(ctx, each).get(name) for each in (one, other))
+    return _compared(ctx, first, second, asked)
+
+
+def compare_with_text(ctx: Context, text: str, asked: Question) -> Compared:
+    """Measure a metric of the catalogue and another definition of it on the same data.
+
+    Needs `metric:read`.
+
+    Parameters
+    ----------
+    text : YAML in the catalogue's format, with the metric asked for among its names
+
+    Raises
+    ------
+    DefinitionWrong : the text does not fit, or does not hold the metric
+    QueryWrong : the two are of different units
+    """
+    ctx.require("metric:read")
+    first = ctx.catalogue.get(asked.metric)
+    own = metrics_of(text, GIVEN, first.practice, GIVEN)
+    if asked.metric not in {metric.name for metric in own}:
+        raise DefinitionWrong(f"{GIVEN} holds no metric {asked.metric!r}.")
+    second = with_metrics(ctx.catalogue, own).get(asked.metric)
+    return _compared(ctx, first, second, asked)
+
+
+def _compared(ctx: Context, first: Metric, second: Metric, asked: Question) -> Compared:
+    ctx = ctx.holding()
     if first.definition.unit != second.definition.unit:
         raise QueryWrong(
             f"One is in {first.definition.unit}, the other in {second.definition.unit}.",
@@ -97,7 +125,7 @@ def compare(ctx: Context, one: str, other: str, asked: Question) -> Compared:
         )
     old, new = written(first), written(second)
     changed = tuple(key for key in {**old, **new} if old.get(key) != new.get(key))
-    asked = replace(asked, metric=name)
+    asked = replace(asked, metric=first.name)
     answers = [_answer(ctx, each, asked) for each in (first, second)]
     periods = sorted({*answers[0], *answers[1]})
     rows = tuple(Difference(p, answers[0].get(p), answers[1].get(p)) for p in periods)

@@ -105,7 +105,7 @@ def _measured(ctx: Context, question: Question) -> Measured:
         provenance=ctx.provenance(metric.definition_hash),
         sentence=explaining.sentence(metric, question),
         suspect=suspect(ctx, metric.columns),
-        record=metric.subject.noun,
+        record=metric.record,
         caveats=caveats(metric, question),
     )
 

@@ -50,6 +50,7 @@ COLUMNS = (
 )
 VALUE_KINDS = {"hours": "hours", "count": "count", "money": "number", "score": "number"}
 OF_THE_NUMBER = ("metric", "statistic", "period", "at", "by", "value", "part", "as_of")
+TICKET = "ticket"
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would compute such a text
 PERSONS = ("assignee", "requester")
 router = APIRouter(route_class=TidyRoute)
@@ -137,8 +138,8 @@ class ListPage:
         """What a record is called where the list is not of tickets, "" where it is."""
         if self.listing.metric is None:
             return ""
-        subject = self.seen.ctx.catalogue.get(self.listing.metric).subject
-        return "" if subject.is_tickets else subject.noun
+        record = self.seen.ctx.catalogue.get(self.listing.metric).record
+        return "" if record == TICKET else record
 
     @property
     def noun(self) -> str:
