@@ -4,6 +4,7 @@ Floor 5. Home and the catalogue's page read the same look; it follows from the d
 kept with it.
 """
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -25,6 +26,7 @@ WEEKS = 26  # half a year: enough for limits, and what was normal is not long ag
 FEWEST_TICKETS = 20  # behind a share or a time before anything is said of it
 STOCKS = ("flow", "age")
 GROWING = ("share", "repeat", "amount", "time_share")
+PATIENCE = 0.25  # seconds that a page waits for what is being looked at
 SETTLING = timedelta(days=28)  # by then most tickets have had their reopenings and handovers
 _WEEK = timedelta(days=7)
 
@@ -118,6 +120,44 @@ def look(
         ("look", ctx.scope, over, where, tuple(metric.definition_hash for metric in metrics)),
         lambda: {metric.name: _looked(ctx, metric, over, where) for metric in metrics},
     )
+
+
+@dataclass
+class Looking:
+    """A look at every metric that goes on while others read what it has found."""
+
+    found: dict[str, Looked]
+    over: threading.Event
+
+
+def look_meanwhile(ctx: Context, over: Weeks, patience: float = PATIENCE) -> tuple[Look, bool]:
+    """Look at every metric in the background; return what is found so far, and whether it is all.
+
+    Needs `metric:read` and `chart:read`. Looking at a hundred metrics for the first time takes
+    seconds, and nobody should wait for them to read what a metric means.
+
+    Parameters
+    ----------
+    patience : seconds to wait for the rest
+    """
+    ctx.require("metric:read")
+    ctx.require("chart:read")
+    ctx = ctx.holding()
+    names = tuple(metric.definition_hash for metric in ctx.catalogue)
+    looking = Looking({}, threading.Event())
+    kept = ctx.opened().memo.setdefault(("looking", ctx.scope, over, names), looking)
+    if kept is looking:
+        threading.Thread(target=_look_on, args=(ctx, over, looking), daemon=True).start()
+    kept.over.wait(patience)
+    return dict(kept.found), kept.over.is_set()
+
+
+def _look_on(ctx: Context, over: Weeks, looking: Looking) -> None:
+    try:
+        for metric in ctx.catalogue:
+            looking.found[metric.name] = _looked(ctx, metric, over, ())
+    finally:
+        looking.over.set()
 
 
 def question(metric: str, over: Weeks, where: tuple[Condition, ...] = ()) -> Question:

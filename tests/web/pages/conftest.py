@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from opsgauge.operations.context import Context
+from opsgauge.operations.looked import look_meanwhile, weeks
 from opsgauge.operations.opened import Readers
 from opsgauge.web.app import make_app
 from tests.conftest import Intake
@@ -95,6 +96,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intake]:
 def client(desk: Intake) -> TestClient:
     """Return a browser of this machine that follows no redirect."""
     context = Context(desk.workspace, readers=Readers(remember=True))
+    look_meanwhile(context, weeks(context), patience=120)  # what goes on meanwhile is over
     return TestClient(
         make_app(context),
         base_url="http://127.0.0.1:8787",

@@ -17,8 +17,7 @@ from opsgauge.warehouse.portable import ones, summed
 
 HALF = 0.5  # to the nearest microsecond; engines disagree on rounding
 STATES = ("running", "paused", "met", "late", "cancelled", "reset")
-OPEN_HALF = 0.5  # to the nearest microsecond; engines disagree on rounding
-STATES = ("running", "paused")
+OPEN_STATES = ("running", "paused")
 CLOCK = [*KEY, "cycle"]
 
 

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from opsgauge.foundation.errors import WorkspaceMissing
 from opsgauge.operations.catalogue import metric_list
 from opsgauge.operations.drawing.words import Said, capfirst, plain, state_words
-from opsgauge.operations.looked import Look, Looked, look, weeks
+from opsgauge.operations.looked import Look, Looked, look_meanwhile, weeks
 from opsgauge.operations.phrases import unit_words
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html
 from opsgauge.web.pages.tidy import TidyRoute
@@ -24,6 +24,7 @@ WHY_NOT = {
     "unfit": Said("steady", "Not by the week"),
     "too_few": Said("steady", "Too few to judge"),
 }
+LATER = Said("steady", "Being looked at; open the page again")
 router = APIRouter(route_class=TidyRoute)
 
 
@@ -55,7 +56,7 @@ def metrics_table(
     seen: View, metrics: Sequence[dict[str, Any]], headline: str, why: str, words: str = ""
 ) -> Values:
     """Return what `catalogue.html` asks for, for some metrics."""
-    states = _looked(seen)
+    states, complete = _looked(seen)
     titles = {each["id"]: each["title"] for each in metric_list(seen.ctx)}
     chapters = dict.fromkeys(each["practice"] for each in metrics)
     return {
@@ -72,7 +73,9 @@ def metrics_table(
                 "id": chapter,
                 "title": capfirst(plain(chapter)),
                 "metrics": [
-                    _row(seen, each, titles, states.get(each["id"]))
+                    _row(
+                        seen, each, titles, states.get(each["id"], LATER if not complete else None)
+                    )
                     for each in metrics
                     if each["practice"] == chapter
                 ],
@@ -83,7 +86,7 @@ def metrics_table(
 
 
 def _row(
-    seen: View, metric: dict[str, Any], titles: dict[str, str], looked: Looked | None
+    seen: View, metric: dict[str, Any], titles: dict[str, str], looked: Looked | Said | None
 ) -> Values:
     counter = metric["counter_metric"]
     return {
@@ -109,7 +112,9 @@ def marks(metric: dict[str, Any]) -> list[str]:
     return said + ([metric["lifecycle"]] if metric["lifecycle"] != "certified" else [])
 
 
-def _state(looked: Looked | None) -> Said:
+def _state(looked: Looked | Said | None) -> Said:
+    if isinstance(looked, Said):
+        return looked
     if looked is None:
         return Said("steady", "No data yet")
     if looked.charted is None:
@@ -117,8 +122,8 @@ def _state(looked: Looked | None) -> Said:
     return state_words(looked.charted) if looked.point else WHY_NOT["too_few"]
 
 
-def _looked(seen: View) -> Look:
+def _looked(seen: View) -> tuple[Look, bool]:
     try:
-        return look(seen.ctx, weeks(seen.ctx))
+        return look_meanwhile(seen.ctx, weeks(seen.ctx))
     except WorkspaceMissing:
-        return {}
+        return {}, True
