@@ -35,6 +35,8 @@ from opsgauge.operations.find import chosen_words
 from opsgauge.operations.flow import Selection, chosen_tables
 from opsgauge.warehouse.portable import micros_at
 
+STANDS_ON = ("phase", "catalogue_item", "opened_at", "resolved_at")  # as in `find`
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -85,6 +87,12 @@ def offers(ctx: Context) -> Mapping[str, Offer]:
         return found
 
     return ctx.opened().once(("offers", ctx.scope), fetched)
+
+
+def promises(ctx: Context) -> dict[str, float]:
+    """Return the hours in which items are promised, of those that are."""
+    known = offers(ctx).items()
+    return {name: item.target_hours for name, item in known if item.target_hours is not None}
 
 
 def approvals_in(ctx: Context, chosen: Selection | None) -> list[Approval]:

@@ -34,6 +34,7 @@ from opsgauge.operations.context import Context
 from opsgauge.operations.flow import Selection
 from opsgauge.operations.found import published_finding
 from opsgauge.operations.ordered import (
+    STANDS_ON,
     approvals_in,
     calendar_of,
     clock_of,
@@ -41,9 +42,9 @@ from opsgauge.operations.ordered import (
     judged_orders,
     loaded,
     offers,
+    promises,
 )
 
-STANDS_ON = ("phase", "catalogue_item", "opened_at", "resolved_at")  # as in `find`
 MOST_DAYS = 365
 
 
@@ -157,15 +158,10 @@ def _fulfilment(
     ctx: Context, chosen: Selection | None, by: str, calendar: Calendar, days: int
 ) -> Fulfilment:
     orders = loaded(ctx, chosen)
-    promised = {
-        name: offer.target_hours
-        for name, offer in offers(ctx).items()
-        if offer.target_hours is not None
-    }
     phases = orders.named("phase")
     refused = sum(phase in ("cancelled", "rejected") for phase in phases)
     verdict = judged_orders(ctx, chosen, days)
-    each = timed(orders, clock_of(ctx, calendar), promised)
+    each = timed(orders, clock_of(ctx, calendar), promises(ctx))
     everyone = np.flatnonzero(orders.completed)
     return Fulfilment(
         by=by,
