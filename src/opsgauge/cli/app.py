@@ -19,6 +19,7 @@ ROOMS = {
     "opsgauge.cli.flow": ("map", "variants"),
     "opsgauge.cli.finding": ("find",),
     "opsgauge.cli.calendars": ("calendars",),
+    "opsgauge.cli.requests": ("requests",),
     "opsgauge.cli.serving": ("serve", "demo"),
 }
 

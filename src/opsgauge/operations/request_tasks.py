@@ -33,7 +33,7 @@ from opsgauge.analysis.requests.health import (
     never_ordered,
     tied_incident_rows,
 )
-from opsgauge.analysis.requests.orders import elapsed, order_rows
+from opsgauge.analysis.requests.orders import Truths, elapsed, order_rows
 from opsgauge.analysis.requests.right_first_time import DAYS as INCIDENT_DAYS
 from opsgauge.analysis.requests.tasks import (
     Bundle,
@@ -310,8 +310,14 @@ def _health(ctx: Context, chosen: Selection | None, days: int) -> Health:
 
 def ending_as_incidents(ctx: Context, chosen: Selection | None, days: int) -> list[AsIncident]:
     """Return how often orders of each item were followed by an incident, or tied to one."""
+    ripe = judged_orders(ctx, chosen, days).ripe
+    return as_incidents(loaded(ctx, chosen), ripe, followed_by_incident(ctx, chosen, days))
+
+
+def followed_by_incident(ctx: Context, chosen: Selection | None, days: int) -> Truths:
+    """Say which orders were followed by an incident of their requester, or are tied to one."""
     orders, verdict = loaded(ctx, chosen), judged_orders(ctx, chosen, days)
     asked = order_rows(chosen_tables(ctx, chosen).tickets)
     rows = tied_incident_rows(asked, ctx.tables.tickets, ctx.tables.links)
-    followed = np.asarray(verdict.faults["incident"] | orders.marked(ctx.opened().engine.run(rows)))
-    return as_incidents(orders, verdict.ripe, followed)
+    tied = orders.marked(ctx.opened().engine.run(rows))
+    return np.asarray(verdict.faults["incident"] | tied)

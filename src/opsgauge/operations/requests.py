@@ -27,6 +27,7 @@ from opsgauge.analysis.requests.right_first_time import (
 )
 from opsgauge.foundation.errors import QueryWrong, did_you_mean
 from opsgauge.foundation.finding import Finding
+from opsgauge.foundation.units import MICROS_PER_HOUR, duration, percent
 from opsgauge.log.calendars.definition import ALWAYS, Calendar
 from opsgauge.operations.answers import Provenance
 from opsgauge.operations.check import suspect
@@ -76,9 +77,24 @@ class Fulfilment:
     provenance: Provenance
     suspect: tuple[str, ...] = ()
 
+    @property
+    def sentence(self) -> str:
+        """Where an order waits, in words."""
+        if self.whole is None or not self.whole.chosen.whole_us:
+            return "No order is completed, so there is no time to part"
+        times = self.whole.chosen
+        hours = "working" if self.whole.business else "elapsed"
+        return (
+            f"Of {duration(times.whole_us / times.n / MICROS_PER_HOUR)} {hours} that an order "
+            f"takes on average, it waits {percent(times.wait_us / times.whole_us, 0)}, lies for "
+            f"approval {percent(times.approval_us / times.whole_us, 0)} and is worked on "
+            f"{percent(times.touch_us / times.whole_us, 0)}"
+        )
+
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
         return {
+            "sentence": self.sentence,
             "by": self.by,
             "calendar": self.calendar,
             "orders": self.orders,

@@ -172,7 +172,7 @@ def fulfilled_at(timed: Timed, name: str | None, chosen: Numbers) -> Fulfilled:
         name,
         times(timed.elapsed, chosen),
         times(timed.business, chosen) if timed.business else None,
-        _promise(timed.business or timed.elapsed, timed.promised, chosen),
+        _promise(timed, chosen),
     )
 
 
@@ -219,13 +219,20 @@ def median_interval(values: Numbers) -> Interval:
     )
 
 
-def _promise(parts: Parts, hours: Sequence[float | None], chosen: Numbers) -> Promise | None:
+def kept_promise(timed: Timed) -> Truths:
+    """Say which orders took no longer than promised, by the calendar chosen; shape (n,)."""
+    whole = (timed.business or timed.elapsed).whole.tolist()
+    pairs = zip(whole, timed.promised, strict=True)
+    kept = [hours is not None and us <= hours * MICROS_PER_HOUR for us, hours in pairs]
+    return np.array(kept, dtype=np.bool_)
+
+
+def _promise(timed: Timed, chosen: Numbers) -> Promise | None:
     """Return how often promises were kept; the hours of several are their middle one."""
-    held = [(place, hours[place]) for place in chosen.tolist()]
-    known = [(place, promise) for place, promise in held if promise is not None]
+    known = [place for place in chosen.tolist() if timed.promised[place] is not None]
     if not known:
         return None
-    kept = sum(int(parts.whole[place]) <= promise * MICROS_PER_HOUR for place, promise in known)
+    kept = int(kept_promise(timed)[known].sum())
     low, high = wilson(kept, len(known))
-    middle = float(np.median([promise for _, promise in known]))
+    middle = float(np.median([timed.promised[place] for place in known]))
     return Promise(middle, kept, len(known), low, high)

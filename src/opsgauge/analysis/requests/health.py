@@ -293,8 +293,8 @@ def automation_findings(found: Sequence[Automation], evidence: Evidence) -> list
             kind=AUTOMATE,
             lane=Lane.TIME,
             claim=(
-                f"{each.item} is worth automating: {whole(each.n)} orders took "
-                f"{whole(each.touch_hours)} touch hours, {percent(each.usual_path, 0)} of them on "
+                f"{each.item} is number {place} among candidates for automation: {whole(each.n)} "
+                f"orders took {whole(each.touch_hours)} touch hours, {percent(each.usual_path, 0)} of them on "
                 f"one path."
             ),
             size=each.touch_hours,
@@ -307,7 +307,7 @@ def automation_findings(found: Sequence[Automation], evidence: Evidence) -> list
             caveats=(
                 "Touch is the time in assigned and in progress; whether anybody worked all that "
                 "time, no record says.",
-                f"Number {place} of {whole(len(found))} items; stability {each.stability:.2f}, "
+                f"{whole(len(found))} items were ranked; stability {each.stability:.2f}, "
                 f"spread of touch time {each.variation:.2f} of its mean.",
             ),
         )
