@@ -84,6 +84,8 @@ def pages(tab: Tab, base: str, to: str) -> dict[str, str]:
         "versions": "/versions",
         "calendars": "/calendars",
         "calendar": "/calendars/desk?year=2026",
+        "requests": "/requests",
+        "orders": "/requests/orders?of=completed",
         "search-several": "/search?q=time",
         "error": "/metrics/time_to_resolv",
         "import": "/import",

@@ -294,8 +294,8 @@ def automation_findings(found: Sequence[Automation], evidence: Evidence) -> list
             lane=Lane.TIME,
             claim=(
                 f"{each.item} is number {place} among candidates for automation: {whole(each.n)} "
-                f"orders took {whole(each.touch_hours)} touch hours, {percent(each.usual_path, 0)} of them on "
-                f"one path."
+                f"orders took {whole(each.touch_hours)} touch hours, "
+                f"{percent(each.usual_path, 0)} of them on one path."
             ),
             size=each.touch_hours,
             unit="hours",
