@@ -79,17 +79,13 @@ def items(
         rows = []
         for line in answer.lines:
             times, promise, first = line.chosen, line.promise, right.get(line.name)
-            parts = (times.touch_us, times.wait_us, times.approval_us)
             rows.append(
                 [
                     line.name or "Not written",
                     whole(times.n),
                     duration(times.median),
                     duration(times.p90),
-                    *(
-                        percent(part / times.whole_us, 0) if times.whole_us else ""
-                        for part in parts
-                    ),
+                    *(percent(part / 100, 0) for part in times.percents),
                     f"{whole(promise.kept)} of {whole(promise.n)}" if promise else "",
                     f"{whole(first.right)} of {whole(first.n)}" if first else "",
                 ]

@@ -83,12 +83,12 @@ class Fulfilment:
         if self.whole is None or not self.whole.chosen.whole_us:
             return "No order is completed, so there is no time to part"
         times = self.whole.chosen
-        hours = "working" if self.whole.business else "elapsed"
+        clock = "working" if self.whole.business else "elapsed"
+        touch, wait, approval = times.percents
         return (
-            f"Of {duration(times.whole_us / times.n / MICROS_PER_HOUR)} {hours} that an order "
-            f"takes on average, it waits {percent(times.wait_us / times.whole_us, 0)}, lies for "
-            f"approval {percent(times.approval_us / times.whole_us, 0)} and is worked on "
-            f"{percent(times.touch_us / times.whole_us, 0)}"
+            f"An order takes {duration(times.whole_us / times.n / MICROS_PER_HOUR)} of {clock} "
+            f"time on average: it waits {_percent(wait)}, lies for approval {_percent(approval)} "
+            f"and is worked on {_percent(touch)}"
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -138,6 +138,10 @@ class Approvals:
             "items": [each.as_json() for each in self.items],
             "findings": [published_finding(finding) for finding in self.findings],
         }
+
+
+def _percent(whole: int) -> str:
+    return percent(whole / 100, 0)
 
 
 def fulfilment(

@@ -50,6 +50,21 @@ class Times:
     high: float | None
     part_medians: tuple[float, float, float]
 
+    @property
+    def percents(self) -> tuple[int, int, int]:
+        """Touch, wait and approval in whole percent of the time; they add up to 100, or are 0.
+
+        Largest remainder: what rounding down leaves goes to the parts that lost most by it.
+        """
+        if self.whole_us == 0:
+            return 0, 0, 0
+        parts = (self.touch_us, self.wait_us, self.approval_us)
+        floors = [100 * part // self.whole_us for part in parts]
+        lost = sorted(range(3), key=lambda at: -(100 * parts[at] % self.whole_us))
+        for at in lost[: 100 - sum(floors)]:
+            floors[at] += 1
+        return floors[0], floors[1], floors[2]
+
     def as_json(self) -> dict[str, Any]:
         """Return the published form; sums in microseconds, the rest in hours."""
         touch, wait, approval = self.part_medians

@@ -125,6 +125,10 @@ def requests_page(
             "days": days,
             "bundles": _bundles(seen, told, calendar),
             "health": told.health,
+            "item_hrefs": {
+                each.item: _behind(seen, "completed", group="item", name=each.item)
+                for each in told.health.automation
+            },
         },
     )
 
