@@ -11,8 +11,8 @@ from opsgauge.cli.app import make_program
 from opsgauge.foundation.settings import Settings
 from opsgauge.log.related import ALL_TABLES
 from opsgauge.log.vocabulary import LINK_KINDS, PASSAGES, PHASES, PRACTICES
-from opsgauge.metrics.definition import Metric
 from opsgauge.metrics.load import load_catalogue
+from opsgauge.metrics.metric import Metric
 
 FOLDER = Path(__file__).parent / "reference"
 MADE = "<!-- Made by docs/make_reference.py; change the code instead. -->"
@@ -77,7 +77,7 @@ def _metric(metric: Metric) -> str:
         ["Decision it serves", " ".join(plain.decision.split())],
         ["Kind", f"{metric.kind}, in {plain.unit}; good is {plain.good}; {plain.leading}"],
         ["Statistics", ", ".join(metric.statistics)],
-        ["Columns", ", ".join(f"`{name}`" for name in plain.columns())],
+        ["Columns", ", ".join(f"`{name}`" for name in metric.columns)],
         ["Counter-metric", f"`{plain.counter_metric}`" if plain.counter_metric else "none"],
         ["Owner", plain.owner_role],
         ["Source", plain.source],

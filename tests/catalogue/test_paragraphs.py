@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from opsgauge.metrics.definition import Metric
+from opsgauge.metrics.metric import Metric
 from tests.metrics.desks import CATALOGUE, NAMES
 
 METRICS = [CATALOGUE.get(name) for name in NAMES]
@@ -76,7 +76,7 @@ def test_a_paragraph_reads_well(metric: Metric) -> None:
 @pytest.mark.row("CAT-07")
 def test_every_time_offers_the_statistics_one_expects() -> None:
     """Median first, since times are skewed; mean, p85, p90 and p95 besides."""
-    times = [m for m in METRICS if m.definition.unit == "hours"]
+    times = [m for m in METRICS if m.definition.unit == "hours" and not m.definition.STATISTICS]
 
     assert times
     for metric in times:

@@ -3,7 +3,7 @@
 import csv
 import random
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,11 +13,12 @@ import pytest
 
 from opsgauge.foundation.settings import make_workspace
 from opsgauge.log.building import stored_table
+from opsgauge.log.related import READ_BESIDE
 from opsgauge.log.tables import LOG_TABLES
 from opsgauge.operations.context import Context
 from opsgauge.operations.ingest import ingest
 from opsgauge.operations.opened import OpenVersion
-from opsgauge.warehouse.engine import Engine
+from opsgauge.warehouse.engine import Engine, StoredTable
 
 TICKETS = 300
 # A few hundred rows: compiling Java and shuffling in parts would take all the time.
@@ -76,6 +77,7 @@ class Both:
     ctx: Context
     opened: OpenVersion
     spark: Engine
+    stored: Sequence[StoredTable]
 
 
 def write_log(file: Path) -> None:
@@ -117,10 +119,10 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     opened = ctx.opened()
     stored = [
         stored_table(ctx.warehouse, table, opened.version.tables.get(table.name))
-        for table in LOG_TABLES
+        for table in (*LOG_TABLES, *READ_BESIDE)
     ]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         spark = SparkEngine(stored, opened.periods.tables(), FOR_A_SMALL_DESK)
-        yield Both(ctx, opened, spark)
+        yield Both(ctx, opened, spark, stored)
         spark.stop()

@@ -26,7 +26,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore"),  # pyspark warns of pandas 3, which is not used
 ]
 CATALOGUE = load_catalogue()
-SPLIT = ("team", "attributes.floor")
 
 
 def same(one: pa.Table, other: pa.Table) -> None:
@@ -56,15 +55,6 @@ def asked(both: Both, question: Question) -> tuple[pa.Table, pa.Table]:
         metric, question, both.ctx.tables, opened.periods, opened.watermark
     )
     return opened.engine.run(expression), both.spark.run(expression)
-
-
-@pytest.mark.parametrize("name", [metric.name for metric in CATALOGUE])
-def test_a_metric_is_equal_on_both(both: Both, name: str) -> None:
-    """Month by month, split by team then and by a further field."""
-    duck, spark = asked(both, Question(name, by=SPLIT, period="month"))
-
-    assert duck.num_rows > 1
-    same(duck, spark)
 
 
 @pytest.mark.parametrize("statistic", ["median", "p90", "mean"])

@@ -12,10 +12,10 @@ from opsgauge.foundation.agreed import Condition, Scope
 from opsgauge.log.door import LogTables, open_tables
 from opsgauge.log.periods import Periods, make_periods
 from opsgauge.log.vocabulary import DONE_PHASES, PENDING_PHASES
-from opsgauge.metrics.definition import Metric
+from opsgauge.metrics.behind import records_behind
 from opsgauge.metrics.example import Desk, instant, make_desk
-from opsgauge.metrics.explain import tickets_behind
 from opsgauge.metrics.load import load_catalogue
+from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.question import Question
 from opsgauge.metrics.series import Point, measure
 from opsgauge.warehouse.engine import DuckEngine
@@ -23,6 +23,20 @@ from opsgauge.warehouse.engine import DuckEngine
 CATALOGUE = load_catalogue()
 NAMES = tuple(metric.name for metric in CATALOGUE)
 Row = dict[str, Any]
+
+
+def _varied() -> tuple[str, ...]:
+    """Return a metric of each kind over each table, with and without what is put in by name."""
+    found: dict[Any, str] = {}
+    for metric in CATALOGUE:
+        plain, parts = metric.definition, [(p.kind, p.definition.of) for p in metric.parts]
+        own = [metric.subject.has(each.column) for each in plain.conditions]
+        told = (metric.kind, plain.of, tuple(parts), tuple(own), bool(plain.except_))
+        found.setdefault(told, metric.name)
+    return tuple(found.values())
+
+
+VARIED = _varied()
 
 
 @dataclass
@@ -59,7 +73,7 @@ class Opened:
         """List the tickets behind a value."""
         found = CATALOGUE.get(metric)
         question = Question(metric, **asked)
-        listed = tickets_behind(
+        listed = records_behind(
             found, question, self.tables, self.periods, self.watermark, row, part
         )
         return list(self.engine.run(listed).to_pylist())
@@ -167,10 +181,32 @@ def updates_of(number: int, life: Life) -> list[Row]:
     return rows
 
 
-def desk_of(lives: Sequence[Life]) -> Desk:
-    """Make whole tables of lives."""
+def desk_of(
+    lives: Sequence[Life], records: Mapping[str, Sequence[Mapping[str, Any]]] | None = None
+) -> Desk:
+    """Make whole tables of lives, and of records beside them."""
     updates = [row for n, life in enumerate(lives, start=1) for row in updates_of(n, life)]
-    return make_desk([ticket_of(life) for life in lives], updates)
+    return make_desk([ticket_of(life) for life in lives], updates, records)
+
+
+def splits(metric: Metric, *wanted: str) -> tuple[str, ...]:
+    """Return the dimensions wanted by which the metric can be split."""
+    return tuple(name for name in wanted if metric.may_split(name))
+
+
+def fitted(metric: Metric, question: Question) -> Question:
+    """Return the question without what cannot be asked of the metric."""
+    definition, period = metric.definition, question.period
+    grains = ("day", "week", "month", "quarter", "year", "all")
+    if grains.index(period) < grains.index(metric.finest):
+        period = metric.finest
+    return replace(
+        question,
+        by=splits(metric, *question.by),
+        where=tuple(each for each in question.where if splits(metric, each.column)),
+        period=period,
+        as_of=question.as_of if definition.knows_past else None,
+    )
 
 
 def random_lives(seed: int, tickets: int = 60, days: int = 70) -> list[Life]:
@@ -191,14 +227,32 @@ def _random_life(dice: random.Random, begin: datetime, days: int) -> Life:
         steps.append(Step(at, phase, team, priority))
         at += timedelta(minutes=dice.choice([0, 15, 60, 700, 3000, 20_000]))
     fixed = {
-        "channel": dice.choice(["mail", "phone", None]),
+        "channel": dice.choice(["mail", "phone", "portal", None]),
         "major": dice.choice([True, False, None]),
         "sla_met": dice.choice([True, False, None]),
         "knowledge_used": dice.choice([True, False, None]),
         "assigned_at": dice.choice([None, opened + timedelta(minutes=9)]),
         "first_response_at": dice.choice([None, opened + timedelta(minutes=30)]),
     }
-    return Life(opened, tuple(steps), fixed)
+    return Life(opened, tuple(steps), fixed | _said_of(random.Random(opened.timestamp())))  # noqa: S311
+
+
+def _said_of(dice: random.Random) -> Row:
+    """Return what a ticket says besides, so that every metric has something to count."""
+    return {
+        "practice": dice.choice(
+            ["incident", "incident", "incident", "request", "change", "problem"]
+        ),
+        "assignee": dice.choice(["Agent 1", "Agent 2", None]),
+        "requester": dice.choice(["User 1", "User 2", "User 3", None]),
+        "category": dice.choice(["Mail", "Print", None]),
+        "service": dice.choice(["Mail", "Payroll", None]),
+        "catalogue_item": dice.choice(["Laptop", None]),
+        "configuration_item": dice.choice(["pc-1", "pc-2", None]),
+        "vendor": dice.choice(["Acme", None]),
+        "resolution_code": dice.choice(["Solved", None]),
+        "description_length": dice.choice([10, 50, 200, None]),
+    }
 
 
 PATHS = (
@@ -211,6 +265,9 @@ PATHS = (
     ("resolved",),
     ("new",),
     ("new", "pending_user"),
+    ("new", "in_progress", "pending_vendor", "in_progress", "resolved"),
+    ("new", "pending_approval", "in_progress", "resolved"),
+    ("new", "pending_change", "pending_problem", "in_progress", "resolved", "closed"),
 )
 
 

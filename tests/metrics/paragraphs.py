@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from opsgauge.metrics.definition import DEFINITION
+from opsgauge.metrics.definition import read_definition
 from opsgauge.metrics.paragraph import Paragraph
 
 SAID: dict[str, Any] = {
@@ -36,4 +36,4 @@ def said(**change: Any) -> dict[str, Any]:
 
 def paragraph(**change: Any) -> Paragraph:
     """Read a paragraph with some keys changed."""
-    return DEFINITION.validate_python(said(**change))
+    return read_definition(said(**change))

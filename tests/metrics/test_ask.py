@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from opsgauge.metrics.ask import Ask, make_ask, word
-from opsgauge.metrics.definition import Duration, Share
+from opsgauge.metrics.dated import Duration, Share
 from opsgauge.metrics.question import Question
 from opsgauge.warehouse.portable import micros_at
 from tests.metrics.desks import CATALOGUE, Opened, only, small_desk

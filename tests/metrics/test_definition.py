@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from opsgauge.metrics.definition import KINDS, Metric
+from opsgauge.metrics.definition import KINDS
+from opsgauge.metrics.metric import Metric
 from tests.metrics.desks import CATALOGUE
 from tests.metrics.paragraphs import paragraph
 

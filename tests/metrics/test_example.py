@@ -7,8 +7,8 @@ import pytest
 
 from opsgauge.foundation.errors import DefinitionWrong
 from opsgauge.log.tables import HISTORY, TICKETS
-from opsgauge.metrics.definition import Metric
 from opsgauge.metrics.example import instant, length_us, make_desk, work_example
+from opsgauge.metrics.metric import Metric
 from tests.metrics.paragraphs import paragraph
 
 

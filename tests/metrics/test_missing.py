@@ -4,14 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from opsgauge.metrics.definition import Metric
-from opsgauge.metrics.missing import missing_columns
+from opsgauge.metrics.metric import Metric
+from opsgauge.metrics.missing import missing_parts
 from tests.metrics.desks import CATALOGUE, NAMES, Opened, only, small_desk
 from tests.metrics.paragraphs import paragraph
 
 
 def missing(desk: Opened, metric: str) -> tuple[str, ...]:
-    return missing_columns(desk.engine, CATALOGUE.get(metric), desk.tables)
+    found = missing_parts(desk.engine, CATALOGUE.get(metric), desk.tables)
+    return tuple(each.name for each in found)
 
 
 @pytest.mark.parametrize(
@@ -44,8 +45,9 @@ def test_nothing_is_missing_where_there_is_no_ticket(mixed: Opened, name: str) -
     tickets = mixed.tables.tickets
     nobody = tickets.filter(tickets.ticket_id == "")
     empty = replace(mixed.tables, tickets=nobody)
+    found = missing_parts(mixed.engine, CATALOGUE.get(name), empty)
 
-    assert missing_columns(mixed.engine, CATALOGUE.get(name), empty) == ()
+    assert not [each for each in found if not each.name.count(".")]
     assert missing(mixed, name) == ()
 
 
@@ -56,5 +58,7 @@ def test_only_tickets_that_the_metric_counts_are_looked_at() -> None:
     )
     metric = Metric("own", "desk", paragraph(practices=["incident"]))
 
-    assert missing_columns(desk.engine, metric, desk.tables) == ("resolved_at",)
+    assert [each.name for each in missing_parts(desk.engine, metric, desk.tables)] == [
+        "resolved_at"
+    ]
     assert desk.only("tickets_opened", where=only("practice", "incident")).n == 1

@@ -6,7 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from opsgauge.foundation.agreed import Condition
-from opsgauge.metrics.paragraph import Criterion, Example, quantile_of
+from opsgauge.metrics.criterion import Criterion
+from opsgauge.metrics.paragraph import Example, quantile_of
 from tests.metrics.paragraphs import paragraph
 
 

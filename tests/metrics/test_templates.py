@@ -9,7 +9,7 @@ from opsgauge.foundation.errors import UnknownColumn
 from opsgauge.metrics.query import compile_question
 from opsgauge.metrics.question import Question
 from opsgauge.metrics.templates import INSTANTS, Templates
-from tests.metrics.desks import CATALOGUE, NAMES, Opened
+from tests.metrics.desks import CATALOGUE, VARIED, Opened, fitted
 
 PERIODS = ("day", "week", "month", "quarter", "year", "all")
 DAYS: tuple[tuple[date | None, date | None], ...] = (
@@ -39,12 +39,17 @@ def compiled(desk: Opened, question: Question) -> str:
     )
 
 
+def unspaced(sql: str) -> str:
+    """Return SQL without spaces: a longer literal breaks its line in another place."""
+    return "".join(sql.split())
+
+
 def answer(desk: Opened, sql: str) -> list[str]:
     """Return every row a query gives, in an order of its own."""
     return sorted(str(row) for row in desk.engine.run_sql(sql).to_pylist())
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", VARIED)
 def test_filled_in_is_as_compiled(mixed: Opened, name: str) -> None:
     """Every period, days, filter, split and statistic; twice, the second time from the template."""
     metric, kept = CATALOGUE.get(name), templates_of(mixed)
@@ -55,21 +60,23 @@ def test_filled_in_is_as_compiled(mixed: Opened, name: str) -> None:
     ]
     questions += [Question(name, statistic, period="week") for statistic in metric.statistics]
     questions += [Question(name, by=("team", "major"), where=WHERE[1], from_=date(2026, 1, 7))]
-    for question in questions:
+    for question in [fitted(metric, each) for each in questions]:
         found, own = kept.query(metric, question).sql, compiled(mixed, question)
         # Where filters stand around the table, the text differs and the answer may not.
-        assert found == own or answer(mixed, found) == answer(mixed, own)
+        same = unspaced(found) == unspaced(own)
+        assert same or answer(mixed, found) == answer(mixed, own)
         assert not any(str(number) in found for number in INSTANTS.values())
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", VARIED)
 def test_a_plan_gives_what_the_query_gives(mixed: Opened, name: str) -> None:
     """Two questions of one shape, planned once: each with its own days and values."""
     metric, kept = CATALOGUE.get(name), templates_of(mixed)
     for first, priority in ((date(2026, 1, 7), "1"), (date(2026, 1, 20), "2")):
-        question = Question(
+        asked = Question(
             name, where=(Condition("priority", (priority,)),), period="week", from_=first
         )
+        question = fitted(metric, asked)
         query = kept.query(metric, question)
         planned, plain = mixed.engine.run_filled(query), mixed.engine.run_sql(query.sql)
 

@@ -58,7 +58,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(said=levels, lives=st.lists(steps, min_size=1, max_size=6))
 def test_sql_finds_what_a_walk_finds(said: dict[str, Any], lives: Any) -> None:
     """Every state, moment and length, to the microsecond."""

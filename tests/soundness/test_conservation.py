@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pyarrow as pa
@@ -9,7 +10,7 @@ import pytest
 
 from opsgauge.log.periods import dates_of, instants_between
 from opsgauge.log.vocabulary import PASSAGES
-from opsgauge.metrics.example import Desk, make_desk
+from opsgauge.metrics.example import make_desk
 from tests.metrics.desks import CATALOGUE, NAMES, Opened, desk_of, open_desk, random_lives
 
 ADDITIVE = [m.name for m in CATALOGUE if m.kind in ("count", "share", "time_share")]
@@ -103,10 +104,10 @@ def test_tickets_of_equal_number_in_two_sources_are_two() -> None:
     row = {"ticket_id": "INC1", "opened_at": "2026-01-05 08:00", "channel": "mail"}
     one = make_desk([{**row, "source": "north"}], history)
     other = make_desk([{**row, "source": "south", "channel": "phone"}], history)
-    both = Desk(
-        pa.concat_tables([one.tickets, other.tickets]),
-        pa.concat_tables([one.history, other.history]),
-        one.watermark,
+    both = replace(
+        one,
+        tickets=pa.concat_tables([one.tickets, other.tickets]),
+        history=pa.concat_tables([one.history, other.history]),
     )
     desk = open_desk(both)
 

@@ -4,13 +4,14 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
-from opsgauge.metrics.example import Desk, make_desk
+from opsgauge.metrics.example import make_desk
 from tests.metrics.desks import (
     NAMES,
     Opened,
@@ -79,7 +80,7 @@ def test_the_order_in_which_rows_lie_changes_nothing(name: str) -> None:
     desk = desk_of(random_lives(5, tickets=50))
     backwards = [pa.array(range(t.num_rows))[::-1] for t in (desk.tickets, desk.history)]
     tickets, history = desk.tickets.take(backwards[0]), desk.history.take(backwards[1])
-    turned = Desk(tickets, history, desk.watermark)
+    turned = replace(desk, tickets=tickets, history=history)
     one, other = open_desk(desk), open_desk(turned)
 
     for asked in ({"period": "week"}, {"by": ("team",)}):
@@ -139,7 +140,7 @@ def test_sums_over_large_desks_do_not_overflow() -> None:
     """Ten thousand tickets of a century each are more than 2^63 microseconds together."""
     century = {"opened_at": "1920-01-01", "resolved_at": "2020-01-01"}
     desk = make_desk([century])
-    many = Desk(pa.concat_tables([desk.tickets] * 10_000), desk.history, desk.watermark)
+    many = replace(desk, tickets=pa.concat_tables([desk.tickets] * 10_000))
     point = open_desk(many).only("time_to_resolve", statistic="mean")
 
     assert point.value == 876_600.0

@@ -15,11 +15,13 @@ from opsgauge.cli.exits import Exit, run
 ROOMS = {
     "opsgauge.cli.records": ("init", "import", "check", "rejected", "versions"),
     "opsgauge.cli.sources": ("mapping", "sync"),
-    "opsgauge.cli.numbers": ("measure", "chart", "metrics"),
+    "opsgauge.cli.numbers": ("measure", "chart"),
+    "opsgauge.cli.catalogue": ("metrics",),
     "opsgauge.cli.flow": ("map", "variants"),
     "opsgauge.cli.finding": ("find",),
     "opsgauge.cli.calendars": ("calendars",),
     "opsgauge.cli.requests": ("requests",),
+    "opsgauge.cli.service_levels": ("sla",),
     "opsgauge.cli.serving": ("serve", "demo"),
 }
 

@@ -1,10 +1,9 @@
-"""Verbs about numbers: measure, chart, metrics.
+"""Verbs about numbers: measure, chart.
 
 Floor 7.
 """
 
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -31,14 +30,10 @@ from opsgauge.cli.printing import (
     print_table,
     say,
 )
-from opsgauge.foundation.errors import WorkspaceMissing
-from opsgauge.foundation.settings import find_workspace, open_workspace
 from opsgauge.foundation.units import amount, whole
 from opsgauge.operations.answers import Measured, Value
 from opsgauge.operations.asking import Asked
 from opsgauge.operations.measure import chart as chart_of
-from opsgauge.operations.measure import explain as explain_metric
-from opsgauge.operations.measure import listed_metrics, shown_metric
 from opsgauge.operations.measure import measure as measure_metric
 
 MetricName = Annotated[str, typer.Argument(help="Name in the catalogue, e.g. time_to_resolve.")]
@@ -48,11 +43,6 @@ def add_to(app: typer.Typer) -> None:
     """Add these verbs to the program."""
     app.command("measure")(measure)
     app.command("chart")(chart)
-    metrics = typer.Typer(help="The catalogue: list, show, explain.", no_args_is_help=True)
-    metrics.command("list")(list_)
-    metrics.command("show")(show)
-    metrics.command("explain")(explain)
-    app.add_typer(metrics, name="metrics")
 
 
 def measure(
@@ -152,75 +142,3 @@ def chart(
         print_suspect(suspect)
     signal = suspect or any(point.signals for point in answer.points)
     return Exit.SIGNAL if signal else Exit.OK
-
-
-def _catalogue_folders(workspace: Path | None) -> tuple[Path, ...]:
-    """Return the workspace's own catalogue folder; without a workspace there is none."""
-    try:
-        found = open_workspace(workspace) if workspace else find_workspace(Path.cwd())
-    except WorkspaceMissing:
-        if workspace:
-            raise
-        return ()
-    return (found.path / "catalogue",)
-
-
-def list_(workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> None:
-    """List the metrics of the catalogue."""
-    metrics = listed_metrics(*_catalogue_folders(workspace))
-    if form is Form.JSON:
-        print_json({"metrics": metrics})
-    elif form is Form.CSV:
-        print_csv(metrics)
-    else:
-        rows = [[m["id"], m["title"], m["practice"], m["unit"], m["question"]] for m in metrics]
-        print_table(["Name", "Title", "Chapter", "Unit", "Question"], rows)
-
-
-def show(metric: MetricName, workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> None:
-    """Show a metric's definition with its worked example."""
-    shown = shown_metric(metric, *_catalogue_folders(workspace))
-    if form is Form.JSON:
-        print_json(shown)
-    elif form is Form.CSV:
-        print_csv([shown])
-    else:
-        print_table(["Key", "Value"], [[key, _words(value)] for key, value in shown.items()])
-
-
-def explain(
-    metric: MetricName,
-    statistic: Statistic = None,
-    by: By = None,
-    where: Where = None,
-    period: Period = "all",
-    from_: From = None,
-    to: To = None,
-    as_of: AsOf = None,
-    workspace: WorkspaceDir = None,
-    form: Format = Form.TABLE,
-) -> None:
-    """Say what a number means: as a sentence, as the SQL that gives it, and what is left out."""
-    ctx = context(workspace)
-    asked = Asked(statistic, by or (), where or (), period, from_, to, as_of)
-    answer = explain_metric(ctx, asked.question(metric, ctx.workspace.zone))
-    plain = answer.as_json()
-    if form is Form.JSON:
-        print_json(plain)
-    elif form is Form.CSV:
-        print_csv([plain])
-    else:
-        say(answer.sentence)
-        say(f"Left out: {answer.left_out}")
-        for pitfall in answer.pitfalls:
-            say(f"Beware: {pitfall}")
-        say("")
-        say(answer.sql)
-
-
-def _words(value: Any) -> str:
-    if isinstance(value, list):
-        return "; ".join(_words(each) for each in value)
-    if isinstance(value, dict):
-        return ", ".join(f"{key}: {_words(each)}" for key, each in value.items())
-    return "" if value is None else str(value)

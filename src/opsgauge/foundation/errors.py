@@ -115,6 +115,10 @@ class ColumnsMissing(Misuse):
     """The records of this workspace lack columns that a metric needs."""
 
 
+class ServiceLevelsMissing(ColumnsMissing):
+    """The workspace has no service levels, so there is no clock to ask."""
+
+
 class TooFewPoints(Misuse):
     """Too little data to say anything."""
 

@@ -7,9 +7,25 @@ from datetime import datetime
 
 MICROS_PER_SECOND = 1_000_000
 MICROS_PER_HOUR = 3_600_000_000
-UNITS = ("tickets", "hours", "share", "count")
+# Units in which records are counted whole, by what a record is.
+COUNTED = (
+    "tickets",
+    "changes",
+    "approvals",
+    "deployments",
+    "contacts",
+    "surveys",
+    "articles",
+    "uses",
+    "items",
+    "bookings",
+    "contracts",
+    "links",
+)
+UNITS = (*COUNTED, "hours", "share", "count", "money", "score", "points")
 NARROW_NO_BREAK = "\u202f"
 MINUS = "\u2212"
+LARGE_SUM = 1000  # from here on nobody reads the cents
 
 
 def whole(number: float) -> str:
@@ -56,6 +72,19 @@ def duration(hours: float) -> str:
     return MINUS + text if hours < 0 else text
 
 
+def clock_time(micros: int) -> str:
+    """Write a length of time to the second, as a clock shows it; never rounded up.
+
+    Examples
+    --------
+    >>> clock_time(90_000_000), clock_time(93_600_000_000), clock_time(-1_500_000)
+    ('0:01:30', '26:00:00', '−0:00:01')
+    """
+    seconds = abs(micros) // MICROS_PER_SECOND
+    text = f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return MINUS + text if micros < 0 and seconds else text
+
+
 def amount(value: float | None, unit: str) -> str:
     """Write a value of a metric in its unit.
 
@@ -70,9 +99,22 @@ def amount(value: float | None, unit: str) -> str:
         return duration(value)
     if unit == "share":
         return percent(value)
-    if unit == "tickets":
+    if unit in COUNTED or (unit == "money" and abs(value) >= LARGE_SUM):
         return whole(value)
+    if unit == "points":
+        return f"{value:,.1f}".replace("-", MINUS).removesuffix(".0")
     return f"{value:,.2f}".replace("-", MINUS)
+
+
+def uncapitalised(title: str) -> str:
+    """Return a title as it stands inside a sentence.
+
+    Examples
+    --------
+    >>> uncapitalised("Tickets opened")
+    'tickets opened'
+    """
+    return title[:1].lower() + title[1:]
 
 
 def instant(moment: datetime | None) -> str:

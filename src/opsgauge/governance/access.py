@@ -21,6 +21,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "check:read": "see what was looked at in the data and what was found",
         "version:read": "see the data versions",
         "catalogue:read": "see the definitions of metrics",
+        "catalogue:write": "add metrics to the workspace's catalogue",
         "calendar:read": "see the business calendars",
         "import:run": "import files",
         "workspace:make": "make a workspace",

@@ -13,8 +13,8 @@ import ibis.expr.types as ir
 
 from opsgauge.foundation.agreed import Condition, Scope
 from opsgauge.foundation.errors import UnknownColumn, did_you_mean
-from opsgauge.log.related import READ_BESIDE, TO_TICKETS
-from opsgauge.log.tables import HISTORY, LINKS, TICKETS, Table, dimensions
+from opsgauge.log.related import DERIVED, READ_BESIDE, TO_TICKETS
+from opsgauge.log.tables import HISTORY, LINKS, TICKETS, Table
 
 ATTRIBUTE_PREFIX = "attributes."
 
@@ -42,7 +42,7 @@ def open_tables(scope: Scope) -> LogTables:
     and so do related records that name it. Of the others a rule hides those that have its column.
     """
     tickets, history, links = unbound(TICKETS), unbound(HISTORY), unbound(LINKS)
-    related = {table.name: unbound(table) for table in READ_BESIDE}
+    related = {table.name: unbound(table) for table in (*READ_BESIDE, *DERIVED)}
     if not scope.rules:
         return LogTables(tickets, history, links, related)
     tickets = where(tickets, scope.rules)
@@ -73,10 +73,17 @@ def dimension(table: ir.Table, name: str) -> ir.Value:
     """
     if name.startswith(ATTRIBUTE_PREFIX) and "attributes" in table.columns:
         return table["attributes"].get(name.removeprefix(ATTRIBUTE_PREFIX))
-    if name not in table.columns or name not in dimensions():
-        known = [column for column in table.columns if column in dimensions()]
+    if name not in table.columns or name not in _dimensions():
+        known = [column for column in table.columns if column in _dimensions()]
         raise UnknownColumn(f"There is no dimension {name!r}.", hint=did_you_mean(name, known))
     return table[name]
+
+
+@cache
+def _dimensions() -> frozenset[str]:
+    """Return the columns of any table that may split and filter numbers."""
+    tables = (TICKETS, LINKS, *READ_BESIDE, *DERIVED)
+    return frozenset(c.name for table in tables for c in table.columns if c.dimension)
 
 
 def where(table: ir.Table, conditions: tuple[Condition, ...]) -> ir.Table:

@@ -244,6 +244,39 @@ CONTRACTS = _table(
     Column("resolution_hours", "number", "The vendor's promise: hours to a resolution."),
 )
 
+CLOCKS = Table(
+    "clocks",
+    "one clock of a service level on one ticket; follows from history and is not stored",
+    ("source", "ticket_id", "clock", "cycle"),
+    (
+        SOURCE,
+        _id("ticket_id", "The ticket it follows."),
+        Column("clock", "text", "The service level it is of, by its name.", True, required=True),
+        Column("cycle", "whole", "1 for the ticket's first clock of it, then 2 …", required=True),
+        Column("agreement", "text", "sla, ola or underpinning.", True, required=True),
+        Column("target_of", "text", "response, resolution or update.", True, required=True),
+        Column(
+            "state", "text", "running, paused, met, late, cancelled or reset.", True, required=True
+        ),
+        Column("started_at", "instant", "When it began."),
+        Column("stopped_at", "instant", "When it ended; null while it lasts."),
+        Column("breached_at", "instant", "When it first used more than its target."),
+        Column(
+            "due_at", "instant", "When it will, if nothing stops it; null where it does not run."
+        ),
+        Column("decided_at", "instant", "When it was met or broke; null while it is neither."),
+        Column("target_us", "whole", "The promise, open time, microseconds."),
+        Column("used_us", "whole", "Used of it, microseconds."),
+        Column("left_us", "whole", "The promise less what is used; negative where it broke."),
+        Column("waited_us", "whole", "Open time while it was paused, microseconds."),
+        Column("kept", "yes_no", "Whether it was kept; null while that is open.", True),
+        Column("breached", "yes_no", "Whether it used more than its target at its end.", True),
+        Column("ever_breached", "yes_no", "Whether it did so at any time.", True),
+        Column("newest", "yes_no", "Whether it is the ticket's last clock of it.", True),
+    ),
+    dated_by="decided_at",
+)
+
 RELATED: tuple[Table, ...] = (
     CHANGES,
     APPROVALS,
@@ -260,7 +293,8 @@ RELATED: tuple[Table, ...] = (
     CONTRACTS,
 )
 READ_BESIDE: tuple[Table, ...] = (*RELATED, CONTACT_TICKETS)  # what queries may ask
-ALL_TABLES: tuple[Table, ...] = (*KEPT_TABLES, *READ_BESIDE)
+DERIVED: tuple[Table, ...] = (CLOCKS,)  # what they may ask too, worked out when it is
+ALL_TABLES: tuple[Table, ...] = (*KEPT_TABLES, *READ_BESIDE, *DERIVED)
 RELATED_BY_NAME: dict[str, Table] = {table.name: table for table in RELATED}
 # Columns that name a ticket of the same source.
 TO_TICKETS = ("ticket_id", "change_id", "release_id", "failed_by")

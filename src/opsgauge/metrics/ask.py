@@ -1,14 +1,15 @@
 """A question made ready for its kind: the rows it may count, and the limits of its time.
 
-Floor 3. Kinds begin here: `Ask.tickets` or `Ask.stretches` gives the rows that meet every
-condition, narrowed to the columns needed; `Ask.dated` puts each ticket into its period, with the
+Floor 3. Kinds begin here: `Ask.records` or `Ask.stretches` gives the rows that meet every
+condition, narrowed to the columns needed; `Ask.dated` puts each record into its period, with the
 dimensions to split by as words. An instant that no period holds keeps its row, without a label, so
-that nothing is lost in silence.
+that nothing is lost in silence. Records of other tables than tickets may reach far back and far
+ahead (articles, contracts): of those only what lies in the calendar is asked for.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import ibis
@@ -27,15 +28,20 @@ from opsgauge.log.periods import (
     start_of_day,
 )
 from opsgauge.log.tables import HISTORY, TICKETS
-from opsgauge.metrics.definition import Dated, Metric
-from opsgauge.metrics.paragraph import Paragraph
+from opsgauge.metrics.criterion import moment_us, spellings
+from opsgauge.metrics.dated import Dated
+from opsgauge.metrics.definition import Composed
+from opsgauge.metrics.metric import Metric
+from opsgauge.metrics.paragraph import GEOMETRIC, Paragraph
 from opsgauge.metrics.question import Question, check_question
-from opsgauge.warehouse.portable import micros, micros_at
+from opsgauge.metrics.subject import OF_TICKET, Subject
+from opsgauge.warehouse.portable import micros_at
 
 KEY = list(TICKETS.key)
 # Dimensions whose past values history keeps; the others a ticket has once for all.
 KEPT_IN_HISTORY = frozenset(c.name for c in HISTORY.columns if c.dimension) | {"open"}
 CHANGING = KEPT_IN_HISTORY - {"source", "practice"}
+MICROS_PER_HALF_DAY = 43_200_000_000
 P = TypeVar("P", bound=Paragraph)
 
 
@@ -65,6 +71,16 @@ class Ask:
         if not isinstance(self.metric.definition, kind):
             raise TypeError(f"{self.metric.name} is no {kind.__name__}")
         return self.metric.definition
+
+    @property
+    def subject(self) -> Subject:
+        """The table whose records it is asked of."""
+        return self.metric.definition.subject
+
+    @property
+    def key(self) -> list[str]:
+        """What tells the records apart."""
+        return self.subject.key
 
     @property
     def by(self) -> tuple[str, ...]:
@@ -98,9 +114,50 @@ class Ask:
         """The column that dates a ticket."""
         return self.question.dated_by or self.definition(Dated).period_by
 
-    def tickets(self, *columns: str) -> ir.Table:
-        """Return the tickets that count, with these columns and those that dimensions come from."""
-        return self._tickets([*columns, *base_columns(self.by)], self.conditions)
+    def part(self, metric: Metric) -> "Ask":
+        """Return the same question to a metric that this one is made of."""
+        where = self.metric.definition.conditions + self.question.where
+        question = replace(self.question, metric=metric.name, statistic=None, where=where)
+        return replace(self, metric=metric, question=question)
+
+    def records(self, *columns: str) -> ir.Table:
+        """Return the records that count, with these columns and those that dimensions come from."""
+        return self.records_with((), *columns)
+
+    def records_with(self, dimensions: Iterable[str], *columns: str) -> ir.Table:
+        """Return the records that count, as `records` does, with some more dimensions."""
+        return self._records(dimensions, columns, self.conditions)
+
+    def everybody(self, *columns: str) -> ir.Table:
+        """Return the records that the metric counts, whatever the question asks for of them."""
+        asked = [condition.column for condition in self.question.where]
+        return self._records(asked, columns, self.metric.definition.conditions)
+
+    def asked_for(self, records: ir.Table) -> ir.Table:
+        """Return those of `everybody` that the question asks for."""
+        return where(records, self.question.where)
+
+    def _records(
+        self, dimensions: Iterable[str], columns: Iterable[str], conditions: tuple[Condition, ...]
+    ) -> ir.Table:
+        left_out = self.metric.definition.except_
+        asked = [*self.by, *dimensions, *left_out]
+        if self.subject.is_tickets:
+            return self._without(self._tickets([*columns, *base_columns(asked)], conditions))
+        asked += [condition.column for condition in conditions]
+        own = [name for name in asked if self.subject.has(name)]
+        met = dict.fromkeys(base_columns(name for name in asked if not self.subject.has(name)))
+        link = [self.subject.ticket] if met else []
+        names = dict.fromkeys([*self.key, *columns, *own, *link])
+        rows = self.subject.rows(self.tables).select(*names)
+        return self._without(where(self._with_tickets(rows, met) if met else rows, conditions))
+
+    def _without(self, records: ir.Table) -> ir.Table:
+        """Return the records without those that the metric leaves out; what is unknown stays."""
+        for name, words in self.metric.definition.except_.items():
+            named = dimension(records, name).isin(spellings(words))
+            records = records.filter(~named.fill_null(False))
+        return records
 
     def _tickets(self, columns: Iterable[str], conditions: tuple[Condition, ...]) -> ir.Table:
         asked = base_columns(condition.column for condition in conditions)
@@ -110,6 +167,15 @@ class Ask:
         if not conditions:
             return self.tables.tickets
         return where(self.tables.tickets.select(*names), conditions)  # few columns compile fast
+
+    def _with_tickets(self, rows: ir.Table, columns: Iterable[str]) -> ir.Table:
+        """Return the records with columns of the ticket each one names; null where it has none."""
+        rows = self.subject.with_ticket(rows, self.tables)
+        tickets = self.tables.tickets
+        named = {"ticket_source": tickets.source, "ticket_number": tickets.ticket_id}
+        tickets = tickets.select(**named, **{name: tickets[name] for name in columns})
+        same = [rows.source == tickets.ticket_source, rows[OF_TICKET] == tickets.ticket_number]
+        return rows.left_join(tickets, same)
 
     def stretches(self, *columns: str) -> ir.Table:
         """Return the intervals of history that count, with these columns.
@@ -130,7 +196,7 @@ class Ask:
         return rows
 
     def split(self, rows: ir.Table) -> dict[str, ir.Value]:
-        """Return the dimensions to split by, of rows that `tickets` or `stretches` gave."""
+        """Return the dimensions to split by, of rows that `records` or `stretches` gave."""
         return {name: word(rows, name) for name in self.by}
 
     @property
@@ -138,16 +204,17 @@ class Ask:
         """Whether it splits or filters by something that changes while a ticket is open."""
         return any(name in CHANGING for name in [*self.by, *(c.column for c in self.conditions)])
 
-    def dated(self, tickets: ir.Table, **values: ir.Value) -> ir.Table:
-        """Return the tickets of the question's time that have all `values`, each with its period.
+    def dated(self, records: ir.Table, **values: ir.Value) -> ir.Table:
+        """Return the records of the question's time that have all `values`, each with its period.
 
         Returns
         -------
-        key, period, dimensions and `values` (and what was needed to get there), one row per ticket
+        key, period, dimensions and `values` (and what was needed to get there), one row per record
         """
-        at_us = micros(tickets[self.moment])
+        at_us = self.at_us(records, self.moment)
         dating = self._dating(at_us)
-        rows = tickets.select(*KEY, at_us=at_us, **dating, **self.split(tickets), **values)
+        split = {name: value for name, value in self.split(records).items() if name not in self.key}
+        rows = records.select(*self.key, at_us=at_us, **dating, **split, **values)
         within = rows.at_us.notnull()
         if self.from_us is not None:
             within &= rows.at_us >= self.from_us
@@ -155,7 +222,18 @@ class Ask:
             within &= rows.at_us < self.to_us
         for name in values:
             within &= rows[name].notnull()
+        if self.statistic == GEOMETRIC:
+            within &= rows["number"] > 0  # nothing has no logarithm
         return self._with_period(rows.filter(within))
+
+    def at_us(self, records: ir.Table, moment: str) -> ir.IntegerValue:
+        """Return a moment of each record, microseconds since 1970; of a day, its local noon."""
+        found, column = moment_us(records, self.subject, moment), self.subject.column(moment)
+        if column is None or column.type != "day":
+            return found
+        # Noon, as clocks stand in winter or summer, is of the same day everywhere in the zone.
+        ahead = self.periods.first.astimezone(self.periods.zone).utcoffset() or timedelta()
+        return found + (MICROS_PER_HALF_DAY - ahead // timedelta(microseconds=1))
 
     def labelled(self, rows: ir.Table, instant: str) -> ir.Table:
         """Return the rows with the label of the period that holds the column `instant`."""
@@ -216,12 +294,22 @@ def make_ask(
     if watermark > periods.last:
         raise ValueError(f"the periods end at {periods.last}, before the records do: {watermark}")
     known = min(watermark, question.as_of) if question.as_of else watermark
-    zone = periods.zone
-    from_us = micros_at(start_of_day(question.from_, zone)) if question.from_ else None
-    to_us = micros_at(start_of_day(question.to + ONE_DAY, zone)) if question.to else None
+    from_us, to_us = _limits(metric, question, periods)
     known_us = micros_at(known)
     # What happens at the very instant of measuring counts, hence the microsecond.
     cut_us, now_us = known_us + 1, known_us
-    if to_us is not None:
+    if question.to is not None and to_us is not None:
         cut_us, now_us = min(cut_us, to_us), min(now_us, to_us)
     return Ask(metric, question, tables, periods, from_us, to_us, cut_us, now_us)
+
+
+def _limits(metric: Metric, question: Question, periods: Periods) -> tuple[int | None, int | None]:
+    """Return the limits of what is asked for; without dates, none for tickets."""
+    zone, first, last = periods.zone, question.from_, question.to
+    beside = isinstance(metric.definition, Composed) or not metric.definition.subject.is_tickets
+    if beside:
+        begin, end = periods.date_of(periods.first), periods.date_of(periods.last)
+        first, last = max(first or begin, begin), min(last or end, end)
+    from_us = micros_at(start_of_day(first, zone)) if first else None
+    to_us = micros_at(start_of_day(last + ONE_DAY, zone)) if last else None
+    return from_us, to_us

@@ -1,135 +1,112 @@
 """What a metric's paragraph may say: a closed set of kinds, and the columns each works on.
 
 Floor 3. There is no formula in a string: a paragraph names its kind and the columns that the kind
-works on. What all kinds share is in `paragraph.py`; `load.py` reads paragraphs from YAML and turns
-what is wrong into a sentence.
+works on. What all kinds share is in `paragraph.py`, those of records with a moment in `dated.py`;
+`load.py` reads paragraphs from YAML and turns what is wrong into a sentence; what is made of a
+paragraph is a `Metric`, in `metric.py`.
 """
 
-import hashlib
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, StrictInt, TypeAdapter, field_validator
+from pydantic import Field, TypeAdapter, model_validator
 
-from opsgauge.metrics.paragraph import LENGTHS, MOMENTS, NUMBERS, Criterion, Paragraph, known
+from opsgauge.foundation.units import COUNTED
+from opsgauge.metrics.dated import (
+    Amount,
+    Between,
+    Count,
+    Distinct,
+    Duration,
+    Dwell,
+    Points,
+    Repeat,
+    Score,
+    Share,
+    Sum,
+    TimeShare,
+)
+from opsgauge.metrics.paragraph import Paragraph
 
-
-def _moment(name: str) -> str:
-    return known(name, MOMENTS, "moment")
-
-
-class Dated(Paragraph):
-    """A metric of tickets that one moment of theirs puts into a period."""
-
-    period_by: str
-
-    _known_moment = field_validator("period_by")(_moment)
-
-
-class Count(Dated):
-    """How many tickets had that moment."""
-
-    STATISTICS: ClassVar[tuple[str, ...]] = ("count",)
-    kind: Literal["count"]
-
-    def fitting_units(self) -> tuple[str, ...]:
-        """Tickets."""
-        return ("tickets",)
-
-    def columns(self) -> tuple[str, ...]:
-        """Return the moment that is counted."""
-        return (self.period_by,)
+COUNT_UNITS = ("count", "share", "money", "hours", "points")
 
 
-class Share(Dated):
-    """How many of the tickets (all, or those that meet `denominator`) meet `numerator`."""
+class Composed(Paragraph):
+    """A metric made of other metrics of the catalogue, each named by its name."""
 
-    STATISTICS: ClassVar[tuple[str, ...]] = ("share",)
-    kind: Literal["share"]
-    numerator: Criterion
-    denominator: Criterion | None = None
-
-    def fitting_units(self) -> tuple[str, ...]:
-        """Share."""
-        return ("share",)
+    @property
+    def of_metrics(self) -> tuple[str, ...]:
+        """The metrics it is made of."""
+        raise NotImplementedError
 
     def columns(self) -> tuple[str, ...]:
-        """Return the moment and the columns that are tested."""
-        tested = [self.numerator.column] + ([self.denominator.column] if self.denominator else [])
-        return tuple(dict.fromkeys([self.period_by, *tested]))
+        """Return nothing of its own: its parts say what they need."""
+        return ()
+
+    @property
+    def knows_past(self) -> bool:
+        """Never: its parts may be of different tables."""
+        return False
 
 
-class Duration(Dated):
-    """Hours from one moment to another, of tickets that have both."""
+class Ratio(Composed):
+    """One metric over another, in the same period and split: sums divided, never averaged."""
 
-    kind: Literal["duration"]
-    from_: str = Field(alias="from")
-    to: str
-
-    _known_moments = field_validator("from_", "to")(_moment)
-
-    def columns(self) -> tuple[str, ...]:
-        """Return the moments."""
-        return tuple(dict.fromkeys([self.from_, self.to, self.period_by]))
-
-
-class Amount(Dated):
-    """A number that each ticket carries; `at_least` leaves out tickets that carry less."""
-
-    kind: Literal["amount"]
-    column: str
-    at_least: StrictInt | None = None
-
-    @field_validator("column")
-    @classmethod
-    def _column(cls, column: str) -> str:
-        return known(column, NUMBERS, "column")
-
-    def fitting_units(self) -> tuple[str, ...]:
-        """Hours for a length of time, else a count."""
-        return ("hours",) if self.column in LENGTHS else ("count",)
-
-    def columns(self) -> tuple[str, ...]:
-        """Return the moment and the number."""
-        return (self.period_by, self.column)
-
-
-class TimeShare(Dated):
-    """One length of time as a share of another: the sum of the one over the sum of the other."""
-
-    STATISTICS: ClassVar[tuple[str, ...]] = ("share",)
-    kind: Literal["time_share"]
+    STATISTICS: ClassVar[tuple[str, ...]] = ("ratio",)
+    kind: Literal["ratio"]
     part: str
-    whole: str
+    per: str
 
-    @field_validator("part", "whole")
-    @classmethod
-    def _lengths(cls, column: str) -> str:
-        return known(column, LENGTHS, "column")
+    @property
+    def of_metrics(self) -> tuple[str, ...]:
+        """The metric above the line, and the one below."""
+        return (self.part, self.per)
 
     def fitting_units(self) -> tuple[str, ...]:
-        """Share."""
-        return ("share",)
-
-    def columns(self) -> tuple[str, ...]:
-        """Return the moment and both lengths."""
-        return (self.period_by, self.part, self.whole)
+        """Return a number, a share, money or hours."""
+        return COUNT_UNITS
 
 
-class Age(Paragraph):
-    """Hours since opening, of the tickets open when a period ends."""
+class Total(Composed):
+    """Several metrics added up, in the same period and split."""
 
-    kind: Literal["age"]
+    STATISTICS: ClassVar[tuple[str, ...]] = ("sum",)
+    kind: Literal["total"]
+    parts: tuple[str, ...] = Field(min_length=2)
+
+    @property
+    def of_metrics(self) -> tuple[str, ...]:
+        """The metrics that are added up."""
+        return self.parts
+
+    def fitting_units(self) -> tuple[str, ...]:
+        """Return what can be added up."""
+        return (*COUNT_UNITS, *COUNTED)
+
+
+class Stock(Paragraph):
+    """A metric of the tickets open when a period ends, each as it was then."""
+
+    @model_validator(mode="after")
+    def _of_tickets(self) -> "Stock":
+        if not self.subject.is_tickets:
+            raise ValueError(f"of: {self.of} are not open or closed; only tickets are")
+        if self.except_:
+            raise ValueError("except: what is open is chosen by where")
+        return self
 
     def columns(self) -> tuple[str, ...]:
         """Return the moment of opening, which every ticket has."""
         return ("opened_at",)
 
 
-class Flow(Paragraph):
+class Age(Stock):
+    """Hours since opening, of the tickets open when a period ends."""
+
+    kind: Literal["age"]
+
+
+class Flow(Stock):
     """How many tickets are open when a period ends."""
 
     STATISTICS: ClassVar[tuple[str, ...]] = ("count",)
@@ -139,53 +116,52 @@ class Flow(Paragraph):
         """Tickets."""
         return ("tickets",)
 
-    def columns(self) -> tuple[str, ...]:
-        """Return the moment of opening, which every ticket has."""
-        return ("opened_at",)
-
 
 KINDS: dict[str, type[Paragraph]] = {
     "count": Count,
+    "distinct": Distinct,
     "share": Share,
+    "repeat": Repeat,
     "duration": Duration,
     "amount": Amount,
+    "sum": Sum,
     "time_share": TimeShare,
+    "dwell": Dwell,
+    "between": Between,
+    "score": Score,
+    "points": Points,
+    "ratio": Ratio,
+    "total": Total,
     "age": Age,
     "flow": Flow,
 }
 Definition = Annotated[
-    Count | Share | Duration | Amount | TimeShare | Age | Flow, Field(discriminator="kind")
+    Count
+    | Distinct
+    | Share
+    | Repeat
+    | Duration
+    | Amount
+    | Sum
+    | TimeShare
+    | Dwell
+    | Between
+    | Score
+    | Points
+    | Ratio
+    | Total
+    | Age
+    | Flow,
+    Field(discriminator="kind"),
 ]
 DEFINITION: TypeAdapter[Paragraph] = TypeAdapter(Definition)
 
 
-@dataclass(frozen=True)
-class Metric:
-    """A metric: its name, its paragraph, and the file of the catalogue that holds it."""
+def read_definition(said: Mapping[str, Any]) -> Paragraph:
+    """Read a paragraph, each key against the table that it says it is of.
 
-    name: str
-    practice: str  # the chapter: name of its file, such as "incident" or "service_desk"
-    definition: Paragraph
-    origin: str = "built-in"  # "built-in", or the file of the user's own folder
-
-    @cached_property
-    def definition_hash(self) -> str:
-        """Fingerprint of the paragraph: another number or another word, another hash."""
-        content = {"name": self.name, **self.definition.model_dump(mode="json", by_alias=True)}
-        text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-    @property
-    def kind(self) -> str:
-        """Its kind, a key of `KINDS`."""
-        return str(getattr(self.definition, "kind", ""))
-
-    @property
-    def statistics(self) -> Sequence[str]:
-        """The statistics it has, the default first."""
-        return self.definition.all_statistics
-
-    @property
-    def state(self) -> str:
-        """`kpi` where a decision hangs on it, else `raw`: looked at, but nobody's goal."""
-        return "kpi" if self.definition.decision else "raw"
+    Raises
+    ------
+    pydantic.ValidationError : it does not fit
+    """
+    return DEFINITION.validate_python(said, context={"of": str(said.get("of", ""))})

@@ -7,7 +7,7 @@ resolved, and without updates of its own its history is told by its moments.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,9 +17,10 @@ from opsgauge.foundation.agreed import Scope
 from opsgauge.foundation.errors import DefinitionWrong
 from opsgauge.log.door import open_tables
 from opsgauge.log.periods import make_periods
-from opsgauge.log.tables import HISTORY, LINKS, TICKETS
+from opsgauge.log.related import CONTACT_TICKETS, READ_BESIDE
+from opsgauge.log.tables import HISTORY, LINKS, TICKETS, Table
 from opsgauge.log.vocabulary import DONE_PHASES, OPEN_PHASES, RESOLVED_PHASE
-from opsgauge.metrics.definition import Metric
+from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.paragraph import LENGTHS
 from opsgauge.metrics.question import Question
 from opsgauge.metrics.series import measure
@@ -29,6 +30,7 @@ Row = dict[str, Any]
 DEFAULT_OPENING = datetime(2026, 1, 5, 8, tzinfo=UTC)
 LENGTH_UNITS = {"h": timedelta(hours=1), "min": timedelta(minutes=1), "s": timedelta(seconds=1)}
 INSTANTS = {c.name for table in (TICKETS, HISTORY) for c in table.columns if c.type == "instant"}
+NOON = time(12, tzinfo=UTC)
 # The moments that tell a history where an example gives none, with the phase that begins then.
 TOLD_BY = (
     ("opened_at", "new"),
@@ -44,25 +46,23 @@ COUNTS = ("reopen_count", "handoff_count")
 
 @dataclass(frozen=True)
 class Desk:
-    """Whole tables of a small desk, and the latest instant in them."""
+    """Whole tables of a small desk, and the earliest and latest instant in them."""
 
     tickets: pa.Table
     history: pa.Table
+    beside: Mapping[str, pa.Table]  # links and the tables of related records
+    first: datetime
     watermark: datetime
-
-    @property
-    def first(self) -> datetime:
-        """The earliest opening."""
-        return min(self.tickets["opened_at"].to_pylist())
 
     def tables(self) -> dict[str, pa.Table]:
         """Return the tables under the names by which queries know them."""
-        links = pa.Table.from_pylist([], schema=LINKS.arrow_schema())
-        return {"tickets": self.tickets, "history": self.history, "links": links}
+        return {"tickets": self.tickets, "history": self.history, **self.beside}
 
 
 def make_desk(
-    tickets: Sequence[Mapping[str, Any]], history: Iterable[Mapping[str, Any]] = ()
+    tickets: Sequence[Mapping[str, Any]],
+    history: Iterable[Mapping[str, Any]] = (),
+    records: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
 ) -> Desk:
     """Make whole tables from partial rows.
 
@@ -70,6 +70,7 @@ def make_desk(
     ----------
     tickets : columns of `tickets`; instants as text, naive ones are UTC; lengths such as "2 h"
     history : updates in order: `ticket` (number in the list, from 1), `since`, columns of `history`
+    records : table -> its records; the tickets of the list are T1, T2 and so on there
     """
     updates: dict[int, list[Row]] = {}
     for row in history:
@@ -87,8 +88,60 @@ def make_desk(
         }
         whole.append(ticket)
         stretches += own
+    beside, dated = _beside(records or {})
     instants = [v for row in [*whole, *stretches] for n, v in row.items() if n in INSTANTS and v]
-    return Desk(_table(whole, TICKETS), _table(stretches, HISTORY), max(instants))
+    openings = [row["opened_at"] for row in whole]
+    return Desk(
+        tickets=_table(whole, TICKETS),
+        history=_table(stretches, HISTORY),
+        beside=beside,
+        first=min(openings or dated),
+        watermark=max([*instants, *dated]),
+    )
+
+
+def _beside(
+    records: Mapping[str, Sequence[Mapping[str, Any]]],
+) -> tuple[dict[str, pa.Table], list[datetime]]:
+    """Return the tables beside the tickets, most of them empty, and the instants in them."""
+    made: dict[str, list[Row]] = {table.name: [] for table in (LINKS, *READ_BESIDE)}
+    dated: list[datetime] = []
+    for table in (LINKS, *READ_BESIDE):
+        for number, said in enumerate(records.get(table.name, ()), start=1):
+            row = _record(table, number, said)
+            dated += [each for each in map(_dated, row.values()) if each]
+            made[table.name].append(row)
+    made[CONTACT_TICKETS.name] = [
+        {name: row[name] for name in ("source", "contact_id", "ticket_id")}
+        for row in made["contacts"]
+        if row.get("ticket_id")
+    ]
+    whole = {table.name: _table(made[table.name], table) for table in (LINKS, *READ_BESIDE)}
+    return whole, dated
+
+
+def _record(table: Table, number: int, said: Mapping[str, Any]) -> Row:
+    kinds = {column.name: column.type for column in table.columns}
+    row: Row = {"source": "example", table.key[-1]: f"R{number}"}
+    for name, value in said.items():
+        kind = kinds[name]
+        if kind == "instant" and value is not None:
+            row[name] = instant(value)
+        elif kind == "number" and value is not None:
+            row[name] = float(value)
+        else:
+            row[name] = (
+                date.fromisoformat(value) if kind == "day" and isinstance(value, str) else value
+            )
+    if table.name == LINKS.name:
+        row = {"ticket_id": "T1", "kind": "related_to", "opened_month": "2026-01", **row}
+    return row
+
+
+def _dated(value: Any) -> datetime | None:
+    if isinstance(value, datetime):
+        return value
+    return datetime.combine(value, NOON) if isinstance(value, date) else None
 
 
 def _table(rows: list[Row], of: Any) -> pa.Table:
@@ -214,7 +267,7 @@ def _passage(before: Row | None, now: Row) -> str | None:
 
 
 def work_example(metric: Metric) -> dict[str, float | None]:
-    """Run a metric's worked example: what its tickets give, by statistic.
+    """Run a metric's worked example: what its tickets and records give, by statistic.
 
     Raises
     ------
@@ -222,7 +275,7 @@ def work_example(metric: Metric) -> dict[str, float | None]:
     """
     example = metric.definition.example
     try:
-        desk = make_desk(example.tickets, example.history)
+        desk = make_desk(example.tickets, example.history, example.records)
         at = instant(example.at) if example.at else desk.watermark
     except (KeyError, ValueError, TypeError, pa.ArrowException) as fault:
         raise DefinitionWrong(f"{metric.origin}, {metric.name}: example: {fault}") from fault

@@ -1,29 +1,32 @@
-"""The twin of a query: the same question as a sentence, and as the tickets behind a number.
+"""The twin of a query: the same question as a sentence, and what does not count.
 
-Floor 3. A list of tickets is the question itself, narrowed to one period and one value of each
-dimension: it runs through the same kind as the number, so it cannot tell another story.
+Floor 3. The records behind a number are in `behind.py`.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC
 
-import ibis.expr.types as ir
-
-from opsgauge.foundation.agreed import Condition
-from opsgauge.foundation.errors import QueryWrong
-from opsgauge.log.as_of import STATE, THEN, tickets_as_of
-from opsgauge.log.door import LogTables
-from opsgauge.log.periods import ALL, Periods, dates_of
-from opsgauge.log.tables import TICKETS
-from opsgauge.metrics.ask import KEY, Ask, make_ask
-from opsgauge.metrics.definition import Amount, Dated, Duration, Metric, Share, TimeShare
-from opsgauge.metrics.kinds.share import in_numerator
-from opsgauge.metrics.paragraph import Criterion, quantile_of
-from opsgauge.metrics.query import KINDS
+from opsgauge.foundation.units import MICROS_PER_HOUR, duration, uncapitalised
+from opsgauge.log.periods import ALL
+from opsgauge.metrics.criterion import Criterion
+from opsgauge.metrics.dated import (
+    Between,
+    Dated,
+    Distinct,
+    Duration,
+    Dwell,
+    Numbered,
+    Points,
+    Repeat,
+    Score,
+    Share,
+    TimeShare,
+)
+from opsgauge.metrics.definition import Total
+from opsgauge.metrics.metric import Metric
+from opsgauge.metrics.paragraph import GEOMETRIC, Paragraph, quantile_of
 from opsgauge.metrics.question import Question, check_question
 
-NUMERATOR = "numerator"
 MOMENT_WORDS = {
     "opened_at": "opened",
     "assigned_at": "first assigned",
@@ -31,22 +34,47 @@ MOMENT_WORDS = {
     "resolved_at": "resolved",
     "closed_at": "closed",
     "last_update_at": "last updated",
+    "planned_start": "planned to start",
+    "planned_end": "planned to end",
+    "actual_start": "started",
+    "actual_end": "ended",
+    "asked_at": "asked",
+    "decided_at": "decided",
+    "first_commit_at": "first committed",
+    "started_at": "started",
+    "answered_at": "answered",
+    "ended_at": "ended",
+    "finished_at": "finished",
+    "sent_at": "sent",
+    "created_at": "begun",
+    "published_at": "published",
+    "reviewed_at": "reviewed",
+    "review_due_at": "due for review",
+    "retired_at": "retired",
+    "used_at": "used",
+    "installed_at": "put into use",
+    "period_start": "booked",
+    "starts_on": "begun",
+    "ends_on": "ended",
+    "at": "made",
 }
 LEFT_OUT = {
-    "count": "Tickets that have not had that moment.",
-    "share": "Tickets that have not had the moment that dates them.",
-    "duration": "Tickets that lack either moment, so one still open never counts as zero.",
-    "amount": "Tickets that carry no such number: nothing is not zero.",
-    "time_share": "Tickets that have not been resolved, or of whose time nothing is known.",
-    "age": "Tickets that are resolved, closed, cancelled or rejected at that instant.",
-    "flow": "Tickets that are resolved, closed, cancelled or rejected at that instant.",
+    "count": "{Unit} that have not had that moment.",
+    "distinct": "{Unit} that have not had that moment, or hold nothing there.",
+    "share": "{Unit} that have not had the moment that dates them.",
+    "repeat": "{Unit} that have not had the moment that dates them.",
+    "duration": "{Unit} that lack either moment, so one still open never counts as zero.",
+    "amount": "{Unit} that carry no such number: nothing is not zero.",
+    "sum": "{Unit} that carry no such number.",
+    "time_share": "{Unit} that have not been resolved, or of whose time nothing is known.",
+    "dwell": "{Unit} that never were in these phases, and stretches that still last.",
+    "between": "The first of all, which nothing came before.",
+    "score": "{Unit} that were not answered.",
+    "points": "{Unit} that hold another word.",
+    "age": "{Unit} that are resolved, closed, cancelled or rejected at that instant.",
+    "flow": "{Unit} that are resolved, closed, cancelled or rejected at that instant.",
 }
-# What a list of tickets shows of each: not hashes, the partition, text and further fields.
-LISTED = tuple(
-    c.name
-    for c in TICKETS.columns
-    if not c.name.startswith(("variant", "history_", "opened_month", "attributes", "description"))
-)
+OUTSIDE = "{Unit} dated before the day of the first ticket, or after that of the newest."
 
 
 def sentence(metric: Metric, question: Question) -> str:
@@ -58,6 +86,7 @@ def sentence(metric: Metric, question: Question) -> str:
     """
     question = check_question(metric, question)
     parts = [f"{metric.definition.title}: {_what(metric, question)}"]
+    parts += [f"of which: {_made_of(metric)}"] if metric.parts else []
     if question.by:
         parts.append(f"split by {' and '.join(question.by)}")
     if question.where:
@@ -70,129 +99,138 @@ def sentence(metric: Metric, question: Question) -> str:
     return ", ".join(parts) + "."
 
 
+def _made_of(metric: Metric) -> str:
+    return "; ".join(_counted(part.definition, part) for part in metric.parts)
+
+
+def _counted(definition: Paragraph, metric: Metric) -> str:
+    """Return in words what one part of a metric is, and when its records count."""
+    said = f"{definition.title} ({_measured(metric, metric.statistics[0])}"
+    if isinstance(definition, Dated):
+        said += f" that were {MOMENT_WORDS.get(definition.period_by, definition.period_by)}"
+    return said + ")"
+
+
 def _what(metric: Metric, question: Question) -> str:
     statistic = question.statistic or metric.statistics[0]
     measured = _measured(metric, _statistic(statistic))
+    by_all = question.period == ALL
+    if metric.parts:
+        return measured if by_all else f"{measured} by the {question.period}"
     if not isinstance(metric.definition, Dated):
-        when = "the end" if question.period == ALL else f"the end of each {question.period}"
+        when = "the end" if by_all else f"the end of each {question.period}"
         return f"{measured} open at {when}"
     moment = question.dated_by or metric.definition.period_by
     happened = MOMENT_WORDS.get(moment, moment)
-    if question.period == ALL:
+    if by_all:
         return f"{measured} that were {happened}"
     return f"{measured} by the {question.period} in which they were {happened}"
 
 
 def _measured(metric: Metric, statistic: str) -> str:
-    definition = metric.definition
+    definition, unit = metric.definition, metric.definition.subject.unit
+    if metric.parts:
+        titles = [uncapitalised(part.definition.title) for part in metric.parts]
+        return (" and " if isinstance(definition, Total) else " over ").join(titles)
+    if isinstance(definition, Repeat):
+        return _repeated(definition)
     if isinstance(definition, Share):
-        base = f" with {_test(definition.denominator)}" if definition.denominator else ""
-        return f"share with {_test(definition.numerator)} of the tickets{base}"
-    if isinstance(definition, Duration):
-        begin, end = (MOMENT_WORDS.get(m, m) for m in (definition.from_, definition.to))
-        return f"{statistic} hours from {begin} to {end}, of tickets"
-    if isinstance(definition, Amount):
-        unit = "hours of " if definition.unit == "hours" else ""
-        return f"{statistic} {unit}{definition.column}, of tickets"
-    if isinstance(definition, TimeShare):
-        return f"{definition.part} as a share of {definition.whole}, of tickets"
+        base = f" with {_tests(definition.denominator)}" if definition.denominator else ""
+        return f"share with {_tests(definition.numerator)} of the {unit}{base}"
+    if isinstance(definition, Dated):
+        return f"{_number(definition, statistic)}{unit}"
     if metric.kind == "age":
-        return f"{statistic} hours since opening, of tickets"
-    return "number of tickets"
+        return f"{statistic} hours since opening, of {unit}"
+    return f"number of {unit}"
+
+
+def _repeated(definition: Repeat) -> str:
+    met = f"with {_tests(definition.numerator)} and " if definition.numerator else ""
+    base = f" with {_tests(definition.denominator)}" if definition.denominator else ""
+    again = "with" if definition.again else "without"
+    return (
+        f"share {met}{again} another of the same {' and '.join(definition.same)} within "
+        f"{definition.days} days of the {definition.subject.unit}{base}"
+    )
+
+
+def _number(definition: Dated, statistic: str) -> str:
+    """Return what is counted of records, up to their noun."""
+    if isinstance(definition, Duration | Between):
+        begin, end = (MOMENT_WORDS.get(m, m) for m in (definition.from_, definition.to))
+        if isinstance(definition, Between):
+            return f"{statistic} hours from one {begin} to the next {end}, of "
+        return f"{statistic} hours from {begin} to {end}, of "
+    if isinstance(definition, Dwell):
+        return f"{statistic} hours in {' or '.join(definition.phases)}, of "
+    if isinstance(definition, Numbered):
+        hours = "hours of " if definition.unit == "hours" else ""
+        return f"{statistic} {hours}{' plus '.join(definition.added)}, of "
+    if isinstance(definition, TimeShare):
+        part = definition.part or f"time in {' or '.join(definition.phases)}"
+        return f"{part} as a share of {definition.whole}, of "
+    return _counted_of(definition)
+
+
+def _counted_of(definition: Dated) -> str:
+    if isinstance(definition, Distinct):
+        return f"number of different {definition.column}s among "
+    if isinstance(definition, Score):
+        lost = f", less those in the lowest {definition.bottom}," if definition.bottom else ""
+        return f"share of answers in the highest {definition.top} of the scale{lost} of "
+    if isinstance(definition, Points):
+        earned = ", ".join(f"{each:+g} for {word}" for word, each in definition.earns.items())
+        return f"points ({earned}) of "
+    return "number of "
 
 
 def _statistic(name: str) -> str:
+    if name == GEOMETRIC:
+        return "geometric mean of"
     q = quantile_of(name)
     return name if q in (None, 0.5) else f"{name.removeprefix('p')}th percentile"
 
 
+def _tests(criteria: Sequence[Criterion]) -> str:
+    return " and ".join(_test(each) for each in criteria)
+
+
 def _test(criterion: Criterion) -> str:
-    if criterion.known:
-        return f"{criterion.column} known"
+    column = criterion.column
+    if criterion.known is not None:
+        return f"{column} {'known' if criterion.known else 'not known'}"
+    if criterion.same_as is not None:
+        return f"{column} the same as {criterion.same_as}"
+    if criterion.other is not None:
+        later = (
+            f" plus {duration(criterion.later_us / MICROS_PER_HOUR)}" if criterion.later_us else ""
+        )
+        how = "after" if criterion.after else "not after"
+        return f"{column} {how} {criterion.other}{later}"
     if criterion.at_least is not None:
-        return f"{criterion.column} at least {criterion.at_least}"
+        return f"{column} at least {criterion.at_least:g}"
+    if criterion.at_most is not None:
+        return f"{column} at most {criterion.at_most:g}"
     words = criterion.any_of or (str(criterion.is_),)
-    return (
-        f"{criterion.column} {' or '.join({'True': 'yes', 'False': 'no'}.get(w, w) for w in words)}"
-    )
+    return f"{column} {' or '.join({'True': 'yes', 'False': 'no'}.get(w, w) for w in words)}"
 
 
 def left_out(metric: Metric) -> str:
-    """Return in words which tickets do not count."""
-    definition = metric.definition
-    said = [LEFT_OUT[metric.kind]]
-    if isinstance(definition, Share) and definition.denominator is not None:
-        said.append(f"Tickets other than those with {_test(definition.denominator)}.")
-    if isinstance(definition, Amount) and definition.at_least is not None:
-        said.append(f"Tickets with {definition.column} below {definition.at_least}.")
-    said += [f"Tickets other than those where {each.sentence()}." for each in definition.conditions]
+    """Return in words which records do not count."""
+    if metric.parts:
+        return " ".join(f"{part.definition.title}: {left_out(part)}" for part in metric.parts)
+    definition, unit = metric.definition, metric.definition.subject.unit
+    many = unit.capitalize()
+    said = [LEFT_OUT[metric.kind].format(Unit=many)]
+    if isinstance(definition, Share) and definition.denominator:
+        said.append(f"{many} other than those with {_tests(definition.denominator)}.")
+    if isinstance(definition, Numbered) and definition.at_least is not None:
+        said.append(f"{many} with {' plus '.join(definition.added)} below {definition.at_least}.")
+    said += [f"{many} other than those where {each.sentence()}." for each in definition.conditions]
+    said += [
+        f"{many} where {name} is {' or '.join(words)}."
+        for name, words in definition.except_.items()
+    ]
+    if not definition.subject.is_tickets:
+        said.append(OUTSIDE.format(Unit=many))
     return " ".join(said)
-
-
-def tickets_behind(  # noqa: PLR0913, PLR0917 - what a query takes, and which of its values
-    metric: Metric,
-    question: Question,
-    tables: LogTables,
-    periods: Periods,
-    watermark: datetime,
-    row: Mapping[str, str | None],
-    part: str = "",
-) -> ir.Table:
-    """Return the tickets behind one value of an answer: as many as its n.
-
-    Parameters
-    ----------
-    row : `period`, and the value of each dimension the question splits by
-    part : "numerator" for only those of a share's tickets that it counts
-
-    Returns
-    -------
-    the columns of `LISTED` and `value`, what the ticket adds to the number: hours, a count, a
-    share, 1 or 0. Behind a stock, team, priority and so on are as they were when it was counted;
-    moments are as they are known today.
-
-    Raises
-    ------
-    QueryWrong : the row does not belong to the question, or only shares have parts
-    """
-    ask = make_ask(metric, _narrowed(question, row), tables, periods, watermark)
-    kind = KINDS[metric.kind]
-    rows = kind.rows(ask)
-    if part == NUMERATOR and metric.kind == "share":
-        rows = rows.filter(in_numerator(rows))
-    elif part:
-        raise QueryWrong(f"There is no part {part!r} of it.", hint="Shares have a numerator.")
-    chosen = rows.select(*KEY, value=kind.value(rows, ask).cast("float64"))
-    if not isinstance(metric.definition, Dated):
-        return _as_they_stood(ask, rows, chosen)
-    if question.as_of is not None:
-        return tickets_as_of(tables, question.as_of, LISTED).inner_join(chosen, KEY)
-    return tables.tickets.select(*LISTED).inner_join(chosen, KEY)
-
-
-def _narrowed(question: Question, row: Mapping[str, str | None]) -> Question:
-    """Return the question whose only value is that of the row."""
-    if set(row) - {"period"} != set(question.by):
-        raise QueryWrong(
-            "The number meant is not told apart.",
-            hint=f"Name its period and {', '.join(question.by) or 'nothing else'}.",
-        )
-    only = tuple(Condition(name, (row[name],)) for name in question.by)
-    from_, to, period = question.from_, question.to, row.get("period", ALL)
-    if period is not None and period != ALL:
-        first, last = dates_of(period)
-        from_, to = max(from_ or first, first), min(to or last, last)
-    if from_ and to and to < from_:
-        raise QueryWrong(f"{period} lies outside the question.", hint="Name one of its periods.")
-    where = question.where + only
-    return replace(question, by=(), where=where, period=ALL, from_=from_, to=to)
-
-
-def _as_they_stood(ask: Ask, rows: ir.Table, chosen: ir.Table) -> ir.Table:
-    """Return the tickets with team, priority and so on as they were during the stay counted."""
-    history = ask.tables.history
-    then = history.select(*KEY, "seq", **{THEN + name: history[name] for name in STATE})
-    stays = rows.select(*KEY, "seq").inner_join(then, [*KEY, "seq"])
-    met = ask.tables.tickets.select(*LISTED).inner_join(chosen, KEY).inner_join(stays, KEY)
-    columns = {name: met[THEN + name if name in STATE else name] for name in LISTED}
-    return met.select(**columns, value=met.value)

@@ -2,14 +2,15 @@
 
 Floor 3. Pure arithmetic: no table, no clock, no randomness.
 Sources: Wilson, JASA 22 (1927) 209-212; Conover, Practical Nonparametric Statistics, 3rd ed.,
-1999, section 3.2 (quantiles); Cochran, Sampling Techniques, 3rd ed., 1977, section 6.4 (ratios).
+1999, section 3.2 (quantiles); Garwood, Biometrika 28 (1936) 437-442 (events); Cochran, Sampling
+Techniques, 3rd ed., 1977, section 6.4 (ratios).
 """
 
 from dataclasses import dataclass
 from functools import cache
-from math import comb, sqrt
+from math import comb, exp, sqrt
 
-from scipy.special import stdtrit
+from scipy.special import gammaincinv, stdtrit
 
 CONFIDENCE = 0.95
 Z = 1.959963984540054  # 97.5 % point of the normal distribution
@@ -53,6 +54,37 @@ def mean_interval(mean: float, deviation: float | None, n: int) -> Interval:
         return UNKNOWN
     reach = student(n - 1) * deviation / sqrt(n)
     return mean - reach, mean + reach
+
+
+def factor_interval(mean: float, log_deviation: float | None, n: int) -> Interval:
+    """Where the true geometric mean lies: Student's t on the logarithms.
+
+    Parameters
+    ----------
+    log_deviation : standard deviation of the logarithms of the sample
+
+    Examples
+    --------
+    >>> [round(end, 2) for end in factor_interval(10, 1.0, 16)]
+    [5.87, 17.04]
+    """
+    if n < 2 or log_deviation is None:
+        return UNKNOWN
+    factor = exp(student(n - 1) * log_deviation / sqrt(n))
+    return mean / factor, mean * factor
+
+
+def poisson(events: float) -> tuple[float, float]:
+    """Where the true mean number of events lies, of which `events` happened; exact.
+
+    Examples
+    --------
+    >>> [round(end, 3) for end in poisson(0)], [round(end, 3) for end in poisson(10)]
+    ([0.0, 3.689], [4.795, 18.39])
+    """
+    tail = (1 - CONFIDENCE) / 2
+    low = float(gammaincinv(events, tail)) if events > 0 else 0.0
+    return low, float(gammaincinv(events + 1, 1 - tail))
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ Floor 3. Whatever is wrong is said with the file, the metric, the key and the ne
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -15,13 +15,15 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from opsgauge.foundation.errors import DefinitionWrong, UnknownMetric, did_you_mean
-from opsgauge.foundation.yaml_text import read_yaml
-from opsgauge.metrics.definition import DEFINITION, KINDS, Metric
-from opsgauge.metrics.paragraph import Criterion, Example
+from opsgauge.foundation.yaml_text import line_of, read_yaml
+from opsgauge.metrics.criterion import Criterion
+from opsgauge.metrics.definition import KINDS, read_definition
+from opsgauge.metrics.metric import BUILT_IN, Metric
+from opsgauge.metrics.paragraph import Example
+from opsgauge.metrics.tying import tied
 
 LARGEST_FILE = 1_000_000  # letters; the built-in files hold some ten thousand
 NAME = re.compile(r"[a-z][a-z0-9_]*")
-BUILT_IN = "built-in"
 PARTS: dict[str, type[BaseModel]] = {
     "numerator": Criterion,
     "denominator": Criterion,
@@ -63,13 +65,31 @@ def load_catalogue(*folders: Path) -> Catalogue:
     ------
     DefinitionWrong : a paragraph does not fit, a name is taken, or a counter-metric is not there
     """
-    found = list(_built_in())
+    own: list[Metric] = []
     for folder in folders:
         if not folder.is_dir():
             continue  # a workspace need not have metrics of its own
         for file in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
-            found += read_metrics(file, str(file), str(file))
-    return Catalogue(_told_apart(found))
+            own += read_metrics(file, str(file), str(file))
+    return Catalogue(tied([*_built_in(), *own])) if own else _built_in_alone()
+
+
+def replaced(catalogue: Catalogue, file: Path) -> Catalogue:
+    """Return the catalogue with the metrics of a file in place of those of the same name.
+
+    Raises
+    ------
+    DefinitionWrong : the file does not fit the format, or what it names is not there
+    """
+    own = read_metrics(file, str(file), str(file))
+    named = {metric.name for metric in own}
+    kept = [replace(each, parts=()) for each in catalogue if each.name not in named]
+    return Catalogue(tied([*kept, *own]))
+
+
+@cache
+def _built_in_alone() -> Catalogue:
+    return Catalogue(tied(_built_in()))
 
 
 @cache
@@ -105,10 +125,22 @@ def read_metrics(file: Traversable, where: str, origin: str) -> list[Metric]:
     if content is not None and not isinstance(content, dict):
         raise DefinitionWrong(f"{where}: a file of metrics holds names, each with its keys below.")
     chapter = file.name.rsplit(".", 1)[0]
-    return [
-        _read_metric(str(name), said, f"{where}, {name}", (chapter, origin))
-        for name, said in (content or {}).items()
-    ]
+    made = []
+    for name, said in (content or {}).items():
+        try:
+            made.append(_read_metric(str(name), said, f"{where}, {name}", (chapter, origin)))
+        except _At as at:
+            line = line_of(text, [str(name), *at.path])
+            raise DefinitionWrong(f"{where}, {name}, line {line}: {at}") from at
+    return made
+
+
+class _At(Exception):
+    """A fault of a paragraph, and the keys that lead to it."""
+
+    def __init__(self, said: str, path: list[str]) -> None:
+        super().__init__(said)
+        self.path = path
 
 
 def _read_metric(name: str, said: Any, where: str, from_: tuple[str, str]) -> Metric:
@@ -120,37 +152,23 @@ def _read_metric(name: str, said: Any, where: str, from_: tuple[str, str]) -> Me
     if not isinstance(said, dict):
         raise DefinitionWrong(f"{where}: a metric is a list of keys, title, question and so on.")
     try:
-        return Metric(name, from_[0], DEFINITION.validate_python(said), from_[1])
+        return Metric(name, from_[0], read_definition(said), from_[1])
     except ValidationError as wrong:
-        raise DefinitionWrong(f"{where}: {_fault(wrong, said)}") from wrong
+        said_of_it, path = _fault(wrong, said)
+        raise _At(said_of_it, path) from wrong
 
 
-def _told_apart(metrics: Iterable[Metric]) -> dict[str, Metric]:
-    found: dict[str, Metric] = {}
-    for metric in metrics:
-        if metric.name in found:
-            raise DefinitionWrong(
-                f"{metric.origin}, {metric.name}: a metric of that name is there already "
-                f"({found[metric.name].origin}).",
-                hint="Give it another name.",
-            )
-        found[metric.name] = metric
-    for metric in found.values():
-        pair = metric.definition.counter_metric
-        if pair is not None and pair not in found:
-            raise DefinitionWrong(
-                f"{metric.origin}, {metric.name}: counter_metric {pair!r} is not in the catalogue.",
-                hint=did_you_mean(pair, found),
-            )
-    return found
-
-
-def _fault(wrong: ValidationError, said: Mapping[str, Any]) -> str:
-    """Return the first fault as a sentence that names the key and the nearest right word."""
+def _fault(wrong: ValidationError, said: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """Return the first fault as a sentence that names the key, and the way to that key."""
     faults = wrong.errors()
     # A misspelt key is both missing and unknown; the unknown one says what to correct.
     fault = next((f for f in faults if f["type"] == "extra_forbidden"), faults[0])
-    path = [str(part) for part in fault["loc"] if part not in KINDS]
+    path = [str(part) for part in fault["loc"] if part not in KINDS and not isinstance(part, int)]
+    return _said(fault, path, said), path
+
+
+def _said(fault: Any, path: list[str], said: Mapping[str, Any]) -> str:
+    """Return a fault as a sentence that names the key and the nearest right word."""
     key, given = ".".join(path), fault["input"]
     if fault["type"] == "union_tag_not_found":
         return f"kind is missing. {did_you_mean('', KINDS)}"

@@ -1,30 +1,126 @@
 """Which of the columns a metric needs hold nothing in the records.
 
 Floor 3. Asked before the first question to a metric: a source that never fills a column would else
-give a share of nought, which is a wrong number and not a small one.
+give a share of nought, which is a wrong number and not a small one. The same holds for a table that
+was never imported, and for a word that no record says: a tool may call its emergency changes
+something else.
 """
 
-import ibis
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import ibis.expr.types as ir
 
 from opsgauge.log.door import LogTables, where
-from opsgauge.log.tables import TICKETS
-from opsgauge.metrics.definition import Metric
+from opsgauge.metrics.criterion import CLOSED_COLUMNS, Criterion, spellings
+from opsgauge.metrics.dated import Points, Share
+from opsgauge.metrics.metric import Metric
+from opsgauge.metrics.paragraph import Paragraph
 from opsgauge.warehouse.engine import Engine
 
-ALWAYS = frozenset(column.name for column in TICKETS.columns if column.required)
+GUIDE = "docs/guides/related-records.md"
+ALL_ROWS = "all_rows"
 
 
-def missing_columns(engine: Engine, metric: Metric, tables: LogTables) -> tuple[str, ...]:
-    """Return the columns of `tickets` that the metric needs and no ticket it counts fills.
+@dataclass(frozen=True)
+class Missing:
+    """One thing that a metric needs and the records do not hold."""
+
+    what: str  # "column", "table" or "words"
+    name: str  # of the column, of other tables than `tickets` as `table.column`; of the table
+    words: tuple[str, ...] = ()
+
+    def sentence(self) -> str:
+        """Say what is missing.
+
+        Examples
+        --------
+        >>> Missing("table", "contacts").sentence()
+        'there is no record of contacts'
+        """
+        if self.what == "table":
+            return f"there is no record of {self.name}"
+        if self.what == "words":
+            return f"no {self.name} says {' or '.join(self.words)}"
+        return f"the records hold no {self.name}"
+
+    def hint(self) -> str:
+        """Say how to get it."""
+        if self.what == "table":
+            return f"Import an export with a mapping whose 'table:' is {self.name}, see {GUIDE}."
+        if self.what == "words":
+            return (
+                "Your tool uses another word: write the metric with it in the workspace's "
+                "catalogue, see docs/guides/metrics.md."
+            )
+        table, _, column = self.name.rpartition(".")
+        guide = GUIDE if table else "docs/guides/mapping.md"
+        whose = f" of the mapping of {table}" if table else ""
+        return f"Map a column to {column} under 'fields'{whose} ({guide})."
+
+
+def missing_parts(engine: Engine, metric: Metric, tables: LogTables) -> tuple[Missing, ...]:
+    """Return what the metric needs and no record it counts holds.
 
     The answer holds for a whole data version: keep it. Where there is no ticket at all, nothing is
     missing either.
     """
-    needed = [name for name in metric.definition.columns() if name not in ALWAYS]
-    if not needed:
+    if metric.parts:
+        found = [each for part in metric.parts for each in missing_parts(engine, part, tables)]
+        return tuple(dict.fromkeys(found))
+    definition, subject = metric.definition, metric.definition.subject
+    always = {column.name for column in subject.table.columns if column.required}
+    needed = [name for name in definition.columns() if name not in always]
+    if not needed and subject.is_tickets:
         return ()
-    practices = tuple(c for c in metric.definition.conditions if c.column == "practice")
-    tickets = where(tables.tickets.select(*dict.fromkeys(["practice", *needed])), practices)
-    filled = {name: tickets[name].count() for name in needed}
-    counts = engine.run(tickets.aggregate(**filled, tickets=ibis._.count())).to_pylist()[0]
-    return tuple(name for name in needed if counts["tickets"] and not counts[name])
+    rows, said = _rows(definition, tables, needed), dict(_words(definition))
+    unsaid = {f"says_{n}": _says(rows, *each) for n, each in enumerate(said.items())}
+    filled = {f"has_{name}": rows[name].count() for name in needed}
+    counts = engine.run(rows.aggregate(**filled, **unsaid, **{ALL_ROWS: rows.count()})).to_pylist()
+    return tuple(_judged(definition, needed, said, counts[0]))
+
+
+def _rows(definition: Paragraph, tables: LogTables, needed: list[str]) -> ir.Table:
+    """Return the records to look at: those of the metric's practices, or its whole table."""
+    subject = definition.subject
+    if not subject.is_tickets:
+        return subject.rows(tables)
+    practices = tuple(c for c in definition.conditions if c.column == "practice")
+    wanted = dict.fromkeys(["practice", *needed, *dict(_words(definition))])
+    return where(tables.tickets.select(*wanted), practices)
+
+
+def _words(definition: Paragraph) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Return the words that a metric looks for in columns that have no closed vocabulary."""
+    criteria: tuple[Criterion, ...] = ()
+    if isinstance(definition, Share):
+        criteria = (*definition.numerator, *definition.denominator)
+    for each in criteria:
+        if each.words and each.column not in CLOSED_COLUMNS:
+            yield each.column, each.words
+    if isinstance(definition, Points) and definition.subject.has(definition.column):
+        yield definition.column, tuple(definition.earns)
+
+
+def _says(rows: ir.Table, column: str, words: tuple[str, ...]) -> ir.IntegerScalar:
+    return rows.count(where=rows[column].isin(spellings(words)))
+
+
+def _judged(
+    definition: Paragraph,
+    needed: list[str],
+    said: dict[str, tuple[str, ...]],
+    counts: dict[str, int],
+) -> Iterator[Missing]:
+    subject = definition.subject
+    if not counts[ALL_ROWS]:
+        if not subject.is_tickets:
+            yield Missing("table", subject.name)
+        return
+    before = "" if subject.is_tickets else f"{subject.name}."
+    for name in needed:
+        if not counts[f"has_{name}"]:
+            yield Missing("column", f"{before}{name}")
+    for number, (column, words) in enumerate(said.items()):
+        if counts.get(f"has_{column}", 1) and not counts[f"says_{number}"]:
+            yield Missing("words", f"{before}{column}", words)

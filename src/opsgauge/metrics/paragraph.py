@@ -1,47 +1,56 @@
-"""What every metric's paragraph says of itself, and the parts it is made of.
+"""What every metric's paragraph says of itself, and the example that is a part of it.
 
 Floor 3. A closed vocabulary, checked word by word; the kinds are in `definition.py`.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, ClassVar, Literal
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     StrictBool,
     StrictInt,
     StrictStr,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
 
 from opsgauge.foundation.agreed import Condition
-from opsgauge.foundation.errors import did_you_mean
 from opsgauge.foundation.units import UNITS
-from opsgauge.log.tables import HISTORY, TICKETS, dimensions
-from opsgauge.log.vocabulary import PHASES, PRACTICES
+from opsgauge.log.tables import HISTORY, TICKETS
+from opsgauge.log.vocabulary import PRACTICES
+from opsgauge.metrics.criterion import CLOSED_COLUMNS, Strict, known, spellings, subject_of
+from opsgauge.metrics.subject import SUBJECTS, Subject
 
 BUCKETS = ("speed", "quality", "flow", "customer", "cost", "risk", "capacity", "compliance")
-MOMENTS = tuple(c.name for c in TICKETS.columns if c.type == "instant" and c.name != "deleted_at")
-NUMBERS = tuple(c.name for c in TICKETS.columns if c.type == "whole")
-LENGTHS = tuple(name for name in NUMBERS if name.endswith("_us"))
+ASPECTS = (
+    "effectiveness",
+    "efficiency",
+    "consistency",
+    "accuracy",
+    "repeatability",
+    "scalability",
+    "compliance",
+)
+# What a metric tells of its process where its paragraph does not say.
+ASPECT_OF_BUCKET = {
+    "speed": "efficiency",
+    "quality": "effectiveness",
+    "flow": "efficiency",
+    "customer": "effectiveness",
+    "cost": "efficiency",
+    "risk": "effectiveness",
+    "capacity": "scalability",
+    "compliance": "compliance",
+}
+LIFECYCLE = ("draft", "certified", "deprecated", "retired")
+GRAINS_DATED = ("day", "week", "month", "quarter", "year")
+LENGTHS = tuple(c.name for c in TICKETS.columns if c.type == "whole" and c.name.endswith("_us"))
+GEOMETRIC = "geometric_mean"
 QUANTILE = re.compile(r"p([1-9]\d?)")
-CLOSED_COLUMNS = {"phase": PHASES, "practice": PRACTICES}
-
-
-def known(word: str, words: Iterable[str], what: str) -> str:
-    """Return the word if it is one of `words`.
-
-    Raises
-    ------
-    ValueError : it is not; pydantic makes it a fault of that key
-    """
-    if word not in (kept := tuple(words)):
-        raise ValueError(f"{what} {word!r} is not known. {did_you_mean(word, kept)}".strip())
-    return word
 
 
 def quantile_of(statistic: str) -> float | None:
@@ -58,68 +67,7 @@ def quantile_of(statistic: str) -> float | None:
     return int(found[1]) / 100 if found else None
 
 
-class Strict(BaseModel):
-    """A part of a paragraph: unknown keys are refused, and nothing changes afterwards."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class Criterion(Strict):
-    """What a ticket must show to count: one column and one test of it.
-
-    Attributes
-    ----------
-    column : a column of `tickets`
-    is_ : the value it must hold; written `is`
-    any_of : values of which it must hold one
-    at_least : the smallest number it may hold
-    known : it holds something, whatever it is
-    """
-
-    column: str
-    is_: StrictBool | StrictInt | StrictStr | None = Field(default=None, alias="is")
-    any_of: tuple[StrictStr, ...] = ()
-    at_least: StrictInt | None = None
-    known: Literal[True] | None = None
-
-    @field_validator("column")
-    @classmethod
-    def _column(cls, column: str) -> str:
-        return known(column, [c.name for c in TICKETS.columns if not c.person], "column")
-
-    @model_validator(mode="after")
-    def _one_fitting_test(self) -> "Criterion":
-        tests = {
-            "is": self.is_ is not None,
-            "any_of": bool(self.any_of),
-            "at_least": self.at_least is not None,
-            "known": self.known is not None,
-        }
-        given = [name for name, there in tests.items() if there]
-        if len(given) != 1:
-            raise ValueError("say one of is, any_of, at_least or known")
-        if given[0] not in _fitting_tests(self.column, self.is_):
-            raise ValueError(f"{given[0]!r} does not fit what {self.column!r} holds")
-        for word in (self.is_, *self.any_of):
-            if isinstance(word, str) and self.column in CLOSED_COLUMNS:
-                known(word, CLOSED_COLUMNS[self.column], self.column)
-        return self
-
-
-def _fitting_tests(column: str, value: bool | int | str | None) -> set[str]:
-    found = TICKETS.column(column)
-    kind = found.type if found else ""
-    if kind == "yes_no":
-        return {"known", "is"} if value is None or isinstance(value, bool) else {"known"}
-    if kind == "whole":
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        return {"known", "at_least", "is"} if value is None or whole else {"known"}
-    if kind == "text":
-        return {"known", "any_of", "is"} if value is None or isinstance(value, str) else {"known"}
-    return {"known"}
-
-
-Scalar = StrictBool | StrictInt | float | StrictStr | None
+Scalar = StrictBool | StrictInt | float | StrictStr | datetime | date | None
 
 
 class Example(Strict):
@@ -130,31 +78,47 @@ class Example(Strict):
     tickets : columns of `tickets`; what is left out is empty or follows from the rest
     history : updates in order, each with `ticket` (the number of the ticket in the list, from 1),
         `since` and columns of `history`; without any, opened_at, resolved_at and closed_at tell it
+    records : table -> its records; the tickets of the list are T1, T2 and so on there
     at : the instant of measuring; the latest one mentioned where it is left out
     gives : statistic -> number, measured over everything
     """
 
-    tickets: tuple[Mapping[str, Scalar], ...] = Field(min_length=1)
+    tickets: tuple[Mapping[str, Scalar], ...] = ()
     history: tuple[Mapping[str, Scalar], ...] = ()
+    records: Mapping[str, tuple[Mapping[str, Scalar], ...]] = Field(default_factory=dict)
     at: str | None = None
     gives: Mapping[str, float | None] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _columns_are_known(self) -> "Example":
-        for row in self.tickets:
-            for name in row:
-                known(name, TICKETS.names, "column")
-        for row in self.history:
-            for name in row:
-                known(name, ("ticket", *HISTORY.names), "column")
+        _all_known(self.tickets, TICKETS.names)
+        _all_known(self.history, ("ticket", *HISTORY.names))
+        for table, rows in self.records.items():
+            known(table, [name for name in SUBJECTS if name != TICKETS.name], "table")
+            _all_known(rows, SUBJECTS[table].table.names)
+        if not self.size:
+            raise ValueError("an example has tickets, or records of other tables")
         return self
+
+    @property
+    def size(self) -> int:
+        """How many tickets and records it has."""
+        return len(self.tickets) + sum(len(rows) for rows in self.records.values())
+
+
+def _all_known(rows: Iterable[Mapping[str, Scalar]], names: Sequence[str]) -> None:
+    for row in rows:
+        for name in row:
+            known(name, names, "column")
 
 
 class Paragraph(Strict):
     """What every kind of metric says of itself."""
 
     STATISTICS: ClassVar[tuple[str, ...]] = ()  # empty: quantiles and the mean
+    COUNT_ALONE: ClassVar[bool] = False  # a bare count, which is easy to be proud of
 
+    of: str = TICKETS.name
     title: str = Field(min_length=1)
     question: str = Field(min_length=1)
     decision: str = ""
@@ -163,13 +127,27 @@ class Paragraph(Strict):
     statistics: tuple[str, ...] = ()
     leading: Literal["leading", "lagging"]
     bucket: str
+    aspect: str | None = None
     counter_metric: str | None = None
     owner_role: str = Field(min_length=1)
     source: str = Field(min_length=1)
     pitfalls: tuple[str, ...] = Field(min_length=1)
     practices: tuple[str, ...] = ()
+    fits: tuple[str, ...] = ()
     where: Mapping[str, tuple[StrictBool | StrictStr | None, ...]] = Field(default_factory=dict)
+    except_: Mapping[str, tuple[StrictStr, ...]] = Field(default_factory=dict, alias="except")
+    finest: Literal["day", "week", "month", "quarter", "year"] = "day"
+    vanity: StrictBool | None = None
+    lifecycle: Literal["draft", "certified", "deprecated", "retired"] = "certified"
+    replaced_by: str | None = None
+    version: StrictInt = 1
+    valid_from: date | None = None
     example: Example
+
+    @field_validator("of")
+    @classmethod
+    def _of(cls, of: str) -> str:
+        return known(of, SUBJECTS, "table")
 
     @field_validator("unit")
     @classmethod
@@ -181,17 +159,25 @@ class Paragraph(Strict):
     def _bucket(cls, bucket: str) -> str:
         return known(bucket, BUCKETS, "bucket")
 
-    @field_validator("practices")
+    @field_validator("aspect")
+    @classmethod
+    def _aspect(cls, aspect: str | None) -> str | None:
+        return aspect if aspect is None else known(aspect, ASPECTS, "aspect")
+
+    @field_validator("practices", "fits")
     @classmethod
     def _practices(cls, practices: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(known(practice, PRACTICES, "practice") for practice in practices)
 
-    @field_validator("where")
+    @field_validator("where", "except_")
     @classmethod
-    def _where(cls, where: Mapping[str, tuple[Any, ...]]) -> Mapping[str, tuple[Any, ...]]:
+    def _where(
+        cls, where: Mapping[str, tuple[Any, ...]], info: ValidationInfo
+    ) -> Mapping[str, tuple[Any, ...]]:
+        subject = subject_of(info)
         for column, values in where.items():
             if not column.startswith("attributes."):
-                known(column, dimensions(), "column")
+                known(column, subject.dimensions, "column")
             for value in values:
                 if isinstance(value, str) and column in CLOSED_COLUMNS:
                     known(value, CLOSED_COLUMNS[column], column)
@@ -206,7 +192,7 @@ class Paragraph(Strict):
             if cls.STATISTICS:
                 known(statistic, cls.STATISTICS, "statistic")
             elif quantile_of(statistic) is None:
-                known(statistic, ("mean", "median", "p90"), "statistic")
+                known(statistic, ("mean", GEOMETRIC, "median", "p90"), "statistic")
         return statistics
 
     @model_validator(mode="after")
@@ -215,6 +201,8 @@ class Paragraph(Strict):
             raise ValueError(
                 "a metric of speed needs a counter_metric, which shows what speed costs"
             )
+        if self.practices and "practice" not in self.subject.dimensions:
+            raise ValueError(f"practices: {self.of} name no ticket, so they have no practice")
         for statistic in self.example.gives:
             known(statistic, self.all_statistics, "statistic")
         if self.all_statistics[0] not in self.example.gives:
@@ -224,26 +212,60 @@ class Paragraph(Strict):
         return self
 
     @property
+    def subject(self) -> Subject:
+        """The table whose records it counts."""
+        return SUBJECTS[self.of]
+
+    @property
     def all_statistics(self) -> tuple[str, ...]:
         """The statistics it has, the default first."""
         return self.statistics or self.STATISTICS or ("median",)
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
-        """The tickets it counts, as conditions on dimensions."""
+        """The records it counts, as conditions on dimensions."""
         practices = (Condition("practice", self.practices),) if self.practices else ()
         return practices + tuple(
-            Condition(column, tuple(_word(value) for value in values))
-            for column, values in self.where.items()
+            Condition(column, self._worded(column, values)) for column, values in self.where.items()
         )
+
+    @property
+    def meant_for(self) -> tuple[str, ...]:
+        """The practices it was made for; none means any."""
+        return self.fits or self.practices
+
+    @property
+    def tells(self) -> str:
+        """The aspect of its process that it tells of, a word of `ASPECTS`."""
+        return self.aspect or ASPECT_OF_BUCKET[self.bucket]
+
+    @property
+    def is_vanity(self) -> bool:
+        """Whether it is a count alone: never to be shown without what it costs."""
+        return self.COUNT_ALONE if self.vanity is None else self.vanity
+
+    @property
+    def knows_past(self) -> bool:
+        """Whether it can be asked as of a past moment: only tickets have a history."""
+        return self.subject.is_tickets
 
     def fitting_units(self) -> tuple[str, ...]:
         """Return the units that its kind can be measured in."""
         return ("hours",)
 
     def columns(self) -> tuple[str, ...]:
-        """Return the columns of `tickets` without which it means nothing."""
+        """Return the columns of its table without which it means nothing."""
         raise NotImplementedError
+
+    def _worded(self, column: str, values: tuple[bool | str | None, ...]) -> tuple[str | None, ...]:
+        """Return values as words; words of related tables in every usual spelling."""
+        words: dict[str | None, None] = {}
+        for value in values:
+            word = _word(value)
+            free = isinstance(value, str) and not self.subject.is_tickets
+            free = free and self.subject.has(column)
+            words |= dict.fromkeys(spellings([word]) if free and word else [word])
+        return tuple(words)
 
 
 def _word(value: bool | str | None) -> str | None:

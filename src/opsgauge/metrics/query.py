@@ -12,8 +12,24 @@ import ibis.expr.types as ir
 from opsgauge.log.door import LogTables
 from opsgauge.log.periods import Periods
 from opsgauge.metrics.ask import Ask, make_ask
-from opsgauge.metrics.definition import Metric
-from opsgauge.metrics.kinds import age, amount, count, duration, flow, share, time_share
+from opsgauge.metrics.kinds import (
+    age,
+    amount,
+    between,
+    composed,
+    count,
+    distinct,
+    duration,
+    dwell,
+    flow,
+    points,
+    repeat,
+    score,
+    share,
+    summed,
+    time_share,
+)
+from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.question import Question
 
 __all__ = ["KINDS", "Kind", "Question", "compile_question", "without_interval"]
@@ -23,7 +39,7 @@ class Kind(Protocol):
     """What every file of `kinds/` offers."""
 
     def rows(self, ask: Ask) -> ir.Table:
-        """Return the tickets counted: key, period, dimensions; one row per ticket and period."""
+        """Return the records counted: key, period, dimensions; one row per record and period."""
         ...
 
     def numbers(self, ask: Ask) -> ir.Table:
@@ -31,17 +47,25 @@ class Kind(Protocol):
         ...
 
     def value(self, rows: ir.Table, ask: Ask) -> ir.Value:
-        """Return what one ticket adds to the number, of the rows that `rows` gave."""
+        """Return what one record adds to the number, of the rows that `rows` gave."""
         ...
 
 
-OF_INTERVAL = ("low", "high", "deviation", "yy", "yx", "xx")
+OF_INTERVAL = ("low", "high", "deviation", "log_deviation", "yy", "yx", "xx")
+# Of a metric made of others, each part lists its own rows: see `explain.py`.
 KINDS: dict[str, Kind] = {
     "count": count,
+    "distinct": distinct,
     "share": share,
+    "repeat": repeat,
     "duration": duration,
     "amount": amount,
+    "sum": summed,
     "time_share": time_share,
+    "dwell": dwell,
+    "between": between,
+    "score": score,
+    "points": points,
     "age": age,
     "flow": flow,
 }
@@ -68,10 +92,15 @@ def compile_question(
     ------
     QueryWrong, PersonSplit, UnknownColumn : the question cannot be asked of this metric
     """
-    ask = make_ask(metric, question, tables, periods, watermark)
-    return KINDS[metric.kind].numbers(ask)
+    return numbers(make_ask(metric, question, tables, periods, watermark))
+
+
+def numbers(ask: Ask) -> ir.Table:
+    """Return the expression that answers a question made ready."""
+    return composed.numbers(ask) if ask.metric.parts else KINDS[ask.metric.kind].numbers(ask)
 
 
 def without_interval(numbers: ir.Table) -> ir.Table:
     """Return the same numbers without what their intervals need: a query that people can read."""
-    return numbers.select(*[name for name in numbers.columns if name not in OF_INTERVAL])
+    shown = [name for name in numbers.columns if name not in OF_INTERVAL]
+    return numbers if len(shown) == len(numbers.columns) else numbers.select(*shown)

@@ -11,12 +11,12 @@ from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import PersonSplit, QueryWrong, UnknownColumn, did_you_mean
 from opsgauge.log.door import ATTRIBUTE_PREFIX
 from opsgauge.log.periods import ALL, GRAINS
-from opsgauge.log.tables import HISTORY, TICKETS, dimensions
-from opsgauge.metrics.definition import Dated, Metric
-from opsgauge.metrics.paragraph import MOMENTS
+from opsgauge.metrics.dated import Dated
+from opsgauge.metrics.metric import Metric
+from opsgauge.metrics.subject import PERSONS, every_dimension
 
+__all__ = ["PERIODS", "PERSONS", "Question", "check_dimensions", "check_question"]
 PERIODS = (*GRAINS, ALL)
-PERSONS = frozenset(c.name for t in (TICKETS, HISTORY) for c in t.columns if c.person)
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,9 @@ def check_question(metric: Metric, question: Question) -> Question:
         )
     if len(set(question.by)) != len(question.by):
         raise QueryWrong("A dimension is named twice.", hint="Name each dimension once.")
-    check_dimensions([*question.by, *(condition.column for condition in question.where)])
+    asked = [*question.by, *(condition.column for condition in question.where)]
+    check_dimensions(asked)
+    _check_fits(metric, asked)
     _check_time(metric, question)
     return replace(question, statistic=statistic)
 
@@ -85,10 +87,22 @@ def check_dimensions(names: Iterable[str]) -> None:
                 f"Numbers are not split or filtered by {name}: that names a person.",
                 hint="Split by team instead.",
             )
-        if name not in dimensions() and not name.startswith(ATTRIBUTE_PREFIX):
+        if name not in every_dimension() and not name.startswith(ATTRIBUTE_PREFIX):
             raise UnknownColumn(
-                f"There is no dimension {name!r}.", hint=did_you_mean(name, dimensions())
+                f"There is no dimension {name!r}.", hint=did_you_mean(name, every_dimension())
             )
+
+
+def _check_fits(metric: Metric, names: Iterable[str]) -> None:
+    """Refuse a dimension that neither the metric's records have nor the tickets they name."""
+    for name in names:
+        if metric.may_split(name):
+            continue
+        raise UnknownColumn(
+            f"{metric.definition.title} cannot be split or filtered by {name}: its records have "
+            "none.",
+            hint=f"It can by {', '.join(metric.dimensions)}.",
+        )
 
 
 def _check_time(metric: Metric, question: Question) -> None:
@@ -96,13 +110,32 @@ def _check_time(metric: Metric, question: Question) -> None:
         raise QueryWrong(f"{question.to} lies before {question.from_}.", hint="Swap the dates.")
     if question.as_of is not None and question.as_of.tzinfo is None:
         raise QueryWrong("As of which instant? The time has no zone.", hint="Add one, such as Z.")
+    _check_period(metric, question)
     if question.dated_by is None:
         return
-    if question.dated_by not in MOMENTS:
-        raise QueryWrong(
-            f"{question.dated_by!r} is no moment.", hint=did_you_mean(question.dated_by, MOMENTS)
-        )
+    moments = metric.definition.subject.moments
     if not isinstance(metric.definition, Dated):
         raise QueryWrong(
-            f"{metric.name} is measured when a period ends; no moment of a ticket dates it."
+            f"{metric.name} is measured when a period ends, or of other metrics; no moment of a "
+            "record dates it."
+        )
+    if question.dated_by not in moments:
+        raise QueryWrong(
+            f"{question.dated_by!r} is no moment.", hint=did_you_mean(question.dated_by, moments)
+        )
+
+
+def _check_period(metric: Metric, question: Question) -> None:
+    definition = metric.definition
+    if question.as_of is not None and not definition.knows_past:
+        raise QueryWrong(
+            f"{definition.title} cannot be asked as of a past moment: of what it counts only the "
+            "newest state is kept.",
+            hint="Leave as-of away, or open an earlier data version.",
+        )
+    if question.period != ALL and GRAINS.index(question.period) < GRAINS.index(metric.finest):
+        raise QueryWrong(
+            f"{definition.title} says nothing by the {question.period}: its records are kept by "
+            f"the {metric.finest}.",
+            hint=f"Ask by the {metric.finest} or longer.",
         )

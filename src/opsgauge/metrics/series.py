@@ -14,20 +14,28 @@ import pyarrow as pa
 from opsgauge.foundation.errors import QueryWrong
 from opsgauge.log.door import LogTables
 from opsgauge.log.periods import ALL, Periods, dates_of, labels_between
-from opsgauge.metrics.definition import Metric
 from opsgauge.metrics.intervals import (
     UNKNOWN,
     Interval,
     Sums,
+    factor_interval,
     mean_interval,
+    poisson,
     ratio_interval,
     wilson,
 )
+from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.query import compile_question
 from opsgauge.metrics.question import Question
 from opsgauge.warehouse.engine import Engine
 
-COUNTED = ("count", "flow")  # kinds for which no ticket means zero, not "no value"
+# Kinds for which no record means zero, not "no value".
+COUNTED = ("count", "distinct", "sum", "points", "total", "flow")
+POISSON = (
+    "count",
+    "distinct",
+    "share",
+)  # what lies above the line of a ratio, as a count of events
 Row = Mapping[str, Any]
 
 
@@ -37,11 +45,11 @@ class Point:
 
     period: str  # a label; "all" for everything as one
     by: Mapping[str, str | None]
-    n: int  # tickets behind it
+    n: int  # records behind it
     value: float | None
-    low: float | None = None  # 95 % interval; None for counts and stocks, and where n is too small
+    low: float | None = None  # 95 % interval; None for counts and sums, and where n is too small
     high: float | None = None
-    numerator: float | None = None  # of a share; of a share of time, hours
+    numerator: float | None = None  # of a share or a ratio; of a share of time, hours
     denominator: float | None = None
 
 
@@ -55,9 +63,10 @@ def measure(
 ) -> tuple[Point, ...]:
     """Answer a question, in order of period and then of the dimensions' values, missing ones last.
 
-    Counts and stocks have a value for every period and every combination seen, zeros included: from
-    the first period asked for (else the first of the calendar) to the last that has begun.
-    Shares, durations, ages and amounts have none where there is no ticket: no value is not zero.
+    Counts, sums and stocks have a value for every period and every combination seen, zeros
+    included: from the first period asked for (else the first of the calendar) to the last that has
+    begun.
+    The others have none where there is no record: no value is not zero.
 
     Before the first question to a metric ask `missing.missing_columns`: a metric whose columns hold
     nothing gives no number.
@@ -69,7 +78,8 @@ def measure(
 
     Raises
     ------
-    QueryWrong : the question does not fit, or tickets lie outside the periods
+    QueryWrong : the question does not fit, records lie outside the periods, or money is in
+        several currencies
     PersonSplit, UnknownColumn : see `question.check_question`
     """
     expression = compile_question(metric, question, tables, periods, watermark)
@@ -83,11 +93,14 @@ def points(
 
     Raises
     ------
-    QueryWrong : tickets lie outside the periods
+    QueryWrong : records lie outside the periods, or money is in several currencies
     """
     rows = answer.to_pylist()
-    _refuse_outsiders(rows, periods)
+    _refuse_outsiders(rows, metric, periods)
+    _refuse_currencies(rows, metric)
     interval = INTERVALS.get(metric.kind, _of_statistic)
+    if metric.kind == "ratio" and metric.parts[0].kind in POISSON:
+        interval = _of_events
     made = [_point(row, question.by, interval) for row in rows]
     if metric.kind in COUNTED:
         known = min(watermark, question.as_of) if question.as_of else watermark
@@ -97,13 +110,22 @@ def points(
     return tuple(sorted(made, key=_place))
 
 
-def _refuse_outsiders(rows: Iterable[Row], periods: Periods) -> None:
+def _refuse_outsiders(rows: Iterable[Row], metric: Metric, periods: Periods) -> None:
     outside = sum(int(row["n"]) for row in rows if row["period"] is None)
     if outside:
         raise QueryWrong(
-            f"{outside:,} tickets are dated outside the calendar, which goes from "
+            f"{outside:,} {metric.subject.unit} are dated outside the calendar, which goes from "
             f"{periods.date_of(periods.first)} to {periods.date_of(periods.last)}.",
             hint="Make the calendar cover the records, or ask with --from and --to.",
+        )
+
+
+def _refuse_currencies(rows: Iterable[Row], metric: Metric) -> None:
+    most = max((int(row["currencies"]) for row in rows if row.get("currencies")), default=1)
+    if most > 1:
+        raise QueryWrong(
+            f"{metric.definition.title} is in {most} currencies, which are not added up.",
+            hint="Choose one with --where currency=EUR, or split with --by currency.",
         )
 
 
@@ -136,7 +158,25 @@ def _of_time_share(row: Row) -> Interval:
     return _rounded(ratio_interval(Sums(int(row["n"]), *sums)))
 
 
+def _of_score(row: Row) -> Interval:
+    if "deviation" not in row:
+        return _of_share(row)
+    low, high = mean_interval(row["value"], _number(row["deviation"]), int(row["n"]))
+    bounds = [end if end is None else min(100.0, max(-100.0, end)) for end in (low, high)]
+    return _rounded((bounds[0], bounds[1]))
+
+
+def _of_events(row: Row) -> Interval:
+    if not row["denominator"] or row["numerator"] is None:
+        return UNKNOWN
+    low, high = poisson(float(row["numerator"]))
+    return _rounded((low / row["denominator"], high / row["denominator"]))
+
+
 def _of_statistic(row: Row) -> Interval:
+    if "log_deviation" in row:
+        spread = _number(row["log_deviation"])
+        return _rounded(factor_interval(row["value"], spread, int(row["n"])))
     if "deviation" not in row:
         return _number(row["low"]), _number(row["high"])
     if row["value"] is None:
@@ -145,9 +185,10 @@ def _of_statistic(row: Row) -> Interval:
 
 
 INTERVALS: dict[str, Callable[[Row], Interval]] = {
-    "count": _none,
-    "flow": _none,
+    **dict.fromkeys((*COUNTED, "ratio"), _none),
+    "score": _of_score,
     "share": _of_share,
+    "repeat": _of_share,
     "time_share": _of_time_share,
 }
 

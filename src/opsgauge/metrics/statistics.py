@@ -11,8 +11,8 @@ import ibis
 import ibis.expr.types as ir
 
 from opsgauge.metrics.intervals import EXACT_UP_TO, Z, high_rank, low_rank
-from opsgauge.metrics.paragraph import quantile_of
-from opsgauge.warehouse.portable import quantile
+from opsgauge.metrics.paragraph import GEOMETRIC, quantile_of
+from opsgauge.warehouse.portable import LOG_SCALE, natural_log, quantile
 
 LOWER, UPPER = -1, 1
 MIDDLE = 0.5
@@ -30,9 +30,12 @@ def summarise(rows: ir.Table, keys: Sequence[str], statistic: str, scale: float)
     Returns
     -------
     keys, n, value; for a quantile also low and high, the ends of its interval (null where n is too
-    small to give one); for a mean also deviation, the standard deviation of the sample
+    small to give one); for a mean also deviation, the standard deviation of the sample; for a
+    geometric mean log_deviation, that of the logarithms
     """
     q = quantile_of(statistic)
+    if statistic == GEOMETRIC:
+        return _geometric(rows, keys, scale)
     if q is None:
         return _mean(rows, keys, scale)
     grouped = rows.group_by(keys).aggregate(
@@ -59,6 +62,22 @@ def _mean(rows: ir.Table, keys: Sequence[str], scale: float) -> ir.Table:
         "n",
         value=grouped.total.cast("float64") / grouped.n / scale,
         deviation=grouped.spread / scale,
+    )
+
+
+def _geometric(rows: ir.Table, keys: Sequence[str], scale: float) -> ir.Table:
+    # Logarithms of two engines may differ in the last digit; as whole numbers they add up equally.
+    logs = rows.mutate(log=natural_log(rows.number))
+    grouped = logs.group_by(keys).aggregate(
+        n=logs.count(),
+        total=logs.log.sum(),
+        spread=logs.log.cast("float64").std(how="sample"),
+    )
+    return grouped.select(
+        *keys,
+        "n",
+        value=(grouped.total.cast("float64") / grouped.n / LOG_SCALE).exp() / scale,
+        log_deviation=grouped.spread / LOG_SCALE,
     )
 
 

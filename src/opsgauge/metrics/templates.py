@@ -17,8 +17,10 @@ from opsgauge.log.door import LogTables
 from opsgauge.log.periods import ALL, Periods, label_of
 from opsgauge.log.tables import HISTORY, TICKETS, Table
 from opsgauge.metrics.ask import Ask, make_ask
-from opsgauge.metrics.definition import Dated, Flow, Metric
-from opsgauge.metrics.query import KINDS, without_interval
+from opsgauge.metrics.dated import Dated, Repeat
+from opsgauge.metrics.definition import Flow
+from opsgauge.metrics.metric import Metric
+from opsgauge.metrics.query import numbers, without_interval
 from opsgauge.metrics.question import Question
 from opsgauge.warehouse.around import around, fits_around
 from opsgauge.warehouse.engine import Engine, Filled, quoted
@@ -84,6 +86,8 @@ class Templates:
         within = _asking(ask, inner)
         if not outer or self.engine.name != "duckdb" or _counts_otherwise(ask, within):
             return None
+        if isinstance(ask.metric.definition, Repeat):
+            return None  # what follows a record need not meet the filters
         template = self._kept(within)
         if not fits_around(template, table.name, CALENDAR):
             return None
@@ -91,8 +95,8 @@ class Templates:
         return around(template, table.name, _with_values(ordered.question)[len(inner) :]), ordered
 
     def _sql(self, ask: Ask, readable: bool) -> str:
-        numbers = KINDS[ask.metric.kind].numbers(ask)
-        return self.engine.sql(without_interval(numbers) if readable else numbers)
+        found = numbers(ask)
+        return self.engine.sql(without_interval(found) if readable else found)
 
 
 def _apart(ask: Ask, table: Table) -> tuple[tuple[Condition, ...], tuple[Condition, ...]]:
@@ -122,9 +126,17 @@ def _fits(ask: Ask) -> bool:
     instants = [getattr(ask, name) for name in INSTANTS]
     return (
         ask.question.as_of is None
+        and not _said_twice(ask)
         and not any(ODD.search(value) for value in values)
         and all(each is None or each > LEAST_INSTANT for each in instants)
     )
+
+
+def _said_twice(ask: Ask) -> bool:
+    """Say whether the question repeats a condition of the metric: compiled, it is said once."""
+    told = [ask.metric, *ask.metric.parts, *(p for part in ask.metric.parts for p in part.parts)]
+    own = {condition for metric in told for condition in metric.definition.conditions}
+    return any(condition in own for condition in ask.question.where)
 
 
 def _shape(ask: Ask) -> Hashable:
@@ -141,6 +153,7 @@ def _shape(ask: Ask) -> Hashable:
             (condition.column, tuple(value is None for value in condition.values))
             for condition in question.where
         ),
+        question.from_ is None,
         ask.from_us is None,
         ask.to_us is None,
     )

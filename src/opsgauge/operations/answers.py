@@ -5,7 +5,7 @@ Floor 5. Plain frozen data; `as_json` gives the published names (docs/reference/
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from opsgauge.foundation.agreed import Condition
@@ -42,7 +42,7 @@ class Measured:
 
     metric: str
     title: str
-    unit: str  # "hours", "tickets", "share", "count"
+    unit: str  # a word of `foundation.units.UNITS`
     good: str  # "lower", "higher", "neutral"
     statistic: str
     period: str
@@ -52,6 +52,8 @@ class Measured:
     provenance: Provenance
     sentence: str  # the question in words
     suspect: tuple[str, ...] = ()  # ids of failed critical checks that touch this metric
+    record: str = "ticket"  # what one record behind it is called
+    caveats: tuple[str, ...] = ()  # why this question may not suit this metric
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
@@ -65,6 +67,7 @@ class Measured:
             "data_as_of": iso(self.provenance.data_as_of),
             "sentence": self.sentence,
             "suspect": list(self.suspect),
+            "caveats": list(self.caveats),
             "rows": [_row(row, shares) for row in self.rows],
         }
 
@@ -78,7 +81,7 @@ def _row(row: Value, shares: bool) -> dict[str, Any]:
         "low": row.low,
         "high": row.high,
     }
-    if shares:
+    if shares or row.numerator is not None:
         plain |= {"numerator": row.numerator, "denominator": row.denominator}
     return plain
 
@@ -271,8 +274,15 @@ class Explained:
     owner_role: str
     source: str
     example: Mapping[str, Any]  # the worked example, as written
-    left_out: str  # which tickets do not count, in words
+    left_out: str  # which records do not count, in words
     provenance: Provenance
+    read_beside: str = ""  # of a count alone, what to read beside it
+    aspect: str = ""  # what it tells of its process
+    lifecycle: str = "certified"
+    replaced_by: str | None = None
+    version: int = 1
+    valid_from: date | None = None
+    made_of: tuple[str, ...] = ()  # the metrics that it is made of
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
@@ -280,6 +290,8 @@ class Explained:
         return {
             **plain,
             "pitfalls": list(self.pitfalls),
+            "valid_from": self.valid_from.isoformat() if self.valid_from else None,
+            "made_of": list(self.made_of),
             "data_version": self.provenance.data_version,
             "definition": self.provenance.definition,
         }
@@ -314,4 +326,6 @@ def iso(moment: datetime | None) -> str | None:
 
 def published(value: Any) -> Any:
     """Return a value as JSON can say it."""
-    return iso(value) if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return iso(value)
+    return value.isoformat() if isinstance(value, date) else value

@@ -129,4 +129,4 @@ def _check(seen: Seen, catalogue: Catalogue) -> Check:
 def _affects(columns: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:
     if set(ALL) & {*columns}:
         return (EVERYTHING,)
-    return tuple(m.name for m in catalogue if {*columns} & {*m.definition.columns()})
+    return tuple(m.name for m in catalogue if {*columns} & {*m.columns})

@@ -16,9 +16,10 @@ from typing import Any
 from opsgauge.foundation.clock import Clock
 from opsgauge.foundation.errors import Misuse, UnknownName, did_you_mean
 from opsgauge.foundation.settings import DEFAULT_SETTINGS, SETTINGS_FILE, Workspace, open_workspace
-from opsgauge.log.calendars.reading import FOLDER
+from opsgauge.log.calendars.reading import FOLDER as CALENDARS
 from opsgauge.log.mapping import read_mapping
 from opsgauge.log.raw import raw_table
+from opsgauge.log.service_levels.reading import FOLDER as SERVICE_LEVELS
 from opsgauge.operations import workspace as workspaces
 from opsgauge.operations.answers import Imported
 from opsgauge.operations.context import Context
@@ -71,7 +72,8 @@ def demo(
             ingest(ctx, [file], str(mapping))
         imported = ingest(ctx, invented.files, str(invented.mapping))
         shutil.copy(invented.truths, workspace.path / TOLD)
-        _keep_calendars(workspace, invented.calendars)
+        _keep(workspace, CALENDARS, invented.calendars)
+        _keep(workspace, SERVICE_LEVELS, [invented.service_levels])
         asked = json.dumps(_asked(tickets, seed, plant), indent=2)
         (workspace.path / ASKED).write_text(asked + "\n", "utf-8")
     finally:
@@ -113,13 +115,13 @@ def _workspace(where: Path, zone: str) -> Workspace:
     return workspaces.make(where, DEFAULT_SETTINGS.replace('zone = "UTC"', f'zone = "{zone}"'))
 
 
-def _keep_calendars(workspace: Workspace, files: Collection[Path]) -> None:
-    """Give the workspace the desk's hours; a calendar that is there already stays as it is."""
-    folder = workspace.path / FOLDER
-    folder.mkdir(exist_ok=True)
+def _keep(workspace: Workspace, folder: str, files: Collection[Path]) -> None:
+    """Give the workspace the desk's hours or promises; what is there already stays as it is."""
+    where = workspace.path / folder
+    where.mkdir(exist_ok=True)
     for file in files:
-        if not (folder / file.name).exists():
-            shutil.copy(file, folder / file.name)
+        if not (where / file.name).exists():
+            shutil.copy(file, where / file.name)
 
 
 def _asked(tickets: int, seed: int, plant: Collection[str]) -> dict[str, Any]:

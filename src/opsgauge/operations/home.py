@@ -14,8 +14,7 @@ from typing import Any
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import TooFewPoints
 from opsgauge.foundation.units import whole
-from opsgauge.metrics.definition import Metric
-from opsgauge.metrics.load import BUILT_IN
+from opsgauge.metrics.metric import BUILT_IN, Metric
 from opsgauge.metrics.question import Question
 from opsgauge.operations.answers import Charted, Provenance, Value, iso
 from opsgauge.operations.asking import written

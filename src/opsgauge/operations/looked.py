@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from opsgauge.foundation.agreed import Condition
-from opsgauge.foundation.errors import ColumnsMissing, TooFewPoints
+from opsgauge.foundation.errors import ColumnsMissing, QueryWrong, TooFewPoints, UnknownColumn
+from opsgauge.foundation.units import COUNTED
 from opsgauge.log.periods import dates_of, label_of
-from opsgauge.metrics.definition import Metric
 from opsgauge.metrics.explain import sentence
+from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.question import Question, check_question
 from opsgauge.operations.answers import Charted, ChartPoint, Measured, Value
 from opsgauge.operations.check import titles
@@ -22,9 +23,8 @@ from opsgauge.operations.measure import charted, measure
 GRAIN = "week"
 WEEKS = 26  # half a year: enough for limits, and what was normal is not long ago
 FEWEST_TICKETS = 20  # behind a share or a time before anything is said of it
-COUNTED = "tickets"  # the unit of what is counted whole, of which no sample is too small
 STOCKS = ("flow", "age")
-GROWING = ("share", "amount", "time_share")
+GROWING = ("share", "repeat", "amount", "time_share")
 SETTLING = timedelta(days=28)  # by then most tickets have had their reopenings and handovers
 _WEEK = timedelta(days=7)
 
@@ -49,7 +49,8 @@ class Weeks:
 class Looked:
     """One metric over those weeks.
 
-    `why` names why there is no chart: "" where there is one, "missing", "withheld" or "too_few";
+    `why` names why there is no chart: "" where there is one, "missing", "withheld", "too_few" or
+    "unfit" (by the week, or with this filter, it says nothing);
     `words` say it. It is not `settled` where tickets of the newest week may still change it.
     """
 
@@ -83,7 +84,7 @@ class Looked:
 
     def enough(self, n: int) -> bool:
         """Say whether so many tickets are enough to judge."""
-        return self.unit == COUNTED or n >= FEWEST_TICKETS
+        return self.unit in {*COUNTED, "money"} or n >= FEWEST_TICKETS
 
 
 Look = Mapping[str, Looked]
@@ -160,6 +161,8 @@ def _looked(ctx: Context, metric: Metric, over: Weeks, where: tuple[Condition, .
         measured = weekly(ctx, question(metric.name, over, where))
     except ColumnsMissing as missing:
         return replace(looked, why="missing", words=missing.message)
+    except (QueryWrong, UnknownColumn) as unfit:
+        return replace(looked, why="unfit", words=unfit.message)
     if measured.suspect:
         failed = [f"‘{title}’" for title in titles(ctx, measured.suspect)]
         checks = f"{'a check' if len(failed) == 1 else 'checks'}: {', '.join(failed)}"

@@ -5,20 +5,18 @@ Floor 5. One road for page, command, API and list: `_measured` alone asks `metri
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
 from opsgauge.analysis.control_charts import xmr
 from opsgauge.analysis.control_charts.rules import RULE_SET
-from opsgauge.foundation.errors import ColumnsMissing, QueryWrong, WorkspaceMissing
-from opsgauge.log.periods import ALL, dates_of, labels_between
+from opsgauge.foundation.errors import ColumnsMissing, QueryWrong
+from opsgauge.log.periods import ALL, GRAINS, dates_of, labels_between
 from opsgauge.metrics import explain as explaining
-from opsgauge.metrics.definition import Metric
-from opsgauge.metrics.load import load_catalogue
-from opsgauge.metrics.missing import missing_columns
+from opsgauge.metrics.behind import RECORD, records_behind
+from opsgauge.metrics.metric import Metric
+from opsgauge.metrics.missing import Missing, missing_parts
 from opsgauge.metrics.question import PERSONS, Question, check_question
 from opsgauge.metrics.series import Point, points
 from opsgauge.metrics.templates import Templates
@@ -32,6 +30,7 @@ from opsgauge.operations.answers import (
 )
 from opsgauge.operations.check import suspect
 from opsgauge.operations.context import Context
+from opsgauge.operations.fitting import caveats, vanity
 from opsgauge.operations.flow import KEY, Selection, chosen_tables
 from opsgauge.operations.ticket_story import aware
 
@@ -103,7 +102,9 @@ def _measured(ctx: Context, question: Question) -> Measured:
         rows=tuple(_value(point) for point in answered),
         provenance=ctx.provenance(metric.definition_hash),
         sentence=explaining.sentence(metric, question),
-        suspect=suspect(ctx, metric.definition.columns()),
+        suspect=suspect(ctx, metric.columns),
+        record=metric.subject.noun,
+        caveats=caveats(metric, question),
     )
 
 
@@ -129,14 +130,15 @@ def must_have_columns(ctx: Context, metric: Metric) -> None:
     ColumnsMissing : naming the columns, and the mapping as where to add them
     """
     opened = ctx.opened()
-    known: dict[str, tuple[str, ...]] = opened.memo.setdefault(("missing", ctx.scope), {})
-    if metric.name not in known:
-        known[metric.name] = tuple(missing_columns(opened.engine, metric, ctx.tables))
-    if known[metric.name]:
-        names = ", ".join(known[metric.name])
+    known: dict[str, tuple[Missing, ...]] = opened.memo.setdefault(("missing", ctx.scope), {})
+    key = metric.definition_hash
+    if key not in known:
+        known[key] = missing_parts(opened.engine, metric, ctx.tables)
+    if known[key]:
+        names = "; ".join(each.sentence() for each in known[key])
         raise ColumnsMissing(
-            f"{metric.definition.title} cannot be measured: the records hold no {names}.",
-            hint=f"Map a column to it under 'fields' (docs/guides/mapping.md): {names}.",
+            f"{metric.definition.title} cannot be measured: {names}.",
+            hint=" ".join(dict.fromkeys(each.hint() for each in known[key])),
         )
 
 
@@ -156,9 +158,14 @@ def chart(ctx: Context, question: Question) -> Charted:
             "A chart shows one series.", hint="Choose one value with where, instead of by."
         )
     if question.period == ALL:
-        question = replace(question, period=CHART_PERIOD)
+        question = replace(question, period=chart_period(ctx.catalogue.get(question.metric)))
     measured = _measured(ctx, question)
     return charted(ctx, measured)
+
+
+def chart_period(metric: Metric) -> str:
+    """Return the period by which a metric is charted where nobody says: a week, or its shortest."""
+    return max(CHART_PERIOD, metric.finest, key=GRAINS.index)
 
 
 def charted(ctx: Context, measured: Measured) -> Charted:
@@ -233,6 +240,13 @@ def explain(ctx: Context, question: Question) -> Explained:
         example=plain.example.model_dump(mode="json", by_alias=True, exclude_none=True),
         left_out=explaining.left_out(metric),
         provenance=ctx.provenance(metric.definition_hash),
+        read_beside=vanity(metric, {m.name: m.definition.title for m in ctx.catalogue}),
+        aspect=plain.tells,
+        lifecycle=plain.lifecycle,
+        replaced_by=plain.replaced_by,
+        version=plain.version,
+        valid_from=plain.valid_from,
+        made_of=tuple(part.name for part in metric.parts),
     )
 
 
@@ -261,11 +275,11 @@ def tickets_behind(
     key = (metric.definition_hash, question, tuple(sorted(chosen.items())), part)
 
     def rows() -> ir.Table:
-        return explaining.tickets_behind(
+        return records_behind(
             metric, question, ctx.tables, opened.periods, opened.watermark, chosen, part
         )
 
-    columns = metric.definition.columns()
+    columns = metric.columns
     return _list(ctx, key, rows, page, About(explaining.sentence(metric, question), columns))
 
 
@@ -314,57 +328,5 @@ def _paged(rows: ir.Table, page: Page) -> ir.Table:
             hint=f"Sort by a column of it; show 1 to {MOST_ROWS:,} rows.",
         )
     order = ibis.desc(name) if page.sort.startswith("-") else ibis.asc(name)
-    ties = [column for column in KEY if column != name]
+    ties = [each for each in (*KEY, RECORD) if each != name and each in rows.columns]
     return rows.order_by(order, *ties).limit(page.limit, offset=page.offset)
-
-
-def metric_list(ctx: Context) -> list[dict[str, Any]]:
-    """Return every metric of the catalogue, as published, with the checks that make it suspect.
-
-    Needs `catalogue:read`.
-    """
-    ctx.require("catalogue:read")
-    return [
-        {**_published(each), "suspect": list(_suspect_if_any(ctx, each))} for each in ctx.catalogue
-    ]
-
-
-def _suspect_if_any(ctx: Context, metric: Metric) -> tuple[str, ...]:
-    try:
-        return suspect(ctx, metric.definition.columns())
-    except WorkspaceMissing:  # nothing is imported yet, so nothing can be wrong with it
-        return ()
-
-
-def listed_metrics(*folders: Path) -> list[dict[str, Any]]:
-    """Return the built-in metrics and those of the folders, as published; needs no workspace."""
-    return [_published(each) for each in load_catalogue(*folders)]
-
-
-def shown_metric(name: str, *folders: Path) -> dict[str, Any]:
-    """Return one metric's whole paragraph, as published; needs no workspace.
-
-    Raises
-    ------
-    UnknownMetric : there is none of that name
-    """
-    metric = load_catalogue(*folders).get(name)
-    paragraph = metric.definition.model_dump(mode="json", by_alias=True, exclude_none=True)
-    return {**_published(metric), **paragraph, "columns": list(metric.definition.columns())}
-
-
-def _published(metric: Metric) -> dict[str, Any]:
-    plain = metric.definition
-    return {
-        "id": metric.name,
-        "title": plain.title,
-        "practice": metric.practice,
-        "kind": metric.kind,
-        "unit": plain.unit,
-        "good": plain.good,
-        "statistics": list(metric.statistics),
-        "state": metric.state,
-        "question": plain.question,
-        "counter_metric": plain.counter_metric,
-        "definition": metric.definition_hash,
-    }

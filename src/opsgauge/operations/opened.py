@@ -6,7 +6,7 @@ be thrown away for being old, only for room.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -17,8 +17,10 @@ import pyarrow as pa
 from opsgauge.foundation.errors import EngineLacks, UnknownVersion
 from opsgauge.foundation.settings import Workspace
 from opsgauge.log.building import stored_table
+from opsgauge.log.calendars.reading import FOLDER as CALENDARS
 from opsgauge.log.periods import Periods, make_periods
 from opsgauge.log.related import READ_BESIDE
+from opsgauge.log.service_levels.reading import FOLDER as SERVICE_LEVELS
 from opsgauge.log.tables import LOG_TABLES, REJECTED
 from opsgauge.warehouse.engine import DuckEngine, Engine, Filled
 from opsgauge.warehouse.tables import Warehouse
@@ -89,6 +91,14 @@ class AnsweringEngine:
         """Return the rows of a query that is asked often, from memory where it was asked before."""
         return self._answers.get(query.sql, lambda: self._engine.run_filled(query))
 
+    def hold(self, tables: Mapping[str, pa.Table]) -> None:
+        """Keep tables; nothing may have been asked of them before, since answers are remembered."""
+        self._engine.hold(tables)
+
+    def keep(self, name: str, *queries: ir.Table) -> None:
+        """Keep the rows of queries; nothing may have been asked of them before."""
+        self._engine.keep(name, *queries)
+
     def close(self) -> None:
         """Close the engine."""
         self._engine.close()
@@ -116,12 +126,15 @@ class Readers:
     def __init__(self, in_memory: bool = False, remember: bool = False) -> None:
         self._in_memory = in_memory
         self._remember = remember
-        self._open: OrderedDict[tuple[str, int], OpenVersion] = OrderedDict()
+        self._open: OrderedDict[Hashable, OpenVersion] = OrderedDict()
         self._lock = threading.Lock()
 
     def open(self, workspace: Workspace, version: DataVersion) -> OpenVersion:
-        """Return the version opened; whoever comes while it is being opened waits for it."""
-        key = (str(workspace.path), version.version)
+        """Return the version opened; whoever comes while it is being opened waits for it.
+
+        Where somebody changes a calendar or a service level meanwhile, it is opened anew.
+        """
+        key = (str(workspace.path), version.version, definitions(workspace))
         with self._lock:
             if key not in self._open:
                 self._open[key] = self._fresh(workspace, version)
@@ -158,6 +171,16 @@ class Readers:
         if not self._in_memory or version.tickets > FEW_TICKETS:
             return []
         return ["tickets", "links"] + (["history"] if version.updates <= FEW_UPDATES else [])
+
+
+def definitions(workspace: Workspace) -> Hashable:
+    """Return what changes when a file does that says how time is counted."""
+    files = [
+        file
+        for folder in (CALENDARS, SERVICE_LEVELS)
+        for file in sorted((workspace.path / folder).glob("*.y*ml"))
+    ]
+    return tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files)
 
 
 def _spark(stored: Any, periods: Periods) -> Engine:

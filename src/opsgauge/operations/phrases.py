@@ -7,15 +7,16 @@ from collections.abc import Sequence
 
 from opsgauge.analysis.control_charts import xmr
 from opsgauge.analysis.control_charts.sentence import period_words, sentence
-from opsgauge.foundation.units import amount
+from opsgauge.foundation.units import COUNTED, amount
 from opsgauge.operations.answers import Charted, Measured
 
 _NOUNS = {"incident": "incident", "request": "request", "problem": "problem", "change": "change"}
 _WITHIN = {"median": "half", "p75": "three in four", "p90": "nine in ten", "p95": "19 in 20"}
+WHOLE = ("count", "sum", "ratio", "score")  # statistics that need no word of their own
 _POSSIBLE = {
     "share": (0.0, 1.0),
     "hours": (0.0, float("inf")),
-    "tickets": (0.0, float("inf")),
+    **dict.fromkeys((*COUNTED, "money"), (0.0, float("inf"))),
     "count": (0.0, float("inf")),
 }
 
@@ -42,10 +43,10 @@ def said(value: float | None, unit: str, statistic: str) -> str:
     ('1,184', '0.94 on average')
     """
     written = amount(value, unit)
-    if value is None or unit in {"tickets", "share"}:
+    if value is None or unit in {*COUNTED, "share"} or statistic in WHOLE:
         return written
-    if statistic == "mean":
-        return f"{written} on average"
+    if statistic in {"mean", "geometric_mean"}:
+        return f"{written} on {'geometric ' if statistic != 'mean' else ''}average"
     part = _WITHIN.get(statistic, f"{statistic[1:]} in 100")
     return f"{part} within {written}" if unit == "hours" else f"{part} at most {written}"
 

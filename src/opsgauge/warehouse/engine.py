@@ -102,6 +102,14 @@ class Engine(Protocol):
         """Run a query of which the like is asked again and again, and return its rows."""
         ...
 
+    def hold(self, tables: Mapping[str, pa.Table]) -> None:
+        """Keep tables under these names; one of that name is replaced."""
+        ...
+
+    def keep(self, name: str, *queries: ir.Table) -> None:
+        """Keep the rows of one or more queries as a table; one of that name is replaced."""
+        ...
+
     def close(self) -> None:
         """Let go of what the engine holds."""
         ...
@@ -207,16 +215,12 @@ class DuckEngine:
             self._base.execute(f"SET GLOBAL threads = {threads}")
         self._own = threading.local()  # a cursor belongs to one thread
         self._base.execute("CREATE MACRO micros(moment) AS epoch_us(moment)")
+        self._base.execute("CREATE MACRO day_micros(day) AS epoch_us(CAST(day AS TIMESTAMP))")
+        self._base.execute("CREATE MACRO moment_at(us) AS make_timestamp(us)")
         for table in stored:
             kind = "TABLE" if table.name in in_memory or not table.files else "VIEW"
             self._base.execute(f"CREATE {kind} {name_of(table.name)} AS {select_stored(table)}")
-        for name, rows in (extra or {}).items():
-            self._base.register("incoming_rows", rows)
-            columns = ", ".join(_naive(f.name, pa.types.is_timestamp(f.type)) for f in rows.schema)
-            self._base.execute(
-                f"CREATE TABLE {name_of(name)} AS SELECT {columns} FROM incoming_rows"
-            )
-            self._base.unregister("incoming_rows")
+        self.hold(extra or {})
 
     def sql(self, expression: ir.Table) -> str:
         """Return the query as DuckDB's SQL."""
@@ -260,6 +264,26 @@ class DuckEngine:
             # query runs, or tells what is wrong with it.
             del self._own.planned
             return self.run_sql(query.sql)
+
+    def hold(self, tables: Mapping[str, pa.Table]) -> None:
+        """Keep tables under these names; instants are read as naive UTC."""
+        with self._base.cursor() as cursor:
+            for name, rows in tables.items():
+                cursor.register("incoming_rows", rows)
+                columns = ", ".join(
+                    _naive(f.name, pa.types.is_timestamp(f.type)) for f in rows.schema
+                )
+                made = f"CREATE OR REPLACE TABLE {name_of(name)}"
+                cursor.execute(f"{made} AS SELECT {columns} FROM incoming_rows")
+                cursor.unregister("incoming_rows")
+
+    def keep(self, name: str, *queries: ir.Table) -> None:
+        """Keep the rows of one or more queries as a table."""
+        # One after another: planning them as one takes longer than all of them by themselves.
+        with self._base.cursor() as cursor:
+            for n, query in enumerate(queries):
+                into = "INSERT INTO {} {}" if n else "CREATE OR REPLACE TABLE {} AS {}"
+                cursor.execute(into.format(name_of(name), self.sql(query)))
 
     def _planned(self) -> tuple[duckdb.DuckDBPyConnection, dict[str, str]]:
         """Return this thread's cursor with the names of its plans."""

@@ -1,8 +1,8 @@
 """Expressions that mean the same on every engine, and the few places where engines differ.
 
 Floor 1. Metrics and analyses build on these and on plain comparison, arithmetic, grouping and
-window functions; `tests/house/test_portable.py` refuses the rest. Each engine defines the function
-`micros` when it opens (see `engine.py`).
+window functions; `tests/house/test_portable.py` refuses the rest. Each engine defines the functions
+`micros` and `day_micros` when it opens (see `engine.py`).
 """
 
 from datetime import UTC, datetime, timedelta
@@ -13,16 +13,42 @@ import ibis.expr.types as ir
 from opsgauge.foundation.units import MICROS_PER_HOUR
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+HALF = 0.5
+LOG_SCALE = 1_000_000_000
 
 # Engines disagree on lengths of time, so instants become integers first.
 micros_of = ibis.udf.scalar.builtin(
     lambda moment: 0, name="micros", signature=(("timestamp(6)",), "int64")
 )
 
+day_micros_of = ibis.udf.scalar.builtin(
+    lambda day: 0, name="day_micros", signature=(("date",), "int64")
+)
+
+
+moment_of = ibis.udf.scalar.builtin(
+    lambda us: None, name="moment_at", signature=(("int64",), "timestamp(6)")
+)
+
+
+def moment_from(us: ir.Value) -> ir.TimestampValue:
+    """Return the moment so many microseconds after 1970-01-01 UTC, null where that is."""
+    return moment_of(us)
+
 
 def micros(moment: ir.Value) -> ir.IntegerColumn:
     """Microseconds since 1970-01-01 UTC, null where the moment is."""
     return micros_of(moment)
+
+
+def day_micros(day: ir.Value) -> ir.IntegerColumn:
+    """Microseconds from 1970-01-01 to a day's midnight in UTC, null where the day is."""
+    return day_micros_of(day)
+
+
+def millionths(number: ir.Value) -> ir.IntegerColumn:
+    """Return a number as whole millionths: sums of these are the same in any order."""
+    return (number * 1_000_000 - HALF).ceil().cast("int64")
 
 
 def hours_between(start: ir.Value, end: ir.Value) -> ir.FloatingColumn:
@@ -69,6 +95,11 @@ def micros_at(moment: datetime) -> int:
     1000005
     """
     return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def natural_log(number: ir.Value) -> ir.IntegerColumn:
+    """Return the natural logarithm of a positive number, in whole parts of `LOG_SCALE`."""
+    return (number.cast("float64").ln() * LOG_SCALE - HALF).ceil().cast("int64")
 
 
 def quantile(values: ir.Value, at: float) -> ir.FloatingColumn:

@@ -1,10 +1,11 @@
 """Apache Spark over the same files, through the same expressions. Needs the extra `spark`.
 
 Floor 1. Spark reads the Parquet files that a data version names, so it needs no Delta package. The
-session speaks UTC; the function `micros` is defined as on DuckDB.
+session speaks UTC; the functions `micros` and `day_micros` are defined as on DuckDB.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 
 import ibis
 import ibis.expr.types as ir
@@ -30,6 +31,7 @@ SPARK_TYPES = {
     "float64": "double",
     "boolean": "boolean",
     "timestamp(6)": "timestamp",
+    "date": "date",
     "binary": "binary",
     "map<string, string>": "map<string,string>",
 }
@@ -52,10 +54,17 @@ class SparkEngine:
             "CREATE OR REPLACE TEMPORARY FUNCTION micros(moment TIMESTAMP) RETURNS BIGINT "
             "RETURN unix_micros(moment)"
         )
+        self._session.sql(
+            "CREATE OR REPLACE TEMPORARY FUNCTION day_micros(day DATE) RETURNS BIGINT "
+            "RETURN unix_micros(CAST(day AS TIMESTAMP))"
+        )
         for table in stored:
             self._frame(table).createOrReplaceTempView(table.name)
-        for name, rows in (extra or {}).items():
-            self._session.createDataFrame(rows).createOrReplaceTempView(name)
+        self._session.sql(
+            "CREATE OR REPLACE TEMPORARY FUNCTION moment_at(us BIGINT) RETURNS TIMESTAMP "
+            "RETURN timestamp_micros(us)"
+        )
+        self.hold(extra or {})
 
     def _frame(self, table: StoredTable) -> DataFrame:
         columns = ", ".join(f"`{name}` {SPARK_TYPES[kind]}" for name, kind in table.schema.items())
@@ -81,6 +90,16 @@ class SparkEngine:
     def run_filled(self, query: Filled) -> pa.Table:
         """Run a query of which the like is asked again and again, and return its rows."""
         return self.run_sql(query.sql)
+
+    def hold(self, tables: Mapping[str, pa.Table]) -> None:
+        """Keep tables under these names."""
+        for name, rows in tables.items():
+            self._session.createDataFrame(rows).createOrReplaceTempView(name)
+
+    def keep(self, name: str, *queries: ir.Table) -> None:
+        """Keep the rows of one or more queries as a view, worked out once."""
+        frames = [self._session.sql(self.sql(query)) for query in queries]
+        reduce(DataFrame.unionByName, frames).cache().createOrReplaceTempView(name)
 
     def close(self) -> None:
         """Leave the session to other engines of the process."""

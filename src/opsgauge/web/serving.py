@@ -21,6 +21,7 @@ from opsgauge.web.auth import is_loopback
 
 PORT = 8787
 FIRST_PAGES = ("/", "/metrics/time_to_resolve", "/tickets", "/checks")
+LATER_PAGES = ("/catalogue",)  # it looks at every metric there is, which takes seconds
 MOST_WAITED = 20.0  # seconds: on a large workspace the address comes before the pages are warm
 
 
@@ -78,9 +79,11 @@ def _warm(app: FastAPI, warmed: threading.Event) -> None:
         visit(app, FIRST_PAGES)
     except Exception as wrong:  # noqa: BLE001 - whoever opens that page is told; here it is no fault
         structlog.get_logger().info("not_warmed", reason=str(wrong))
+        return
     finally:
         warmed.set()
     vega_bundle()
+    visit(app, LATER_PAGES)
 
 
 class _Server(uvicorn.Server):

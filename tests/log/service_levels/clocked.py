@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from opsgauge.foundation.agreed import Scope
+from opsgauge.foundation.units import MICROS_PER_HOUR
 from opsgauge.log.calendars.definition import Calendars, always
 from opsgauge.log.calendars.reading import parse_calendar
 from opsgauge.log.door import open_tables
@@ -13,7 +14,6 @@ from opsgauge.log.service_levels.compiled import compiled_for
 from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.log.service_levels.reading import parse_service_levels
 from opsgauge.log.service_levels.stages import Followed, stages
-from opsgauge.foundation.units import MICROS_PER_HOUR
 from opsgauge.metrics.example import Desk, instant, make_desk
 from opsgauge.warehouse.engine import DuckEngine, Engine
 from opsgauge.warehouse.portable import EPOCH, micros_at
@@ -75,7 +75,7 @@ def stages_of(
 
 def _plain(row: Row) -> Row:
     """Return a clock as a person would note it: hours, and moments as text."""
-    made = {k: v for k, v in row.items() if not k.endswith("_us")}
+    made = dict(row)
     for name in ("target", "used", "left", "waited"):
         made[name] = row[f"{name}_us"] / MICROS_PER_HOUR
     for name in ("started", "stopped", "breached", "due"):

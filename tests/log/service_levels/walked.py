@@ -82,7 +82,7 @@ def _walks(level: ServiceLevel, intervals: list[Interval], calendar: Calendar) -
         return
     clock, begun, ended = Walk(level, calendar), False, False
     for n, (interval, target) in enumerate(zip(intervals, targets, strict=True)):
-        begun = begun or _all(level.start, interval)
+        begun = begun or (_all(level.start, interval) and _all(level.while_, interval))
         before = intervals[n - 1] if n else None
         stops, cancels = _any(level.stops(), interval), _any(level.cancel, interval)
         if _anew(level, n, intervals, targets, first):

@@ -1,6 +1,6 @@
 """Counts: each ticket once, at its moment."""
 
-from opsgauge.metrics.definition import Metric
+from opsgauge.metrics.metric import Metric
 from tests.metrics.desks import small_desk
 from tests.metrics.paragraphs import paragraph
 

@@ -3,9 +3,10 @@
 import pytest
 
 from opsgauge.metrics.ask import make_ask
-from opsgauge.metrics.kinds.share import holds, in_numerator, rows
-from opsgauge.metrics.paragraph import Criterion
+from opsgauge.metrics.criterion import Criterion
+from opsgauge.metrics.kinds.share import in_numerator, rows
 from opsgauge.metrics.question import Question
+from opsgauge.metrics.subject import TICKETS_SUBJECT
 from tests.metrics.desks import CATALOGUE, small_desk
 
 
@@ -54,7 +55,7 @@ def test_a_criterion_holds_for_what_is_known_to_meet_it(said: dict[str, object],
         {"reopen_count": None},
     )
     tickets = desk.tables.tickets
-    met = tickets.filter(holds(tickets, Criterion.model_validate(said)))
+    met = tickets.filter(Criterion.model_validate(said).holds(tickets, TICKETS_SUBJECT))
 
     assert desk.engine.run(met).num_rows == hits
 

@@ -243,6 +243,7 @@ def tickets(text: str) -> Context:
         "empty_words": text,
         "empty_links": [link(text)],
         "same_as": text,
+        "record": text,
         "suspect": [link(text)],
         "first": 1,
         "last": 2,
@@ -344,10 +345,12 @@ def catalogue(text: str) -> Context:
         "unit": text,
     }
     one |= {"good": text, "statistics": [text], "counter": text, "counter_href": f"/{text}"}
-    one |= {"state": words.Said("held", text)}
+    one |= {"state": words.Said("held", text), "marks": [text], "beside": text, "aspect": text}
     return {
         **frame(text, "catalogue"),
         "practices": [{"id": text, "title": text, "metrics": [one]}],
+        "words": text,
+        "all_href": f"/{text}",
     }
 
 

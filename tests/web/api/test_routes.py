@@ -30,6 +30,7 @@ READ = [
     "/tickets/desk/T1",
     "/checks",
     "/versions",
+    "/scorecards/incident",
     "/calendars",
     "/calendars/always?year=2026",
 ]

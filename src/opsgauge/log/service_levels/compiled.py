@@ -9,21 +9,22 @@ from datetime import datetime
 from opsgauge.log.calendars.compiled import CompiledCalendars, compile_calendars, range_of
 from opsgauge.log.calendars.definition import Calendar, Calendars
 from opsgauge.log.service_levels.paragraph import ServiceLevel
+from opsgauge.log.service_levels.stages import calendar_of
 
 
 def compiled_for(
     levels: Iterable[ServiceLevel], calendars: Calendars, earliest: datetime, watermark: datetime
 ) -> CompiledCalendars:
-    """Compile every calendar that the service levels name, in every zone they read it in.
+    """Compile every calendar, also in every zone in which a service level reads one."""
+    zones = sorted({zone for level in levels if level.zones for zone in level.zones.of.values()})
+    needed: list[Calendar] = []
+    for own in calendars.by_name.values():
+        needed += [own, *(own.in_zone(zone) for zone in zones)]
+    return compile_calendars(needed, *range_of(earliest, watermark))
 
-    Raises
-    ------
-    UnknownCalendar : one is not there
-    """
-    needed: dict[str, Calendar] = {}
-    for level in levels:
-        for name in level.calendar_names():
-            own = calendars.get(name)
-            zones = sorted({*level.zones.of.values()}) if level.zones else []
-            needed |= {each.name: each for each in (own, *(own.in_zone(zone) for zone in zones))}
-    return compile_calendars(needed.values(), *range_of(earliest, watermark))
+
+def lacking(level: ServiceLevel, compiled: CompiledCalendars) -> list[str]:
+    """Return the calendars, with the zones they are read in, that were not compiled."""
+    zones = ["", *sorted({*level.zones.of.values()})] if level.zones else [""]
+    names = [calendar_of(name, zone) for name in level.calendar_names() for zone in zones]
+    return [name for name in names if name not in compiled.numbers]

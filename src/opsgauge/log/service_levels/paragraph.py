@@ -172,7 +172,8 @@ class ServiceLevel(_Part):
     targets : the first that fits counts
     zones : whose clock; where no zone is known for a value, the calendar's own
     start : what begins the clock, or the moment that does; the opening where nothing is said
-    while_ : it runs only during this, such as while one team holds the ticket
+    while_ : it runs only during this, such as while one team holds the ticket; without it there
+        is no clock
     pause, stop, cancel : what the ticket shows then; any of the columns is enough
     reset : what begins the clock anew when it comes; any of the columns is enough
     on_reopen : after a stop, the same clock goes on, a new one begins, or the first stop counts

@@ -130,7 +130,7 @@ def _flagged(rows: ir.Table, level: ServiceLevel, of: Followed) -> ir.Table:
         target=target.cast("int64"),
         number=_calendar(clipped, level, of.compiled),
         covered=ones(covered),
-        begins=ones(_all(clipped, _without_moment(level.start))),
+        begins=ones(_all(clipped, _without_moment(level.start)) & _all(clipped, level.while_)),
         stop=ones(_any(clipped, _without_moment(level.stops()))),
         cancel=ones(_any(clipped, level.cancel)),
         pause=ones(_any(clipped, level.pause) | ~_all(clipped, level.while_)),

@@ -1,4 +1,4 @@
-"""Count: how many tickets had a moment, such as being opened.
+"""Count: how many records had a moment, such as being opened.
 
 Floor 3. Zeros are not in the answer of the engine; `metrics.series` fills them in.
 """
@@ -10,8 +10,8 @@ from opsgauge.metrics.ask import Ask
 
 
 def rows(ask: Ask) -> ir.Table:
-    """Return the tickets counted: key, period, dimensions."""
-    return ask.dated(ask.tickets(ask.moment))
+    """Return the records counted: key, period, dimensions."""
+    return ask.dated(ask.records(ask.moment))
 
 
 def numbers(ask: Ask) -> ir.Table:
@@ -22,5 +22,5 @@ def numbers(ask: Ask) -> ir.Table:
 
 
 def value(rows: ir.Table, ask: Ask) -> ir.Value:
-    """Each ticket counts once."""
+    """Each record counts once."""
     return ibis.literal(1.0)

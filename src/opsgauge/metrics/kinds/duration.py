@@ -1,6 +1,6 @@
-"""Duration: hours from one moment of a ticket to another.
+"""Duration: hours from one moment of a record to another.
 
-Floor 3. A ticket that lacks either moment is not counted, so an open ticket never enters as zero.
+Floor 3. A record that lacks either moment is not counted, so an open ticket never enters as zero.
 Hours that run backwards stay negative: `opsgauge check` reports them.
 """
 
@@ -8,17 +8,17 @@ import ibis.expr.types as ir
 
 from opsgauge.foundation.units import MICROS_PER_HOUR
 from opsgauge.metrics.ask import Ask
-from opsgauge.metrics.definition import Duration
+from opsgauge.metrics.dated import Duration
 from opsgauge.metrics.statistics import summarise
-from opsgauge.warehouse.portable import hours_of, micros
+from opsgauge.warehouse.portable import hours_of
 
 
 def rows(ask: Ask) -> ir.Table:
-    """Return the tickets that have both moments: key, period, dimensions, `number` microseconds."""
+    """Return the records that have both moments: key, period, dimensions, `number` microseconds."""
     duration = ask.definition(Duration)
-    tickets = ask.tickets(ask.moment, duration.from_, duration.to)
-    elapsed_us = micros(tickets[duration.to]) - micros(tickets[duration.from_])
-    return ask.dated(tickets, number=elapsed_us)
+    records = ask.records(ask.moment, duration.from_, duration.to)
+    elapsed_us = ask.at_us(records, duration.to) - ask.at_us(records, duration.from_)
+    return ask.dated(records, number=elapsed_us)
 
 
 def numbers(ask: Ask) -> ir.Table:
@@ -27,5 +27,5 @@ def numbers(ask: Ask) -> ir.Table:
 
 
 def value(rows: ir.Table, ask: Ask) -> ir.Value:
-    """Return the ticket's hours."""
+    """Return the record's hours."""
     return hours_of(rows.number)

@@ -6,16 +6,24 @@ is not counted.
 
 import ibis.expr.types as ir
 
-from opsgauge.metrics.ask import Ask
-from opsgauge.metrics.definition import TimeShare
+from opsgauge.metrics.ask import KEY, Ask
+from opsgauge.metrics.dated import TimeShare
+from opsgauge.metrics.kinds.adding import number_of
+from opsgauge.metrics.kinds.dwell import spent
 from opsgauge.warehouse.portable import hours_of, ratio
 
 
 def rows(ask: Ask) -> ir.Table:
     """Return the tickets that have both lengths: key, period, dimensions, part_us, whole_us."""
     share = ask.definition(TimeShare)
-    tickets = ask.tickets(ask.moment, share.part, share.whole)
-    return ask.dated(tickets, part_us=tickets[share.part], whole_us=tickets[share.whole])
+    parts = [share.part] if share.part else []
+    records = ask.records(ask.moment, *parts, share.whole)
+    if share.part is None:
+        records = records.left_join(spent(ask, share.phases), KEY)
+        part = records.spent_us.fill_null(0)
+    else:
+        part = number_of(records, ask.subject, share.part)
+    return ask.dated(records, part_us=part, whole_us=number_of(records, ask.subject, share.whole))
 
 
 def numbers(ask: Ask) -> ir.Table:

@@ -13,7 +13,7 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-from opsgauge.foundation.units import amount
+from opsgauge.foundation.units import COUNTED, amount
 from opsgauge.operations.answers import Charted, ChartPoint
 from opsgauge.operations.drawing.scale import Axis, Unit, axis_unit, millis, time_axis, value_axis
 from opsgauge.operations.drawing.words import capfirst, period_words, rule_words
@@ -26,8 +26,9 @@ _LABEL_HEIGHT = 16  # labels at the right end stand at least this far apart
 _POSSIBLE = {
     "share": (0.0, 1.0),
     "hours": (0.0, None),
-    "tickets": (0.0, None),
     "count": (0.0, None),
+    "money": (0.0, None),
+    **dict.fromkeys(COUNTED, (0.0, None)),
 }
 _ON_SCREEN = ("layer_touch", "layer_still")  # paper has neither tooltips nor links
 _KINDS = ("day", "open", "better", "worse", "change")
@@ -49,7 +50,7 @@ def control_chart(charted: Charted, hrefs: Mapping[str, str] | None = None) -> S
     seen = [point.value for point in charted.points if point.value is not None]
     unit = axis_unit(charted.measured.unit, max([*seen, *lines.values()], default=0.0))
     scaled = [value * unit.factor for value in [*seen, *lines.values()]] or [0.0]
-    axis = value_axis(scaled, unit, from_zero=charted.measured.unit == "tickets")
+    axis = value_axis(scaled, unit, from_zero=charted.measured.unit in COUNTED)
     times = time_axis([point.period for point in charted.points])
     rows = [_row(charted, point, unit, hrefs or {}) for point in charted.points]
     return {

@@ -73,6 +73,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "column_unit": column_unit,
         "columns": columns,
         "counted": words.counted,
+        "plural": words.plural,
         "elapsed": words.elapsed,
         "headed": headed,
         "in_unit": in_unit,

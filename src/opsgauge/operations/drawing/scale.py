@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from math import ceil, floor, log10
 
-from opsgauge.foundation.units import NARROW_NO_BREAK, whole
+from opsgauge.foundation.units import COUNTED, NARROW_NO_BREAK, whole
 from opsgauge.operations.drawing.words import period_brief, period_span
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
@@ -73,7 +73,7 @@ def axis_unit(unit: str, largest: float) -> Unit:
     if unit == "share":
         return Unit(100, "%")
     if unit != "hours":
-        return Unit(1, "", 0 if unit == "tickets" else 2)
+        return Unit(1, "", 0 if unit in COUNTED else 2)
     for below, factor, sign in ((1 / 60, 3600, "s"), (1, 60, "min"), (72, 1, "h")):
         if largest < below:
             return Unit(factor, sign)

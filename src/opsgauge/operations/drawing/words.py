@@ -180,10 +180,18 @@ def counted(n: int, noun: str) -> str:
     >>> counted(1, "ticket"), counted(1184, "ticket"), counted(2, "category")
     ('1 ticket', '1,184 tickets', '2 categories')
     """
-    if n == 1:
-        return f"1 {noun}"
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{noun}s"
-    return f"{whole(n)} {plural}"
+    return f"1 {noun}" if n == 1 else f"{whole(n)} {plural(noun)}"
+
+
+def plural(noun: str) -> str:
+    """Return a noun in the plural.
+
+    Examples
+    --------
+    >>> plural("ticket"), plural("category"), plural("survey")
+    ('tickets', 'categories', 'surveys')
+    """
+    return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{noun}s"
 
 
 def capfirst(text: str) -> str:
@@ -208,6 +216,8 @@ def written(value: object) -> str:
         return "nothing yet"
     if isinstance(value, datetime):
         return f"{value:%a %H:%M}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, list | tuple):
         return ", ".join(written(one) for one in value)
     return str(value)

@@ -11,18 +11,16 @@ from pydantic import BaseModel
 
 from opsgauge.operations.asking import conditions, day
 from opsgauge.operations.calendars import calendar_year, listed_calendars
+from opsgauge.operations.catalogue import metric_list, scorecard_gaps, shown_metric
 from opsgauge.operations.check import check
 from opsgauge.operations.find import find
 from opsgauge.operations.flow import process_map, variants
 from opsgauge.operations.home import home
-from opsgauge.operations.measure import (
-    CHART_PERIOD,
-    chart,
-    explain,
-    measure,
-    metric_list,
-    shown_metric,
-)
+from opsgauge.operations.measure import chart, chart_period, explain, measure
+from opsgauge.operations.service_level_pauses import paused
+from opsgauge.operations.service_level_source import beside_source
+from opsgauge.operations.service_level_whatif import chains, other_definition, whatif
+from opsgauge.operations.service_levels import Clocks, breakdown, one_shown, shown
 from opsgauge.operations.ticket import ticket
 from opsgauge.operations.versions import data_versions
 from opsgauge.web.asked import AskedOf, Ctx, ListingOf, SelectionOf
@@ -51,6 +49,7 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
 router = APIRouter(prefix="/api/v1", responses=ANSWERS)
 Steps = Annotated[str, Query(description="phase, original_status, team or activity.")]
 Year = Annotated[int | None, Query(description="The year to show; else this one.")]
+Other = Annotated[str, Query(max_length=8_000, description="Another definition, as YAML.")]
 Json = dict[str, Any]
 
 
@@ -78,13 +77,20 @@ def read_catalogue(ctx: Ctx) -> Json:
 @router.get("/metrics/{metric}", tags=["pages"])
 def read_metric(metric: str, ctx: Ctx, asked: AskedOf) -> Json:
     """Return a metric as its page shows it: its definition, its meaning and its series."""
-    by_week = replace(asked, period=asked.period or CHART_PERIOD)
-    question = by_week.question(metric, ctx.workspace.zone)
+    usual = chart_period(ctx.catalogue.get(metric))
+    question = replace(asked, period=asked.period or usual).question(metric, ctx.workspace.zone)
     return {
         "definition": shown_metric(metric, ctx.workspace.path / "catalogue"),
         "explained": explain(ctx, question).as_json(),
         "measured": measure(ctx, question).as_json(),
     }
+
+
+@router.get("/scorecards/{practice}", tags=["catalogue"])
+def read_scorecard(practice: str, ctx: Ctx) -> Json:
+    """Return by aspect the metrics of a practice, and the aspects that have none."""
+    ctx.require("catalogue:read")
+    return scorecard_gaps(practice, ctx.workspace.path / "catalogue")
 
 
 @router.get("/measure/{metric}", tags=["numbers"])
@@ -156,6 +162,41 @@ def read_calendars(ctx: Ctx) -> Json:
 def read_calendar(name: str, ctx: Ctx, year: Year = None) -> Json:
     """Return a business calendar as a year of days: open hours, holidays, clock changes."""
     return calendar_year(ctx, name, year).as_json()
+
+
+@router.get("/service-levels", tags=["pages"])
+def read_service_levels(ctx: Ctx, asked: AskedOf) -> Json:
+    """Return every service level and how it is kept, with the chains they form."""
+    return {
+        **shown(ctx, _clocks(asked)).as_json(),
+        "chains": [each.as_json() for each in chains(ctx)],
+    }
+
+
+@router.get("/service-levels/{name}", tags=["pages"])
+def read_service_level(
+    name: str, ctx: Ctx, asked: AskedOf, part: str = "team", other: Other = ""
+) -> Json:
+    """Return one service level: kept, its late clocks' time, pauses, the source's own flag.
+
+    `part` is what time is split by; `other`, another definition of it, adds what would be.
+    """
+    chosen = _clocks(asked)
+    late = breakdown(ctx, name, part, chosen, late_only=True)
+    kept = one_shown(ctx, name, chosen)
+    told = {
+        **kept.as_json(),
+        "late": late.as_json(),
+        "pauses": paused(ctx, name).as_json(),
+        "source": beside_source(ctx, name).as_json(),
+    }
+    if other:
+        told["whatif"] = whatif(ctx, name, other_definition(other, "other", name)).as_json()
+    return told
+
+
+def _clocks(asked: AskedOf) -> Clocks:
+    return Clocks(conditions(asked.where), day("from", asked.from_), day("to", asked.to))
 
 
 @router.get("/versions", tags=["pages"])

@@ -10,9 +10,9 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from opsgauge.foundation.errors import WorkspaceMissing
+from opsgauge.operations.catalogue import metric_list
 from opsgauge.operations.drawing.words import Said, capfirst, plain, state_words
 from opsgauge.operations.looked import Look, Looked, look, weeks
-from opsgauge.operations.measure import metric_list
 from opsgauge.operations.phrases import unit_words
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html
 from opsgauge.web.pages.tidy import TidyRoute
@@ -21,15 +21,20 @@ GOOD = {"lower": "less", "higher": "more", "neutral": "neither"}
 WHY_NOT = {
     "missing": Said("held", "Not in the records"),
     "withheld": Said("held", "Withheld: data suspect"),
+    "unfit": Said("steady", "Not by the week"),
     "too_few": Said("steady", "Too few to judge"),
 }
 router = APIRouter(route_class=TidyRoute)
 
 
 @router.get("/catalogue")
-def catalogue_page(seen: ViewOf) -> HTMLResponse:
-    """Draw the catalogue."""
-    metrics = metric_list(seen.ctx)
+def catalogue_page(seen: ViewOf, words: str = "") -> HTMLResponse:
+    """Draw the catalogue, or those of its metrics that hold some words."""
+    every = metric_list(seen.ctx)
+    metrics = [each for each in every if fits(words, each)]
+    if words.strip():
+        found = f"{len(metrics)} of {len(every)} metrics hold “{words.strip()}”"
+        return html("catalogue.html", metrics_table(seen, metrics, found, "", words.strip()))
     decided = sum(each["state"] == "kpi" for each in metrics)
     headline = f"{len(metrics)} metrics, each with one definition"
     serve = "Each serves" if decided == len(metrics) else f"{decided} of them serve"
@@ -40,7 +45,15 @@ def catalogue_page(seen: ViewOf) -> HTMLResponse:
     return html("catalogue.html", metrics_table(seen, metrics, headline, why))
 
 
-def metrics_table(seen: View, metrics: Sequence[dict[str, Any]], headline: str, why: str) -> Values:
+def fits(words: str, metric: dict[str, Any]) -> bool:
+    """Say whether every word stands somewhere in a metric's name, title, question or practice."""
+    said = " ".join(metric[key] for key in ("id", "title", "question", "practice")).lower()
+    return all(word in said.replace("_", " ") or word in said for word in words.lower().split())
+
+
+def metrics_table(
+    seen: View, metrics: Sequence[dict[str, Any]], headline: str, why: str, words: str = ""
+) -> Values:
     """Return what `catalogue.html` asks for, for some metrics."""
     states = _looked(seen)
     titles = {each["id"]: each["title"] for each in metric_list(seen.ctx)}
@@ -52,6 +65,8 @@ def metrics_table(seen: View, metrics: Sequence[dict[str, Any]], headline: str, 
         "headline": headline,
         "why": why,
         "crumbs": [],
+        "words": words,
+        "all_href": str(seen.address.to("/catalogue")),
         "practices": [
             {
                 "id": chapter,
@@ -82,7 +97,16 @@ def _row(
         "counter": titles.get(counter, ""),
         "counter_href": str(seen.address.to(f"/metrics/{counter}")) if counter else "",
         "state": _state(looked),
+        "marks": marks(metric),
+        "beside": metric["read_beside"],
+        "aspect": metric["aspect"],
     }
+
+
+def marks(metric: dict[str, Any]) -> list[str]:
+    """Return the words that stand behind a metric's title."""
+    said = ["count alone"] if metric["vanity"] else []
+    return said + ([metric["lifecycle"]] if metric["lifecycle"] != "certified" else [])
 
 
 def _state(looked: Looked | None) -> Said:

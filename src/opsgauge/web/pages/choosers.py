@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 from opsgauge.foundation.agreed import Condition
-from opsgauge.log.periods import GRAINS
 from opsgauge.operations.asking import conditions
 from opsgauge.operations.choices import filters, practices, splits, values_of
 from opsgauge.operations.drawing.words import at_brief, days_words, named, plain
@@ -144,9 +143,9 @@ def dates(seen: View, everything: str = "at any time") -> Values:
     return chooser(seen, "dates", words, "Choose the days", fields)
 
 
-def grain(seen: View, now: str) -> Values:
+def grain(seen: View, now: str, offered: Sequence[str]) -> Values:
     """Return the chooser of the period."""
-    options = [choice(each, each) for each in GRAINS]
+    options = [choice(each, each) for each in offered]
     return chooser(
         seen,
         "period",

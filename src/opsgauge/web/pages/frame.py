@@ -28,6 +28,7 @@ PLACES = (
     ("metrics", "Metrics", "/catalogue"),
     ("map", "Map", "/map"),
     ("tickets", "Tickets", "/tickets"),
+    ("levels", "Service levels", "/service-levels"),
     ("checks", "Checks", "/checks"),
     ("import", "Import", "/import"),
 )

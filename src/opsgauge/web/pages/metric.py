@@ -12,7 +12,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from opsgauge.foundation.errors import ColumnsMissing, TooFewPoints
-from opsgauge.foundation.units import amount
+from opsgauge.foundation.units import COUNTED, amount
 from opsgauge.log.periods import ALL, dates_of
 from opsgauge.metrics.question import Question
 from opsgauge.operations.answers import Charted, Explained, Measured, Value
@@ -22,7 +22,7 @@ from opsgauge.operations.drawing.control_chart import control_chart
 from opsgauge.operations.drawing.signals import signal_rows
 from opsgauge.operations.drawing.words import capfirst, named, plain, state_words
 from opsgauge.operations.looked import FEWEST_TICKETS
-from opsgauge.operations.measure import CHART_PERIOD, charted, explain, measure
+from opsgauge.operations.measure import chart_period, charted, explain, measure
 from opsgauge.operations.phrases import chart_sentence, said, when, year_of
 from opsgauge.web.asked import AskedOf
 from opsgauge.web.pages import choosers
@@ -32,8 +32,9 @@ from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, op
 from opsgauge.web.pages.tidy import TidyRoute
 
 SPLITS_SHOWN = 5
-EACH = {"share": "share", "count": "tickets", "mean": "mean", "median": "half within"}
-NAMES = {"median": "Median", "mean": "Mean", "p90": "9 in 10", "share": "Share", "count": "Count"}
+EACH = {"share": "share", "mean": "mean", "median": "half within", "ratio": "one for each"}
+SHOWN = ("median", "mean", "geometric_mean", "share", "count", "sum", "ratio", "score")
+NAMES = {"p90": "9 in 10", **{each: capfirst(plain(each)) for each in SHOWN}}
 ANY_PERIOD = "any-period"  # where a period's label goes
 router = APIRouter(route_class=TidyRoute)
 
@@ -141,8 +142,9 @@ class MetricPage:
 
     def chart_title(self) -> str:
         """Return the title over the chart."""
-        statistic = self.measured.statistic
-        return f"Each {self.measured.period}, {EACH.get(statistic, statistic)}"
+        statistic, unit = self.measured.statistic, self.measured.unit
+        shown = unit if statistic == "count" else EACH.get(statistic, plain(statistic))
+        return f"Each {self.measured.period}, {shown}"
 
     def headline(self, newest: Value | None, notice: Values | None) -> str:
         """Return the page's sentence."""
@@ -183,7 +185,9 @@ class MetricPage:
             ", ",
             choosers.dates(seen),
             ", by ",
-            choosers.grain(seen, self.measured.period),
+            choosers.grain(
+                seen, self.measured.period, self.seen.ctx.catalogue.get(self.measured.metric).grains
+            ),
             ", split by ",
             choosers.split(seen, now),
             ", ",
@@ -256,7 +260,7 @@ class MetricPage:
     def choices(self) -> Values:
         """Return the choices beside the chart."""
         seen, measured = self.seen, self.measured
-        statistics = seen.ctx.catalogue.get(measured.metric).statistics
+        metric = seen.ctx.catalogue.get(measured.metric)
         return {
             "statistics": [
                 option(
@@ -264,12 +268,13 @@ class MetricPage:
                     seen.address.having(statistic=each),
                     each == measured.statistic,
                 )
-                for each in statistics
+                for each in metric.statistics
                 if each in NAMES
             ],
             "periods": [
                 option(capfirst(each), seen.address.having(period=each), each == measured.period)
                 for each in notices.PERIODS
+                if each in metric.grains
             ],
             "dimensions": self.dimensions(),
         }
@@ -277,7 +282,7 @@ class MetricPage:
     def dimensions(self) -> list[Values]:
         """Return the first dimensions to split by, and the one chosen if it is another."""
         now = self.split()
-        offered = list(choosers.offered_splits(self.seen))
+        offered = list(self.offered())
         shown = offered[:SPLITS_SHOWN]
         if now and now not in shown:
             shown[-1:] = [now]
@@ -290,7 +295,14 @@ class MetricPage:
         """Return the dimension to split by: the one asked for, or the first there is."""
         if self.asked.by:
             return self.asked.by[0]
-        return next(iter(choosers.offered_splits(self.seen)), "")
+        return next(iter(self.offered()), "")
+
+    def offered(self) -> list[str]:
+        """Return the dimensions that the metric's records have, the usual ones first."""
+        metric = self.seen.ctx.catalogue.get(self.measured.metric)
+        usual = [name for name in choosers.offered_splits(self.seen) if metric.may_split(name)]
+        own = [name for name in metric.dimensions if metric.subject.has(name)]
+        return usual if metric.subject.is_tickets else list(dict.fromkeys([*own[1:4], *usual]))
 
     def breakdown(self, notice: Values | None) -> Values:
         """Return the split of the whole range, the largest value first, small groups last."""
@@ -320,7 +332,9 @@ class MetricPage:
 
 
 def _series_of(metric: str, asked: Asked, seen: View) -> Question:
-    series = replace(asked, by=(), period=asked.period or CHART_PERIOD)
+    series = replace(
+        asked, by=(), period=asked.period or chart_period(seen.ctx.catalogue.get(metric))
+    )
     return series.question(metric, seen.ctx.workspace.zone)
 
 
@@ -337,7 +351,7 @@ def _of_one_period(question: Question, row: Value | None) -> Question:
 
 
 def _enough(row: Value, unit: str) -> bool:
-    return unit == "tickets" or row.n >= FEWEST_TICKETS
+    return unit in {*COUNTED, "money"} or row.n >= FEWEST_TICKETS
 
 
 def _place(row: Value, unit: str) -> tuple[bool, float]:

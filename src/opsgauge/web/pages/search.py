@@ -9,8 +9,8 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from opsgauge.foundation.errors import UnknownTicket, WorkspaceMissing
+from opsgauge.operations.catalogue import metric_list
 from opsgauge.operations.choices import values_of
-from opsgauge.operations.measure import metric_list
 from opsgauge.operations.ticket import ticket
 from opsgauge.web.pages.catalogue import metrics_table
 from opsgauge.web.pages.errors import error_page

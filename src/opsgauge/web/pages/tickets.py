@@ -21,7 +21,14 @@ from opsgauge.operations.answers import Measured, TicketList, Value, iso
 from opsgauge.operations.asking import conditions
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.scale import axis_unit
-from opsgauge.operations.drawing.words import capfirst, days_words, named, period_words, plain
+from opsgauge.operations.drawing.words import (
+    capfirst,
+    days_words,
+    named,
+    period_words,
+    plain,
+    plural,
+)
 from opsgauge.operations.measure import MOST_ROWS, Page, measure
 from opsgauge.operations.phrases import said, when
 from opsgauge.web.asked import Listing, ListingOf, listing_of
@@ -41,7 +48,7 @@ COLUMNS = (
     ("opened_at", "Opened", "instant", False),
     ("resolved_at", "Resolved", "instant", True),
 )
-VALUE_KINDS = {"hours": "hours", "count": "count"}
+VALUE_KINDS = {"hours": "hours", "count": "count", "money": "number", "score": "number"}
 OF_THE_NUMBER = ("metric", "statistic", "period", "at", "by", "value", "part", "as_of")
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would compute such a text
 PERSONS = ("assignee", "requester")
@@ -97,6 +104,7 @@ class ListPage:
             **self.empty(),
             "suspect": suspect_links(seen, listed.suspect),
             "same_as": self.same_as(number),
+            "record": self.record or "ticket",
             "first": offset + 1 if shown else 0,
             "last": offset + shown,
             "previous_href": self.rows_from(offset - self.listing.page.limit) if offset else "",
@@ -113,7 +121,7 @@ class ListPage:
 
     def headline(self) -> str:
         """Return the page's sentence."""
-        noun = self.seen.noun if self.listed.total == 1 else f"{self.seen.noun}s"
+        noun = self.noun if self.listed.total == 1 else plural(self.noun)
         count = f"{whole(self.listed.total)} {noun}" if self.listed.total else f"No {noun}"
         if not self.title:
             return (
@@ -123,6 +131,19 @@ class ListPage:
             )
         verb = "is" if self.listed.total == 1 else "are"
         return f"{count} {verb} behind “{self.title}” {self.span()}"
+
+    @property
+    def record(self) -> str:
+        """What a record is called where the list is not of tickets, "" where it is."""
+        if self.listing.metric is None:
+            return ""
+        subject = self.seen.ctx.catalogue.get(self.listing.metric).subject
+        return "" if subject.is_tickets else subject.noun
+
+    @property
+    def noun(self) -> str:
+        """What one row is called."""
+        return self.record or self.seen.noun
 
     @property
     def filtered(self) -> bool:
@@ -194,10 +215,22 @@ class ListPage:
 
     def columns(self) -> list[Values]:
         """Return the columns, the number's own first."""
-        return [
-            self.column(*each)
-            for each in (("ticket_id", "Ticket", "ticket", False), *self.value_column(), *COLUMNS)
-        ]
+        first = (("ticket_id", "Ticket", "ticket", False), *self.value_column())
+        if self.listed.rows and "record" in self.listed.rows[0]:
+            there = self.listed.rows[0]
+            named = capfirst(self.record) if self.record else "Record"
+            first = (("record", named, "words", False), *first, *self.moment_column())
+            return [self.column(*each) for each in (*first, *COLUMNS) if each[0] in there]
+        return [self.column(*each) for each in (*first, *COLUMNS)]
+
+    def moment_column(self) -> tuple[tuple[str, str, str, bool], ...]:
+        """Return the column of the moment that dates a record which is no ticket."""
+        metric = self.seen.ctx.catalogue.get(self.listing.metric or "")
+        dated = metric.parts[-1] if metric.parts else metric
+        moment = getattr(dated.definition, "period_by", "")
+        column = dated.subject.column(moment)
+        kind = "instant" if column is not None and column.type == "instant" else "words"
+        return ((moment, capfirst(plain(moment)), kind, False),) if moment else ()
 
     def value_column(self) -> tuple[tuple[str, str, str, bool], ...]:
         """Return the column of what each ticket adds, where it adds more than one."""

@@ -44,6 +44,7 @@ from opsgauge.sources.tools.demo.truths import TRUTHS, Run, realised
 from opsgauge.sources.tools.demo.waits import Waits
 
 MAPPING = Path(__file__).with_name("mapping.yaml")
+SERVICE_LEVELS = Path(__file__).with_name("service_levels.yaml")  # what the desk promises
 PLANS = (
     plan_incidents,
     plan_requests,
@@ -74,6 +75,7 @@ class Invented:
     truths: Path
     zone: str
     calendars: tuple[Path, ...] = ()  # the hours of the desk
+    service_levels: Path = SERVICE_LEVELS
 
 
 @dataclass(frozen=True)

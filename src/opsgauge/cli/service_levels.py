@@ -1,0 +1,214 @@
+"""The verb about service levels: show, breakdown, whatif, pauses, chain, source.
+
+Floor 7.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from opsgauge.cli.exits import Exit
+from opsgauge.cli.options import Format, From, To, Version, Where, WorkspaceDir, context
+from opsgauge.cli.printing import Form, print_csv, print_json, print_table, say
+from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
+from opsgauge.operations.asking import conditions, day
+from opsgauge.operations.service_level_pauses import paused
+from opsgauge.operations.service_level_source import beside_source
+from opsgauge.operations.service_level_whatif import chains, read_other, whatif
+from opsgauge.operations.service_levels import Clocks, breakdown, shown
+
+Name = Annotated[str, typer.Argument(help="Name of the service level, from its file.")]
+By = Annotated[str, typer.Option("--by", help="team, phase, priority, service, category, vendor …")]
+LateOnly = Annotated[bool, typer.Option("--late", help="Only clocks that broke.")]
+With = Annotated[Path, typer.Option("--with", help="A file with the other definition of it.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this verb to the program."""
+    levels = typer.Typer(help="Service levels and their clocks.", no_args_is_help=True)
+    levels.command("show")(show)
+    levels.command("breakdown")(break_down)
+    levels.command("whatif")(what_if)
+    levels.command("pauses")(pauses)
+    levels.command("chain")(chain)
+    levels.command("source")(source)
+    app.add_typer(levels, name="sla")
+
+
+def show(
+    where: Where = None,
+    from_: From = None,
+    to: To = None,
+    workspace: WorkspaceDir = None,
+    data_version: Version = None,
+    form: Format = Form.TABLE,
+) -> int:
+    """Show how each service level is kept. Exits 1 where a clock that lasts has broken."""
+    answer = shown(context(workspace, data_version), _chosen(where, from_, to))
+    if form is Form.JSON:
+        print_json(answer.as_json())
+    elif form is Form.CSV:
+        print_csv(answer.as_json()["service_levels"])
+    else:
+        print_table(
+            ["Service level", "Kept", "95 % interval", "n", "Running", "Paused", "Overdue"],
+            [
+                [
+                    each.level.name,
+                    "" if each.share is None else percent(each.share),
+                    _between(*each.interval),
+                    whole(each.n),
+                    whole(each.running),
+                    whole(each.paused),
+                    whole(each.overdue),
+                ]
+                for each in answer.levels
+            ],
+            numbers=5,
+        )
+    return Exit.SIGNAL if any(each.overdue for each in answer.levels) else Exit.OK
+
+
+def break_down(
+    name: Name,
+    by: By = "team",
+    late: LateOnly = False,
+    where: Where = None,
+    from_: From = None,
+    to: To = None,
+    workspace: WorkspaceDir = None,
+    form: Format = Form.TABLE,
+) -> None:
+    """Show where the time of a service level's clocks went; the parts add up to the whole."""
+    answer = breakdown(context(workspace), name, by, _chosen(where, from_, to), late)
+    plain = answer.as_json()
+    if form is Form.JSON:
+        print_json(plain)
+    elif form is Form.CSV:
+        print_csv(plain["parts"])
+    else:
+        say(f"{whole(answer.n)} clocks used {whole(answer.used_us / MICROS_PER_HOUR)} hours.")
+        print_table(
+            [by.capitalize(), "Used, h", "Share", "Paused, h", "Clocks"],
+            [
+                [
+                    each["part"] or "(none)",
+                    f"{each['used_hours']:,.1f}",
+                    "" if each["share"] is None else percent(each["share"]),
+                    f"{each['paused_hours']:,.1f}",
+                    whole(each["clocks"]),
+                ]
+                for each in plain["parts"]
+            ],
+            numbers=4,
+        )
+
+
+def what_if(
+    name: Name, other: With, workspace: WorkspaceDir = None, form: Format = Form.TABLE
+) -> int:
+    """Tell how many breaches another definition would flip. Exits 1 where it flips any."""
+    answer = whatif(context(workspace), name, read_other(other, name))
+    plain = answer.as_json()
+    if form is Form.JSON:
+        print_json(plain)
+    elif form is Form.CSV:
+        print_csv([{"outcome": each, "tickets": n} for each, n in answer.counts.items()])
+    else:
+        rows = [
+            [words, whole(n), ", ".join(answer.examples.get(words, ()))]
+            for words, n in answer.counts.items()
+        ]
+        print_table(["Tickets", "Number", "Such as"], rows)
+        say(f"{whole(answer.flips)} tickets change sides. The official clocks are untouched.")
+    return Exit.SIGNAL if answer.flips else Exit.OK
+
+
+def pauses(name: Name, workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> int:
+    """Show who pauses the clocks of a service level, and how late. Exits 1 on a finding."""
+    answer = paused(context(workspace), name)
+    plain = answer.as_json()
+    if form is Form.JSON:
+        print_json(plain)
+    elif form is Form.CSV:
+        print_csv(plain["teams"])
+    else:
+        rows = [
+            [
+                e.team or "(none)",
+                whole(e.pauses),
+                whole(e.late),
+                percent(e.late_share),
+                whole(e.short),
+            ]
+            for e in answer.teams
+        ]
+        print_table(["Team", "Pauses", "Late", "Share late", "Under 5 min"], rows, numbers=4)
+        for each in answer.findings:
+            say(each.claim)
+    return Exit.SIGNAL if answer.findings else Exit.OK
+
+
+def chain(workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> None:
+    """Show promises that rest on others, and which link broke where the whole did."""
+    answers = [each.as_json() for each in chains(context(workspace))]
+    if form is Form.JSON:
+        print_json({"chains": answers})
+    elif form is Form.CSV:
+        print_csv([_link(each, link) for each in answers for link in each["links"]])
+    elif not answers:
+        say("No service level supports another: write 'supports' in one of them.")
+    else:
+        for each in answers:
+            say(
+                f"{each['service_level']}: broken on {whole(each['broken'])} tickets, on "
+                f"{whole(each['broken_with_every_link_kept'])} of them with every link kept; "
+                f"links are longer than the whole on {whole(each['inside_longer_than_outside'])}."
+            )
+            rows = [
+                [
+                    link["service_level"],
+                    whole(link["tickets"]),
+                    whole(link["broken"]),
+                    whole(link["broken_with_the_whole"]),
+                ]
+                for link in each["links"]
+            ]
+            print_table(["Link", "Tickets", "Broken", "With the whole"], rows, numbers=3)
+
+
+def _link(of: dict[str, Any], link: dict[str, Any]) -> dict[str, Any]:
+    return {"chain": of["service_level"], **link}
+
+
+def source(name: Name, workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> int:
+    """Hold a service level against the source's own flag. Exits 1 where they differ."""
+    answer = beside_source(context(workspace), name)
+    plain = answer.as_json()
+    if form is Form.JSON:
+        print_json(plain)
+    elif form is Form.CSV:
+        print_csv([{"outcome": each, "tickets": n} for each, n in answer.counts.items()])
+    else:
+        rows = [
+            [words, whole(n), ", ".join(answer.examples.get(words, ()))]
+            for words, n in answer.counts.items()
+        ]
+        print_table(["Tickets", "Number", "Such as"], rows)
+        agreed = "no ticket has both" if answer.agreeing is None else percent(answer.agreeing)
+        say(f"They agree on {agreed} of {whole(answer.n)} tickets.")
+        if answer.lasting:
+            say(
+                f"{whole(answer.lasting)} that the source calls kept are open and have broken "
+                "since: its flag is as old as their last update."
+            )
+    return Exit.SIGNAL if answer.agreeing != 1.0 else Exit.OK
+
+
+def _chosen(where: list[str] | None, from_: str | None, to: str | None) -> Clocks:
+    return Clocks(conditions(where or ()), day("--from", from_), day("--to", to))
+
+
+def _between(low: float | None, high: float | None) -> str:
+    return "" if low is None or high is None else f"{percent(low)} to {percent(high)}"

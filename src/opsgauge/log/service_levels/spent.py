@@ -1,0 +1,40 @@
+"""Where the time of clocks went: by team, phase, priority … as they were while it passed.
+
+Floor 2. The parts are the stages of the clocks themselves, so they add up to what the clocks used.
+"""
+
+import ibis.expr.types as ir
+
+from opsgauge.log.service_levels.paragraph import ServiceLevel
+from opsgauge.log.service_levels.stages import KEY, Followed, stages
+from opsgauge.warehouse.portable import ones, summed
+
+PARTS = ("team", "phase", "priority", "service")  # kept by history
+OF_TICKET = ("vendor", "category", "channel", "location")  # a ticket has these once for all
+
+
+def spent(level: ServiceLevel, of: Followed, by: str, chosen: ir.Table) -> ir.Table:
+    """Return the time of the clocks chosen, by the values of a column.
+
+    Parameters
+    ----------
+    by : one of PARTS or OF_TICKET
+    chosen : key and cycle of clocks
+
+    Returns
+    -------
+    part (null where nothing is known), used_us, waited_us, clocks (that spent any time there)
+    """
+    rows = stages(level, of).semi_join(chosen, [*KEY, "cycle"])
+    if by in OF_TICKET:
+        tickets = of.tables.tickets
+        rows = rows.inner_join(tickets.select(*KEY, by), KEY)
+    passed = rows.filter((rows.used_us > 0) | (rows.waited_us > 0))
+    of_clock = passed.group_by(*KEY, "cycle", part=passed[by]).aggregate(
+        used=passed.used_us.sum(), waited=passed.waited_us.sum()
+    )
+    return of_clock.group_by("part").aggregate(
+        used_us=summed(of_clock.used.sum()),
+        waited_us=summed(of_clock.waited.sum()),
+        clocks=ones(of_clock.used.notnull()).sum(),
+    )

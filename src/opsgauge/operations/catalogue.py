@@ -1,0 +1,185 @@
+"""The catalogue: listed, shown, compared with a score card, carried out and in as files.
+
+Floor 5. Numbers are measured in `measure.py`; here is what the definitions say.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from opsgauge.foundation.errors import DefinitionWrong, WorkspaceMissing
+from opsgauge.metrics.load import Catalogue, load_catalogue, replaced
+from opsgauge.metrics.metric import Metric
+from opsgauge.operations import fitting
+from opsgauge.operations.check import suspect
+from opsgauge.operations.context import Context
+
+FORMS = ("yaml", "csv", "json")
+OWN_WIDTH = 100
+
+
+def metric_list(ctx: Context) -> list[dict[str, Any]]:
+    """Return every metric of the catalogue, as published, with the checks that make it suspect.
+
+    Needs `catalogue:read`.
+    """
+    ctx.require("catalogue:read")
+    published = _all_published(ctx.catalogue)
+    return [
+        {**each, "suspect": list(_suspect_if_any(ctx, metric))}
+        for each, metric in zip(published, ctx.catalogue, strict=True)
+    ]
+
+
+def _suspect_if_any(ctx: Context, metric: Metric) -> tuple[str, ...]:
+    try:
+        return suspect(ctx, metric.columns)
+    except WorkspaceMissing:  # nothing is imported yet, so nothing can be wrong with it
+        return ()
+
+
+def listed_metrics(*folders: Path) -> list[dict[str, Any]]:
+    """Return the built-in metrics and those of the folders, as published; needs no workspace."""
+    return _all_published(load_catalogue(*folders))
+
+
+def shown_metric(name: str, *folders: Path) -> dict[str, Any]:
+    """Return one metric's whole paragraph, as published; needs no workspace.
+
+    Raises
+    ------
+    UnknownMetric : there is none of that name
+    """
+    catalogue = load_catalogue(*folders)
+    metric = catalogue.get(name)
+    paragraph = metric.definition.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return {
+        **published(metric, _titles(catalogue)),
+        **paragraph,
+        "vanity": metric.definition.is_vanity,
+        "columns": list(metric.columns),
+        "dimensions": list(metric.dimensions),
+    }
+
+
+def published(metric: Metric, titles: Mapping[str, str]) -> dict[str, Any]:
+    """Return what is said of a metric wherever metrics are listed."""
+    plain = metric.definition
+    return {
+        "id": metric.name,
+        "title": plain.title,
+        "practice": metric.practice,
+        "of": metric.subject.name,
+        "kind": metric.kind,
+        "unit": plain.unit,
+        "good": plain.good,
+        "statistics": list(metric.statistics),
+        "state": metric.state,
+        "lifecycle": plain.lifecycle,
+        "replaced_by": plain.replaced_by,
+        "version": plain.version,
+        "aspect": plain.tells,
+        "vanity": plain.is_vanity,
+        "read_beside": fitting.vanity(metric, titles),
+        "question": plain.question,
+        "counter_metric": plain.counter_metric,
+        "definition": metric.definition_hash,
+    }
+
+
+def _all_published(metrics: Iterable[Metric]) -> list[dict[str, Any]]:
+    all_metrics = list(metrics)
+    titles = {each.name: each.definition.title for each in all_metrics}
+    return [published(each, titles) for each in all_metrics]
+
+
+def _titles(catalogue: Catalogue) -> dict[str, str]:
+    return {each.name: each.definition.title for each in catalogue}
+
+
+def scorecard_gaps(practice: str, *folders: Path) -> dict[str, Any]:
+    """Return by aspect the metrics that a practice's score card has, and the aspects it lacks.
+
+    Raises
+    ------
+    UnknownColumn : there is no such practice
+    """
+    return fitting.gaps(load_catalogue(*folders), practice)
+
+
+def exported(form: str, *folders: Path) -> str:
+    """Return the whole catalogue as a file: YAML that can be imported, CSV or JSON.
+
+    Parameters
+    ----------
+    form : one of `FORMS`
+    """
+    catalogue = load_catalogue(*folders)
+    if form == "yaml":
+        return yaml.safe_dump(
+            {metric.name: written(metric) for metric in catalogue},
+            sort_keys=False,
+            allow_unicode=True,
+            width=OWN_WIDTH,
+        )
+    rows = _all_published(catalogue)
+    if form == "json":
+        return json.dumps({"metrics": rows}, ensure_ascii=False, indent=2) + "\n"
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({**row, "statistics": " ".join(row["statistics"])})
+    return text.getvalue()
+
+
+def written(metric: Metric) -> dict[str, Any]:
+    """Return a metric's paragraph as a catalogue file says it."""
+    return metric.definition.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+
+def import_metrics(ctx: Context, file: Path) -> dict[str, Any]:
+    """Take metrics of a file into the workspace's own catalogue; nothing or all of them.
+
+    Needs `catalogue:write`. A metric that is there with the very same definition is left out.
+
+    Raises
+    ------
+    DefinitionWrong : the file does not fit, or a name is taken by another definition
+    """
+    ctx.require("catalogue:write")
+    before = ctx.catalogue
+    after = replaced(before, file)
+    new, same = [], []
+    for metric in after:
+        if metric.origin != str(file):
+            continue
+        there = before.metrics.get(metric.name)
+        if there is None:
+            new.append(metric)
+        elif there.definition_hash == metric.definition_hash:
+            same.append(metric.name)
+        else:
+            raise DefinitionWrong(
+                f"{file}, {metric.name}: a metric of that name is there already ({there.origin}).",
+                hint=f"Compare them: opsgauge metrics diff {metric.name} {file}",
+            )
+    target = ctx.workspace.path / "catalogue" / f"{file.stem}.yaml"
+    if new and target.exists():
+        raise DefinitionWrong(
+            f"There is a file {target.name} in the workspace's catalogue already.",
+            hint="Give the file that you import another name.",
+        )
+    if new:
+        target.parent.mkdir(exist_ok=True)
+        text = {metric.name: written(metric) for metric in new}
+        target.write_text(
+            yaml.safe_dump(text, sort_keys=False, allow_unicode=True, width=OWN_WIDTH),
+            encoding="utf-8",
+        )
+    return {"imported": [metric.name for metric in new], "there_already": same}

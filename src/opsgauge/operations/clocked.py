@@ -1,0 +1,102 @@
+"""Service levels of a workspace, and their clocks ready to be asked.
+
+Floor 5. The clocks follow from the data version and from the files of calendars and service levels;
+they are worked out when the first question needs them, and kept with the data version.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from opsgauge.foundation.agreed import Scope
+from opsgauge.foundation.errors import ServiceLevelsMissing
+from opsgauge.foundation.yaml_text import line_of
+from opsgauge.log.calendars.definition import Calendars
+from opsgauge.log.door import open_tables
+from opsgauge.log.related import CLOCKS
+from opsgauge.log.service_levels.compiled import compiled_for
+from opsgauge.log.service_levels.paragraph import ServiceLevel
+from opsgauge.log.service_levels.reading import FOLDER, ServiceLevels, load_service_levels
+from opsgauge.log.service_levels.stages import Followed
+from opsgauge.log.service_levels.table import clock_rows
+from opsgauge.operations.calendars import workspace_calendars
+from opsgauge.operations.context import Context
+from opsgauge.operations.opened import OpenVersion
+from opsgauge.warehouse.portable import micros_at
+
+KEPT = "clocks"  # under which what is ready is remembered
+
+
+@dataclass(frozen=True)
+class Clocked:
+    """Service levels whose clocks the engine holds as the table `clocks`."""
+
+    levels: ServiceLevels
+    calendars: Calendars
+    followed: Followed
+
+
+def workspace_levels(ctx: Context) -> ServiceLevels:
+    """Return the service levels of the workspace.
+
+    Raises
+    ------
+    ServiceLevelWrong, CalendarWrong : a file does not fit
+    """
+    return load_service_levels(ctx.workspace.path / FOLDER, workspace_calendars(ctx))
+
+
+def with_clocks(ctx: Context) -> Clocked:
+    """Return the service levels of the workspace, with their clocks in the engine.
+
+    Raises
+    ------
+    ServiceLevelsMissing : the workspace has none
+    ServiceLevelWrong, CalendarWrong : a file does not fit
+    """
+    opened = ctx.opened()
+
+    def remembered() -> Clocked:
+        if KEPT not in opened.memo:
+            opened.memo[KEPT] = _made(ctx, opened)
+        found: Clocked = opened.memo[KEPT]
+        return found
+
+    return opened.once(KEPT, remembered)
+
+
+def _made(ctx: Context, opened: OpenVersion) -> Clocked:
+    levels, calendars = workspace_levels(ctx), workspace_calendars(ctx)
+    if not levels.by_name:
+        raise ServiceLevelsMissing(
+            "This workspace has no service levels yet.",
+            hint=f"Write one in {FOLDER}/, see docs/guides/service-levels.md.",
+        )
+    followed = followed_with(opened, [*levels.by_name.values()], calendars)
+    opened.engine.hold(followed.compiled.tables())
+    rows = (clock_rows(level, followed) for level in levels.by_name.values())
+    opened.engine.keep(CLOCKS.name, *rows)
+    return Clocked(levels, calendars, followed)
+
+
+def definition_text(file: str, name: str) -> str:
+    """Return what a file says of one service level, as it is written there."""
+    lines = Path(file).read_text(encoding="utf-8-sig").splitlines()
+    first = line_of("\n".join(lines), [name]) - 1
+    after = next(
+        (n for n in range(first + 1, len(lines)) if lines[n][:1] not in ("", " ", "#")), len(lines)
+    )
+    return "\n".join(lines[first:after]).rstrip() + "\n"
+
+
+def followed_with(
+    opened: OpenVersion, levels: Sequence[ServiceLevel], calendars: Calendars
+) -> Followed:
+    """Return what clocks of these service levels are followed with, on the whole log.
+
+    Clocks are of tickets, not of who looks at them; the door withholds rows afterwards.
+    """
+    version = opened.version
+    earliest = version.earliest or opened.watermark
+    compiled = compiled_for(levels, calendars, earliest, opened.watermark)
+    return Followed(open_tables(Scope.everything()), compiled, micros_at(opened.watermark))

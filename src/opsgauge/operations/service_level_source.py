@@ -1,0 +1,102 @@
+"""A service level beside the source's own flag, ticket by ticket.
+
+Floor 5.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from opsgauge.log.related import CLOCKS
+from opsgauge.log.service_levels.paragraph import ServiceLevel
+from opsgauge.log.service_levels.stages import KEY
+from opsgauge.operations.answers import Provenance
+from opsgauge.operations.clocked import with_clocks
+from opsgauge.operations.context import Context
+from opsgauge.operations.service_levels import OPEN
+from opsgauge.warehouse.portable import ones
+
+EXAMPLES = 5
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A service level beside the source's own flag: both, one or neither say it was kept.
+
+    `lasting` of the tickets that the source calls kept have a clock that runs on and has broken
+    since: a flag is as old as the ticket's last update.
+    """
+
+    level: ServiceLevel
+    counts: Mapping[str, int]
+    lasting: int
+    examples: Mapping[str, tuple[str, ...]]
+    provenance: Provenance
+
+    @property
+    def n(self) -> int:
+        """Tickets of which both say something."""
+        return sum(self.counts.values())
+
+    @property
+    def agreeing(self) -> float | None:
+        """The share on which both say the same."""
+        same = self.counts["both kept"] + self.counts["both broken"]
+        return same / self.n if self.n else None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        return {
+            "service_level": self.level.name,
+            "data_version": self.provenance.data_version,
+            "n": self.n,
+            "agreeing": self.agreeing,
+            "counts": dict(self.counts),
+            "still_running": self.lasting,
+            "examples": {name: list(found) for name, found in self.examples.items()},
+        }
+
+
+BESIDE = {
+    (True, True): "both kept",
+    (False, False): "both broken",
+    (True, False): "kept by the clock, broken by the source",
+    (False, True): "broken by the clock, kept by the source",
+}
+
+
+def beside_source(ctx: Context, name: str) -> Beside:
+    """Hold a service level against the source's own flag, ticket by ticket.
+
+    Needs `ticket:read`. Of a ticket with several clocks of it, the newest counts.
+    """
+    ctx.require("ticket:read")
+    ctx = ctx.holding()
+    clocked = with_clocks(ctx)
+    level = clocked.levels.get(name)
+    rows = ctx.tables.related[CLOCKS.name]
+    rows = rows.filter((rows.clock == name) & rows.newest & rows.kept.notnull())
+    flagged = ctx.tables.tickets.select(*KEY, "sla_met")
+    both = rows.select(*KEY, "kept", "state").inner_join(
+        flagged.filter(flagged.sla_met.notnull()), KEY
+    )
+    counted = both.group_by("kept", "sla_met").aggregate(
+        n=both.count(), lasting=ones(both.state.isin(OPEN)).sum()
+    )
+    found = ctx.opened().engine.run(counted).to_pylist()
+    differing = both.filter(both.kept != both.sla_met).order_by("ticket_id").limit(200)
+    rows_of = ctx.opened().engine.run(differing).to_pylist()
+    counts = {(row["kept"], row["sla_met"]): row for row in found}
+    return Beside(
+        level,
+        {words: int(counts.get(pair, {}).get("n", 0)) for pair, words in BESIDE.items()},
+        int(counts.get((False, True), {}).get("lasting", 0)),
+        {
+            words: tuple(
+                row["ticket_id"] for row in rows_of if (row["kept"], row["sla_met"]) == pair
+            )[:EXAMPLES]
+            for pair, words in BESIDE.items()
+            if pair[0] != pair[1]
+        },
+        ctx.provenance(),
+    )

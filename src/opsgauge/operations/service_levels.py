@@ -1,0 +1,327 @@
+"""Service levels: how they are kept, where their time goes, which clocks are over.
+
+Floor 5. All of it asks the table `clocks`, or the stages it is made of.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import ibis.expr.types as ir
+
+from opsgauge.foundation.agreed import Condition
+from opsgauge.foundation.errors import QueryWrong, did_you_mean
+from opsgauge.foundation.units import MICROS_PER_HOUR, clock_time
+from opsgauge.log.door import where as rows_where
+from opsgauge.log.periods import ONE_DAY, start_of_day
+from opsgauge.log.related import CLOCKS
+from opsgauge.log.service_levels.paragraph import ServiceLevel
+from opsgauge.log.service_levels.spent import OF_TICKET, PARTS, spent
+from opsgauge.log.service_levels.stages import KEY
+from opsgauge.metrics.intervals import wilson
+from opsgauge.metrics.question import check_dimensions
+from opsgauge.operations.answers import Provenance
+from opsgauge.operations.clocked import Clocked, with_clocks
+from opsgauge.operations.context import Context
+from opsgauge.warehouse.portable import micros, micros_at, ones
+
+CLOCK = [*KEY, "cycle"]
+OPEN = ("running", "paused")
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """Which clocks: of tickets that meet the conditions, decided between two local dates."""
+
+    where: tuple[Condition, ...] = ()
+    from_: date | None = None
+    to: date | None = None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A service level, and how it is kept.
+
+    Attributes
+    ----------
+    kept, broken : clocks decided in the time asked for; share, low, high of those kept
+    running, paused : clocks that last, and `overdue`, those among them that broke already
+    flips : clocks that broke once, and were kept by the target in force at their end
+    """
+
+    level: ServiceLevel
+    file: str
+    kept: int
+    broken: int
+    running: int
+    paused: int
+    overdue: int
+    flips: int
+
+    @property
+    def n(self) -> int:
+        """Clocks decided."""
+        return self.kept + self.broken
+
+    @property
+    def share(self) -> float | None:
+        """Of these, the share kept."""
+        return self.kept / self.n if self.n else None
+
+    @property
+    def interval(self) -> tuple[float | None, float | None]:
+        """Wilson's 95 % interval of the share."""
+        low, high = wilson(self.kept, self.n)
+        return (low, high) if self.n else (None, None)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        level = self.level
+        return {
+            "service_level": level.name,
+            "title": level.title,
+            "kind": level.kind,
+            "agreement": level.agreement,
+            "calendar": level.calendar,
+            "targets": [target_words(target) for target in level.targets],
+            "supports": level.supports,
+            "owner_role": level.owner_role,
+            "file": self.file,
+            "n": self.n,
+            "kept": self.kept,
+            "broken": self.broken,
+            "share": self.share,
+            "low": self.interval[0],
+            "high": self.interval[1],
+            "running": self.running,
+            "paused": self.paused,
+            "overdue": self.overdue,
+            "ever_breached_but_kept": self.flips,
+        }
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The service levels of a workspace."""
+
+    levels: tuple[Kept, ...]
+    provenance: Provenance
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        return {
+            "data_version": self.provenance.data_version,
+            "service_levels": [each.as_json() for each in self.levels],
+        }
+
+
+@dataclass(frozen=True)
+class Part:
+    """Time of clocks spent in one place, in hours of open time."""
+
+    part: str | None
+    used_us: int
+    waited_us: int
+    clocks: int
+
+    def as_json(self, total_us: int) -> dict[str, Any]:
+        """Return the published form; the share is of all time used."""
+        return {
+            "part": self.part,
+            "used_hours": self.used_us / MICROS_PER_HOUR,
+            "paused_hours": self.waited_us / MICROS_PER_HOUR,
+            "share": self.used_us / total_us if total_us else None,
+            "clocks": self.clocks,
+        }
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """Where the time of a service level's clocks went; the parts add up to `used_us`."""
+
+    level: ServiceLevel
+    by: str
+    late_only: bool
+    n: int
+    used_us: int
+    waited_us: int
+    parts: tuple[Part, ...]
+    provenance: Provenance
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        return {
+            "service_level": self.level.name,
+            "by": self.by,
+            "late_only": self.late_only,
+            "data_version": self.provenance.data_version,
+            "n": self.n,
+            "used_hours": self.used_us / MICROS_PER_HOUR,
+            "paused_hours": self.waited_us / MICROS_PER_HOUR,
+            "parts": [part.as_json(self.used_us) for part in self.parts],
+        }
+
+
+def shown(ctx: Context, chosen: Clocks | None = None) -> Shown:
+    """Return every service level and how it is kept.
+
+    Needs `metric:read`. Clocks count in the period in which they were decided: when they broke, or
+    when they stopped in time. What lasts is counted as it is now.
+    """
+    ctx.require("metric:read")
+    ctx = ctx.holding()
+    clocked, wanted = with_clocks(ctx), chosen or Clocks()
+    return ctx.opened().once(("levels", ctx.scope, wanted), lambda: _shown(ctx, clocked, wanted))
+
+
+def _shown(ctx: Context, clocked: Clocked, chosen: Clocks) -> Shown:
+    rows, decided = clocks_chosen(ctx, chosen), decided_between(ctx, chosen)
+    lasts = rows.state.isin(OPEN)
+    over = rows.breached.fill_null(False)
+    told = rows.group_by("clock").aggregate(
+        kept=ones(rows.kept & decided(rows)).sum(),
+        broken=ones(~rows.kept & decided(rows)).sum(),
+        running=ones(rows.state == "running").sum(),
+        paused=ones(rows.state == "paused").sum(),
+        overdue=ones(lasts & over).sum(),
+        flips=ones(rows.kept & rows.ever_breached & decided(rows)).sum(),
+    )
+    found = {row["clock"]: row for row in ctx.opened().engine.run(told).to_pylist()}
+    counts = ("kept", "broken", "running", "paused", "overdue", "flips")
+    return Shown(
+        tuple(
+            Kept(
+                level,
+                clocked.levels.files[name],
+                **{count: int(found.get(name, {}).get(count) or 0) for count in counts},
+            )
+            for name, level in clocked.levels.by_name.items()
+        ),
+        ctx.provenance(),
+    )
+
+
+def one_shown(ctx: Context, name: str, chosen: Clocks | None = None) -> Kept:
+    """Return one service level and how it is kept; needs `metric:read`.
+
+    Raises
+    ------
+    UnknownServiceLevel : there is none of that name
+    """
+    with_clocks(ctx).levels.get(name)
+    return next(each for each in shown(ctx, chosen).levels if each.level.name == name)
+
+
+def breakdown(
+    ctx: Context, name: str, by: str, chosen: Clocks | None = None, late_only: bool = False
+) -> Breakdown:
+    """Say where the time of a service level's decided clocks went.
+
+    Needs `metric:read`.
+
+    Raises
+    ------
+    UnknownServiceLevel, QueryWrong : there is no such service level, or no such part
+    """
+    ctx.require("metric:read")
+    ctx = ctx.holding()
+    clocked, wanted = with_clocks(ctx), chosen or Clocks()
+    level = clocked.levels.get(name)
+    if by not in (*PARTS, *OF_TICKET):
+        raise QueryWrong(
+            f"The time of a clock has no part {by!r}.", hint=did_you_mean(by, (*PARTS, *OF_TICKET))
+        )
+    key = ("spent", ctx.scope, name, by, wanted, late_only)
+    return ctx.opened().once(key, lambda: _breakdown(ctx, clocked, level, (by, late_only), wanted))
+
+
+def _breakdown(
+    ctx: Context, clocked: Clocked, level: ServiceLevel, how: tuple[str, bool], chosen: Clocks
+) -> Breakdown:
+    by, late_only = how
+    rows = clocks_chosen(ctx, chosen)
+    rows = rows.filter((rows.clock == level.name) & decided_between(ctx, chosen)(rows))
+    if late_only:
+        rows = rows.filter(~rows.kept)
+    engine = ctx.opened().engine
+    parts = engine.run(spent(level, clocked.followed, by, rows.select(*CLOCK))).to_pylist()
+    whole = engine.run(
+        rows.aggregate(
+            n=rows.count(),
+            used_us=rows.used_us.sum().fill_null(0),
+            waited_us=rows.waited_us.sum().fill_null(0),
+        )
+    ).to_pylist()[0]
+    return Breakdown(
+        level,
+        by,
+        late_only,
+        int(whole["n"]),
+        int(whole["used_us"]),
+        int(whole["waited_us"]),
+        tuple(
+            Part(row["part"], *(int(row[name]) for name in ("used_us", "waited_us", "clocks")))
+            for row in sorted(parts, key=lambda row: -row["used_us"])
+        ),
+        ctx.provenance(),
+    )
+
+
+def overdue(ctx: Context, name: str, limit: int) -> list[dict[str, Any]]:
+    """List clocks that run and have broken, those that are over the most first.
+
+    Needs `ticket:read`.
+
+    Returns
+    -------
+    source, ticket_id, team, priority, over (open time, as a clock shows it)
+    """
+    ctx.require("ticket:read")
+    ctx = ctx.holding()
+    with_clocks(ctx)
+    rows = ctx.tables.related[CLOCKS.name]
+    rows = rows.filter((rows.clock == name) & rows.state.isin(OPEN) & rows.breached)
+    tickets = ctx.tables.tickets.select(*KEY, "team", "priority")
+    listed = rows.select(*KEY, "left_us").inner_join(tickets, KEY)
+    found = ctx.opened().engine.run(listed.order_by("left_us", "ticket_id").limit(limit))
+    return [{**row, "over": clock_time(-row.pop("left_us"))} for row in found.to_pylist()]
+
+
+def clocks_chosen(ctx: Context, chosen: Clocks) -> ir.Table:
+    """Return the clocks of tickets that meet the conditions."""
+    rows = ctx.tables.related[CLOCKS.name]
+    if not chosen.where:
+        return rows
+    check_dimensions(condition.column for condition in chosen.where)
+    return rows.semi_join(rows_where(ctx.tables.tickets, chosen.where), KEY)
+
+
+def decided_between(ctx: Context, chosen: Clocks) -> Any:
+    """Return the test of a clock: decided, and between the dates."""
+    zone = ctx.opened().periods.zone
+    first = micros_at(start_of_day(chosen.from_, zone)) if chosen.from_ else None
+    last = micros_at(start_of_day(chosen.to + ONE_DAY, zone)) if chosen.to else None
+
+    def test(rows: ir.Table) -> ir.BooleanValue:
+        met = rows.kept.notnull()
+        if first is not None:
+            met &= micros(rows.decided_at) >= first
+        if last is not None:
+            met &= micros(rows.decided_at) < last
+        return met
+
+    return test
+
+
+def target_words(target: Any) -> str:
+    """Return a target in words: its length, and for which tickets.
+
+    Examples
+    --------
+    >>> from opsgauge.log.service_levels.paragraph import Target
+    >>> target_words(Target(within="4 h", priority=["1"]))
+    '4 h where priority is 1'
+    """
+    parts = [f"{column} is {' or '.join(values)}" for column, values in target.conditions().items()]
+    within = target.within + (f" by {target.calendar}" if target.calendar else "")
+    return f"{within} where {' and '.join(parts)}" if parts else within

@@ -1,0 +1,185 @@
+"""Clocks of service levels, one ticket at a time."""
+
+import pytest
+
+from tests.log.service_levels.clocked import clocks_of, stages_of
+
+OPENED = "2026-01-05 08:00"
+LEVEL = """
+any:
+  title: Any
+  kind: resolution
+  targets: [{within: 4 h}]
+"""
+STEPS = [
+    {"ticket": 1, "since": "2026-01-05 08:00", "phase": "new", "team": "Desk"},
+    {"ticket": 1, "since": "2026-01-05 10:00", "phase": "pending_user", "team": "Desk"},
+    {"ticket": 1, "since": "2026-01-05 13:00", "phase": "in_progress", "team": "Net"},
+    {"ticket": 1, "since": "2026-01-05 16:00", "phase": "resolved", "team": "Net"},
+]
+
+
+def one(text: str, at: str = "") -> dict[str, object]:
+    """Return the one clock of the ticket of STEPS."""
+    [clock] = clocks_of(text, [{"opened_at": OPENED}], STEPS, at)
+    return clock
+
+
+@pytest.mark.row("SLA-02")
+@pytest.mark.parametrize(
+    ("more", "state", "used", "waited"),
+    [
+        ("", "late", 8.0, 0.0),
+        ("  pause: {phase: [pending_user]}\n", "late", 5.0, 3.0),
+        ("  pause: {team: [Net]}\n", "late", 5.0, 3.0),
+        ("  while: {team: [Desk]}\n", "late", 5.0, 3.0),
+        ("  while: {team: [Net]}\n", "met", 3.0, 0.0),
+        ("  start: {phase: [in_progress]}\n", "met", 3.0, 0.0),
+        ("  stop: {phase: [pending_user, resolved]}\n", "late", 5.0, 0.0),
+        ("  stop: {phase: [pending_user]}\n  on_reopen: ignore\n", "met", 2.0, 0.0),
+        ("  cancel: {phase: [pending_user]}\n  on_reopen: ignore\n", "cancelled", 2.0, 0.0),
+        ("  where: {team: [Desk]}\n", "cancelled", 5.0, 0.0),
+    ],
+)
+def test_conditions_start_pause_stop_and_cancel(
+    more: str, state: str, used: float, waited: float
+) -> None:
+    """Eight hours: two new, three pending, three worked on by another team."""
+    clock = one(LEVEL + more)
+
+    assert (clock["state"], clock["used"], clock["waited"]) == (state, used, waited)
+
+
+def test_a_moment_can_start_and_stop_a_clock() -> None:
+    """In the middle of an interval too."""
+    tickets = [
+        {
+            "opened_at": OPENED,
+            "assigned_at": "2026-01-05 09:00",
+            "first_response_at": "2026-01-05 09:30",
+            "resolved_at": "2026-01-05 12:00",
+        }
+    ]
+    text = LEVEL.replace("resolution", "response") + "  start: {moment: assigned_at}\n"
+    steps = [{"ticket": 1, "since": OPENED, "phase": "new"}]
+    [clock] = clocks_of(text, tickets, steps, at="2026-01-05 15:00")
+
+    assert (clock["state"], clock["used"]) == ("met", 0.5)
+    assert (clock["started_at"], clock["stopped_at"]) == (
+        "2026-01-05 09:00:00",
+        "2026-01-05 09:30:00",
+    )
+
+
+@pytest.mark.row("SLA-10")
+def test_a_response_not_yet_given_runs() -> None:
+    """And says when it will break."""
+    text = LEVEL.replace("resolution", "response")
+    steps = [{"ticket": 1, "since": OPENED, "phase": "new"}]
+    [clock] = clocks_of(text, [{"opened_at": OPENED}], steps, at="2026-01-05 09:00")
+
+    assert (clock["state"], clock["due_at"], clock["left"]) == (
+        "running",
+        "2026-01-05 12:00:00",
+        3.0,
+    )
+
+
+def test_each_update_begins_a_clock_of_its_own() -> None:
+    """For a promise to say something every so often."""
+    clocks = clocks_of(
+        LEVEL.replace("resolution", "update").replace("4 h", "150 min"),
+        [{"opened_at": OPENED}],
+        STEPS,
+    )
+
+    assert [(c["cycle"], c["state"], c["used"], c["breached"]) for c in clocks] == [
+        (1, "reset", 2.0, False),
+        (2, "reset", 3.0, True),
+        (3, "late", 3.0, True),
+    ]
+    assert [c["newest"] for c in clocks] == [False, False, True]
+
+
+@pytest.mark.row("SLA-03")
+@pytest.mark.parametrize(
+    ("policy", "told"),
+    [
+        ("carry", [("late", 8.0, 6.0, "2026-01-05 14:00:00")]),
+        ("restart", [("reset", 2.0, 12.0, None), ("met", 6.0, 6.0, None)]),
+        ("prorate", [("late", 7.0, 6.0, "2026-01-05 15:00:00")]),
+    ],
+)
+def test_when_the_target_changes_used_time_is_carried_forgotten_or_kept_in_proportion(
+    policy: str, told: list[tuple[str, float, float, str | None]]
+) -> None:
+    """Two of twelve hours used, then six are promised: 2 + 6, 0 + 6, or a sixth of six + 6."""
+    clocks = clocks_of(
+        f"{LEVEL}  on_change: {policy}\n".replace(
+            "[{within: 4 h}]", '[{priority: "1", within: 6 h}, {within: 12 h}]'
+        ),
+        [{"opened_at": OPENED}],
+        [
+            {"ticket": 1, "since": "2026-01-05 08:00", "phase": "new", "priority": "2"},
+            {"ticket": 1, "since": "2026-01-05 10:00", "phase": "in_progress", "priority": "1"},
+            {"ticket": 1, "since": "2026-01-05 16:00", "phase": "resolved"},
+        ],
+    )
+
+    assert [(c["state"], c["used"], c["target"], c["breached_at"]) for c in clocks] == told
+
+
+@pytest.mark.row("SLA-03")
+@pytest.mark.parametrize(
+    ("start", "pause", "used", "waited"),
+    [("yes", "yes", 5.0, 3.0), ("yes", "no", 8.0, 0.0), ("no", "yes", 3.0, 0.0)],
+)
+def test_time_before_a_definition_applied(
+    start: str, pause: str, used: float, waited: float
+) -> None:
+    """It applies from 13:00 on, when the other team gets the ticket."""
+    text = (
+        f"{LEVEL}  where: {{team: [Net]}}\n  pause: {{phase: [pending_user]}}\n"
+        f"  retroactive: {{start: '{start}', pause: '{pause}'}}\n"
+    )
+    clock = one(text)
+
+    assert (clock["used"], clock["waited"]) == (used, waited)
+
+
+@pytest.mark.row("SLA-14")
+def test_a_clock_can_break_and_be_kept_by_a_later_target() -> None:
+    """Broken by the target of the first hours; the one in force at the end is longer."""
+    [clock] = clocks_of(
+        LEVEL.replace("[{within: 4 h}]", '[{priority: "1", within: 1 h}, {within: 9 h}]'),
+        [{"opened_at": OPENED}],
+        [
+            {"ticket": 1, "since": OPENED, "phase": "new", "priority": "1"},
+            {"ticket": 1, "since": "2026-01-05 10:00", "phase": "in_progress", "priority": "2"},
+            {"ticket": 1, "since": "2026-01-05 12:00", "phase": "resolved"},
+        ],
+    )
+
+    assert (clock["breached"], clock["ever_breached"], clock["state"]) == (False, True, "met")
+    assert clock["breached_at"] == "2026-01-05 09:00:00"
+
+
+@pytest.mark.row("SLA-04")
+def test_hours_are_read_on_the_clock_of_the_place() -> None:
+    """09:00 in Tokyo is midnight UTC; a place that nobody named has the calendar's own zone."""
+    text = LEVEL + ("  calendar: office\n  zones: {by: location, of: {Tokyo: Asia/Tokyo}}\n")
+    tickets = [
+        {"opened_at": "2026-01-05 00:00", "location": place, "resolved_at": "2026-01-05 10:00"}
+        for place in ("Tokyo", "Berlin")
+    ]
+
+    assert [clock["used"] for clock in clocks_of(text, tickets)] == [8.0, 2.0]
+
+
+def test_used_time_before_an_interval_is_that_of_those_before_it() -> None:
+    """Stage by stage."""
+    rows = stages_of(LEVEL + "  pause: {phase: [pending_user]}\n", [{"opened_at": OPENED}], STEPS)
+
+    hours = [(r["before_us"] // 3600_000_000, r["used_us"] // 3600_000_000) for r in rows]
+    assert hours == [(0, 2), (2, 0), (2, 3)]
+    assert [row["last"] for row in rows] == [0, 0, 1]

@@ -1,0 +1,228 @@
+"""Service levels of a workspace: kept, broken down, held against the source, asked what if."""
+
+import shutil
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from opsgauge.foundation.agreed import Condition, Scope
+from opsgauge.foundation.errors import (
+    QueryWrong,
+    ServiceLevelsMissing,
+    ServiceLevelWrong,
+    UnknownServiceLevel,
+)
+from opsgauge.operations.clocked import definition_text, with_clocks, workspace_levels
+from opsgauge.operations.context import Context
+from opsgauge.operations.opened import Readers
+from opsgauge.operations.service_level_pauses import paused
+from opsgauge.operations.service_level_source import beside_source
+from opsgauge.operations.service_level_whatif import chains, other_definition, read_other, whatif
+from opsgauge.operations.service_levels import Clocks, breakdown, one_shown, overdue, shown
+from tests.conftest import Intake
+
+MAPPING = """
+source: desk
+shape: updates
+practice: incident
+ticket_id: n
+times: {zone: UTC}
+fields:
+  updated_at: at
+  original_status: state
+  team: team
+  priority: priority
+  sla_met: {column: met, yes: ["yes"], no: ["no"]}
+phases: {New: new, Work: in_progress, Wait: pending_user, Vendor: pending_vendor, Done: resolved}
+"""
+# T1 kept in 3 h; T2 late, 5 h used in two teams and 2 h paused; T3 runs since 8 hours; T4 kept.
+ROWS = """n,at,state,team,priority,met
+T1,2026-01-05 08:00,New,Desk,1,yes
+T1,2026-01-05 11:00,Done,Desk,1,yes
+T2,2026-01-05 08:00,New,Desk,1,no
+T2,2026-01-05 09:00,Wait,Desk,1,no
+T2,2026-01-05 11:00,Work,Network,1,no
+T2,2026-01-05 15:00,Done,Network,1,no
+T3,2026-01-05 12:00,Vendor,Network,2,yes
+T3,2026-01-05 14:00,Work,Network,2,yes
+T4,2026-01-06 08:00,New,Desk,2,no
+T4,2026-01-06 09:00,Done,Desk,2,no
+T5,2026-01-05 22:00,New,Desk,3,yes
+"""
+LEVELS = """
+in_time:
+  title: Resolved in time
+  kind: resolution
+  practices: incident
+  targets: [{priority: ["1", "2"], within: 4 h}]
+  pause: {phase: [pending_user]}
+vendor:
+  title: Vendors in time
+  kind: resolution
+  agreement: underpinning
+  targets: [{within: 1 h}]
+  while: {phase: [pending_vendor]}
+  supports: in_time
+"""
+
+
+@pytest.fixture
+def desk(intake: Intake) -> Context:
+    """A workspace of five tickets and two service levels; records end on 6 January, 09:00."""
+    intake.takes(ROWS, mapping=MAPPING)
+    folder = intake.context.workspace.path / "service_levels"
+    folder.mkdir(exist_ok=True)
+    (folder / "desk.yaml").write_text(LEVELS, encoding="utf-8")
+    return replace(intake.context, readers=Readers(remember=True))
+
+
+@pytest.mark.row("SLA-02")
+def test_clocks_are_counted_by_what_became_of_them(desk: Context) -> None:
+    """Kept: T1, T4. Broken: T2 and T3, which runs on. T5 has no target."""
+    level = one_shown(desk, "in_time")
+
+    assert (level.kept, level.broken, level.running, level.overdue) == (2, 2, 1, 1)
+    assert (level.n, level.share) == (4, 0.5)
+    assert level.as_json()["targets"] == ["4 h where priority is 1 or 2"]
+
+
+def test_a_clock_counts_when_it_was_decided(desk: Context) -> None:
+    """T3 broke on the fifth at 16:00, T4 was kept on the sixth."""
+    fifth = one_shown(desk, "in_time", Clocks(to=date(2026, 1, 5)))
+    sixth = one_shown(desk, "in_time", Clocks(from_=date(2026, 1, 6)))
+
+    assert ((fifth.kept, fifth.broken), (sixth.kept, sixth.broken)) == ((1, 2), (1, 0))
+
+
+def test_only_tickets_that_meet_the_conditions_count(desk: Context) -> None:
+    """By any dimension of the ticket as it stands."""
+    first = one_shown(desk, "in_time", Clocks((Condition("priority", ("1",)),)))
+
+    assert (first.kept, first.broken, first.running) == (1, 1, 0)
+
+
+@pytest.mark.row("SLA-07")
+@pytest.mark.parametrize("by", ["team", "phase", "priority", "vendor"])
+def test_parts_add_up_to_the_clock(desk: Context, by: str) -> None:
+    """Open time used and paused, of all clocks and of late ones."""
+    for late_only in (False, True):
+        whole = breakdown(desk, "in_time", by, late_only=late_only)
+        assert sum(part.used_us for part in whole.parts) == whole.used_us
+        assert sum(part.waited_us for part in whole.parts) == whole.waited_us
+
+
+@pytest.mark.row("SLA-07")
+def test_time_is_the_teams_that_held_the_ticket(desk: Context) -> None:
+    """T2 and T3: Desk 1 h and 2 h paused, Network 4 h and 21 h."""
+    late = breakdown(desk, "in_time", "team", late_only=True)
+
+    assert {part.part: part.used_us // 3_600_000_000 for part in late.parts} == {
+        "Network": 25,
+        "Desk": 1,
+    }
+    assert {part.part: part.waited_us // 3_600_000_000 for part in late.parts}["Desk"] == 2
+    with pytest.raises(QueryWrong, match="has no part 'teem'. Did you mean 'team'"):
+        breakdown(desk, "in_time", "teem")
+
+
+@pytest.mark.row("SLA-05")
+def test_another_definition_flips_what_it_must_and_touches_nothing(desk: Context) -> None:
+    """With five hours T2 is kept; with two, T1 is not."""
+    before = shown(desk).as_json()
+    longer = other_definition(LEVELS.replace("4 h", "5 h"), "text", "in_time")
+    shorter = other_definition(LEVELS.replace("4 h", "2 h"), "text", "in_time")
+
+    kept, broken = whatif(desk, "in_time", longer), whatif(desk, "in_time", shorter)
+    assert kept.counts["broken now, kept then"] == 1
+    assert kept.examples["broken now, kept then"] == ("T2",)
+    assert (broken.flips, broken.examples["kept now, broken then"]) == (1, ("T1",))
+    assert shown(desk).as_json() == before
+    assert whatif(desk, "in_time", with_clocks(desk).levels.get("in_time")).flips == 0
+
+
+def test_another_definition_must_fit(desk: Context, tmp_path: Path) -> None:
+    """Its file, its name and its calendar are told."""
+    with pytest.raises(ServiceLevelWrong, match="does not define 'in_time'"):
+        other_definition(
+            LEVELS.replace("in_time:", "intime:").replace(": in_time", ": intime"),
+            "text",
+            "in_time",
+        )
+    with pytest.raises(ServiceLevelWrong, match="There is no calendar 'office'"):
+        text = LEVELS.replace("  practices", "  calendar: office\n  practices")
+        whatif(desk, "in_time", other_definition(text, "text", "in_time"))
+    with pytest.raises(ServiceLevelWrong, match="cannot be read"):
+        read_other(tmp_path / "none.yaml", "in_time")
+
+
+@pytest.mark.row("SLA-13")
+def test_a_chain_says_which_link_broke(desk: Context) -> None:
+    """T3's vendor took two hours of one; T2 broke with no vendor in it."""
+    [chain] = chains(desk)
+    [link] = chain.links
+
+    assert (chain.broken, chain.no_link_broke, chain.too_long) == (2, 1, 0)
+    assert (link.level.name, link.tickets, link.broken, link.broke_with) == ("vendor", 1, 1, 1)
+
+
+def test_the_sources_own_flag_stands_beside(desk: Context) -> None:
+    """T1 both kept, T2 both broken, T3 broken since, T4 the other way round."""
+    beside = beside_source(desk, "in_time")
+
+    assert list(beside.counts.values()) == [1, 1, 1, 1]
+    assert (beside.agreeing, beside.lasting) == (0.5, 1)
+    assert beside.examples["kept by the clock, broken by the source"] == ("T4",)
+
+
+def test_what_runs_and_broke_is_listed_the_latest_first(desk: Context) -> None:
+    """T3: 21 hours used of 4 since 12:00, waiting for a vendor counted."""
+    assert [(row["ticket_id"], row["over"]) for row in overdue(desk, "in_time", 5)] == [
+        ("T3", "17:00:00")
+    ]
+
+
+def test_few_pauses_are_no_finding(desk: Context) -> None:
+    """One team, one pause."""
+    told = paused(desk, "in_time")
+
+    assert [(each.team, each.pauses, each.late) for each in told.teams] == [("Desk", 1, 0)]
+    assert told.findings == ()
+
+
+def test_a_hidden_ticket_has_no_clock(desk: Context) -> None:
+    """What a scope withholds is not counted."""
+    scoped = replace(desk, scope=Scope((Condition("priority", ("1",)),)))
+
+    assert one_shown(scoped, "in_time").n == 2
+    assert breakdown(scoped, "in_time", "team").n == 2
+
+
+def test_a_changed_file_counts_at_once(desk: Context) -> None:
+    """The server does not have to be started again."""
+    assert one_shown(desk, "in_time").kept == 2
+    file = desk.workspace.path / "service_levels" / "desk.yaml"
+    file.write_text(LEVELS.replace("4 h", "90 min"), encoding="utf-8")
+
+    assert one_shown(desk, "in_time").kept == 1
+
+
+def test_without_service_levels_there_is_nothing_to_ask(desk: Context) -> None:
+    """And it says where to write one."""
+    shutil.rmtree(desk.workspace.path / "service_levels")
+
+    with pytest.raises(ServiceLevelsMissing, match="no service levels yet"):
+        shown(desk)
+
+
+def test_names_are_told_and_texts_found(desk: Context) -> None:
+    """The nearest name; the words of the file as they stand."""
+    with pytest.raises(UnknownServiceLevel, match="Did you mean 'in_time'"):
+        one_shown(desk, "in_tim")
+    levels = workspace_levels(desk)
+    text = definition_text(levels.files["vendor"], "vendor")
+    assert text.startswith("vendor:\n  title: Vendors in time\n")
+    assert other_definition(
+        definition_text(levels.files["in_time"], "in_time"), "x", "in_time"
+    ) == levels.get("in_time")
