@@ -20,8 +20,11 @@ from opsgauge.analysis.mining.flow_map import arc_rows, node_rows
 from opsgauge.analysis.mining.ping_pong import pair_rows
 from opsgauge.analysis.mining.variants import case_seconds, variant_rows, variant_totals
 from opsgauge.analysis.requests.approvals import approval_rows
+from opsgauge.analysis.requests.bundles import first_day_rows
+from opsgauge.analysis.requests.health import tied_incident_rows
 from opsgauge.analysis.requests.orders import order_rows, stretch_rows
 from opsgauge.analysis.requests.right_first_time import fault_rows, incident_rows
+from opsgauge.analysis.requests.tasks import task_rows
 from opsgauge.foundation.agreed import Condition, Scope
 from opsgauge.log.as_of import tickets_as_of
 from opsgauge.log.calendars.compiled import compile_calendars
@@ -175,6 +178,9 @@ def test_orders_are_made_of_operations_that_engines_agree_on() -> None:
     refuse(approval_rows(orders, history, related["approvals"]))
     refuse(fault_rows(orders, history))
     refuse(incident_rows(orders, tickets, related["catalogue_items"]))
+    refuse(task_rows(orders, tickets, TABLES.links))
+    refuse(first_day_rows(tickets))
+    refuse(tied_incident_rows(orders, tickets, TABLES.links))
 
 
 def test_checks_are_made_of_operations_that_engines_agree_on() -> None:

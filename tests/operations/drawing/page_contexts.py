@@ -33,8 +33,8 @@ from opsgauge.operations.drawing.map_picture import Hrefs, View, map_picture
 from opsgauge.operations.drawing.path_marks import path_marks
 from opsgauge.operations.drawing.scale import axis_unit
 from opsgauge.operations.drawing.signals import signal_rows
-from opsgauge.operations.drawing.ticket_changes import changes
 from opsgauge.operations.drawing.stacked import stacked
+from opsgauge.operations.drawing.ticket_changes import changes
 from opsgauge.operations.drawing.words import Said
 from opsgauge.operations.drawing.year_grid import Cell, Month, YearGrid
 from opsgauge.operations.orders_behind import OrderList
@@ -394,7 +394,9 @@ def where_orders_wait(text: str) -> Context:
         "bundle": Bundles(text, 3, 3, 1.0, 2.0, 3, 2, 0.1, 0.9, {"promise": 3}, (piece,)),
         "tasks": Tasks(text, 3, 0, {"serial": 3}, (text, text), 3, (line,), ()),
         "pieces": [{"line": line, "piece": piece, "decides_href": "/d", "late_href": "/l"}],
-        **{"href": "/b", "in_time_href": "/t", "sentence": text},
+        "href": "/b",
+        "in_time_href": "/t",
+        "sentence": text,
     }
     automated = Automation(text, 20, 30.0, 1.0, 2.0, 0.5, 2, 0.9, 0.6)
     return {
@@ -407,7 +409,9 @@ def where_orders_wait(text: str) -> Context:
         "steps": [{"each": decided, "asked_href": "/a", "refused_href": "/n"}],
         "chains": [decided],
         "first": FirstTime(None, 3, 2, 0.1, 0.9, {"rework": 1}),
-        **{"first_href": "/f", "judged_href": "/j", "days": 14},
+        "first_href": "/f",
+        "judged_href": "/j",
+        "days": 14,
         "reasons": [{"words": text, "n": 1, "href": "/w"}],
         "bundles": [bundle],
         "health": Health(3, (text,), (), (), (automated,), (), 14, PROVENANCE),
@@ -424,7 +428,10 @@ def orders(text: str) -> Context:
         **frame(text, ""),
         "listed": listed,
         "hrefs": ["/a", "/b"],
-        **{"first": 1, "last": 2, "previous_href": "/p", "next_href": "/n"},
+        "first": 1,
+        "last": 2,
+        "previous_href": "/p",
+        "next_href": "/n",
     }
 
 
