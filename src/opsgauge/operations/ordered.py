@@ -6,9 +6,6 @@ Floor 5.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import ibis.expr.types as ir
-import pyarrow as pa
-
 from opsgauge.analysis.requests.approvals import Approval, approval_rows, approvals_of
 from opsgauge.analysis.requests.orders import (
     Clock,
@@ -28,7 +25,6 @@ from opsgauge.log.calendars.compiled import range_of
 from opsgauge.log.calendars.definition import ALWAYS, Calendar
 from opsgauge.log.calendars.stretches import stretches
 from opsgauge.log.related import APPROVALS, CATALOGUE_ITEMS
-from opsgauge.log.tables import Table
 from opsgauge.operations.calendars import workspace_calendars
 from opsgauge.operations.context import Context
 from opsgauge.operations.find import chosen_words
@@ -68,8 +64,10 @@ def offers(ctx: Context) -> Mapping[str, Offer]:
 
     def fetched() -> Mapping[str, Offer]:
         items = ctx.tables.related[CATALOGUE_ITEMS.name]
-        rows = _rows(ctx, CATALOGUE_ITEMS, items).sort_by(
-            [("catalogue_item", "ascending"), ("source", "ascending")]
+        rows = (
+            ctx.opened()
+            .engine.run(items)
+            .sort_by([("catalogue_item", "ascending"), ("source", "ascending")])
         )
         found: dict[str, Offer] = {}
         for row in rows.to_pylist():
@@ -150,10 +148,3 @@ def clock_of(ctx: Context, calendar: Calendar) -> Clock | None:
 def evidence_of(ctx: Context, question: str, chosen: Selection | None) -> Evidence:
     """Return what it takes to get an answer about orders again."""
     return Evidence(f"{question}{chosen_words(chosen)}", ctx.provenance().data_version)
-
-
-def _rows(ctx: Context, table: Table, rows: ir.Table) -> pa.Table:
-    """Return the rows of related records; none where this data version has no such records."""
-    if table.name not in ctx.opened().version.tables:
-        return pa.Table.from_pylist([], schema=table.arrow_schema())
-    return ctx.opened().engine.run(rows)

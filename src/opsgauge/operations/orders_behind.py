@@ -19,7 +19,7 @@ from opsgauge.analysis.requests.bundles import (
     is_judged,
     piece_late_us,
 )
-from opsgauge.analysis.requests.fulfilment import GROUPS, kept_promise, timed
+from opsgauge.analysis.requests.fulfilment import GROUPS, timed
 from opsgauge.analysis.requests.orders import Orders, Parts, Truths
 from opsgauge.analysis.requests.right_first_time import DAYS, REASONS
 from opsgauge.analysis.requests.tasks import Bundle
@@ -200,7 +200,7 @@ def _completed(ctx: Context, behind: Behind, orders: Orders) -> Truths:
     if behind.of == "completed":
         return orders.completed
     clock = clock_of(ctx, calendar_of(ctx, behind.calendar))
-    return orders.completed & kept_promise(timed(orders, clock, promises(ctx)))
+    return orders.completed & timed(orders, clock, promises(ctx)).kept
 
 
 def _asked(ctx: Context, chosen: Selection | None, behind: Behind, orders: Orders) -> Truths:

@@ -47,6 +47,8 @@ PAGES = (
     "/tickets?metric=backlog&period=week&at=2026-W17&by=team&value=team=Network",
     "/checks",
     "/versions",
+    "/requests",
+    "/requests/orders",
     "/search?q=time",
 )
 PERSONS = {c.name for table in (TICKETS, HISTORY) for c in table.columns if c.person}

@@ -7,6 +7,7 @@ of a median; Wilson, JASA 22 (1927) 209-212, for that of a share.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil, sqrt
 from typing import Any
 
@@ -155,6 +156,14 @@ class Timed:
     business: Parts | None
     promised: Sequence[float | None]
 
+    @cached_property
+    def kept(self) -> Truths:
+        """Which orders took no longer than promised, by the calendar chosen; shape (n,)."""
+        whole = (self.business or self.elapsed).whole.tolist()
+        pairs = zip(whole, self.promised, strict=True)
+        kept = [hours is not None and us <= hours * MICROS_PER_HOUR for us, hours in pairs]
+        return np.array(kept, dtype=np.bool_)
+
 
 def timed(orders: Orders, clock: Clock | None, promised: Mapping[str, float]) -> Timed:
     """Return the times of each order.
@@ -234,20 +243,12 @@ def median_interval(values: Numbers) -> Interval:
     )
 
 
-def kept_promise(timed: Timed) -> Truths:
-    """Say which orders took no longer than promised, by the calendar chosen; shape (n,)."""
-    whole = (timed.business or timed.elapsed).whole.tolist()
-    pairs = zip(whole, timed.promised, strict=True)
-    kept = [hours is not None and us <= hours * MICROS_PER_HOUR for us, hours in pairs]
-    return np.array(kept, dtype=np.bool_)
-
-
 def _promise(timed: Timed, chosen: Numbers) -> Promise | None:
     """Return how often promises were kept; the hours of several are their middle one."""
     known = [place for place in chosen.tolist() if timed.promised[place] is not None]
     if not known:
         return None
-    kept = int(kept_promise(timed)[known].sum())
+    kept = int(timed.kept[known].sum())
     low, high = wilson(kept, len(known))
     middle = float(np.median([timed.promised[place] for place in known]))
     return Promise(middle, kept, len(known), low, high)
