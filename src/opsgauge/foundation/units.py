@@ -21,6 +21,7 @@ COUNTED = (
     "bookings",
     "contracts",
     "links",
+    "clocks",
 )
 UNITS = (*COUNTED, "hours", "share", "count", "money", "score", "points")
 NARROW_NO_BREAK = "\u202f"

@@ -17,7 +17,7 @@ from opsgauge.foundation.agreed import Scope
 from opsgauge.foundation.errors import DefinitionWrong
 from opsgauge.log.door import open_tables
 from opsgauge.log.periods import make_periods
-from opsgauge.log.related import CONTACT_TICKETS, READ_BESIDE
+from opsgauge.log.related import CONTACT_TICKETS, DERIVED, READ_BESIDE
 from opsgauge.log.tables import HISTORY, LINKS, TICKETS, Table
 from opsgauge.log.vocabulary import DONE_PHASES, OPEN_PHASES, RESOLVED_PHASE
 from opsgauge.metrics.metric import Metric
@@ -27,6 +27,7 @@ from opsgauge.metrics.series import measure
 from opsgauge.warehouse.engine import DuckEngine
 
 Row = dict[str, Any]
+BESIDE_TICKETS = (LINKS, *READ_BESIDE, *DERIVED)
 DEFAULT_OPENING = datetime(2026, 1, 5, 8, tzinfo=UTC)
 LENGTH_UNITS = {"h": timedelta(hours=1), "min": timedelta(minutes=1), "s": timedelta(seconds=1)}
 INSTANTS = {c.name for table in (TICKETS, HISTORY) for c in table.columns if c.type == "instant"}
@@ -104,9 +105,9 @@ def _beside(
     records: Mapping[str, Sequence[Mapping[str, Any]]],
 ) -> tuple[dict[str, pa.Table], list[datetime]]:
     """Return the tables beside the tickets, most of them empty, and the instants in them."""
-    made: dict[str, list[Row]] = {table.name: [] for table in (LINKS, *READ_BESIDE)}
+    made: dict[str, list[Row]] = {table.name: [] for table in BESIDE_TICKETS}
     dated: list[datetime] = []
-    for table in (LINKS, *READ_BESIDE):
+    for table in BESIDE_TICKETS:
         for number, said in enumerate(records.get(table.name, ()), start=1):
             row = _record(table, number, said)
             dated += [each for each in map(_dated, row.values()) if each]
@@ -116,7 +117,7 @@ def _beside(
         for row in made["contacts"]
         if row.get("ticket_id")
     ]
-    whole = {table.name: _table(made[table.name], table) for table in (LINKS, *READ_BESIDE)}
+    whole = {table.name: _table(made[table.name], table) for table in BESIDE_TICKETS}
     return whole, dated
 
 
@@ -127,6 +128,8 @@ def _record(table: Table, number: int, said: Mapping[str, Any]) -> Row:
         kind = kinds[name]
         if kind == "instant" and value is not None:
             row[name] = instant(value)
+        elif name.endswith("_us") and isinstance(value, str):
+            row[name] = length_us(value)
         elif kind == "number" and value is not None:
             row[name] = float(value)
         else:

@@ -48,6 +48,11 @@ class Metric:
         """The table whose records are listed behind it."""
         return self.parts[-1].subject if self.parts else self.definition.subject
 
+    def reads(self, table: str) -> bool:
+        """Say whether it, or a metric it is made of, counts the records of a table."""
+        own = self.definition.subject.name == table
+        return own or any(part.reads(table) for part in self.parts)
+
     @property
     def statistics(self) -> Sequence[str]:
         """The statistics it has, the default first."""

@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 
 from opsgauge.foundation.units import MICROS_PER_SECOND
 from opsgauge.log.door import LogTables
-from opsgauge.log.related import CONTACT_TICKETS, CONTACTS, RELATED, TO_TICKETS
+from opsgauge.log.related import CLOCKS, CONTACT_TICKETS, CONTACTS, RELATED, TO_TICKETS
 from opsgauge.log.tables import HISTORY, LINKS, TICKETS, Column, Table, dimensions
 
 OF_TICKET = "of_ticket"  # the column under which a record's ticket is met
@@ -40,6 +40,7 @@ NOUNS: Mapping[str, tuple[str, str]] = {
     "costs": ("booking", "bookings"),
     "contracts": ("contract", "contracts"),
     "links": ("link", "links"),
+    "clocks": ("clock", "clocks"),
 }
 
 
@@ -144,7 +145,7 @@ class Subject:
 
 
 def _counted() -> dict[str, Subject]:
-    tables = {table.name: table for table in (TICKETS, *RELATED, LINKS)}
+    tables = {table.name: table for table in (TICKETS, *RELATED, LINKS, CLOCKS)}
     return {name: Subject(tables[name]) for name in NOUNS}
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from opsgauge.foundation.agreed import Scope
-from opsgauge.foundation.errors import ServiceLevelsMissing
+from opsgauge.foundation.errors import CalendarWrong, ServiceLevelsMissing, ServiceLevelWrong
 from opsgauge.foundation.yaml_text import line_of
 from opsgauge.log.calendars.definition import Calendars
 from opsgauge.log.door import open_tables
@@ -63,6 +63,22 @@ def with_clocks(ctx: Context) -> Clocked:
         return found
 
     return opened.once(KEPT, remembered)
+
+
+def clocks_at_hand(ctx: Context) -> None:
+    """Have the clocks in the engine, for a metric that asks them.
+
+    Raises
+    ------
+    ServiceLevelsMissing : there are none, or their files do not fit
+    """
+    try:
+        with_clocks(ctx)
+    except (ServiceLevelWrong, CalendarWrong) as wrong:
+        raise ServiceLevelsMissing(
+            "The service levels of this workspace cannot be read.",
+            hint=f"{wrong.message} {wrong.hint}",
+        ) from wrong
 
 
 def _made(ctx: Context, opened: OpenVersion) -> Clocked:

@@ -13,6 +13,7 @@ from opsgauge.analysis.control_charts import xmr
 from opsgauge.analysis.control_charts.rules import RULE_SET
 from opsgauge.foundation.errors import ColumnsMissing, QueryWrong
 from opsgauge.log.periods import ALL, GRAINS, dates_of, labels_between
+from opsgauge.log.related import CLOCKS
 from opsgauge.metrics import explain as explaining
 from opsgauge.metrics.behind import RECORD, records_behind
 from opsgauge.metrics.metric import Metric
@@ -29,6 +30,7 @@ from opsgauge.operations.answers import (
     Value,
 )
 from opsgauge.operations.check import suspect
+from opsgauge.operations.clocked import clocks_at_hand
 from opsgauge.operations.context import Context
 from opsgauge.operations.fitting import caveats, vanity
 from opsgauge.operations.flow import KEY, Selection, chosen_tables
@@ -129,6 +131,8 @@ def must_have_columns(ctx: Context, metric: Metric) -> None:
     ------
     ColumnsMissing : naming the columns, and the mapping as where to add them
     """
+    if metric.reads(CLOCKS.name):
+        clocks_at_hand(ctx)
     opened = ctx.opened()
     known: dict[str, tuple[Missing, ...]] = opened.memo.setdefault(("missing", ctx.scope), {})
     key = metric.definition_hash

@@ -1,6 +1,6 @@
 """Clocks found by walking through a ticket's intervals one by one: slow, plain, apart from SQL."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from fractions import Fraction
@@ -69,13 +69,15 @@ class Walk:
 
 
 def walk(
-    level: ServiceLevel, intervals: list[Interval], calendar: Calendar
+    level: ServiceLevel, intervals: Sequence[Interval], calendar: Calendar
 ) -> list[dict[str, Any]]:
     """Return the clocks of one ticket; `intervals` in order, with since, until and columns."""
     return [each.told() for each in _walks(level, intervals, calendar) if each.started is not None]
 
 
-def _walks(level: ServiceLevel, intervals: list[Interval], calendar: Calendar) -> Iterator[Walk]:
+def _walks(
+    level: ServiceLevel, intervals: Sequence[Interval], calendar: Calendar
+) -> Iterator[Walk]:
     targets = [_target(level, each) for each in intervals]
     first = next((n for n, target in enumerate(targets) if target), None)
     if first is None:
@@ -109,7 +111,11 @@ def _walks(level: ServiceLevel, intervals: list[Interval], calendar: Calendar) -
 
 
 def _anew(
-    level: ServiceLevel, n: int, intervals: list[Interval], targets: list[int | None], first: int
+    level: ServiceLevel,
+    n: int,
+    intervals: Sequence[Interval],
+    targets: list[int | None],
+    first: int,
 ) -> bool:
     interval, target = intervals[n], targets[n]
     before = intervals[n - 1] if n else None
