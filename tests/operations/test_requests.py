@@ -116,6 +116,8 @@ def test_approvals_are_counted_and_candidates_were_never_refused(ctx: Context) -
     assert step.asked == len(approvals_in(ctx, None))
     assert behind(ctx, "asked", step="Manager") == step.orders
     assert behind(ctx, "refused", step="Manager") == step.refused > 0
+    for each in found.items:
+        assert behind(ctx, "decided", by="item", name=each.name) == each.decided
     never = {each.name for each in found.items if each.refused == 0 and each.decided >= 10}
     cheap = {name for name in never if (offers(ctx)[name].price or 0) <= found.floor.price}
     assert {finding.id.partition("-")[2] for finding in found.findings} == cheap

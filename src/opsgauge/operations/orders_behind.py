@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from opsgauge.analysis.requests.approvals import Approval, as_orders
 from opsgauge.analysis.requests.bundles import (
     DAYS as BUNDLE_DAYS,
 )
@@ -52,6 +53,7 @@ KINDS = {
     "incident": "followed by an incident of the same user",
     "followed": "followed by an incident, or tied to one",
     "asked": "asked for approval",
+    "decided": "decided on",
     "refused": "refused",
     "bundle": "of several pieces",
     "in_time": "complete when due",
@@ -184,7 +186,7 @@ def _moment(us: int) -> datetime:
 def _marked(ctx: Context, chosen: Selection | None, behind: Behind, orders: Orders) -> Truths:
     if behind.of in ("completed", "kept"):
         return _completed(ctx, behind, orders)
-    if behind.of in ("asked", "refused"):
+    if behind.of in ("asked", "decided", "refused"):
         return _asked(ctx, chosen, behind, orders)
     if behind.of in ("bundle", "in_time", "decides", "late"):
         return _bundles(ctx, chosen, behind, orders)
@@ -204,15 +206,18 @@ def _completed(ctx: Context, behind: Behind, orders: Orders) -> Truths:
 
 
 def _asked(ctx: Context, chosen: Selection | None, behind: Behind, orders: Orders) -> Truths:
-    return _at(
-        orders,
-        (
-            each.place
-            for each in approvals_in(ctx, chosen)
-            if (not behind.step or (each.step, each.group) == (behind.step, behind.group))
-            and (behind.of == "asked" or each.approved is False)
-        ),
-    )
+    """Mark orders by the answers of one step; of all steps together where none is named."""
+    found = approvals_in(ctx, chosen)
+    if behind.step:
+        mine = [each for each in found if (each.step, each.group) == (behind.step, behind.group)]
+    else:
+        mine = as_orders(found)
+    fits: dict[str, Callable[[Approval], bool]] = {
+        "asked": lambda each: True,
+        "decided": lambda each: each.decided,
+        "refused": lambda each: each.approved is False,
+    }
+    return _at(orders, (each.place for each in mine if fits[behind.of](each)))
 
 
 def _bundles(ctx: Context, chosen: Selection | None, behind: Behind, orders: Orders) -> Truths:

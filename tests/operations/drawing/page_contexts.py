@@ -404,7 +404,7 @@ def where_orders_wait(text: str) -> Context:
         "suspect": [link(text)],
         "group": text,
         "rows": [row | {"right": text, "right_href": "/r"}],
-        "findings": [held],
+        "findings": [{"finding": held, "href": "/h"}, {"finding": held, "href": ""}],
         "more_findings": 2,
         "steps": [{"each": decided, "asked_href": "/a", "refused_href": "/n"}],
         "chains": [decided],

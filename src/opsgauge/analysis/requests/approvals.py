@@ -118,7 +118,7 @@ class Decided:
 
     Attributes
     ----------
-    asked, decided, refused, unchanged : approvals; of a chain, orders
+    asked, decided, refused, unchanged : approvals; of a chain or an item, orders
     most_refused : the share of noes that the true share does not exceed, 95 % sure
     median, p90 : hours from asking to deciding; None where no moment is written
     hours : all of them together
@@ -180,27 +180,33 @@ def by_step(approvals: Iterable[Approval]) -> list[Decided]:
 
 
 def by_item(approvals: Iterable[Approval], orders: Orders) -> list[Decided]:
-    """Return how the approvals of each item decide, the most hours first."""
+    """Return how orders of each item are decided, one order as one, the most hours first."""
     items = orders.named("item")
     sets: dict[str, list[Approval]] = {}
-    for each in approvals:
+    for each in as_orders(approvals):
         item = items[each.place]
         if item is not None:
             sets.setdefault(item, []).append(each)
     return _ranked(_decided(item, None, found) for item, found in sets.items())
 
 
-def by_chain(approvals: Sequence[Approval]) -> list[Decided]:
-    """Return how each chain of steps decides, one order as one: a no is a no of any step.
-
-    An order's chain waits from its first asking to its last answer.
-    """
+def by_chain(approvals: Iterable[Approval]) -> list[Decided]:
+    """Return how each chain of steps decides, one order as one, the most hours first."""
     chains: dict[str, list[Approval]] = {}
     for place, steps in groupby(approvals, key=lambda each: each.place):
         taken = list(steps)
         name = ARROW.join(each.step for each in taken)
         chains.setdefault(name, []).append(_as_one(place, taken))
     return _ranked(_decided(name, None, found) for name, found in chains.items())
+
+
+def as_orders(approvals: Iterable[Approval]) -> list[Approval]:
+    """Return the approvals of each order as one: a no where any step says no.
+
+    It waits from the first asking to the last answer, and is decided by a no or when all are.
+    """
+    by_order = groupby(approvals, key=lambda each: each.place)
+    return [_as_one(place, list(steps)) for place, steps in by_order]
 
 
 def _as_one(place: int, taken: Sequence[Approval]) -> Approval:

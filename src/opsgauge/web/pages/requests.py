@@ -41,6 +41,11 @@ REASON_WORDS = {
     "incident": "Incident of the same user about the same service or item",
 }
 LIST = "/requests/orders"
+COUNTED = {
+    "approval_free_candidate": "decided",
+    "automation_candidate": "completed",
+    "item_ends_as_incident": "judged",
+}
 KEPT = ("where", "from", "to", "calendar", "data_version")
 
 
@@ -107,7 +112,10 @@ def requests_page(
             "suspect": suspect_links(seen, told.items.suspect),
             "group": group,
             "rows": _rows(seen, told.items),
-            "findings": told.findings[:MOST_FINDINGS],
+            "findings": [
+                {"finding": each, "href": _of_finding(seen, each, days)}
+                for each in told.findings[:MOST_FINDINGS]
+            ],
             "more_findings": max(len(told.findings) - MOST_FINDINGS, 0),
             "steps": [_step(seen, each) for each in told.approvals.steps],
             "chains": told.approvals.chains,
@@ -174,6 +182,13 @@ def _behind(seen: View, of: str, **params: str) -> str:
     kept = tuple(pair for pair in seen.address.params if pair[0] in KEPT)
     named = tuple((key, value) for key, value in params.items() if value)
     return str(Address(LIST, (*kept, ("of", of), *named)))
+
+
+def _of_finding(seen: View, finding: Finding, days: int) -> str:
+    """Return the orders that a finding about an item counts; "" for one about something else."""
+    of = COUNTED.get(finding.kind, "")
+    item = finding.id.removeprefix(f"{finding.kind}-")
+    return _behind(seen, of, group="item", name=item, days=str(days)) if of else ""
 
 
 def _group(seen: View, now: str) -> Values:
