@@ -19,6 +19,12 @@ from opsgauge.analysis.demand.weekday_peak import arrivals
 from opsgauge.analysis.mining.flow_map import arc_rows, node_rows
 from opsgauge.analysis.mining.ping_pong import pair_rows
 from opsgauge.analysis.mining.variants import case_seconds, variant_rows, variant_totals
+from opsgauge.analysis.requests.approvals import approval_rows
+from opsgauge.analysis.requests.bundles import first_day_rows
+from opsgauge.analysis.requests.health import tied_incident_rows
+from opsgauge.analysis.requests.orders import order_rows, stretch_rows
+from opsgauge.analysis.requests.right_first_time import fault_rows, incident_rows
+from opsgauge.analysis.requests.tasks import task_rows
 from opsgauge.foundation.agreed import Condition, Scope
 from opsgauge.log.as_of import tickets_as_of
 from opsgauge.log.calendars.compiled import compile_calendars
@@ -54,6 +60,7 @@ BUILDERS = sorted(
         *(SOURCE / "metrics").rglob("*.py"),
         *(SOURCE / "analysis" / "mining").rglob("*.py"),
         *(SOURCE / "analysis" / "demand").rglob("*.py"),
+        *(SOURCE / "analysis" / "requests").rglob("*.py"),
         *(SOURCE / "log" / "checks").rglob("*.py"),
         SOURCE / "log" / "calendars" / "expressions.py",
         SOURCE / "log" / "as_of.py",
@@ -161,6 +168,19 @@ def test_detectors_are_made_of_operations_that_engines_agree_on() -> None:
     """What they count before any arithmetic."""
     refuse(pair_rows(TABLES.history, TABLES.tickets))
     refuse(arrivals(TABLES.tickets, PERIODS.bucket_us))
+
+
+def test_orders_are_made_of_operations_that_engines_agree_on() -> None:
+    """Their time in parts, approvals, and what was not right first time."""
+    tickets, history, related = TABLES.tickets, TABLES.history, TABLES.related
+    orders = order_rows(tickets)
+    refuse(stretch_rows(orders, history, related["approvals"]))
+    refuse(approval_rows(orders, history, related["approvals"]))
+    refuse(fault_rows(orders, history))
+    refuse(incident_rows(orders, tickets, related["catalogue_items"]))
+    refuse(task_rows(orders, tickets, TABLES.links))
+    refuse(first_day_rows(tickets))
+    refuse(tied_incident_rows(orders, tickets, TABLES.links))
 
 
 def test_checks_are_made_of_operations_that_engines_agree_on() -> None:

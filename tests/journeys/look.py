@@ -86,6 +86,8 @@ def pages(tab: Tab, base: str, to: str) -> dict[str, str]:
         "calendar": "/calendars/desk?year=2026",
         "levels": "/service-levels",
         "level": "/service-levels/in_time",
+        "requests": "/requests",
+        "orders": "/requests/orders?of=completed",
         "search-several": "/search?q=time",
         "error": "/metrics/time_to_resolv",
         "import": "/import",

@@ -20,6 +20,7 @@ ROOMS = {
     "opsgauge.cli.flow": ("map", "variants"),
     "opsgauge.cli.finding": ("find",),
     "opsgauge.cli.calendars": ("calendars",),
+    "opsgauge.cli.requests": ("requests",),
     "opsgauge.cli.service_levels": ("sla",),
     "opsgauge.cli.serving": ("serve", "demo"),
 }

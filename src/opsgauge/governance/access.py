@@ -17,6 +17,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "map:read": "see process maps and variants",
         "ticket:read": "see one ticket and its history",
         "finding:read": "see what was found in the records",
+        "request:read": "see how orders are fulfilled",
         "check:read": "see what was looked at in the data and what was found",
         "version:read": "see the data versions",
         "catalogue:read": "see the definitions of metrics",

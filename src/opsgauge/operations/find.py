@@ -32,7 +32,7 @@ def find(ctx: Context, chosen: Selection | None = None) -> Found:
 
 def _find(ctx: Context, chosen: Selection | None) -> Found:
     opened, tables = ctx.opened(), chosen_tables(ctx, chosen)
-    provenance, of = ctx.provenance(), _words(chosen)
+    provenance, of = ctx.provenance(), chosen_words(chosen)
     return Found(
         findings=tuple(
             finding
@@ -62,7 +62,7 @@ DETECTORS: tuple[tuple[str, Detector], ...] = (
 )
 
 
-def _words(chosen: Selection | None) -> str:
+def chosen_words(chosen: Selection | None) -> str:
     """Return which tickets, as the end of a sentence."""
     if chosen is None:
         return ""

@@ -30,6 +30,7 @@ from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.bundle import vega_bundle
 from opsgauge.web.api.definitions import router as definitions
 from opsgauge.web.api.incoming import router as incoming
+from opsgauge.web.api.requests import router as requests
 from opsgauge.web.api.routes import router as api
 from opsgauge.web.auth import only_this_machine
 from opsgauge.web.pages.routes import error_page
@@ -70,6 +71,7 @@ def make_app(context: Context) -> FastAPI:
     app.middleware("http")(only_this_machine)
     app.include_router(api)
     app.include_router(definitions)
+    app.include_router(requests)
     app.include_router(incoming)
     app.include_router(pages, include_in_schema=False)
     static = resources.files("opsgauge.web") / "static"

@@ -9,6 +9,12 @@ from typing import Any
 
 from markupsafe import Markup
 
+from opsgauge.analysis.requests.approvals import Decided
+from opsgauge.analysis.requests.bundles import Bundles, Piece
+from opsgauge.analysis.requests.health import Automation
+from opsgauge.analysis.requests.right_first_time import FirstTime
+from opsgauge.analysis.requests.tasks import TaskLine, Tasks
+from opsgauge.foundation.finding import Evidence, Finding, Lane
 from opsgauge.log.checks.seen import STATES
 from opsgauge.operations.answers import (
     Explained,
@@ -27,9 +33,12 @@ from opsgauge.operations.drawing.map_picture import Hrefs, View, map_picture
 from opsgauge.operations.drawing.path_marks import path_marks
 from opsgauge.operations.drawing.scale import axis_unit
 from opsgauge.operations.drawing.signals import signal_rows
+from opsgauge.operations.drawing.stacked import stacked
 from opsgauge.operations.drawing.ticket_changes import changes
 from opsgauge.operations.drawing.words import Said
 from opsgauge.operations.drawing.year_grid import Cell, Month, YearGrid
+from opsgauge.operations.orders_behind import OrderList
+from opsgauge.operations.request_tasks import Health
 from opsgauge.operations.versions import VersionLine
 from opsgauge.sources.draft.preview import Reason
 from tests.operations.drawing.samples import PROVENANCE, charted, flow, story
@@ -78,6 +87,7 @@ def frame(text: str, place: str) -> dict[str, Any]:
         "provenance": PROVENANCE,
         "versions_href": "/versions",
         "calendars_href": "/calendars",
+        "requests_href": "/requests",
         "seen_at": SEEN,
         "stale": text,
         "json_href": f"/api?{text}",
@@ -367,6 +377,64 @@ def calendars(text: str) -> Context:
     return {**frame(text, ""), "calendars": lines, "hrefs": {text: f"/{text}"}}
 
 
+def where_orders_wait(text: str) -> Context:
+    """Return the context of requests.html, with one of everything."""
+    row = {"name": text, "n": 3, "href": "/o", "median": text, "p90": text, "interval": text}
+    row |= {"bar": stacked([("work", 0.5, text), ("hold", 0.5, text)]), "parts": [text] * 3}
+    row |= {"promise": text, "promise_hours": text, "promise_href": "/p"}
+    decided = Decided(text, text, 40, 40, 40, 0, 40, 0.1, 0.9, 1.0, 2.0, 3.0, 80.0)
+    line = TaskLine(text, text, 3, 1.0, 2.0, 2, 2, 0.1, 0.9, 5.0)
+    piece = Piece(text, 3, 1, 0.1, 0.9, 2.0, 2.0, 1)
+    held = Finding(
+        *("F", "kind", Lane.TIME, text, 1.0, "share", None, 3, "m", Evidence("q", 1)),
+        worth_hours=4.0,
+        caveats=(text,),
+    )
+    bundle = {
+        "bundle": Bundles(text, 3, 3, 1.0, 2.0, 3, 2, 0.1, 0.9, {"promise": 3}, (piece,)),
+        "tasks": Tasks(text, 3, 0, {"serial": 3}, (text, text), 3, (line,), ()),
+        "pieces": [{"line": line, "piece": piece, "decides_href": "/d", "late_href": "/l"}],
+        "href": "/b",
+        "in_time_href": "/t",
+        "sentence": text,
+    }
+    automated = Automation(text, 20, 30.0, 1.0, 2.0, 0.5, 2, 0.9, 0.6)
+    return {
+        **frame(text, ""),
+        "suspect": [link(text)],
+        "group": text,
+        "rows": [row | {"right": text, "right_href": "/r"}],
+        "findings": [{"finding": held, "href": "/h"}, {"finding": held, "href": ""}],
+        "more_findings": 2,
+        "steps": [{"each": decided, "asked_href": "/a", "refused_href": "/n"}],
+        "chains": [decided],
+        "first": FirstTime(None, 3, 2, 0.1, 0.9, {"rework": 1}),
+        "first_href": "/f",
+        "judged_href": "/j",
+        "days": 14,
+        "reasons": [{"words": text, "n": 1, "href": "/w"}],
+        "bundles": [bundle],
+        "health": Health(3, (text,), (), (), (automated,), (), 14, PROVENANCE),
+        "item_hrefs": {text: "/i"},
+    }
+
+
+def orders(text: str) -> Context:
+    """Return the context of orders.html, with an order that is still open."""
+    hours = dict.fromkeys(("hours", "touch_hours", "wait_hours", "approval_hours"))
+    row = {"ticket_id": text, "item": text, "team": text, "opened_at": SEEN, **hours}
+    listed = OrderList(text, 2, (row, {**row, **dict.fromkeys(hours, 2.0)}), 0, PROVENANCE)
+    return {
+        **frame(text, ""),
+        "listed": listed,
+        "hrefs": ["/a", "/b"],
+        "first": 1,
+        "last": 2,
+        "previous_href": "/p",
+        "next_href": "/n",
+    }
+
+
 def calendar_year(text: str) -> Context:
     """Return the context of calendar.html, with a month that holds a day of each kind."""
     kinds = (("open", "forward"), ("closed", "back"), ("holiday", ""), ("exception", ""))
@@ -465,6 +533,8 @@ PAGES = {
     "versions": ("versions.html", versions),
     "calendars": ("calendars.html", calendars),
     "calendar": ("calendar.html", calendar_year),
+    "requests": ("requests.html", where_orders_wait),
+    "orders": ("orders.html", orders),
     "error": ("error.html", error),
     "import": ("import.html", given),
     "import_synced": ("import.html", synced),

@@ -30,6 +30,8 @@ READ = [
     "/tickets/desk/T1",
     "/checks",
     "/versions",
+    "/requests",
+    "/requests/orders",
     "/scorecards/incident",
     "/calendars",
     "/calendars/always?year=2026",

@@ -52,6 +52,8 @@ PAGES = (
     "/metrics/service_level_kept_share?period=month",
     "/tickets?metric=service_level_kept_share&period=week&at=2026-W17&part=numerator",
     "/versions",
+    "/requests",
+    "/requests/orders",
     "/search?q=time",
 )
 PERSONS = {c.name for table in (TICKETS, HISTORY) for c in table.columns if c.person}

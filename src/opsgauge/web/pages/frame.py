@@ -147,6 +147,7 @@ def _around(request: Request, place: str, title: str, address: Address) -> Value
         "stale": "",
         "versions_href": str(address.to("/versions")),
         "calendars_href": str(address.to("/calendars")),
+        "requests_href": str(address.to("/requests")),
         "json_href": "",
     }
 

@@ -1,0 +1,150 @@
+"""Orders as fetched: once per data version, choice and scope; everything else is arithmetic.
+
+Floor 5.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from opsgauge.analysis.requests.approvals import Approval, approval_rows, approvals_of
+from opsgauge.analysis.requests.orders import (
+    Clock,
+    Orders,
+    order_rows,
+    orders_of,
+    stretch_rows,
+)
+from opsgauge.analysis.requests.right_first_time import (
+    Judged,
+    fault_rows,
+    incident_rows,
+    judged,
+)
+from opsgauge.foundation.finding import Evidence
+from opsgauge.log.calendars.compiled import range_of
+from opsgauge.log.calendars.definition import ALWAYS, Calendar
+from opsgauge.log.calendars.stretches import stretches
+from opsgauge.log.related import APPROVALS, CATALOGUE_ITEMS
+from opsgauge.operations.calendars import workspace_calendars
+from opsgauge.operations.context import Context
+from opsgauge.operations.find import chosen_words
+from opsgauge.operations.flow import Selection, chosen_tables
+from opsgauge.warehouse.portable import micros_at
+
+STANDS_ON = ("phase", "catalogue_item", "opened_at", "resolved_at")  # as in `find`
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What the catalogue says of an item; None where it says nothing."""
+
+    name: str
+    category: str | None = None
+    service: str | None = None
+    target_hours: float | None = None
+    price: float | None = None
+    offered: bool | None = None
+
+
+def loaded(ctx: Context, chosen: Selection | None) -> Orders:
+    """Return the orders chosen."""
+
+    def fetched() -> Orders:
+        tables, engine = chosen_tables(ctx, chosen), ctx.opened().engine
+        orders = order_rows(tables.tickets)
+        approvals = ctx.tables.related[APPROVALS.name]
+        rows = engine.run(orders)
+        return orders_of(rows, engine.run(stretch_rows(orders, tables.history, approvals)))
+
+    return ctx.opened().once(("orders", ctx.scope, chosen), fetched)
+
+
+def offers(ctx: Context) -> Mapping[str, Offer]:
+    """Return the catalogue's items by name; of several sources the first that has it."""
+
+    def fetched() -> Mapping[str, Offer]:
+        items = ctx.tables.related[CATALOGUE_ITEMS.name]
+        rows = (
+            ctx.opened()
+            .engine.run(items)
+            .sort_by([("catalogue_item", "ascending"), ("source", "ascending")])
+        )
+        found: dict[str, Offer] = {}
+        for row in rows.to_pylist():
+            found.setdefault(
+                row["catalogue_item"],
+                Offer(
+                    row["catalogue_item"],
+                    row["category"],
+                    row["service"],
+                    row["target_hours"],
+                    row["price"],
+                    row["offered"],
+                ),
+            )
+        return found
+
+    return ctx.opened().once(("offers", ctx.scope), fetched)
+
+
+def promises(ctx: Context) -> dict[str, float]:
+    """Return the hours in which items are promised, of those that are."""
+    known = offers(ctx).items()
+    return {name: item.target_hours for name, item in known if item.target_hours is not None}
+
+
+def approvals_in(ctx: Context, chosen: Selection | None) -> list[Approval]:
+    """Return the approvals of the orders chosen, in the order in which each order's were asked."""
+
+    def fetched() -> list[Approval]:
+        tables = chosen_tables(ctx, chosen)
+        approvals = ctx.tables.related[APPROVALS.name]
+        rows = approval_rows(order_rows(tables.tickets), tables.history, approvals)
+        return approvals_of(ctx.opened().engine.run(rows), loaded(ctx, chosen))
+
+    return ctx.opened().once(("approvals of orders", ctx.scope, chosen), fetched)
+
+
+def judged_orders(ctx: Context, chosen: Selection | None, days: int) -> Judged:
+    """Return which completed orders were right first time."""
+
+    def fetched() -> Judged:
+        tables, opened = chosen_tables(ctx, chosen), ctx.opened()
+        orders = order_rows(tables.tickets)
+        items = ctx.tables.related[CATALOGUE_ITEMS.name]
+        # An incident counts whatever was chosen: the choice is of orders.
+        came = incident_rows(orders, ctx.tables.tickets, items, days)
+        return judged(
+            loaded(ctx, chosen),
+            opened.engine.run(fault_rows(orders, tables.history)),
+            opened.engine.run(came),
+            micros_at(opened.watermark),
+            days,
+        )
+
+    return ctx.opened().once(("judged orders", ctx.scope, chosen, days), fetched)
+
+
+def calendar_of(ctx: Context, name: str) -> Calendar:
+    """Return a calendar of the workspace by its name, as it is written now.
+
+    Raises
+    ------
+    UnknownCalendar : there is none of that name
+    CalendarWrong : its file, or another, does not fit
+    """
+    return workspace_calendars(ctx).get(name)
+
+
+def clock_of(ctx: Context, calendar: Calendar) -> Clock | None:
+    """Return the clock that runs while a calendar is open; None for the one that always is."""
+    if calendar.name == ALWAYS:
+        return None
+    opened = ctx.opened()
+    earliest = opened.version.earliest or opened.watermark
+    return stretches(calendar, *range_of(earliest, opened.watermark)).open_at
+
+
+def evidence_of(ctx: Context, question: str, chosen: Selection | None) -> Evidence:
+    """Return what it takes to get an answer about orders again."""
+    return Evidence(f"{question}{chosen_words(chosen)}", ctx.provenance().data_version)
