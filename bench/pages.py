@@ -27,9 +27,12 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from bench.measuring import ROOT, Bound, Result, opsgauge, run_program
+from opsgauge.foundation.errors import ColumnsMissing
 from opsgauge.foundation.settings import open_workspace
+from opsgauge.metrics.metric import Metric
 from opsgauge.operations.choices import values_of
 from opsgauge.operations.context import Context
+from opsgauge.operations.measure import must_have_columns
 
 CLIENTS = 8
 EACH = 1.0  # seconds between two pages of one client
@@ -38,6 +41,7 @@ FILTERED_EACH = 3  # one of so many pages is filtered
 TICKETS, QUICK_TICKETS = 60_000, 3_000
 MEASURED, QUICK_MEASURED = 60, 5  # seconds
 MOST_WAITED = 120.0  # seconds for a server to say where it is
+FILTERED_BY = ("priority", "category", "team", "service")
 ONE_WEEK = timedelta(weeks=1)
 
 
@@ -46,6 +50,7 @@ class Asked:
     """Addresses that were never asked for before."""
 
     metrics: list[str]
+    filterable: list[str]  # those of records that have every column of the filters
     filters: list[str]
     first: date
     last: date
@@ -67,13 +72,14 @@ class Asked:
     def _address(self, kind: str, turn: int) -> str:
         days = (self.last - self.first).days
         where: dict[str, str] = {}
+        metrics = self.metrics
         if turn % FILTERED_EACH == 0:
-            where = {"where": self.chance.choice(self.filters)}
+            metrics, where = self.filterable, {"where": self.chance.choice(self.filters)}
         to = self.last - timedelta(days=self.chance.randrange(days // 3))
         if kind == "home":
             return f"/?{urlencode({'to': to, **where})}"
         begin = self.first + timedelta(days=self.chance.randrange(days // 3))
-        return f"/metrics/{self.chance.choice(self.metrics)}?" + urlencode(
+        return f"/metrics/{self.chance.choice(metrics)}?" + urlencode(
             {"from": begin, "to": to, **where}
         )
 
@@ -158,16 +164,29 @@ def _asked(workspace: Path) -> Asked:
     first, last = (opened.periods.date_of(at) for at in (opened.periods.first, opened.watermark))
     filters = [
         f"{name}={each.value}"
-        for name in ("priority", "category", "team", "service")
+        for name in FILTERED_BY
         for each in values_of(ctx, name)
         if each.value
     ]
-    return Asked([metric.name for metric in ctx.catalogue], filters, first + ONE_WEEK, last)
+    there = [metric for metric in ctx.catalogue if _is_there(ctx, metric)]
+    every = [metric.name for metric in there if all(map(metric.may_split, FILTERED_BY))]
+    return Asked([metric.name for metric in there], every, filters, first + ONE_WEEK, last)
+
+
+def _is_there(ctx: Context, metric: Metric) -> bool:
+    """Say whether the records hold what the metric needs: a page without numbers is no measure."""
+    try:
+        must_have_columns(ctx, metric)
+    except ColumnsMissing:
+        return False
+    return True
 
 
 def _warm(address: str, asked: Asked) -> None:
     """Open every metric's page twice, without and with a filter, for days nobody asks for again."""
     for metric, filtered in itertools.product(asked.metrics, (False, True)):
+        if filtered and metric not in asked.filterable:
+            continue
         where = {"where": asked.filters[0]} if filtered else {}
         days = {"from": asked.first - timedelta(days=1), "to": asked.last}
         _get(address, f"/metrics/{metric}?{urlencode({**days, **where})}")

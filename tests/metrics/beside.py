@@ -33,6 +33,11 @@ def random_records(seed: int, lives: Sequence[Life]) -> Mapping[str, Sequence[Ro
         "contracts": [_contract(dice, each["opened_at"]) for each in named[:20]],
         "configuration_items": [_item(dice, each) for each in named[:20]],
         "links": [_link(dice, each, tickets) for each in tickets],
+        "clocks": [
+            _clock(dice, each, agreement)
+            for each in tickets
+            for agreement in ("sla", "ola", "underpinning")
+        ],
     }
 
 
@@ -195,4 +200,27 @@ def _link(dice: random.Random, ticket: Row, tickets: Sequence[Row]) -> Row:
         "kind": dice.choice(["caused_by", "problem_of", "child_of", "related_to"]),
         "to_id": dice.choice(tickets)["ticket_id"],
         "at": ticket["opened_at"],
+    }
+
+
+def _clock(dice: random.Random, ticket: Row, agreement: str) -> Row:
+    begun, target, used = ticket["opened_at"], dice.choice([2, 4, 8]), dice.randrange(9)
+    decided = _later(dice, begun, 900) if dice.random() < 0.9 else None
+    return {
+        "ticket_id": ticket["ticket_id"],
+        "clock": dice.choice(["one", "other"]),
+        "cycle": 1,
+        "agreement": agreement,
+        "target_of": dice.choice(["response", "resolution"]),
+        "state": "running" if decided is None else "late" if used > target else "met",
+        "started_at": begun,
+        "decided_at": decided,
+        "target_us": target * 3_600_000_000,
+        "used_us": used * 3_600_000_000,
+        "left_us": (target - used) * 3_600_000_000,
+        "waited_us": dice.choice([0, 1_800_000_000]),
+        "kept": None if decided is None else used <= target,
+        "breached": used > target,
+        "ever_breached": used > target or dice.random() < 0.1,
+        "newest": True,
     }

@@ -88,6 +88,8 @@ class Templates:
             return None
         if isinstance(ask.metric.definition, Repeat):
             return None  # what follows a record need not meet the filters
+        if ask.metric.parts or not ask.metric.subject.is_tickets:
+            return None  # a filter may be on the record or on its ticket
         template = self._kept(within)
         if not fits_around(template, table.name, CALENDAR):
             return None

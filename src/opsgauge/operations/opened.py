@@ -170,7 +170,8 @@ class Readers:
     def _copied(self, version: DataVersion) -> list[str]:
         if not self._in_memory or version.tickets > FEW_TICKETS:
             return []
-        return ["tickets", "links"] + (["history"] if version.updates <= FEW_UPDATES else [])
+        small = ["tickets", "links", *(table.name for table in READ_BESIDE)]
+        return small + (["history"] if version.updates <= FEW_UPDATES else [])
 
 
 def definitions(workspace: Workspace) -> Hashable:
