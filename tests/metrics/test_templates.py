@@ -180,3 +180,33 @@ def test_as_of_a_moment_the_filter_stays_inside(mixed: Opened) -> None:
 
     found = templates_of(mixed).query(CATALOGUE.get("tickets_opened"), question).sql
     assert found == compiled(mixed, question)
+
+
+OF_RECORDS = ("contacts_offered", "approval_time", "survey_response_share", "change_success_share")
+
+
+@pytest.mark.parametrize("column", ["priority", "team", "category", "channel"])
+@pytest.mark.parametrize("name", OF_RECORDS)
+def test_records_are_filtered_by_their_own_columns_and_their_tickets(
+    mixed: Opened, name: str, column: str
+) -> None:
+    """Around the table of the record, with the answer of the filter inside."""
+    metric, kept = CATALOGUE.get(name), templates_of(mixed)
+    rows = mixed.engine.run_sql(f'SELECT DISTINCT "{column}" AS v FROM tickets').to_pylist()
+    values = tuple(sorted(row["v"] for row in rows if row["v"] is not None))[:2]
+    for where in ((Condition(column, values),), (Condition(column, (*values, None)),)):
+        for first in (None, date(2026, 1, 8)):
+            question = Question(name, where=where, period="month", from_=first)
+            found = kept.query(metric, question).sql
+            assert answer(mixed, found) == answer(mixed, compiled(mixed, question))
+    assert len(kept.kept) <= 4
+
+
+def test_another_column_of_their_tickets_compiles_nothing(mixed: Opened) -> None:
+    """However many columns people filter contacts by."""
+    metric, kept = CATALOGUE.get("contacts_offered"), templates_of(mixed)
+    for column in ("priority", "category", "service", "team"):
+        where = (Condition(column, ("1", "Network")),)
+        kept.query(metric, Question("contacts_offered", where=where, period="week"))
+
+    assert len(kept.kept) == 1

@@ -15,6 +15,7 @@ from datetime import date, datetime
 from opsgauge.foundation.agreed import Condition
 from opsgauge.log.door import LogTables
 from opsgauge.log.periods import ALL, Periods, label_of
+from opsgauge.log.related import CONTACT_TICKETS, CONTACTS
 from opsgauge.log.tables import HISTORY, TICKETS, Table
 from opsgauge.metrics.ask import Ask, make_ask
 from opsgauge.metrics.dated import Dated, Repeat
@@ -22,7 +23,8 @@ from opsgauge.metrics.definition import Flow
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.query import numbers, without_interval
 from opsgauge.metrics.question import Question
-from opsgauge.warehouse.around import around, fits_around
+from opsgauge.metrics.subject import Subject
+from opsgauge.warehouse.around import Through, around, fits_around
 from opsgauge.warehouse.engine import Engine, Filled, quoted
 
 # Instants in microseconds some 280,000 years from now.
@@ -81,6 +83,10 @@ class Templates:
 
     def _around(self, ask: Ask) -> tuple[str, Ask] | None:
         """Return a template with the question's filters around its table, where that can be."""
+        if ask.metric.parts:
+            return None  # its parts count rows of several tables
+        if not ask.metric.subject.is_tickets:
+            return self._around_records(ask, ask.metric.subject)
         table = TICKETS if isinstance(ask.metric.definition, Dated) else HISTORY
         outer, inner = _apart(ask, table)
         within = _asking(ask, inner)
@@ -88,17 +94,50 @@ class Templates:
             return None
         if isinstance(ask.metric.definition, Repeat):
             return None  # what follows a record need not meet the filters
-        if ask.metric.parts or not ask.metric.subject.is_tickets:
-            return None  # a filter may be on the record or on its ticket
         template = self._kept(within)
         if not fits_around(template, table.name, CALENDAR):
             return None
         ordered = _asking(ask, (*inner, *outer))  # as the stand-ins are numbered
         return around(template, table.name, _with_values(ordered.question)[len(inner) :]), ordered
 
+    def _around_records(self, ask: Ask, subject: Subject) -> tuple[str, Ask] | None:
+        """Return the same for records beside tickets, filtered by their tickets' columns too."""
+        outer = tuple(each for each in ask.question.where if _plain(each, subject))
+        if not outer or self.engine.name != "duckdb" or isinstance(ask.metric.definition, Repeat):
+            return None
+        inner = tuple(each for each in ask.question.where if each not in outer)
+        template, name = self._kept(_asking(ask, inner)), subject.name
+        if not fits_around(template, name, (*CALENDAR, TICKETS.name, CONTACT_TICKETS.name)):
+            return None
+        ordered = _asking(ask, (*inner, *outer))
+        filled = _with_values(ordered.question)[len(inner) :]
+        own = tuple(each for each in filled if subject.has(each.column))
+        others = tuple(each for each in filled if each not in own)
+        return around(template, name, own, _of_ticket(subject, others)), ordered
+
     def _sql(self, ask: Ask, readable: bool) -> str:
         found = numbers(ask)
         return self.engine.sql(without_interval(found) if readable else found)
+
+
+def _plain(condition: Condition, subject: Subject) -> bool:
+    """Say whether a condition is on words of a record, or on those of its ticket, none missing."""
+    table = subject.table if subject.has(condition.column) else TICKETS
+    column = table.column(condition.column)
+    if column is None or column.type != "text" or not column.dimension:
+        return False
+    return table is not TICKETS or None not in condition.values
+
+
+def _of_ticket(subject: Subject, conditions: tuple[Condition, ...]) -> Through | None:
+    """Return how records are held to what their tickets must meet."""
+    if not conditions:
+        return None
+    key, ticket = TICKETS.key, ("source", subject.ticket)
+    if subject.name != CONTACTS.name:
+        return Through(ticket, TICKETS.name, key, conditions)
+    tied = Through(key, TICKETS.name, key, conditions)
+    return Through(CONTACTS.key, CONTACT_TICKETS.name, CONTACTS.key, (), tied)
 
 
 def _apart(ask: Ask, table: Table) -> tuple[tuple[Condition, ...], tuple[Condition, ...]]:

@@ -25,10 +25,12 @@ from opsgauge.operations.found import published_finding
 from opsgauge.operations.looked import (
     FEWEST_TICKETS,
     GRAIN,
+    PRACTICE,
     Look,
     Looked,
     Weeks,
     look,
+    of_one_practice,
     weekly,
     weeks,
 )
@@ -55,7 +57,6 @@ FIRST_CARDS = (
 # What Home looks at: the cards, what they cost, and what says where work piles up or comes back.
 # Each chart more is one more that is beyond its limits by chance; the catalogue shows them all.
 BESIDE = (OPENED, RESOLVED, "backlog_age", "reopened_share", "pending_share", "major_share")
-PRACTICE, FIRST = "practice", "incident"
 HELD = "The data is suspect, so no number is shown"
 UNSETTLED = " Its newest tickets are still on their way."
 _COUNTS = ("none", "one", "two", "three")
@@ -136,23 +137,6 @@ def home(ctx: Context, where: tuple[Condition, ...] = (), to: date | None = None
     over = weeks(ctx, to)
     where = of_one_practice(where, practices(ctx))
     return ctx.opened().once(("home", ctx.scope, over, where), lambda: _home(ctx, over, where))
-
-
-def of_one_practice(
-    where: tuple[Condition, ...], practices: Sequence[str]
-) -> tuple[Condition, ...]:
-    """Return the conditions with a practice among them: as asked, or incidents, or the most.
-
-    Examples
-    --------
-    >>> of_one_practice((), ("request", "incident"))
-    (Condition(column='practice', values=('incident',)),)
-    >>> of_one_practice((), ("incident",))
-    ()
-    """
-    if len(practices) < 2 or any(each.column == PRACTICE for each in where):
-        return where
-    return (*where, Condition(PRACTICE, (FIRST if FIRST in practices else practices[0],)))
 
 
 def _called(where: tuple[Condition, ...], practices: Sequence[str]) -> str:

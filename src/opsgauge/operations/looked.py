@@ -5,7 +5,7 @@ kept with it.
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -18,12 +18,14 @@ from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.question import Question, check_question
 from opsgauge.operations.answers import Charted, ChartPoint, Measured, Value
 from opsgauge.operations.check import titles
+from opsgauge.operations.choices import practices
 from opsgauge.operations.context import Context
 from opsgauge.operations.measure import charted, measure
 
 GRAIN = "week"
 WEEKS = 26  # half a year: enough for limits, and what was normal is not long ago
 FEWEST_TICKETS = 20  # behind a share or a time before anything is said of it
+PRACTICE, FIRST = "practice", "incident"
 STOCKS = ("flow", "age")
 GROWING = ("share", "repeat", "amount", "time_share")
 PATIENCE = 0.25  # seconds that a page waits for what is being looked at
@@ -70,6 +72,7 @@ class Looked:
     why: str = ""
     words: str = ""
     suspect: tuple[str, ...] = ()  # failed checks that withhold it
+    where: tuple[Condition, ...] = ()  # the tickets it was looked at of, where nobody said which
 
     @property
     def value(self) -> Value | None:
@@ -90,6 +93,34 @@ class Looked:
 
 
 Look = Mapping[str, Looked]
+
+
+def of_one_practice(
+    where: tuple[Condition, ...], practices: Sequence[str]
+) -> tuple[Condition, ...]:
+    """Return the conditions with a practice among them: as asked, or incidents, or the most.
+
+    Examples
+    --------
+    >>> of_one_practice((), ("request", "incident"))
+    (Condition(column='practice', values=('incident',)),)
+    >>> of_one_practice((), ("incident",))
+    ()
+    """
+    if len(practices) < 2 or any(each.column == PRACTICE for each in where):
+        return where
+    return (*where, Condition(PRACTICE, (FIRST if FIRST in practices else practices[0],)))
+
+
+def usual_tickets(metric: Metric, practices: Sequence[str]) -> tuple[Condition, ...]:
+    """Return of which tickets a metric is shown where nobody says it: as on Home, one practice.
+
+    A metric that names its practices, or counts other records, is shown whole.
+    """
+    own = any(each.column == PRACTICE for each in metric.definition.conditions)
+    if metric.parts or not metric.subject.is_tickets or own:
+        return ()
+    return of_one_practice((), practices)
 
 
 def weeks(ctx: Context, to: date | None = None) -> Weeks:
@@ -154,8 +185,10 @@ def look_meanwhile(ctx: Context, over: Weeks, patience: float = PATIENCE) -> tup
 
 def _look_on(ctx: Context, over: Weeks, looking: Looking) -> None:
     try:
+        kinds = practices(ctx)
         for metric in ctx.catalogue:
-            looking.found[metric.name] = _looked(ctx, metric, over, ())
+            where = usual_tickets(metric, kinds)
+            looking.found[metric.name] = replace(_looked(ctx, metric, over, where), where=where)
     finally:
         looking.over.set()
 

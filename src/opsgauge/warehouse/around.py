@@ -6,6 +6,7 @@ columns stands inside the query or around the table. Around it, one compiled que
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from opsgauge.foundation.agreed import Condition
 from opsgauge.warehouse.engine import name_of, quoted
@@ -28,7 +29,31 @@ def fits_around(sql: str, table: str, beside: Collection[str] = ()) -> bool:
     return read.count(table) == 1 and {*read} <= {table, *beside, *NAMED.findall(sql)}
 
 
-def around(sql: str, table: str, conditions: Collection[Condition]) -> str:
+@dataclass(frozen=True)
+class Through:
+    """A condition on another table, met by rows that name one of its rows.
+
+    `columns` of the filtered table name `keys` of `table`, whose rows must meet the `conditions`,
+    or name rows further on.
+    """
+
+    columns: tuple[str, ...]
+    table: str
+    keys: tuple[str, ...]
+    conditions: tuple[Condition, ...] = ()
+    further: "Through | None" = None
+
+    @property
+    def test(self) -> str:
+        """The test as SQL."""
+        met = _all_met(self.conditions, self.further)
+        rows = f"SELECT {_listed(self.keys)} FROM {name_of(self.table)} WHERE {met}"
+        return f"({_listed(self.columns)}) IN ({rows})"
+
+
+def around(
+    sql: str, table: str, conditions: Collection[Condition], through: Through | None = None
+) -> str:
     """Return the query over those rows of the table that meet every condition on words.
 
     Examples
@@ -36,11 +61,20 @@ def around(sql: str, table: str, conditions: Collection[Condition]) -> str:
     >>> print(around('SELECT 1 FROM "a" AS "t0"', "a", [Condition("team", ("A", None))]))
     SELECT 1 FROM (SELECT * FROM "a" WHERE ("team" IN ('A') OR "team" IS NULL)) AS "t0"
     """
-    if not conditions:
+    if not conditions and through is None:
         return sql
-    met = " AND ".join(f"({_met(each)})" for each in conditions)
     read = f"FROM {name_of(table)}"
+    met = _all_met(conditions, through)
     return sql.replace(read, f"FROM (SELECT * {read} WHERE {met})", 1)
+
+
+def _all_met(conditions: Collection[Condition], through: Through | None) -> str:
+    tests = [f"({_met(each)})" for each in conditions]
+    return " AND ".join([*tests, through.test] if through else tests)
+
+
+def _listed(columns: Collection[str]) -> str:
+    return ", ".join(name_of(column) for column in columns)
 
 
 def _met(condition: Condition) -> str:

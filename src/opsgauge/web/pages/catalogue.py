@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from opsgauge.foundation.errors import WorkspaceMissing
+from opsgauge.operations.asking import written
 from opsgauge.operations.catalogue import metric_list
 from opsgauge.operations.drawing.words import Said, capfirst, plain, state_words
 from opsgauge.operations.looked import Look, Looked, look_meanwhile, weeks
@@ -92,7 +93,7 @@ def _row(
     return {
         "id": metric["id"],
         "title": metric["title"],
-        "href": str(seen.address.to(f"/metrics/{metric['id']}")),
+        "href": str(seen.address.to(f"/metrics/{metric['id']}", **_of(looked))),
         "question": metric["question"],
         "unit": unit_words(metric["unit"]),
         "good": GOOD[metric["good"]],
@@ -104,6 +105,12 @@ def _row(
         "beside": metric["read_beside"],
         "aspect": metric["aspect"],
     }
+
+
+def _of(looked: Looked | Said | None) -> dict[str, Any]:
+    """Return of which tickets the state is, for the metric's address."""
+    of = looked.where if isinstance(looked, Looked) else ()
+    return {"where": tuple(written(each) for each in of)} if of else {}
 
 
 def marks(metric: dict[str, Any]) -> list[str]:

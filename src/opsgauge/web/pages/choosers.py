@@ -169,7 +169,8 @@ def split(seen: View, now: str) -> Values:
     """Return the chooser of the dimension to split by."""
     options = [choice(name, plain(name)) for name in offered_splits(seen)]
     one = field("select", "by", "Split by", now, options)
-    return chooser(seen, "split", plain(now) if now else "nothing", "Choose the split", [one])
+    made = chooser(seen, "split", plain(now) if now else "nothing", "Choose the split", [one])
+    return {**made, "action": f"{made['action']}#split"}  # the table is further down the page
 
 
 def offered_splits(seen: View) -> tuple[str, ...]:

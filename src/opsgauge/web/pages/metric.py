@@ -164,7 +164,7 @@ class MetricPage:
             if last.complete
             else f" The newest {self.measured.period} has not ended and is not judged."
         )
-        return chart_sentence(chart) + open_end
+        return chart_sentence(chart) + open_end + notices.mixed(self.seen, self.measured)
 
     def crumbs(self) -> list[Values]:
         """Return the way back."""
@@ -287,7 +287,7 @@ class MetricPage:
         if now and now not in shown:
             shown[-1:] = [now]
         return [
-            option(capfirst(plain(each)), self.seen.address.having(by=each), each == now)
+            option(capfirst(plain(each)), f"{self.seen.address.having(by=each)}#split", each == now)
             for each in shown
         ]
 

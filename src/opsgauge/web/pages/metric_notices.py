@@ -8,6 +8,8 @@ from typing import Any
 from opsgauge.foundation.errors import ColumnsMissing, TooFewPoints
 from opsgauge.operations.answers import Measured
 from opsgauge.operations.check import check
+from opsgauge.operations.choices import practices
+from opsgauge.operations.looked import PRACTICE, usual_tickets
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View, link
 
@@ -51,3 +53,12 @@ def too_few(seen: View, few: TooFewPoints, periods: int, period: str) -> Values:
     return notice(
         "too_few", f"{periods} {noun} are too few for a chart", few.message + " " + few.hint, links
     )
+
+
+def mixed(seen: View, measured: Measured) -> str:
+    """Say so where tickets of unlike kinds are counted together and nobody asked for that."""
+    metric = seen.ctx.catalogue.get(measured.metric)
+    asked = any(each.column == PRACTICE for each in measured.where)
+    if asked or not usual_tickets(metric, practices(seen.ctx)):
+        return ""
+    return " All kinds of tickets are counted together here; choose one above."

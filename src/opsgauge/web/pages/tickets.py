@@ -131,7 +131,17 @@ class ListPage:
                 else count
             )
         verb = "is" if self.listed.total == 1 else "are"
-        return f"{count} {verb} behind “{self.title}” {self.span()}"
+        return f"{count} {verb} behind “{self.title}” {self.span()}{self.narrowed()}"
+
+    def narrowed(self) -> str:
+        """Return in words which of all they are: the group of the number, and the filters."""
+        row = {name: value for name, value in self.listing.row.items() if name != "period"}
+        said = [f"{plain(name)} {named(value, name)}" for name, value in row.items()]
+        for each in self.listing.chosen.where:
+            if each.column not in row:
+                words = " or ".join(named(value, each.column) for value in each.values)
+                said.append(f"{plain(each.column)} {words}")
+        return f", {', '.join(said)}" if said else ""
 
     @property
     def record(self) -> str:
