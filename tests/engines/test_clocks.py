@@ -10,7 +10,7 @@ from opsgauge.log.service_levels.stages import Followed
 from opsgauge.log.service_levels.table import clock_rows
 from opsgauge.operations.clocked import followed_with
 from opsgauge.warehouse.engine import Engine
-from tests.engines.conftest import Both
+from tests.engines.conftest import FOR_A_SMALL_DESK, Both
 
 pytestmark = [
     pytest.mark.xdist_group("spark"),
@@ -44,8 +44,12 @@ prorated:
 @pytest.fixture(scope="module")
 def followed(both: Both) -> tuple[Followed, tuple[Engine, Engine]]:
     """Give both engines the calendars."""
+    from opsgauge.warehouse.spark import SparkEngine  # noqa: PLC0415 - an extra
+
     found = followed_with(both.opened, [*LEVELS.values()], CALENDARS)
-    engines = (both.opened.engine, both.spark)
+    # Views live in Spark's session, and another module may have put its own in their place.
+    spark = SparkEngine(both.stored, both.opened.periods.tables(), FOR_A_SMALL_DESK)
+    engines = (both.opened.engine, spark)
     for engine in engines:
         engine.hold(found.compiled.tables())
     return found, engines

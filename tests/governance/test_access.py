@@ -24,6 +24,7 @@ def test_a_reader_sees_numbers_but_changes_nothing() -> None:
         "version:read",
         "catalogue:read",
         "calendar:read",
+        "request:read",
     }
 
 

@@ -208,7 +208,7 @@ def _clock(dice: random.Random, ticket: Row, agreement: str) -> Row:
     decided = _later(dice, begun, 900) if dice.random() < 0.9 else None
     return {
         "ticket_id": ticket["ticket_id"],
-        "clock": dice.choice(["one", "other"]),
+        "clock": f"promise by {agreement}",
         "cycle": 1,
         "agreement": agreement,
         "target_of": dice.choice(["response", "resolution"]),

@@ -12,8 +12,8 @@ from opsgauge.foundation.errors import NotAllowed, WorkspaceMissing
 from opsgauge.foundation.settings import make_workspace
 from opsgauge.governance.access import Actor
 from opsgauge.operations.context import Context
-from opsgauge.operations.home import Home, home, of_one_practice
-from opsgauge.operations.looked import look, question, weeks
+from opsgauge.operations.home import Home, home
+from opsgauge.operations.looked import look, of_one_practice, question, weeks
 from opsgauge.operations.measure import tickets_behind
 from opsgauge.operations.opened import Readers
 from tests.conftest import MAPPING, Intake

@@ -16,6 +16,12 @@ LOG = "number,at,state,team,who\n" + "".join(
     f"T{n},2026-01-{1 + n % 28:02}T{17 + n % 6:02}:00Z,{'Done' if n % 4 else 'Wait'},Desk,bob\n"
     for n in range(60)
 )
+SERVICE_LEVEL = """
+in_time:
+  title: Resolved in time
+  kind: resolution
+  targets: [{within: 8 h}]
+"""
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +29,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intake]:
     """Import sixty tickets."""
     held = Intake(tmp_path_factory.mktemp("desk"))
     held.takes(LOG)
+    (held.workspace.path / "service_levels" / "desk.yaml").write_text(SERVICE_LEVEL)
     yield held
     held.close()
 

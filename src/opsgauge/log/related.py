@@ -247,16 +247,30 @@ CONTRACTS = _table(
 CLOCKS = Table(
     "clocks",
     "one clock of a service level on one ticket; follows from history and is not stored",
-    ("source", "ticket_id", "clock", "cycle"),
+    ("source", "ticket_id", "cycle", "clock"),
     (
         SOURCE,
         _id("ticket_id", "The ticket it follows."),
         Column("clock", "text", "The service level it is of, by its name.", True, required=True),
-        Column("cycle", "whole", "1 for the ticket's first clock of it, then 2 …", required=True),
-        Column("agreement", "text", "sla, ola or underpinning.", True, required=True),
-        Column("target_of", "text", "response, resolution or update.", True, required=True),
         Column(
-            "state", "text", "running, paused, met, late, cancelled or reset.", True, required=True
+            "cycle", "whole", "Which of the ticket's clocks of it: 1 is the first.", required=True
+        ),
+        Column(
+            "agreement", "text", "Which agreement: sla, ola or underpinning.", True, required=True
+        ),
+        Column(
+            "target_of",
+            "text",
+            "What is promised: response, resolution or update.",
+            True,
+            required=True,
+        ),
+        Column(
+            "state",
+            "text",
+            "One of running, paused, met, late, cancelled, reset.",
+            True,
+            required=True,
         ),
         Column("started_at", "instant", "When it began."),
         Column("stopped_at", "instant", "When it ended; null while it lasts."),

@@ -18,7 +18,7 @@ from opsgauge.log.periods import ALL, Periods, label_of
 from opsgauge.log.related import CONTACT_TICKETS, CONTACTS
 from opsgauge.log.tables import HISTORY, TICKETS, Table
 from opsgauge.metrics.ask import Ask, make_ask
-from opsgauge.metrics.dated import Dated, Repeat
+from opsgauge.metrics.dated import Dated, Dwell, Repeat
 from opsgauge.metrics.definition import Flow
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.query import numbers, without_interval
@@ -92,7 +92,7 @@ class Templates:
         within = _asking(ask, inner)
         if not outer or self.engine.name != "duckdb" or _counts_otherwise(ask, within):
             return None
-        if isinstance(ask.metric.definition, Repeat):
+        if isinstance(ask.metric.definition, Repeat | Dwell):
             return None  # what follows a record need not meet the filters
         template = self._kept(within)
         if not fits_around(template, table.name, CALENDAR):

@@ -64,12 +64,15 @@ def all_versions(warehouse: Warehouse) -> list[DataVersion]:
     if not warehouse.exists(TABLE):
         return []
     log = warehouse.path(TABLE) / "_delta_log"
-    return list(_read(warehouse, max(file.name for file in log.glob("*.json"))))
+    newest = max(log.glob("*.json"))
+    state = newest.stat()
+    return list(_read(warehouse, (newest.name, state.st_mtime_ns, state.st_ino)))
 
 
 @lru_cache(maxsize=8)
-def _read(warehouse: Warehouse, newest_commit: str) -> tuple[DataVersion, ...]:
-    # Keyed by the newest commit of this one table, so a server asks the disk only whether it moved.
+def _read(warehouse: Warehouse, newest_commit: tuple[str, int, int]) -> tuple[DataVersion, ...]:
+    # Keyed by the newest commit of this one table, so a server asks the disk only whether it moved;
+    # by its file too, since another warehouse may have been put in the place of this one.
     files = local_files(warehouse.delta(TABLE), warehouse.path(TABLE))
     rows = [row for file in files for row in read_rows(file)]
     versions = [DataVersion(**{**row, "tables": json.loads(row["tables"])}) for row in rows]

@@ -100,7 +100,7 @@ def _row(
         "statistics": metric["statistics"],
         "counter": titles.get(counter, ""),
         "counter_href": str(seen.address.to(f"/metrics/{counter}")) if counter else "",
-        "state": _state(looked),
+        "state": WHY_NOT["withheld"] if metric.get("suspect") else _state(looked),
         "marks": marks(metric),
         "beside": metric["read_beside"],
         "aspect": metric["aspect"],
