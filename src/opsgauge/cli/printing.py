@@ -39,6 +39,15 @@ def print_csv(rows: Sequence[Mapping[str, Any]]) -> None:
     writer.writerows(flat)
 
 
+def told(form: Form, plain: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> bool:
+    """Print an answer for programs, whole or as lines; say whether that was asked for."""
+    if form is Form.JSON:
+        print_json(plain)
+    elif form is Form.CSV:
+        print_csv(lines)
+    return form is not Form.TABLE
+
+
 def print_suspect(suspect: Sequence[str]) -> None:
     """Say which failed checks touch what was printed; nothing where none does."""
     if suspect:

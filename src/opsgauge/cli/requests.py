@@ -3,8 +3,8 @@
 Floor 7.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
@@ -14,11 +14,10 @@ from opsgauge.cli.options import Format, From, To, Version, Where, WorkspaceDir,
 from opsgauge.cli.printing import (
     Form,
     marked,
-    print_csv,
-    print_json,
     print_suspect,
     print_table,
     say,
+    told,
 )
 from opsgauge.foundation.finding import Finding
 from opsgauge.foundation.units import duration, percent, whole
@@ -73,7 +72,7 @@ def items(
         context(workspace, data_version), _chosen(where, from_, to), by, calendar, days
     )
     plain = answer.as_json()
-    if not _told(plain, plain["rows"], answer.suspect, form):
+    if not told(form, plain, marked(plain["rows"], answer.suspect)):
         say(f"{answer.sentence}.")
         right = {line.name: line for line in answer.first_time_by}
         rows = []
@@ -117,7 +116,7 @@ def approvals(
     plain = answer.as_json()
     of = {"steps": answer.steps, "chains": answer.chains, "items": answer.items}
     lines = [{"of": name, **each.as_json()} for name, found in of.items() for each in found]
-    if not _told(plain, lines, answer.suspect, form):
+    if not told(form, plain, marked(lines, answer.suspect)):
         rows = [
             [
                 name,
@@ -153,7 +152,7 @@ def tasks(
     """
     answer = order_tasks(context(workspace, data_version), _chosen(where, from_, to))
     lines = [{"item": each.item, **line.as_json()} for each in answer.items for line in each.lines]
-    if not _told(answer.as_json(), lines, answer.suspect, form):
+    if not told(form, answer.as_json(), marked(lines, answer.suspect)):
         rows = [
             [
                 each.item or "Not written",
@@ -199,7 +198,7 @@ def bundles(
     lines = [
         {"item": each.item, **piece.as_json()} for each in answer.items for piece in each.pieces
     ]
-    if not _told(answer.as_json(), lines, answer.suspect, form):
+    if not told(form, answer.as_json(), marked(lines, answer.suspect)):
         for each in answer.items:
             if each.median is not None and each.p90 is not None:
                 say(
@@ -240,7 +239,7 @@ def health(
     """
     answer = catalogue_health(context(workspace, data_version), _chosen(where, from_, to), days)
     plain = answer.as_json()
-    if not _told(plain, plain["findings"], answer.suspect, form):
+    if not told(form, plain, marked(plain["findings"], answer.suspect)):
         rows = [
             [
                 each.item,
@@ -261,20 +260,6 @@ def health(
 
 def _chosen(where: list[str] | None, from_: str | None, to: str | None) -> Selection:
     return Selection(conditions(where or ()), day("--from", from_), day("--to", to))
-
-
-def _told(
-    plain: Mapping[str, Any],
-    lines: Sequence[Mapping[str, Any]],
-    suspect: Sequence[str],
-    form: Form,
-) -> bool:
-    """Print an answer for programs; say whether that was asked for."""
-    if form is Form.JSON:
-        print_json(plain)
-    elif form is Form.CSV:
-        print_csv(marked(lines, suspect))
-    return form is not Form.TABLE
 
 
 def _print_findings(findings: Sequence[Finding]) -> None:

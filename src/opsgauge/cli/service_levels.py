@@ -10,12 +10,12 @@ import typer
 
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import Format, From, To, Version, Where, WorkspaceDir, context
-from opsgauge.cli.printing import Form, print_csv, print_json, print_table, say
+from opsgauge.cli.printing import Form, print_table, say, told
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
 from opsgauge.operations.asking import conditions, day
 from opsgauge.operations.service_level_pauses import paused
-from opsgauge.operations.service_level_source import beside_source
-from opsgauge.operations.service_level_whatif import chains, read_other, whatif
+from opsgauge.operations.service_level_source import Beside, beside_source
+from opsgauge.operations.service_level_whatif import WhatIf, chains, read_other, whatif
 from opsgauge.operations.service_levels import Clocks, breakdown, shown
 
 Name = Annotated[str, typer.Argument(help="Name of the service level, from its file.")]
@@ -46,11 +46,8 @@ def show(
 ) -> int:
     """Show how each service level is kept. Exits 1 where a clock that lasts has broken."""
     answer = shown(context(workspace, data_version), _chosen(where, from_, to))
-    if form is Form.JSON:
-        print_json(answer.as_json())
-    elif form is Form.CSV:
-        print_csv(answer.as_json()["service_levels"])
-    else:
+    plain = answer.as_json()
+    if not told(form, plain, plain["service_levels"]):
         print_table(
             ["Service level", "Kept", "95 % interval", "n", "Running", "Paused", "Overdue"],
             [
@@ -83,11 +80,7 @@ def break_down(
     """Show where the time of a service level's clocks went; the parts add up to the whole."""
     answer = breakdown(context(workspace), name, by, _chosen(where, from_, to), late)
     plain = answer.as_json()
-    if form is Form.JSON:
-        print_json(plain)
-    elif form is Form.CSV:
-        print_csv(plain["parts"])
-    else:
+    if not told(form, plain, plain["parts"]):
         say(f"{whole(answer.n)} clocks used {whole(answer.used_us / MICROS_PER_HOUR)} hours.")
         print_table(
             [by.capitalize(), "Used, h", "Share", "Paused, h", "Clocks"],
@@ -110,17 +103,7 @@ def what_if(
 ) -> int:
     """Tell how many breaches another definition would flip. Exits 1 where it flips any."""
     answer = whatif(context(workspace), name, read_other(other, name))
-    plain = answer.as_json()
-    if form is Form.JSON:
-        print_json(plain)
-    elif form is Form.CSV:
-        print_csv([{"outcome": each, "tickets": n} for each, n in answer.counts.items()])
-    else:
-        rows = [
-            [words, whole(n), ", ".join(answer.examples.get(words, ()))]
-            for words, n in answer.counts.items()
-        ]
-        print_table(["Tickets", "Number", "Such as"], rows)
+    if not _outcomes_told(answer, form):
         say(f"{whole(answer.flips)} tickets change sides. The official clocks are untouched.")
     return Exit.SIGNAL if answer.flips else Exit.OK
 
@@ -129,11 +112,7 @@ def pauses(name: Name, workspace: WorkspaceDir = None, form: Format = Form.TABLE
     """Show who pauses the clocks of a service level, and how late. Exits 1 on a finding."""
     answer = paused(context(workspace), name)
     plain = answer.as_json()
-    if form is Form.JSON:
-        print_json(plain)
-    elif form is Form.CSV:
-        print_csv(plain["teams"])
-    else:
+    if not told(form, plain, plain["teams"]):
         rows = [
             [
                 e.team or "(none)",
@@ -153,13 +132,10 @@ def pauses(name: Name, workspace: WorkspaceDir = None, form: Format = Form.TABLE
 def chain(workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> None:
     """Show promises that rest on others, and which link broke where the whole did."""
     answers = [each.as_json() for each in chains(context(workspace))]
-    if form is Form.JSON:
-        print_json({"chains": answers})
-    elif form is Form.CSV:
-        print_csv([_link(each, link) for each in answers for link in each["links"]])
-    elif not answers:
-        say("No service level supports another: write 'supports' in one of them.")
-    else:
+    lines = [_link(each, link) for each in answers for link in each["links"]]
+    if not told(form, {"chains": answers}, lines):
+        if not answers:
+            say("No service level supports another: write 'supports' in one of them.")
         for each in answers:
             say(
                 f"{each['service_level']}: broken on {whole(each['broken'])} tickets, on "
@@ -185,17 +161,7 @@ def _link(of: dict[str, Any], link: dict[str, Any]) -> dict[str, Any]:
 def source(name: Name, workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> int:
     """Hold a service level against the source's own flag. Exits 1 where they differ."""
     answer = beside_source(context(workspace), name)
-    plain = answer.as_json()
-    if form is Form.JSON:
-        print_json(plain)
-    elif form is Form.CSV:
-        print_csv([{"outcome": each, "tickets": n} for each, n in answer.counts.items()])
-    else:
-        rows = [
-            [words, whole(n), ", ".join(answer.examples.get(words, ()))]
-            for words, n in answer.counts.items()
-        ]
-        print_table(["Tickets", "Number", "Such as"], rows)
+    if not _outcomes_told(answer, form):
         agreed = "no ticket has both" if answer.agreeing is None else percent(answer.agreeing)
         say(f"They agree on {agreed} of {whole(answer.n)} tickets.")
         if answer.lasting:
@@ -204,6 +170,19 @@ def source(name: Name, workspace: WorkspaceDir = None, form: Format = Form.TABLE
                 "since: its flag is as old as their last update."
             )
     return Exit.SIGNAL if answer.agreeing != 1.0 else Exit.OK
+
+
+def _outcomes_told(answer: WhatIf | Beside, form: Form) -> bool:
+    """Print tickets by outcome, with examples; say whether that was for programs."""
+    lines = [{"outcome": each, "tickets": n} for each, n in answer.counts.items()]
+    if told(form, answer.as_json(), lines):
+        return True
+    rows = [
+        [words, whole(n), ", ".join(answer.examples.get(words, ()))]
+        for words, n in answer.counts.items()
+    ]
+    print_table(["Tickets", "Number", "Such as"], rows)
+    return False
 
 
 def _chosen(where: list[str] | None, from_: str | None, to: str | None) -> Clocks:

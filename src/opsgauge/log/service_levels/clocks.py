@@ -56,9 +56,8 @@ def clocks(level: ServiceLevel, of: Followed) -> ir.Table:
     judged = judged.mutate(
         left_us=judged.target_us - judged.used_us,
         over=ones(judged.part > FULL) if prorated else ones(judged.used_us > judged.target_us),
-        state=_state(judged, prorated),
     )
-    return _due(judged, level, of)
+    return _due(judged.mutate(state=_state(judged)), level, of)
 
 
 def _broken(spent: ir.Table, of: Followed, prorated: bool) -> ir.Table:
@@ -76,12 +75,11 @@ def _broken(spent: ir.Table, of: Followed, prorated: bool) -> ir.Table:
     return at.mutate(broke_us=ibis.ifelse(at.broke == 1, at.at_us, None))
 
 
-def _state(judged: ir.Table, prorated: bool) -> ir.StringValue:
-    over = judged.part > FULL if prorated else judged.used_us > judged.target_us
+def _state(judged: ir.Table) -> ir.StringValue:
     stopped = (judged.stops == 1) | judged.stop_moment.notnull()
     return ibis.cases(
         (judged.cancels == 1, "cancelled"),
-        (stopped & over, "late"),
+        (stopped & (judged.over == 1), "late"),
         (stopped, "met"),
         (judged.resets == 1, "reset"),
         (judged.paused == 1, "paused"),

@@ -198,7 +198,7 @@ def _placed(rows: ir.Table, level: ServiceLevel) -> ir.Table:
         .max()
         .over(everywhere),
         anew=ones(_anew(rows, level)),
-        over=_over(rows, level, one),
+        over=_over(rows, level),
     )
     early = rows.seq < rows.first_covered if level.retroactive.start == "yes" else False
     covered = (rows.covered == 1) | early
@@ -245,7 +245,7 @@ def _anew(rows: ir.Table, level: ServiceLevel) -> ir.BooleanValue:
     return anew
 
 
-def _over(rows: ir.Table, level: ServiceLevel, one: object) -> ir.IntegerValue:
+def _over(rows: ir.Table, level: ServiceLevel) -> ir.IntegerValue:
     """Say, as 1 or 0, whether the first stop of the ticket ended its clock for good."""
     if level.on_reopen != "ignore":
         return ibis.literal(0, "int64")

@@ -14,7 +14,7 @@ from opsgauge.operations.asking import conditions, day
 from opsgauge.operations.clocked import definition_text
 from opsgauge.operations.service_level_pauses import paused
 from opsgauge.operations.service_level_source import beside_source
-from opsgauge.operations.service_level_whatif import WhatIf, chains, other_definition, whatif
+from opsgauge.operations.service_level_whatif import Chain, WhatIf, chains, other_definition, whatif
 from opsgauge.operations.service_levels import (
     Clocks,
     Kept,
@@ -54,7 +54,7 @@ def service_levels_page(seen: ViewOf, asked: AskedOf) -> HTMLResponse:
             "crumbs": [link("Home", seen.address.to("/"))],
             "notice": None,
             "levels": [_row(seen, each) for each in answer.levels],
-            "chains": [_chain(each) for each in _chains(seen)],
+            "chains": [_chain(each) for each in chains(seen.ctx)],
         },
     )
 
@@ -94,11 +94,7 @@ def _between(each: Kept) -> str:
     return "" if low is None or high is None else f"{percent(low)} to {percent(high)}"
 
 
-def _chains(seen: View) -> list[Any]:
-    return list(chains(seen.ctx))
-
-
-def _chain(each: Any) -> Values:
+def _chain(each: Chain) -> Values:
     return {
         "title": each.level.title,
         "broken": whole(each.broken),
