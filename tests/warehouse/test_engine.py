@@ -4,7 +4,6 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
-import duckdb
 import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,7 +12,6 @@ import pytest
 from opsgauge.foundation.errors import WarehouseDamaged
 from opsgauge.warehouse.engine import (
     DuckEngine,
-    Filled,
     StoredTable,
     connect,
     file_list,
@@ -190,66 +188,14 @@ def test_memory_is_limited_and_what_does_not_fit_is_spilt(tmp_path: Path) -> Non
     database.close()
 
 
-LIKE = "SELECT n, 'one' AS word FROM small WHERE n >= 7700 AND n < 7701 ORDER BY n"
-
-
-def like(first: str, beyond: str, word: str = "it") -> Filled:
-    """Return a query of numbers between two, with a word beside them."""
-    return Filled(LIKE, (("7700", first), ("7701", beyond), ("'one'", quoted(word))))
-
-
-def test_a_filled_query_is_its_template_with_the_literals() -> None:
-    """All are exchanged at once: one that looks like another stand-in stays."""
-    assert like("1", "7700").sql == (
-        "SELECT n, 'it' AS word FROM small WHERE n >= 1 AND n < 7700 ORDER BY n"
-    )
-    assert Filled("SELECT 1", ()).sql == "SELECT 1"
-    assert "n >= CAST($1 AS BIGINT) AND n < CAST($2 AS BIGINT)" in like("1", "2").with_places
-    assert "CAST($3 AS VARCHAR) AS word" in like("1", "2").with_places
-
-
-def test_a_plan_is_kept_and_gives_what_the_query_gives(stored: StoredTable) -> None:
-    """With other literals each time."""
-    engine = DuckEngine([stored])
-
-    for first, beyond in (("1", "3"), ("2", "9"), ("5", "9")):
-        query = like(first, beyond)
-        assert engine.run_filled(query).equals(engine.run_sql(query.sql))
-    assert list(engine._own.planned[1]) == [LIKE]
-    engine.close()
-
-
-def test_a_query_that_cannot_be_planned_tells_what_is_wrong_and_spoils_nothing(
-    stored: StoredTable,
-) -> None:
-    """The next one is planned anew."""
-    engine = DuckEngine([stored])
-    with pytest.raises(duckdb.Error, match="nobody"):
-        engine.run_filled(Filled("SELECT 7700 FROM nobody", (("7700", "1"),)))
-
-    assert engine.run_filled(like("1", "9")).num_rows == 3
-    engine.close()
-
-
-def test_plans_do_not_pile_up(stored: StoredTable, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A thread that has planned many begins again."""
-    monkeypatch.setattr("opsgauge.warehouse.engine.MOST_PLANS", 3)
-    engine = DuckEngine([stored])
-    for n in range(8):
-        query = Filled(f"SELECT n + {n} AS m, 7700 AS x FROM small", (("7700", "1"),))
-        found = engine.run_filled(query)
-        assert found.num_rows == 3
-        assert len(engine._own.planned[1]) <= 3
-    engine.close()
-
-
-def test_threads_plan_for_themselves(stored: StoredTable) -> None:
+def test_threads_ask_at_the_same_time(stored: StoredTable) -> None:
     """Eight at once, each with a cursor of its own."""
     engine = DuckEngine([stored])
     found: list[list[int]] = []
 
     def ask(n: int) -> None:
-        asked = (engine.run_filled(like(str(n % 3 + 1), "9")) for _ in range(20))
+        sql = f"SELECT n FROM small WHERE n >= {n % 3 + 1} ORDER BY n"
+        asked = (engine.run_sql(sql) for _ in range(20))
         found.extend(answer["n"].to_pylist() for answer in asked)
 
     threads = [threading.Thread(target=ask, args=(n,)) for n in range(8)]

@@ -8,9 +8,12 @@ with compiling each question by itself, for every metric.
 """
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+
+import ibis
+import ibis.expr.types as ir
 
 from opsgauge.foundation.agreed import Condition
 from opsgauge.log.door import LogTables
@@ -20,12 +23,14 @@ from opsgauge.log.tables import HISTORY, TICKETS, Table
 from opsgauge.metrics.ask import Ask, make_ask
 from opsgauge.metrics.dated import Dated, Dwell, Repeat
 from opsgauge.metrics.definition import Flow
+from opsgauge.metrics.kinds import composed
+from opsgauge.metrics.kinds.composed import part_numbers
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.query import numbers, without_interval
 from opsgauge.metrics.question import Question
 from opsgauge.metrics.subject import Subject
 from opsgauge.warehouse.around import Through, around, fits_around
-from opsgauge.warehouse.engine import Engine, Filled, quoted
+from opsgauge.warehouse.engine import Engine, name_of, quoted
 
 # Instants in microseconds some 280,000 years from now.
 INSTANTS = {
@@ -34,6 +39,7 @@ INSTANTS = {
     "cut_us": 8_800_000_000_000_000_003,
     "now_us": 8_800_000_000_000_000_004,
 }
+PART = "part_{}"  # where the numbers of a part go
 A_DAY = date(1902, 2, 3)  # before any tool kept a record
 VALUE = "stand-in for value {}"
 LEAST_INSTANT = 1 << 40  # smaller numbers would be written with another type around them
@@ -51,10 +57,11 @@ class Templates:
     watermark: datetime
     kept: dict[Hashable, str] = field(default_factory=dict)
 
-    def query(self, metric: Metric, question: Question, readable: bool = False) -> Filled:
-        """Return the query that answers a question, as `compile_question` would have it.
+    def query(self, metric: Metric, question: Question, readable: bool = False) -> str:
+        """Return the SQL that answers a question, as `compile_question` would have it.
 
-        Filters that may stand around the table do so; but for them its SQL is the same.
+        Filters that may stand around the table do so, and of a metric made of others each part is
+        compiled by itself; but for that the SQL is the same.
 
         Parameters
         ----------
@@ -65,59 +72,105 @@ class Templates:
         QueryWrong, PersonSplit, UnknownColumn : the question cannot be asked of this metric
         """
         ask = make_ask(metric, question, self.tables, self.periods, self.watermark)
+        form = "readable" if readable else "number"
         if not _fits(ask):
-            return Filled(self._sql(ask, readable), ())
-        made = None if readable else self._around(ask)
-        template, ask = made or (self._kept(ask, readable), ask)
-        there = [
-            (stand_in, own) for stand_in, own in _literals(ask).items() if stand_in in template
-        ]
-        return Filled(template, tuple(there))
+            return self.engine.sql(COMPILED[form](ask))
+        standing = _with_stand_ins(ask)
+        if self.engine.name != "duckdb":
+            template = self._kept(standing, form)
+        else:
+            template = self._of_parts(standing) if metric.parts else self._alone(standing, form)
+        return filled_in(template, _literals(ask))
 
-    def _kept(self, ask: Ask, readable: bool = False) -> str:
+    def _kept(self, ask: Ask, form: str) -> str:
         """Return the template of a question's shape, compiling it where it is the first."""
-        shape = (_shape(ask), readable)
+        shape = (_shape(ask), form)
         if shape not in self.kept:
-            self.kept[shape] = self._sql(_with_stand_ins(ask), readable)
+            self.kept[shape] = self.engine.sql(COMPILED[form](ask))
         return self.kept[shape]
 
-    def _around(self, ask: Ask) -> tuple[str, Ask] | None:
-        """Return a template with the question's filters around its table, where that can be."""
-        if ask.metric.parts:
-            return None  # its parts count rows of several tables
-        if not ask.metric.subject.is_tickets:
-            return self._around_records(ask, ask.metric.subject)
+    def _of_parts(self, ask: Ask) -> str:
+        """Return the template of a metric made of others, each part with a template of its own."""
+        template = self._kept(replace(ask, question=_any_records(ask.question)), "frame")
+        for place, part in enumerate(ask.metric.parts):
+            asked = ask.part(part)
+            own = self._of_parts(asked) if part.parts else self._alone(asked, "part")
+            template = template.replace(f"FROM {name_of(PART.format(place))}", f"FROM ({own})", 1)
+        return template
+
+    def _alone(self, ask: Ask, form: str) -> str:
+        """Return the template of a metric of one table, with its filters around it if they may."""
+        if isinstance(ask.metric.definition, Repeat | Dwell):
+            return self._kept(ask, form)  # what follows a record need not meet the filters
+        of_tickets = ask.metric.subject.is_tickets
+        around_it = self._around_tickets if of_tickets else self._around_records
+        return around_it(ask, form) or self._kept(ask, form)
+
+    def _around_tickets(self, ask: Ask, form: str) -> str:
+        """Return a template with filters around tickets or history; "" where that cannot be."""
         table = TICKETS if isinstance(ask.metric.definition, Dated) else HISTORY
         outer, inner = _apart(ask, table)
         within = _asking(ask, inner)
-        if not outer or self.engine.name != "duckdb" or _counts_otherwise(ask, within):
-            return None
-        if isinstance(ask.metric.definition, Repeat | Dwell):
-            return None  # what follows a record need not meet the filters
-        template = self._kept(within)
+        if not outer or _counts_otherwise(ask, within):
+            return ""
+        template = self._kept(within, form)
         if not fits_around(template, table.name, CALENDAR):
-            return None
-        ordered = _asking(ask, (*inner, *outer))  # as the stand-ins are numbered
-        return around(template, table.name, _with_values(ordered.question)[len(inner) :]), ordered
+            return ""
+        return around(template, table.name, outer)
 
-    def _around_records(self, ask: Ask, subject: Subject) -> tuple[str, Ask] | None:
+    def _around_records(self, ask: Ask, form: str) -> str:
         """Return the same for records beside tickets, filtered by their tickets' columns too."""
+        subject = ask.metric.subject
         outer = tuple(each for each in ask.question.where if _plain(each, subject))
-        if not outer or self.engine.name != "duckdb" or isinstance(ask.metric.definition, Repeat):
-            return None
+        if not outer:
+            return ""
         inner = tuple(each for each in ask.question.where if each not in outer)
-        template, name = self._kept(_asking(ask, inner)), subject.name
+        template, name = self._kept(_asking(ask, inner), form), subject.name
         if not fits_around(template, name, (*CALENDAR, TICKETS.name, CONTACT_TICKETS.name)):
-            return None
-        ordered = _asking(ask, (*inner, *outer))
-        filled = _with_values(ordered.question)[len(inner) :]
-        own = tuple(each for each in filled if subject.has(each.column))
-        others = tuple(each for each in filled if each not in own)
-        return around(template, name, own, _of_ticket(subject, others)), ordered
+            return ""
+        own = tuple(each for each in outer if subject.has(each.column))
+        others = tuple(each for each in outer if each not in own)
+        return around(template, name, own, _of_ticket(subject, others))
 
-    def _sql(self, ask: Ask, readable: bool) -> str:
-        found = numbers(ask)
-        return self.engine.sql(without_interval(found) if readable else found)
+
+def _frame(ask: Ask) -> ir.Table:
+    """Return a metric made of others, over a table for each part that stands for its numbers."""
+    places = iter(range(len(ask.metric.parts)))
+
+    def stand_in(asked: Ask) -> ir.Table:
+        return ibis.table(part_numbers(asked).schema(), name=PART.format(next(places)))
+
+    return composed.numbers(ask, stand_in)
+
+
+# What a question is compiled to: its number, also without what only intervals need; the numbers of
+# one part of a metric made of others; or that metric itself, with places for its parts.
+COMPILED: Mapping[str, Callable[[Ask], ir.Table]] = {
+    "number": numbers,
+    "readable": lambda ask: without_interval(numbers(ask)),
+    "part": part_numbers,
+    "frame": _frame,
+}
+
+
+def filled_in(template: str, literals: Mapping[str, str]) -> str:
+    """Return a template with its stand-ins exchanged, all at once: none is taken for another.
+
+    Examples
+    --------
+    >>> filled_in("n >= 7700 AND n < 7701", {"7700": "7701", "7701": "9"})
+    'n >= 7701 AND n < 9'
+    """
+    if not literals:
+        return template
+    longest_first = sorted(literals, key=len, reverse=True)
+    any_of = re.compile("|".join(map(re.escape, longest_first)))
+    return any_of.sub(lambda found: literals[found[0]], template)
+
+
+def _any_records(question: Question) -> Question:
+    """Return a question without what only its parts look at."""
+    return replace(question, where=(), from_=None, to=None)
 
 
 def _plain(condition: Condition, subject: Subject) -> bool:
@@ -190,10 +243,7 @@ def _shape(ask: Ask) -> Hashable:
         question.by,
         question.period,
         question.dated_by,
-        tuple(
-            (condition.column, tuple(value is None for value in condition.values))
-            for condition in question.where
-        ),
+        question.where,
         question.from_ is None,
         ask.from_us is None,
         ask.to_us is None,

@@ -164,6 +164,6 @@ def _answer(ctx: Context, metric: Metric, asked: Question) -> dict[str, Point]:
     question = check_question(metric, asked)
     must_have_columns(ctx, metric)
     opened = ctx.opened()
-    from_engine = opened.engine.run_filled(templates(ctx).query(metric, question))
+    from_engine = opened.engine.run_sql(templates(ctx).query(metric, question))
     made = points(from_engine, metric, question, opened.periods, opened.watermark)
     return {point.period: point for point in made}

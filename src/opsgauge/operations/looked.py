@@ -20,7 +20,7 @@ from opsgauge.operations.answers import Charted, ChartPoint, Measured, Value
 from opsgauge.operations.check import titles
 from opsgauge.operations.choices import practices
 from opsgauge.operations.context import Context
-from opsgauge.operations.measure import charted, measure
+from opsgauge.operations.measure import charted, measure, measure_ahead
 
 GRAIN = "week"
 WEEKS = 26  # half a year: enough for limits, and what was normal is not long ago
@@ -147,6 +147,7 @@ def look(
     ctx.require("metric:read")
     ctx.require("chart:read")
     metrics = tuple(metric for metric in ctx.catalogue if chosen(metric))
+    measure_ahead(ctx, (_series(question(metric.name, over, where)) for metric in metrics))
     return ctx.opened().once(
         ("look", ctx.scope, over, where, tuple(metric.definition_hash for metric in metrics)),
         lambda: {metric.name: _looked(ctx, metric, over, where) for metric in metrics},
@@ -205,9 +206,10 @@ def weekly(ctx: Context, asked: Question) -> Measured:
     weeks asked for are cut out of it: a week that is over has the same value whichever weeks stand
     beside it, and going back in time then asks the engine nothing.
     """
-    if any(each.column != "practice" for each in asked.where):
+    series = _series(asked)
+    if series == asked:
         return measure(ctx, asked)
-    whole = measure(ctx, replace(asked, from_=None, to=None))
+    whole = measure(ctx, series)
     first, last = (label_of(day, GRAIN) for day in (asked.from_, asked.to) if day)
     metric = ctx.catalogue.get(asked.metric)
     return replace(
@@ -215,6 +217,13 @@ def weekly(ctx: Context, asked: Question) -> Measured:
         rows=tuple(row for row in whole.rows if first <= row.period <= last),
         sentence=sentence(metric, check_question(metric, asked)),
     )
+
+
+def _series(asked: Question) -> Question:
+    """Return the question whose answer holds that of a question of whole weeks."""
+    if any(each.column != PRACTICE for each in asked.where):
+        return asked
+    return replace(asked, from_=None, to=None)
 
 
 def _looked(ctx: Context, metric: Metric, over: Weeks, where: tuple[Condition, ...]) -> Looked:

@@ -3,15 +3,17 @@
 Floor 5. One road for page, command, API and list: `_measured` alone asks `metrics.series`.
 """
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 import ibis
 import ibis.expr.types as ir
 
 from opsgauge.analysis.control_charts import xmr
 from opsgauge.analysis.control_charts.rules import RULE_SET
-from opsgauge.foundation.errors import ColumnsMissing, QueryWrong
+from opsgauge.foundation.errors import ColumnsMissing, OpsgaugeError, QueryWrong
 from opsgauge.log.periods import ALL, GRAINS, dates_of, labels_between
 from opsgauge.log.related import CLOCKS
 from opsgauge.metrics import explain as explaining
@@ -84,7 +86,7 @@ def _measured(ctx: Context, question: Question) -> Measured:
     answered = opened.once(
         ("series", metric.definition_hash, question, ctx.scope),
         lambda: points(
-            opened.engine.run_filled(templates(ctx).query(metric, question)),
+            opened.engine.run_sql(templates(ctx).query(metric, question)),
             metric,
             question,
             opened.periods,
@@ -108,6 +110,18 @@ def _measured(ctx: Context, question: Question) -> Measured:
         record=metric.record,
         caveats=caveats(metric, question),
     )
+
+
+def measure_ahead(ctx: Context, questions: Iterable[Question]) -> None:
+    """Begin to measure on another core what `measure` will be asked in a moment."""
+    ctx = ctx.holding()
+
+    def ask(question: Question) -> None:
+        # Whoever asks it in earnest is told what is wrong with it.
+        with suppress(OpsgaugeError):
+            _measured(ctx, question)
+
+    ctx.opened().ahead(partial(ask, question) for question in questions)
 
 
 def templates(ctx: Context) -> Templates:
@@ -225,7 +239,7 @@ def explain(ctx: Context, question: Question) -> Explained:
     plain = metric.definition
     sql = opened.once(
         ("sql", metric.definition_hash, question, ctx.scope),
-        lambda: templates(ctx).query(metric, question, readable=True).sql,
+        lambda: templates(ctx).query(metric, question, readable=True),
     )
     return Explained(
         metric=metric.name,

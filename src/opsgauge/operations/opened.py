@@ -4,9 +4,11 @@ Floor 5. Everything kept here follows from the data version and the settings, so
 be thrown away for being old, only for room.
 """
 
+import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -22,7 +24,7 @@ from opsgauge.log.periods import Periods, make_periods
 from opsgauge.log.related import READ_BESIDE
 from opsgauge.log.service_levels.reading import FOLDER as SERVICE_LEVELS
 from opsgauge.log.tables import LOG_TABLES, REJECTED
-from opsgauge.warehouse.engine import DuckEngine, Engine, Filled
+from opsgauge.warehouse.engine import DuckEngine, Engine
 from opsgauge.warehouse.tables import Warehouse
 from opsgauge.warehouse.versions import DataVersion
 
@@ -87,10 +89,6 @@ class AnsweringEngine:
         """Return the rows of SQL that `sql` made, from memory where it was asked before."""
         return self._answers.get(sql, lambda: self._engine.run_sql(sql))
 
-    def run_filled(self, query: Filled) -> pa.Table:
-        """Return the rows of a query that is asked often, from memory where it was asked before."""
-        return self._answers.get(query.sql, lambda: self._engine.run_filled(query))
-
     def hold(self, tables: Mapping[str, pa.Table]) -> None:
         """Keep tables; nothing may have been asked of them before, since answers are remembered."""
         self._engine.hold(tables)
@@ -114,10 +112,25 @@ class OpenVersion:
     watermark: datetime  # the latest recorded update: what "now" is for the data
     memo: dict[Any, Any] = field(default_factory=dict)  # what callers found out about this version
     answers: Answers | None = None  # what it was asked before; None for one question and good-bye
+    others: Executor | None = None  # who works ahead, see `ahead`
 
     def once(self, question: Hashable, ask: Callable[[], T]) -> T:
         """Return the answer to a question, from memory where this version was asked it before."""
         return ask() if self.answers is None else self.answers.get(question, ask)
+
+    def ahead(self, asks: Iterable[Callable[[], object]]) -> None:
+        """Begin on another core with what will be asked in a moment, the last first.
+
+        Whoever comes to one of them finds its answer, waits for it, or takes it on: the two meet in
+        the middle. Does nothing where answers are not remembered.
+
+        Parameters
+        ----------
+        asks : each asks `once` for its answer, and raises nothing
+        """
+        if self.others is not None:
+            for ask in reversed(list(asks)):
+                self.others.submit(ask)
 
 
 class Readers:
@@ -128,6 +141,8 @@ class Readers:
         self._remember = remember
         self._open: OrderedDict[Hashable, OpenVersion] = OrderedDict()
         self._lock = threading.Lock()
+        spare = max((os.cpu_count() or 1) - 1, 1)
+        self._others = ThreadPoolExecutor(spare, "ahead") if remember else None
 
     def open(self, workspace: Workspace, version: DataVersion) -> OpenVersion:
         """Return the version opened; whoever comes while it is being opened waits for it.
@@ -165,7 +180,9 @@ class Readers:
         if self._remember:
             engine = AnsweringEngine(engine)
         answers = Answers() if self._remember else None
-        return OpenVersion(version, engine, periods, version.watermark, answers=answers)
+        return OpenVersion(
+            version, engine, periods, version.watermark, answers=answers, others=self._others
+        )
 
     def _copied(self, version: DataVersion) -> list[str]:
         if not self._in_memory or version.tickets > FEW_TICKETS:

@@ -6,7 +6,7 @@ from many threads.
 """
 
 import re
-import threading
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +19,10 @@ import pyarrow as pa
 
 from opsgauge.foundation.errors import WarehouseDamaged
 
-MOST_PLANS = 200  # that one thread keeps
-QUOTE = "'"
+# The faster way of asking: `sql` would bind each query twice, a fifth of the time of a short one.
+# It copies the rows once more; an answer has few.
+COPIES = "Arrow output on a DB-API result makes an extra copy"
+warnings.filterwarnings("ignore", message=COPIES, category=UserWarning)
 _DUCKDB_TYPES = {
     "string": "VARCHAR",
     "int64": "BIGINT",
@@ -47,40 +49,6 @@ class StoredTable:
     root: str = ""
 
 
-@dataclass(frozen=True)
-class Filled:
-    """A query in which some literals change from one time to the next.
-
-    Attributes
-    ----------
-    template : SQL with a stand-in for each of them, which occurs nowhere else
-    literals : what stands for each stand-in this time, both as SQL writes them
-    """
-
-    template: str
-    literals: tuple[tuple[str, str], ...]
-
-    @property
-    def sql(self) -> str:
-        """The query with its literals."""
-        return self._exchanged(dict(self.literals))
-
-    @property
-    def with_places(self) -> str:
-        """The query with numbered places where the literals go."""
-        places = {
-            stand_in: f"CAST(${n} AS {'VARCHAR' if stand_in.startswith(QUOTE) else 'BIGINT'})"
-            for n, (stand_in, _) in enumerate(self.literals, start=1)
-        }
-        return self._exchanged(places)
-
-    def _exchanged(self, by: Mapping[str, str]) -> str:
-        # All at once: what is put in for one must not be taken for another.
-        longest_first = sorted(by, key=len, reverse=True)
-        any_of = re.compile("|".join(map(re.escape, longest_first)))
-        return any_of.sub(lambda found: by[found[0]], self.template) if by else self.template
-
-
 class Engine(Protocol):
     """What every engine can do."""
 
@@ -96,10 +64,6 @@ class Engine(Protocol):
 
     def run_sql(self, sql: str) -> pa.Table:
         """Run SQL that `sql` made, perhaps earlier, and return its rows."""
-        ...
-
-    def run_filled(self, query: Filled) -> pa.Table:
-        """Run a query of which the like is asked again and again, and return its rows."""
         ...
 
     def hold(self, tables: Mapping[str, pa.Table]) -> None:
@@ -213,7 +177,6 @@ class DuckEngine:
         self._base = connect()
         if threads:
             self._base.execute(f"SET GLOBAL threads = {threads}")
-        self._own = threading.local()  # a cursor belongs to one thread
         self._base.execute("CREATE MACRO micros(moment) AS epoch_us(moment)")
         self._base.execute("CREATE MACRO day_micros(day) AS epoch_us(CAST(day AS TIMESTAMP))")
         self._base.execute("CREATE MACRO moment_at(us) AS make_timestamp(us)")
@@ -234,7 +197,7 @@ class DuckEngine:
         """Run SQL that `sql` made, perhaps earlier, and return its rows."""
         cursor = self._base.cursor()
         try:
-            return cursor.sql(sql).to_arrow_table()
+            return cursor.execute(sql).to_arrow_table()
         except duckdb.IOException as damage:
             raise WarehouseDamaged(
                 f"A file of this data version cannot be read: {damage}",
@@ -242,28 +205,6 @@ class DuckEngine:
             ) from damage
         finally:
             cursor.close()
-
-    def run_filled(self, query: Filled) -> pa.Table:
-        """Run a query of which the like is asked again and again, and return its rows.
-
-        Each thread plans a template once and keeps the plan: planning a query takes as long as
-        running it on a small desk.
-        """
-        if not query.literals:
-            return self.run_sql(query.template)
-        cursor, plans = self._planned()
-        try:
-            if query.template not in plans:
-                name = f"plan_{len(plans)}"
-                cursor.execute(f"PREPARE {name} AS {query.with_places}")
-                plans[query.template] = name
-            values = ", ".join(literal for _, literal in query.literals)
-            return cursor.sql(f"EXECUTE {plans[query.template]}({values})").to_arrow_table()
-        except duckdb.Error:
-            # A cursor that met a fault may refuse everything after it. Without a plan the same
-            # query runs, or tells what is wrong with it.
-            del self._own.planned
-            return self.run_sql(query.sql)
 
     def hold(self, tables: Mapping[str, pa.Table]) -> None:
         """Keep tables under these names; instants are read as naive UTC."""
@@ -284,14 +225,6 @@ class DuckEngine:
             for n, query in enumerate(queries):
                 into = "INSERT INTO {} {}" if n else "CREATE OR REPLACE TABLE {} AS {}"
                 cursor.execute(into.format(name_of(name), self.sql(query)))
-
-    def _planned(self) -> tuple[duckdb.DuckDBPyConnection, dict[str, str]]:
-        """Return this thread's cursor with the names of its plans."""
-        planned = getattr(self._own, "planned", None)
-        if planned is None or len(planned[1]) >= MOST_PLANS:
-            planned = (self._base.cursor(), {})
-            self._own.planned = planned
-        return planned
 
     def close(self) -> None:
         """Close the database; running queries end first."""

@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 
-from opsgauge.warehouse.engine import Filled, StoredTable
+from opsgauge.warehouse.engine import StoredTable
 
 MASTER = "local[2]"
 SETTINGS = {
@@ -86,10 +86,6 @@ class SparkEngine:
         rows = self._session.sql(sql).toArrow()
         fields = [_naive(field) for field in rows.schema]
         return rows.cast(pa.schema(fields))
-
-    def run_filled(self, query: Filled) -> pa.Table:
-        """Run a query of which the like is asked again and again, and return its rows."""
-        return self.run_sql(query.sql)
 
     def hold(self, tables: Mapping[str, pa.Table]) -> None:
         """Keep tables under these names."""

@@ -6,7 +6,7 @@ below the line. Where a period has no record above the line, a count there is no
 was paid) is not known, and neither is the ratio.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import ModuleType
 
 import ibis
@@ -14,7 +14,6 @@ import ibis.expr.types as ir
 
 from opsgauge.metrics.ask import Ask
 from opsgauge.metrics.kinds import count, distinct, flow, points, share, summed
-from opsgauge.metrics.metric import Metric
 from opsgauge.warehouse.portable import ratio
 
 # Kinds whose numbers can be added up or divided; of a share, what it counts.
@@ -30,27 +29,30 @@ UNKNOWN_WHERE_NONE = "sum"
 OWN = ("n", "value")
 
 
-def part_numbers(ask: Ask, metric: Metric) -> ir.Table:
-    """Return the numbers of one part: keys, n, value."""
-    asked = ask.part(metric)
-    if metric.kind == "total":
+def part_numbers(asked: Ask) -> ir.Table:
+    """Return the numbers of a part, asked as `Ask.part` says: keys, n, value."""
+    kind = asked.metric.kind
+    if kind == "total":
         return total(asked)
-    found = PARTS[metric.kind].numbers(asked)
-    if metric.kind == "share":
-        return found.select(*ask.keys, n=found.numerator.cast("int64"), value=found.numerator)
+    found = PARTS[kind].numbers(asked)
+    if kind == "share":
+        return found.select(*asked.keys, n=found.numerator.cast("int64"), value=found.numerator)
     currencies = [name for name in found.columns if name == "currencies"]
-    return found.select(*ask.keys, *OWN, *currencies)
+    return found.select(*asked.keys, *OWN, *currencies)
 
 
-def numbers(ask: Ask) -> ir.Table:
+Answer = Callable[[Ask], ir.Table]  # what answers the question to one part
+
+
+def numbers(ask: Ask, answer: Answer = part_numbers) -> ir.Table:
     """Return the ratio, or the total, of each group."""
-    return total(ask) if ask.metric.kind == "total" else _ratio(ask)
+    return total(ask, answer) if ask.metric.kind == "total" else _ratio(ask, answer)
 
 
-def _ratio(ask: Ask) -> ir.Table:
+def _ratio(ask: Ask, answer: Answer) -> ir.Table:
     """Return the ratio of each group: keys, n (of what is below), value, and both its sides."""
     above, below = ask.metric.parts
-    upper, lower = part_numbers(ask, above), part_numbers(ask, below)
+    upper, lower = (answer(ask.part(part)) for part in (above, below))
     nothing = ibis.null("float64")
     sides = upper.select(
         *ask.keys, n=ibis.literal(0, "int64"), above=upper.value, below=nothing
@@ -68,9 +70,10 @@ def _ratio(ask: Ask) -> ir.Table:
     )
 
 
-def total(ask: Ask) -> ir.Table:
+def total(ask: Ask, answer: Answer = part_numbers) -> ir.Table:
     """Return the parts of each group added up: keys, n, value."""
-    first, *others = [part_numbers(ask, part).select(*ask.keys, *OWN) for part in ask.metric.parts]
+    asked = [answer(ask.part(part)).select(*ask.keys, *OWN) for part in ask.metric.parts]
+    first, *others = asked
     every = first.union(*others)
     return every.group_by(ask.keys).aggregate(
         n=every.n.sum().cast("int64"), value=every.value.sum()

@@ -27,6 +27,7 @@ from opsgauge.operations.phrases import chart_sentence, said, when, year_of
 from opsgauge.web.asked import AskedOf
 from opsgauge.web.pages import choosers
 from opsgauge.web.pages import metric_notices as notices
+from opsgauge.web.pages import metric_splits as splitting
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, option
 from opsgauge.web.pages.tidy import TidyRoute
@@ -51,6 +52,7 @@ def metric_page(
 ) -> HTMLResponse:
     """Draw a metric's page."""
     question = _series_of(metric, asked, seen)
+    splitting.ask_ahead(seen, asked, metric)
     explained = explain(seen.ctx, question)
     try:
         measured = measure(seen.ctx, question)
@@ -234,9 +236,11 @@ class MetricPage:
 
     def asked_over_all(self, by: tuple[str, ...]) -> Measured:
         """Measure over the whole range, perhaps split."""
-        asked = replace(self.asked, by=by, period=ALL, statistic=self.measured.statistic)
-        zone = self.seen.ctx.workspace.zone
-        return measure(self.seen.ctx, asked.question(self.measured.metric, zone))
+        name = self.measured.metric
+        return measure(
+            self.seen.ctx,
+            splitting.over_all(self.seen, self.asked, name, by, self.measured.statistic),
+        )
 
     def counter(self, newest: Value | None) -> Values | None:
         """Return the counter-metric with its value in the same period."""
@@ -282,7 +286,7 @@ class MetricPage:
     def dimensions(self) -> list[Values]:
         """Return the first dimensions to split by, and the one chosen if it is another."""
         now = self.split()
-        offered = list(self.offered())
+        offered = splitting.offered(self.seen, self.measured.metric)
         shown = offered[:SPLITS_SHOWN]
         if now and now not in shown:
             shown[-1:] = [now]
@@ -293,16 +297,7 @@ class MetricPage:
 
     def split(self) -> str:
         """Return the dimension to split by: the one asked for, or the first there is."""
-        if self.asked.by:
-            return self.asked.by[0]
-        return next(iter(self.offered()), "")
-
-    def offered(self) -> list[str]:
-        """Return the dimensions that the metric's records have, the usual ones first."""
-        metric = self.seen.ctx.catalogue.get(self.measured.metric)
-        usual = [name for name in choosers.offered_splits(self.seen) if metric.may_split(name)]
-        own = [name for name in metric.dimensions if metric.subject.has(name)]
-        return usual if metric.subject.is_tickets else list(dict.fromkeys([*own[1:4], *usual]))
+        return splitting.split(self.seen, self.asked, self.measured.metric)
 
     def breakdown(self, notice: Values | None) -> Values:
         """Return the split of the whole range, the largest value first, small groups last."""
