@@ -41,6 +41,7 @@ KEY = list(TICKETS.key)
 # Dimensions whose past values history keeps; the others a ticket has once for all.
 KEPT_IN_HISTORY = frozenset(c.name for c in HISTORY.columns if c.dimension) | {"open"}
 CHANGING = KEPT_IN_HISTORY - {"source", "practice"}
+ASKED = "asked_for"  # a table of the keys of records asked for
 MICROS_PER_HALF_DAY = 43_200_000_000
 P = TypeVar("P", bound=Paragraph)
 
@@ -55,6 +56,8 @@ class Ask:
     to_us : nothing dated at or after counts; None where it has no end
     cut_us : for what is measured when a period ends, the end (exclusive) of all that is known
     now_us : the instant at which that is
+    by_stays : a stock is counted by the stays of tickets even where nothing splits them
+    beside : records asked for are also in the table `ASKED`
     """
 
     metric: Metric
@@ -65,6 +68,8 @@ class Ask:
     to_us: int | None
     cut_us: int
     now_us: int
+    by_stays: bool = False
+    beside: bool = False
 
     def definition(self, kind: type[P]) -> P:
         """Return the metric's paragraph as the kind it is."""
@@ -135,6 +140,9 @@ class Ask:
 
     def asked_for(self, records: ir.Table) -> ir.Table:
         """Return those of `everybody` that the question asks for."""
+        if self.beside:
+            keys = {name: records[name].type() for name in self.key}
+            records = records.semi_join(ibis.table(keys, name=ASKED), self.key)
         return where(records, self.question.where)
 
     def _records(
@@ -202,7 +210,9 @@ class Ask:
     @property
     def splits_the_past(self) -> bool:
         """Whether it splits or filters by something that changes while a ticket is open."""
-        return any(name in CHANGING for name in [*self.by, *(c.column for c in self.conditions)])
+        return self.by_stays or any(
+            name in CHANGING for name in [*self.by, *(c.column for c in self.conditions)]
+        )
 
     def dated(self, records: ir.Table, **values: ir.Value) -> ir.Table:
         """Return the records of the question's time that have all `values`, each with its period.

@@ -20,16 +20,15 @@ from opsgauge.log.door import LogTables
 from opsgauge.log.periods import ALL, Periods, label_of
 from opsgauge.log.related import CONTACT_TICKETS, CONTACTS
 from opsgauge.log.tables import HISTORY, TICKETS, Table
-from opsgauge.metrics.ask import Ask, make_ask
-from opsgauge.metrics.dated import Dated, Dwell, Repeat
-from opsgauge.metrics.definition import Flow
+from opsgauge.metrics.ask import ASKED, Ask, make_ask
+from opsgauge.metrics.dated import Dated, Repeat
 from opsgauge.metrics.kinds import composed
 from opsgauge.metrics.kinds.composed import part_numbers
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.query import numbers, without_interval
 from opsgauge.metrics.question import Question
 from opsgauge.metrics.subject import Subject
-from opsgauge.warehouse.around import Through, around, fits_around
+from opsgauge.warehouse.around import Chosen, Through, around, fits_around, in_place_of
 from opsgauge.warehouse.engine import Engine, name_of, quoted
 
 # Instants in microseconds some 280,000 years from now.
@@ -100,23 +99,24 @@ class Templates:
 
     def _alone(self, ask: Ask, form: str) -> str:
         """Return the template of a metric of one table, with its filters around it if they may."""
-        if isinstance(ask.metric.definition, Repeat | Dwell):
-            return self._kept(ask, form)  # what follows a record need not meet the filters
-        of_tickets = ask.metric.subject.is_tickets
-        around_it = self._around_tickets if of_tickets else self._around_records
-        return around_it(ask, form) or self._kept(ask, form)
+        if ask.metric.subject.is_tickets:
+            return self._around_tickets(ask, form) or self._kept(ask, form)
+        return self._around_records(ask, form) or self._kept(ask, form)
 
     def _around_tickets(self, ask: Ask, form: str) -> str:
         """Return a template with filters around tickets or history; "" where that cannot be."""
-        table = TICKETS if isinstance(ask.metric.definition, Dated) else HISTORY
+        dated = isinstance(ask.metric.definition, Dated)
+        table, beside = (TICKETS, (*CALENDAR, HISTORY.name)) if dated else (HISTORY, CALENDAR)
         outer, inner = _apart(ask, table)
-        within = _asking(ask, inner)
-        if not outer or _counts_otherwise(ask, within):
+        if not outer:
             return ""
+        within = replace(_asking(ask, inner), by_stays=ask.splits_the_past and not dated)
+        if isinstance(ask.metric.definition, Repeat):
+            return self._followed(within, form, table.name, Chosen(outer))
         template = self._kept(within, form)
-        if not fits_around(template, table.name, CALENDAR):
+        if not fits_around(template, table.name, beside):
             return ""
-        return around(template, table.name, outer)
+        return around(template, table.name, Chosen(outer))
 
     def _around_records(self, ask: Ask, form: str) -> str:
         """Return the same for records beside tickets, filtered by their tickets' columns too."""
@@ -125,12 +125,20 @@ class Templates:
         if not outer:
             return ""
         inner = tuple(each for each in ask.question.where if each not in outer)
-        template, name = self._kept(_asking(ask, inner), form), subject.name
-        if not fits_around(template, name, (*CALENDAR, TICKETS.name, CONTACT_TICKETS.name)):
-            return ""
         own = tuple(each for each in outer if subject.has(each.column))
         others = tuple(each for each in outer if each not in own)
-        return around(template, name, own, _of_ticket(subject, others))
+        chosen, within = Chosen(own, _of_ticket(subject, others)), _asking(ask, inner)
+        if isinstance(ask.metric.definition, Repeat):
+            return self._followed(within, form, subject.name, chosen)
+        template = self._kept(within, form)
+        if not fits_around(template, subject.name, (*CALENDAR, TICKETS.name, CONTACT_TICKETS.name)):
+            return ""
+        return around(template, subject.name, chosen)
+
+    def _followed(self, ask: Ask, form: str, table: str, chosen: Chosen) -> str:
+        """Return the template of a repeat: what follows a record need not meet the filters."""
+        template = self._kept(replace(ask, beside=True), form)
+        return in_place_of(template, ASKED, table, ask.key, chosen)
 
 
 def _frame(ask: Ask) -> ir.Table:
@@ -204,12 +212,6 @@ def _apart(ask: Ask, table: Table) -> tuple[tuple[Condition, ...], tuple[Conditi
     return outer, tuple(each for each in ask.question.where if each not in outer)
 
 
-def _counts_otherwise(ask: Ask, within: Ask) -> bool:
-    """Say whether a stock is counted in another way without the filters, see `stock.moves`."""
-    flows = isinstance(ask.metric.definition, Flow)
-    return flows and ask.splits_the_past != within.splits_the_past
-
-
 def _asking(ask: Ask, where: tuple[Condition, ...]) -> Ask:
     return replace(ask, question=replace(ask.question, where=where))
 
@@ -247,6 +249,8 @@ def _shape(ask: Ask) -> Hashable:
         question.from_ is None,
         ask.from_us is None,
         ask.to_us is None,
+        ask.splits_the_past,
+        ask.beside,
     )
 
 

@@ -51,21 +51,42 @@ class Through:
         return f"({_listed(self.columns)}) IN ({rows})"
 
 
-def around(
-    sql: str, table: str, conditions: Collection[Condition], through: Through | None = None
-) -> str:
-    """Return the query over those rows of the table that meet every condition on words.
+@dataclass(frozen=True)
+class Chosen:
+    """Which rows of a table: those that meet every condition on words, and one elsewhere."""
+
+    conditions: tuple[Condition, ...] = ()
+    through: Through | None = None
+
+    def rows(self, table: str, columns: str = "*") -> str:
+        """Return the rows as a subquery."""
+        met = _all_met(self.conditions, self.through)
+        return f"(SELECT {columns} FROM {name_of(table)} WHERE {met})"
+
+
+def around(sql: str, table: str, chosen: Chosen) -> str:
+    """Return the query over those rows of the table alone.
 
     Examples
     --------
-    >>> print(around('SELECT 1 FROM "a" AS "t0"', "a", [Condition("team", ("A", None))]))
+    >>> print(around('SELECT 1 FROM "a" AS "t0"', "a", Chosen((Condition("team", ("A", None)),))))
     SELECT 1 FROM (SELECT * FROM "a" WHERE ("team" IN ('A') OR "team" IS NULL)) AS "t0"
     """
-    if not conditions and through is None:
-        return sql
-    read = f"FROM {name_of(table)}"
-    met = _all_met(conditions, through)
-    return sql.replace(read, f"FROM (SELECT * {read} WHERE {met})", 1)
+    return sql.replace(f"FROM {name_of(table)}", f"FROM {chosen.rows(table)}", 1)
+
+
+def in_place_of(
+    sql: str, stand_in: str, table: str, columns: Collection[str], chosen: Chosen
+) -> str:
+    """Return the query with columns of those rows in the place of a table that stands for them.
+
+    Examples
+    --------
+    >>> chosen = Chosen((Condition("team", ("A",)),))
+    >>> print(in_place_of('SEMI JOIN "b" AS "t1"', "b", "a", ["id"], chosen))
+    SEMI JOIN (SELECT "id" FROM "a" WHERE ("team" IN ('A'))) AS "t1"
+    """
+    return sql.replace(name_of(stand_in), chosen.rows(table, _listed(columns)), 1)
 
 
 def _all_met(conditions: Collection[Condition], through: Through | None) -> str:
