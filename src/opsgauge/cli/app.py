@@ -13,7 +13,7 @@ from opsgauge import __version__
 from opsgauge.cli.exits import Exit, run
 
 ROOMS = {
-    "opsgauge.cli.records": ("init", "import", "check", "rejected", "versions"),
+    "opsgauge.cli.records": ("init", "import", "check", "rejected", "deleted", "versions"),
     "opsgauge.cli.sources": ("mapping", "sync"),
     "opsgauge.cli.numbers": ("measure", "chart"),
     "opsgauge.cli.catalogue": ("metrics",),

@@ -13,6 +13,7 @@ from opsgauge.cli.options import (
     By,
     Format,
     From,
+    KnownAt,
     Period,
     Statistic,
     To,
@@ -55,11 +56,12 @@ def measure(
     to: To = None,
     as_of: AsOf = None,
     data_version: Version = None,
+    known_at: KnownAt = None,
     workspace: WorkspaceDir = None,
     form: Format = Form.TABLE,
 ) -> int:
     """Measure a metric, with its n and its interval. Exits 1 where the data is suspect."""
-    ctx = context(workspace, data_version)
+    ctx = context(workspace, data_version, known_at=known_at)
     asked = Asked(statistic, by or (), where or (), period, from_, to, as_of)
     answer = measure_metric(ctx, asked.question(metric, ctx.workspace.zone))
     _print_measured(answer, form)
@@ -106,6 +108,7 @@ def chart(
     to: To = None,
     as_of: AsOf = None,
     data_version: Version = None,
+    known_at: KnownAt = None,
     workspace: WorkspaceDir = None,
     form: Format = Form.TABLE,
 ) -> int:
@@ -114,7 +117,7 @@ def chart(
     Exits 1 when a signal is found or the data is suspect, so that
     `opsgauge chart time_to_resolve || page-me` works.
     """
-    ctx = context(workspace, data_version)
+    ctx = context(workspace, data_version, known_at=known_at)
     asked = Asked(statistic, (), where or (), period, from_, to, as_of)
     answer = chart_of(ctx, asked.question(metric, ctx.workspace.zone))
     plain, unit, suspect = answer.as_json(), answer.measured.unit, answer.measured.suspect

@@ -15,6 +15,7 @@ import pyarrow as pa
 from opsgauge.foundation.errors import FileUnreadable, MappingWrong
 from opsgauge.warehouse.versions import DataVersion
 
+FILES_AT_ONCE = 1_000_000  # so that files are in order over imports and within one
 TOLD = ("file", "read", "accepted", "duplicate", "rejected")
 
 
@@ -31,6 +32,7 @@ class Load:
     rejected: list[pa.Table] = field(default_factory=list)
     unmapped: dict[str, dict[str, int]] = field(default_factory=dict)
     anew: bool = False  # the mapping is another than before, so everything is built again
+    regrouped: bool = False  # other tickets are gone at the source than before
     told: list[dict[str, object]] = field(default_factory=list)  # what became of each file
 
     @property
@@ -41,7 +43,19 @@ class Load:
     @property
     def changes(self) -> bool:
         """Whether there is anything that was not known before."""
-        return bool(self.receipts) and bool(self.fresh or self.rejected or self.anew)
+        return bool(self.receipts) and bool(
+            self.fresh or self.rejected or self.anew or self.regrouped
+        )
+
+    @property
+    def place(self) -> int:
+        """Place of the newest file among all that were ever received."""
+        return self.number * FILES_AT_ONCE + max(len(self.receipts) - 1, 0)
+
+    @property
+    def next_place(self) -> int:
+        """Place of the file that is to be read now."""
+        return self.number * FILES_AT_ONCE + len(self.receipts)
 
     def total(self, what: str) -> int:
         """Add up a count over the files."""

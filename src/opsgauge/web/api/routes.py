@@ -13,6 +13,7 @@ from opsgauge.operations.asking import conditions, day
 from opsgauge.operations.calendars import calendar_year, listed_calendars
 from opsgauge.operations.catalogue import metric_list, scorecard_gaps, shown_metric
 from opsgauge.operations.check import check
+from opsgauge.operations.deleted import deleted
 from opsgauge.operations.find import find
 from opsgauge.operations.flow import process_map, variants
 from opsgauge.operations.home import home
@@ -203,3 +204,9 @@ def _clocks(asked: AskedOf) -> Clocks:
 def read_versions(ctx: Ctx) -> Json:
     """Return the data versions, newest first."""
     return {"versions": [line.as_json() for line in data_versions(ctx)]}
+
+
+@router.get("/deleted", tags=["pages"])
+def read_deleted(ctx: Ctx) -> Json:
+    """Return the tickets that are gone at their source, with what was last known of them."""
+    return deleted(ctx).as_json()

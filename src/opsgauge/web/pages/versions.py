@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from opsgauge.operations.versions import VersionLine, data_versions
-from opsgauge.web.pages.address import KEPT
+from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import ViewOf, frame, html, link
 from opsgauge.web.pages.tidy import TidyRoute
 
@@ -35,8 +35,8 @@ def versions_page(seen: ViewOf) -> HTMLResponse:
             "current": current,
             "version_hrefs": {
                 line.version: str(
-                    seen.address.having(**{KEPT: None}).to(
-                        "/", **{KEPT: None if line.version == newest else line.version}
+                    Address("/").having(
+                        data_version=None if line.version == newest else line.version
                     )
                 )
                 for line in lines
