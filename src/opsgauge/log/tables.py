@@ -279,8 +279,20 @@ DELETIONS = Table(
     ),
 )
 
+DEFINITIONS = Table(
+    "definitions",
+    "one file of the catalogue of metrics, as it was when a data version was made",
+    ("file", "data_version"),
+    (
+        Column("file", "text", "Its name; built-in ones in a folder of that name.", required=True),
+        Column("data_version", "whole", "The first version made with it so.", required=True),
+        Column("checksum", "text", "SHA-256 of its text.", required=True),
+        Column("text", "text", "Its text; empty where it is there no more.", required=True),
+    ),
+)
+
 LOG_TABLES: tuple[Table, ...] = (TICKETS, HISTORY, LINKS)
-KEPT_TABLES: tuple[Table, ...] = (*LOG_TABLES, REJECTED, PERSONS, RECEIPTS, DELETIONS)
+KEPT_TABLES: tuple[Table, ...] = (*LOG_TABLES, REJECTED, PERSONS, RECEIPTS, DELETIONS, DEFINITIONS)
 
 
 @cache

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Dict
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +30,21 @@ from opsgauge.log.mapping import Mapping, parse_mapping
 from opsgauge.log.raw import raw_rows, raw_table
 from opsgauge.log.related import CONTACTS
 from opsgauge.log.related_building import RelatedBuilder
-from opsgauge.log.tables import DELETIONS, HISTORY, PERSONS, RECEIPTS, REJECTED, TICKETS, Table
+from opsgauge.log.tables import (
+    DEFINITIONS,
+    DELETIONS,
+    PERSONS,
+    RECEIPTS,
+    REJECTED,
+    TICKETS,
+    Table,
+)
 from opsgauge.operations.answers import Imported
 from opsgauge.operations.context import Context
+from opsgauge.operations.definitions_kept import definitions_to_note
 from opsgauge.operations.full_disk import full_disk_told
 from opsgauge.operations.going import USUAL, FullExport, Going, rebuild_beside
-from opsgauge.operations.loading import Load, told_apart
+from opsgauge.operations.loading import Load, span, told_apart
 from opsgauge.operations.mappings import find_mapping
 from opsgauge.sources.landing import Landed, Landing, land
 from opsgauge.sources.registry import find_reader
@@ -311,6 +319,7 @@ def _commit(bench: _Bench, built: Built) -> DataVersion:
         (PERSONS, built.persons),
         *((REJECTED, rows) for rows in load.rejected),
         *((DELETIONS, rows) for rows in bench.going.events()),
+        (DEFINITIONS, definitions_to_note(ctx, load.before, load.number)),
     ]
     tied = {mapping.table}
     if load.regrouped:
@@ -335,33 +344,10 @@ def _commit(bench: _Bench, built: Built) -> DataVersion:
         f"{bench.going.words()}",
         import_id=load.import_id,
         tables=tables,
-        **_span(database, warehouse, tables),
+        **span(database, warehouse, tables),
     )
     versions.commit(warehouse, version)
     return version
-
-
-def _span(
-    database: duckdb.DuckDBPyConnection, warehouse: Warehouse, tables: dict[str, int]
-) -> dict[str, Any]:
-    """Count tickets and updates, and bound every moment in them."""
-    if TICKETS.name not in tables or HISTORY.name not in tables:
-        return {"tickets": 0, "updates": 0, "earliest": None, "latest": None, "watermark": None}
-    moments = [c.name for c in TICKETS.columns if c.type == "instant"]
-    ends = ", ".join(moments)
-    [row] = database.execute(
-        f"SELECT count(*), coalesce(sum(update_count), 0), min(least({ends})), "
-        f"max(greatest({ends})), max(last_update_at) "
-        f"FROM ({select_stored(stored_table(warehouse, TICKETS, tables[TICKETS.name]))})"
-    ).fetchall()
-    first, last, newest = (m.replace(tzinfo=UTC) if m else None for m in row[2:])
-    return {
-        "tickets": int(row[0]),
-        "updates": int(row[1]),
-        "earliest": first,
-        "latest": last,
-        "watermark": newest,
-    }
 
 
 def _audit(

@@ -7,12 +7,18 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pyarrow as pa
 
 from opsgauge.foundation.errors import FileUnreadable, MappingWrong
+from opsgauge.log.building import stored_table
+from opsgauge.log.tables import HISTORY, TICKETS
+from opsgauge.warehouse.engine import select_stored
+from opsgauge.warehouse.tables import Warehouse
 from opsgauge.warehouse.versions import DataVersion
 
 FILES_AT_ONCE = 1_000_000  # so that files are in order over imports and within one
@@ -85,3 +91,26 @@ def told_apart(load: Load, file: Path, leave_out: bool) -> Iterator[None]:
         del load.fresh[landed:]
         message = f"{wrong.message} {wrong.hint}".strip()
         load.told.append({"file": file.name, "message": message})
+
+
+def span(
+    database: duckdb.DuckDBPyConnection, warehouse: Warehouse, tables: dict[str, int]
+) -> dict[str, Any]:
+    """Count tickets and updates, and bound every moment in them."""
+    if TICKETS.name not in tables or HISTORY.name not in tables:
+        return {"tickets": 0, "updates": 0, "earliest": None, "latest": None, "watermark": None}
+    moments = [c.name for c in TICKETS.columns if c.type == "instant"]
+    ends = ", ".join(moments)
+    [row] = database.execute(
+        f"SELECT count(*), coalesce(sum(update_count), 0), min(least({ends})), "
+        f"max(greatest({ends})), max(last_update_at) "
+        f"FROM ({select_stored(stored_table(warehouse, TICKETS, tables[TICKETS.name]))})"
+    ).fetchall()
+    first, last, newest = (m.replace(tzinfo=UTC) if m else None for m in row[2:])
+    return {
+        "tickets": int(row[0]),
+        "updates": int(row[1]),
+        "earliest": first,
+        "latest": last,
+        "watermark": newest,
+    }

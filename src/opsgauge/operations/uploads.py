@@ -15,8 +15,8 @@ from opsgauge.foundation.errors import FileUnreadable, UnknownName
 from opsgauge.foundation.settings import bytes_of
 from opsgauge.operations.answers import Imported
 from opsgauge.operations.context import Context
-from opsgauge.operations.inbox import INBOX
 from opsgauge.operations.going import USUAL, FullExport
+from opsgauge.operations.inbox import INBOX
 from opsgauge.operations.ingest import ACTION, ingest
 from opsgauge.operations.mappings import keep_mapping
 
