@@ -1,5 +1,8 @@
 """Tickets that are gone at their source: told so, merged, missing from a full export, and back."""
 
+import signal
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -34,6 +37,17 @@ source: desk
 table: contacts
 times: {zone: UTC}
 fields: {contact_id: id, ticket_id: number, started_at: sent}
+"""
+DYING = """
+import os, signal, sys
+from pathlib import Path
+from opsgauge.foundation.settings import open_workspace
+from opsgauge.operations.context import Context
+from opsgauge.operations.ingest import ingest
+from opsgauge.warehouse import versions
+versions.commit = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+workspace, file, mapping = map(Path, sys.argv[1:])
+ingest(Context(open_workspace(workspace)), [file], str(mapping))
 """
 FULL, YES = FullExport(full=True), FullExport(full=True, yes_delete=True)
 
@@ -221,6 +235,25 @@ def test_a_mapping_that_learns_of_deletions_hears_old_records_again(desk: Desk) 
     assert desk.gone().keys() == {"T10"}
     assert desk.told("T7 Done").gone == 1
     assert desk.gone().keys() == {"T4", "T10"}
+
+
+@pytest.mark.row("ING-05")
+def test_killed_before_it_counts_nobody_is_gone(desk: Desk) -> None:
+    """All tables are written, none of it counts; run again, it gives the whole."""
+    file = desk.intake.file(export(*TEN[1:], "T11"), "later.csv")
+    mapping = desk.intake.file(MAPPING + "full: true\n", "full.yaml")
+    told = [str(desk.intake.workspace.path), str(file), str(mapping)]
+    killed = subprocess.run([sys.executable, "-c", DYING, *told], check=False)
+
+    assert killed.returncode == -signal.SIGKILL
+    assert desk.intake.version().version == 1
+    assert desk.tickets() == {*TEN}
+    assert desk.gone() == {}
+
+    done = desk.intake.takes(file, mapping=MAPPING + "full: true\n")
+    assert (done.gone, done.accepted, done.data_version) == (1, 1, 2)
+    assert desk.tickets() == {*TEN[1:], "T11"}
+    assert desk.gone().keys() == {"T1"}
 
 
 def test_a_sync_takes_full_exports_one_after_the_other(desk: Desk) -> None:

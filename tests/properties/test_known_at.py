@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from opsgauge.foundation.errors import UnknownVersion
+from opsgauge.foundation.errors import ColumnsMissing, UnknownVersion
 from opsgauge.operations.asking import Asked, as_known
 from opsgauge.operations.context import Context
 from opsgauge.operations.going import FullExport
@@ -120,7 +120,11 @@ class Desk:
         told = []
         for metric, period, by in QUESTIONS:
             asked = Asked(by=by, period=period, as_of=as_of)
-            answer = measure(ctx, asked.question(metric, ctx.workspace.zone))
+            try:
+                answer = measure(ctx, asked.question(metric, ctx.workspace.zone))
+            except ColumnsMissing as missing:
+                told.append([missing.message])
+                continue
             told.append([(row.period, row.by, row.n, row.value, row.low) for row in answer.rows])
         return told
 

@@ -261,7 +261,7 @@ DELETIONS = Table(
         Column(
             "kind",
             "text",
-            "missing (from a full export), deleted (says the source) or merged; then back, or "
+            "Missing (from a full export), deleted (says the source) or merged; then back, or "
             "unsaid: the mapping no longer reads it so.",
             required=True,
         ),
