@@ -117,7 +117,7 @@ class Desk:
         ctx = as_known(self.intake.context, known_at)
         if versions.latest(ctx.warehouse) is None or not ctx_tickets(ctx):
             return []
-        told = []
+        told: list[Any] = []
         for metric, period, by in QUESTIONS:
             asked = Asked(by=by, period=period, as_of=as_of)
             try:

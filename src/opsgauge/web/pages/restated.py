@@ -15,7 +15,7 @@ from opsgauge.operations.measure import chart_period
 from opsgauge.operations.restating import Restatement, remembered, restated
 from opsgauge.web.asked import AskedOf
 from opsgauge.web.pages import choosers
-from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link
+from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, suspect_links
 from opsgauge.web.pages.tidy import TidyRoute
 
 Compare = Annotated[int | None, Query(description="An earlier data version to compare with.")]
@@ -45,6 +45,7 @@ def restated_page(
                 link(title, str(page).replace("/restated", "", 1)),
             ],
             "found": found,
+            "suspect": suspect_links(seen, found.suspect),
             "statistic": capfirst(plain(found.statistic)),
         },
     )
