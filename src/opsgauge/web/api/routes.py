@@ -222,7 +222,7 @@ def read_versions(ctx: Ctx) -> Json:
     return {"versions": [line.as_json() for line in data_versions(ctx)]}
 
 
-@router.get("/deleted", tags=["pages"])
+@router.get("/deleted", tags=["numbers"])
 def read_deleted(ctx: Ctx) -> Json:
     """Return the tickets that are gone at their source, with what was last known of them."""
     return deleted(ctx).as_json()
