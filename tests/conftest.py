@@ -17,6 +17,7 @@ from opsgauge.log.related import ALL_TABLES
 from opsgauge.log.tables import LOG_TABLES, REJECTED
 from opsgauge.operations.answers import Imported
 from opsgauge.operations.context import Context
+from opsgauge.operations.going import USUAL, FullExport
 from opsgauge.operations.ingest import ingest
 from opsgauge.warehouse import versions
 from opsgauge.warehouse.engine import connect, file_list, name_of, select_stored
@@ -91,6 +92,7 @@ class Intake:
         mapping: str = MAPPING,
         name: str = "export.csv",
         dry_run: bool = False,
+        export: FullExport = USUAL,
     ) -> Imported:
         """Import contents, each as a file; those of more than one are numbered."""
         files: list[Path] = []
@@ -98,7 +100,7 @@ class Intake:
             called = name if len(contents) == 1 else f"{count}-{name}"
             files.append(content if isinstance(content, Path) else self.file(content, called))
         said = self.file(mapping, "mapping.yaml")
-        return ingest(self.context, files, str(said), dry_run=dry_run)
+        return ingest(self.context, files, str(said), dry_run, export=export)
 
     def version(self, number: int | None = None) -> DataVersion:
         """Return a data version, the newest without a number."""

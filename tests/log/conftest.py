@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import duckdb
 import pytest
 
-from opsgauge.log.mapping import Times
+from opsgauge.log.mapping_parts import Times
 from opsgauge.log.normalise import micros, moment
 from opsgauge.warehouse.engine import connect, name_of, quoted
 

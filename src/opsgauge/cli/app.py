@@ -13,9 +13,10 @@ from opsgauge import __version__
 from opsgauge.cli.exits import Exit, run
 
 ROOMS = {
-    "opsgauge.cli.records": ("init", "import", "check", "rejected", "versions"),
+    "opsgauge.cli.records": ("init", "import", "check", "rejected", "deleted", "versions"),
     "opsgauge.cli.sources": ("mapping", "sync"),
     "opsgauge.cli.numbers": ("measure", "chart"),
+    "opsgauge.cli.restating": ("restated",),
     "opsgauge.cli.catalogue": ("metrics",),
     "opsgauge.cli.flow": ("map", "variants"),
     "opsgauge.cli.finding": ("find",),

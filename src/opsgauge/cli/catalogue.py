@@ -15,6 +15,7 @@ from opsgauge.cli.options import (
     By,
     Format,
     From,
+    KnownAt,
     Period,
     Statistic,
     To,
@@ -103,11 +104,12 @@ def explain(
     from_: From = None,
     to: To = None,
     as_of: AsOf = None,
+    known_at: KnownAt = None,
     workspace: WorkspaceDir = None,
     form: Format = Form.TABLE,
 ) -> None:
     """Say what a number means: as a sentence, as the SQL that gives it, and what is left out."""
-    ctx = context(workspace)
+    ctx = context(workspace, known_at=known_at)
     asked = Asked(statistic, by or (), where or (), period, from_, to, as_of)
     answer = explain_metric(ctx, asked.question(metric, ctx.workspace.zone))
     plain = answer.as_json()

@@ -6,7 +6,7 @@ Floor 7.
 import typer
 
 from opsgauge.cli.exits import Exit
-from opsgauge.cli.options import Format, From, To, Version, Where, WorkspaceDir, context
+from opsgauge.cli.options import Format, From, KnownAt, To, Version, Where, WorkspaceDir, context
 from opsgauge.cli.printing import (
     Form,
     marked,
@@ -33,6 +33,7 @@ def find(
     from_: From = None,
     to: To = None,
     data_version: Version = None,
+    known_at: KnownAt = None,
     workspace: WorkspaceDir = None,
     form: Format = Form.TABLE,
 ) -> int:
@@ -40,7 +41,7 @@ def find(
 
     Exits 1 when something is found, or the data is suspect.
     """
-    ctx = context(workspace, data_version)
+    ctx = context(workspace, data_version, known_at=known_at)
     chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
     answer = find_all(ctx, chosen)
     plain = answer.as_json()

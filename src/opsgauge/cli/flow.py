@@ -11,6 +11,7 @@ from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import (
     Format,
     From,
+    KnownAt,
     To,
     Version,
     Where,
@@ -47,13 +48,14 @@ def map_(
     to: To = None,
     workspace: WorkspaceDir = None,
     data_version: Version = None,
+    known_at: KnownAt = None,
     form: Format = Form.TABLE,
 ) -> int:
     """Show the process map: how often each step is entered and what follows it, with times.
 
     Exits 1 where the data is suspect.
     """
-    ctx = context(workspace, data_version)
+    ctx = context(workspace, data_version, known_at=known_at)
     chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
     answer = process_map(ctx, steps, chosen)
     plain = answer.as_json()
@@ -99,10 +101,11 @@ def variants(
     to: To = None,
     workspace: WorkspaceDir = None,
     data_version: Version = None,
+    known_at: KnownAt = None,
     form: Format = Form.TABLE,
 ) -> int:
     """Show the paths that tickets take, the most frequent first. Exits 1 on suspect data."""
-    ctx = context(workspace, data_version)
+    ctx = context(workspace, data_version, known_at=known_at)
     chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
     answer = variants_of(ctx, steps, chosen, limit)
     plain = answer.as_json()

@@ -3,7 +3,7 @@
 Floor 7.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,6 +13,7 @@ from opsgauge.cli.options import (
     By,
     Format,
     From,
+    KnownAt,
     Period,
     Statistic,
     To,
@@ -35,7 +36,12 @@ from opsgauge.operations.answers import Measured, Value
 from opsgauge.operations.asking import Asked
 from opsgauge.operations.measure import chart as chart_of
 from opsgauge.operations.measure import measure as measure_metric
+from opsgauge.operations.restating import restated
 
+CompareVersion = Annotated[
+    int | None,
+    typer.Option("--compare-version", help="Say also what is other than in that data version."),
+]
 MetricName = Annotated[str, typer.Argument(help="Name in the catalogue, e.g. time_to_resolve.")]
 
 
@@ -54,20 +60,28 @@ def measure(
     from_: From = None,
     to: To = None,
     as_of: AsOf = None,
+    compare_version: CompareVersion = None,
     data_version: Version = None,
+    known_at: KnownAt = None,
     workspace: WorkspaceDir = None,
     form: Format = Form.TABLE,
 ) -> int:
     """Measure a metric, with its n and its interval. Exits 1 where the data is suspect."""
-    ctx = context(workspace, data_version)
+    ctx = context(workspace, data_version, known_at=known_at)
     asked = Asked(statistic, by or (), where or (), period, from_, to, as_of)
-    answer = measure_metric(ctx, asked.question(metric, ctx.workspace.zone))
-    _print_measured(answer, form)
+    question = asked.question(metric, ctx.workspace.zone)
+    answer = measure_metric(ctx, question)
+    other: list[dict[str, Any]] | None = None
+    if compare_version is not None:
+        other = restated(ctx, question, compare_version).as_json()["restated"]
+    _print_measured(answer, form, other)
     return Exit.SIGNAL if answer.suspect else Exit.OK
 
 
-def _print_measured(answer: Measured, form: Form) -> None:
-    plain = answer.as_json()
+def _print_measured(
+    answer: Measured, form: Form, restated: list[dict[str, Any]] | None = None
+) -> None:
+    plain = answer.as_json() | ({} if restated is None else {"restated": restated})
     if form is Form.JSON:
         print_json(plain)
     elif form is Form.CSV:
@@ -80,6 +94,11 @@ def _print_measured(answer: Measured, form: Form) -> None:
         print_table(heads, rows, numbers=3 + len(counted))
         if not rows:
             say("No ticket answers this question.")
+        if restated is not None:
+            say(
+                f"{len(restated)} values of past periods are restated; opsgauge restated "
+                f"{answer.metric} lists the old and the new ones."
+            )
         print_suspect(answer.suspect)
 
 
@@ -106,6 +125,7 @@ def chart(
     to: To = None,
     as_of: AsOf = None,
     data_version: Version = None,
+    known_at: KnownAt = None,
     workspace: WorkspaceDir = None,
     form: Format = Form.TABLE,
 ) -> int:
@@ -114,7 +134,7 @@ def chart(
     Exits 1 when a signal is found or the data is suspect, so that
     `opsgauge chart time_to_resolve || page-me` works.
     """
-    ctx = context(workspace, data_version)
+    ctx = context(workspace, data_version, known_at=known_at)
     asked = Asked(statistic, (), where or (), period, from_, to, as_of)
     answer = chart_of(ctx, asked.question(metric, ctx.workspace.zone))
     plain, unit, suspect = answer.as_json(), answer.measured.unit, answer.measured.suspect

@@ -11,6 +11,7 @@ import typer
 
 from opsgauge.cli.printing import Form
 from opsgauge.foundation.settings import find_workspace, open_workspace
+from opsgauge.operations.asking import as_known
 from opsgauge.operations.context import Context
 
 WorkspaceDir = Annotated[
@@ -42,15 +43,30 @@ Statistic = Annotated[
 Version = Annotated[
     int | None, typer.Option("--data-version", help="Read this data version, not the newest.")
 ]
+KnownAt = Annotated[
+    str | None,
+    typer.Option(
+        "--known-at", help="As it was known then: with the imports made by 2026-01-31T06:00Z."
+    ),
+]
 
 
 def context(
     workspace: Path | None,
     version: int | None = None,
     progress: Callable[[str, float | None], None] | None = None,
+    known_at: str | None = None,
 ) -> Context:
-    """Return the context of the workspace named, or of the nearest one upward."""
+    """Return the context of the workspace named, or of the nearest one upward.
+
+    Raises
+    ------
+    QueryWrong : both a data version and a moment are named, or the moment is none
+    UnknownVersion : nothing was imported by that moment
+    """
     found = open_workspace(workspace) if workspace else find_workspace(Path.cwd())
     if progress is None:
-        return Context(found, version=version)
-    return Context(found, version=version, progress=progress)
+        made = Context(found, version=version)
+    else:
+        made = Context(found, version=version, progress=progress)
+    return as_known(made, known_at)

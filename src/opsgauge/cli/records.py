@@ -9,11 +9,13 @@ from typing import Annotated
 import typer
 
 from opsgauge.cli.exits import Exit
-from opsgauge.cli.options import Format, WorkspaceDir, context
+from opsgauge.cli.options import Format, KnownAt, Version, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_csv, print_json, print_table, progress, say
 from opsgauge.foundation.units import instant, whole
 from opsgauge.operations.answers import Imported
 from opsgauge.operations.check import check as check_data
+from opsgauge.operations.deleted import deleted as list_deleted
+from opsgauge.operations.going import FullExport
 from opsgauge.operations.ingest import ingest
 from opsgauge.operations.rejected import rejected as list_rejected
 from opsgauge.operations.versions import data_versions
@@ -26,6 +28,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("import")(import_)
     app.command("check")(check)
     app.command("rejected")(rejected)
+    app.command("deleted")(deleted)
     app.command("versions")(versions)
 
 
@@ -45,14 +48,26 @@ def import_(
     ],
     workspace: WorkspaceDir = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do.")] = False,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="These are all tickets of the source; others are gone there."),
+    ] = False,
+    full_window: Annotated[
+        bool,
+        typer.Option("--full-window", help="As --full, of tickets opened since the file's first."),
+    ] = False,
+    yes_delete: Annotated[
+        bool, typer.Option("--yes-delete", help="However many tickets a full export lacks.")
+    ] = False,
     form: Format = Form.TABLE,
 ) -> int:
     """Import records. The same file twice changes nothing; a later one extends the tickets.
 
     Exits 1 when records were rejected or words had no mapping.
     """
+    export = FullExport(full, full_window, yes_delete)
     with progress() as show:
-        done = ingest(context(workspace, progress=show), files, mapping, dry_run)
+        done = ingest(context(workspace, progress=show), files, mapping, dry_run, export=export)
     if form is Form.JSON:
         print_json(done.as_json())
     elif form is Form.CSV:
@@ -70,6 +85,13 @@ def _tell(done: Imported) -> None:
     )
     if not done.dry_run:
         say(f"{whole(done.tickets_touched)} tickets touched; data version {done.data_version}.")
+    if done.gone or done.back:
+        say(
+            f"{whole(done.gone)} tickets {verb} found gone at the source, {whole(done.back)} back; "
+            "opsgauge deleted lists what is gone."
+        )
+    for note in done.notes:
+        say(note)
     for field, words in done.unmapped.items():
         shown = ", ".join(f"{word!r} {whole(count)} times" for word, count in words.items())
         say(f"No mapping for {field}: {shown}.")
@@ -122,6 +144,36 @@ def rejected(workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> int:
         heads = ["Source", "File", "Row", "Column", "Reason", "Value"]
         print_table(heads, [[str(each or "") for each in row.values()] for row in answer.rows])
     return Exit.SIGNAL if answer.rows else Exit.OK
+
+
+def deleted(
+    data_version: Version = None,
+    known_at: KnownAt = None,
+    workspace: WorkspaceDir = None,
+    form: Format = Form.TABLE,
+) -> None:
+    """List the tickets that are gone at their source: since when, why, and what was last known."""
+    answer = list_deleted(context(workspace, data_version, known_at=known_at))
+    if form is Form.JSON:
+        print_json(answer.as_json())
+    elif form is Form.CSV:
+        print_csv(answer.as_json()["deleted"])
+    else:
+        rows = [
+            [
+                row.source,
+                row.ticket_id,
+                instant(row.deleted_at),
+                row.why,
+                instant(row.opened_at),
+                row.original_status or "",
+                row.team or "",
+            ]
+            for row in answer.rows
+        ]
+        print_table(["Source", "Ticket", "Gone", "Why", "Opened", "Last state", "Team"], rows)
+        if not rows:
+            say("No ticket is gone at its source.")
 
 
 def versions(workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> None:

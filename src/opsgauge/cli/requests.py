@@ -10,7 +10,7 @@ import typer
 
 from opsgauge.analysis.requests.approvals import FEWEST_DECIDED, MOST_PRICE, Floor
 from opsgauge.cli.exits import Exit
-from opsgauge.cli.options import Format, From, To, Version, Where, WorkspaceDir, context
+from opsgauge.cli.options import Format, From, KnownAt, To, Version, Where, WorkspaceDir, context
 from opsgauge.cli.printing import (
     Form,
     marked,
@@ -61,6 +61,7 @@ def items(
     from_: From = None,
     to: To = None,
     data_version: Version = None,
+    known_at: KnownAt = None,
     workspace: WorkspaceDir = None,
     form: Format = Form.TABLE,
 ) -> int:
@@ -69,7 +70,11 @@ def items(
     Exits 1 where the data is suspect.
     """
     answer = fulfilment(
-        context(workspace, data_version), _chosen(where, from_, to), by, calendar, days
+        context(workspace, data_version, known_at=known_at),
+        _chosen(where, from_, to),
+        by,
+        calendar,
+        days,
     )
     plain = answer.as_json()
     if not told(form, plain, marked(plain["rows"], answer.suspect)):
@@ -103,6 +108,7 @@ def approvals(
     from_: From = None,
     to: To = None,
     data_version: Version = None,
+    known_at: KnownAt = None,
     workspace: WorkspaceDir = None,
     form: Format = Form.TABLE,
 ) -> int:
@@ -111,7 +117,9 @@ def approvals(
     Exits 1 when such an item is found, or the data is suspect.
     """
     answer = approvals_of(
-        context(workspace, data_version), _chosen(where, from_, to), Floor(fewest, price)
+        context(workspace, data_version, known_at=known_at),
+        _chosen(where, from_, to),
+        Floor(fewest, price),
     )
     plain = answer.as_json()
     of = {"steps": answer.steps, "chains": answer.chains, "items": answer.items}
@@ -143,6 +151,7 @@ def tasks(
     from_: From = None,
     to: To = None,
     data_version: Version = None,
+    known_at: KnownAt = None,
     workspace: WorkspaceDir = None,
     form: Format = Form.TABLE,
 ) -> int:
@@ -150,7 +159,9 @@ def tasks(
 
     Exits 1 when one decides more often than its share, or the data is suspect.
     """
-    answer = order_tasks(context(workspace, data_version), _chosen(where, from_, to))
+    answer = order_tasks(
+        context(workspace, data_version, known_at=known_at), _chosen(where, from_, to)
+    )
     lines = [{"item": each.item, **line.as_json()} for each in answer.items for line in each.lines]
     if not told(form, answer.as_json(), marked(lines, answer.suspect)):
         rows = [
@@ -185,6 +196,7 @@ def bundles(
     from_: From = None,
     to: To = None,
     data_version: Version = None,
+    known_at: KnownAt = None,
     workspace: WorkspaceDir = None,
     form: Format = Form.TABLE,
 ) -> int:
@@ -193,7 +205,10 @@ def bundles(
     Exits 1 when a piece is late often, or the data is suspect.
     """
     answer = order_bundles(
-        context(workspace, data_version), _chosen(where, from_, to), calendar, days
+        context(workspace, data_version, known_at=known_at),
+        _chosen(where, from_, to),
+        calendar,
+        days,
     )
     lines = [
         {"item": each.item, **piece.as_json()} for each in answer.items for piece in each.pieces
@@ -230,6 +245,7 @@ def health(
     from_: From = None,
     to: To = None,
     data_version: Version = None,
+    known_at: KnownAt = None,
     workspace: WorkspaceDir = None,
     form: Format = Form.TABLE,
 ) -> int:
@@ -237,7 +253,9 @@ def health(
 
     Exits 1 when something is found, or the data is suspect.
     """
-    answer = catalogue_health(context(workspace, data_version), _chosen(where, from_, to), days)
+    answer = catalogue_health(
+        context(workspace, data_version, known_at=known_at), _chosen(where, from_, to), days
+    )
     plain = answer.as_json()
     if not told(form, plain, marked(plain["findings"], answer.suspect)):
         rows = [

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from opsgauge.cli.exits import Exit
-from opsgauge.cli.options import Format, From, To, Version, Where, WorkspaceDir, context
+from opsgauge.cli.options import Format, From, KnownAt, To, Version, Where, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_table, say, told
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
 from opsgauge.operations.asking import conditions, day
@@ -42,10 +42,11 @@ def show(
     to: To = None,
     workspace: WorkspaceDir = None,
     data_version: Version = None,
+    known_at: KnownAt = None,
     form: Format = Form.TABLE,
 ) -> int:
     """Show how each service level is kept. Exits 1 where a clock that lasts has broken."""
-    answer = shown(context(workspace, data_version), _chosen(where, from_, to))
+    answer = shown(context(workspace, data_version, known_at=known_at), _chosen(where, from_, to))
     plain = answer.as_json()
     if not told(form, plain, plain["service_levels"]):
         print_table(

@@ -10,6 +10,7 @@ Floor 0. The family:
     │  ├─ DefinitionWrong         a metric paragraph does not fit the catalogue's format
     │  ├─ CalendarWrong           a calendar's file does not fit its format
     │  ├─ FileUnreadable          a file is not what its name says, or holds nothing
+    │  ├─ TooManyGone             a full export lacks more tickets than may go unasked
     │  ├─ UnknownName             a name that is not there
     │  │  ├─ UnknownMetric
     │  │  ├─ UnknownColumn
@@ -73,6 +74,10 @@ class ServiceLevelWrong(Misuse):
 
 class FileUnreadable(Misuse):
     """A file is not what its name says, is damaged, or holds nothing."""
+
+
+class TooManyGone(Misuse):
+    """A full export lacks more tickets than may go unasked."""
 
 
 class UnknownName(Misuse):

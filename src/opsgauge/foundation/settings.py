@@ -9,10 +9,11 @@ import secrets
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from opsgauge.foundation.errors import SettingsWrong, WorkspaceMissing, did_you_mean
 
@@ -41,6 +42,7 @@ class Settings(BaseModel):
     memory_limit : the most memory DuckDB may take, such as "3GB"
     keep_versions : how many data versions are kept readable
     upload_limit : the largest file that the import page takes, such as "2GB"
+    gone_at_most : the largest share of tickets that a full export may lack unasked, 0 to 1
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -53,6 +55,7 @@ class Settings(BaseModel):
     memory_limit: str = "2GB"
     keep_versions: int = 1000
     upload_limit: str = "2GB"
+    gone_at_most: Annotated[float, Field(ge=0, le=1)] = 0.2
 
     @field_validator("zone")
     @classmethod
@@ -223,4 +226,5 @@ pseudonyms = true         # persons become "Agent 17" on the way in
 keep_text = false         # keep descriptions, or only their length
 memory_limit = "2GB"      # the most memory an import may take
 upload_limit = "2GB"      # the largest file that the import page takes
+gone_at_most = 0.2        # the largest share of tickets that a full export may lack unasked
 """

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from opsgauge.foundation.errors import WarehouseDamaged
+from opsgauge.log.gone import CHANGED, GONE, merged_links_sql
 from opsgauge.log.history import heads_sql, history_sql, links_sql, summary_sql, tickets_sql
 from opsgauge.log.mapping import PERSONS, Mapping
 from opsgauge.log.normalise import plain
@@ -82,19 +83,24 @@ class Builder:
         known : raw files of the committed data version, the same source
         stored : Delta version of each table in the committed data version
         everything : rebuild all tickets of the source, as after a change of the mapping
+
+        `deletions.Deletions` has said before who is gone; those get no rows.
         """
         files = [*known, *fresh]
         raw = raw_rows(files) if everything else self._rows_of_touched(fresh, known)
         self._updates(raw, files)
         self._mine = f"source = {quoted(self._mapping.source)}"
         if not everything:
-            self._mine += " AND ticket_id IN (SELECT ticket_id FROM heads)"
+            self._mine += (
+                " AND ticket_id IN (SELECT ticket_id FROM all_heads "
+                f"UNION ALL SELECT ticket_id FROM {CHANGED})"
+            )
         persons = self._persons(stored)
-        self._db.execute(f"CREATE OR REPLACE TABLE heads AS {heads_sql(self._mapping, 'updates')}")
-        touched = number(self._db, "SELECT count(*) FROM heads")
-        if not touched:
-            return Built(0, (), persons.slice(0, 0))
+        self._heads()
+        touched = number(self._db, "SELECT count(*) FROM all_heads")
         months = self._months(stored)
+        if not months:
+            return Built(touched, (), persons)
         history = history_sql(self._mapping, "updates", "heads", "aliases")
         self._replace(HISTORY, history, months, stored)
         mine = self._written_history(months)
@@ -103,20 +109,21 @@ class Builder:
         self._must_conserve(mine)
         tickets = tickets_sql(self._mapping, "heads", "summary", "aliases")
         self._replace(TICKETS, tickets, months, stored)
-        if self._mapping.links:
-            self._replace(LINKS, links_sql(self._mapping, raw, "heads"), months, stored)
+        links = self._links(raw)
+        if links:
+            self._replace(LINKS, " UNION ALL BY NAME ".join(links), months, stored)
         elif everything and LINKS.name in stored:
             self._replace(LINKS, stored_sql(self._warehouse, LINKS, {}), months, stored)
         return Built(touched, months, persons)
 
     def _rows_of_touched(self, fresh: Sequence[str], known: Sequence[str]) -> str:
         """Return the raw rows from which the touched tickets are built."""
-        new = raw_rows(fresh)
         if not known:
-            return new
+            return raw_rows(fresh)
         ticket = plain(self._mapping.ticket_id, self._mapping)
+        told = f"SELECT {ticket} AS ticket_id FROM {raw_rows(fresh)} UNION " if fresh else ""
         self._db.execute(
-            f"CREATE OR REPLACE TABLE touched AS SELECT DISTINCT {ticket} AS ticket_id FROM {new}"
+            f"CREATE OR REPLACE TABLE touched AS {told}SELECT ticket_id FROM {CHANGED}"
         )
         everything = raw_rows([*known, *fresh])
         self._db.execute(
@@ -124,6 +131,22 @@ class Builder:
             f"SELECT * FROM {everything} WHERE {ticket} IN (SELECT ticket_id FROM touched)"
         )
         return "touched_raw"
+
+    def _heads(self) -> None:
+        """Make `all_heads`, a row for each ticket built, and `heads`: those that are not gone."""
+        self._db.execute(
+            f"CREATE OR REPLACE TABLE all_heads AS {heads_sql(self._mapping, 'updates')}"
+        )
+        there = ""
+        if number(self._db, f"SELECT count(*) FROM {GONE}"):
+            there = f"WHERE ticket_id NOT IN (SELECT ticket_id FROM {GONE})"
+        self._db.execute(f"CREATE OR REPLACE VIEW heads AS SELECT * FROM all_heads {there}")
+
+    def _links(self, raw: str) -> list[str]:
+        """Return the queries of the links that the mapping tells of."""
+        links = [links_sql(self._mapping, raw, "heads")] if self._mapping.links else []
+        merged = [merged_links_sql(self._mapping, "all_heads")] if self._mapping.merged_into else []
+        return links + merged
 
     def _updates(self, raw: str, files: Sequence[str]) -> None:
         """Make `updates`: a table where small, a file where large, read once either way."""
@@ -174,7 +197,7 @@ class Builder:
 
     def _months(self, stored: Dict[str, int]) -> tuple[str, ...]:
         """Return the months whose partitions change: where touched tickets are, and were."""
-        now = "SELECT DISTINCT strftime(opened_at, '%Y-%m') AS month FROM heads"
+        now = "SELECT DISTINCT strftime(opened_at, '%Y-%m') AS month FROM all_heads"
         before = (
             f"SELECT DISTINCT opened_month FROM ({stored_sql(self._warehouse, TICKETS, stored)}) "
             f"WHERE {self._mine}"

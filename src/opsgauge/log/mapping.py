@@ -4,20 +4,18 @@ Floor 2. Checked whole before a file is touched; each fault names the key and th
 word. The format is documented in docs/guides/mapping.md.
 """
 
-import re
 from collections.abc import Mapping as Dict
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, model_validator
 
 from opsgauge.foundation.errors import MappingWrong, did_you_mean
 from opsgauge.foundation.text_encoding import Encoding
 from opsgauge.foundation.yaml_text import read_yaml
 from opsgauge.log.mapping_faults import NEEDED, fault_of
+from opsgauge.log.mapping_parts import Deleted, FullWord, Part, Several, Times, as_full
 from opsgauge.log.related import ONLY_OF_TICKETS, RELATED_BY_NAME
 from opsgauge.log.tables import TICKETS
 from opsgauge.log.vocabulary import LINK_KINDS, PHASES, PRACTICES
@@ -58,24 +56,11 @@ TICKET_TYPES = {
     **dict.fromkeys(FLAGS, "yes_no"),
     **dict.fromkeys(NUMBERS, "whole"),
 }
-NAMED_FORMATS = ("iso", "epoch_s", "epoch_ms")
-DIRECTIVE = re.compile("%(-[djmyHIMS]|[aAbBcdfgGHIjmMnpSuUVwWxXyYzZ%])")  # what DuckDB reads
 # What a row per field change may speak of: state that a ticket carries from update to update.
 CHANGEABLE = (*WORDS, *PERSONS, *FLAGS, *NUMBERS)
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def _as_several(given: Any) -> Any:
-    return [given] if isinstance(given, str) else given
-
-
-Several = Annotated[tuple[str, ...], BeforeValidator(_as_several)]  # one word stands for a list
-
-
-class Take(_Part):
+class Take(Part):
     """A value's origin: a column, several joined, or a constant; `blank` where they are empty."""
 
     column: str = ""
@@ -112,50 +97,7 @@ def _as_word(given: Any) -> Any:
 Taken = Annotated[Take, BeforeValidator(_as_take)]
 
 
-known_zones = cache(available_timezones)  # which reads a folder each time
-
-
-def carries_zone(form: str) -> bool:
-    """Say whether a strptime format reads the zone or the offset of a moment."""
-    return "%z" in form or "%Z" in form
-
-
-def _check_format(form: str) -> None:
-    if "%" not in form and form not in NAMED_FORMATS:
-        raise ValueError(f"format {form!r} is not known. {did_you_mean(form, NAMED_FORMATS)}")
-    left = DIRECTIVE.sub("", form)
-    if "%" in left:
-        wrong = left[left.index("%") :][:2]
-        raise ValueError(f"format {form!r}: {wrong!r} stands for nothing.")
-
-
-class Times(_Part):
-    """How the source writes moments.
-
-    `zone` is the zone of moments written without one; without it such moments are refused.
-    `formats` are strptime formats, or `iso`, `epoch_s`, `epoch_ms`; tried in this order.
-    """
-
-    zone: str = ""
-    formats: Several = ("iso",)
-
-    @model_validator(mode="after")
-    def _zone_is_known(self) -> "Times":
-        if self.zone and self.zone not in known_zones():
-            near = did_you_mean(self.zone, known_zones())
-            raise ValueError(f"zone {self.zone!r} is no IANA time zone. {near}")
-        for form in self.formats:
-            _check_format(form)
-        naive = [form for form in self.formats if "%" in form and not carries_zone(form)]
-        if naive and not self.zone:
-            raise ValueError(
-                f"format {naive[0]!r} carries no zone, so 'zone' must say which one the source "
-                "means, such as UTC or Europe/Amsterdam"
-            )
-        return self
-
-
-class PhaseWords(_Part):
+class PhaseWords(Part):
     """Which phase each word means, from a date on."""
 
     since: Annotated[date | None, Field(alias="from")] = None
@@ -175,7 +117,7 @@ def _as_phase_list(given: Any) -> Any:
     return [{"words": given}] if isinstance(given, dict) else given
 
 
-class LinkTo(_Part):
+class LinkTo(Part):
     """A column that names another record, and how the two are tied."""
 
     kind: str
@@ -188,7 +130,7 @@ class LinkTo(_Part):
         return self
 
 
-class Changes(_Part):
+class Changes(Part):
     """For a row per field change: which columns hold the field's name and its values."""
 
     field: str
@@ -207,7 +149,7 @@ class Changes(_Part):
         return self
 
 
-class Mapping(_Part):
+class Mapping(Part):
     """One source's mapping, whole and checked."""
 
     source: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -226,6 +168,9 @@ class Mapping(_Part):
     changes: Changes | None = None
     attributes: dict[str, str] = Field(default_factory=dict)
     links: tuple[LinkTo, ...] = ()
+    deleted: Deleted | None = None
+    merged_into: str = ""
+    full: Annotated[FullWord, BeforeValidator(as_full)] = ""
     persons: Several = ()
     drop: Several = ()
 
@@ -320,7 +265,7 @@ class Mapping(_Part):
 
     def reads_like(self, other: "Mapping") -> bool:
         """Say whether both make the same of every record, whatever files they are for."""
-        return self.model_copy(update={"files": other.files}) == other
+        return self.model_copy(update={"files": other.files, "full": other.full}) == other
 
     @property
     def person_columns(self) -> tuple[str, ...]:
@@ -344,6 +289,9 @@ class Mapping(_Part):
             read |= {column: "changes" for column in parts if column}
         read |= dict.fromkeys(self.order, "order") | dict.fromkeys(self.persons, "persons")
         read |= {column: f"attributes.{name}" for name, column in self.attributes.items()}
+        if self.deleted:
+            read |= {self.deleted.column: "deleted"}
+        read |= {self.merged_into: "merged_into"} if self.merged_into else {}
         return read | {link.column: "links" for link in self.links}
 
     def check_columns(self, header: tuple[str, ...], file: str) -> None:
@@ -397,4 +345,5 @@ PARTS: Dict[str, type[BaseModel]] = {
     "phases": PhaseWords,
     "fields": Take,
     "practice": Take,
+    "deleted": Deleted,
 }

@@ -11,14 +11,8 @@ they are named, which takes ten times as long.
 import re
 from dataclasses import dataclass
 
-from opsgauge.log.mapping import (
-    DIRECTIVE,
-    NAMED_FORMATS,
-    Mapping,
-    Take,
-    Times,
-    carries_zone,
-)
+from opsgauge.log.mapping import Mapping, Take
+from opsgauge.log.mapping_parts import DIRECTIVE, NAMED_FORMATS, Times, carries_zone
 from opsgauge.log.raw import FILE, HASH, IMPORT, LAYOUT, ROW, stored_name
 from opsgauge.warehouse.engine import name_of, quoted
 
@@ -334,14 +328,28 @@ def _moment_faults(mapping: Mapping, name: str, needed: bool) -> list[Fault]:
 
 
 def reason_sql(mapping: Mapping) -> str:
-    """Return the SQL of the number of the first fault of a record, from 0; null where it is fit."""
-    cases = " ".join(f"WHEN {f.found} THEN {n}" for n, f in enumerate(faults(mapping)))
-    return f"CASE {cases} END"
+    """Return the SQL of the number of the first fault of a record, from 0; null where it is fit.
+
+    A record that says that its ticket is deleted needs no more than the ticket's number.
+    """
+    cases = [f"WHEN {f.found} THEN {n}" for n, f in enumerate(faults(mapping))]
+    if mapping.deleted:
+        cases.insert(1, f"WHEN {deleted_sql(mapping)} THEN NULL")
+    return f"CASE {' '.join(cases)} END"
 
 
 def fit_sql(mapping: Mapping) -> str:
-    """Return the SQL that holds for records without a fault."""
-    return f"({reason_sql(mapping)}) IS NULL"
+    """Return the SQL that holds for records without a fault, of tickets not said to be deleted."""
+    fit = f"({reason_sql(mapping)}) IS NULL"
+    return f"{fit} AND NOT {deleted_sql(mapping)}" if mapping.deleted else fit
+
+
+def deleted_sql(mapping: Mapping) -> str:
+    """Return the SQL that holds for records which say that their ticket is deleted."""
+    if mapping.deleted is None:
+        return "false"
+    words = ", ".join(quoted(word) for word in mapping.deleted.words)
+    return f"coalesce({column_of(mapping.deleted.column)} IN ({words}), false)"
 
 
 def attributes_sql(mapping: Mapping) -> str:

@@ -312,6 +312,8 @@ ALL_TABLES: tuple[Table, ...] = (*KEPT_TABLES, *READ_BESIDE, *DERIVED)
 RELATED_BY_NAME: dict[str, Table] = {table.name: table for table in RELATED}
 # Columns that name a ticket of the same source.
 TO_TICKETS = ("ticket_id", "change_id", "release_id", "failed_by")
+# Records that are nothing without their ticket; others stay when it is gone, and name none.
+OWN_OF_TICKETS = (CHANGES.name, APPROVALS.name, SURVEYS.name, ARTICLE_USES.name)
 # Keys of a mapping that have no meaning for related records.
 ONLY_OF_TICKETS = (
     "shape",
@@ -322,4 +324,7 @@ ONLY_OF_TICKETS = (
     "changes",
     "attributes",
     "links",
+    "deleted",
+    "merged_into",
+    "full",
 )

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 import duckdb
 
 from opsgauge.log.building import Built, aware_sql, stored_sql
+from opsgauge.log.gone import GONE
 from opsgauge.log.history import alias_joins
 from opsgauge.log.mapping import Mapping
 from opsgauge.log.normalise import SQL_OF_TYPE, fields_sql, fit_sql, read_rows
 from opsgauge.log.privacy import hidden_sql, make_aliases
 from opsgauge.log.raw import IMPORT, ROW, raw_rows
-from opsgauge.log.related import RELATED_BY_NAME
+from opsgauge.log.related import OWN_OF_TICKETS, RELATED_BY_NAME, TO_TICKETS
 from opsgauge.log.tables import PERSONS
 from opsgauge.warehouse.engine import name_of, number, quoted
 from opsgauge.warehouse.tables import Warehouse
@@ -62,6 +63,9 @@ class RelatedBuilder:
         fresh, known : raw files of this import, and of the committed data version
         stored : Delta version of each table in the committed data version
         everything : for tickets; here all is built in any case
+
+        The relation `gone` (see `deletions.py`) says which tickets of the source are gone: records
+        of their own go with them, others stay and name them no more.
         """
         people = self._mapping.person_fields
         read = related_sql(self._mapping, raw_rows([*known, *fresh]))
@@ -73,13 +77,37 @@ class RelatedBuilder:
         )
         joins = alias_joins(list(people), "aliases", "r")
         order = ", ".join(name_of(name) for name in self._table.key)
-        mine = f"SELECT {self._columns()} FROM related AS r {joins}"
+        mine = f"SELECT {self._columns()} FROM ({self._standing()}) AS r {joins}"
         schema = self._table.arrow_schema()
         self._warehouse.make(self._table.name, schema)
         rows = f"SELECT * FROM ({mine}{self._others(stored)}) ORDER BY {order}"
         reader = self._db.sql(rows).to_arrow_reader(100_000)
         self._warehouse.replace(self._table.name, reader, schema)
         return Built(number(self._db, "SELECT count(*) FROM related"), (), persons)
+
+    def _standing(self) -> str:
+        """Return the records that count, each naming only tickets that stand."""
+        names = [n for n in TO_TICKETS if n in self._mapping.fields]
+        if not names or not number(self._db, f"SELECT count(*) FROM {GONE}"):
+            return "SELECT * FROM related"
+        ends = " ".join(
+            f"LEFT JOIN {GONE} AS {name}_end ON {name}_end.ticket_id = r.{name}" for name in names
+        )
+        named = ", ".join(
+            f"CASE WHEN {name}_end.ticket_id IS NULL THEN r.{name} ELSE {name}_end.stands_for END "
+            f"AS {name}"
+            for name in names
+            if name not in self._mapping.key
+        )
+        replaced = f" REPLACE ({named})" if named else ""
+        stays = ["true"]
+        if self._table.name in OWN_OF_TICKETS:
+            stays = [
+                f"{name}_end.ticket_id IS NULL"
+                + ("" if name in self._mapping.key else f" OR {name}_end.stands_for IS NOT NULL")
+                for name in names
+            ]
+        return f"SELECT r.*{replaced} FROM related AS r {ends} WHERE ({') AND ('.join(stays)})"
 
     def _columns(self) -> str:
         told = {"source": quoted(self._mapping.source)}

@@ -111,7 +111,11 @@ TICKETS = Table(
         Column("description_length", "whole", "Length of its description, in characters."),
         Column("description", "text", "Its description, where the workspace keeps text."),
         Column("attributes", "map", "Further fields named by the mapping."),
-        Column("deleted_at", "instant", "When it was found gone at the source."),
+        Column(
+            "deleted_at",
+            "instant",
+            "Null: a ticket gone at its source has no row here, see `deletions`.",
+        ),
         Column("history_assigned_at", "instant", "First assignee by its history."),
         Column("history_first_response_at", "instant", "First response by its history."),
         Column("history_resolved_at", "instant", "Last resolution by its history."),
@@ -248,8 +252,47 @@ RECEIPTS = Table(
     ),
 )
 
+DELETIONS = Table(
+    "deletions",
+    "one time a ticket was found gone at its source, or back",
+    ("source", "ticket_id", "place"),
+    (
+        *_key("The ticket's own number in its tool."),
+        Column(
+            "kind",
+            "text",
+            "Missing (from a full export), deleted (says the source) or merged; then back, or "
+            "unsaid: the mapping no longer reads it so.",
+            required=True,
+        ),
+        Column("at", "instant", "When the import that found it so was begun.", required=True),
+        Column("place", "whole", "Place of its file among all received.", required=True),
+        Column("file", "text", "Name of the file that said so, or lacked it.", required=True),
+        Column("import_id", "text", "The import.", required=True),
+        Column("merged_into", "text", "The ticket that it was merged into."),
+        Column("practice", "text", "Its practice, as the rest here when it was last known."),
+        Column("opened_at", "instant", "When it was opened."),
+        Column("last_update_at", "instant", "Its latest recorded update."),
+        Column("original_status", "text", "The tool's own word for its state."),
+        Column("priority", "text", "Priority, in the tool's words."),
+        Column("team", "text", "The team that held it."),
+    ),
+)
+
+DEFINITIONS = Table(
+    "definitions",
+    "one file of the catalogue of metrics, as it was when a data version was made",
+    ("file", "data_version"),
+    (
+        Column("file", "text", "Its name; built-in ones in a folder of that name.", required=True),
+        Column("data_version", "whole", "The first version made with it so.", required=True),
+        Column("checksum", "text", "SHA-256 of its text.", required=True),
+        Column("text", "text", "Its text; empty where it is there no more.", required=True),
+    ),
+)
+
 LOG_TABLES: tuple[Table, ...] = (TICKETS, HISTORY, LINKS)
-KEPT_TABLES: tuple[Table, ...] = (*LOG_TABLES, REJECTED, PERSONS, RECEIPTS)
+KEPT_TABLES: tuple[Table, ...] = (*LOG_TABLES, REJECTED, PERSONS, RECEIPTS, DELETIONS, DEFINITIONS)
 
 
 @cache

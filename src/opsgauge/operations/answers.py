@@ -313,6 +313,8 @@ class Imported:
     notes: tuple[str, ...] = field(default=())
     reasons: Mapping[str, int] = field(default_factory=dict)  # why records were refused
     files: tuple[Mapping[str, Any], ...] = ()  # of each file its counts, or why it was left out
+    gone: int = 0  # tickets found gone at the source since the last import
+    back: int = 0  # tickets that were gone and are there again
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""

@@ -12,6 +12,7 @@ from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import QueryWrong
 from opsgauge.log.periods import ALL
 from opsgauge.metrics.question import Question
+from opsgauge.operations.context import Context
 
 
 @dataclass(frozen=True)
@@ -101,3 +102,21 @@ def instant(name: str, text: str | None, zone: ZoneInfo) -> datetime | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=zone)
     return moment.astimezone(UTC)
+
+
+def as_known(ctx: Context, text: str | None) -> Context:
+    """Return the context reading what was known at a moment written as text; "" changes nothing.
+
+    Raises
+    ------
+    QueryWrong : it is no moment, or a data version is named too
+    UnknownVersion : nothing was imported by then
+    """
+    moment = instant("known-at", text, ctx.workspace.zone)
+    if moment is None:
+        return ctx
+    if ctx.version is not None:
+        raise QueryWrong(
+            "A data version and a moment of knowledge are both named.", hint="Leave one away."
+        )
+    return ctx.as_known(moment)

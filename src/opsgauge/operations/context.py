@@ -5,6 +5,7 @@ Floor 5. The one place where parts are put together; tests swap them here.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 
 from opsgauge.foundation.agreed import Scope
@@ -111,6 +112,15 @@ class Context:
             definition=definition,
             zone=self.workspace.settings.zone,
         )
+
+    def as_known(self, moment: datetime) -> "Context":
+        """Return this context reading what was known at an instant.
+
+        Raises
+        ------
+        UnknownVersion : nothing was imported by then
+        """
+        return self.at_version(versions.known_at(self.warehouse, moment).version)
 
     def at_version(self, version: int) -> "Context":
         """Return this context reading another data version."""

@@ -9,8 +9,9 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Dict
 from contextlib import contextmanager
-from datetime import UTC
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +30,21 @@ from opsgauge.log.mapping import Mapping, parse_mapping
 from opsgauge.log.raw import raw_rows, raw_table
 from opsgauge.log.related import CONTACTS
 from opsgauge.log.related_building import RelatedBuilder
-from opsgauge.log.tables import HISTORY, PERSONS, RECEIPTS, REJECTED, TICKETS, Table
+from opsgauge.log.tables import (
+    DEFINITIONS,
+    DELETIONS,
+    PERSONS,
+    RECEIPTS,
+    REJECTED,
+    TICKETS,
+    Table,
+)
 from opsgauge.operations.answers import Imported
 from opsgauge.operations.context import Context
+from opsgauge.operations.definitions_kept import definitions_to_note
 from opsgauge.operations.full_disk import full_disk_told
-from opsgauge.operations.loading import Load, told_apart
+from opsgauge.operations.going import USUAL, FullExport, Going, rebuild_beside
+from opsgauge.operations.loading import Load, span, told_apart
 from opsgauge.operations.mappings import find_mapping
 from opsgauge.sources.landing import Landed, Landing, land
 from opsgauge.sources.registry import find_reader
@@ -44,7 +55,6 @@ from opsgauge.warehouse.versions import DataVersion, import_lock, recover
 
 WORK = "_work"
 ACTION = "import:run"
-FILES_AT_ONCE = 1_000_000  # so that files are in order over imports and within one
 ANEW = "The mapping is another than at the last import, so every ticket of the source was rebuilt."
 
 
@@ -54,27 +64,59 @@ def ingest(
     mapping_name: str,
     dry_run: bool = False,
     leave_out: bool = False,
+    export: FullExport = USUAL,
 ) -> Imported:
     """Import files of one source.
 
     Needs `import:run`. With `dry_run` nothing is kept: it says what an import would do. With
     `leave_out`, a file that cannot be imported is told among the answer's files and stops no other.
+    `export` says whether the files hold all tickets of the source, so that others are gone.
 
     Raises
     ------
     MappingWrong, FileUnreadable : nothing was imported, no file of several
+    TooManyGone : a full export lacks more tickets than may go unasked; nothing was imported
     ImportRunning : another import holds the lock
     DiskFull : there is no room left; what was stored before is as it was
     """
     ctx.require(ACTION)
     with full_disk_told(ctx):
-        return _ingest(ctx, files, mapping_name, dry_run, leave_out)
+        return _ingest(ctx, files, mapping_name, export, (dry_run, leave_out))
+
+
+@dataclass(frozen=True)
+class _Bench:
+    """One import under way: where it works, by which mapping, and what it has found so far."""
+
+    ctx: Context
+    database: duckdb.DuckDBPyConnection
+    work: Path
+    mapping: Mapping
+    mapping_text: str
+    load: Load
+    judge: Judge
+    going: Going
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """The source's raw files of the committed data version."""
+        return raw_files(self.ctx.warehouse, self.mapping.stream, self.load.stored)
+
+    @property
+    def key(self) -> bytes | None:
+        """What hides persons, None where they are kept as they are."""
+        workspace = self.ctx.workspace
+        return workspace.secret() if workspace.settings.pseudonyms else None
 
 
 def _ingest(
-    ctx: Context, files: Sequence[Path], mapping_name: str, dry_run: bool, leave_out: bool
+    ctx: Context,
+    files: Sequence[Path],
+    mapping_name: str,
+    export: FullExport,
+    how: tuple[bool, bool],
 ) -> Imported:
-    watch = Stopwatch()
+    (dry_run, leave_out), watch = how, Stopwatch()
     mapping, mapping_text = find_mapping(ctx, mapping_name)
     with import_lock(ctx.warehouse), _workbench(ctx) as (database, work):
         before = recover(ctx.warehouse)
@@ -87,28 +129,24 @@ def _ingest(
             before=before,
         )
         load.anew = _mapped_otherwise(database, ctx.warehouse, mapping, load)
-        key = ctx.workspace.secret() if ctx.workspace.settings.pseudonyms else None
-        builder: Builder | RelatedBuilder = (
-            RelatedBuilder(database, ctx.warehouse, mapping, key)
-            if mapping.related
-            else Builder(database, ctx.warehouse, mapping, work, key)
-        )
         judge = Judge(database, ctx.warehouse, mapping)
+        going = Going(ctx, database, mapping, load, export)
+        bench = _Bench(ctx, database, work, mapping, mapping_text, load, judge, going)
         version, touched = before, 0
         try:
             for file in files:
                 with told_apart(load, file, leave_out):
-                    _take_in(ctx, database, judge, load, (file, mapping, mapping_text, work))
+                    _take_in(bench, file)
+                going.heed()
+            going.settle([*bench.known, *load.fresh], dry_run)
             reasons = load.reasons()
             if load.changes and not dry_run:
-                if load.anew:
-                    _judge_anew(judge, load, raw_files(ctx.warehouse, mapping.stream, load.stored))
-                version, touched = _build_and_commit(ctx, database, builder, mapping, load)
+                version, touched = _build_and_commit(bench)
         finally:
             if version is before:
                 _forget(ctx, load)
     if load.receipts and not dry_run:
-        _audit(ctx, version, load)
+        _audit(ctx, version, load, going.told())
     return Imported(
         data_version=version.version if version else 0,
         read=load.total("read"),
@@ -119,9 +157,11 @@ def _ingest(
         unmapped=load.unmapped,
         seconds=round(watch.seconds(), 3),
         dry_run=dry_run,
-        notes=(ANEW,) if load.anew and not dry_run else (),
+        notes=((ANEW,) if load.anew and not dry_run else ()) + tuple(going.notes),
         reasons=reasons,
         files=tuple(load.told),
+        gone=going.gone,
+        back=going.back,
     )
 
 
@@ -142,19 +182,23 @@ def _mapped_otherwise(
         return True
 
 
-def _build_and_commit(
-    ctx: Context,
-    database: duckdb.DuckDBPyConnection,
-    builder: Builder | RelatedBuilder,
-    mapping: Mapping,
-    load: Load,
-) -> tuple[DataVersion, int]:
-    ctx.progress("Rebuilding tickets", None)
-    known = raw_files(ctx.warehouse, mapping.stream, load.stored)
+def _build_and_commit(bench: _Bench) -> tuple[DataVersion, int]:
+    load, known = bench.load, bench.known
+    if load.anew:
+        _judge_anew(bench.judge, load, known)
+    bench.ctx.progress("Rebuilding tickets", None)
     built = Built(0, (), PERSONS.arrow_schema().empty_table())
-    if load.fresh or load.anew:
+    if load.fresh or load.anew or load.regrouped:
+        builder = _builder(bench)
         built = builder.build(load.fresh, known, load.stored, everything=load.anew)
-    return _commit(ctx, database, mapping, load, built), built.touched
+    return _commit(bench, built), built.touched
+
+
+def _builder(bench: _Bench) -> Builder | RelatedBuilder:
+    database, warehouse, mapping = bench.database, bench.ctx.warehouse, bench.mapping
+    if mapping.related:
+        return RelatedBuilder(database, warehouse, mapping, bench.key)
+    return Builder(database, warehouse, mapping, bench.work, bench.key)
 
 
 def _judge_anew(judge: Judge, load: Load, known: Sequence[str]) -> None:
@@ -188,39 +232,34 @@ def _workbench(ctx: Context) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _take_in(
-    ctx: Context,
-    database: duckdb.DuckDBPyConnection,
-    judge: Judge,
-    load: Load,
-    what: tuple[Path, Mapping, str, Path],
-) -> None:
+def _take_in(bench: _Bench, file: Path) -> None:
     """Land one file and judge its records."""
-    file, mapping, mapping_text, work = what
+    ctx, database, load, mapping = bench.ctx, bench.database, bench.load, bench.mapping
     ctx.progress(f"Reading {file.name}", None)
     # Before it is read: what is written to it meanwhile is then met at the next import.
     checksum = checksum_of(file) if file.is_file() else ""
-    own_work = Path(tempfile.mkdtemp(dir=work))
+    own_work = Path(tempfile.mkdtemp(dir=bench.work))
     reader, ready = find_reader(file, own_work, mapping.encoding)
     opened = reader.open(database, ready, own_work)
     mapping.check_columns(opened.header, file.name)
     settings = ctx.workspace.settings
-    known = (*raw_files(ctx.warehouse, mapping.stream, load.stored), *load.fresh)
     how = Landing(
         file.name,
         ctx.workspace.secret(),
         settings.pseudonyms,
         settings.keep_text,
-        load.number * FILES_AT_ONCE + len(load.receipts),
-        known,
+        load.next_place,
+        (*bench.known, *load.fresh),
+        bench.going.listener(checksum),
     )
     landed = land(database, opened, mapping, ctx.warehouse, how)
+    bench.going.doubt(len(landed.faulty))
     if not landed.read:
         raise FileUnreadable(
             f"{file.name} holds a header and no records.",
             hint="Export it again, with records in it.",
         )
-    judged = _judge(judge, landed, load, file.name, checksum)
+    judged = _judge(bench.judge, landed, load, file.name, checksum)
     check_moments(judged.rejected, landed.rows, file.name)
     for name, words in judged.unmapped.items():
         counts = load.unmapped.setdefault(name, {})
@@ -243,7 +282,7 @@ def _take_in(
             "rejected": judged.rejected.num_rows,
             "earliest": judged.earliest,
             "latest": judged.latest,
-            "mapping": mapping_text,
+            "mapping": bench.mapping_text,
             "unmapped": as_json(judged.unmapped),
         }
     )
@@ -266,14 +305,9 @@ def checksum_of(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _commit(
-    ctx: Context,
-    database: duckdb.DuckDBPyConnection,
-    mapping: Mapping,
-    load: Load,
-    built: Built,
-) -> DataVersion:
+def _commit(bench: _Bench, built: Built) -> DataVersion:
     """Append what is kept beside the log, then the row after which all of it counts."""
+    ctx, database, load, mapping = bench.ctx, bench.database, bench.load, bench.mapping
     warehouse = ctx.warehouse
     raw = raw_table(mapping.stream)
     for file in load.fresh:
@@ -284,54 +318,44 @@ def _commit(
         (RECEIPTS, pa.Table.from_pylist(load.receipts, schema=RECEIPTS.arrow_schema())),
         (PERSONS, built.persons),
         *((REJECTED, rows) for rows in load.rejected),
+        *((DELETIONS, rows) for rows in bench.going.events()),
+        (DEFINITIONS, definitions_to_note(ctx, load.before, load.number)),
     ]
+    tied = {mapping.table}
+    if load.regrouped:
+        others = rebuild_beside(ctx, database, mapping, load, bench.key)
+        tied |= {table for table, _ in others}
+        beside += [(PERSONS, persons) for _, persons in others]
     if load.anew and warehouse.exists(REJECTED.name):
         warehouse.remove(REJECTED.name, f"source = {quoted(mapping.stream)}")
     for table, rows in beside:
         warehouse.make(table.name, table.arrow_schema())
         if rows.num_rows:
             warehouse.append(table.name, rows, table.arrow_schema())
-    if mapping.table in (TICKETS.name, CONTACTS.name):
-        tie_contacts(database, warehouse, load.stored, {mapping.table})
+    if tied & {TICKETS.name, CONTACTS.name}:
+        tie_contacts(database, warehouse, load.stored, tied)
     names = [folder.name for folder in warehouse.root.iterdir() if warehouse.exists(folder.name)]
     tables = {name: warehouse.head(name) for name in names if name != versions.TABLE}
     version = DataVersion(
         version=load.number,
         made_at=ctx.clock(),
         by=ctx.actor.name,
-        what=f"import of {', '.join(str(r['file']) for r in load.receipts)} as {mapping.stream}",
+        what=f"import of {', '.join(str(r['file']) for r in load.receipts)} as {mapping.stream}"
+        f"{bench.going.words()}",
         import_id=load.import_id,
         tables=tables,
-        **_span(database, warehouse, tables),
+        **span(database, warehouse, tables),
     )
     versions.commit(warehouse, version)
     return version
 
 
-def _span(
-    database: duckdb.DuckDBPyConnection, warehouse: Warehouse, tables: dict[str, int]
-) -> dict[str, Any]:
-    """Count tickets and updates, and bound every moment in them."""
-    if TICKETS.name not in tables or HISTORY.name not in tables:
-        return {"tickets": 0, "updates": 0, "earliest": None, "latest": None, "watermark": None}
-    moments = [c.name for c in TICKETS.columns if c.type == "instant"]
-    ends = ", ".join(moments)
-    [row] = database.execute(
-        f"SELECT count(*), coalesce(sum(update_count), 0), min(least({ends})), "
-        f"max(greatest({ends})), max(last_update_at) "
-        f"FROM ({select_stored(stored_table(warehouse, TICKETS, tables[TICKETS.name]))})"
-    ).fetchall()
-    first, last, newest = (m.replace(tzinfo=UTC) if m else None for m in row[2:])
-    return {
-        "tickets": int(row[0]),
-        "updates": int(row[1]),
-        "earliest": first,
-        "latest": last,
-        "watermark": newest,
-    }
-
-
-def _audit(ctx: Context, version: DataVersion | None, load: Load | None = None) -> None:
+def _audit(
+    ctx: Context,
+    version: DataVersion | None,
+    load: Load | None = None,
+    gone: Dict[str, int] | None = None,
+) -> None:
     """Write who imported what, and what came of it; an import that changed nothing is told too."""
     if version is None or (load and version is load.before):
         names = [str(receipt["file"]) for receipt in load.receipts] if load else []
@@ -339,6 +363,7 @@ def _audit(ctx: Context, version: DataVersion | None, load: Load | None = None) 
         audit.append(ctx.database, ctx.clock, ctx.actor, ACTION, "no new data version", after=told)
         return
     told = {"what": version.what, "tickets": version.tickets, "updates": version.updates}
+    told |= gone or {}
     audit.append(ctx.database, ctx.clock, ctx.actor, ACTION, _subject(version), after=told)
 
 

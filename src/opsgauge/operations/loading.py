@@ -7,14 +7,21 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pyarrow as pa
 
 from opsgauge.foundation.errors import FileUnreadable, MappingWrong
+from opsgauge.log.building import stored_table
+from opsgauge.log.tables import HISTORY, TICKETS
+from opsgauge.warehouse.engine import select_stored
+from opsgauge.warehouse.tables import Warehouse
 from opsgauge.warehouse.versions import DataVersion
 
+FILES_AT_ONCE = 1_000_000  # so that files are in order over imports and within one
 TOLD = ("file", "read", "accepted", "duplicate", "rejected")
 
 
@@ -31,6 +38,7 @@ class Load:
     rejected: list[pa.Table] = field(default_factory=list)
     unmapped: dict[str, dict[str, int]] = field(default_factory=dict)
     anew: bool = False  # the mapping is another than before, so everything is built again
+    regrouped: bool = False  # other tickets are gone at the source than before
     told: list[dict[str, object]] = field(default_factory=list)  # what became of each file
 
     @property
@@ -41,7 +49,19 @@ class Load:
     @property
     def changes(self) -> bool:
         """Whether there is anything that was not known before."""
-        return bool(self.receipts) and bool(self.fresh or self.rejected or self.anew)
+        return bool(self.receipts) and bool(
+            self.fresh or self.rejected or self.anew or self.regrouped
+        )
+
+    @property
+    def place(self) -> int:
+        """Place of the newest file among all that were ever received."""
+        return self.number * FILES_AT_ONCE + max(len(self.receipts) - 1, 0)
+
+    @property
+    def next_place(self) -> int:
+        """Place of the file that is to be read now."""
+        return self.number * FILES_AT_ONCE + len(self.receipts)
 
     def total(self, what: str) -> int:
         """Add up a count over the files."""
@@ -71,3 +91,26 @@ def told_apart(load: Load, file: Path, leave_out: bool) -> Iterator[None]:
         del load.fresh[landed:]
         message = f"{wrong.message} {wrong.hint}".strip()
         load.told.append({"file": file.name, "message": message})
+
+
+def span(
+    database: duckdb.DuckDBPyConnection, warehouse: Warehouse, tables: dict[str, int]
+) -> dict[str, Any]:
+    """Count tickets and updates, and bound every moment in them."""
+    if TICKETS.name not in tables or HISTORY.name not in tables:
+        return {"tickets": 0, "updates": 0, "earliest": None, "latest": None, "watermark": None}
+    moments = [c.name for c in TICKETS.columns if c.type == "instant"]
+    ends = ", ".join(moments)
+    [row] = database.execute(
+        f"SELECT count(*), coalesce(sum(update_count), 0), min(least({ends})), "
+        f"max(greatest({ends})), max(last_update_at) "
+        f"FROM ({select_stored(stored_table(warehouse, TICKETS, tables[TICKETS.name]))})"
+    ).fetchall()
+    first, last, newest = (m.replace(tzinfo=UTC) if m else None for m in row[2:])
+    return {
+        "tickets": int(row[0]),
+        "updates": int(row[1]),
+        "earliest": first,
+        "latest": last,
+        "watermark": newest,
+    }

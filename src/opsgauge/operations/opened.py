@@ -18,12 +18,11 @@ import pyarrow as pa
 
 from opsgauge.foundation.errors import EngineLacks, UnknownVersion
 from opsgauge.foundation.settings import Workspace
-from opsgauge.log.building import stored_table
 from opsgauge.log.calendars.reading import FOLDER as CALENDARS
 from opsgauge.log.periods import Periods, make_periods
 from opsgauge.log.related import READ_BESIDE
 from opsgauge.log.service_levels.reading import FOLDER as SERVICE_LEVELS
-from opsgauge.log.tables import LOG_TABLES, REJECTED
+from opsgauge.operations.kept import tables_of
 from opsgauge.warehouse.engine import DuckEngine, Engine
 from opsgauge.warehouse.tables import Warehouse
 from opsgauge.warehouse.versions import DataVersion
@@ -160,11 +159,7 @@ class Readers:
             return self._open[key]
 
     def _fresh(self, workspace: Workspace, version: DataVersion) -> OpenVersion:
-        warehouse = Warehouse(workspace.warehouse)
-        stored = [
-            stored_table(warehouse, table, version.tables.get(table.name))
-            for table in (*LOG_TABLES, *READ_BESIDE, REJECTED)
-        ]
+        stored = tables_of(Warehouse(workspace.warehouse), version)
         if not (version.earliest and version.latest and version.watermark):
             raise UnknownVersion(f"Data version {version.version} holds no tickets.")
         last = max(version.latest, version.watermark)

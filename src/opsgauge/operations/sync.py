@@ -115,7 +115,7 @@ def sync(ctx: Context, wait: Callable[[float], None] = time.sleep) -> Synced:
             uncertain = _assign(each, mappings, batches, receipts)
             if uncertain is not None:
                 told[each.name] = uncertain
-    for batch in batches.values():
+    for batch in [part for whole in batches.values() for part in _one_by_one(whole)]:
         told |= {each.file: each for each in _import(ctx, batch, receipts)}
     faults = tuple(each.fault for each in mappings if each.mapping is None)
     return Synced(tuple(told[each.name] for each in found), faults)
@@ -218,6 +218,16 @@ def _uncertain(each: Waiting, candidates: Sequence[Known]) -> SyncedFile:
         "begin its name with it, or add 'files' to the mapping."
     )
     return SyncedFile(each.name, "", UNKNOWN, message=message)
+
+
+def _one_by_one(batch: _Batch) -> list[_Batch]:
+    """Return full exports each by itself: together they would say that all of them is there."""
+    mapping = batch.known.mapping
+    if mapping is None or not mapping.full or len(batch.files) < 2:
+        return [batch]
+    each = [_Batch(batch.known, [file]) for file in batch.files]
+    each[0].seen = batch.seen
+    return each
 
 
 def _import(ctx: Context, batch: _Batch, receipts: Sequence[dict[str, Any]]) -> list[SyncedFile]:

@@ -12,6 +12,7 @@ from opsgauge.foundation.errors import UnknownTicket
 from opsgauge.log.vocabulary import DONE_PHASES, PENDING_PHASES
 from opsgauge.operations.beside import beside
 from opsgauge.operations.context import Context
+from opsgauge.operations.deleted import gone_words
 from opsgauge.operations.ticket_story import Interval, TicketStory, TimePart, aware
 
 
@@ -39,7 +40,8 @@ def _story(ctx: Context, ticket_id: str, source: str | None) -> TicketStory:
     if not found:
         raise UnknownTicket(
             f"There is no ticket {ticket_id!r}{f' of {source}' if source else ''}.",
-            hint="Numbers are written as in the tool, capitals included.",
+            hint=gone_words(ctx, ticket_id, source)
+            or "Numbers are written as in the tool, capitals included.",
         )
     if len(found) > 1:
         names = ", ".join(row["source"] for row in found)

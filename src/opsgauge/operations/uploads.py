@@ -15,6 +15,7 @@ from opsgauge.foundation.errors import FileUnreadable, UnknownName
 from opsgauge.foundation.settings import bytes_of
 from opsgauge.operations.answers import Imported
 from opsgauge.operations.context import Context
+from opsgauge.operations.going import USUAL, FullExport
 from opsgauge.operations.inbox import INBOX
 from opsgauge.operations.ingest import ACTION, ingest
 from opsgauge.operations.mappings import keep_mapping
@@ -110,7 +111,12 @@ def too_large(ctx: Context, name: str) -> FileUnreadable:
 
 
 def keep_and_import(
-    ctx: Context, upload: Upload, name: str, text: str, replace: bool = False
+    ctx: Context,
+    upload: Upload,
+    name: str,
+    text: str,
+    replace: bool = False,
+    export: FullExport = USUAL,
 ) -> Imported:
     """Write a mapping under a name, and import an upload by it; the upload is then thrown away.
 
@@ -122,14 +128,16 @@ def keep_and_import(
     FileUnreadable, ImportRunning : nothing was imported; mapping and upload are kept
     """
     kept = keep_mapping(ctx, name, text, replace)
-    done = ingest(ctx, [upload.file], str(kept))
+    done = ingest(ctx, [upload.file], str(kept), export=export)
     discard(upload)
     return done
 
 
-def import_upload(ctx: Context, upload: Upload, mapping: str) -> Imported:
+def import_upload(
+    ctx: Context, upload: Upload, mapping: str, export: FullExport = USUAL
+) -> Imported:
     """Import an upload by a mapping that is there already; needs `import:run`."""
-    done = ingest(ctx, [upload.file], mapping)
+    done = ingest(ctx, [upload.file], mapping, export=export)
     discard(upload)
     return done
 

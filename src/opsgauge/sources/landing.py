@@ -6,7 +6,7 @@ free text by its length, unless the settings say otherwise. A record already kno
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +31,8 @@ class Landing:
     """How records are to be treated on the way in.
 
     `file` is the name they came under; `key` is the workspace's secret; `received` orders files;
-    `known` are the raw files of the committed data version.
+    `known` are the raw files of the committed data version. `hear` is told of the relation of all
+    records of the file, before those known are dropped from it.
     """
 
     file: str
@@ -40,6 +41,7 @@ class Landing:
     keep_text: bool
     received: int
     known: tuple[str, ...]
+    hear: Callable[[str], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,8 @@ def _landed(
     read = number(connection, f"SELECT count(*) FROM read_parquet({one_file(target)})")
     if faulty:
         _count_faulty(connection, target, opened.faulty)
+    if how.hear and read:
+        how.hear(raw_rows([str(target)]))
     rows = _drop_known(connection, target, how.known, read) if read else 0
     if not rows:
         target.unlink()

@@ -102,6 +102,31 @@ def get(warehouse: Warehouse, version: int) -> DataVersion:
     )
 
 
+def known_at(warehouse: Warehouse, moment: datetime) -> DataVersion:
+    """Return the newest data version that was made by an instant: what was known then.
+
+    Parameters
+    ----------
+    moment : aware; a version made at that very microsecond was known
+
+    Raises
+    ------
+    UnknownVersion : nothing was imported by then
+    """
+    versions = all_versions(warehouse)
+    known = [each for each in versions if each.made_at <= moment]
+    if known:
+        return known[-1]
+    asked = f"{moment:%Y-%m-%d %H:%M} UTC"
+    if not versions:
+        raise UnknownVersion(f"Nothing was known at {asked}: nothing is imported yet.")
+    raise UnknownVersion(
+        f"Nothing was known at {asked}: the first import was made at "
+        f"{versions[0].made_at:%Y-%m-%d %H:%M:%S} UTC.",
+        hint="Ask for a later moment; opsgauge versions lists when each import was made.",
+    )
+
+
 def commit(warehouse: Warehouse, version: DataVersion) -> None:
     """Make a load visible: the one step after which it counts."""
     warehouse.make(TABLE, SCHEMA)

@@ -13,7 +13,7 @@ from opsgauge.foundation.errors import WorkspaceMissing
 from opsgauge.log.periods import ALL, grain_of
 from opsgauge.metrics.question import Question
 from opsgauge.operations.answers import TicketList
-from opsgauge.operations.asking import Asked, conditions, day
+from opsgauge.operations.asking import Asked, as_known, conditions, day
 from opsgauge.operations.context import Context
 from opsgauge.operations.flow import Passed, Selection
 from opsgauge.operations.measure import (
@@ -25,10 +25,17 @@ from opsgauge.operations.measure import (
 )
 
 
-def context(request: Request, data_version: int | None = None) -> Context:
+def context(
+    request: Request,
+    data_version: int | None = None,
+    known_at: Annotated[
+        str | None, Query(description="As it was known then: 2026-01-31T06:00Z.")
+    ] = None,
+) -> Context:
     """Return the context of this request, which reads one data version from start to end."""
     served: Context = request.app.state.context
     chosen = served if data_version is None else served.at_version(data_version)
+    chosen = as_known(chosen, known_at)
     try:
         return chosen.holding()
     except WorkspaceMissing:

@@ -153,4 +153,6 @@ def test_the_description_tells_what_a_form_holds(client: TestClient) -> None:
         "mapping",
         "name",
         "replace",
+        "full",
+        "yes_delete",
     }

@@ -30,6 +30,8 @@ READ = [
     "/tickets/desk/T1",
     "/checks",
     "/versions",
+    "/deleted",
+    "/metrics/backlog/restated?period=week",
     "/requests",
     "/requests/orders",
     "/scorecards/incident",

@@ -36,8 +36,14 @@ def dangling_links(records: Records) -> Seen:
 
 
 def arriving(links: ir.Table, tickets: ir.Table) -> ir.Table:
-    """Return the links, each with whether a ticket of that number is there, in any source."""
-    there = tickets.select(to_id=tickets.ticket_id, there=ibis.literal(1, "int64")).distinct()
+    """Return the links, each with whether a ticket of that number is there, in any source.
+
+    A ticket that was merged into another is there as long as it is tied to it.
+    """
+    known = ibis.union(
+        tickets.select(to_id=tickets.ticket_id), links.select(to_id=links.ticket_id), distinct=True
+    )
+    there = known.mutate(there=ibis.literal(1, "int64"))
     return links.select("source", "ticket_id", "kind", "to_id").left_join(there, "to_id")
 
 

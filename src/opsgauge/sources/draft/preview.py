@@ -15,8 +15,10 @@ import duckdb
 import pyarrow as pa
 
 from opsgauge.log.building import Builder, stored_sql
+from opsgauge.log.deletions import Deletions
 from opsgauge.log.judging import Judge, check_moments
 from opsgauge.log.mapping import Mapping
+from opsgauge.log.raw import raw_rows
 from opsgauge.log.tables import HISTORY, TICKETS
 from opsgauge.log.vocabulary import PHASES
 from opsgauge.sources.connector import Opened
@@ -97,6 +99,9 @@ def preview(
     told.update(_reasons(judged.rejected))
     if mapping.related:
         return replace(_nothing(landed.read, told), unmapped=judged.unmapped, beside=True)
+    deletions = Deletions(connection, warehouse, mapping, {})
+    deletions.hear(raw_rows(fresh), 0, whole=False)
+    deletions.decide()
     built = Builder(connection, warehouse, mapping, work, key).build(fresh, (), {})
     rejected = judged.rejected.num_rows + len(landed.faulty)
     if not built.touched:

@@ -14,6 +14,7 @@ from opsgauge.foundation.errors import OpsgaugeError, QueryWrong
 from opsgauge.operations.answers import Imported
 from opsgauge.operations.context import Context
 from opsgauge.operations.drafting import drafted, tried
+from opsgauge.operations.going import FullExport
 from opsgauge.operations.sync import inbox, sync
 from opsgauge.operations.uploads import (
     Upload,
@@ -75,6 +76,9 @@ async def make_draft(request: Request) -> Json:
         mapping="Name of a mapping of the workspace, to import by it.",
         name="With `text`: the name under which the mapping is kept.",
         replace="yes: a mapping of that name is replaced.",
+        full="yes: the file holds all tickets of its source; those it lacks are gone. "
+        "window: of those opened since its first.",
+        yes_delete="yes: however many it lacks.",
     ),
 )
 async def make_import(request: Request) -> Json:
@@ -84,12 +88,14 @@ async def make_import(request: Request) -> Json:
 
     def run() -> Json:
         upload = _upload(ctx, form)
+        full = form.get("full")
+        export = FullExport(full == "yes", full == "window", form.get("yes_delete") == "yes")
         done: Imported
         if form.get("text"):
             name, replace = form.needed("name"), form.get("replace") == "yes"
-            done = keep_and_import(ctx, upload, name, form.get("text"), replace)
+            done = keep_and_import(ctx, upload, name, form.get("text"), replace, export)
         else:
-            done = import_upload(ctx, upload, form.needed("mapping"))
+            done = import_upload(ctx, upload, form.needed("mapping"), export)
         return done.as_json()
 
     return await _run(form, run)

@@ -13,10 +13,12 @@ from opsgauge.operations.asking import conditions, day
 from opsgauge.operations.calendars import calendar_year, listed_calendars
 from opsgauge.operations.catalogue import metric_list, scorecard_gaps, shown_metric
 from opsgauge.operations.check import check
+from opsgauge.operations.deleted import deleted
 from opsgauge.operations.find import find
 from opsgauge.operations.flow import process_map, variants
 from opsgauge.operations.home import home
 from opsgauge.operations.measure import chart, chart_period, explain, measure
+from opsgauge.operations.restating import restated
 from opsgauge.operations.service_level_pauses import paused
 from opsgauge.operations.service_level_source import beside_source
 from opsgauge.operations.service_level_whatif import chains, other_definition, whatif
@@ -50,6 +52,7 @@ router = APIRouter(prefix="/api/v1", responses=ANSWERS)
 Steps = Annotated[str, Query(description="phase, original_status, team or activity.")]
 Year = Annotated[int | None, Query(description="The year to show; else this one.")]
 Other = Annotated[str, Query(max_length=8_000, description="Another definition, as YAML.")]
+Compare = Annotated[int | None, Query(description="An earlier data version to compare with.")]
 Json = dict[str, Any]
 
 
@@ -93,10 +96,24 @@ def read_scorecard(practice: str, ctx: Ctx) -> Json:
     return scorecard_gaps(practice, ctx.workspace.path / "catalogue")
 
 
+@router.get("/metrics/{metric}/restated", tags=["pages"])
+def read_restated(metric: str, ctx: Ctx, asked: AskedOf, compare_version: Compare = None) -> Json:
+    """Return the past periods for which an earlier data version gave another value, with why."""
+    question = asked.question(metric, ctx.workspace.zone)
+    return restated(ctx, question, compare_version).as_json()
+
+
 @router.get("/measure/{metric}", tags=["numbers"])
-def read_measure(metric: str, ctx: Ctx, asked: AskedOf) -> Json:
-    """Measure a metric: a row per period and combination of dimensions."""
-    return measure(ctx, asked.question(metric, ctx.workspace.zone)).as_json()
+def read_measure(metric: str, ctx: Ctx, asked: AskedOf, compare_version: Compare = None) -> Json:
+    """Measure a metric: a row per period and combination of dimensions.
+
+    With `compare_version`, `restated` lists the past periods that are others than in that version.
+    """
+    question = asked.question(metric, ctx.workspace.zone)
+    answer = measure(ctx, question).as_json()
+    if compare_version is not None:
+        answer["restated"] = restated(ctx, question, compare_version).as_json()["restated"]
+    return answer
 
 
 @router.get("/chart/{metric}", tags=["numbers"])
@@ -203,3 +220,9 @@ def _clocks(asked: AskedOf) -> Clocks:
 def read_versions(ctx: Ctx) -> Json:
     """Return the data versions, newest first."""
     return {"versions": [line.as_json() for line in data_versions(ctx)]}
+
+
+@router.get("/deleted", tags=["numbers"])
+def read_deleted(ctx: Ctx) -> Json:
+    """Return the tickets that are gone at their source, with what was last known of them."""
+    return deleted(ctx).as_json()

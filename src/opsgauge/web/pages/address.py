@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from fastapi import Request
 
 Given = str | int | Sequence[str] | None
-KEPT = "data_version"  # whoever reads an older version goes on reading it
+KEPT = ("data_version", "known_at")  # whoever reads an older version goes on reading it
 _PLAIN = "=|:,/"  # letters that a query may hold as they are, which keeps addresses readable
 
 
@@ -50,9 +50,11 @@ class Address:
         return Address(self.path, (*kept, *_written(named.items())))
 
     def to(self, path: str, /, **params: Given) -> "Address":
-        """Return another page's address; only the data version is carried over."""
+        """Return another page's address; only which data is read is carried over."""
         named = {name.removesuffix("_"): given for name, given in params.items()}
-        kept = tuple((name, value) for name, value in self.params if name == KEPT)
+        kept = tuple(
+            (name, value) for name, value in self.params if name in KEPT and name not in named
+        )
         return Address(path, (*_written(named.items()), *kept))
 
     def pairs(self, *without: str) -> tuple[tuple[str, str], ...]:

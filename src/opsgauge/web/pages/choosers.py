@@ -5,11 +5,12 @@ dimension and are never among it.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from opsgauge.foundation.agreed import Condition
-from opsgauge.operations.asking import conditions
+from opsgauge.operations.asking import conditions, instant
 from opsgauge.operations.choices import filters, practices, splits, values_of
 from opsgauge.operations.drawing.words import at_brief, days_words, named, plain
 from opsgauge.web.pages.frame import Values, View
@@ -156,13 +157,22 @@ def grain(seen: View, now: str, offered: Sequence[str]) -> Values:
 
 
 def as_of(seen: View, moment: Any) -> Values:
-    """Return the chooser of the moment from which everything is seen."""
-    zone = seen.ctx.workspace.settings.zone
-    words = f"as things stood on {at_brief(moment, zone)}" if moment else "as things stand"
-    local = moment.astimezone(seen.ctx.workspace.zone) if moment else None
-    text = f"{local:%Y-%m-%dT%H:%M}" if local else ""
-    one = field("datetime-local", "as_of", "As things stood at", text)
-    return chooser(seen, "as-of", words, "Choose the moment", [one])
+    """Return the chooser of the moment from which everything is seen, and of what was known."""
+    zone = seen.ctx.workspace.zone
+    known = instant("known-at", next(iter(seen.address.all("known_at")), ""), zone)
+    words = f"as things stood on {at_brief(moment, zone.key)}" if moment else "as things stand"
+    if known:
+        words += f" and were known on {at_brief(known, zone.key)}"
+    fields = [field("datetime-local", "as_of", "As things stood at", _local(moment, zone))]
+    if not seen.address.all("data_version"):  # which says already what is known
+        fields.append(
+            field("datetime-local", "known_at", "As it was known at", _local(known, zone))
+        )
+    return chooser(seen, "as-of", words, "Choose the moments", fields)
+
+
+def _local(moment: datetime | None, zone: ZoneInfo) -> str:
+    return f"{moment.astimezone(zone):%Y-%m-%dT%H:%M}" if moment else ""
 
 
 def split(seen: View, now: str) -> Values:

@@ -30,6 +30,7 @@ from opsgauge.web.pages import metric_notices as notices
 from opsgauge.web.pages import metric_splits as splitting
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, option
+from opsgauge.web.pages.restated import restated_note
 from opsgauge.web.pages.tidy import TidyRoute
 
 SPLITS_SHOWN = 5
@@ -57,9 +58,9 @@ def metric_page(
     try:
         measured = measure(seen.ctx, question)
     except ColumnsMissing as missing:
-        page = MetricPage(seen, asked, _none(explained, question), explained)
+        page = MetricPage(seen, asked, _none(explained, question), explained, question)
         return html("metric.html", page.values(notices.missing(seen, missing), definition))
-    page = MetricPage(seen, asked, measured, explained)
+    page = MetricPage(seen, asked, measured, explained, question)
     return html("metric.html", page.values(page.reason(), definition))
 
 
@@ -71,6 +72,7 @@ class MetricPage:
     asked: Asked
     measured: Measured
     explained: Explained
+    question: Question
 
     def values(self, notice: Values | None, definition: str) -> Values:
         """Return what `metric.html` asks for."""
@@ -108,6 +110,7 @@ class MetricPage:
             **self.breakdown(notice),
             "interval_bar": interval_bar,
             "explained": self.explained,
+            "restated": restated_note(seen, self.question),
             "drawer_open": definition != "closed",
             "drawer_href": str(seen.address.having(definition=None)),
             "drawer_close_href": str(seen.address.having(definition="closed")),

@@ -46,7 +46,7 @@ COUNTED = {
     "automation_candidate": "completed",
     "item_ends_as_incident": "judged",
 }
-KEPT = ("where", "from", "to", "calendar", "data_version")
+KEPT = ("where", "from", "to", "calendar", "data_version", "known_at")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from opsgauge.web.pages import (
     metric,
     process_map,
     requests,
+    restated,
     search,
     service_levels,
     ticket,
@@ -28,6 +29,7 @@ router = APIRouter()
 for page in (
     home,
     metric,
+    restated,
     tickets,
     ticket,
     process_map,

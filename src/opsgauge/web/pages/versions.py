@@ -6,11 +6,14 @@ Floor 6.
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from opsgauge.foundation.errors import WorkspaceMissing
+from opsgauge.operations.deleted import GoneTicket, deleted
 from opsgauge.operations.versions import VersionLine, data_versions
-from opsgauge.web.pages.address import KEPT
-from opsgauge.web.pages.frame import ViewOf, frame, html, link
+from opsgauge.web.pages.address import Address
+from opsgauge.web.pages.frame import View, ViewOf, frame, html, link
 from opsgauge.web.pages.tidy import TidyRoute
 
+MOST_GONE = 100  # that the page lists; the twin lists all
 router = APIRouter(route_class=TidyRoute)
 
 
@@ -32,11 +35,13 @@ def versions_page(seen: ViewOf) -> HTMLResponse:
             "again whenever that version is opened.",
             "crumbs": [link("Home", seen.address.to("/"))],
             "versions": lines,
+            "gone": gone_now(seen),
+            "most_gone": MOST_GONE,
             "current": current,
             "version_hrefs": {
                 line.version: str(
-                    seen.address.having(**{KEPT: None}).to(
-                        "/", **{KEPT: None if line.version == newest else line.version}
+                    Address("/").having(
+                        data_version=None if line.version == newest else line.version
                     )
                 )
                 for line in lines
@@ -44,6 +49,14 @@ def versions_page(seen: ViewOf) -> HTMLResponse:
             },
         },
     )
+
+
+def gone_now(seen: View) -> tuple[GoneTicket, ...]:
+    """Return the tickets that are gone at their source in the version read."""
+    try:
+        return deleted(seen.ctx).rows
+    except WorkspaceMissing:
+        return ()
 
 
 def _headline(lines: tuple[VersionLine, ...]) -> str:

@@ -1,0 +1,102 @@
+"""Parts of a mapping file: how moments are written, and how tickets are told to be gone.
+
+Floor 2. `mapping.py` puts them together.
+"""
+
+import re
+from functools import cache
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+
+from opsgauge.foundation.errors import did_you_mean
+
+NAMED_FORMATS = ("iso", "epoch_s", "epoch_ms")
+DIRECTIVE = re.compile("%(-[djmyHIMS]|[aAbBcdfgGHIjmMnpSuUVwWxXyYzZ%])")  # what DuckDB reads
+
+
+class Part(BaseModel):
+    """A part of a mapping: it knows its keys and refuses all others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _as_several(given: Any) -> Any:
+    return [given] if isinstance(given, str) else given
+
+
+Several = Annotated[tuple[str, ...], BeforeValidator(_as_several)]  # one word stands for a list
+
+
+known_zones = cache(available_timezones)  # which reads a folder each time
+
+
+def carries_zone(form: str) -> bool:
+    """Say whether a strptime format reads the zone or the offset of a moment."""
+    return "%z" in form or "%Z" in form
+
+
+def _check_format(form: str) -> None:
+    if "%" not in form and form not in NAMED_FORMATS:
+        raise ValueError(f"format {form!r} is not known. {did_you_mean(form, NAMED_FORMATS)}")
+    left = DIRECTIVE.sub("", form)
+    if "%" in left:
+        wrong = left[left.index("%") :][:2]
+        raise ValueError(f"format {form!r}: {wrong!r} stands for nothing.")
+
+
+class Times(Part):
+    """How the source writes moments.
+
+    `zone` is the zone of moments written without one; without it such moments are refused.
+    `formats` are strptime formats, or `iso`, `epoch_s`, `epoch_ms`; tried in this order.
+    """
+
+    zone: str = ""
+    formats: Several = ("iso",)
+
+    @model_validator(mode="after")
+    def _zone_is_known(self) -> "Times":
+        if self.zone and self.zone not in known_zones():
+            near = did_you_mean(self.zone, known_zones())
+            raise ValueError(f"zone {self.zone!r} is no IANA time zone. {near}")
+        for form in self.formats:
+            _check_format(form)
+        naive = [form for form in self.formats if "%" in form and not carries_zone(form)]
+        if naive and not self.zone:
+            raise ValueError(
+                f"format {naive[0]!r} carries no zone, so 'zone' must say which one the source "
+                "means, such as UTC or Europe/Amsterdam"
+            )
+        return self
+
+
+class Deleted(Part):
+    """Which records say that their ticket is deleted at the source: those with one of the words."""
+
+    column: str
+    words: Several
+
+    @model_validator(mode="after")
+    def _has_words(self) -> "Deleted":
+        if not self.words:
+            raise ValueError("'words' must name at least one word, such as Deleted")
+        return self
+
+
+FullWord = Literal["", "all", "window"]
+
+
+def as_full(given: Any) -> Any:
+    """Return what `full` means by true and false; a mapping's words come as text.
+
+    Examples
+    --------
+    >>> as_full("true"), as_full("false"), as_full("window")
+    ('all', '', 'window')
+    """
+    word = str(given).lower()
+    if word not in ("true", "yes", "all", "false", "no", "", "window"):
+        raise ValueError(f"{given!r} is neither true nor false nor 'window'")
+    return {"true": "all", "yes": "all", "false": "", "no": ""}.get(word, word)
