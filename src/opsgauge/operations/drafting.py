@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from opsgauge.foundation.errors import MappingWrong
+from opsgauge.log.changed_fields import told_of_unnamed
 from opsgauge.log.mapping import parse_mapping
 from opsgauge.operations.answers import iso
 from opsgauge.operations.context import Context
@@ -194,7 +195,7 @@ def _refused(seen: Preview) -> list[str]:
     for field, words in seen.unmapped.items():
         shown = ", ".join(f"{word!r} {count:,} times" for word, count in words.items())
         lines.append(f"No mapping for {field}: {shown}.")
-    return lines
+    return [*lines, *told_of_unnamed(seen.unnamed)]
 
 
 def _counts(counts: Any) -> str:

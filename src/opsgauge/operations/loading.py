@@ -30,6 +30,7 @@ class Load:
     receipts: list[dict[str, object]] = field(default_factory=list)
     rejected: list[pa.Table] = field(default_factory=list)
     unmapped: dict[str, dict[str, int]] = field(default_factory=dict)
+    unnamed: Counter[str] = field(default_factory=Counter)  # changes of fields without a name
     anew: bool = False  # the mapping is another than before, so everything is built again
     told: list[dict[str, object]] = field(default_factory=list)  # what became of each file
 

@@ -7,7 +7,7 @@ same rooms that an import goes through; nothing here is an estimate.
 import secrets
 from collections import Counter
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -50,6 +50,7 @@ class Preview:
     practices : tickets by practice
     earliest, latest : first and last moment of what happened, UTC
     beside : whether the records are no tickets but stand beside them, and were only judged
+    unnamed : changes of fields that the mapping does not name, by the source's name
     """
 
     tried: int
@@ -64,6 +65,7 @@ class Preview:
     earliest: datetime | None
     latest: datetime | None
     beside: bool = False
+    unnamed: Dict[str, int] = field(default_factory=dict)
 
 
 def preview(
@@ -113,6 +115,7 @@ def preview(
         unmapped=judged.unmapped,
         earliest=judged.earliest,
         latest=judged.latest,
+        unnamed=judged.unnamed,
     )
 
 
