@@ -11,7 +11,7 @@ from collections.abc import Mapping as Dict
 from opsgauge.foundation.units import whole
 from opsgauge.log.mapping import PERSONS, Changes, Mapping
 from opsgauge.log.normalise import plain
-from opsgauge.log.privacy import is_digest_sql
+from opsgauge.log.privacy import digest_sql, is_digest_sql
 from opsgauge.log.raw import HASH, stored_name
 from opsgauge.warehouse.engine import name_of, quoted
 
@@ -76,6 +76,25 @@ def unnamed_sql(mapping: Mapping, raw: str) -> str:
     return f"SELECT {field} AS word FROM {raw} WHERE {field} IS NOT NULL AND NOT " + among_sql(
         field, named
     )
+
+
+def people_sql(mapping: Mapping, raw: str, persons: str, key: bytes) -> str:
+    """Return the query of changed fields that stay in clear and hold somebody of a person column.
+
+    Parameters
+    ----------
+    persons : a relation with the digests of the people met in columns of persons, `digest`
+    """
+    if mapping.changes is None:
+        return "SELECT NULL::VARCHAR AS word WHERE false"
+    field = plain(mapping.changes.field, mapping)
+    clear = among_sql(field, names_in_clear(mapping.changes))
+    met = " OR ".join(
+        f"{digest_sql(_raw(column), key)} IN (SELECT digest FROM {persons})"
+        for column in (mapping.changes.old, mapping.changes.new)
+        if column
+    )
+    return f"SELECT DISTINCT {field} AS word FROM {raw} WHERE {clear} AND ({met}) ORDER BY 1"
 
 
 def told_of_unnamed(counts: Dict[str, int]) -> tuple[str, ...]:

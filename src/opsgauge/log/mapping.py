@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from opsgauge.foundation.errors import MappingWrong, did_you_mean
 from opsgauge.foundation.text_encoding import Encoding
-from opsgauge.foundation.yaml_text import read_yaml
+from opsgauge.foundation.yaml_text import Texts, read_yaml
 from opsgauge.log.mapping_faults import NEEDED, fault_of
 from opsgauge.log.related import ONLY_OF_TICKETS, RELATED_BY_NAME
 from opsgauge.log.tables import TICKETS
@@ -83,7 +83,7 @@ class Take(_Part):
     with_: Annotated[str, Field(alias="with")] = "/"
     value: str = ""
     blank: str = ""
-    words: dict[str, str] = Field(default_factory=dict)
+    words: Texts = {}
     yes: Several = ()
     no: Several = ()
 
@@ -172,7 +172,7 @@ class PhaseWords(_Part):
 
 
 def _as_phase_list(given: Any) -> Any:
-    return [{"words": given}] if isinstance(given, dict) else given
+    return [{"words": given or {}}] if isinstance(given or {}, dict) else given
 
 
 class LinkTo(_Part):
@@ -194,7 +194,7 @@ class Changes(_Part):
     field: str
     old: str = ""
     new: str
-    names: dict[str, str]  # the source's name of a field -> ours
+    names: Texts  # the source's name of a field -> ours
 
     @model_validator(mode="after")
     def _fields_are_known(self) -> "Changes":
@@ -224,8 +224,8 @@ class Mapping(_Part):
     fields: dict[str, Taken]
     phases: Annotated[tuple[PhaseWords, ...], BeforeValidator(_as_phase_list)] = ()
     changes: Changes | None = None
-    attributes: dict[str, str] = Field(default_factory=dict)
-    links: tuple[LinkTo, ...] = ()
+    attributes: Texts = {}
+    links: Annotated[tuple[LinkTo, ...], BeforeValidator(lambda given: given or ())] = ()
     persons: Several = ()
     drop: Several = ()
 
