@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import ibis.expr.types as ir
 
 from opsgauge.log.door import LogTables, where
-from opsgauge.log.untold import NEVER_MAPPED
+from opsgauge.log.untold import NEVER_MAPPED, TOLD_BY_UPDATES
 from opsgauge.metrics.criterion import CLOSED_COLUMNS, Criterion, spellings
 from opsgauge.metrics.dated import Points, Share
 from opsgauge.metrics.metric import Metric
@@ -44,7 +44,8 @@ class Missing:
             return f"there is no record of {self.name}"
         if self.what == "words":
             return f"no {self.name} says {' or '.join(self.words)}"
-        return f"the records hold no {self.name}"
+        held = "updates of tickets" if self.name == TOLD_BY_UPDATES else self.name
+        return f"the records hold no {held}"
 
     def hint(self) -> str:
         """Say how to get it."""

@@ -36,7 +36,7 @@ from opsgauge.log.tables import HISTORY, PERSONS, RECEIPTS, REJECTED, TICKETS, T
 from opsgauge.operations.answers import Imported
 from opsgauge.operations.context import Context
 from opsgauge.operations.full_disk import full_disk_told
-from opsgauge.operations.loading import Load, told_apart
+from opsgauge.operations.loading import Load, told_apart, zones_told
 from opsgauge.operations.mappings import find_mapping
 from opsgauge.sources.landing import Landed, Landing, land
 from opsgauge.sources.registry import find_reader
@@ -122,7 +122,11 @@ def _ingest(
         unmapped=load.unmapped,
         seconds=round(watch.seconds(), 3),
         dry_run=dry_run,
-        notes=(*((ANEW,) if load.anew and not dry_run else ()), *told_of_unnamed(load.unnamed)),
+        notes=(
+            *((ANEW,) if load.anew and not dry_run else ()),
+            *told_of_unnamed(load.unnamed),
+            *zones_told(mapping.times.zone, ctx.workspace.settings.zone),
+        ),
         reasons=reasons,
         files=tuple(load.told),
     )

@@ -57,6 +57,22 @@ class Load:
         return dict(counts.most_common())
 
 
+def zones_told(tool: str, workspace: str) -> tuple[str, ...]:
+    """Say that a workspace still has the zone it was made with, where the tool's is another.
+
+    Examples
+    --------
+    >>> zones_told("UTC", "UTC"), zones_told("Europe/Oslo", "Europe/Berlin")
+    ((), ())
+    """
+    if workspace != "UTC" or tool in ("", "UTC"):
+        return ()
+    return (
+        f"The tool's clock is that of {tool}, while days, weeks and months are cut in UTC: set "
+        "'zone' in opsgauge.toml to your own.",
+    )
+
+
 @contextmanager
 def told_apart(load: Load, file: Path, leave_out: bool) -> Iterator[None]:
     """Note what becomes of a file; go on without a bad one, where that was asked for."""
