@@ -111,7 +111,9 @@ def test_a_ticket_found_open_again_was_reopened(intake: Intake) -> None:
         (5, "05 11:00", "05 11:00", "resolved", "resolved"),
         (6, "05 11:00", None, "resolved", None),
     ]
-    assert intake.ticket("INC1", "reopen_count", "strftime(resolved_at, '%H:%M')") == (1, "11:00")
+    assert intake.ticket("INC1", "history_reopen_count", "strftime(resolved_at, '%H:%M')") == (
+        *(1, "11:00"),
+    )
 
 
 def test_an_export_of_two_columns_is_enough(intake: Intake) -> None:

@@ -128,3 +128,11 @@ def test_no_name_is_taken_twice(tmp_path: Path) -> None:
     write(tmp_path, file="b.yml")
     with pytest.raises(DefinitionWrong, match=r"b\.yml, own: a metric of that name .*a\.yaml"):
         load_catalogue(tmp_path)
+
+
+def test_a_statistic_is_no_metric_and_says_what_to_ask() -> None:
+    """Who asks for the median is told of what."""
+    with pytest.raises(UnknownMetric) as wrong:
+        CATALOGUE.get("median")
+
+    assert "time_to_resolve --statistic median" in wrong.value.hint

@@ -70,6 +70,8 @@ def test_what_came_of_the_records_is_said_in_sentences(file: Path) -> None:
         line.startswith("Refused: ") and "the moment cannot be read" in line for line in lines
     )
     assert any(line.startswith("Tickets that were in a phase: new ") for line in lines)
+    assert any(line.startswith("Tickets that have a field: opened_at ") for line in lines)
+    assert any(line.startswith("Of these open ") for line in lines)
     bad = try_mapping(file, "sorce: x", "m.yaml")
     assert told(bad)[0].startswith("sorce: no such key.")
 

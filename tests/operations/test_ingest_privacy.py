@@ -60,6 +60,22 @@ def changes() -> str:
     )
 
 
+UNNAMED = CHANGES.replace("changing", "unnamed").replace("{Owner:", "{OWNER: team, Owner:")
+
+
+def unnamed() -> str:
+    """Return changes of fields that the mapping does not name, or not as people."""
+    a, b, c, d = NAMES
+    return (
+        "number,at,by,field,old,new\n"
+        f"INC1,2026-01-05 08:00,{a},Approver,{b},{c}\n"
+        f"INC1,2026-01-05 09:00,{a}, watcher ,,{d}\n"
+        f"INC1,2026-01-05 10:00,{a},oWner,{b},{c}\n"
+        f'INC1,2026-01-05 11:00,{a},Comment,,"{SECRET_TEXT}"\n'
+        f"INC1,2026-01-05 12:00,{a},State,New,Done\n"
+    )
+
+
 XES_MAPPING = """
 source: events
 shape: updates
@@ -129,6 +145,16 @@ def test_the_search_would_find_a_name(make_intake: Callable[..., Intake]) -> Non
 
     found = {word for word, _ in found_in(intake.workspace.path, WORDS)}
     assert found == set(WORDS)
+
+
+@pytest.mark.row("ING-16")
+def test_no_name_stands_in_changes_of_fields_that_were_not_named(intake: Intake) -> None:
+    """Also of a field that one spelling calls a person; what is hidden is no person yet."""
+    intake.takes(unnamed(), mapping=UNNAMED)
+
+    assert found_in(intake.workspace.path, WORDS) == []
+    assert intake.rows("SELECT count(*) FROM persons") == [(3,)]  # one actor, two owners
+    assert intake.rows("SELECT original_status, team FROM tickets") == [("Done", None)]
 
 
 @pytest.mark.row("ING-16")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import MAPPING as AT_HOME
 from tests.conftest import Intake
 from tests.operations.abroad import MAPPING, MOMENTS, content
 
@@ -77,3 +78,13 @@ def test_a_record_without_a_zone_is_rejected_where_none_is_named(intake: Intake)
         (3, "opened", naive, "2026-01-05 08:00"),
     ]
     assert intake.rows("SELECT ticket_id FROM tickets") == [("INC1",)]
+
+
+def test_a_workspace_left_at_utc_is_told_where_the_tool_is_elsewhere(intake: Intake) -> None:
+    """Its days would begin at another hour than everybody's there."""
+    log = "number,at,state,team,who\nINC1,2026-01-05 08:00,New,A,ann\n"
+    done = intake.takes(log, mapping=AT_HOME.replace("UTC", "Europe/Lisbon"), dry_run=True)
+
+    assert "Europe/Lisbon" in done.notes[0]
+    assert "opsgauge.toml" in done.notes[0]
+    assert intake.takes(log).notes == ()

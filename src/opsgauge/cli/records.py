@@ -95,6 +95,8 @@ def _tell(done: Imported) -> None:
     for field, words in done.unmapped.items():
         shown = ", ".join(f"{word!r} {whole(count)} times" for word, count in words.items())
         say(f"No mapping for {field}: {shown}.")
+    for note in done.notes:
+        say(note)
     for reason, count in done.reasons.items():
         say(f"Refused: {reason}, {whole(count)} times.")
     if done.rejected and not done.dry_run:

@@ -5,15 +5,18 @@ Floor 0. With `plain=True` every scalar stays the text that was written, so that
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import yaml
+from pydantic import BeforeValidator
 
 from opsgauge.foundation.errors import Misuse
 
 # The loaders written in C read the same, ten times as fast, where the package was built with them.
 PLAIN: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 TYPED: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# Texts by their keys; a key under which every line is a comment holds none.
+Texts = Annotated[dict[str, str], BeforeValidator(lambda given: given or {})]
 
 
 def read_yaml(text: str, where: str, wrong: type[Misuse], plain: bool = False) -> Any:

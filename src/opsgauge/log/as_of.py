@@ -11,6 +11,7 @@ records written by then would have made, as far as the records still tell:
 - An open ticket has neither resolution nor closing, but for one case: the source's own field lies
   before the moment and history knows of no reopening after it. History may simply not have heard
   of the resolution (a source without updates), whereas after a reopening the field is a leftover.
+- What a source does not tell at all (see `untold.py`) is null then as it is today.
 - What history does not keep (channel, location, impact ...) is taken as it is today; what it cannot
   tell again (paths, a resolution code or service-level flag before there was an end) is null.
 """
@@ -24,6 +25,7 @@ import ibis.expr.types as ir
 
 from opsgauge.log.door import LogTables
 from opsgauge.log.tables import TICKETS
+from opsgauge.log.untold import NEVER_MAPPED
 from opsgauge.log.vocabulary import CLOSED_PHASE, PENDING_PHASES, RESOLVED_PHASE
 from opsgauge.warehouse.portable import micros, micros_at, ones
 
@@ -180,7 +182,8 @@ class Then:
             return ibis.cases((rows.teams > 0, today))
         if name == "history_closed_at":
             return self._last("closed_at")
-        return rows[NEEDS[name][0]]
+        then = rows[NEEDS[name][0]]
+        return ibis.cases((today.notnull(), then)) if name in NEVER_MAPPED else then
 
     def _end(self, name: str) -> ir.Value:
         """Return the resolution or closing that stood at the moment, or null."""

@@ -10,6 +10,7 @@ from opsgauge.log.normalise import column_of, fields_sql, fit_sql, read_rows
 from opsgauge.log.raw import IMPORT, ROW
 from opsgauge.log.shapes import at_opening, mapped
 from opsgauge.log.tables import HISTORY, LINKS, TICKETS, Column
+from opsgauge.log.untold import as_told, count_sql
 from opsgauge.log.vocabulary import (
     BEFORE_RESPONSE,
     CLOSED_PHASE,
@@ -215,11 +216,10 @@ def _counted() -> str:
 
 
 def _history_columns(mapping: Mapping, state: list[str]) -> str:
-    has = set(mapped(mapping))
     made = {
         "source": quoted(mapping.source),
-        "reopen_count": _own_or("reopen_count", "reopened", has),
-        "handoff_count": _own_or("handoff_count", "moved", has),
+        "reopen_count": count_sql(mapping, "reopen_count", "reopened"),
+        "handoff_count": count_sql(mapping, "handoff_count", "moved"),
         "elapsed_us": "epoch_us(c.until) - epoch_us(c.since)",
         "opened_month": "strftime(c.opened_at, '%Y-%m')",
     }
@@ -230,10 +230,6 @@ def _history_columns(mapping: Mapping, state: list[str]) -> str:
         stored(made.get(c.name, f"c.{c.name}" if c.name in always else "NULL"), c)
         for c in HISTORY.columns
     )
-
-
-def _own_or(name: str, derived: str, has: set[str]) -> str:
-    return f"coalesce(c.{name}, c.{derived})" if name in has else f"c.{derived}"
 
 
 def stored(value: str, column: Column) -> str:
@@ -351,6 +347,7 @@ def tickets_sql(mapping: Mapping, heads: str, summary: str, aliases: str) -> str
     )
     people = [name for name in PERSONS if name in last]
     made |= {name: f"{name}_alias.alias" for name in people}
+    made = as_told(mapping, made, last)
     columns = ", ".join(stored(made.get(c.name, "NULL"), c) for c in TICKETS.columns)
     joins = alias_joins(people, aliases, "h.last")
     return f"SELECT {columns} FROM {heads} AS h JOIN {summary} AS s USING (ticket_id) {joins}"

@@ -6,7 +6,7 @@ Floor 2. Looks at raw files and changes nothing; what it finds is written by `op
 import json
 from collections.abc import Mapping as Dict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import duckdb
@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from opsgauge.foundation.errors import MappingWrong
 from opsgauge.log.building import stored_sql
+from opsgauge.log.changed_fields import unnamed_sql
 from opsgauge.log.mapping import Mapping
 from opsgauge.log.normalise import REASONS, Fault, faults, flag, read_rows, reason_sql, text
 from opsgauge.log.raw import FILE, HASH, IMPORT, ROW, raw_rows
@@ -30,12 +31,16 @@ SHOWN = 80  # characters of a faulty value that are kept
 
 @dataclass(frozen=True)
 class Judged:
-    """What the new records are worth: faults, words without a mapping, and their span of time."""
+    """What the new records are worth: faults, words without a mapping, and their span of time.
+
+    `unnamed` counts the changes of fields that the mapping does not name, by the source's name.
+    """
 
     rejected: pa.Table
     unmapped: Dict[str, Dict[str, int]]
     earliest: datetime | None
     latest: datetime | None
+    unnamed: Dict[str, int] = field(default_factory=dict)
 
 
 class Judge:
@@ -52,7 +57,8 @@ class Judge:
         """Look at raw files: which records are unfit and why, which words are unmapped."""
         raw = raw_rows(files)
         rejected = self._rejected(raw, faults(self._mapping), import_id)
-        return Judged(rejected, self._unmapped(raw), *self._span(raw))
+        unnamed = self._words(unnamed_sql(self._mapping, raw))
+        return Judged(rejected, self._unmapped(raw), *self._span(raw), unnamed)
 
     def unreadable(
         self,

@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationError, model_v
 
 from opsgauge.foundation.errors import MappingWrong, did_you_mean
 from opsgauge.foundation.text_encoding import Encoding
-from opsgauge.foundation.yaml_text import read_yaml
+from opsgauge.foundation.yaml_text import Texts, read_yaml
 from opsgauge.log.mapping_faults import NEEDED, fault_of
 from opsgauge.log.mapping_parts import Deleted, FullWord, Part, Several, Times, as_full
 from opsgauge.log.related import ONLY_OF_TICKETS, RELATED_BY_NAME
@@ -68,7 +68,7 @@ class Take(Part):
     with_: Annotated[str, Field(alias="with")] = "/"
     value: str = ""
     blank: str = ""
-    words: dict[str, str] = Field(default_factory=dict)
+    words: Texts = Field(default_factory=dict)
     yes: Several = ()
     no: Several = ()
 
@@ -114,7 +114,7 @@ class PhaseWords(Part):
 
 
 def _as_phase_list(given: Any) -> Any:
-    return [{"words": given}] if isinstance(given, dict) else given
+    return [{"words": given or {}}] if isinstance(given or {}, dict) else given
 
 
 class LinkTo(Part):
@@ -136,7 +136,7 @@ class Changes(Part):
     field: str
     old: str = ""
     new: str
-    names: dict[str, str]  # the source's name of a field -> ours
+    names: Texts  # the source's name of a field -> ours
 
     @model_validator(mode="after")
     def _fields_are_known(self) -> "Changes":
@@ -166,8 +166,8 @@ class Mapping(Part):
     fields: dict[str, Taken]
     phases: Annotated[tuple[PhaseWords, ...], BeforeValidator(_as_phase_list)] = ()
     changes: Changes | None = None
-    attributes: dict[str, str] = Field(default_factory=dict)
-    links: tuple[LinkTo, ...] = ()
+    attributes: Texts = Field(default_factory=dict)
+    links: Annotated[tuple[LinkTo, ...], BeforeValidator(lambda given: given or ())] = ()
     deleted: Deleted | None = None
     merged_into: str = ""
     full: Annotated[FullWord, BeforeValidator(as_full)] = ""

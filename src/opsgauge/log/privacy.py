@@ -27,6 +27,14 @@ def digest_sql(column: str, key: bytes, missing: Sequence[str] = ()) -> str:
     )
 
 
+def is_digest_sql(column: str) -> str:
+    """Return the SQL that says whether a value is a digest; never null."""
+    form = quoted(f"{MARK}[0-9a-f]{{32}}")
+    return (
+        f"coalesce(starts_with({column}, '{MARK}') AND regexp_full_match({column}, {form}), false)"
+    )
+
+
 def number_new(
     connection: duckdb.DuckDBPyConnection, digests: Sequence[str], known: pa.Table
 ) -> pa.Table:

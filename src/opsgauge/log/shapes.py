@@ -10,7 +10,8 @@ Floor 2. Whatever the shape, what comes out is a row per update with the state a
 - `changes`: a row per changed field; what else held is carried forward from change to change.
 """
 
-from opsgauge.log.mapping import FIELDS, TICKET_TYPES, Mapping
+from opsgauge.log.changed_fields import once_in_clear
+from opsgauge.log.mapping import FIELDS, PERSONS, TICKET_TYPES, Mapping
 from opsgauge.log.normalise import (
     SQL_OF_TYPE,
     attributes_sql,
@@ -22,6 +23,7 @@ from opsgauge.log.normalise import (
     practice_sql,
     read_rows,
 )
+from opsgauge.log.privacy import is_digest_sql
 from opsgauge.log.raw import IMPORT, LAYOUT, ROW
 from opsgauge.warehouse.engine import name_of, quoted
 
@@ -72,10 +74,10 @@ def _read(mapping: Mapping, raw: str) -> str:
     keys = [f"{sql} AS key_{n}" for n, sql in enumerate(order_sql(mapping)) if sql != "happened_at"]
     fields = fields_sql(mapping)
     at = fields.pop("updated_at", "NULL::TIMESTAMP")
-    columns = ", ".join(f"{sql} AS {name}" for name, sql in fields.items())
+    columns = "".join(f", {sql} AS {name}" for name, sql in fields.items())
     return (
         f"SELECT {column_of(mapping.ticket_id)} AS ticket_id, "
-        f"{practice_sql(mapping)} AS practice, {at} AS happened_at, {columns}, "
+        f"{practice_sql(mapping)} AS practice, {at} AS happened_at{columns}, "
         f"{attributes_sql(mapping)} AS attributes, {', '.join([*keys, IMPORT, ROW, LAYOUT])} "
         f"FROM {read_rows(mapping, raw)} WHERE {fit_sql(mapping)}"
     )
@@ -140,7 +142,8 @@ def _from_changes(mapping: Mapping, raw: str) -> str:
     field, new = column_of(changes.field), column_of(changes.new)
     old = column_of(changes.old) if changes.old else "NULL::VARCHAR"
     extra = f"{field} AS changed, {new} AS new_value, {old} AS old_value"
-    read = _read(mapping, raw).replace("SELECT ", f"SELECT {extra}, ", 1)
+    again = once_in_clear(mapping, raw)
+    read = _read(mapping, again).replace("SELECT ", f"SELECT {extra}, ", 1)
     keys = [f"key_{n}" for n in range(len(mapping.order))] or ["happened_at"]
     window = (
         f"(PARTITION BY ticket_id ORDER BY {', '.join([*keys, IMPORT, ROW])} "
@@ -173,8 +176,9 @@ def _from_changes(mapping: Mapping, raw: str) -> str:
 def _carried(ours: str, theirs: list[str], window: str, whole: str, has_plain: bool) -> str:
     """Return the SQL of a field's value after a row; without `window`, before its first change."""
     meant = " OR ".join(f"lower(changed) = {quoted(name.lower())}" for name in theirs)
-    value = f"CASE WHEN {meant} THEN coalesce(new_value, {CLEARED}) END"
-    before = f"CASE WHEN {meant} THEN coalesce(old_value, {CLEARED}) END"
+    new, old = (_in_clear(name, ours) for name in ("new_value", "old_value"))
+    value = f"CASE WHEN {meant} THEN coalesce({new}, {CLEARED}) END"
+    before = f"CASE WHEN {meant} THEN coalesce({old}, {CLEARED}) END"
     first = f"first_value({before} IGNORE NULLS) OVER {whole}"
     unchanged = f", {name_of(ours)}::VARCHAR" if has_plain else ""
     changed = f"last_value({value} IGNORE NULLS) OVER {window}, " if window else ""
@@ -183,3 +187,8 @@ def _carried(ours: str, theirs: list[str], window: str, whole: str, has_plain: b
     if kind == "BOOLEAN":
         return f"lower({held}) IN ('true', 'yes', '1', 'y')"
     return held if kind == "VARCHAR" else f"try_cast({held} AS {kind})"
+
+
+def _in_clear(value: str, ours: str) -> str:
+    """Return the SQL of a changed value; null where all that is known of it is a digest."""
+    return value if ours in PERSONS else f"CASE WHEN NOT {is_digest_sql(value)} THEN {value} END"

@@ -16,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from opsgauge.log.untold import TOLD_BY_UPDATES
 from opsgauge.log.vocabulary import PHASES
 from opsgauge.metrics.criterion import Criterion, Number, known, subject_of
 from opsgauge.metrics.paragraph import Paragraph
@@ -181,6 +182,12 @@ class Numbered(Dated):
         """The columns whose numbers are added up for each record."""
         return (self.column, *self.plus)
 
+    @property
+    def told_by(self) -> tuple[str, ...]:
+        """The columns without which the numbers say nothing: a list of tickets has no updates."""
+        counted = self.subject.is_tickets and "update_count" in self.added
+        return (TOLD_BY_UPDATES,) if counted else ()
+
     def fitting_units(self) -> tuple[str, ...]:
         """Return hours for a length of time, money for money, else a count or a score."""
         if self.subject.micros(self.column):
@@ -189,7 +196,7 @@ class Numbered(Dated):
 
     def columns(self) -> tuple[str, ...]:
         """Return the moment and the numbers."""
-        return (self.period_by, *self.added)
+        return (self.period_by, *self.added, *self.told_by)
 
 
 class Amount(Numbered):
@@ -243,7 +250,10 @@ class TimeShare(Dated):
 
 
 class Dwell(Dated):
-    """Hours that a ticket spent in some phases; tickets that were never in one are left out."""
+    """Hours that a ticket spent in some phases; tickets that were never in one are left out.
+
+    So are those of a list, of which the phases between two moments are not known.
+    """
 
     kind: Literal["dwell"]
     phases: tuple[str, ...] = Field(min_length=1)
@@ -262,8 +272,8 @@ class Dwell(Dated):
         return False
 
     def columns(self) -> tuple[str, ...]:
-        """Return the moment."""
-        return (self.period_by,)
+        """Return the moment, and what says that a ticket's phases between its moments are known."""
+        return (self.period_by, TOLD_BY_UPDATES)
 
 
 class Between(Dated):

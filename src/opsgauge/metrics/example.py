@@ -19,6 +19,7 @@ from opsgauge.log.door import open_tables
 from opsgauge.log.periods import make_periods
 from opsgauge.log.related import CONTACT_TICKETS, DERIVED, READ_BESIDE
 from opsgauge.log.tables import HISTORY, LINKS, TICKETS, Table
+from opsgauge.log.untold import TOLD_BY_UPDATES
 from opsgauge.log.vocabulary import DONE_PHASES, OPEN_PHASES, RESOLVED_PHASE
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.paragraph import LENGTHS
@@ -196,6 +197,7 @@ def _ticket(number: int, row: Row, updates: list[Row]) -> Row:
         "opened_at": first,
         "reopen_count": 0,
         "handoff_count": 0,
+        TOLD_BY_UPDATES: 0,
         **row,
     }
     if "phase" in ticket:

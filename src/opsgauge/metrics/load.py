@@ -48,9 +48,17 @@ class Catalogue:
         if name not in self.metrics:
             raise UnknownMetric(
                 f"There is no metric {name!r} in the catalogue.",
-                hint=did_you_mean(name, self.metrics),
+                hint=self._statistic_told(name) or did_you_mean(name, self.metrics),
             )
         return self.metrics[name]
+
+    def _statistic_told(self, name: str) -> str:
+        """Say how a statistic is asked for, where that is what was named."""
+        of = [each.name for each in self.metrics.values() if name in each.statistics]
+        if not of:
+            return ""
+        metric = "time_to_resolve" if "time_to_resolve" in of else of[0]
+        return f"{name!r} is a statistic of a metric: try {metric} --statistic {name}."
 
     def __iter__(self) -> Iterator[Metric]:
         return iter(self.metrics.values())

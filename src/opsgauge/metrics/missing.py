@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import ibis.expr.types as ir
 
 from opsgauge.log.door import LogTables, where
+from opsgauge.log.untold import NEVER_MAPPED, TOLD_BY_UPDATES
 from opsgauge.metrics.criterion import CLOSED_COLUMNS, Criterion, spellings
 from opsgauge.metrics.dated import Points, Share
 from opsgauge.metrics.metric import Metric
@@ -19,6 +20,7 @@ from opsgauge.metrics.paragraph import Paragraph
 from opsgauge.warehouse.engine import Engine
 
 GUIDE = "docs/guides/related-records.md"
+MAPPING_GUIDE = "docs/guides/mapping.md"
 ALL_ROWS = "all_rows"
 
 
@@ -42,7 +44,8 @@ class Missing:
             return f"there is no record of {self.name}"
         if self.what == "words":
             return f"no {self.name} says {' or '.join(self.words)}"
-        return f"the records hold no {self.name}"
+        held = "updates of tickets" if self.name == TOLD_BY_UPDATES else self.name
+        return f"the records hold no {held}"
 
     def hint(self) -> str:
         """Say how to get it."""
@@ -53,8 +56,13 @@ class Missing:
                 "Your tool uses another word: write the metric with it in the workspace's "
                 "catalogue, see docs/guides/metrics.md."
             )
+        if self.name in NEVER_MAPPED:
+            return (
+                "It comes from the updates of tickets: import a log of updates or of changes. A "
+                f"list of tickets does not tell it ({MAPPING_GUIDE})."
+            )
         table, _, column = self.name.rpartition(".")
-        guide = GUIDE if table else "docs/guides/mapping.md"
+        guide = GUIDE if table else MAPPING_GUIDE
         whose = f" of the mapping of {table}" if table else ""
         return f"Map a column to {column} under 'fields'{whose} ({guide})."
 

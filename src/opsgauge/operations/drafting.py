@@ -14,6 +14,8 @@ from typing import Any
 import duckdb
 
 from opsgauge.foundation.errors import MappingWrong
+from opsgauge.foundation.units import duration
+from opsgauge.log.changed_fields import told_of_unnamed
 from opsgauge.log.mapping import parse_mapping
 from opsgauge.operations.answers import iso
 from opsgauge.operations.context import Context
@@ -182,7 +184,24 @@ def told(made: Drafted) -> list[str]:
         lines.append(f"Tickets by practice: {_counts(seen.practices)}.")
     reached = _counts(seen.phases) if seen.phases else "none, so no time in a phase can be measured"
     lines.append(f"Tickets that were in a phase: {reached}.")
+    if seen.filled:
+        lines.append(f"Tickets that have a field: {_counts(seen.filled)}.")
+    lines.append(_first_numbers(seen))
+    if seen.alone:
+        lines.append(
+            "No ticket has a second update: is ticket_id the ticket's number, or the record's?"
+        )
     return [*lines, *_refused(seen)]
+
+
+def _first_numbers(seen: Preview) -> str:
+    reopened = "reopenings not known" if seen.reopened is None else f"reopened {seen.reopened:,}"
+    taken = (
+        "none resolved"
+        if seen.resolve_hours is None
+        else f"half of the resolved took up to {duration(seen.resolve_hours)}"
+    )
+    return f"Of these open {seen.open:,}; {reopened}; {taken}."
 
 
 def _refused(seen: Preview) -> list[str]:
@@ -194,7 +213,12 @@ def _refused(seen: Preview) -> list[str]:
     for field, words in seen.unmapped.items():
         shown = ", ".join(f"{word!r} {count:,} times" for word, count in words.items())
         lines.append(f"No mapping for {field}: {shown}.")
-    return lines
+    if seen.people:
+        shown = ", ".join(map(repr, seen.people))
+        lines.append(
+            f"Kept in clear, though it names people: {shown}. Name it as a person, or leave it out."
+        )
+    return [*lines, *told_of_unnamed(seen.unnamed)]
 
 
 def _counts(counts: Any) -> str:

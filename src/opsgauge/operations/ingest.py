@@ -8,10 +8,11 @@ import hashlib
 import shutil
 import tempfile
 import uuid
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Dict
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from opsgauge.foundation.errors import FileUnreadable, MappingWrong
 from opsgauge.governance import audit
 from opsgauge.governance.settings_log import note_settings
 from opsgauge.log.building import Builder, Built, raw_files, stored_table
+from opsgauge.log.changed_fields import told_of_unnamed
 from opsgauge.log.contact_tying import tie_contacts
 from opsgauge.log.judging import Judge, Judged, as_json, check_moments
 from opsgauge.log.mapping import Mapping, parse_mapping
@@ -44,7 +46,7 @@ from opsgauge.operations.context import Context
 from opsgauge.operations.definitions_kept import definitions_to_note
 from opsgauge.operations.full_disk import full_disk_told
 from opsgauge.operations.going import USUAL, FullExport, Going, rebuild_beside
-from opsgauge.operations.loading import Load, span, told_apart
+from opsgauge.operations.loading import Load, span, told_apart, zones_told
 from opsgauge.operations.mappings import find_mapping
 from opsgauge.sources.landing import Landed, Landing, land
 from opsgauge.sources.registry import find_reader
@@ -157,7 +159,12 @@ def _ingest(
         unmapped=load.unmapped,
         seconds=round(watch.seconds(), 3),
         dry_run=dry_run,
-        notes=((ANEW,) if load.anew and not dry_run else ()) + tuple(going.notes),
+        notes=(
+            *((ANEW,) if load.anew and not dry_run else ()),
+            *going.notes,
+            *told_of_unnamed(load.unnamed),
+            *zones_told(mapping.times.zone, ctx.workspace.settings.zone),
+        ),
         reasons=reasons,
         files=tuple(load.told),
         gone=going.gone,
@@ -207,6 +214,7 @@ def _judge_anew(judge: Judge, load: Load, known: Sequence[str]) -> None:
     told = [rows.filter(pc.is_null(rows["column"])) for rows in load.rejected]
     load.rejected = [judge.unreadable_before(load.stored), *told, judged.rejected]
     load.unmapped = {name: dict(words) for name, words in judged.unmapped.items()}
+    load.unnamed = Counter(judged.unnamed)
     for receipt in load.receipts:
         receipt["unmapped"] = as_json({})
     load.receipts[-1]["unmapped"] = as_json(judged.unmapped)
@@ -265,6 +273,7 @@ def _take_in(bench: _Bench, file: Path) -> None:
         counts = load.unmapped.setdefault(name, {})
         for word, times in words.items():
             counts[word] = counts.get(word, 0) + times
+    load.unnamed.update(judged.unnamed)
     if judged.rejected.num_rows:
         load.rejected.append(judged.rejected)
     # Lines that could not be cut have no column at fault; those told before are told no more.
@@ -296,7 +305,7 @@ def _judge(judge: Judge, landed: Landed, load: Load, name: str, checksum: str) -
     load.fresh.append(str(landed.file))
     judged = judge.judge([str(landed.file)], load.import_id)
     both = pa.concat_tables([faulty, judged.rejected])
-    return Judged(both, judged.unmapped, judged.earliest, judged.latest)
+    return replace(judged, rejected=both)
 
 
 def checksum_of(file: Path) -> str:

@@ -37,6 +37,7 @@ class Load:
     receipts: list[dict[str, object]] = field(default_factory=list)
     rejected: list[pa.Table] = field(default_factory=list)
     unmapped: dict[str, dict[str, int]] = field(default_factory=dict)
+    unnamed: Counter[str] = field(default_factory=Counter)  # changes of fields without a name
     anew: bool = False  # the mapping is another than before, so everything is built again
     regrouped: bool = False  # other tickets are gone at the source than before
     told: list[dict[str, object]] = field(default_factory=list)  # what became of each file
@@ -74,6 +75,22 @@ class Load:
             for row in rows.select(["column", "reason"]).to_pylist():
                 counts[": ".join(part for part in (row["column"], row["reason"]) if part)] += 1
         return dict(counts.most_common())
+
+
+def zones_told(tool: str, workspace: str) -> tuple[str, ...]:
+    """Say that a workspace still has the zone it was made with, where the tool's is another.
+
+    Examples
+    --------
+    >>> zones_told("UTC", "UTC"), zones_told("Europe/Oslo", "Europe/Berlin")
+    ((), ())
+    """
+    if workspace != "UTC" or tool in ("", "UTC"):
+        return ()
+    return (
+        f"The tool's clock is that of {tool}, while days, weeks and months are cut in UTC: set "
+        "'zone' in opsgauge.toml to your own.",
+    )
 
 
 @contextmanager

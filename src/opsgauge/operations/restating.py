@@ -232,7 +232,7 @@ def _answers(ctx: Context, metric: Metric, question: Question) -> Answers:
     try:
         must_have_columns(ctx, metric)
         asked = check_question(metric, question)
-        from_engine = opened.engine.run_filled(templates(ctx).query(metric, asked))
+        from_engine = opened.engine.run_sql(templates(ctx).query(metric, asked))
     except (ColumnsMissing, QueryWrong):  # its statistics or grains may have been others
         return {}
     made = points(from_engine, metric, asked, opened.periods, opened.watermark)

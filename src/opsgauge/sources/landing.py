@@ -15,7 +15,8 @@ import pyarrow as pa
 
 from opsgauge.foundation.errors import FileUnreadable, MappingWrong
 from opsgauge.foundation.full_disk import is_full_disk
-from opsgauge.log.mapping import PERSONS, Changes, Mapping
+from opsgauge.log.changed_fields import among_sql, hidden_sql, names_in_clear, names_of
+from opsgauge.log.mapping import Changes, Mapping
 from opsgauge.log.privacy import digest_sql
 from opsgauge.log.raw import LAYOUT, OWN, RAW_OWN, ROW, raw_rows, raw_table, stored_name
 from opsgauge.sources.connector import Opened
@@ -71,16 +72,38 @@ def land(
     warehouse.make(table, pa.schema([pa.field(name, kind) for name, kind in RAW_OWN]))
     target = warehouse.path(table) / f"part-{how.received:09d}-{uuid.uuid4().hex}.parquet"
     spelled = {name.lower(): name for name in warehouse.columns(table)}
+    known = _known(mapping, how, spelled)
+    query = _landing_sql(opened, mapping, how, spelled)
     try:
-        return _landed(connection, opened, _landing_sql(opened, mapping, how, spelled), target, how)
+        return _landed(connection, opened, query, target, how, known)
     except BaseException:
         for left in target.parent.glob(f"{target.stem}*"):
             left.unlink()
         raise
 
 
+def _known(mapping: Mapping, how: Landing, spelled: dict[str, str]) -> str:
+    """Return the relation of the records that are known; empty where there are none.
+
+    A record of a changed field whose values were hidden, and now are wanted, is not known.
+    """
+    if not how.known:
+        return ""
+    rows = f"read_parquet({file_list(how.known)}, union_by_name = true)"
+    told = mapping.changes
+    parts = (told.field, told.old, told.new) if told else ()
+    if parts and all(stored_name(part).lower() in spelled for part in parts if part):
+        return f"(SELECT * FROM {rows} WHERE NOT {hidden_sql(mapping)})"
+    return rows
+
+
 def _landed(
-    connection: duckdb.DuckDBPyConnection, opened: Opened, query: str, target: Path, how: Landing
+    connection: duckdb.DuckDBPyConnection,
+    opened: Opened,
+    query: str,
+    target: Path,
+    how: Landing,
+    known: str,
 ) -> Landed:
     try:
         _copy(connection, query, target)
@@ -97,7 +120,7 @@ def _landed(
         _count_faulty(connection, target, opened.faulty)
     if how.hear and read:
         how.hear(raw_rows([str(target)]))
-    rows = _drop_known(connection, target, how.known, read) if read else 0
+    rows = _drop_known(connection, target, known, read) if read else 0
     if not rows:
         target.unlink()
     return Landed(
@@ -206,17 +229,21 @@ def _value(name: str, mapping: Mapping, how: Landing) -> str:
 
 
 def _changed(value: str, mapping: Mapping, changes: Changes, how: Landing) -> str:
-    """Return the SQL of a changed value, hidden where the field that changed is to be hidden."""
-    hidden = ""
-    for kind, hide in (
-        (PERSONS, digest_sql(value, how.key, mapping.missing) if how.pseudonyms else ""),
-        (("description",), "" if how.keep_text else f"length({value})::VARCHAR"),
-    ):
-        names = [quoted(theirs.lower()) for theirs, ours in changes.names.items() if ours in kind]
-        if names and hide:
-            field = f"lower(trim({name_of(changes.field)}))"
-            hidden += f" WHEN {field} IN ({', '.join(names)}) THEN {hide}"
-    return f"CASE{hidden} ELSE {value} END" if hidden else value
+    """Return the SQL of a changed value; as it came only of fields that are known to name nobody.
+
+    A field that the mapping does not name may be a person, so it is hidden as one.
+    """
+    field = name_of(changes.field)
+    text = among_sql(field, names_of(changes, ("description",)))
+    short = value if how.keep_text else f"length({value})::VARCHAR"
+    if not how.pseudonyms:
+        return f"CASE WHEN {text} THEN {short} ELSE {value} END"
+    clear = names_in_clear(changes)
+    return (
+        f"CASE WHEN {text} AND {among_sql(field, clear)} THEN {short} "
+        f"WHEN {among_sql(field, clear)} THEN {value} "
+        f"ELSE {digest_sql(value, how.key, mapping.missing)} END"
+    )
 
 
 def _count_faulty(connection: duckdb.DuckDBPyConnection, target: Path, faulty: str) -> None:
@@ -236,9 +263,7 @@ def _count_faulty(connection: duckdb.DuckDBPyConnection, target: Path, faulty: s
     placed.replace(target)
 
 
-def _drop_known(
-    connection: duckdb.DuckDBPyConnection, target: Path, known: Sequence[str], read: int
-) -> int:
+def _drop_known(connection: duckdb.DuckDBPyConnection, target: Path, known: str, read: int) -> int:
     """Rewrite the file without rows met before, in it or in `known`; return the rows left."""
     here = raw_rows([str(target)])
     distinct = number(connection, f"SELECT count(DISTINCT hash({OWN}hash)) FROM {here}")
@@ -246,12 +271,11 @@ def _drop_known(
     if known:
         met = number(
             connection,
-            f"SELECT count(*) FROM {here} SEMI JOIN read_parquet({file_list(known)}, "
-            f"union_by_name = true) USING ({OWN}hash)",
+            f"SELECT count(*) FROM {here} SEMI JOIN {known} USING ({OWN}hash)",
         )
     if distinct == read and met == 0:
         return read
-    unmet = f"ANTI JOIN read_parquet({file_list(known)}, union_by_name = true) USING ({OWN}hash)"
+    unmet = f"ANTI JOIN {known} USING ({OWN}hash)"
     kept = target.with_name(target.stem + "-new.parquet")
     _copy(
         connection,

@@ -334,3 +334,15 @@ def test_a_header_alone_is_no_export(desk: Desk) -> None:
 def test_a_source_is_named_after_its_file(file: str, name: str) -> None:
     """Without dates, which change from export to export."""
     assert source_name(file) == name
+
+
+def test_one_edit_switches_an_attribute_on(desk: Desk) -> None:
+    """The head of the part stands, also where every line below it is off."""
+    rows = "".join(f"T-{n},2026-01-05 08:{n:02},New,{'AB'[n % 2]}\n" for n in range(20))
+    text = desk.draft("Ticket,Created,Status,Colour\n" + rows).text
+    assert "\nattributes:\n" in text
+    off = next(line for line in text.splitlines() if line.startswith("  # colour: Colour"))
+    on = text.replace(off, off.replace("# ", "", 1))
+
+    assert parse_mapping(text, "draft").attributes == {}
+    assert parse_mapping(on, "draft").attributes == {"colour": "Colour"}

@@ -123,3 +123,59 @@ fields: {survey_id: id, sent_at: at, score: score}
 
     assert seen.beside
     assert (seen.tried, seen.rejected) == (2, 1)
+
+
+LIST = """
+source: desk
+shape: tickets
+ticket_id: n
+times: {zone: UTC}
+fields: {opened_at: at, resolved_at: done, team: team, description: text}
+"""
+LIST_ROWS = (
+    "n,at,done,team,text,again\n"
+    "1,2026-01-05 08:00,2026-01-05 10:00,A,slow,0\n"
+    "2,2026-01-05 08:00,2026-01-05 14:00,,,1\n"
+    "3,2026-01-05 08:00,,,,0\n"
+)
+
+
+def test_each_field_is_counted_and_what_everybody_knows_of_a_desk(desk: Desk) -> None:
+    """How many tickets have it; how many are open and were reopened, and how long they took."""
+    seen = desk.preview(LIST_ROWS, LIST)
+
+    assert seen.filled == {"opened_at": 3, "resolved_at": 2, "team": 1, "description": 1}
+    assert (seen.open, seen.reopened, seen.resolve_hours) == (1, None, 4.0)
+    counted = LIST.replace("description: text", "reopen_count: again")
+    assert desk.preview(LIST_ROWS, counted).reopened == 1
+
+
+LOG = """
+source: desk
+shape: updates
+ticket_id: {}
+times: {{zone: UTC}}
+fields: {{updated_at: at}}
+"""
+LOG_ROWS = "line,n,at\n1,A,2026-01-05\n2,A,2026-01-06\n3,B,2026-01-05\n"
+
+
+@pytest.mark.parametrize(("ticket_id", "alone"), [("n", False), ("line", True)])
+def test_a_number_of_records_taken_for_that_of_tickets_is_told(
+    desk: Desk, ticket_id: str, alone: bool
+) -> None:
+    """No ticket of a log has a second update then."""
+    assert desk.preview(LOG_ROWS, LOG.format(ticket_id)).alone is alone
+
+
+def test_a_field_of_people_that_stays_in_clear_is_told(desk: Desk) -> None:
+    """It was named as a word, and somebody of another column stands there."""
+    mapping = (
+        "source: desk\nshape: changes\nticket_id: n\ntimes: {zone: UTC}\n"
+        "fields: {updated_at: at, actor: by}\n"
+        "changes: {field: f, old: a, new: b, names: {Clerk: category, State: original_status}}\n"
+    )
+    rows = "n,at,by,f,a,b\n1,2026-01-05,Ann Lee,Clerk,,Bo Ek\n1,2026-01-06,Bo Ek,State,New,Done\n"
+
+    assert desk.preview(rows, mapping).people == ("Clerk",)
+    assert desk.preview(rows, mapping.replace("category", "assignee")).people == ()

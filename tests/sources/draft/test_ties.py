@@ -84,3 +84,17 @@ def test_attributes_have_names_that_fit_and_differ() -> None:
     columns = [column(name, "a", "b") for name in ("Größe", "größe!", "状態")]
 
     assert list(attribute_names(columns)) == ["groesse", "groesse_2", "column"]
+
+
+def test_a_count_of_people_is_nobody(desk: Desk) -> None:
+    """A column of small whole numbers cannot name anybody, whatever it is called."""
+    names = ("Anna Schmidt", "Peter Braun", "Julia Weber")
+    rows = "".join(
+        f"T-{n},2026-01-05 08:{n:02},New,{n % 4 + 1},{n % 7 + 1},{names[n % 3]}\n"
+        for n in range(20)
+    )
+    header = "Ticket,Created,Status,Affected users [int],Requester id,Requester\n"
+    made = desk.draft(header + rows)
+
+    assert made.mapping.fields["requester"].column == "Requester"
+    assert made.mapping.persons == ("Requester id",)

@@ -11,7 +11,7 @@ import ibis
 import ibis.expr.types as ir
 
 from opsgauge.log.checks.records import Records
-from opsgauge.log.checks.seen import EXAMPLES, Seen, Subject, Ticket, Told, seen, tried
+from opsgauge.log.checks.seen import EXAMPLES, Seen, Subject, Ticket, Told, nothing, seen, tried
 from opsgauge.warehouse.portable import ones
 
 OF = "of_"  # a name that no rule has
@@ -25,6 +25,8 @@ class Rule:
     found: ir.BooleanValue
     words: str  # with {n} and {of}
     next_step: str
+    among: ir.BooleanValue | None = None  # the rows that can be looked at; None: all
+    none: str = ""  # what to say where there are none of those
 
 
 def run(records: Records, table: ir.Table, rules: Sequence[Rule]) -> list[Seen]:
@@ -42,7 +44,10 @@ def run(records: Records, table: ir.Table, rules: Sequence[Rule]) -> list[Seen]:
 def counted(table: ir.Table, rules: Sequence[Rule]) -> ir.Table:
     """Return one row: how many rows there are, and how many each rule finds."""
     found = {rule.subject.id: ones(rule.found).sum() for rule in rules}
-    return table.aggregate(**{OF: table.count()}, **found)
+    among = {
+        OF + rule.subject.id: ones(rule.among).sum() for rule in rules if rule.among is not None
+    }
+    return table.aggregate(**{OF: table.count()}, **found, **among)
 
 
 def tickets_of(rows: ir.Table) -> ir.Table:
@@ -61,7 +66,10 @@ def _alone(records: Records, table: ir.Table, rule: Rule) -> Seen:
 
 
 def _seen(records: Records, table: ir.Table, rule: Rule, counts: dict[str, int | None]) -> Seen:
-    count, of = (int(counts[name] or 0) for name in (rule.subject.id, OF))
+    whole = OF if rule.among is None else OF + rule.subject.id
+    count, of = (int(counts[name] or 0) for name in (rule.subject.id, whole))
+    if not of and counts[OF] and rule.none:
+        return nothing(rule.subject, why=rule.none)
     told = Told(
         count,
         of,

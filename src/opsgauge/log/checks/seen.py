@@ -86,9 +86,9 @@ def seen(subject: Subject, told: Told) -> Seen:
     )
 
 
-def nothing(subject: Subject, of: int = 0) -> Seen:
-    """Return a check that found nothing."""
-    return seen(subject, Told(0, of, "", ""))
+def nothing(subject: Subject, of: int = 0, why: str = NOTHING) -> Seen:
+    """Return a check that found nothing; `why` says so where there was nothing to look at."""
+    return replace(seen(subject, Told(0, of, "", "")), words=why)
 
 
 def unknown(subject: Subject, reason: str) -> Seen:

@@ -147,6 +147,7 @@ def handoff_against_history(t: ir.Table) -> Rule:
 
 
 def _counts_differ(t: ir.Table, name: str, title: str, noun: str) -> Rule:
+    own, told = t[f"{name}_count"], t[f"history_{name}_count"]
     return Rule(
         Subject(
             f"{name}_against_history",
@@ -154,7 +155,9 @@ def _counts_differ(t: ir.Table, name: str, title: str, noun: str) -> Rule:
             (f"{name}_count",),
             worst="warn",
         ),
-        t[f"{name}_count"] != t[f"history_{name}_count"],
+        own != told,
         "{n} of {of} tickets count other " + noun + " than their history shows.",
         TRUST,
+        own.notnull() & told.notnull(),
+        f"Not compared: no ticket has both a count of {noun} of its own and a history of them.",
     )

@@ -4,6 +4,7 @@ Floor 3. Numbers with a fraction (money, scores) become whole millionths before 
 up, so that neither the order of the rows nor the engine shows in a sum.
 """
 
+import ibis
 import ibis.expr.types as ir
 
 from opsgauge.foundation.units import MICROS_PER_HOUR
@@ -28,6 +29,8 @@ def added(rows: ir.Table, ask: Ask) -> ir.IntegerValue:
     first, *others = [number_of(rows, ask.subject, name) for name in numbered.added]
     for other in others:
         first = first + other
+    for name in numbered.told_by:
+        first = ibis.cases((rows[name].notnull(), first))
     return first
 
 

@@ -15,7 +15,7 @@ from opsgauge.metrics.statistics import summarise
 def rows(ask: Ask) -> ir.Table:
     """Return the records that carry the number: key, period, dimensions, `number`."""
     amount = ask.definition(Amount)
-    records = ask.records(ask.moment, *amount.added)
+    records = ask.records(ask.moment, *amount.added, *amount.told_by)
     number = added(records, ask)
     if amount.at_least is not None:
         number = ibis.cases((number >= amount.at_least * one_of(ask), number))

@@ -1,7 +1,8 @@
 """Dwell: how long a ticket spent in some phases, by its history.
 
 Floor 3. A stretch that still lasts has no length yet and is not counted, nor is a ticket that was
-never in one of the phases: nothing is not zero.
+never in one of the phases: nothing is not zero. A ticket of a list is not counted either: between
+its moments it may have been in any phase.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 import ibis.expr.types as ir
 
 from opsgauge.foundation.units import MICROS_PER_HOUR
+from opsgauge.log.untold import TOLD_BY_UPDATES
 from opsgauge.metrics.ask import KEY, Ask
 from opsgauge.metrics.dated import Dwell
 from opsgauge.metrics.statistics import summarise
@@ -24,7 +26,8 @@ def spent(ask: Ask, phases: Sequence[str]) -> ir.Table:
 
 def rows(ask: Ask) -> ir.Table:
     """Return the tickets that were in one of the phases: key, period, dimensions, `number`."""
-    tickets = ask.records(ask.moment)
+    tickets = ask.records(ask.moment, TOLD_BY_UPDATES)
+    tickets = tickets.filter(tickets[TOLD_BY_UPDATES].notnull())
     met = tickets.inner_join(spent(ask, ask.definition(Dwell).phases), KEY)
     return ask.dated(met, number=met.spent_us)
 

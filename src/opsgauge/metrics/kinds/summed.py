@@ -16,7 +16,7 @@ def rows(ask: Ask) -> ir.Table:
     """Return the records that carry the number: key, period, dimensions, `number`."""
     wanted = ask.definition(Sum)
     if not ask.subject.is_money(wanted.column):
-        records = ask.records(ask.moment, *wanted.added)
+        records = ask.records(ask.moment, *wanted.added, *wanted.told_by)
         return ask.dated(records, number=added(records, ask))
     records = ask.records(ask.moment, *wanted.added, CURRENCY)
     return ask.dated(records, number=added(records, ask), money_in=records[CURRENCY])

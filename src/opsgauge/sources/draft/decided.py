@@ -8,11 +8,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from opsgauge.log.mapping import CHANGEABLE
 from opsgauge.sources.draft import practices, ties
+from opsgauge.sources.draft.changed import ChangedFields, changed_fields, settle_actor
 from opsgauge.sources.draft.clocks import with_clocks
 from opsgauge.sources.draft.columns import LOOKED, Sheet
-from opsgauge.sources.draft.fields import Fields, fields, named_for
+from opsgauge.sources.draft.fields import Fields, fields
 from opsgauge.sources.draft.identity import Identity, holds_change, identity, order_columns
 from opsgauge.sources.draft.kinds import Kind, Seen, seen
 
@@ -29,7 +29,6 @@ CATALOGUES = re.compile(
 )  # types of requests, unless all name practices
 NAMED, UNNAMED = 0.4, 0.95  # share of values that must name a practice
 MOST_TYPES, FEW_TYPES = 30, 6
-NEVER_A_FIELD = ("description",)  # a row per changed field is of no use for its length
 
 
 @dataclass(frozen=True)
@@ -41,8 +40,8 @@ class Decided:
     practice : the column of the tickets' types; None where one practice is taken for all
     links : columns that tie tickets to other records, with the kind of tie
     order : columns that number a ticket's updates
-    names : for a row per changed field, ours by the source's name of a field
-    unnamed : the source's names of fields that nothing explains, with how often they changed
+    changed : for a row per changed field, the fields that change
+    again : for a row per changed field, columns that hold the changed values once more
     persons, texts, splits, loose : what is left of the columns, by what becomes of it
     """
 
@@ -52,12 +51,22 @@ class Decided:
     practice: Seen | None
     links: Sequence[tuple[str, Seen]]
     order: Sequence[Seen]
-    names: Mapping[str, str]
-    unnamed: Mapping[str, int]
+    changed: ChangedFields
+    again: Sequence[Seen]
     persons: Sequence[Seen]
     texts: Sequence[Seen]
     splits: Sequence[Seen]
     loose: Sequence[Seen]
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """For a row per changed field, ours by the source's name of a field."""
+        return self.changed.names
+
+    @property
+    def unnamed(self) -> Mapping[str, int]:
+        """The source's names of fields that nothing explains, with how often they changed."""
+        return self.changed.unnamed
 
 
 def decided(sheet: Sheet) -> Decided:
@@ -81,8 +90,13 @@ def decided(sheet: Sheet) -> Decided:
     free = _without(free, telling)
     filled = fields(free, found)
     _settle_opening(sheet, found, filled)
-    names, unnamed = _names(sheet, found)
-    left = [each for each in free if each.name not in filled.used and not _is_change(found, each)]
+    changed = changed_fields(sheet, found, columns)
+    settle_actor(found, filled, changed)
+    left = [each for each in free if each.name not in filled.used]
+    again = [each for each in left if _is_change(found, each)]
+    left = _without(left, again)
+    once_more = {each.name for each in again}
+    filled.proposed = [pair for pair in filled.proposed if pair.seen.name not in once_more]
     people = [each for each in left if ties.names_people(each)]
     texts = [each for each in _without(left, people) if ties.is_free_text(each)]
     rest = _without(left, [*people, *texts])
@@ -91,7 +105,8 @@ def decided(sheet: Sheet) -> Decided:
     splits = ties.best_splits([each for each in rest if each.name not in proposed])
     loose = [s for s in _without(rest, splits) if s.name not in proposed]
     return Decided(
-        sheet, found, filled, practice, links, order, names, unnamed, people, texts, splits, loose
+        *(sheet, found, filled, practice, links, order, changed, again),
+        *(people, texts, splits, loose),
     )
 
 
@@ -138,22 +153,3 @@ def _type_column(columns: Sequence[Seen]) -> Seen | None:
         if best is None or score > best[0]:
             best = (score, each)
     return best[1] if best else None
-
-
-def _names(sheet: Sheet, found: Identity) -> tuple[dict[str, str], dict[str, int]]:
-    """Return which changed field is ours, and which is not known.
-
-    Two names for one of our fields would mix their values, so the one that changes most is taken.
-    """
-    if found.changes is None:
-        return {}, {}
-    allowed = [name for name in CHANGEABLE if name not in NEVER_A_FIELD]
-    names: dict[str, str] = {}
-    unnamed: dict[str, int] = {}
-    for word, count in sheet.words_everywhere(found.changes.field.column).items():
-        ours = named_for(word, allowed)
-        if ours is None or ours in names.values():
-            unnamed[word] = count
-        else:
-            names[word] = ours
-    return names, unnamed

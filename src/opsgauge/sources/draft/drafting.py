@@ -13,6 +13,7 @@ from opsgauge.foundation.units import whole
 from opsgauge.log.mapping import Mapping, parse_mapping
 from opsgauge.sources.connector import Opened
 from opsgauge.sources.draft import lines
+from opsgauge.sources.draft.changed import machines
 from opsgauge.sources.draft.columns import Sheet
 from opsgauge.sources.draft.decided import Decided, decided
 from opsgauge.sources.draft.encodings import UTF_8
@@ -26,6 +27,7 @@ from opsgauge.sources.draft.times import written as written_times
 from opsgauge.sources.draft.writing import shown, written
 
 LONGEST_SOURCE = 40
+MOST_UNNAMED = 20
 SUFFIXES = re.compile(r"(\.[A-Za-z][A-Za-z0-9]{1,6})+$")
 HOW_TO_READ = (
     "Every line says why it is there. What is in doubt is switched off: take its '# ' away to "
@@ -83,6 +85,7 @@ def _outline(of: Decided, file: str, encoding: Encoded) -> Outline:
     written_in = [Line("encoding", encoding.name, encoding.why)] if encoding.name else []
     times = written_times(of.sheet, _moments(of))
     practice, types = lines.practice_lines(of)
+    one = [] if practice else [lines.one_practice(of, file)]
     phases = _phases(of)
     return Outline(
         head=(f"Drafted from {shown(file)}: {_size(of)}.", HOW_TO_READ),
@@ -91,7 +94,7 @@ def _outline(of: Decided, file: str, encoding: Encoded) -> Outline:
             *written_in,
             Line("shape", of.found.shape, of.found.why),
             Line("ticket_id", of.found.ticket_id.name, _why_number(of)),
-            *([] if practice else [lines.one_practice(of, file)]),
+            *one,
         ),
         practice=practice,
         types=types,
@@ -108,6 +111,7 @@ def _outline(of: Decided, file: str, encoding: Encoded) -> Outline:
         asks=(
             *(f"encoding: {line.why.removeprefix('CHECK THIS: ')}" for line in written_in),
             *_time_asks(times),
+            *_practice_asks(practice or one),
             *_asks(of, phases, types),
         ),
     )
@@ -128,7 +132,8 @@ def _size(of: Decided) -> str:
 def _why_number(of: Decided) -> str:
     ticket = of.found.ticket_id
     example = shown(next(iter(ticket.words)))
-    others = ", ".join(map(shown, of.found.others))
+    counting = {each.name for each in of.order}  # they number updates
+    others = ", ".join(shown(name) for name in of.found.others if name not in counting)
     why = f"such as {example}" + (f"; or {others}" if others else "")
     return f"CHECK THIS: {why}; {of.found.doubt}" if of.found.doubt else why
 
@@ -178,13 +183,17 @@ def _change_lines(of: Decided) -> tuple[Line, ...]:
 
 def _name_lines(of: Decided) -> tuple[Line, ...]:
     known = [Line(theirs, ours, "by its name") for theirs, ours in of.names.items()]
-    left = [
-        Line(
-            theirs, "category", f"changed {whole(n)} times; WHICH FIELD IS THIS, if any?", off=True
-        )
-        for theirs, n in list(of.unnamed.items())[:20]
-    ]
+    left = [_unnamed_line(of, *each) for each in list(of.unnamed.items())[:MOST_UNNAMED]]
     return (*known, *left)
+
+
+def _unnamed_line(of: Decided, theirs: str, times: int) -> Line:
+    """Return the line of a field that nothing explains; switched off, its values stay hidden."""
+    changed = f"changed {whole(times)} times"
+    if theirs not in of.changed.people:
+        return Line(theirs, "category", f"{changed}; WHICH FIELD IS THIS, if any?", off=True)
+    why = f"{changed}, NAMES PEOPLE: who works on the ticket, who asked, or neither?"
+    return Line(theirs, "assignee", why, off=True)
 
 
 def _phases(of: Decided) -> list[Line]:
@@ -198,12 +207,26 @@ def _phases(of: Decided) -> list[Line]:
     return phase_lines(of.sheet.words_everywhere(status.column), ends, missing)
 
 
+def _practice_asks(practice: Sequence[Line]) -> list[str]:
+    """Return what is to be asked about the practice of rows that say none, or of all."""
+    told = {
+        "blank": "practice: rows that say nothing are taken as {}",
+        "practice": "practice: no column says it, so every ticket is taken as {}",
+    }
+    return [
+        told[line.key].format(shown(str(line.value)))
+        for line in practice
+        if line.key in told and "CHECK THIS" in line.why
+    ]
+
+
 def _asks(of: Decided, phases: list[Line], types: Sequence[Line]) -> list[str]:
     asks = []
     for name, part in (("practice", types), ("phases", phases)):
         unknown = [shown(line.key) for line in part if line.off]
         if unknown:
             asks.append(f"{name}: say what these mean: {', '.join(unknown)}")
+    asks += _people_asks(of)
     if not phases:
         asks.append("phases: no column was found that says in which state a ticket is")
     days = [
@@ -216,4 +239,28 @@ def _asks(of: Decided, phases: list[Line], types: Sequence[Line]) -> list[str]:
     opened = of.filled.filled.get("opened_at")
     if opened is not None and not opened.by_name:
         asks.append(f"opened_at: no column is named for it; {shown(opened.seen.name)} was taken")
+    return asks
+
+
+def _people_asks(of: Decided) -> list[str]:
+    """Return what is to be asked about changed fields without a name, and who is who."""
+    asks = []
+    people = [shown(theirs) for theirs in of.unnamed if theirs in of.changed.people]
+    if people:
+        asks.append(
+            f"changes: {', '.join(people)} name people; say whether one is the assignee or the "
+            "requester, else leave them off: nobody's name is kept"
+        )
+    others = [shown(theirs) for theirs in of.unnamed if theirs not in of.changed.people]
+    if others:
+        asks.append(
+            f"changes: say which fields these are, or leave them off: "
+            f"{', '.join(others[:MOST_UNNAMED])}"
+        )
+    assignee = of.filled.filled.get("assignee")
+    if assignee is not None and machines(assignee.seen):
+        asks.append(
+            f"assignee: {shown(assignee.seen.name)} also names what reads like machines; if it is "
+            "who made each change, it is the actor"
+        )
     return asks

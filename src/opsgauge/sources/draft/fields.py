@@ -7,9 +7,10 @@ column goes where it fits best. What fits badly is proposed, switched off.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from opsgauge.log.mapping import PERSONS
 from opsgauge.sources.draft.evidence import by_values
 from opsgauge.sources.draft.identity import Identity
-from opsgauge.sources.draft.kinds import Kind, Seen
+from opsgauge.sources.draft.kinds import Kind, Seen, counts_something
 from opsgauge.sources.draft.meanings import BY_FIELD, GOOD, MEANINGS, WEAK, Meaning
 from opsgauge.sources.draft.names import folded
 
@@ -131,6 +132,8 @@ def _score(meaning: Meaning, each: Seen, shape: str) -> float:
 def _never(name: str, each: Seen, shape: str, named: float) -> bool:
     """Say whether a column cannot fill a field in a file of that shape."""
     if shape == "tickets" and name in ONLY_UPDATES:
+        return True
+    if name in PERSONS and counts_something(each):
         return True
     if shape == "updates" and name == "original_status" and each.column.distinct == 1:
         return True  # in a log of updates, a state that never changes is none

@@ -33,6 +33,8 @@ MARK = re.compile(
     r"[A-Za-z]{0,12}[-_ #/]{0,2}\d{1,16}([-_/.]\d{1,10}){0,3}([-_/][A-Za-z]{1,3})?|"
     r"[0-9a-fA-F-]{24,40}"
 )
+SMALL = re.compile(r"[+-]?\d{1,2}")
+NUMBERED = re.compile(r"\b(id|nr|no|num|number|nummer|numero|key|code|login|user ?name)\b")
 LONG, LONGISH = 60, 25  # characters on average
 
 
@@ -87,6 +89,15 @@ class Seen:
     def among(self, *kinds: Kind) -> bool:
         """Say whether its values can be any of these."""
         return bool(self.kinds & set(kinds))
+
+
+def counts_something(each: Seen) -> bool:
+    """Say whether a column holds small whole numbers, and is not named for numbers of records.
+
+    Those are counts, such as how many users were affected; they name nobody.
+    """
+    small = bool(each.words) and all(SMALL.fullmatch(word) for word in each.words)
+    return small and not NUMBERED.search(each.folded)
 
 
 def seen(column: Column) -> Seen:

@@ -207,9 +207,18 @@ def kept_out_lines(of: Decided) -> list[Line]:
         made.append(
             Line("persons", people, "they name people or lead to them: pseudonyms are kept")
         )
-    if of.texts:
-        texts = tuple(each.name for each in of.texts)
-        made.append(
-            Line("drop", texts, "free text can hold anything about anybody: it is not kept")
-        )
+    if of.texts or of.again:
+        dropped = tuple(each.name for each in (*of.again, *of.texts))
+        made.append(Line("drop", dropped, _why_dropped(of)))
     return made
+
+
+def _why_dropped(of: Decided) -> str:
+    again = f"{_listed(each.name for each in of.again)} hold the changed values once more"
+    reasons = [again] if of.again else []
+    if of.texts:
+        reasons.append("free text can hold anything about anybody: it is not kept")
+        measured = of.filled.column("description")
+        if measured is not None:
+            reasons.append(f"only of {shown(measured.name)} the length is, as the description")
+    return "; ".join(reasons)

@@ -38,7 +38,7 @@ def phase_lines(
     lines = []
     for word, count in list(left.items())[:MOST]:
         guess = meant[word]
-        counted = f"{whole(count)} times"
+        counted = f"{whole(count)} times" if count else "only as an old value"
         if guess is not None:
             why = f"{counted}; {guess.doubt}" if guess.doubt else counted
             lines.append(Line(word, guess.phase, why))
@@ -100,18 +100,22 @@ def _nothing(column: Seen) -> tuple[str, ...]:
 
 
 def changed_words(sheet: Sheet, told: Told, names: Mapping[str, str]) -> dict[str, int]:
-    """Return the words for states of a file with a row per changed field."""
+    """Return the words for states of a file with a row per changed field.
+
+    Each with how often a ticket came to it; 0 for words that only stand among the old values.
+    """
     theirs = [name.lower() for name, ours in names.items() if ours == "original_status"]
     if not theirs:
         return {}
     wanted = ", ".join(quoted(name) for name in theirs)
-    values = [told.new.column.key, *([told.old.column.key] if told.old else [])]
+    values = [(told.new.column.key, 1), *([(told.old.column.key, 0)] if told.old else [])]
     both = " UNION ALL ".join(
-        f"SELECT {value} AS word FROM {LOOKED} WHERE lower({told.field.column.key}) IN ({wanted})"
-        for value in values
+        f"SELECT {value} AS word, {times} AS times FROM {LOOKED} "
+        f"WHERE lower({told.field.column.key}) IN ({wanted})"
+        for value, times in values
     )
     rows = sheet.ask(
-        f"SELECT word, count(*) AS n FROM ({both}) WHERE word <> '' "
+        f"SELECT word, sum(times) AS n FROM ({both}) WHERE word <> '' "
         f"GROUP BY word ORDER BY n DESC, word LIMIT {MOST}"
     )
     return {str(word): int(str(n)) for word, n in rows}

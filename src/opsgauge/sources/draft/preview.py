@@ -7,18 +7,22 @@ same rooms that an import goes through; nothing here is an estimate.
 import secrets
 from collections import Counter
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from opsgauge.log.building import Builder, stored_sql
+from opsgauge.log.changed_fields import people_sql
 from opsgauge.log.deletions import Deletions
 from opsgauge.log.judging import Judge, check_moments
-from opsgauge.log.mapping import Mapping
+from opsgauge.log.mapping import FIELDS, Mapping
 from opsgauge.log.raw import raw_rows
+from opsgauge.log.shapes import mapped
 from opsgauge.log.tables import HISTORY, TICKETS
 from opsgauge.log.vocabulary import PHASES
 from opsgauge.sources.connector import Opened
@@ -52,6 +56,13 @@ class Preview:
     practices : tickets by practice
     earliest, latest : first and last moment of what happened, UTC
     beside : whether the records are no tickets but stand beside them, and were only judged
+    unnamed : changes of fields that the mapping does not name, by the source's name
+    filled : how many tickets have each field that the mapping fills
+    open : tickets that are open
+    reopened : tickets that were reopened; None where that is not known
+    resolve_hours : median time to resolve, hours; None where no ticket is resolved
+    people : changed fields that are kept in clear and name people of other columns
+    alone : whether no ticket of a log has a second update, as if each record were a ticket
     """
 
     tried: int
@@ -66,6 +77,13 @@ class Preview:
     earliest: datetime | None
     latest: datetime | None
     beside: bool = False
+    unnamed: Dict[str, int] = field(default_factory=dict)
+    filled: Dict[str, int] = field(default_factory=dict)
+    open: int = 0
+    reopened: int | None = None
+    resolve_hours: float | None = None
+    alone: bool = False
+    people: tuple[str, ...] = ()
 
 
 def preview(
@@ -106,11 +124,12 @@ def preview(
     rejected = judged.rejected.num_rows + len(landed.faulty)
     if not built.touched:
         return replace(_nothing(landed.read, told), unmapped=judged.unmapped)
+    updates = _updates(connection, warehouse)
     return Preview(
         tried=landed.read,
         known=landed.read - landed.rows - len(landed.faulty),
         tickets=built.touched,
-        updates=_updates(connection, warehouse),
+        updates=updates,
         phases=_phases(connection, warehouse),
         practices=_practices(connection, warehouse),
         rejected=rejected,
@@ -118,6 +137,11 @@ def preview(
         unmapped=judged.unmapped,
         earliest=judged.earliest,
         latest=judged.latest,
+        unnamed=judged.unnamed,
+        people=_people(connection, mapping, fresh, (built.persons, key)),
+        filled=_filled(connection, warehouse, mapping),
+        alone=mapping.shape != "tickets" and updates == built.touched > 1,
+        **_first_numbers(connection, warehouse),
     )
 
 
@@ -156,6 +180,42 @@ def _updates(connection: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> int
         f"SELECT coalesce(sum(update_count), 0) FROM {_table(warehouse, TICKETS.name)}"
     ).fetchall()
     return int(count)
+
+
+def _people(
+    connection: duckdb.DuckDBPyConnection,
+    mapping: Mapping,
+    files: Sequence[str],
+    met: tuple[pa.Table, bytes],
+) -> tuple[str, ...]:
+    persons, key = met
+    connection.register("met_persons", persons)
+    try:
+        query = people_sql(mapping, raw_rows(files), "met_persons", key)
+        return tuple(str(word) for (word,) in connection.execute(query).fetchall())
+    finally:
+        connection.unregister("met_persons")
+
+
+def _filled(
+    connection: duckdb.DuckDBPyConnection, warehouse: Warehouse, mapping: Mapping
+) -> dict[str, int]:
+    """Count the tickets that have each mapped field; of a description its length is there."""
+    told = {name: "description_length" if name == "description" else name for name in FIELDS}
+    names = [name for name in mapped(mapping) if TICKETS.column(told[name])]
+    counts = ", ".join(["count(*)", *(f"count({told[name]})" for name in names)])
+    [row] = connection.execute(f"SELECT {counts} FROM {_table(warehouse, TICKETS.name)}").fetchall()
+    return {name: int(count) for name, count in zip(names, row[1:], strict=True)}
+
+
+def _first_numbers(connection: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> dict[str, Any]:
+    """Return what a person knows of a desk by heart: open, reopened, how long it takes."""
+    [(still, reopened, known, hours)] = connection.execute(
+        "SELECT count(*) FILTER (open), count(*) FILTER (reopen_count > 0), count(reopen_count), "
+        "median(epoch_us(resolved_at) - epoch_us(opened_at)) / 3600000000 "
+        f"FROM {_table(warehouse, TICKETS.name)}"
+    ).fetchall()
+    return {"open": still, "reopened": reopened if known else None, "resolve_hours": hours}
 
 
 def _practices(connection: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> dict[str, int]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from opsgauge.sources.draft.columns import LOOKED, Sheet
-from opsgauge.sources.draft.kinds import Kind, Seen
+from opsgauge.sources.draft.kinds import Kind, Seen, counts_something
 from opsgauge.sources.draft.meanings import BY_FIELD, GOOD
 from opsgauge.sources.draft.names import folded
 
@@ -79,6 +79,8 @@ def names_people(each: Seen) -> bool:
     Where it is doubtful, it does: one pseudonym too many harms nobody.
     """
     if each.among(Kind.MOMENT, Kind.CLOCK, Kind.DECIMAL, Kind.TEXT) or each.empty:
+        return False
+    if counts_something(each):
         return False
     if each.among(Kind.PERSON):
         return True

@@ -92,16 +92,10 @@ def _with_reason(said: str, why: str, indent: str) -> list[str]:
 
 
 def _block(name: str, lines: Sequence[Line], indent: str = "") -> list[str]:
-    """Return a part with its lines; where all are switched off, its name is, too."""
+    """Return a part with its lines; its name stands also where all of them are switched off."""
     if not lines:
         return []
-    return [_title(name, lines, indent), *_lines(lines, indent + "  ")]
-
-
-def _title(name: str, lines: Sequence[Line], indent: str = "") -> str:
-    if all(line.off for line in lines):
-        return f"{indent}# {name}:".ljust(COLUMN) + "  # switch this on with the first below it"
-    return f"{indent}{name}:"
+    return [f"{indent}{name}:", *_lines(lines, indent + "  ")]
 
 
 def _nested(name: str, lines: Sequence[Line], inner: str, within: Sequence[Line]) -> list[str]:
@@ -110,7 +104,7 @@ def _nested(name: str, lines: Sequence[Line], inner: str, within: Sequence[Line]
 
 
 def _links(links: Sequence[Line]) -> list[str]:
-    made = [_title("links", links)] if links else []
+    made = ["links:"] if links else []
     for line in links:
         start = "  # - " if line.off else "  - "
         entry = f"{start}{{kind: {line.key}, column: {_value(line.value)}}}"
