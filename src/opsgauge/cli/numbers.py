@@ -23,13 +23,13 @@ from opsgauge.cli.options import (
 )
 from opsgauge.cli.printing import (
     Form,
-    marked,
     print_csv,
     print_json,
     print_suspect,
     print_table,
     say,
 )
+from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.units import amount, whole
 from opsgauge.operations.answers import Measured, Value
 from opsgauge.operations.asking import Asked

@@ -3,8 +3,6 @@
 Floor 5. Numbers are measured in `measure.py`; here is what the definitions say.
 """
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from opsgauge.foundation.csv_text import table_text
 from opsgauge.foundation.errors import DefinitionWrong, WorkspaceMissing
 from opsgauge.metrics.load import Catalogue, load_catalogue, replaced
 from opsgauge.metrics.metric import Metric
@@ -130,12 +129,7 @@ def exported(form: str, *folders: Path) -> str:
     rows = _all_published(catalogue)
     if form == "json":
         return json.dumps({"metrics": rows}, ensure_ascii=False, indent=2) + "\n"
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({**row, "statistics": " ".join(row["statistics"])})
-    return text.getvalue()
+    return table_text([{**row, "statistics": " ".join(row["statistics"])} for row in rows])
 
 
 def written(metric: Metric) -> dict[str, Any]:

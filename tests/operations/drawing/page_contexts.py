@@ -190,6 +190,7 @@ def metric(text: str) -> Context:
         "breakdown_title": text,
         "breakdown_hrefs": [f"/{text}", None],
         "breakdown_span": bars.Span(0, 1, 0.3),
+        "csv_hrefs": dict.fromkeys(("series", "signals", "split"), f"/{text}"),
         "interval_bar": bars.interval_bar,
         "explained": explained(text),
         "drawer_open": True,

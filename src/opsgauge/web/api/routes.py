@@ -6,13 +6,15 @@ Floor 6. A page and its twin have the same path and the same parameters.
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
-from opsgauge.operations.asking import conditions, day
+from opsgauge.log.periods import ALL
+from opsgauge.operations.asking import Asked, conditions, day
 from opsgauge.operations.calendars import calendar_year, listed_calendars
 from opsgauge.operations.catalogue import metric_list, scorecard_gaps, shown_metric
 from opsgauge.operations.check import check
+from opsgauge.operations.context import Context
 from opsgauge.operations.find import find
 from opsgauge.operations.flow import process_map, variants
 from opsgauge.operations.home import home
@@ -23,6 +25,7 @@ from opsgauge.operations.service_level_whatif import chains, other_definition, w
 from opsgauge.operations.service_levels import Clocks, breakdown, one_shown, shown
 from opsgauge.operations.ticket import ticket
 from opsgauge.operations.versions import data_versions
+from opsgauge.web.api.as_csv import FormOf, answered
 from opsgauge.web.asked import AskedOf, Ctx, ListingOf, SelectionOf
 
 
@@ -76,14 +79,26 @@ def read_catalogue(ctx: Ctx) -> Json:
 
 @router.get("/metrics/{metric}", tags=["pages"])
 def read_metric(metric: str, ctx: Ctx, asked: AskedOf) -> Json:
-    """Return a metric as its page shows it: its definition, its meaning and its series."""
+    """Return a metric as its page shows it: its meaning, its series, and its whole range.
+
+    `overall` is the whole range as one number; `breakdown` is that number split by the first
+    dimension of `by`, null where none is asked for. A split series is at `/measure`.
+    """
     usual = chart_period(ctx.catalogue.get(metric))
-    question = replace(asked, period=asked.period or usual).question(metric, ctx.workspace.zone)
+    series = replace(asked, period=asked.period or usual, by=())
+    question = series.question(metric, ctx.workspace.zone)
     return {
         "definition": shown_metric(metric, ctx.workspace.path / "catalogue"),
         "explained": explain(ctx, question).as_json(),
         "measured": measure(ctx, question).as_json(),
+        "overall": _over_all(ctx, metric, asked, ()),
+        "breakdown": _over_all(ctx, metric, asked, tuple(asked.by[:1])) if asked.by else None,
     }
+
+
+def _over_all(ctx: Context, metric: str, asked: Asked, by: tuple[str, ...]) -> Json:
+    whole = replace(asked, period=ALL, by=by)
+    return measure(ctx, whole.question(metric, ctx.workspace.zone)).as_json()
 
 
 @router.get("/scorecards/{practice}", tags=["catalogue"])
@@ -93,16 +108,18 @@ def read_scorecard(practice: str, ctx: Ctx) -> Json:
     return scorecard_gaps(practice, ctx.workspace.path / "catalogue")
 
 
-@router.get("/measure/{metric}", tags=["numbers"])
-def read_measure(metric: str, ctx: Ctx, asked: AskedOf) -> Json:
+@router.get("/measure/{metric}", tags=["numbers"], response_model=None)
+def read_measure(metric: str, ctx: Ctx, asked: AskedOf, form: FormOf = "json") -> Json | Response:
     """Measure a metric: a row per period and combination of dimensions."""
-    return measure(ctx, asked.question(metric, ctx.workspace.zone)).as_json()
+    plain = measure(ctx, asked.question(metric, ctx.workspace.zone)).as_json()
+    return answered(plain, form, "rows", metric)
 
 
-@router.get("/chart/{metric}", tags=["numbers"])
-def read_chart(metric: str, ctx: Ctx, asked: AskedOf) -> Json:
+@router.get("/chart/{metric}", tags=["numbers"], response_model=None)
+def read_chart(metric: str, ctx: Ctx, asked: AskedOf, form: FormOf = "json") -> Json | Response:
     """Return a metric's control chart: limits, points and the rules each point breaks."""
-    return chart(ctx, asked.question(metric, ctx.workspace.zone)).as_json()
+    plain = chart(ctx, asked.question(metric, ctx.workspace.zone)).as_json()
+    return answered(plain, form, "points", f"{metric}-chart")
 
 
 @router.get("/explain/{metric}", tags=["numbers"])
