@@ -140,3 +140,23 @@ def test_a_metric_asked_of_another_practice_says_so(opsgauge: Run, desk: Path) -
     assert told.json["caveats"] == [
         "Resolved where it came in is made for incident and request; of change it says little."
     ]
+
+
+@pytest.mark.row("CAT-14")
+def test_views_by_command_are_counted_and_the_unused_named(opsgauge: Run, desk: Path) -> None:
+    """Today everything but what was just measured and charted; of ninety days it is too early."""
+    opsgauge("measure", "backlog_age", "--workspace", desk)
+    opsgauge("chart", "backlog", "--workspace", desk)
+    opsgauge("metrics", "explain", "backlog", "--workspace", desk)
+    asked = ("metrics", "unused", "--workspace", desk)
+    told = opsgauge(*asked, "--days", "1", "--format", "json")
+    views = {line["metric"]: line["views"] for line in told.json["metrics"]}
+
+    assert told.code == 1
+    assert not {"backlog", "backlog_age"} & set(told.json["unused"])
+    assert "net_promoter_score" in told.json["unused"]
+    assert views["backlog"] == {"page": 0, "api": 0, "cli": 2}
+    early = opsgauge(*asked)
+    assert early.code == 0
+    assert "too early" in early.out
+    assert "backlog_age" in opsgauge(*asked, "--all").out

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from opsgauge.cli import uses
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.numbers import MetricName
 from opsgauge.cli.options import (
@@ -36,17 +37,20 @@ from opsgauge.operations.catalogue import (
 )
 from opsgauge.operations.comparing import compare
 from opsgauge.operations.measure import explain as explain_metric
+from opsgauge.operations.uses import note_now
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these verbs to the program."""
     metrics = typer.Typer(
-        help="The catalogue: list, show, explain, gaps, diff, export, import.", no_args_is_help=True
+        help="The catalogue: list, show, explain, gaps, unused, diff, export, import.",
+        no_args_is_help=True,
     )
     metrics.command("list")(list_)
     metrics.command("show")(show)
     metrics.command("explain")(explain)
     metrics.command("gaps")(gaps)
+    uses.add_to(metrics)
     metrics.command("diff")(diff)
     metrics.command("export")(export)
     metrics.command("import")(import_)
@@ -110,6 +114,7 @@ def explain(
     ctx = context(workspace)
     asked = Asked(statistic, by or (), where or (), period, from_, to, as_of)
     answer = explain_metric(ctx, asked.question(metric, ctx.workspace.zone))
+    note_now(ctx, metric, "cli")
     plain = answer.as_json()
     if form is Form.JSON:
         print_json(plain)

@@ -35,6 +35,7 @@ from opsgauge.operations.answers import Measured, Value
 from opsgauge.operations.asking import Asked
 from opsgauge.operations.measure import chart as chart_of
 from opsgauge.operations.measure import measure as measure_metric
+from opsgauge.operations.uses import note_now
 
 MetricName = Annotated[str, typer.Argument(help="Name in the catalogue, e.g. time_to_resolve.")]
 
@@ -62,6 +63,7 @@ def measure(
     ctx = context(workspace, data_version)
     asked = Asked(statistic, by or (), where or (), period, from_, to, as_of)
     answer = measure_metric(ctx, asked.question(metric, ctx.workspace.zone))
+    note_now(ctx, metric, "cli")
     _print_measured(answer, form)
     return Exit.SIGNAL if answer.suspect else Exit.OK
 
@@ -117,6 +119,7 @@ def chart(
     ctx = context(workspace, data_version)
     asked = Asked(statistic, (), where or (), period, from_, to, as_of)
     answer = chart_of(ctx, asked.question(metric, ctx.workspace.zone))
+    note_now(ctx, metric, "cli")
     plain, unit, suspect = answer.as_json(), answer.measured.unit, answer.measured.suspect
     if form is Form.JSON:
         print_json(plain)

@@ -12,14 +12,17 @@ import yaml
 
 from opsgauge.foundation.csv_text import table_text
 from opsgauge.foundation.errors import DefinitionWrong, WorkspaceMissing
+from opsgauge.governance import audit
 from opsgauge.metrics.load import Catalogue, load_catalogue, replaced
 from opsgauge.metrics.metric import Metric
 from opsgauge.operations import fitting
 from opsgauge.operations.check import suspect
 from opsgauge.operations.context import Context
+from opsgauge.operations.uses import SUBJECT
 
 FORMS = ("yaml", "csv", "json")
 OWN_WIDTH = 100
+WRITE = "catalogue:write"
 
 
 def metric_list(ctx: Context) -> list[dict[str, Any]]:
@@ -138,15 +141,16 @@ def written(metric: Metric) -> dict[str, Any]:
 
 
 def import_metrics(ctx: Context, file: Path) -> dict[str, Any]:
-    """Take metrics of a file into the workspace's own catalogue; nothing or all of them.
+    """Take metrics of a file into the workspace's own catalogue: nothing or all of them.
 
-    Needs `catalogue:write`. A metric that is there with the very same definition is left out.
+    Needs `catalogue:write`. A metric that is there with the very same definition is left out; each
+    one taken in leaves an audit line.
 
     Raises
     ------
     DefinitionWrong : the file does not fit, or a name is taken by another definition
     """
-    ctx.require("catalogue:write")
+    ctx.require(WRITE)
     before = ctx.catalogue
     after = replaced(before, file)
     new, same = [], []
@@ -176,4 +180,8 @@ def import_metrics(ctx: Context, file: Path) -> dict[str, Any]:
             yaml.safe_dump(text, sort_keys=False, allow_unicode=True, width=OWN_WIDTH),
             encoding="utf-8",
         )
+    for metric in new:
+        decision = {"definition": metric.definition_hash, "file": file.name}
+        subject = f"{SUBJECT}{metric.name}"
+        audit.append(ctx.database, ctx.clock, ctx.actor, WRITE, subject, after=decision)
     return {"imported": [metric.name for metric in new], "there_already": same}

@@ -360,6 +360,10 @@ def catalogue(text: str) -> Context:
     return {
         **frame(text, "catalogue"),
         "practices": [{"id": text, "title": text, "metrics": [one]}],
+        "used": {
+            "sentence": text,
+            "rows": [{"title": text, "href": f"/{text}", "last": text, "needed_by": text}],
+        },
         "words": text,
         "all_href": f"/{text}",
     }

@@ -18,6 +18,7 @@ READ = [
     "/home",
     "/metrics",
     "/catalogue",
+    "/catalogue/used?days=30",
     "/metrics/backlog?period=week",
     "/measure/time_to_resolve?by=team&period=week",
     "/chart/tickets_opened?period=day",

@@ -6,7 +6,7 @@ Floor 6. A page and its twin have the same path and the same parameters.
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
 
 from opsgauge.log.periods import ALL
@@ -24,9 +24,11 @@ from opsgauge.operations.service_level_source import beside_source
 from opsgauge.operations.service_level_whatif import chains, other_definition, whatif
 from opsgauge.operations.service_levels import Clocks, breakdown, one_shown, shown
 from opsgauge.operations.ticket import ticket
+from opsgauge.operations.uses import DAYS, used
 from opsgauge.operations.versions import data_versions
 from opsgauge.web.api.as_csv import FormOf, answered
 from opsgauge.web.asked import AskedOf, Ctx, ListingOf, SelectionOf
+from opsgauge.web.counted import seen_by_program
 
 
 class Problem(BaseModel):
@@ -54,6 +56,7 @@ Steps = Annotated[str, Query(description="phase, original_status, team or activi
 Year = Annotated[int | None, Query(description="The year to show; else this one.")]
 Other = Annotated[str, Query(max_length=8_000, description="Another definition, as YAML.")]
 Json = dict[str, Any]
+COUNTED = [Depends(seen_by_program)]
 
 
 @router.get("/home", tags=["pages"])
@@ -73,11 +76,17 @@ def read_metrics(ctx: Ctx) -> Json:
 
 @router.get("/catalogue", tags=["pages"])
 def read_catalogue(ctx: Ctx) -> Json:
-    """Return the metrics of the catalogue, as its page shows them."""
-    return {"metrics": metric_list(ctx)}
+    """Return the metrics of the catalogue, as its page shows them, and how they are used."""
+    return {"metrics": metric_list(ctx), "used": used(ctx).as_json()}
 
 
-@router.get("/metrics/{metric}", tags=["pages"])
+@router.get("/catalogue/used", tags=["catalogue"])
+def read_used(ctx: Ctx, days: Annotated[int, Query(description="To look back.")] = DAYS) -> Json:
+    """Return how often each metric was looked at, and which are proposed for retirement."""
+    return used(ctx, days).as_json()
+
+
+@router.get("/metrics/{metric}", tags=["pages"], dependencies=COUNTED)
 def read_metric(metric: str, ctx: Ctx, asked: AskedOf) -> Json:
     """Return a metric as its page shows it: its meaning, its series, and its whole range.
 
@@ -108,21 +117,21 @@ def read_scorecard(practice: str, ctx: Ctx) -> Json:
     return scorecard_gaps(practice, ctx.workspace.path / "catalogue")
 
 
-@router.get("/measure/{metric}", tags=["numbers"], response_model=None)
+@router.get("/measure/{metric}", tags=["numbers"], dependencies=COUNTED, response_model=None)
 def read_measure(metric: str, ctx: Ctx, asked: AskedOf, form: FormOf = "json") -> Json | Response:
     """Measure a metric: a row per period and combination of dimensions."""
     plain = measure(ctx, asked.question(metric, ctx.workspace.zone)).as_json()
     return answered(plain, form, "rows", metric)
 
 
-@router.get("/chart/{metric}", tags=["numbers"], response_model=None)
+@router.get("/chart/{metric}", tags=["numbers"], dependencies=COUNTED, response_model=None)
 def read_chart(metric: str, ctx: Ctx, asked: AskedOf, form: FormOf = "json") -> Json | Response:
     """Return a metric's control chart: limits, points and the rules each point breaks."""
     plain = chart(ctx, asked.question(metric, ctx.workspace.zone)).as_json()
     return answered(plain, form, "points", f"{metric}-chart")
 
 
-@router.get("/explain/{metric}", tags=["numbers"])
+@router.get("/explain/{metric}", tags=["numbers"], dependencies=COUNTED)
 def read_explain(metric: str, ctx: Ctx, asked: AskedOf) -> Json:
     """Say what a number means: as a sentence, as SQL, and what is left out."""
     return explain(ctx, asked.question(metric, ctx.workspace.zone)).as_json()

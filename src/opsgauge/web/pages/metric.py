@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from opsgauge.foundation.errors import ColumnsMissing, TooFewPoints
@@ -24,6 +24,7 @@ from opsgauge.operations.drawing.words import capfirst, plain, state_words
 from opsgauge.operations.measure import chart_period, charted, explain, measure
 from opsgauge.operations.phrases import chart_sentence, said, when, year_of
 from opsgauge.web.asked import AskedOf
+from opsgauge.web.counted import seen_on_page
 from opsgauge.web.pages import choosers
 from opsgauge.web.pages import metric_notices as notices
 from opsgauge.web.pages import metric_tables as tables
@@ -45,7 +46,7 @@ def metrics_page(seen: ViewOf) -> RedirectResponse:
     return RedirectResponse(str(seen.address.to("/catalogue")), 307)
 
 
-@router.get("/metrics/{metric}")
+@router.get("/metrics/{metric}", dependencies=[Depends(seen_on_page)])
 def metric_page(
     metric: str, seen: ViewOf, asked: AskedOf, definition: str = "open"
 ) -> HTMLResponse:
