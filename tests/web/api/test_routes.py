@@ -34,6 +34,7 @@ READ = [
     "/requests",
     "/requests/orders",
     "/scorecards/incident",
+    "/scorecards/incident/measured",
     "/calendars",
     "/calendars/always?year=2026",
     "/service-levels",

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from opsgauge.log.periods import ALL
 from opsgauge.operations.asking import Asked, conditions, day
+from opsgauge.operations.aspects import ACROSS, TIME, TYPE, score_card
 from opsgauge.operations.calendars import calendar_year, listed_calendars
 from opsgauge.operations.catalogue import metric_list, scorecard_gaps, shown_metric
 from opsgauge.operations.check import check
@@ -110,11 +111,23 @@ def _over_all(ctx: Context, metric: str, asked: Asked, by: tuple[str, ...]) -> J
     return measure(ctx, whole.question(metric, ctx.workspace.zone)).as_json()
 
 
-@router.get("/scorecards/{practice}", tags=["catalogue"])
+@router.get("/scorecards/{practice}", tags=["pages"])
 def read_scorecard(practice: str, ctx: Ctx) -> Json:
     """Return by aspect the metrics of a practice, and the aspects that have none."""
     ctx.require("catalogue:read")
     return scorecard_gaps(practice, ctx.workspace.path / "catalogue")
+
+
+@router.get("/scorecards/{practice}/measured", tags=["numbers"])
+def read_measured_scorecard(
+    practice: str,
+    ctx: Ctx,
+    metric: str = TIME,
+    type_: Annotated[str, Query(alias="type", description="What makes work alike.")] = TYPE,
+    across: Annotated[str, Query(description="Whose work is compared.")] = ACROSS,
+) -> Json:
+    """Return a practice's score card with its consistency, repeatability and scalability."""
+    return score_card(ctx, practice, metric, type_, across).as_json()
 
 
 @router.get("/measure/{metric}", tags=["numbers"], dependencies=COUNTED, response_model=None)

@@ -10,10 +10,12 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from opsgauge.foundation.errors import WorkspaceMissing
+from opsgauge.log.vocabulary import PRACTICES
 from opsgauge.operations.asking import written
 from opsgauge.operations.catalogue import metric_list
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.words import Said, capfirst, plain, state_words
+from opsgauge.operations.fitting import gaps
 from opsgauge.operations.looked import Look, Looked, look_meanwhile, weeks
 from opsgauge.operations.phrases import unit_words
 from opsgauge.operations.uses import used
@@ -47,7 +49,8 @@ def catalogue_page(seen: ViewOf, words: str = "") -> HTMLResponse:
         "stands on its page."
     )
     every_metric = metrics_table(seen, metrics, headline, why)
-    return html("catalogue.html", every_metric | {"used": _used(seen)})
+    beside = {"used": _used(seen), "score_cards": _score_cards(seen)}
+    return html("catalogue.html", every_metric | beside)
 
 
 def fits(words: str, metric: dict[str, Any]) -> bool:
@@ -65,6 +68,7 @@ def metrics_table(
     chapters = dict.fromkeys(each["practice"] for each in metrics)
     return {
         "used": None,
+        "score_cards": [],
         "page": frame(
             seen, "metrics", "Metrics", ["How each metric stands in the newest whole week"]
         ),
@@ -131,6 +135,20 @@ def _state(looked: Looked | Said | None) -> Said:
     if looked.charted is None:
         return WHY_NOT.get(looked.why, Said("steady", "Nothing to count"))
     return state_words(looked.charted) if looked.point else WHY_NOT["too_few"]
+
+
+def _score_cards(seen: View) -> list[Values]:
+    """Return the practices with a score card, and the aspects that no metric of theirs tells of."""
+    cards = [gaps(seen.ctx.catalogue, practice) for practice in PRACTICES]
+    return [
+        {
+            "text": capfirst(plain(card["practice"])),
+            "href": str(seen.address.to(f"/scorecards/{card['practice']}")),
+            "gaps": ", ".join(card["gaps"]) or "none",
+        }
+        for card in cards
+        if any(card["aspects"].values())
+    ]
 
 
 def _used(seen: View) -> Values:

@@ -14,6 +14,7 @@ from opsgauge.web.pages import (
     metric,
     process_map,
     requests,
+    scorecard,
     search,
     service_levels,
     ticket,
@@ -37,6 +38,7 @@ for page in (
     requests,
     service_levels,
     versions,
+    scorecard,
     search,
     incoming,
 ):
