@@ -26,19 +26,29 @@ AGGREGATES = {
 }
 
 
-def value(name: str, desk: duckdb.DuckDBPyConnection) -> float | None:
-    """Work out a metric of the document as MetricFlow would: each simple one by one query."""
+def value(name: str, desk: duckdb.DuckDBPyConnection, held: str = "") -> float | None:
+    """Work out a metric of the document as MetricFlow would: each simple one by one query.
+
+    What a metric made of others filters by is handed down to each of them.
+    """
     said = METRICS[name]
     params = said["type_params"]
     if said["type"] == "ratio":
-        above, below = (value(params[end], desk) for end in ("numerator", "denominator"))
+        sides = [params[end] for end in ("numerator", "denominator")]
+        plain = [{"name": each} if isinstance(each, str) else each for each in sides]
+        above, below = (value(each["name"], desk, both(held, each)) for each in plain)
         return above / below if above is not None and below else None
     if said["type"] == "derived":
-        parts = [value(each["name"], desk) for each in params["metrics"]]
+        parts = [value(each["name"], desk, both(held, each)) for each in params["metrics"]]
         known = [part for part in parts if part is not None]
         return sum(known) if known else None
     table, measure = MEASURES[params["measure"]["name"]]
-    return _measured(table, measure, params["measure"].get("filter", ""), desk)
+    return _measured(table, measure, both(held, params["measure"]), desk)
+
+
+def both(held: str, said: dict[str, str]) -> str:
+    """Return two filters as one."""
+    return " AND ".join(each for each in (held, said.get("filter", "")) if each)
 
 
 def _measured(
@@ -107,7 +117,8 @@ def test_the_document_hangs_together() -> None:
         params = said["type_params"]
         assert params.get("measure", {}).get("name", next(iter(MEASURES))) in MEASURES
         for part in ("numerator", "denominator"):
-            assert params.get(part, name) in METRICS
+            side = params.get(part, name)
+            assert (side if isinstance(side, str) else side["name"]) in METRICS
     for table, measure in MEASURES.values():
         assert (table, measure["agg_time_dimension"]) in times
     persons = {c.name for s in SUBJECTS.values() for c in s.table.columns if c.person}

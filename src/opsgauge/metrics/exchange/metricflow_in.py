@@ -141,7 +141,8 @@ def _simple(said: Mapping[str, Any], measure: Plain, where: dict[str, list[str]]
         raise NotCarried(f"its filter is on {strangers[0]}, which {subject.name} do not have")
     own = _counted(measure, subject, str(dated))
     words = {column: values[0] for column, values in where.items()}
-    rows = [{dated: FIRST, **words, **own.pop("filled")}, {dated: LATER, **words}]
+    filled = own.pop("filled")
+    rows = [{dated: moment, **words, **filled} for moment in (FIRST, LATER)]
     gives = own.pop("gives")
     listed = {"tickets": rows} if subject.is_tickets else {"records": {subject.name: rows}}
     return {
@@ -174,8 +175,9 @@ def _counted(measure: Plain, subject: Subject, dated: str) -> Plain:
     value = 2 * 3_600_000_000 // subject.micros(expression) if unit == "hours" else 2
     kind = "sum" if statistic == "sum" else "amount"
     chosen = {} if kind == "sum" else {"statistics": [statistic]}
+    gives = {statistic: 4 if kind == "sum" else 2}  # of two records
     return {"kind": kind, "unit": unit, "column": expression, **chosen,
-            "filled": {expression: value}, "gives": {statistic: 2}}  # fmt: skip
+            "filled": {expression: value}, "gives": gives}  # fmt: skip
 
 
 def _something(subject: Subject, name: str) -> str | int | bool:

@@ -76,18 +76,23 @@ def _composed(metric: Metric, plain: Ratio | Total, out: Carried) -> None:
     if lacking:
         raise NotCarried(f"it is made of {' and '.join(lacking)}, which could not be carried")
     if isinstance(plain, Ratio):
-        above, below = (_counted(part) for part in metric.parts)
+        above, below = (_input(part, plain) for part in metric.parts)
         params: Plain = {"numerator": above, "denominator": below}
         out.metrics.append(_metric(metric, "ratio", params))
         return
-    names = [_counted(part) for part in metric.parts]
-    params = {"expr": " + ".join(names), "metrics": [{"name": name} for name in names]}
+    inputs = [_input(part, plain) for part in metric.parts]
+    params = {"expr": " + ".join(each["name"] for each in inputs), "metrics": inputs}
     out.metrics.append(_metric(metric, "derived", params))
 
 
-def _counted(part: Metric) -> str:
-    """Return what a metric adds to one that is made of it: of a share, the records it counts."""
-    return f"{part.name}{PARTS[0]}" if part.kind == "share" else part.name
+def _input(part: Metric, whole: Paragraph) -> Plain:
+    """Return what a part adds to the whole, held to the whole's own conditions.
+
+    A share adds the records that it counts.
+    """
+    name = f"{part.name}{PARTS[0]}" if part.kind == "share" else part.name
+    found = filters(whole, part.subject)
+    return {"name": name, **({"filter": " AND ".join(found)} if found else {})}
 
 
 def _share(metric: Metric, plain: Paragraph, out: Carried) -> None:

@@ -49,13 +49,17 @@ def dimension(subject: Subject, name: str) -> str:
     return f"{{{{ Dimension('{entity.replace(' ', '_')}__{name}') }}}}"
 
 
-def filters(plain: Paragraph) -> list[str]:
-    """Return the conditions on which records a metric counts, one filter for each."""
-    found = [
-        _one_of(dimension(plain.subject, each.column), each.values) for each in plain.conditions
-    ]
+def filters(plain: Paragraph, of: Subject | None = None) -> list[str]:
+    """Return the conditions on which records a metric counts, one filter for each.
+
+    Parameters
+    ----------
+    of : whose records are filtered, where they are not the paragraph's own
+    """
+    subject = of or plain.subject
+    found = [_one_of(dimension(subject, each.column), each.values) for each in plain.conditions]
     for excepted, words in plain.except_.items():
-        name = dimension(plain.subject, excepted)
+        name = dimension(subject, excepted)
         listed = ", ".join(quoted(word) for word in spellings(words))
         found.append(f"({name} IS NULL OR {name} NOT IN ({listed}))")
     for each in plain.conditions:

@@ -23,6 +23,7 @@ from opsgauge.operations.measure import chart, chart_period, explain, measure
 from opsgauge.operations.service_level_pauses import paused
 from opsgauge.operations.service_level_source import beside_source
 from opsgauge.operations.service_level_whatif import chains, other_definition, whatif
+from opsgauge.operations.service_level_zones import zoned
 from opsgauge.operations.service_levels import Clocks, breakdown, one_shown, shown
 from opsgauge.operations.ticket import ticket
 from opsgauge.operations.uses import DAYS, used
@@ -228,6 +229,7 @@ def read_service_level(
         "late": late.as_json(),
         "pauses": paused(ctx, name).as_json(),
         "source": beside_source(ctx, name).as_json(),
+        "zones": zoned(ctx, name).as_json(),
     }
     if other:
         told["whatif"] = whatif(ctx, name, other_definition(other, "other", name)).as_json()
