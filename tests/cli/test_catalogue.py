@@ -140,3 +140,54 @@ def test_a_metric_asked_of_another_practice_says_so(opsgauge: Run, desk: Path) -
     assert told.json["caveats"] == [
         "Resolved where it came in is made for incident and request; of change it says little."
     ]
+
+
+@pytest.mark.row("CAT-14")
+def test_views_by_command_are_counted_and_the_unused_named(opsgauge: Run, desk: Path) -> None:
+    """Today everything but what was just measured and charted; of ninety days it is too early."""
+    opsgauge("measure", "backlog_age", "--workspace", desk)
+    opsgauge("chart", "backlog", "--workspace", desk)
+    opsgauge("metrics", "explain", "backlog", "--workspace", desk)
+    asked = ("metrics", "unused", "--workspace", desk)
+    told = opsgauge(*asked, "--days", "1", "--format", "json")
+    views = {line["metric"]: line["views"] for line in told.json["metrics"]}
+
+    assert told.code == 1
+    assert not {"backlog", "backlog_age"} & set(told.json["unused"])
+    assert "net_promoter_score" in told.json["unused"]
+    assert views["backlog"] == {"page": 0, "api": 0, "cli": 2}
+    early = opsgauge(*asked)
+    assert early.code == 0
+    assert "too early" in early.out
+    assert "backlog_age" in opsgauge(*asked, "--all").out
+
+
+@pytest.mark.row("CAT-18")
+def test_a_score_card_is_measured(opsgauge: Run, desk: Path) -> None:
+    """Three sentences below the table; exit code 0 where nothing is lacking."""
+    asked = ("metrics", "aspects", "--practice", "incident", "--workspace", desk)
+    told, plain = opsgauge(*asked), opsgauge(*asked, "--format", "json")
+
+    assert told.code == plain.code == 0
+    for aspect, sentence in plain.json["sentences"].items():
+        assert f"{aspect.capitalize()}: {sentence}" in told.out
+    assert opsgauge(*asked, "--across", "assignee").code == 2
+
+
+@pytest.mark.row("CAT-20")
+@pytest.mark.parametrize("form", ["csv", "metricflow"])
+def test_other_forms_go_out_and_come_in(
+    opsgauge: Run, desk: Path, tmp_path: Path, form: str
+) -> None:
+    """What they can say is there already; what MetricFlow cannot say is named, exit code 1."""
+    out = opsgauge("metrics", "export", "--format", form)
+    file = tmp_path / f"theirs.{'csv' if form == 'csv' else 'yaml'}"
+    file.write_text(out.out)
+    done = opsgauge("metrics", "import", file, "--workspace", desk, "--format", "json")
+
+    assert out.code == (form == "metricflow")
+    assert ("# Not carried: backlog: its kind, flow" in out.out) == (form == "metricflow")
+    assert done.code == 0, done.err
+    assert done.json["imported"] == []
+    assert len(done.json["there_already"]) == len(CATALOGUE) - out.out.count("# Not carried:")
+    assert opsgauge("metrics", "export", "--format", "xml").code == 2

@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from opsgauge.analysis.aspects.groups import group_rows
 from opsgauge.analysis.demand.weekday_peak import arrivals
 from opsgauge.analysis.mining.flow_map import arc_rows, node_rows
 from opsgauge.analysis.mining.ping_pong import pair_rows
@@ -16,6 +17,7 @@ from opsgauge.foundation.agreed import Condition
 from opsgauge.log.checks.looking import look
 from opsgauge.log.checks.records import Receipt, Records
 from opsgauge.log.vocabulary import STEPS
+from opsgauge.metrics.behind import records_behind
 from opsgauge.metrics.load import load_catalogue
 from opsgauge.metrics.query import compile_question
 from opsgauge.metrics.question import Question
@@ -96,6 +98,24 @@ def test_what_detectors_count_is_equal_on_both(both: Both) -> None:
         duck = opened.engine.run(expression)
         assert duck.num_rows
         same(duck, both.spark.run(expression))
+
+
+def test_times_by_type_and_team_are_equal_on_both(both: Both) -> None:
+    """What the aspects of a process are worked out from."""
+    metric, opened = CATALOGUE.get("time_to_resolve"), both.opened
+    records = records_behind(
+        metric,
+        Question(metric.name),
+        both.ctx.tables,
+        opened.periods,
+        opened.watermark,
+        {"period": "all"},
+    )
+    expression = group_rows(records, "category", "team")
+    duck = opened.engine.run(expression)
+
+    assert duck.num_rows
+    same(duck, both.spark.run(expression))
 
 
 def test_checks_see_the_same_on_both(both: Both) -> None:

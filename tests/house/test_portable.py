@@ -15,6 +15,7 @@ import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pytest
 
+from opsgauge.analysis.aspects.groups import group_rows
 from opsgauge.analysis.demand.weekday_peak import arrivals
 from opsgauge.analysis.mining.flow_map import arc_rows, node_rows
 from opsgauge.analysis.mining.ping_pong import pair_rows
@@ -60,6 +61,7 @@ BUILDERS = sorted(
         *(SOURCE / "metrics").rglob("*.py"),
         *(SOURCE / "analysis" / "mining").rglob("*.py"),
         *(SOURCE / "analysis" / "demand").rglob("*.py"),
+        *(SOURCE / "analysis" / "aspects").rglob("*.py"),
         *(SOURCE / "analysis" / "requests").rglob("*.py"),
         *(SOURCE / "log" / "checks").rglob("*.py"),
         SOURCE / "log" / "calendars" / "expressions.py",
@@ -168,6 +170,14 @@ def test_detectors_are_made_of_operations_that_engines_agree_on() -> None:
     """What they count before any arithmetic."""
     refuse(pair_rows(TABLES.history, TABLES.tickets))
     refuse(arrivals(TABLES.tickets, PERIODS.bucket_us))
+
+
+def test_aspects_are_made_of_operations_that_engines_agree_on() -> None:
+    """Times by type and group, in numbers and logarithms."""
+    metric = CATALOGUE.get("time_to_resolve")
+    question, every = Question(metric.name), {"period": "all"}
+    records = records_behind(metric, question, TABLES, PERIODS, MOMENT, every)
+    refuse(group_rows(records, "category", "team"))
 
 
 def test_orders_are_made_of_operations_that_engines_agree_on() -> None:

@@ -3,11 +3,13 @@
 Floor 7.
 """
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from opsgauge.cli import aspects, uses
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.numbers import MetricName
 from opsgauge.cli.options import (
@@ -31,23 +33,28 @@ from opsgauge.operations.asking import Asked
 from opsgauge.operations.catalogue import (
     exported,
     import_metrics,
+    left_out_of,
     listed_metrics,
     scorecard_gaps,
     shown_metric,
 )
 from opsgauge.operations.comparing import compare
 from opsgauge.operations.measure import explain as explain_metric
+from opsgauge.operations.uses import note_now
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these verbs to the program."""
     metrics = typer.Typer(
-        help="The catalogue: list, show, explain, gaps, diff, export, import.", no_args_is_help=True
+        help="The catalogue: list, show, explain, gaps, aspects, unused, diff, export, import.",
+        no_args_is_help=True,
     )
     metrics.command("list")(list_)
     metrics.command("show")(show)
     metrics.command("explain")(explain)
     metrics.command("gaps")(gaps)
+    aspects.add_to(metrics)
+    uses.add_to(metrics)
     metrics.command("diff")(diff)
     metrics.command("export")(export)
     metrics.command("import")(import_)
@@ -112,6 +119,7 @@ def explain(
     ctx = context(workspace, known_at=known_at)
     asked = Asked(statistic, by or (), where or (), period, from_, to, as_of)
     answer = explain_metric(ctx, asked.question(metric, ctx.workspace.zone))
+    note_now(ctx, metric, "cli")
     plain = answer.as_json()
     if form is Form.JSON:
         print_json(plain)
@@ -193,19 +201,31 @@ def diff(
 
 
 def export(
-    form: Annotated[str, typer.Option("--format", help="yaml, csv or json.")] = "yaml",
+    form: Annotated[
+        str, typer.Option("--format", help="yaml, csv, metricflow, or json for reading alone.")
+    ] = "yaml",
     workspace: WorkspaceDir = None,
-) -> None:
-    """Write the whole catalogue to standard output; the YAML can be imported again."""
-    say(exported(form, *_catalogue_folders(workspace)).rstrip())
+) -> int:
+    """Write the whole catalogue to standard output; it can be imported again.
+
+    Exits 1 where the form cannot say some metrics, which are named at its beginning.
+    """
+    folders = _catalogue_folders(workspace)
+    sys.stdout.write(exported(form, *folders))
+    return Exit.SIGNAL if left_out_of(form, *folders) else Exit.OK
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(help="A file of metrics, in the catalogue's format.")],
+    file: Annotated[
+        Path, typer.Argument(help="The catalogue's own YAML, MetricFlow's, or CSV as exported.")
+    ],
     workspace: WorkspaceDir = None,
     form: Format = Form.TABLE,
-) -> None:
-    """Take the metrics of a file into the workspace's own catalogue: all of them, or none."""
+) -> int:
+    """Take the metrics of a file into the workspace's own catalogue: all of them, or none.
+
+    Exits 1 where a metric of MetricFlow cannot be said here; it is named with the reason.
+    """
     done = import_metrics(context(workspace), file)
     if form is Form.JSON:
         print_json(done)
@@ -215,3 +235,6 @@ def import_(
         say(f"Imported: {', '.join(done['imported']) or 'nothing'}.")
         if done["there_already"]:
             say(f"There already, with the same definition: {len(done['there_already'])}.")
+        for name, why in done["left_out"].items():
+            say(f"Not carried: {name}: {why}.")
+    return Exit.SIGNAL if done["left_out"] else Exit.OK

@@ -9,13 +9,13 @@ from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import Format, From, KnownAt, To, Version, Where, WorkspaceDir, context
 from opsgauge.cli.printing import (
     Form,
-    marked,
     print_csv,
     print_json,
     print_suspect,
     print_table,
     say,
 )
+from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.finding import Finding
 from opsgauge.foundation.units import amount, whole
 from opsgauge.operations.asking import conditions, day

@@ -20,13 +20,13 @@ from opsgauge.cli.options import (
 )
 from opsgauge.cli.printing import (
     Form,
-    marked,
     print_csv,
     print_json,
     print_suspect,
     print_table,
     say,
 )
+from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.units import duration, percent, whole
 from opsgauge.operations.asking import conditions, day
 from opsgauge.operations.flow import Selection, process_map

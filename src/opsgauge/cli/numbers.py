@@ -24,19 +24,20 @@ from opsgauge.cli.options import (
 )
 from opsgauge.cli.printing import (
     Form,
-    marked,
     print_csv,
     print_json,
     print_suspect,
     print_table,
     say,
 )
+from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.units import amount, whole
 from opsgauge.operations.answers import Measured, Value
 from opsgauge.operations.asking import Asked
 from opsgauge.operations.measure import chart as chart_of
 from opsgauge.operations.measure import measure as measure_metric
 from opsgauge.operations.restating import restated
+from opsgauge.operations.uses import note_now
 
 CompareVersion = Annotated[
     int | None,
@@ -71,6 +72,7 @@ def measure(
     asked = Asked(statistic, by or (), where or (), period, from_, to, as_of)
     question = asked.question(metric, ctx.workspace.zone)
     answer = measure_metric(ctx, question)
+    note_now(ctx, metric, "cli")
     other: list[dict[str, Any]] | None = None
     if compare_version is not None:
         other = restated(ctx, question, compare_version).as_json()["restated"]
@@ -137,6 +139,7 @@ def chart(
     ctx = context(workspace, data_version, known_at=known_at)
     asked = Asked(statistic, (), where or (), period, from_, to, as_of)
     answer = chart_of(ctx, asked.question(metric, ctx.workspace.zone))
+    note_now(ctx, metric, "cli")
     plain, unit, suspect = answer.as_json(), answer.measured.unit, answer.measured.suspect
     if form is Form.JSON:
         print_json(plain)

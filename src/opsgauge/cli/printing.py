@@ -3,7 +3,6 @@
 Floor 7.
 """
 
-import csv
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,6 +13,8 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+
+from opsgauge.foundation.csv_text import table_text
 
 
 class Form(StrEnum):
@@ -31,12 +32,8 @@ def print_json(answer: Mapping[str, Any]) -> None:
 
 
 def print_csv(rows: Sequence[Mapping[str, Any]]) -> None:
-    """Print rows with a header; nested values become JSON, or columns of their own for `by`."""
-    flat = [_flat(row) for row in rows]
-    names = list(dict.fromkeys(name for row in flat for name in row))
-    writer = csv.DictWriter(sys.stdout, names, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(flat)
+    """Print rows with a header, as `foundation.csv_text` writes them everywhere."""
+    sys.stdout.write(table_text(rows))
 
 
 def told(form: Form, plain: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> bool:
@@ -52,25 +49,6 @@ def print_suspect(suspect: Sequence[str]) -> None:
     """Say which failed checks touch what was printed; nothing where none does."""
     if suspect:
         say(f"Data suspect: {', '.join(suspect)}. See opsgauge check.")
-
-
-def marked(
-    rows: Sequence[Mapping[str, Any]], suspect: Sequence[str]
-) -> Sequence[Mapping[str, Any]]:
-    """Return rows for a CSV, each with the failed checks that touch it, "" for none."""
-    return [{**row, "suspect": " ".join(suspect)} for row in rows]
-
-
-def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
-    made: dict[str, Any] = {}
-    for name, value in row.items():
-        if name == "by":
-            made |= value
-        elif isinstance(value, list | dict | tuple):
-            made[name] = json.dumps(value, ensure_ascii=False)
-        else:
-            made[name] = value
-    return made
 
 
 def print_table(

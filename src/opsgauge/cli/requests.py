@@ -13,12 +13,12 @@ from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import Format, From, KnownAt, To, Version, Where, WorkspaceDir, context
 from opsgauge.cli.printing import (
     Form,
-    marked,
     print_suspect,
     print_table,
     say,
     told,
 )
+from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.finding import Finding
 from opsgauge.foundation.units import duration, percent, whole
 from opsgauge.operations.asking import conditions, day

@@ -1,4 +1,4 @@
-"""The verb about service levels: show, breakdown, whatif, pauses, chain, source.
+"""The verb about service levels: show, breakdown, whatif, pauses, chain, source, zones.
 
 Floor 7.
 """
@@ -16,6 +16,7 @@ from opsgauge.operations.asking import conditions, day
 from opsgauge.operations.service_level_pauses import paused
 from opsgauge.operations.service_level_source import Beside, beside_source
 from opsgauge.operations.service_level_whatif import WhatIf, chains, read_other, whatif
+from opsgauge.operations.service_level_zones import zoned
 from opsgauge.operations.service_levels import Clocks, breakdown, shown
 
 Name = Annotated[str, typer.Argument(help="Name of the service level, from its file.")]
@@ -33,6 +34,7 @@ def add_to(app: typer.Typer) -> None:
     levels.command("pauses")(pauses)
     levels.command("chain")(chain)
     levels.command("source")(source)
+    levels.command("zones")(zones)
     app.add_typer(levels, name="sla")
 
 
@@ -125,6 +127,12 @@ def pauses(name: Name, workspace: WorkspaceDir = None, form: Format = Form.TABLE
             for e in answer.teams
         ]
         print_table(["Team", "Pauses", "Late", "Share late", "Under 5 min"], rows, numbers=4)
+        for crowd in answer.agents:
+            if crowd.late_apart or crowd.short_apart:
+                say(
+                    f"Of {crowd.agents} agents of {crowd.team}, {crowd.late_apart} pause late and "
+                    f"{crowd.short_apart} for moments at least twice as often as their peers."
+                )
         for each in answer.findings:
             say(each.claim)
     return Exit.SIGNAL if answer.findings else Exit.OK
@@ -171,6 +179,14 @@ def source(name: Name, workspace: WorkspaceDir = None, form: Format = Form.TABLE
                 "since: its flag is as old as their last update."
             )
     return Exit.SIGNAL if answer.agreeing != 1.0 else Exit.OK
+
+
+def zones(name: Name, workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> None:
+    """Say in which time zone hours were read, by what source, and where by the fallback."""
+    answer = zoned(context(workspace), name)
+    lines = [{"source": each, "tickets": n} for each, n in answer.tickets.items()]
+    if not told(form, answer.as_json(), lines):
+        say(answer.sentence())
 
 
 def _outcomes_told(answer: WhatIf | Beside, form: Form) -> bool:

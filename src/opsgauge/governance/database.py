@@ -31,7 +31,7 @@ from opsgauge.foundation.clock import Stopwatch
 from opsgauge.foundation.errors import Fault, Misuse, RecordsDamaged, SettingsWrong
 from opsgauge.governance.tables import REVISION_TABLE, Base
 
-REVISIONS = ("0001",)  # every step of the tables, oldest first; see migrations/versions
+REVISIONS = ("0001", "0002")  # every step of the tables, oldest first; see migrations/versions
 HEAD = REVISIONS[-1]
 BUSY_SECONDS = 30.0  # how long to wait for another writer
 MIGRATION_LOCK = 8_204_417  # any number that no other program locks in the same PostgreSQL

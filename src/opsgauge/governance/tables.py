@@ -69,3 +69,17 @@ class SettingsNoted(Base):
     settings: Mapped[str] = mapped_column(Text)
 
     __table_args__ = (CheckConstraint(f"id = {ONLY_ROW}", name="only_row"),)
+
+
+class MetricUseRow(Base):
+    """How often a metric was looked at on one day, by one way; by whom is not kept.
+
+    `day` is an ISO date of the workspace's zone; `way` is page, api or cli.
+    """
+
+    __tablename__ = "metric_uses"
+
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    metric: Mapped[str] = mapped_column(Text, primary_key=True)
+    way: Mapped[str] = mapped_column(String(8), primary_key=True)
+    views: Mapped[int]

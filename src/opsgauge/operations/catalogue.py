@@ -3,8 +3,6 @@
 Floor 5. Numbers are measured in `measure.py`; here is what the definitions say.
 """
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -12,15 +10,23 @@ from typing import Any
 
 import yaml
 
-from opsgauge.foundation.errors import DefinitionWrong, WorkspaceMissing
-from opsgauge.metrics.load import Catalogue, load_catalogue, replaced
+from opsgauge.foundation.errors import DefinitionWrong, QueryWrong, WorkspaceMissing
+from opsgauge.foundation.yaml_text import read_yaml
+from opsgauge.governance import audit
+from opsgauge.metrics.exchange.lines import lines, paragraphs_of_lines
+from opsgauge.metrics.exchange.metricflow_in import is_metricflow, paragraphs
+from opsgauge.metrics.exchange.metricflow_out import carried
+from opsgauge.metrics.load import Catalogue, load_catalogue, metrics_of, read_metrics, with_metrics
 from opsgauge.metrics.metric import Metric
 from opsgauge.operations import fitting
 from opsgauge.operations.check import suspect
 from opsgauge.operations.context import Context
+from opsgauge.operations.uses import SUBJECT
 
-FORMS = ("yaml", "csv", "json")
+FORMS = ("yaml", "csv", "json", "metricflow")
 OWN_WIDTH = 100
+YAML_ENDINGS = (".yaml", ".yml")
+WRITE = "catalogue:write"
 
 
 def metric_list(ctx: Context) -> list[dict[str, Any]]:
@@ -113,29 +119,40 @@ def scorecard_gaps(practice: str, *folders: Path) -> dict[str, Any]:
 
 
 def exported(form: str, *folders: Path) -> str:
-    """Return the whole catalogue as a file: YAML that can be imported, CSV or JSON.
+    """Return the whole catalogue as a file; all but the JSON can be imported again.
 
     Parameters
     ----------
     form : one of `FORMS`
+
+    Raises
+    ------
+    QueryWrong : there is no such form
     """
+    if form not in FORMS:
+        raise QueryWrong(f"There is no form {form!r}.", hint=f"One of {', '.join(FORMS)}.")
     catalogue = load_catalogue(*folders)
     if form == "yaml":
-        return yaml.safe_dump(
-            {metric.name: written(metric) for metric in catalogue},
-            sort_keys=False,
-            allow_unicode=True,
-            width=OWN_WIDTH,
-        )
+        return _yaml({metric.name: written(metric) for metric in catalogue})
+    if form == "metricflow":
+        out = carried(catalogue)
+        notes = [f"# Not carried: {name}: {why}.\n" for name, why in out.left_out.items()]
+        return "".join([*notes, _yaml(out.document())])
+    if form == "csv":
+        return lines(catalogue)
     rows = _all_published(catalogue)
-    if form == "json":
-        return json.dumps({"metrics": rows}, ensure_ascii=False, indent=2) + "\n"
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({**row, "statistics": " ".join(row["statistics"])})
-    return text.getvalue()
+    return json.dumps({"metrics": rows}, ensure_ascii=False, indent=2) + "\n"
+
+
+def left_out_of(form: str, *folders: Path) -> dict[str, str]:
+    """Return the metrics that a form cannot say, each with the reason."""
+    return carried(load_catalogue(*folders)).left_out if form == "metricflow" else {}
+
+
+def _yaml(said: dict[str, Any]) -> str:
+    # Through JSON, so that nothing is the same object twice: anchors are not read.
+    plain = json.loads(json.dumps(said))
+    return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=OWN_WIDTH)
 
 
 def written(metric: Metric) -> dict[str, Any]:
@@ -144,17 +161,19 @@ def written(metric: Metric) -> dict[str, Any]:
 
 
 def import_metrics(ctx: Context, file: Path) -> dict[str, Any]:
-    """Take metrics of a file into the workspace's own catalogue; nothing or all of them.
+    """Take metrics of a file into the workspace's own catalogue: nothing or all of them.
 
-    Needs `catalogue:write`. A metric that is there with the very same definition is left out.
+    Needs `catalogue:write`. A metric that is there with the very same definition is left out; each
+    one taken in leaves an audit line.
 
     Raises
     ------
     DefinitionWrong : the file does not fit, or a name is taken by another definition
     """
-    ctx.require("catalogue:write")
+    ctx.require(WRITE)
     before = ctx.catalogue
-    after = replaced(before, file)
+    own, left_out = _read(file)
+    after = with_metrics(before, own)
     new, same = [], []
     for metric in after:
         if metric.origin != str(file):
@@ -177,9 +196,32 @@ def import_metrics(ctx: Context, file: Path) -> dict[str, Any]:
         )
     if new:
         target.parent.mkdir(exist_ok=True)
-        text = {metric.name: written(metric) for metric in new}
-        target.write_text(
-            yaml.safe_dump(text, sort_keys=False, allow_unicode=True, width=OWN_WIDTH),
-            encoding="utf-8",
-        )
-    return {"imported": [metric.name for metric in new], "there_already": same}
+        text = _yaml({metric.name: written(metric) for metric in new})
+        target.write_text(text, encoding="utf-8")
+    for metric in new:
+        decision = {"definition": metric.definition_hash, "file": file.name}
+        subject = f"{SUBJECT}{metric.name}"
+        audit.append(ctx.database, ctx.clock, ctx.actor, WRITE, subject, after=decision)
+    imported = [metric.name for metric in new]
+    return {"imported": imported, "there_already": same, "left_out": left_out}
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise DefinitionWrong(f"{file} cannot be read: {fault}") from fault
+
+
+def _read(file: Path) -> tuple[list[Metric], dict[str, str]]:
+    """Return the metrics of a file in any of the forms, and why some of it could not be carried."""
+    chapter, where = file.stem, str(file)
+    if file.suffix == ".csv":
+        said = paragraphs_of_lines(_text_of(file), where)
+        return metrics_of(_yaml(said), where, chapter, where), {}
+    if file.suffix in YAML_ENDINGS:
+        document = read_yaml(_text_of(file), where, DefinitionWrong)
+        if is_metricflow(document):
+            found, left_out = paragraphs(document)
+            return metrics_of(_yaml(found), where, chapter, where), left_out
+    return read_metrics(file, where, where), {}

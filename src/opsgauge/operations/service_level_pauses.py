@@ -6,7 +6,7 @@ Floor 5.
 from dataclasses import dataclass
 from typing import Any
 
-from opsgauge.analysis.promises.pauses import Pauses, late_pauses, pause_rows, pauses
+from opsgauge.analysis.promises.pauses import Crowd, Pauses, crowds, odd_pauses, pause_rows, pauses
 from opsgauge.foundation.finding import Evidence, Finding
 from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.operations.answers import Provenance
@@ -21,6 +21,7 @@ class Paused:
 
     level: ServiceLevel
     teams: tuple[Pauses, ...]
+    agents: tuple[Crowd, ...]  # of teams that are large enough not to point at anybody
     findings: tuple[Finding, ...]
     provenance: Provenance
 
@@ -36,9 +37,11 @@ class Paused:
                     "late": each.late,
                     "late_share": each.late_share,
                     "short": each.short,
+                    "short_share": each.short_share,
                 }
                 for each in self.teams
             ],
+            "agents": [dict(vars(each)) for each in self.agents],
             "findings": [published_finding(each) for each in self.findings],
         }
 
@@ -60,7 +63,10 @@ def paused(ctx: Context, name: str) -> Paused:
 
     def ask() -> Paused:
         teams = pauses(opened.engine.run(pause_rows(level, clocked.followed)))
+        each = opened.engine.run(pause_rows(level, clocked.followed, ("team", "assignee")))
+        people = tuple(crowds(each))
         evidence = Evidence(f"Pauses of the clocks of {name} by team", provenance.data_version)
-        return Paused(level, tuple(teams), tuple(late_pauses(level, teams, evidence)), provenance)
+        found = tuple(odd_pauses(level, teams, evidence))
+        return Paused(level, tuple(teams), people, found, provenance)
 
     return opened.once(("pauses", name), ask)

@@ -28,11 +28,13 @@ from opsgauge.foundation.errors import (
 )
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.bundle import vega_bundle
+from opsgauge.operations.uses import UseCounter
 from opsgauge.web.api.definitions import router as definitions
 from opsgauge.web.api.incoming import router as incoming
 from opsgauge.web.api.requests import router as requests
 from opsgauge.web.api.routes import router as api
 from opsgauge.web.auth import only_this_machine
+from opsgauge.web.counted import counting
 from opsgauge.web.pages.routes import error_page
 from opsgauge.web.pages.routes import router as pages
 
@@ -66,8 +68,10 @@ def make_app(context: Context) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
         default_response_class=Json,
+        lifespan=counting,
     )
     app.state.context = context
+    app.state.uses = UseCounter(context)
     app.middleware("http")(only_this_machine)
     app.include_router(api)
     app.include_router(definitions)

@@ -18,6 +18,7 @@ from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.bundle import vega_bundle
 from opsgauge.web.app import make_app
 from opsgauge.web.auth import is_loopback
+from opsgauge.web.counted import WARMING
 
 PORT = 8787
 FIRST_PAGES = ("/", "/metrics/time_to_resolve", "/tickets", "/checks")
@@ -62,6 +63,7 @@ def _scope(path: str) -> dict[str, Any]:
         "headers": [(b"host", b"127.0.0.1")],
         "client": ("127.0.0.1", 0),
         "server": ("127.0.0.1", PORT),
+        WARMING: True,
     }
 
 

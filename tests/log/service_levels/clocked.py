@@ -51,9 +51,10 @@ def clocks_of(
     history: Sequence[Row] = (),
     at: str = "",
     calendars: Calendars = CALENDARS,
+    **records: Sequence[Row],
 ) -> list[Row]:
     """Return the clocks of a small desk, in order; moments as text, lengths in hours."""
-    level, desk = level_of(text), make_desk(tickets, history)
+    level, desk = level_of(text), make_desk(tickets, history, records)
     of, tables = followed(desk, level, at, calendars)
     engine = DuckEngine([], extra=tables)
     rows = engine.run(clocks(level, of)).to_pylist()

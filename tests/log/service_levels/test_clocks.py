@@ -176,6 +176,39 @@ def test_hours_are_read_on_the_clock_of_the_place() -> None:
     assert [clock["used"] for clock in clocks_of(text, tickets)] == [8.0, 2.0]
 
 
+@pytest.mark.row("SLA-04")
+def test_the_first_source_that_knows_the_zone_counts() -> None:
+    """Where the item is, else where the requester is, else the team; else the calendar's own."""
+    text = LEVEL + (
+        "  calendar: office\n"
+        "  zones: {by: [item_location, location, team], "
+        "of: {Tokyo: Asia/Tokyo, Nepal: Asia/Kathmandu, Night: Etc/GMT-10}}\n"
+    )
+    shown = [
+        ("Pump", "Nepal", "Night"),
+        ("Fan", "Nepal", "Night"),
+        (None, None, "Night"),
+        ("?",) * 3,
+    ]
+    tickets = [
+        {
+            "opened_at": "2026-01-05 00:00",
+            "resolved_at": "2026-01-05 02:00",
+            **dict(zip(("configuration_item", "location", "team"), each, strict=True)),
+        }
+        for each in shown
+    ]
+    items = [
+        {"configuration_item": "Pump", "location": "Tokyo"},
+        {"configuration_item": "Fan", "location": "the moon"},
+    ]
+
+    # Open 08:00 to 17:00: in Tokyo (+9) from 23:00 the day before, in Nepal (+5:45) from 02:15,
+    # ten hours ahead from 22:00, in UTC from 08:00.
+    used = [clock["used"] for clock in clocks_of(text, tickets, configuration_items=items)]
+    assert used == [2.0, 0.0, 2.0, 0.0]
+
+
 def test_used_time_before_an_interval_is_that_of_those_before_it() -> None:
     """Stage by stage."""
     rows = stages_of(LEVEL + "  pause: {phase: [pending_user]}\n", [{"opened_at": OPENED}], STEPS)

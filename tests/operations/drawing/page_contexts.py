@@ -190,6 +190,7 @@ def metric(text: str) -> Context:
         "breakdown_title": text,
         "breakdown_hrefs": [f"/{text}", None],
         "breakdown_span": bars.Span(0, 1, 0.3),
+        "csv_hrefs": dict.fromkeys(("series", "signals", "split"), f"/{text}"),
         "interval_bar": bars.interval_bar,
         "explained": explained(text),
         "drawer_open": True,
@@ -359,6 +360,11 @@ def catalogue(text: str) -> Context:
     return {
         **frame(text, "catalogue"),
         "practices": [{"id": text, "title": text, "metrics": [one]}],
+        "score_cards": [{**link(text), "gaps": text}],
+        "used": {
+            "sentence": text,
+            "rows": [{"title": text, "href": f"/{text}", "last": text, "needed_by": text}],
+        },
         "words": text,
         "all_href": f"/{text}",
     }
@@ -507,6 +513,12 @@ def faulty(text: str) -> Context:
     return {**drafted(text), **none, "fault": fault, "notice": text, "belongs_to": ""}
 
 
+def score_card(text: str) -> Context:
+    """Return the context of scorecard.html."""
+    told = {"title": text, "gap": True, "found": text, "metrics": [link(text), link(text)]}
+    return {**frame(text, "metrics"), "aspects": [told]}
+
+
 def imported(text: str) -> Context:
     """Return the context of imported.html."""
     return {
@@ -531,6 +543,7 @@ PAGES = {
     "checks": ("checks.html", checks),
     "catalogue": ("catalogue.html", catalogue),
     "versions": ("versions.html", versions),
+    "scorecard": ("scorecard.html", score_card),
     "calendars": ("calendars.html", calendars),
     "calendar": ("calendar.html", calendar_year),
     "requests": ("requests.html", where_orders_wait),

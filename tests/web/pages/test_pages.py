@@ -54,6 +54,8 @@ PAGES = (
     "/versions",
     "/requests",
     "/requests/orders",
+    "/scorecards/incident",
+    "/scorecards/problem",
     "/search?q=time",
 )
 PERSONS = {c.name for table in (TICKETS, HISTORY) for c in table.columns if c.person}

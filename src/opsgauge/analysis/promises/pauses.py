@@ -1,15 +1,17 @@
 """Pauses of clocks: who stops them just before they break, and who stops them for moments.
 
 Floor 4, analysis. Pausing is right where somebody else is waited for, and then it comes at any time
-of a clock. Where a clock is paused to save it, pauses crowd into its last tenth. So a team's share
-of late pauses is held against that of all other teams together (Fisher's exact test, one-sided),
-over all teams looked at (Benjamini and Hochberg), and where it is at least twice theirs.
+of a clock. Where a clock is paused to save it, pauses crowd into its last tenth, or last for
+moments only. So a team's share of late pauses, and of short ones, is held against that of all other
+teams together (Fisher's exact test, one-sided), over all that was looked at (Benjamini and
+Hochberg), and where it is at least twice theirs. Inside a team the same is asked of its agents, of
+whom only their number is told: who they are is nobody's business here.
 
 Sources: the "wait-user" question of BPI Challenge 2013; Fisher, Statistical methods for research
 workers, 1925; Benjamini and Hochberg, Controlling the false discovery rate, 1995.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import ibis
@@ -23,11 +25,12 @@ from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.log.service_levels.stages import KEY, Followed, stages
 from opsgauge.warehouse.portable import ones, summed
 
-KIND, METHOD = "late_pauses", "fisher_exact_over_teams"
+METHOD = "fisher_exact_over_teams"
 LATE = 0.9  # of the promise used when the pause begins
 SHORT_US = MICROS_PER_HOUR // 12  # five minutes
-FEWEST_LATE = 10
+FEWEST = 10  # late or short pauses of a team, for anything to be said of them
 FEWEST_PAUSES = 20  # of a team, for anything to be said of it
+FEWEST_AGENTS = 5  # with fewer, a number would point at somebody
 TIMES_OTHERS = 2.0
 SURE = 0.01  # share of false findings among those told
 
@@ -54,15 +57,50 @@ class Pauses:
         """The share that began in the last tenth of the clock."""
         return self.late / self.pauses if self.pauses else 0.0
 
+    @property
+    def short_share(self) -> float:
+        """The share that was over within five minutes."""
+        return self.short / self.pauses if self.pauses else 0.0
 
-def pause_rows(level: ServiceLevel, of: Followed) -> ir.Table:
+
+@dataclass(frozen=True)
+class Kind:
+    """What is looked for among pauses: how many of a team's are so, and how it is said."""
+
+    name: str
+    counted: Callable[[Pauses], int]
+    words: str
+    caveat: str
+
+
+LATE_PAUSES = Kind(
+    "late_pauses",
+    lambda of: of.late,
+    "with less than a tenth of it left",
+    "A team that gets tickets late in their life pauses them late, too: look at the tickets before "
+    "anyone is asked why.",
+)
+SHORT_PAUSES = Kind(
+    "short_pauses",
+    lambda of: of.short,
+    "for less than five minutes",
+    "A tool may set and lift a state by itself within a moment: look at who did it before anyone "
+    "is asked why.",
+)
+
+
+def pause_rows(level: ServiceLevel, of: Followed, by: tuple[str, ...] = ("team",)) -> ir.Table:
     """Count the pauses of a service level's clocks by the team that held the ticket.
+
+    Parameters
+    ----------
+    by : team, or team and assignee, as they were when the pause began
 
     A pause lasts as long as intervals follow each other in which the clock is paused.
 
     Returns
     -------
-    team, pauses, late (begun with 0.9 of the promise used or more, and not yet broken),
+    `by`, pauses, late (begun with 0.9 of the promise used or more, and not yet broken),
     short (under five minutes, over already), late_us (elapsed, of the late ones)
     """
     rows = stages(level, of)
@@ -82,7 +120,7 @@ def pause_rows(level: ServiceLevel, of: Followed) -> ir.Table:
         lasts=paused["last"].max(),
         first=paused.seq.min(),
     )
-    held = paused.filter(paused.begins == 1).select(*KEY, "cycle", "pause", "team")
+    held = paused.filter(paused.begins == 1).select(*KEY, "cycle", "pause", *by)
     each = each.inner_join(held, [*KEY, "cycle", "pause"])
     share = each.used.cast("float64") / each.target
     late = ones((share >= LATE) & (each.used <= each.target))
@@ -90,7 +128,7 @@ def pause_rows(level: ServiceLevel, of: Followed) -> ir.Table:
     each = each.mutate(
         late=late, length=length, short=ones((length < SHORT_US) & (each["lasts"] == 0))
     )
-    return each.group_by("team").aggregate(
+    return each.group_by(*by).aggregate(
         pauses=each.count(),
         late=each.late.sum(),
         short=each.short.sum(),
@@ -100,7 +138,11 @@ def pause_rows(level: ServiceLevel, of: Followed) -> ir.Table:
 
 def pauses(rows: pa.Table) -> list[Pauses]:
     """Return what `pause_rows` gave, teams by name."""
-    found = [
+    return sorted(_pauses_of(rows), key=lambda each: each.team or "")
+
+
+def _pauses_of(rows: pa.Table) -> list[Pauses]:
+    return [
         Pauses(
             row["team"],
             int(row["pauses"]),
@@ -110,20 +152,60 @@ def pauses(rows: pa.Table) -> list[Pauses]:
         )
         for row in rows.to_pylist()
     ]
-    return sorted(found, key=lambda each: each.team or "")
 
 
-def late_pauses(level: ServiceLevel, known: Sequence[Pauses], evidence: Evidence) -> list[Finding]:
-    """Return the teams that pause clocks late more than others do, most late pauses first."""
+@dataclass(frozen=True)
+class Crowd:
+    """The agents of one team, and how many of them pause late or short more than their peers.
+
+    Nobody is named, and teams of fewer than `FEWEST_AGENTS` agents with pauses are left out.
+    """
+
+    team: str
+    agents: int
+    late_apart: int
+    short_apart: int
+
+
+def crowds(rows: pa.Table) -> list[Crowd]:
+    """Return the teams of what `pause_rows` gave by team and assignee."""
+    teams: dict[str, list[Pauses]] = {}
+    for row, each in zip(rows.to_pylist(), _pauses_of(rows), strict=True):
+        if each.team is not None and row["assignee"] is not None:
+            teams.setdefault(each.team, []).append(each)
+    return [
+        Crowd(team, len(agents), *(_apart(kind, agents) for kind in (LATE_PAUSES, SHORT_PAUSES)))
+        for team, agents in sorted(teams.items())
+        if len(agents) >= FEWEST_AGENTS
+    ]
+
+
+def _apart(kind: Kind, agents: Sequence[Pauses]) -> int:
+    """Count the agents who surely pause so at least twice as often as their peers."""
+    judged = [(each, _others(each, agents)) for each in agents if each.pauses >= FEWEST_PAUSES]
+    if not judged:
+        return 0
+    sure = false_discovery_control([_odds(kind, each, peers) for each, peers in judged])
+    return sum(
+        chance < SURE and kind.counted(each) >= FEWEST and _twice(kind, each, peers)
+        for (each, peers), chance in zip(judged, sure, strict=True)
+    )
+
+
+def odd_pauses(level: ServiceLevel, known: Sequence[Pauses], evidence: Evidence) -> list[Finding]:
+    """Return the teams that pause clocks late, or for moments, more than others do; most first."""
     judged = [each for each in known if each.team is not None and each.pauses >= FEWEST_PAUSES]
     if len(judged) < 2:
         return []
-    odds = [_odds(each, _others(each, known)) for each in judged]
-    sure = false_discovery_control(odds)
+    # Both kinds are looked for in every team, so all of it is taken into account at once.
+    looked = [(kind, each) for kind in (LATE_PAUSES, SHORT_PAUSES) for each in judged]
+    odds = [_odds(kind, each, _others(each, known)) for kind, each in looked]
     found = [
-        _finding(level, each, _others(each, known), len(judged), evidence)
-        for each, chance in zip(judged, sure, strict=True)
-        if chance < SURE and each.late >= FEWEST_LATE and _twice(each, _others(each, known))
+        _finding(level, kind, (each, _others(each, known)), len(judged), evidence)
+        for (kind, each), chance in zip(looked, false_discovery_control(odds), strict=True)
+        if chance < SURE
+        and kind.counted(each) >= FEWEST
+        and _twice(kind, each, _others(each, known))
     ]
     return sorted(found, key=lambda finding: -finding.size)
 
@@ -139,29 +221,34 @@ def _others(of: Pauses, known: Iterable[Pauses]) -> Pauses:
     )
 
 
-def _twice(one: Pauses, others: Pauses) -> bool:
-    return one.late_share >= TIMES_OTHERS * others.late_share
+def _share(kind: Kind, of: Pauses) -> float:
+    return kind.counted(of) / of.pauses if of.pauses else 0.0
 
 
-def _odds(one: Pauses, others: Pauses) -> float:
-    table = [[one.late, one.pauses - one.late], [others.late, others.pauses - others.late]]
+def _twice(kind: Kind, one: Pauses, others: Pauses) -> bool:
+    return _share(kind, one) >= TIMES_OTHERS * _share(kind, others)
+
+
+def _odds(kind: Kind, one: Pauses, others: Pauses) -> float:
+    table = [[kind.counted(each), each.pauses - kind.counted(each)] for each in (one, others)]
     return float(fisher_exact(table, alternative="greater").pvalue)
 
 
 def _finding(
-    level: ServiceLevel, of: Pauses, others: Pauses, looked: int, evidence: Evidence
+    level: ServiceLevel, kind: Kind, both: tuple[Pauses, Pauses], looked: int, evidence: Evidence
 ) -> Finding:
-    expected = of.pauses * others.late_share
+    of, others = both
+    expected = of.pauses * _share(kind, others)
     return Finding(
-        id=f"{KIND}-{level.name}-{of.team}",
-        kind=KIND,
+        id=f"{kind.name}-{level.name}-{of.team}",
+        kind=kind.name,
         lane=Lane.INTEGRITY,
         claim=(
-            f"{of.team} paused the clock of ‘{level.title}’ {whole(of.late)} times with less than "
-            f"a tenth of it left: {percent(of.late_share, 0)} of its {whole(of.pauses)} pauses, "
-            f"where {percent(others.late_share, 0)} is usual in other teams."
+            f"{of.team} paused the clock of ‘{level.title}’ {whole(kind.counted(of))} times "
+            f"{kind.words}: {percent(_share(kind, of), 0)} of its {whole(of.pauses)} pauses, "
+            f"where {percent(_share(kind, others), 0)} is usual in other teams."
         ),
-        size=of.late - expected,
+        size=kind.counted(of) - expected,
         unit="count",
         interval=None,
         n=of.pauses,
@@ -169,8 +256,7 @@ def _finding(
         evidence=evidence,
         caveats=(
             f"{whole(looked)} teams were looked at; that is taken into account.",
-            "A team that gets tickets late in their life pauses them late, too: look at the "
-            "tickets before anyone is asked why.",
+            kind.caveat,
             f"Size is the number above the {whole(expected)} that would be usual.",
         ),
     )

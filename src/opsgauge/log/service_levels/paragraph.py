@@ -33,7 +33,8 @@ OF_TICKETS = tuple(
     for c in TICKETS.columns
     if c.dimension and c.type in {"text", "yes_no"} and c.name not in HISTORY.names
 )
-COLUMNS = (*OF_HISTORY, *OF_TICKETS, TIER)
+ITEM_PLACE = "item_location"  # where the configuration item is, from `configuration_items`
+COLUMNS = (*OF_HISTORY, *OF_TICKETS, TIER, ITEM_PLACE)
 CLOSED_WORDS: Mapping[str, tuple[str, ...]] = {
     "phase": PHASES,
     "practice": PRACTICES,
@@ -126,14 +127,18 @@ class Target(BaseModel):
 
 
 class Zones(_Part):
-    """On whose clock the calendar's hours are read: the zone for each value of a column."""
+    """On whose clock the calendar's hours are read: the zone for each value of some columns.
 
-    by: str
+    The first of the columns whose value has a zone counts, such as the place of the configuration
+    item, else that of the requester, else the team; where none has, the calendar's own zone does.
+    """
+
+    by: Annotated[Several, Field(min_length=1)]
     of: Mapping[str, str]
 
     @model_validator(mode="after")
     def _are_known(self) -> "Zones":
-        check_columns([(self.by, ())])
+        check_columns([(column, ()) for column in self.by])
         for zone in self.of.values():
             if zone not in known_zones():
                 near = did_you_mean(zone, known_zones())
@@ -170,7 +175,7 @@ class ServiceLevel(_Part):
     agreement : sla, with the user; ola, of a team inside; underpinning, of a vendor
     practices, where : the tickets it is about, as they were at the time; all columns must fit
     targets : the first that fits counts
-    zones : whose clock; where no zone is known for a value, the calendar's own
+    zones : whose clock; where no zone is known for any value, the calendar's own
     start : what begins the clock, or the moment that does; the opening where nothing is said
     while_ : it runs only during this, such as while one team holds the ticket; without it there
         is no clock
@@ -244,7 +249,7 @@ class ServiceLevel(_Part):
         groups = [self.where, self.start, self.while_, self.pause, self.stops(), self.cancel]
         groups += [self.reset, *(target.conditions() for target in self.targets)]
         names = {name for group in groups for name in group} - {MOMENT}
-        return frozenset(names | ({self.zones.by} if self.zones else set()))
+        return frozenset(names | ({*self.zones.by} if self.zones else set()))
 
     def moment_of(self, conditions: Conditions) -> str:
         """Return the moment that conditions name, empty where they name none."""

@@ -21,6 +21,7 @@ from opsgauge.log.calendars.compiled import CompiledCalendars
 from opsgauge.log.calendars.expressions import business_us
 from opsgauge.log.door import LogTables
 from opsgauge.log.service_levels.paragraph import (
+    ITEM_PLACE,
     MOMENT,
     OF_HISTORY,
     TIER,
@@ -32,6 +33,7 @@ from opsgauge.warehouse.portable import micros, ones, summed
 
 KEY = list(TICKETS.key)
 BY_TEAM = ("team", "phase", "assignee", "priority", "service")  # kept for saying where time went
+ITEM = "configuration_item"
 FULL = 1.0 + 1e-12  # of a promise used, with room for the last digit of a fraction
 
 
@@ -66,7 +68,7 @@ def stages(level: ServiceLevel, of: Followed) -> ir.Table:
     waited_us (open time while paused), part and part_before (the same as shares of the target),
     last (1 for a cycle's last row), and the columns of BY_TEAM
     """
-    flagged = _flagged(_rows(level, of), level, of)
+    flagged = _flagged(intervals(level, of), level, of)
     placed = _placed(flagged, level)
     counted = placed.filter(placed.counted == 1)
     timed = business_us(counted, "since_us", "until_us", counted.number, of.compiled, "open_us")
@@ -84,7 +86,7 @@ def stages(level: ServiceLevel, of: Followed) -> ir.Table:
     )
 
 
-def _rows(level: ServiceLevel, of: Followed) -> ir.Table:
+def intervals(level: ServiceLevel, of: Followed) -> ir.Table:
     """Return the intervals with the columns that conditions look at."""
     tables, needed = of.tables, level.columns()
     history = tables.history
@@ -100,7 +102,10 @@ def _rows(level: ServiceLevel, of: Followed) -> ir.Table:
         until_us=ibis.least(micros(history.until).fill_null(of.now_us), of.now_us),
     )
     moments = {level.moment_of(level.start), level.moment_of(level.stops())} - {""}
-    others = sorted(needed - {*OF_HISTORY, TIER})
+    others = sorted(needed - {*OF_HISTORY, TIER, ITEM_PLACE})
+    placed = ITEM_PLACE in needed
+    if placed and ITEM not in others:
+        others.append(ITEM)
     if moments or others:
         tickets = tables.tickets
         beside = tickets.select(*KEY, *others, **{m: micros(tickets[m]) for m in sorted(moments)})
@@ -110,7 +115,15 @@ def _rows(level: ServiceLevel, of: Followed) -> ir.Table:
         tiers = services.select("source", "tier", of_service=services.service)
         same = [rows.source == tiers.source, rows.service == tiers.of_service]
         rows = rows.left_join(tiers, same).select(*rows.columns, "tier")
-    return rows
+    return _with_place(rows, of) if placed else rows
+
+
+def _with_place(rows: ir.Table, of: Followed) -> ir.Table:
+    """Add where the ticket's configuration item is."""
+    items = of.tables.related["configuration_items"]
+    places = items.select("source", of_item=items[ITEM], **{ITEM_PLACE: items.location})
+    same = [rows.source == places.source, rows[ITEM] == places.of_item]
+    return rows.left_join(places, same).select(*rows.columns, ITEM_PLACE)
 
 
 def _flagged(rows: ir.Table, level: ServiceLevel, of: Followed) -> ir.Table:
@@ -174,9 +187,29 @@ def _calendar(rows: ir.Table, level: ServiceLevel, compiled: CompiledCalendars) 
 
     if level.zones is None:
         return number("").cast("int64")
-    by = _word(rows, level.zones.by)
-    zones = [(by == value, number(zone)) for value, zone in sorted(level.zones.of.items())]
+    named_zones = sorted(level.zones.of.items())
+    words = [_word(rows, column) for column in level.zones.by]
+    zones = [(word == value, number(zone)) for word in words for value, zone in named_zones]
     return ibis.cases(*zones, else_=number("")).cast("int64")
+
+
+def zone_rows(level: ServiceLevel, of: Followed) -> ir.Table:
+    """Count by what column the zone of a service level's hours was found: zone_by, tickets.
+
+    A ticket whose zone changed on its way counts for each; `zone_by` is null where no column had
+    one, so that the hours were read in the calendar's own zone.
+    """
+    rows = intervals(level, of)
+    known = [*level.zones.of] if level.zones else []
+    found = [
+        (_word(rows, column).isin(known).fill_null(False), column)
+        for column in (level.zones.by if level.zones else ())
+    ]
+    nothing = ibis.null("string")
+    named = ibis.cases(*found, else_=nothing) if found else nothing
+    covered = rows.filter(_all(rows, level.where)).mutate(zone_by=named)
+    each = covered.select(*KEY, "zone_by").distinct()
+    return each.group_by("zone_by").aggregate(tickets=each.count())
 
 
 def _placed(rows: ir.Table, level: ServiceLevel) -> ir.Table:

@@ -10,11 +10,14 @@ from types import MappingProxyType
 from typing import Any
 
 from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
 
 from opsgauge.foundation.units import amount, percent, whole
 from opsgauge.operations.answers import Measured, Value
 from opsgauge.operations.drawing import words
 from opsgauge.operations.drawing.scale import Unit, axis_unit
+
+EXACT = ("n", "value", "low", "high", "numerator", "denominator")
 
 
 def interval(row: Value, unit: str) -> str:
@@ -63,6 +66,25 @@ def headed(name: str, unit: Unit) -> str:
     return f"{head}, {unit.sign}" if unit.sign else head
 
 
+def exact(row: Value) -> Markup:
+    """Return a value to its last digit as attributes, for whoever reads the page by program.
+
+    What is not known is left out; dimensions are one JSON object.
+
+    Examples
+    --------
+    >>> print(exact(Value("2026-01", {}, 3, 0.1 + 0.2)))
+     data-period="2026-01" data-n="3" data-value="0.30000000000000004"
+    """
+    said = {"period": row.period, "by": json.dumps(row.by, ensure_ascii=False) if row.by else None}
+    said |= {name: getattr(row, name) for name in EXACT}
+    return Markup("").join(
+        Markup(' data-{}="{}"').format(name, value)
+        for name, value in said.items()
+        if value is not None
+    )
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
     {
         "amount": amount,
@@ -73,6 +95,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "column_unit": column_unit,
         "columns": columns,
         "counted": words.counted,
+        "exact": exact,
         "plural": words.plural,
         "elapsed": words.elapsed,
         "headed": headed,

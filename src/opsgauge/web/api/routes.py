@@ -6,13 +6,16 @@ Floor 6. A page and its twin have the same path and the same parameters.
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
 
-from opsgauge.operations.asking import conditions, day
+from opsgauge.log.periods import ALL
+from opsgauge.operations.asking import Asked, conditions, day
+from opsgauge.operations.aspects import ACROSS, TIME, TYPE, score_card
 from opsgauge.operations.calendars import calendar_year, listed_calendars
 from opsgauge.operations.catalogue import metric_list, scorecard_gaps, shown_metric
 from opsgauge.operations.check import check
+from opsgauge.operations.context import Context
 from opsgauge.operations.deleted import deleted
 from opsgauge.operations.find import find
 from opsgauge.operations.flow import process_map, variants
@@ -22,10 +25,14 @@ from opsgauge.operations.restating import restated
 from opsgauge.operations.service_level_pauses import paused
 from opsgauge.operations.service_level_source import beside_source
 from opsgauge.operations.service_level_whatif import chains, other_definition, whatif
+from opsgauge.operations.service_level_zones import zoned
 from opsgauge.operations.service_levels import Clocks, breakdown, one_shown, shown
 from opsgauge.operations.ticket import ticket
+from opsgauge.operations.uses import DAYS, used
 from opsgauge.operations.versions import data_versions
+from opsgauge.web.api.as_csv import FormOf, answered
 from opsgauge.web.asked import AskedOf, Ctx, ListingOf, SelectionOf
+from opsgauge.web.counted import seen_by_program
 
 
 class Problem(BaseModel):
@@ -54,6 +61,7 @@ Year = Annotated[int | None, Query(description="The year to show; else this one.
 Other = Annotated[str, Query(max_length=8_000, description="Another definition, as YAML.")]
 Compare = Annotated[int | None, Query(description="An earlier data version to compare with.")]
 Json = dict[str, Any]
+COUNTED = [Depends(seen_by_program)]
 
 
 @router.get("/home", tags=["pages"])
@@ -73,23 +81,41 @@ def read_metrics(ctx: Ctx) -> Json:
 
 @router.get("/catalogue", tags=["pages"])
 def read_catalogue(ctx: Ctx) -> Json:
-    """Return the metrics of the catalogue, as its page shows them."""
-    return {"metrics": metric_list(ctx)}
+    """Return the metrics of the catalogue, as its page shows them, and how they are used."""
+    return {"metrics": metric_list(ctx), "used": used(ctx).as_json()}
 
 
-@router.get("/metrics/{metric}", tags=["pages"])
+@router.get("/catalogue/used", tags=["catalogue"])
+def read_used(ctx: Ctx, days: Annotated[int, Query(description="To look back.")] = DAYS) -> Json:
+    """Return how often each metric was looked at, and which are proposed for retirement."""
+    return used(ctx, days).as_json()
+
+
+@router.get("/metrics/{metric}", tags=["pages"], dependencies=COUNTED)
 def read_metric(metric: str, ctx: Ctx, asked: AskedOf) -> Json:
-    """Return a metric as its page shows it: its definition, its meaning and its series."""
+    """Return a metric as its page shows it: its meaning, its series, and its whole range.
+
+    `overall` is the whole range as one number; `breakdown` is that number split by the first
+    dimension of `by`, null where none is asked for. A split series is at `/measure`.
+    """
     usual = chart_period(ctx.catalogue.get(metric))
-    question = replace(asked, period=asked.period or usual).question(metric, ctx.workspace.zone)
+    series = replace(asked, period=asked.period or usual, by=())
+    question = series.question(metric, ctx.workspace.zone)
     return {
         "definition": shown_metric(metric, ctx.workspace.path / "catalogue"),
         "explained": explain(ctx, question).as_json(),
         "measured": measure(ctx, question).as_json(),
+        "overall": _over_all(ctx, metric, asked, ()),
+        "breakdown": _over_all(ctx, metric, asked, tuple(asked.by[:1])) if asked.by else None,
     }
 
 
-@router.get("/scorecards/{practice}", tags=["catalogue"])
+def _over_all(ctx: Context, metric: str, asked: Asked, by: tuple[str, ...]) -> Json:
+    whole = replace(asked, period=ALL, by=by)
+    return measure(ctx, whole.question(metric, ctx.workspace.zone)).as_json()
+
+
+@router.get("/scorecards/{practice}", tags=["pages"])
 def read_scorecard(practice: str, ctx: Ctx) -> Json:
     """Return by aspect the metrics of a practice, and the aspects that have none."""
     ctx.require("catalogue:read")
@@ -103,8 +129,26 @@ def read_restated(metric: str, ctx: Ctx, asked: AskedOf, compare_version: Compar
     return restated(ctx, question, compare_version).as_json()
 
 
-@router.get("/measure/{metric}", tags=["numbers"])
-def read_measure(metric: str, ctx: Ctx, asked: AskedOf, compare_version: Compare = None) -> Json:
+@router.get("/scorecards/{practice}/measured", tags=["numbers"])
+def read_measured_scorecard(
+    practice: str,
+    ctx: Ctx,
+    metric: str = TIME,
+    type_: Annotated[str, Query(alias="type", description="What makes work alike.")] = TYPE,
+    across: Annotated[str, Query(description="Whose work is compared.")] = ACROSS,
+) -> Json:
+    """Return a practice's score card with its consistency, repeatability and scalability."""
+    return score_card(ctx, practice, metric, type_, across).as_json()
+
+
+@router.get("/measure/{metric}", tags=["numbers"], dependencies=COUNTED, response_model=None)
+def read_measure(
+    metric: str,
+    ctx: Ctx,
+    asked: AskedOf,
+    form: FormOf = "json",
+    compare_version: Compare = None,
+) -> Json | Response:
     """Measure a metric: a row per period and combination of dimensions.
 
     With `compare_version`, `restated` lists the past periods that are others than in that version.
@@ -113,16 +157,17 @@ def read_measure(metric: str, ctx: Ctx, asked: AskedOf, compare_version: Compare
     answer = measure(ctx, question).as_json()
     if compare_version is not None:
         answer["restated"] = restated(ctx, question, compare_version).as_json()["restated"]
-    return answer
+    return answered(answer, form, "rows", metric)
 
 
-@router.get("/chart/{metric}", tags=["numbers"])
-def read_chart(metric: str, ctx: Ctx, asked: AskedOf) -> Json:
+@router.get("/chart/{metric}", tags=["numbers"], dependencies=COUNTED, response_model=None)
+def read_chart(metric: str, ctx: Ctx, asked: AskedOf, form: FormOf = "json") -> Json | Response:
     """Return a metric's control chart: limits, points and the rules each point breaks."""
-    return chart(ctx, asked.question(metric, ctx.workspace.zone)).as_json()
+    plain = chart(ctx, asked.question(metric, ctx.workspace.zone)).as_json()
+    return answered(plain, form, "points", f"{metric}-chart")
 
 
-@router.get("/explain/{metric}", tags=["numbers"])
+@router.get("/explain/{metric}", tags=["numbers"], dependencies=COUNTED)
 def read_explain(metric: str, ctx: Ctx, asked: AskedOf) -> Json:
     """Say what a number means: as a sentence, as SQL, and what is left out."""
     return explain(ctx, asked.question(metric, ctx.workspace.zone)).as_json()
@@ -206,6 +251,7 @@ def read_service_level(
         "late": late.as_json(),
         "pauses": paused(ctx, name).as_json(),
         "source": beside_source(ctx, name).as_json(),
+        "zones": zoned(ctx, name).as_json(),
     }
     if other:
         told["whatif"] = whatif(ctx, name, other_definition(other, "other", name)).as_json()

@@ -10,11 +10,15 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from opsgauge.foundation.errors import WorkspaceMissing
+from opsgauge.log.vocabulary import PRACTICES
 from opsgauge.operations.asking import written
 from opsgauge.operations.catalogue import metric_list
+from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.words import Said, capfirst, plain, state_words
+from opsgauge.operations.fitting import gaps
 from opsgauge.operations.looked import Look, Looked, look_meanwhile, weeks
 from opsgauge.operations.phrases import unit_words
+from opsgauge.operations.uses import used
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html
 from opsgauge.web.pages.tidy import TidyRoute
 
@@ -44,7 +48,9 @@ def catalogue_page(seen: ViewOf, words: str = "") -> HTMLResponse:
         f"{serve} a decision that somebody takes. What a number means, and how it is computed, "
         "stands on its page."
     )
-    return html("catalogue.html", metrics_table(seen, metrics, headline, why))
+    every_metric = metrics_table(seen, metrics, headline, why)
+    beside = {"used": _used(seen), "score_cards": _score_cards(seen)}
+    return html("catalogue.html", every_metric | beside)
 
 
 def fits(words: str, metric: dict[str, Any]) -> bool:
@@ -61,6 +67,8 @@ def metrics_table(
     titles = {each["id"]: each["title"] for each in metric_list(seen.ctx)}
     chapters = dict.fromkeys(each["practice"] for each in metrics)
     return {
+        "used": None,
+        "score_cards": [],
         "page": frame(
             seen, "metrics", "Metrics", ["How each metric stands in the newest whole week"]
         ),
@@ -127,6 +135,39 @@ def _state(looked: Looked | Said | None) -> Said:
     if looked.charted is None:
         return WHY_NOT.get(looked.why, Said("steady", "Nothing to count"))
     return state_words(looked.charted) if looked.point else WHY_NOT["too_few"]
+
+
+def _score_cards(seen: View) -> list[Values]:
+    """Return the practices with a score card, and the aspects that no metric of theirs tells of."""
+    cards = [gaps(seen.ctx.catalogue, practice) for practice in PRACTICES]
+    return [
+        {
+            "text": capfirst(plain(card["practice"])),
+            "href": str(seen.address.to(f"/scorecards/{card['practice']}")),
+            "gaps": ", ".join(card["gaps"]) or "none",
+        }
+        for card in cards
+        if any(card["aspects"].values())
+    ]
+
+
+def _used(seen: View) -> Values:
+    """Return how metrics are used, and those that nobody needs."""
+    # The server's own context keeps its records open, which a request's would open anew.
+    served: Context = seen.request.app.state.context
+    answer = used(served)
+    return {
+        "sentence": answer.sentence(),
+        "rows": [
+            {
+                "title": line.title,
+                "href": str(seen.address.to(f"/metrics/{line.metric}")),
+                "last": line.last_view.isoformat() if line.last_view else "never",
+                "needed_by": ", ".join(plain(name) for name in line.needed_by),
+            }
+            for line in answer.proposed
+        ],
+    }
 
 
 def _looked(seen: View) -> tuple[Look, bool]:

@@ -34,6 +34,7 @@ from opsgauge.operations.looked import GRAIN, Looked, Weeks, weeks
 from opsgauge.operations.phrases import when
 from opsgauge.operations.trust import Fact
 from opsgauge.web.asked import AskedOf
+from opsgauge.web.counted import note
 from opsgauge.web.pages import choosers
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, told
@@ -53,6 +54,7 @@ def home_page(seen: ViewOf, asked: AskedOf) -> HTMLResponse:
         shown = home(seen.ctx, conditions(asked.where), day("to", asked.to))
     except WorkspaceMissing as missing:
         return html("home.html", _nothing_yet(seen, missing))
+    note(seen.request, (each.looked.metric for each in shown.cards), "page")
     # All links lead on to what is shown here, also where the address did not say it.
     where = tuple(written(each) for each in shown.where)
     here = replace(seen, address=seen.address.having(where=where)) if where else seen

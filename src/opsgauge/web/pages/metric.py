@@ -8,26 +8,27 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from opsgauge.foundation.errors import ColumnsMissing, TooFewPoints
-from opsgauge.foundation.units import COUNTED, amount
+from opsgauge.foundation.units import amount
 from opsgauge.log.periods import ALL, dates_of
 from opsgauge.metrics.question import Question
 from opsgauge.operations.answers import Charted, Explained, Measured, Value
 from opsgauge.operations.asking import Asked
-from opsgauge.operations.drawing.bars import Span, interval_bar
+from opsgauge.operations.drawing.bars import interval_bar
 from opsgauge.operations.drawing.control_chart import control_chart
 from opsgauge.operations.drawing.signals import signal_rows
-from opsgauge.operations.drawing.words import capfirst, named, plain, state_words
-from opsgauge.operations.looked import FEWEST_TICKETS
+from opsgauge.operations.drawing.words import capfirst, plain, state_words
 from opsgauge.operations.measure import chart_period, charted, explain, measure
 from opsgauge.operations.phrases import chart_sentence, said, when, year_of
 from opsgauge.web.asked import AskedOf
+from opsgauge.web.counted import seen_on_page
 from opsgauge.web.pages import choosers
 from opsgauge.web.pages import metric_notices as notices
 from opsgauge.web.pages import metric_splits as splitting
+from opsgauge.web.pages import metric_tables as tables
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, option
 from opsgauge.web.pages.restated import restated_note
@@ -47,7 +48,7 @@ def metrics_page(seen: ViewOf) -> RedirectResponse:
     return RedirectResponse(str(seen.address.to("/catalogue")), 307)
 
 
-@router.get("/metrics/{metric}")
+@router.get("/metrics/{metric}", dependencies=[Depends(seen_on_page)])
 def metric_page(
     metric: str, seen: ViewOf, asked: AskedOf, definition: str = "open"
 ) -> HTMLResponse:
@@ -108,6 +109,7 @@ class MetricPage:
             "period_hrefs": hrefs,
             **self.choices(),
             **self.breakdown(notice),
+            "csv_hrefs": tables.files(seen, measured, self.split()),
             "interval_bar": interval_bar,
             "explained": self.explained,
             "restated": restated_note(seen, self.question),
@@ -200,8 +202,9 @@ class MetricPage:
         ]
 
     def twin(self) -> str:
-        """Return the address of the JSON twin, with the period that this page takes by itself."""
-        return str(self.seen.address.having(period=self.measured.period, definition=None).twin())
+        """Return the address of the JSON twin, with what this page chooses by itself."""
+        chosen = {"period": self.measured.period, "by": self.split() or None}
+        return str(self.seen.address.having(**chosen, definition=None).twin())
 
     def tickets(self, **params: Any) -> Address:
         """Return the address of tickets behind a number of this metric."""
@@ -314,12 +317,12 @@ class MetricPage:
         if not name or (notice and notice["kind"] != "too_few"):
             return nothing
         split = self.asked_over_all((name,))
-        rows = tuple(sorted(split.rows, key=lambda row: _place(row, split.unit)))
+        rows = tuple(sorted(split.rows, key=lambda row: tables.place(row, split.unit)))
         return {
             "breakdown": replace(split, rows=rows),
-            "breakdown_title": _compared(rows, name, split),
+            "breakdown_title": tables.compared(rows, name, split),
             "breakdown_hrefs": [self._row_href(row, name) if row.n else "" for row in rows],
-            "breakdown_span": _span(rows, split.unit, self.overall()["overall"]),
+            "breakdown_span": tables.span(rows, split.unit, self.overall()["overall"]),
         }
 
     def _row_href(self, row: Value, name: str) -> str:
@@ -346,36 +349,6 @@ def _of_one_period(question: Question, row: Value | None) -> Question:
         from_=max(first, question.from_ or first),
         to=min(last, question.to or last),
     )
-
-
-def _enough(row: Value, unit: str) -> bool:
-    return unit in {*COUNTED, "money"} or row.n >= FEWEST_TICKETS
-
-
-def _place(row: Value, unit: str) -> tuple[bool, float]:
-    enough = _enough(row, unit)
-    return (not enough, -(row.value or 0.0) if enough else -row.n)
-
-
-def _compared(rows: tuple[Value, ...], name: str, split: Measured) -> str:
-    """Return the title of the split: between which values it lies."""
-    title = f"By {plain(name)}"
-    judged = [row for row in rows if _enough(row, split.unit) and row.value is not None]
-    if len(judged) < 2:
-        return title
-    most, least = judged[0], judged[-1]
-    ends = [
-        f"{amount(row.value, split.unit)} for {named(row.by[name], name)}" for row in (least, most)
-    ]
-    return f"{title}: from {ends[0]} to {ends[1]}"
-
-
-def _span(rows: tuple[Value, ...], unit: str, overall: Value | None) -> Span | None:
-    """Return the scale of the intervals, from zero to the farthest that is sure enough."""
-    ends = [row.high for row in rows if row.high is not None and _enough(row, unit)]
-    if not ends:
-        return None
-    return Span(0.0, max(ends), overall.value if overall else None)
 
 
 def _none(explained: Explained, question: Question) -> Measured:

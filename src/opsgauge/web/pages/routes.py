@@ -15,6 +15,7 @@ from opsgauge.web.pages import (
     process_map,
     requests,
     restated,
+    scorecard,
     search,
     service_levels,
     ticket,
@@ -39,6 +40,7 @@ for page in (
     requests,
     service_levels,
     versions,
+    scorecard,
     search,
     incoming,
 ):

@@ -3,11 +3,8 @@
 Floor 6.
 """
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
@@ -15,9 +12,10 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
 
 from opsgauge.foundation.agreed import Condition
+from opsgauge.foundation.csv_text import line_text
 from opsgauge.foundation.units import whole
 from opsgauge.log.periods import ALL
-from opsgauge.operations.answers import Measured, TicketList, Value, iso
+from opsgauge.operations.answers import Measured, TicketList, Value
 from opsgauge.operations.asking import conditions
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.scale import axis_unit
@@ -51,7 +49,6 @@ COLUMNS = (
 VALUE_KINDS = {"hours": "hours", "count": "count", "money": "number", "score": "number"}
 OF_THE_NUMBER = ("metric", "statistic", "period", "at", "by", "value", "part", "as_of")
 TICKET = "ticket"
-RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would compute such a text
 PERSONS = ("assignee", "requester")
 router = APIRouter(route_class=TidyRoute)
 
@@ -342,27 +339,12 @@ def _csv(ctx: Context, listing: Listing, first: TicketList) -> Iterator[str]:
     listed, done = first, 0
     names = [name for name in (first.rows[0] if first.rows else ()) if name not in PERSONS]
     suspect = " ".join(first.suspect)
-    yield _lines([[*names, *(["suspect"] if suspect else [])]])
+    yield line_text([[*names, *(["suspect"] if suspect else [])]])
     while listed.rows:
         said = [suspect] if suspect else []
-        yield _lines([[*(_cell(row[name]) for name in names), *said] for row in listed.rows])
+        yield line_text([[*(row[name] for name in names), *said] for row in listed.rows])
         done += len(listed.rows)
         if done >= first.total:
             return
         page = Page(done, MOST_ROWS, listing.page.sort)
         listed = replace(listing, page=page).answer(ctx)
-
-
-def _lines(rows: list[list[Any]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    """Return a cell of the CSV; a text that a spreadsheet would compute is marked as text."""
-    if isinstance(value, datetime):
-        return iso(value)
-    if isinstance(value, str) and value.startswith(RISKY):
-        return f"'{value}"
-    return value

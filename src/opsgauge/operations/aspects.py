@@ -1,0 +1,238 @@
+"""The score card of a practice: which aspect which metric tells of, and the three that need more.
+
+Floor 5. Consistency, repeatability and scalability are worked out from the practice's own times; a
+score card lacks an aspect only where neither a metric nor these tell of it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Any
+
+from opsgauge.analysis.aspects.consistency import Consistency, consistency
+from opsgauge.analysis.aspects.groups import Group, group_rows, groups_of
+from opsgauge.analysis.aspects.repeatability import Repeatability, repeatability
+from opsgauge.analysis.aspects.scalability import Scalability, scalability
+from opsgauge.foundation.agreed import Condition
+from opsgauge.foundation.errors import QueryWrong, TooFewPoints
+from opsgauge.foundation.units import percent, whole
+from opsgauge.log.periods import ALL, dates_of, labels_between
+from opsgauge.metrics.behind import records_behind
+from opsgauge.metrics.question import Question, check_question
+from opsgauge.operations import fitting
+from opsgauge.operations.answers import Charted, Provenance
+from opsgauge.operations.check import suspect
+from opsgauge.operations.context import Context
+from opsgauge.operations.drawing.words import plain
+from opsgauge.operations.measure import chart, measure, must_have_columns
+
+TIME, LOAD = "time_to_resolve", "backlog"
+TYPE, ACROSS, GRAIN = "category", "team", "week"
+Steadiness = Consistency | Repeatability | Scalability
+
+
+@dataclass(frozen=True)
+class ScoreCard:
+    """What is known of each aspect of a practice.
+
+    Attributes
+    ----------
+    metrics : of each aspect, the metrics that tell of it
+    gaps : the aspects that nothing tells of
+    special_causes, periods : weeks of the time's chart that break a rule, of how many; None for no
+        chart
+    sentences : of each of the three, what was found, or why nothing was
+    """
+
+    practice: str
+    metric: str
+    type: str
+    across: str
+    metrics: dict[str, list[str]]
+    gaps: tuple[str, ...]
+    provenance: Provenance
+    suspect: tuple[str, ...]
+    found: dict[str, Steadiness] = field(default_factory=dict)
+    sentences: dict[str, str] = field(default_factory=dict)
+    special_causes: int | None = None
+    periods: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        return {
+            "practice": self.practice,
+            "metric": self.metric,
+            "type": self.type,
+            "across": self.across,
+            "data_version": self.provenance.data_version,
+            "suspect": list(self.suspect),
+            "aspects": self.metrics,
+            "gaps": list(self.gaps),
+            "special_causes": self.special_causes,
+            "periods": self.periods,
+            "sentences": self.sentences,
+            **{name: _published(self.found.get(name)) for name in ASPECTS},
+        }
+
+
+def score_card(
+    ctx: Context, practice: str, metric: str = TIME, type_: str = TYPE, across: str = ACROSS
+) -> ScoreCard:
+    """Return the score card of a practice with its consistency, repeatability and scalability.
+
+    Needs `metric:read` and `chart:read`.
+
+    Parameters
+    ----------
+    metric : a metric of tickets in hours
+    type_ : what makes work alike: a dimension of tickets
+    across : whose work is compared: a dimension of tickets, never a person
+
+    Raises
+    ------
+    UnknownColumn, UnknownMetric, PersonSplit, QueryWrong : it cannot be asked
+    ColumnsMissing : the records lack what the metric needs
+    """
+    ctx.require("metric:read")
+    ctx = ctx.holding()
+    there = fitting.gaps(ctx.catalogue, practice)
+    timed = ctx.catalogue.get(metric)
+    if timed.definition.unit != "hours" or not timed.subject.is_tickets or timed.parts:
+        raise QueryWrong(
+            f"{metric} is no time of tickets.", hint=f"Choose one in hours, such as {TIME}."
+        )
+    where = (Condition(fitting.PRACTICE, (practice,)),)
+    asked = check_question(timed, Question(metric, by=(type_, across), where=where))
+    must_have_columns(ctx, timed)
+    groups = _groups(ctx, asked)
+    charted = _chart(ctx, replace(asked, by=(), period=GRAIN))
+    card = ScoreCard(
+        practice=practice,
+        metric=metric,
+        type=type_,
+        across=across,
+        metrics=there["aspects"],
+        gaps=(),
+        provenance=ctx.provenance(timed.definition_hash),
+        suspect=suspect(ctx, (*timed.columns, type_, across)),
+        special_causes=sum(bool(p.signals) for p in charted.points) if charted else None,
+        periods=sum(p.complete and p.value is not None for p in charted.points) if charted else 0,
+    )
+    tried: dict[str, Callable[[], Steadiness]] = {
+        "consistency": lambda: consistency(groups),
+        "repeatability": lambda: repeatability(groups),
+        "scalability": lambda: _scalability(ctx, charted, where),
+    }
+    return _with_findings(card, tried, there["gaps"])
+
+
+def _with_findings(
+    card: ScoreCard, tried: dict[str, Callable[[], Steadiness]], lacking: list[str]
+) -> ScoreCard:
+    found: dict[str, Steadiness] = {}
+    sentences: dict[str, str] = {}
+    for name, work_out in tried.items():
+        try:
+            found[name] = work_out()
+        except TooFewPoints as few:
+            sentences[name] = f"{few.message} {few.hint}".strip()
+        else:
+            sentences[name] = SENTENCES[name](card, found[name])
+    gaps = tuple(aspect for aspect in lacking if aspect not in found)
+    return replace(card, found=found, sentences=sentences, gaps=gaps)
+
+
+def _groups(ctx: Context, asked: Question) -> tuple[Group, ...]:
+    """Return the practice's tickets by type and group."""
+    opened, metric = ctx.opened(), ctx.catalogue.get(asked.metric)
+    type_, across = asked.by
+    plain_question = replace(asked, by=())
+
+    def counted() -> tuple[Group, ...]:
+        every = {"period": ALL}
+        watermark = opened.watermark
+        records = records_behind(
+            metric, plain_question, ctx.tables, opened.periods, watermark, every
+        )
+        return groups_of(opened.engine.run(group_rows(records, type_, across)))
+
+    return opened.once(("aspects", metric.definition_hash, asked, ctx.scope), counted)
+
+
+def _chart(ctx: Context, question: Question) -> Charted | None:
+    try:
+        return chart(ctx, question)
+    except TooFewPoints:
+        return None
+
+
+def _scalability(
+    ctx: Context, charted: Charted | None, where: tuple[Condition, ...]
+) -> Scalability:
+    """Compare each whole week's time with what lay open when it began."""
+    if charted is None:
+        return scalability(())
+    open_then = measure(ctx, Question(LOAD, where=where, period=GRAIN))
+    loads = {row.period: row.value for row in open_then.rows}
+    if not loads:
+        return scalability(())
+    first, last = (dates_of(label)[0] for label in (min(loads), max(loads)))
+    before = {later: label for label, later in pairwise(labels_between(first, last, GRAIN))}
+    return scalability(
+        [
+            (loads.get(before.get(point.period, "")), point.value)
+            for point in charted.points
+            if point.complete
+        ]
+    )
+
+
+def _consistent(card: ScoreCard, found: Consistency) -> str:
+    weeks = (
+        f"; {card.special_causes} of {card.periods} weeks break a rule of the chart"
+        if card.special_causes is not None
+        else ""
+    )
+    return (
+        f"Within one {plain(card.type)}, times spread by {percent(found.variation, 0)} of their "
+        f"mean ({whole(found.n)} tickets of {len(found.segments)} kinds){weeks}."
+    )
+
+
+def _repeatable(card: ScoreCard, found: Repeatability) -> str:
+    return (
+        f"Of what varies within one {plain(card.type)}, {percent(found.share, 0)} "
+        f"({percent(found.low, 0)} to {percent(found.high, 0)}) lies between one "
+        f"{plain(card.across)} and another: a slow one takes {found.factor:.2f} times as long as "
+        f"the middle one."
+    )
+
+
+def _scalable(_: ScoreCard, found: Scalability) -> str:
+    ends = (found.low, found.high)
+    side = "longer" if found.slope >= 0 else "shorter"
+    sure = "" if ends[0] > 0 or ends[1] < 0 else ", which may be chance"
+    low, high = (percent(1.1**end - 1) for end in ends)
+    return (
+        f"With a tenth more open at its beginning, a week's usual time is "
+        f"{percent(abs(found.for_a_tenth_more))} {side} ({low} to {high}; {found.n} weeks){sure}."
+    )
+
+
+SENTENCES: dict[str, Callable[[ScoreCard, Any], str]] = {
+    "consistency": _consistent,
+    "repeatability": _repeatable,
+    "scalability": _scalable,
+}
+ASPECTS = tuple(SENTENCES)
+
+
+def _published(found: Steadiness | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    told = dict(vars(found))
+    if isinstance(found, Consistency):
+        told["segments"] = [dict(vars(each)) for each in found.segments]
+    if isinstance(found, Scalability):
+        told["for_a_tenth_more"] = found.for_a_tenth_more
+    return told

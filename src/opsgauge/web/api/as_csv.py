@@ -1,0 +1,37 @@
+"""An answer of the API as CSV instead of JSON, for whoever asks with `format=csv`.
+
+Floor 6.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from fastapi import Query, Response
+
+from opsgauge.foundation.csv_text import marked, table_text
+
+FormOf = Annotated[
+    Literal["json", "csv"], Query(alias="format", description="csv: the rows alone, as a file.")
+]
+
+
+def answered(plain: dict[str, Any], form: str, rows: str, name: str) -> dict[str, Any] | Response:
+    """Return an answer in the form asked for.
+
+    Parameters
+    ----------
+    plain : the answer as JSON says it
+    rows : the key of the table in it
+    name : what the file is called, without its ending
+    """
+    if form == "json":
+        return plain
+    return Response(
+        table_text(marked(plain[rows], _suspect(plain))),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+    )
+
+
+def _suspect(plain: Mapping[str, Any]) -> list[str]:
+    return list(plain.get("suspect", ()))

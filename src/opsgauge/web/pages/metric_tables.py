@@ -1,0 +1,61 @@
+"""The tables of a metric's page: how its split is ordered and titled, and each table as a file.
+
+Floor 6.
+"""
+
+from opsgauge.foundation.units import COUNTED, amount
+from opsgauge.log.periods import ALL
+from opsgauge.operations.answers import Measured, Value
+from opsgauge.operations.drawing.bars import Span
+from opsgauge.operations.drawing.words import named, plain
+from opsgauge.operations.looked import FEWEST_TICKETS
+from opsgauge.web.pages.address import Address
+from opsgauge.web.pages.frame import Values, View
+
+
+def files(seen: View, measured: Measured, split: str) -> Values:
+    """Return where the page's tables are as CSV: the series, its signals, the split."""
+    asked = seen.address.having(
+        definition=None, by=None, period=measured.period, statistic=measured.statistic
+    )
+    whole = asked.having(period=ALL, by=split or None)
+    return {
+        "series": _file("measure", measured.metric, asked),
+        "signals": _file("chart", measured.metric, asked),
+        "split": _file("measure", measured.metric, whole),
+    }
+
+
+def _file(road: str, metric: str, asked: Address) -> str:
+    return str(Address(f"/api/v1/{road}/{metric}", asked.params).having(format="csv"))
+
+
+def _enough(row: Value, unit: str) -> bool:
+    return unit in {*COUNTED, "money"} or row.n >= FEWEST_TICKETS
+
+
+def place(row: Value, unit: str) -> tuple[bool, float]:
+    """Return where a row of a split stands: the largest first, those of few tickets last."""
+    enough = _enough(row, unit)
+    return (not enough, -(row.value or 0.0) if enough else -row.n)
+
+
+def compared(rows: tuple[Value, ...], name: str, split: Measured) -> str:
+    """Return the title of the split: between which values it lies."""
+    title = f"By {plain(name)}"
+    judged = [row for row in rows if _enough(row, split.unit) and row.value is not None]
+    if len(judged) < 2:
+        return title
+    most, least = judged[0], judged[-1]
+    ends = [
+        f"{amount(row.value, split.unit)} for {named(row.by[name], name)}" for row in (least, most)
+    ]
+    return f"{title}: from {ends[0]} to {ends[1]}"
+
+
+def span(rows: tuple[Value, ...], unit: str, overall: Value | None) -> Span | None:
+    """Return the scale of the intervals, from zero to the farthest that is sure enough."""
+    ends = [row.high for row in rows if row.high is not None and _enough(row, unit)]
+    if not ends:
+        return None
+    return Span(0.0, max(ends), overall.value if overall else None)

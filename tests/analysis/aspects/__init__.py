@@ -1,0 +1,1 @@
+"""When tickets come in."""

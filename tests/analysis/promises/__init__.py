@@ -1,0 +1,1 @@
+"""Promises of time and how they are kept."""
