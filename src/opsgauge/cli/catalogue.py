@@ -11,13 +11,17 @@ import typer
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.numbers import MetricName
 from opsgauge.cli.options import (
+    Aggregate,
     AsOf,
     By,
     Format,
     From,
     Period,
+    Rolling,
+    Shift,
     Statistic,
     To,
+    ToDate,
     Where,
     WorkspaceDir,
     context,
@@ -103,12 +107,19 @@ def explain(
     from_: From = None,
     to: To = None,
     as_of: AsOf = None,
+    shift: Shift = None,
+    rolling: Rolling = None,
+    to_date: ToDate = False,
+    aggregate: Aggregate = None,
     workspace: WorkspaceDir = None,
     form: Format = Form.TABLE,
 ) -> None:
     """Say what a number means: as a sentence, as the SQL that gives it, and what is left out."""
     ctx = context(workspace)
-    asked = Asked(statistic, by or (), where or (), period, from_, to, as_of)
+    asked = Asked(
+        *(statistic, by or (), where or (), period, from_, to, as_of),
+        *(shift, rolling, to_date, aggregate),
+    )
     answer = explain_metric(ctx, asked.question(metric, ctx.workspace.zone))
     plain = answer.as_json()
     if form is Form.JSON:

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from opsgauge.foundation.errors import SettingsWrong, WorkspaceMissing, did_you_mean
 
@@ -24,6 +24,8 @@ FOLDERS = (
     "mappings",
     "calendars",
     "service_levels",
+    "hierarchies",
+    "bands",
     "reports",
 )
 
@@ -41,6 +43,7 @@ class Settings(BaseModel):
     memory_limit : the most memory DuckDB may take, such as "3GB"
     keep_versions : how many data versions are kept readable
     upload_limit : the largest file that the import page takes, such as "2GB"
+    suppress_below : the fewest records of which a number is shown; 1 shows all
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -53,6 +56,7 @@ class Settings(BaseModel):
     memory_limit: str = "2GB"
     keep_versions: int = 1000
     upload_limit: str = "2GB"
+    suppress_below: int = Field(default=1, ge=1, le=1_000)
 
     @field_validator("zone")
     @classmethod
@@ -223,4 +227,5 @@ pseudonyms = true         # persons become "Agent 17" on the way in
 keep_text = false         # keep descriptions, or only their length
 memory_limit = "2GB"      # the most memory an import may take
 upload_limit = "2GB"      # the largest file that the import page takes
+suppress_below = 1        # numbers of fewer records are withheld; 1 shows all
 """
