@@ -17,7 +17,7 @@ import ibis.expr.types as ir
 
 from opsgauge.foundation.agreed import Condition
 from opsgauge.log.as_of import tickets_as_of
-from opsgauge.log.door import ATTRIBUTE_PREFIX, LogTables, dimension, where
+from opsgauge.log.door import LogTables, dimension, where
 from opsgauge.log.periods import (
     ALL,
     ONE_DAY,
@@ -32,11 +32,11 @@ from opsgauge.metrics.criterion import moment_us, spellings
 from opsgauge.metrics.dated import Dated
 from opsgauge.metrics.definition import Composed
 from opsgauge.metrics.frames import Framed, day_ends, framed, frames_table, is_framed
-from opsgauge.metrics.groupings import Banded
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.paragraph import GEOMETRIC, Paragraph
 from opsgauge.metrics.question import AVERAGE, Question, check_question
 from opsgauge.metrics.subject import OF_TICKET, Subject
+from opsgauge.metrics.words import base_columns, holds, word
 from opsgauge.warehouse.portable import micros_at
 
 KEY = list(TICKETS.key)
@@ -151,24 +151,7 @@ class Ask:
             if self.question.grouping(condition.column) is None:
                 rows = where(rows, (condition,))
             elif not self.is_age(condition.column):
-                rows = rows.filter(_holds(self.word(rows, condition.column), condition))
-        return rows
-
-    def aged(self, rows: ir.Table) -> ir.Table:
-        """Return counted rows of a stock with the bands of their ages, and by conditions on them.
-
-        Parameters
-        ----------
-        rows : with `number`, microseconds since each ticket was opened
-        """
-        for grouping in self.question.groupings:
-            if not isinstance(grouping, Banded) or not grouping.is_age:
-                continue
-            name = grouping.name
-            rows = rows.mutate(**{name: grouping.named(rows.number)})
-            for condition in self.question.where:
-                if condition.column == name:
-                    rows = rows.filter(_holds(rows[name], condition))
+                rows = rows.filter(holds(self.word(rows, condition.column), condition))
         return rows
 
     @property
@@ -361,26 +344,6 @@ class Ask:
             end_us=ibis.least(ends.end_us, self.cut_us),
             now_us=ibis.least(ends.end_us, self.now_us),
         )
-
-
-def _holds(words: ir.Value, condition: Condition) -> ir.BooleanValue:
-    """Say whether words meet a condition."""
-    named = [value for value in condition.values if value is not None]
-    met = words.isin(named) if named else ibis.literal(False)
-    return met | words.isnull() if None in condition.values else met
-
-
-def base_columns(names: Iterable[str]) -> list[str]:
-    """Return the columns of `tickets` that dimensions are read from."""
-    return ["attributes" if name.startswith(ATTRIBUTE_PREFIX) else name for name in names]
-
-
-def word(rows: ir.Table, name: str) -> ir.Value:
-    """Return a dimension as words; one of yes and no says so."""
-    if name.startswith(ATTRIBUTE_PREFIX) and name in rows.columns:
-        return rows[name]
-    column = dimension(rows, name)
-    return ibis.cases((column, "yes"), (~column, "no")) if column.type().is_boolean() else column
 
 
 def make_ask(

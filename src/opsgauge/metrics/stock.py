@@ -10,6 +10,8 @@ import ibis.expr.types as ir
 
 from opsgauge.log.periods import ALL, ORDINALS, periods_table
 from opsgauge.metrics.ask import KEY, Ask
+from opsgauge.metrics.groupings import Banded
+from opsgauge.metrics.words import holds
 from opsgauge.warehouse.portable import micros
 
 ENTRIES = ("created", "reopened")
@@ -70,7 +72,7 @@ def open_at_ends(ask: Ask) -> ir.Table:
         stayed = stayed.filter(lasts | (stayed.until_us > ask.from_us))
     by = [name for name in ask.by if not ask.is_age(name)]
     if ask.framed is not None:
-        return ask.aged(_open_at(ask, stayed, by))
+        return _aged(ask, _open_at(ask, stayed, by))
     if ask.question.period == ALL:
         lasting = stayed.filter(stayed.until_us == ask.cut_us)
         every = lasting.select(
@@ -80,7 +82,7 @@ def open_at_ends(ask: Ask) -> ir.Table:
             period=ibis.literal(ALL),
             number=ibis.literal(ask.now_us, "int64") - lasting.opened_us,
         )
-        return ask.aged(every)
+        return _aged(ask, every)
     numbered = _numbered(ask, stayed, by)
     each = numbered.select(
         *KEY,
@@ -92,7 +94,7 @@ def open_at_ends(ask: Ask) -> ir.Table:
     met = each.inner_join(ask.ends(), "ordinal")
     rows = met.select(*KEY, "seq", "period", *by, number=met.now_us - met.opened_us)
     rows = rows if ask.first_label is None else rows.filter(rows.period >= ask.first_label)
-    return ask.aged(rows)
+    return _aged(ask, rows)
 
 
 def days_open(ask: Ask) -> ir.Table:
@@ -110,6 +112,18 @@ def days_open(ask: Ask) -> ir.Table:
     moments = ask.counted_at()
     of = moments.group_by("period").aggregate(of_days=moments.count().cast("int64"))
     return counted.inner_join(of, "period")
+
+
+def _aged(ask: Ask, rows: ir.Table) -> ir.Table:
+    """Return counted rows with the bands of their ages, by conditions on them."""
+    for grouping in ask.question.groupings:
+        if not isinstance(grouping, Banded) or not grouping.is_age:
+            continue
+        rows = rows.mutate(**{grouping.name: grouping.named(rows.number)})
+        for condition in ask.question.where:
+            if condition.column == grouping.name:
+                rows = rows.filter(holds(rows[grouping.name], condition))
+    return rows
 
 
 def _open_at(ask: Ask, stayed: ir.Table, by: list[str]) -> ir.Table:
