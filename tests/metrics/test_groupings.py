@@ -77,7 +77,7 @@ def test_offsets_are_those_of_the_zone(zone: str) -> None:
 
 @pytest.mark.row("CAT-11")
 def test_a_bound_belongs_to_the_band_that_it_begins() -> None:
-    """One microsecond before, it is the one before; nothing is in no band, and zero is not nothing."""
+    """One microsecond before, it is the one before; nothing is in no band, zero is not nothing."""
     bands = (Band("short", 0, 0.1), Band("long", 0.1, 4))
     time = Banded("took", TIME, ("opened_at", "resolved_at"), "hours", bands)
     begin = datetime(2026, 1, 5, 8, tzinfo=UTC)

@@ -312,7 +312,8 @@ class Ask:
         """Return the rows once for every frame that holds their `at_us`."""
         frames = self.frames()
         held = [rows.at_us >= frames.start_us, rows.at_us < frames.end_us]
-        return rows.inner_join(frames, held).drop("start_us", "end_us")
+        met = rows.inner_join(frames, held)
+        return met.select(*rows.columns, "period")
 
     def frames(self) -> ir.Table:
         """Return the stretches that are measured: period, start_us, end_us (exclusive)."""

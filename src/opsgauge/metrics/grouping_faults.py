@@ -92,7 +92,7 @@ class Page:
             raise self.wrong((*path, key), "this key is needed, with one word.")
         return found
 
-    def day(self, text: str, path: Path) -> date:
+    def date_at(self, text: str, path: Path) -> date:
         """Return a date."""
         try:
             return date.fromisoformat(text)

@@ -132,8 +132,9 @@ def _read(files: tuple[Stamp, ...]) -> OwnGroupings:
 def _only_new(page: Page, made: Iterable[str], there: Mapping[str, Any]) -> None:
     for name in made:
         if name in there:
-            key = name.rpartition(".")[2]
-            raise page.wrong((key,), f"there is a {name!r} already, in another file.")
+            _, dot, level = name.rpartition(".")
+            path = ("levels", level) if dot else (name,)
+            raise page.wrong(path, f"there is a {name!r} already, in another file.")
 
 
 def _text(file: Path) -> str:
@@ -247,7 +248,7 @@ def _moves(page: Page, levels: Mapping[str, Groups], of: Mapping[str, str]) -> t
             raise page.wrong(
                 (*path, "level"), f"there is no level {level!r}. {did_you_mean(level, levels)}"
             )
-        since = page.day(page.needed(said, "from", path), (*path, "from"))
+        since = page.date_at(page.needed(said, "from", path), (*path, "from"))
         to = {}
         for member, group in page.mapping((*path, "move")).items():
             _must_be_in(page, (*path, "move", member), group, levels[level])
