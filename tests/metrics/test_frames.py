@@ -110,7 +110,7 @@ def test_a_stock_has_no_window(desk: Opened) -> None:
 
 def test_windows_longer_than_the_records_are_refused(desk: Opened) -> None:
     """With when the records begin."""
-    with pytest.raises(QueryWrong, match="No window of 12 months .* begin on 2026-03-0"):
+    with pytest.raises(QueryWrong, match=r"No window of 12 months .* begin on 2026-03-0"):
         desk.measure("tickets_opened", period="month", rolling="12m")
 
 

@@ -154,7 +154,7 @@ def test_one_name_is_defined_once(tmp_path: Path, kind: str, text: str) -> None:
     put(tmp_path, kind, text)
     put(tmp_path, kind, text, "two.yaml")
 
-    with pytest.raises(GroupingWrong, match="two.yaml, line .* already, in another file"):
+    with pytest.raises(GroupingWrong, match=r"two\.yaml, line .* already, in another file"):
         load_groupings(tmp_path)
 
 

@@ -1,6 +1,7 @@
 """Parts add up to the whole, however records are split: by columns, levels and bands at random."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -38,7 +39,7 @@ def bands(draw: st.DrawFn) -> Banded:
     ends: list[float | None] = [*bounds]
     if draw(st.booleans()):
         ends = [None, *ends, None]
-    pairs = zip(ends, ends[1:], strict=False)
+    pairs = pairwise(ends)
     made = tuple(Band(f"b{place}", *pair) for place, pair in enumerate(pairs))
     if draw(st.booleans()):
         return Banded("own_band", TIME, ("opened_at", "resolved_at"), "minutes", made)
