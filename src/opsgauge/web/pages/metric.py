@@ -138,6 +138,7 @@ class MetricPage:
         """Return the value of the newest period that has ended and has one."""
         over = {point.period for point in chart.points if point.complete} if chart else None
         rows = [row for row in self.measured.rows if over is None or row.period in over]
+        rows = [row for row in rows if not row.suppressed]
         return rows[-1] if rows else None
 
     def chart_title(self) -> str:
@@ -332,8 +333,14 @@ class MetricPage:
 
 
 def _series_of(metric: str, asked: Asked, seen: View) -> Question:
+    # What is set side by side has a table of its own; a chart shows plain periods.
     series = replace(
-        asked, by=(), period=asked.period or chart_period(seen.ctx.catalogue.get(metric))
+        asked,
+        by=(),
+        period=asked.period or chart_period(seen.ctx.catalogue.get(metric)),
+        shift=None,
+        rolling=None,
+        to_date=False,
     )
     return series.question(metric, seen.ctx.workspace.zone)
 
