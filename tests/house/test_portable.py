@@ -166,7 +166,7 @@ def test_stretches_and_groups_are_made_of_operations_that_engines_agree_on(name:
     metric = CATALOGUE.get(name)
     by = ("team.floor", "opened_hour", "opened_weekday", "reopen_band", "resolution_band")
     level = Placed("team.floor", "team", (("Ground", ("Desk",)),))
-    asked = [{"shift": "year"}, {"to_date": True, "shift": "previous"}]
+    asked: list[dict[str, Any]] = [{"shift": "year"}, {"to_date": True, "shift": "previous"}]
     stock = name == "backlog"
     asked += [{"aggregate": "average"}, {"aggregate": "first"}] if stock else [{"rolling": "7d"}]
     for each in asked:

@@ -1,16 +1,18 @@
 """Small numbers: withheld, and not to be found by taking others from a total."""
 
 import random
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
 from opsgauge.metrics.series import Point
-from opsgauge.operations.withheld import cell_of, withheld
+from opsgauge.operations.withheld import Cell, cell_of, withheld
 
 BELOW = 5
 
 
-def table(counts: dict[tuple[str, ...], int]) -> list[Point]:
+def table(counts: Mapping[Any, int]) -> list[Point]:
     """Return points of a table by period and one or two dimensions."""
     names = ("a", "b")
     return [
@@ -54,7 +56,7 @@ def test_periods_give_nothing_away_where_they_add_up() -> None:
 def test_no_total_of_a_line_gives_a_small_number_away(seed: int) -> None:
     """Along each dimension and the periods, what is gone is of none or of enough together."""
     dice = random.Random(seed)  # noqa: S311 - no secret
-    counts = {
+    counts: dict[Cell, int] = {
         (f"2026-0{p}", f"a{a}", f"b{b}"): dice.choice([0, 1, 2, 5, 6, 9, 30])
         for p in (1, 2, 3)
         for a in (1, 2, 3)

@@ -29,6 +29,7 @@ from opsgauge.web.pages import choosers
 from opsgauge.web.pages import metric_notices as notices
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, option
+from opsgauge.web.pages.metric_beside import beside, chooser, plainly, without
 from opsgauge.web.pages.tidy import TidyRoute
 
 SPLITS_SHOWN = 5
@@ -55,10 +56,11 @@ def metric_page(
     try:
         measured = measure(seen.ctx, question)
     except ColumnsMissing as missing:
-        page = MetricPage(seen, asked, _none(explained, question), explained)
+        page = MetricPage(seen, plainly(asked), _none(explained, question), explained)
         return html("metric.html", page.values(notices.missing(seen, missing), definition))
-    page = MetricPage(seen, asked, measured, explained)
-    return html("metric.html", page.values(page.reason(), definition))
+    page = MetricPage(seen, plainly(asked), measured, explained)
+    more = beside(seen, question, asked, page.tickets())
+    return html("metric.html", {**page.values(page.reason(), definition), **more})
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ class MetricPage:
             **self.choices(),
             **self.breakdown(notice),
             "interval_bar": interval_bar,
+            "beside": None,
             "explained": self.explained,
             "drawer_open": definition != "closed",
             "drawer_href": str(seen.address.having(definition=None)),
@@ -181,16 +184,17 @@ class MetricPage:
         seen, asked = self.seen, self.asked
         now = asked.by[0] if asked.by else self.split()
         moment = asked.question(self.measured.metric, seen.ctx.workspace.zone).as_of
+        grains = seen.ctx.catalogue.get(self.measured.metric).grains
         return [
             *choosers.which_tickets(seen),
             ", ",
             choosers.dates(seen),
             ", by ",
-            choosers.grain(
-                seen, self.measured.period, self.seen.ctx.catalogue.get(self.measured.metric).grains
-            ),
+            choosers.grain(seen, self.measured.period, grains),
             ", split by ",
             choosers.split(seen, now),
+            ", ",
+            chooser(seen, self.measured),
             ", ",
             choosers.as_of(seen, moment),
         ]
@@ -201,9 +205,8 @@ class MetricPage:
 
     def tickets(self, **params: Any) -> Address:
         """Return the address of tickets behind a number of this metric."""
-        kept = self.seen.address.having(
-            definition=None, by=None, period=None, statistic=None
-        ).params
+        address = without(self.seen.address)
+        kept = address.having(definition=None, by=None, period=None, statistic=None).params
         return Address("/tickets", kept).having(
             metric=self.measured.metric, statistic=self.measured.statistic, **params
         )
@@ -333,15 +336,8 @@ class MetricPage:
 
 
 def _series_of(metric: str, asked: Asked, seen: View) -> Question:
-    # What is set side by side has a table of its own; a chart shows plain periods.
-    series = replace(
-        asked,
-        by=(),
-        period=asked.period or chart_period(seen.ctx.catalogue.get(metric)),
-        shift=None,
-        rolling=None,
-        to_date=False,
-    )
+    usual = chart_period(seen.ctx.catalogue.get(metric))
+    series = replace(plainly(asked), by=(), period=asked.period or usual)
     return series.question(metric, seen.ctx.workspace.zone)
 
 
