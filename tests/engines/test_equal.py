@@ -18,6 +18,7 @@ from opsgauge.log.checks.looking import look
 from opsgauge.log.checks.records import Receipt, Records
 from opsgauge.log.vocabulary import STEPS
 from opsgauge.metrics.behind import records_behind
+from opsgauge.metrics.groupings import Placed
 from opsgauge.metrics.load import load_catalogue
 from opsgauge.metrics.query import compile_question
 from opsgauge.metrics.question import Question
@@ -28,6 +29,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore"),  # pyspark warns of pandas 3, which is not used
 ]
 CATALOGUE = load_catalogue()
+FLOOR = Placed("team.floor", "team", (("Ground", ("Desk",)), ("First", ("Servers",))))
 
 
 def same(one: pa.Table, other: pa.Table) -> None:
@@ -72,6 +74,33 @@ def test_the_past_is_equal_on_both(both: Both) -> None:
 
     same(*asked(both, Question("backlog", by=("team",), period="week", as_of=moment)))
     same(*asked(both, Question("reopened_share", where=missing, period="month", as_of=moment)))
+
+
+@pytest.mark.row("CAT-10")
+@pytest.mark.row("CAT-11")
+@pytest.mark.parametrize(
+    "question",
+    [
+        Question("time_to_resolve", "p90", period="month", rolling="28d", by=("priority",)),
+        Question("reopened_share", period="month", to_date=True, shift="previous"),
+        Question("backlog", period="month", aggregate="average", shift="previous", by=("team",)),
+        Question("backlog", period="week", by=("age_band", "team.floor"), groupings=(FLOOR,)),
+        Question(
+            "tickets_opened",
+            period="month",
+            by=("opened_hour", "opened_weekday", "reopen_band"),
+            where=(Condition("team.floor", ("Ground", "not placed")),),
+            groupings=(FLOOR,),
+        ),
+    ],
+    ids=["window", "to_date", "average", "ages", "hours"],
+)
+def test_windows_and_groups_are_equal_on_both(both: Both, question: Question) -> None:
+    """Stretches of time of their own, levels of a hierarchy, and bands."""
+    duck, spark = asked(both, question)
+
+    assert duck.num_rows
+    same(duck, spark)
 
 
 @pytest.mark.parametrize("steps", STEPS)

@@ -49,6 +49,7 @@ from opsgauge.log.door import LogTables, open_tables
 from opsgauge.log.periods import make_periods, span
 from opsgauge.log.vocabulary import STEPS
 from opsgauge.metrics.behind import records_behind
+from opsgauge.metrics.groupings import Placed
 from opsgauge.metrics.load import load_catalogue
 from opsgauge.metrics.query import compile_question
 from opsgauge.metrics.question import Question
@@ -105,7 +106,8 @@ ALLOWED = {
     ("templates.py", "sql"),  # an engine's, which compiles; not that of an Ibis table
 }
 REFUSED_CASTS = ("timestamp", "date", "time", "interval", "string", "int32")
-ALLOWED_CASTS = {("statistics.py", "int32")}  # a place in a list, at most as long as a group
+# Places in a list, at most as long as a group or as the frames of a question.
+ALLOWED_CASTS = {("statistics.py", "int32"), ("frames.py", "int32")}
 
 CATALOGUE = load_catalogue()
 TABLES = open_tables(Scope((Condition("practice", ("incident",)),)))
@@ -157,6 +159,23 @@ def test_metrics_are_made_of_operations_that_engines_agree_on(
         asked = Question(metric.name, by=by, period="month", as_of=as_of)
         question = fitted(metric, asked)
         row = {"period": "2026-02", **dict.fromkeys(question.by)}
+        refuse(records_behind(metric, question, TABLES, PERIODS, MOMENT, row))
+
+
+@pytest.mark.parametrize("name", ["tickets_opened", "time_to_resolve", "pending_share", "backlog"])
+def test_stretches_and_groups_are_made_of_operations_that_engines_agree_on(name: str) -> None:
+    """Windows, periods to date, shifts, averages of stocks, levels, hours and bands."""
+    metric = CATALOGUE.get(name)
+    by = ("team.floor", "opened_hour", "opened_weekday", "reopen_band", "resolution_band")
+    level = Placed("team.floor", "team", (("Ground", ("Desk",)),))
+    asked: list[dict[str, Any]] = [{"shift": "year"}, {"to_date": True, "shift": "previous"}]
+    stock = name == "backlog"
+    asked += [{"aggregate": "average"}, {"aggregate": "first"}] if stock else [{"rolling": "7d"}]
+    for each in asked:
+        split = (*by, "age_band") if stock else by
+        question = Question(name, period="month", by=split, groupings=(level,), **each)
+        refuse(compile_question(metric, question, TABLES, PERIODS, MOMENT))
+        row = {"period": "2026-03", **dict.fromkeys(split)}
         refuse(records_behind(metric, question, TABLES, PERIODS, MOMENT, row))
 
 

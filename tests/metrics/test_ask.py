@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from opsgauge.metrics.ask import Ask, make_ask, word
+from opsgauge.metrics.ask import Ask, make_ask
 from opsgauge.metrics.dated import Duration, Share
 from opsgauge.metrics.question import Question
+from opsgauge.metrics.words import word
 from opsgauge.warehouse.portable import micros_at
 from tests.metrics.desks import CATALOGUE, Opened, only, small_desk
 

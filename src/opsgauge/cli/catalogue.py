@@ -13,14 +13,18 @@ from opsgauge.cli import aspects, uses
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.numbers import MetricName
 from opsgauge.cli.options import (
+    Aggregate,
     AsOf,
     By,
     Format,
     From,
     KnownAt,
     Period,
+    Rolling,
+    Shift,
     Statistic,
     To,
+    ToDate,
     Where,
     WorkspaceDir,
     context,
@@ -112,12 +116,19 @@ def explain(
     to: To = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
+    shift: Shift = None,
+    rolling: Rolling = None,
+    to_date: ToDate = False,
+    aggregate: Aggregate = None,
     workspace: WorkspaceDir = None,
     form: Format = Form.TABLE,
 ) -> None:
     """Say what a number means: as a sentence, as the SQL that gives it, and what is left out."""
     ctx = context(workspace, known_at=known_at)
-    asked = Asked(statistic, by or (), where or (), period, from_, to, as_of)
+    asked = Asked(
+        *(statistic, by or (), where or (), period, from_, to, as_of),
+        *(shift, rolling, to_date, aggregate),
+    )
     answer = explain_metric(ctx, asked.question(metric, ctx.workspace.zone))
     note_now(ctx, metric, "cli")
     plain = answer.as_json()

@@ -9,14 +9,18 @@ import typer
 
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import (
+    Aggregate,
     AsOf,
     By,
     Format,
     From,
     KnownAt,
     Period,
+    Rolling,
+    Shift,
     Statistic,
     To,
+    ToDate,
     Version,
     Where,
     WorkspaceDir,
@@ -32,7 +36,7 @@ from opsgauge.cli.printing import (
 )
 from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.units import amount, whole
-from opsgauge.operations.answers import Measured, Value
+from opsgauge.operations.answers import Measured, Shifted, Value
 from opsgauge.operations.asking import Asked
 from opsgauge.operations.measure import chart as chart_of
 from opsgauge.operations.measure import measure as measure_metric
@@ -43,6 +47,7 @@ CompareVersion = Annotated[
     int | None,
     typer.Option("--compare-version", help="Say also what is other than in that data version."),
 ]
+BESIDE = ("Against", "Its value", "Difference", "Change")
 MetricName = Annotated[str, typer.Argument(help="Name in the catalogue, e.g. time_to_resolve.")]
 
 
@@ -62,6 +67,10 @@ def measure(
     to: To = None,
     as_of: AsOf = None,
     compare_version: CompareVersion = None,
+    shift: Shift = None,
+    rolling: Rolling = None,
+    to_date: ToDate = False,
+    aggregate: Aggregate = None,
     data_version: Version = None,
     known_at: KnownAt = None,
     workspace: WorkspaceDir = None,
@@ -69,7 +78,10 @@ def measure(
 ) -> int:
     """Measure a metric, with its n and its interval. Exits 1 where the data is suspect."""
     ctx = context(workspace, data_version, known_at=known_at)
-    asked = Asked(statistic, by or (), where or (), period, from_, to, as_of)
+    asked = Asked(
+        *(statistic, by or (), where or (), period, from_, to, as_of),
+        *(shift, rolling, to_date, aggregate),
+    )
     question = asked.question(metric, ctx.workspace.zone)
     answer = measure_metric(ctx, question)
     note_now(ctx, metric, "cli")
@@ -91,9 +103,12 @@ def _print_measured(
     else:
         say(answer.sentence)
         counted = ["Counted"] if answer.unit == "share" and _counts(answer) else []
+        beside = list(BESIDE) if any(row.shifted for row in answer.rows) else []
         rows = [_row(row, answer, bool(counted)) for row in answer.rows]
-        heads = ["Period", *answer.by, answer.statistic, "95 % interval", *counted, "n"]
-        print_table(heads, rows, numbers=3 + len(counted))
+        heads = ["Period", *answer.by, answer.statistic, "95 % interval", *counted, "n", *beside]
+        print_table(heads, rows, numbers=3 + len(counted) + len(beside))
+        for caveat in answer.caveats:
+            say(caveat)
         if not rows:
             say("No ticket answers this question.")
         if restated is not None:
@@ -114,8 +129,22 @@ def _row(row: Value, answer: Measured, counted: bool) -> list[str]:
     if row.low is not None and row.high is not None:
         between = f"{amount(row.low, answer.unit)} to {amount(row.high, answer.unit)}"
     split = [value if value is not None else "(none)" for value in row.by.values()]
+    shifted = _shifted(row.shifted, answer.unit) if row.shifted else []
+    label = f"{row.period} (not ended)" if row.complete is False else row.period
+    if row.suppressed:
+        return [label, *split, "withheld", "", *([""] if counted else []), "", *shifted]
     of_them = [whole(round(row.numerator or 0))] if counted else []
-    return [row.period, *split, amount(row.value, answer.unit), between, *of_them, whole(row.n)]
+    numbers = [amount(row.value, answer.unit), between, *of_them, whole(row.n)]
+    return [label, *split, *numbers, *shifted]
+
+
+def _shifted(other: Shifted, unit: str) -> list[str]:
+    if not other.period:
+        return ["", "", "", ""]
+    if other.n is None:
+        return [other.period, "", "", ""]
+    change = "" if other.change is None else f"{other.change:+.1%}"
+    return [other.period, amount(other.value, unit), amount(other.difference, unit), change]
 
 
 def chart(
@@ -126,6 +155,7 @@ def chart(
     from_: From = None,
     to: To = None,
     as_of: AsOf = None,
+    aggregate: Aggregate = None,
     data_version: Version = None,
     known_at: KnownAt = None,
     workspace: WorkspaceDir = None,
@@ -137,7 +167,7 @@ def chart(
     `opsgauge chart time_to_resolve || page-me` works.
     """
     ctx = context(workspace, data_version, known_at=known_at)
-    asked = Asked(statistic, (), where or (), period, from_, to, as_of)
+    asked = Asked(statistic, (), where or (), period, from_, to, as_of, aggregate=aggregate)
     answer = chart_of(ctx, asked.question(metric, ctx.workspace.zone))
     note_now(ctx, metric, "cli")
     plain, unit, suspect = answer.as_json(), answer.measured.unit, answer.measured.suspect

@@ -20,7 +20,10 @@ WorkspaceDir = Annotated[
 ]
 Format = Annotated[Form, typer.Option("--format", help="How to print the answer.")]
 By = Annotated[
-    list[str] | None, typer.Option("--by", help="Split by this dimension; may be repeated.")
+    list[str] | None,
+    typer.Option(
+        "--by", help="Split by this dimension, level or band; may be repeated: team.department."
+    ),
 ]
 Where = Annotated[
     list[str] | None,
@@ -39,6 +42,30 @@ AsOf = Annotated[
 ]
 Statistic = Annotated[
     str | None, typer.Option("--statistic", help="Such as median, mean or p90; see metrics show.")
+]
+Shift = Annotated[
+    str | None,
+    typer.Option(
+        "--shift",
+        help="Set each value against the previous period, the same one last year (year), or the "
+        "one N periods before.",
+    ),
+]
+Rolling = Annotated[
+    str | None,
+    typer.Option(
+        "--rolling", help="Of the window that ends with each period: 7d, 28d, 30d, 3m or 12m."
+    ),
+]
+ToDate = Annotated[
+    bool,
+    typer.Option(
+        "--to-date", help="The running period so far, and the one before up to the same point."
+    ),
+]
+Aggregate = Annotated[
+    str | None,
+    typer.Option("--aggregate", help="Of a stock within each period: its first, last or average."),
 ]
 Version = Annotated[
     int | None, typer.Option("--data-version", help="Read this data version, not the newest.")

@@ -9,6 +9,7 @@ Floor 0. The family:
     │  ├─ MappingWrong            a mapping file does not fit its format or its file
     │  ├─ DefinitionWrong         a metric paragraph does not fit the catalogue's format
     │  ├─ CalendarWrong           a calendar's file does not fit its format
+    │  ├─ GroupingWrong           a file of hierarchies or bands does not fit its format
     │  ├─ FileUnreadable          a file is not what its name says, or holds nothing
     │  ├─ TooManyGone             a full export lacks more tickets than may go unasked
     │  ├─ UnknownName             a name that is not there
@@ -66,6 +67,10 @@ class DefinitionWrong(Misuse):
 
 class CalendarWrong(Misuse):
     """A calendar's file does not fit the format, or says something that cannot be."""
+
+
+class GroupingWrong(Misuse):
+    """A file of a hierarchy or of bands does not fit the format, or says what cannot be."""
 
 
 class ServiceLevelWrong(Misuse):

@@ -25,6 +25,8 @@ FOLDERS = (
     "mappings",
     "calendars",
     "service_levels",
+    "hierarchies",
+    "bands",
     "reports",
 )
 
@@ -43,6 +45,7 @@ class Settings(BaseModel):
     keep_versions : how many data versions are kept readable
     upload_limit : the largest file that the import page takes, such as "2GB"
     gone_at_most : the largest share of tickets that a full export may lack unasked, 0 to 1
+    suppress_below : the fewest records of which a number is shown; 1 shows all
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -56,6 +59,7 @@ class Settings(BaseModel):
     keep_versions: int = 1000
     upload_limit: str = "2GB"
     gone_at_most: Annotated[float, Field(ge=0, le=1)] = 0.2
+    suppress_below: int = Field(default=1, ge=1, le=1_000)
 
     @field_validator("zone")
     @classmethod
@@ -227,4 +231,5 @@ keep_text = false         # keep descriptions, or only their length
 memory_limit = "2GB"      # the most memory an import may take
 upload_limit = "2GB"      # the largest file that the import page takes
 gone_at_most = 0.2        # the largest share of tickets that a full export may lack unasked
+suppress_below = 1        # numbers of fewer records are withheld; 1 shows all
 """

@@ -17,7 +17,7 @@ import ibis.expr.types as ir
 
 from opsgauge.foundation.agreed import Condition
 from opsgauge.log.as_of import tickets_as_of
-from opsgauge.log.door import ATTRIBUTE_PREFIX, LogTables, dimension, where
+from opsgauge.log.door import LogTables, dimension, where
 from opsgauge.log.periods import (
     ALL,
     ONE_DAY,
@@ -31,10 +31,12 @@ from opsgauge.log.tables import HISTORY, TICKETS
 from opsgauge.metrics.criterion import moment_us, spellings
 from opsgauge.metrics.dated import Dated
 from opsgauge.metrics.definition import Composed
+from opsgauge.metrics.frames import Framed, day_ends, framed, frames_table, is_framed
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.paragraph import GEOMETRIC, Paragraph
-from opsgauge.metrics.question import Question, check_question
+from opsgauge.metrics.question import AVERAGE, Question, check_question
 from opsgauge.metrics.subject import OF_TICKET, Subject
+from opsgauge.metrics.words import base_columns, holds, word
 from opsgauge.warehouse.portable import micros_at
 
 KEY = list(TICKETS.key)
@@ -58,6 +60,7 @@ class Ask:
     now_us : the instant at which that is
     by_stays : a stock is counted by the stays of tickets even where nothing splits them
     beside : records asked for are also in the table `ASKED`
+    framed : the stretches it measures, where they are not plain periods
     """
 
     metric: Metric
@@ -70,6 +73,7 @@ class Ask:
     now_us: int
     by_stays: bool = False
     beside: bool = False
+    framed: Framed | None = None
 
     def definition(self, kind: type[P]) -> P:
         """Return the metric's paragraph as the kind it is."""
@@ -115,6 +119,47 @@ class Ask:
         return self.metric.definition.conditions + self.question.where
 
     @property
+    def counts_rows(self) -> bool:
+        """Whether a stock is counted ticket by ticket: its moments are no ends of periods."""
+        return self.framed is not None or any(each.is_age for each in self.question.groupings)
+
+    @property
+    def averages(self) -> bool:
+        """Whether a stock is counted at the end of each day."""
+        return self.framed is not None and self.question.aggregate == AVERAGE
+
+    def is_age(self, name: str) -> bool:
+        """Say whether a name is a band of ages, which a ticket has only when it is counted."""
+        grouping = self.question.grouping(name)
+        return grouping is not None and grouping.is_age
+
+    def base(self, names: Iterable[str]) -> list[str]:
+        """Return the columns that dimensions are read from."""
+        made = []
+        for name in names:
+            grouping = self.question.grouping(name)
+            made += base_columns([name] if grouping is None else grouping.bases)
+        return made
+
+    def word(self, rows: ir.Table, name: str) -> ir.Value:
+        """Return a dimension as words, of rows that have its base."""
+        grouping = self.question.grouping(name)
+        if grouping is None:
+            return word(rows, name)
+        if name in rows.columns:
+            return rows[name]  # `stretches` put it there
+        return grouping.word(rows, self.subject, self.periods.zone, self.periods.last)
+
+    def where(self, rows: ir.Table, conditions: tuple[Condition, ...]) -> ir.Table:
+        """Return the rows that meet every condition but those on ages."""
+        for condition in conditions:
+            if self.question.grouping(condition.column) is None:
+                rows = where(rows, (condition,))
+            elif not self.is_age(condition.column):
+                rows = rows.filter(holds(self.word(rows, condition.column), condition))
+        return rows
+
+    @property
     def moment(self) -> str:
         """The column that dates a ticket."""
         return self.question.dated_by or self.definition(Dated).period_by
@@ -143,7 +188,7 @@ class Ask:
         if self.beside:
             keys = {name: records[name].type() for name in self.key}
             records = records.semi_join(ibis.table(keys, name=ASKED), self.key)
-        return where(records, self.question.where)
+        return self.where(records, self.question.where)
 
     def _records(
         self, dimensions: Iterable[str], columns: Iterable[str], conditions: tuple[Condition, ...]
@@ -151,14 +196,15 @@ class Ask:
         left_out = self.metric.definition.except_
         asked = [*self.by, *dimensions, *left_out]
         if self.subject.is_tickets:
-            return self._without(self._tickets([*columns, *base_columns(asked)], conditions))
-        asked += [condition.column for condition in conditions]
+            return self._without(self._tickets([*columns, *self.base(asked)], conditions))
+        asked = self.base([*asked, *(condition.column for condition in conditions)])
         own = [name for name in asked if self.subject.has(name)]
-        met = dict.fromkeys(base_columns(name for name in asked if not self.subject.has(name)))
+        met = dict.fromkeys(name for name in asked if not self.subject.has(name))
         link = [self.subject.ticket] if met else []
         names = dict.fromkeys([*self.key, *columns, *own, *link])
         rows = self.subject.rows(self.tables).select(*names)
-        return self._without(where(self._with_tickets(rows, met) if met else rows, conditions))
+        met_rows = self._with_tickets(rows, met) if met else rows
+        return self._without(self.where(met_rows, conditions))
 
     def _without(self, records: ir.Table) -> ir.Table:
         """Return the records without those that the metric leaves out; what is unknown stays."""
@@ -168,13 +214,13 @@ class Ask:
         return records
 
     def _tickets(self, columns: Iterable[str], conditions: tuple[Condition, ...]) -> ir.Table:
-        asked = base_columns(condition.column for condition in conditions)
+        asked = self.base(condition.column for condition in conditions)
         names = list(dict.fromkeys([*KEY, *columns, *asked]))
         if self.question.as_of is not None:
-            return where(tickets_as_of(self.tables, self.question.as_of, names), conditions)
+            return self.where(tickets_as_of(self.tables, self.question.as_of, names), conditions)
         if not conditions:
             return self.tables.tickets
-        return where(self.tables.tickets.select(*names), conditions)  # few columns compile fast
+        return self.where(self.tables.tickets.select(*names), conditions)  # few compile fast
 
     def _with_tickets(self, rows: ir.Table, columns: Iterable[str]) -> ir.Table:
         """Return the records with columns of the ticket each one names; null where it has none."""
@@ -191,28 +237,34 @@ class Ask:
         Dimensions that history keeps are there as they were during each interval; those that only
         a ticket has are there under their names, as words.
         """
-        then = [name for name in self.by if name in KEPT_IN_HISTORY]
-        once = [name for name in self.by if name not in KEPT_IN_HISTORY]
-        conditions = tuple(c for c in self.conditions if c.column in KEPT_IN_HISTORY)
-        others = tuple(c for c in self.conditions if c.column not in KEPT_IN_HISTORY)
-        needed = dict.fromkeys([*KEY, *columns, *then, *(c.column for c in conditions)])
-        rows = where(self.tables.history.select(*needed), conditions)
+        names = [name for name in self.by if not self.is_age(name)]
+        then = [name for name in names if self._kept(name)]
+        once = [name for name in names if not self._kept(name)]
+        conditions = tuple(c for c in self.conditions if self._kept(c.column))
+        others = tuple(c for c in self.conditions if not self._kept(c.column))
+        others = tuple(c for c in others if not self.is_age(c.column))
+        asked = self.base([*then, *(c.column for c in conditions)])
+        rows = self.tables.history.select(*dict.fromkeys([*KEY, *columns, *asked]))
+        rows = self.where(rows, conditions)
         if once or others:
-            tickets = self._tickets(base_columns(once), others)
-            spoken = tickets.select(*KEY, **{name: word(tickets, name) for name in once})
+            tickets = self._tickets(self.base(once), others)
+            spoken = tickets.select(*KEY, **{name: self.word(tickets, name) for name in once})
             rows = rows.inner_join(spoken, KEY)
         return rows
 
+    def _kept(self, name: str) -> bool:
+        """Say whether history keeps what a dimension is made of."""
+        return bool(base := self.base([name])) and all(each in KEPT_IN_HISTORY for each in base)
+
     def split(self, rows: ir.Table) -> dict[str, ir.Value]:
         """Return the dimensions to split by, of rows that `records` or `stretches` gave."""
-        return {name: word(rows, name) for name in self.by}
+        return {name: self.word(rows, name) for name in self.by if not self.is_age(name)}
 
     @property
     def splits_the_past(self) -> bool:
         """Whether it splits or filters by something that changes while a ticket is open."""
-        return self.by_stays or any(
-            name in CHANGING for name in [*self.by, *(c.column for c in self.conditions)]
-        )
+        names = [*self.by, *(condition.column for condition in self.conditions)]
+        return self.by_stays or any(base in CHANGING for base in self.base(names))
 
     def dated(self, records: ir.Table, **values: ir.Value) -> ir.Table:
         """Return the records of the question's time that have all `values`, each with its period.
@@ -250,15 +302,41 @@ class Ask:
         return self._with_period(rows.mutate(**self._dating(rows[instant])))
 
     def _dating(self, at_us: ir.IntegerValue) -> dict[str, ir.Value]:
+        if self.framed is not None:
+            return {}
         if self.question.period == ALL:
             return {"period": ibis.literal(ALL)}
         return {"bucket": at_us // self.periods.bucket_us}
 
     def _with_period(self, rows: ir.Table) -> ir.Table:
+        if self.framed is not None:
+            return self._in_frames(rows)
         if self.question.period == ALL:
             return rows
         calendar = periods_table().select("bucket", period=self.question.period)
         return rows.left_join(calendar, "bucket")
+
+    def _in_frames(self, rows: ir.Table) -> ir.Table:
+        """Return the rows once for every frame that holds their `at_us`."""
+        frames = self.frames()
+        held = [rows.at_us >= frames.start_us, rows.at_us < frames.end_us]
+        met = rows.inner_join(frames, held)
+        return met.select(*rows.columns, "period")
+
+    def frames(self) -> ir.Table:
+        """Return the stretches that are measured: period, start_us, end_us (exclusive)."""
+        return frames_table(self.framed.all if self.framed else ())
+
+    def counted_at(self) -> ir.Table:
+        """Return the moments at which a stock is counted: period, end_us (exclusive), now_us."""
+        frames = self.framed.all if self.framed else ()
+        moments = frames_table(day_ends(frames, self.periods) if self.averages else frames)
+        moments = moments.filter(moments.start_us < self.cut_us)
+        return moments.select(
+            "period",
+            end_us=ibis.least(moments.end_us, self.cut_us),
+            now_us=ibis.least(moments.end_us, self.now_us),
+        )
 
     def ends(self) -> ir.Table:
         """Return the ends of the periods that have begun.
@@ -275,19 +353,6 @@ class Ask:
             end_us=ibis.least(ends.end_us, self.cut_us),
             now_us=ibis.least(ends.end_us, self.now_us),
         )
-
-
-def base_columns(names: Iterable[str]) -> list[str]:
-    """Return the columns of `tickets` that dimensions are read from."""
-    return ["attributes" if name.startswith(ATTRIBUTE_PREFIX) else name for name in names]
-
-
-def word(rows: ir.Table, name: str) -> ir.Value:
-    """Return a dimension as words; one of yes and no says so."""
-    if name.startswith(ATTRIBUTE_PREFIX) and name in rows.columns:
-        return rows[name]
-    column = dimension(rows, name)
-    return ibis.cases((column, "yes"), (~column, "no")) if column.type().is_boolean() else column
 
 
 def make_ask(
@@ -310,7 +375,17 @@ def make_ask(
     cut_us, now_us = known_us + 1, known_us
     if question.to is not None and to_us is not None:
         cut_us, now_us = min(cut_us, to_us), min(now_us, to_us)
-    return Ask(metric, question, tables, periods, from_us, to_us, cut_us, now_us)
+    ask = Ask(metric, question, tables, periods, from_us, to_us, cut_us, now_us)
+    return within(ask, framed(question, periods, known)) if is_framed(question) else ask
+
+
+def within(ask: Ask, told: Framed) -> Ask:
+    """Return the question asked of stretches of its own, in place of plain periods."""
+    begin, end = min(f.start_us for f in told.all), max(f.end_us for f in told.all)
+    beside = _limits(ask.metric, replace(ask.question, from_=None, to=None), ask.periods)
+    from_us = begin if beside[0] is None else max(begin, beside[0])
+    to_us = end if beside[1] is None else min(end, beside[1])
+    return replace(ask, from_us=from_us, to_us=to_us, framed=told)
 
 
 def _limits(metric: Metric, question: Question, periods: Periods) -> tuple[int | None, int | None]:

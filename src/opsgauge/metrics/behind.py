@@ -18,15 +18,16 @@ from opsgauge.log.as_of import STATE, THEN, tickets_as_of
 from opsgauge.log.door import LogTables
 from opsgauge.log.periods import ALL, Periods, dates_of
 from opsgauge.log.tables import TICKETS
-from opsgauge.metrics.ask import KEY, Ask, make_ask
+from opsgauge.metrics.ask import KEY, Ask, make_ask, within
 from opsgauge.metrics.dated import Dated
+from opsgauge.metrics.frames import Framed, framed, is_framed
 from opsgauge.metrics.kinds.share import in_numerator
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.query import KINDS
-from opsgauge.metrics.question import Question
+from opsgauge.metrics.question import AVERAGE, Question, check_question
 from opsgauge.metrics.subject import OF_TICKET, Subject
 
-NUMERATOR = "numerator"
+NUMERATOR, SHIFTED = "numerator", "shifted"
 RECORD = "record"  # the column that names a record which is no ticket
 # What a list shows of each ticket: not hashes, the partition, text and further fields.
 LISTED = tuple(
@@ -51,7 +52,8 @@ def records_behind(  # noqa: PLR0913, PLR0917 - what a query takes, and which of
     ----------
     row : `period`, and the value of each dimension the question splits by
     part : "numerator" for only those of a share's records that it counts; of a ratio, those of
-        the metric above the line, where it has records of its own below it
+        the metric above the line, where it has records of its own below it; "shifted" for those
+        of the value that it is set against, "shifted numerator" for both
 
     Returns
     -------
@@ -64,8 +66,33 @@ def records_behind(  # noqa: PLR0913, PLR0917 - what a query takes, and which of
     ------
     QueryWrong : the row does not belong to the question, or only shares and ratios have parts
     """
+    shifted, _, rest = part.partition(" ") if part.startswith(SHIFTED) else ("", "", part)
+    question = check_question(metric, question)
+    if is_framed(question):
+        return _behind(_in_frame(metric, question, tables, periods, watermark, row, shifted), rest)
     ask = make_ask(metric, _narrowed(question, row), tables, periods, watermark)
     return _behind(ask, part)
+
+
+def _in_frame(  # noqa: PLR0913, PLR0917 - as above
+    metric: Metric,
+    question: Question,
+    tables: LogTables,
+    periods: Periods,
+    watermark: datetime,
+    row: Mapping[str, str | None],
+    shifted: str,
+) -> Ask:
+    """Return the question narrowed to one of its own stretches of time."""
+    known = min(watermark, question.as_of) if question.as_of else watermark
+    told = framed(question, periods, known)
+    frame = replace(told.find(row.get("period", ALL), bool(shifted)), key=ALL)
+    plain = replace(question, shift=None, rolling=None, to_date=False, from_=None, to=None)
+    narrowed = _narrowed(plain, {**row, "period": ALL})
+    aggregate = question.aggregate if question.aggregate == AVERAGE else None
+    ask = make_ask(metric, replace(narrowed, aggregate=None), tables, periods, watermark)
+    ask = replace(ask, question=replace(ask.question, aggregate=aggregate))
+    return within(ask, Framed((frame,)))
 
 
 def _behind(ask: Ask, part: str) -> ir.Table:

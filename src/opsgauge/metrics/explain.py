@@ -26,6 +26,7 @@ from opsgauge.metrics.definition import Total
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.paragraph import GEOMETRIC, Paragraph, quantile_of
 from opsgauge.metrics.question import Question, check_question
+from opsgauge.metrics.stretch_words import stretch_words
 
 MOMENT_WORDS = {
     "opened_at": "opened",
@@ -87,6 +88,7 @@ def sentence(metric: Metric, question: Question) -> str:
     question = check_question(metric, question)
     parts = [f"{metric.definition.title}: {_what(metric, question)}"]
     parts += [f"of which: {_made_of(metric)}"] if metric.parts else []
+    parts += stretch_words(question)
     if question.by:
         parts.append(f"split by {' and '.join(question.by)}")
     if question.where:

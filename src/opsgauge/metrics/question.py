@@ -12,11 +12,16 @@ from opsgauge.foundation.errors import PersonSplit, QueryWrong, UnknownColumn, d
 from opsgauge.log.door import ATTRIBUTE_PREFIX
 from opsgauge.log.periods import ALL, GRAINS
 from opsgauge.metrics.dated import Dated
+from opsgauge.metrics.definition import Flow
+from opsgauge.metrics.groupings import Banded, Grouping, built_in, built_in_names
 from opsgauge.metrics.metric import Metric
-from opsgauge.metrics.subject import PERSONS, every_dimension
+from opsgauge.metrics.shifts import ROLLING, steps_of
+from opsgauge.metrics.subject import PERSONS, TICKETS_SUBJECT, every_dimension
 
 __all__ = ["PERIODS", "PERSONS", "Question", "check_dimensions", "check_question"]
 PERIODS = (*GRAINS, ALL)
+FIRST, LAST, AVERAGE = "first", "last", "average"
+AGGREGATES = (FIRST, LAST, AVERAGE)
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,11 @@ class Question:
     from_, to : first and last local date, both included
     as_of : measure things as they stood at that instant
     dated_by : the moment that puts a ticket into a period, where not the metric's own
+    shift : what each value is set against: previous, year, or a number of periods back
+    rolling : of each period the window that ends with it: 7d, 28d, 30d, 3m or 12m
+    to_date : each period up to the point that the running one has come to
+    aggregate : of a stock, its first, last (also where None) or average within each period
+    groupings : what names of `by` and `where` mean that are no columns
     """
 
     metric: str
@@ -44,6 +54,15 @@ class Question:
     to: date | None = None
     as_of: datetime | None = None
     dated_by: str | None = None
+    shift: str | None = None
+    rolling: str | None = None
+    to_date: bool = False
+    aggregate: str | None = None
+    groupings: tuple[Grouping, ...] = ()
+
+    def grouping(self, name: str) -> Grouping | None:
+        """Return what a name means, None where it is a column."""
+        return next((each for each in self.groupings if each.name == name), None)
 
 
 def check_question(metric: Metric, question: Question) -> Question:
@@ -68,14 +87,119 @@ def check_question(metric: Metric, question: Question) -> Question:
     if len(set(question.by)) != len(question.by):
         raise QueryWrong("A dimension is named twice.", hint="Name each dimension once.")
     asked = [*question.by, *(condition.column for condition in question.where)]
-    check_dimensions(asked)
-    _check_fits(metric, asked)
+    question = _with_built_in(metric, question, asked)
+    _check_groupings(metric, question)
+    plain = [name for name in asked if question.grouping(name) is None]
+    plain += [base for each in question.groupings if (base := getattr(each, "of", ""))]
+    check_dimensions(plain, built_in_names(metric.subject))
+    _check_fits(metric, plain)
     _check_time(metric, question)
+    _check_stretches(metric, question)
     return replace(question, statistic=statistic)
 
 
-def check_dimensions(names: Iterable[str]) -> None:
+def _with_built_in(metric: Metric, question: Question, names: Iterable[str]) -> Question:
+    """Return the question with what its names mean, and nothing that it does not name."""
+    found: dict[str, Grouping] = {}
+    for name in names:
+        own = question.grouping(name)
+        if own is None and name not in every_dimension():
+            own = built_in(name, metric.subject)
+        if own is not None:
+            found[name] = own
+    return replace(question, groupings=tuple(found.values()))
+
+
+def _check_groupings(metric: Metric, question: Question) -> None:
+    for grouping in question.groupings:
+        told = _why_not(grouping, metric)
+        if told:
+            raise UnknownColumn(
+                f"{metric.definition.title} cannot be split or filtered by {grouping.name}: {told}."
+            )
+
+
+def _why_not(grouping: Grouping, metric: Metric) -> str:
+    """Return why the records of a metric cannot be grouped so, "" where they can."""
+    if metric.parts:
+        return next((told for part in metric.parts if (told := _why_not(grouping, part))), "")
+    if grouping.is_age:
+        told = "only a stock is, of tickets still open; resolution_band tells how long others took"
+        return "" if is_stock(metric) else told
+    if not isinstance(grouping, Banded):
+        return ""
+    subject = metric.definition.subject
+    there = (*subject.columns, *(TICKETS_SUBJECT.columns if subject.ticket else ()))
+    lacking = [name for name in grouping.columns if name not in there]
+    return f"its records have no {' or '.join(lacking)}" if lacking else ""
+
+
+def _check_stretches(metric: Metric, question: Question) -> None:
+    """Refuse stretches of time that mean nothing, of this metric or together."""
+    title = metric.definition.title
+    if question.shift is not None:
+        steps_of(question.shift)
+    if question.rolling is not None and question.rolling not in ROLLING:
+        raise QueryWrong(
+            f"There is no window {question.rolling!r}.",
+            hint=f"Write one of {', '.join(ROLLING)}.",
+        )
+    if question.rolling and question.to_date:
+        raise QueryWrong("A window rolls on, it has no date to come to.", hint="Choose one.")
+    if question.to_date and question.period == ALL:
+        raise QueryWrong("To date in which period?", hint=f"Name one: {', '.join(metric.grains)}.")
+    if question.rolling and is_stock(metric):
+        raise QueryWrong(
+            f"{title} is a stock, counted at one moment: over a window it has no sum.",
+            hint="Leave the window away, or ask for its average within each period.",
+        )
+    if question.shift and question.period == ALL and not (question.from_ or question.rolling):
+        raise QueryWrong(
+            "Everything as one has nothing before it to be set against.",
+            hint="Name a period, or a first date.",
+        )
+    _check_aggregate(metric, question)
+
+
+def _check_aggregate(metric: Metric, question: Question) -> None:
+    aggregate, title = question.aggregate, metric.definition.title
+    if aggregate is None:
+        return
+    if aggregate not in AGGREGATES:
+        raise QueryWrong(
+            f"A stock is not aggregated by {aggregate!r}.", hint=did_you_mean(aggregate, AGGREGATES)
+        )
+    if metric.parts or not is_stock(metric):
+        raise QueryWrong(
+            f"{title} is counted over the whole of a period; only a stock, such as backlog, has a "
+            "first, a last or an average within one.",
+            hint="Leave aggregate away.",
+        )
+    if aggregate == AVERAGE and not isinstance(metric.definition, Flow):
+        raise QueryWrong(
+            f"{title} is a statistic of single tickets; the mean of those of many days says "
+            "nothing.",
+            hint="Ask for first or last.",
+        )
+    if aggregate != LAST and question.period == ALL and question.from_ is None:
+        raise QueryWrong(
+            f"The {aggregate} within which period?", hint="Name a period, or a first date."
+        )
+
+
+def is_stock(metric: Metric) -> bool:
+    """Say whether a metric, or one it is made of, is counted when a period ends."""
+    if metric.parts:
+        return any(is_stock(part) for part in metric.parts)
+    return not isinstance(metric.definition, Dated)
+
+
+def check_dimensions(names: Iterable[str], others: Iterable[str] = ()) -> None:
     """Refuse persons and names that are no dimension.
+
+    Parameters
+    ----------
+    others : names that could have been meant beside those of dimensions
 
     Raises
     ------
@@ -89,7 +213,8 @@ def check_dimensions(names: Iterable[str]) -> None:
             )
         if name not in every_dimension() and not name.startswith(ATTRIBUTE_PREFIX):
             raise UnknownColumn(
-                f"There is no dimension {name!r}.", hint=did_you_mean(name, every_dimension())
+                f"There is no dimension {name!r}.",
+                hint=did_you_mean(name, (*every_dimension(), *others)),
             )
 
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 from opsgauge.foundation.errors import QueryWrong
 from opsgauge.log.door import LogTables
 from opsgauge.log.periods import ALL, Periods, dates_of, labels_between
+from opsgauge.metrics.frames import framed, is_framed
 from opsgauge.metrics.intervals import (
     UNKNOWN,
     Interval,
@@ -26,7 +27,7 @@ from opsgauge.metrics.intervals import (
 )
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.query import compile_question
-from opsgauge.metrics.question import Question
+from opsgauge.metrics.question import Question, check_question
 from opsgauge.warehouse.engine import Engine
 
 # Kinds for which no record means zero, not "no value".
@@ -82,6 +83,7 @@ def measure(
         several currencies
     PersonSplit, UnknownColumn : see `question.check_question`
     """
+    question = check_question(metric, question)
     expression = compile_question(metric, question, tables, periods, watermark)
     return points(engine.run(expression), metric, question, periods, watermark)
 
@@ -104,10 +106,11 @@ def points(
     made = [_point(row, question.by, interval) for row in rows]
     if metric.kind in COUNTED:
         known = min(watermark, question.as_of) if question.as_of else watermark
-        made = _filled(made, question, periods, known)
+        made = _filled(made, question, _labels(made, question, periods, known))
     else:
         made = [point for point in made if point.n > 0]
-    return tuple(sorted(made, key=_place))
+    orders = {grouping.name: grouping.order for grouping in question.groupings}
+    return tuple(sorted(made, key=lambda point: _place(point, orders)))
 
 
 def _refuse_outsiders(rows: Iterable[Row], metric: Metric, periods: Periods) -> None:
@@ -205,11 +208,8 @@ def _number(value: Any) -> float | None:
     return float(value)
 
 
-def _filled(
-    points: list[Point], question: Question, periods: Periods, known: datetime
-) -> list[Point]:
+def _filled(points: list[Point], question: Question, labels: Sequence[str]) -> list[Point]:
     """Give every combination seen a value in every period; what is not there is zero."""
-    labels = _labels(points, question, periods, known)
     seen = {tuple(point.by.values()): point.by for point in points}
     if not question.by:
         seen = {(): {}}
@@ -224,6 +224,8 @@ def _filled(
 def _labels(
     points: list[Point], question: Question, periods: Periods, known: datetime
 ) -> list[str]:
+    if is_framed(question):
+        return [frame.key for frame in framed(question, periods, known).all]
     if question.period == ALL:
         return [ALL]
     first, last = periods.date_of(periods.first), periods.date_of(known)
@@ -237,5 +239,11 @@ def _labels(
     return labels_between(first, last, question.period) + later
 
 
-def _place(point: Point) -> tuple[Any, ...]:
-    return (point.period, *((value is None, value or "") for value in point.by.values()))
+def _place(point: Point, orders: Mapping[str, Sequence[str]]) -> tuple[Any, ...]:
+    """Return where a point stands: by period, then by each dimension, bands in their order."""
+    placed = []
+    for name, value in point.by.items():
+        order = orders.get(name, ())
+        place = order.index(value) if value in order else len(order)
+        placed.append((value is None, place, value or ""))
+    return (point.period, *placed)

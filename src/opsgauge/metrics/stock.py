@@ -10,6 +10,8 @@ import ibis.expr.types as ir
 
 from opsgauge.log.periods import ALL, ORDINALS, periods_table
 from opsgauge.metrics.ask import KEY, Ask
+from opsgauge.metrics.groupings import Banded
+from opsgauge.metrics.words import holds
 from opsgauge.warehouse.portable import micros
 
 ENTRIES = ("created", "reopened")
@@ -68,29 +70,71 @@ def open_at_ends(ask: Ask) -> ir.Table:
         # What was over before the first period began is open at the end of none.
         lasts = stayed.until_us == ask.cut_us
         stayed = stayed.filter(lasts | (stayed.until_us > ask.from_us))
+    by = [name for name in ask.by if not ask.is_age(name)]
+    if ask.framed is not None:
+        return _aged(ask, _open_at(ask, stayed, by))
     if ask.question.period == ALL:
         lasting = stayed.filter(stayed.until_us == ask.cut_us)
-        return lasting.select(
+        every = lasting.select(
             *KEY,
             "seq",
-            *ask.by,
+            *by,
             period=ibis.literal(ALL),
             number=ibis.literal(ask.now_us, "int64") - lasting.opened_us,
         )
-    numbered = _numbered(ask, stayed)
+        return _aged(ask, every)
+    numbered = _numbered(ask, stayed, by)
     each = numbered.select(
         *KEY,
         "seq",
-        *ask.by,
+        *by,
         "opened_us",
         ordinal=ibis.range(numbered.first, numbered.beyond).unnest(),
     )
     met = each.inner_join(ask.ends(), "ordinal")
-    rows = met.select(*KEY, "seq", *ask.keys, number=met.now_us - met.opened_us)
-    return rows if ask.first_label is None else rows.filter(rows.period >= ask.first_label)
+    rows = met.select(*KEY, "seq", "period", *by, number=met.now_us - met.opened_us)
+    rows = rows if ask.first_label is None else rows.filter(rows.period >= ask.first_label)
+    return _aged(ask, rows)
 
 
-def _numbered(ask: Ask, stayed: ir.Table) -> ir.Table:
+def days_open(ask: Ask) -> ir.Table:
+    """Return every ticket open at the end of a day, once for each period.
+
+    Returns
+    -------
+    key, seq (of its last stay), period, dimensions, `days` at whose end it was open, and `of_days`,
+    all the days of the period
+    """
+    rows = open_at_ends(ask)
+    counted = rows.group_by([*KEY, *ask.keys]).aggregate(
+        seq=rows.seq.max(), days=rows.count().cast("int64")
+    )
+    moments = ask.counted_at()
+    of = moments.group_by("period").aggregate(of_days=moments.count().cast("int64"))
+    return counted.inner_join(of, "period")
+
+
+def _aged(ask: Ask, rows: ir.Table) -> ir.Table:
+    """Return counted rows with the bands of their ages, by conditions on them."""
+    for grouping in ask.question.groupings:
+        if not isinstance(grouping, Banded) or not grouping.is_age:
+            continue
+        rows = rows.mutate(**{grouping.name: grouping.named(rows.number)})
+        for condition in ask.question.where:
+            if condition.column == grouping.name:
+                rows = rows.filter(holds(rows[grouping.name], condition))
+    return rows
+
+
+def _open_at(ask: Ask, stayed: ir.Table, by: list[str]) -> ir.Table:
+    """Return every ticket open at the moments of the question's own stretches."""
+    moments = ask.counted_at()
+    during = [stayed.since_us < moments.end_us, stayed.until_us >= moments.end_us]
+    met = stayed.inner_join(moments, during)
+    return met.select(*KEY, "seq", "period", *by, number=met.now_us - met.opened_us)
+
+
+def _numbered(ask: Ask, stayed: ir.Table, by: list[str]) -> ir.Table:
     """Return the stays at whose time a period ends: from the `first` to the one before `beyond`.
 
     Most stays end in the period in which they began; an instant that the calendar does not hold
@@ -107,7 +151,7 @@ def _numbered(ask: Ask, stayed: ir.Table) -> ir.Table:
     numbered = both.select(
         *KEY,
         "seq",
-        *ask.by,
+        *by,
         "opened_us",
         first=first.ordinal.fill_null(0),
         beyond=last.ordinal.fill_null(0) + long.lasts.cast("int64"),

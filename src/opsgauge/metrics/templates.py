@@ -222,6 +222,8 @@ def _fits(ask: Ask) -> bool:
     instants = [getattr(ask, name) for name in INSTANTS]
     return (
         ask.question.as_of is None
+        and ask.framed is None
+        and not ask.question.groupings
         and not _said_twice(ask)
         and not any(ODD.search(value) for value in values)
         and all(each is None or each > LEAST_INSTANT for each in instants)

@@ -23,17 +23,31 @@ class Provenance:
 
 
 @dataclass(frozen=True)
+class Shifted:
+    """What a value is set against: the same metric in another period."""
+
+    period: str  # "" where there is none
+    n: int | None = None
+    value: float | None = None
+    difference: float | None = None  # of the value from this one, in the metric's unit
+    change: float | None = None  # the difference as a share of this one's size; None from nought
+
+
+@dataclass(frozen=True)
 class Value:
     """One number: a metric in one period for one combination of dimensions."""
 
     period: str  # "2016-03", "2016-W09", "2016-03-01", "2016-Q1", "2016", "all"
     by: Mapping[str, str | None]
-    n: int
+    n: int  # 0 where the value is withheld
     value: float | None
     low: float | None = None  # 95 % interval; None for counts and stocks
     high: float | None = None
     numerator: float | None = None
     denominator: float | None = None
+    shifted: Shifted | None = None  # what it is set against, where the question says so
+    complete: bool | None = None  # of stretches of their own: wholly in the records, and over
+    suppressed: bool = False  # withheld, since so few records stand behind it
 
 
 @dataclass(frozen=True)
@@ -54,6 +68,7 @@ class Measured:
     suspect: tuple[str, ...] = ()  # ids of failed critical checks that touch this metric
     record: str = "ticket"  # what one record behind it is called
     caveats: tuple[str, ...] = ()  # why this question may not suit this metric
+    suppress_below: int = 1  # the fewest records of which a value is shown
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
@@ -68,15 +83,33 @@ class Measured:
             "sentence": self.sentence,
             "suspect": list(self.suspect),
             "caveats": list(self.caveats),
-            "rows": [_row(row, shares) for row in self.rows],
+            "rows": [self._row(row, shares) for row in self.rows],
         }
+
+    def _row(self, row: Value, shares: bool) -> dict[str, Any]:
+        marks = {"suppressed": row.suppressed} if self.suppress_below > 1 else {}
+        return {**_row(row, shares), **_beside(row), **marks}
+
+
+def _beside(row: Value) -> dict[str, Any]:
+    """Return what a question of stretches of its own says beside a value."""
+    plain: dict[str, Any] = {} if row.complete is None else {"complete": row.complete}
+    if row.shifted is not None:
+        plain |= {
+            "shifted_period": row.shifted.period or None,
+            "shifted_n": row.shifted.n,
+            "shifted": row.shifted.value,
+            "difference": row.shifted.difference,
+            "change": row.shifted.change,
+        }
+    return plain
 
 
 def _row(row: Value, shares: bool) -> dict[str, Any]:
     plain = {
         "period": row.period,
         "by": dict(row.by),
-        "n": row.n,
+        "n": None if row.suppressed else row.n,
         "value": row.value,
         "low": row.low,
         "high": row.high,

@@ -26,6 +26,10 @@ class Asked:
     from_: str | None = None
     to: str | None = None
     as_of: str | None = None
+    shift: str | None = None
+    rolling: str | None = None
+    to_date: bool = False
+    aggregate: str | None = None
 
     def question(self, metric: str, zone: ZoneInfo) -> Question:
         """Return what is asked of a metric.
@@ -43,6 +47,10 @@ class Asked:
             from_=day("from", self.from_),
             to=day("to", self.to),
             as_of=instant("as-of", self.as_of, zone),
+            shift=self.shift or None,
+            rolling=self.rolling or None,
+            to_date=self.to_date,
+            aggregate=self.aggregate or None,
         )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import ibis
 
 from opsgauge.log.tables import dimensions
-from opsgauge.metrics.ask import word
+from opsgauge.metrics.words import word
 from opsgauge.operations.context import Context
 
 MOST_VALUES = 300  # of one dimension: a longer list is no choice

@@ -21,7 +21,7 @@ from opsgauge.metrics.behind import RECORD, records_behind
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.missing import Missing, missing_parts
 from opsgauge.metrics.question import PERSONS, Question, check_question
-from opsgauge.metrics.series import Point, points
+from opsgauge.metrics.series import points
 from opsgauge.metrics.templates import Templates
 from opsgauge.operations.answers import (
     Charted,
@@ -36,7 +36,9 @@ from opsgauge.operations.clocked import clocks_at_hand
 from opsgauge.operations.context import Context
 from opsgauge.operations.fitting import caveats, vanity
 from opsgauge.operations.flow import KEY, Selection, chosen_tables
+from opsgauge.operations.grouped import grouped
 from opsgauge.operations.ticket_story import aware
+from opsgauge.operations.valued import must_be_shown, notes, refuse_few, values
 
 CHART_PERIOD = "week"
 MOST_ROWS = 5_000
@@ -80,7 +82,7 @@ def measure(ctx: Context, question: Question) -> Measured:
 
 def _measured(ctx: Context, question: Question) -> Measured:
     metric = ctx.catalogue.get(question.metric)
-    question = check_question(metric, question)
+    question = check_question(metric, grouped(ctx, question))
     must_have_columns(ctx, metric)
     opened = ctx.opened()
     answered = opened.once(
@@ -103,12 +105,13 @@ def _measured(ctx: Context, question: Question) -> Measured:
         period=question.period,
         by=question.by,
         where=question.where,
-        rows=tuple(_value(point) for point in answered),
+        rows=values(ctx, metric, question, answered),
         provenance=ctx.provenance(metric.definition_hash),
         sentence=explaining.sentence(metric, question),
         suspect=suspect(ctx, metric.columns),
         record=metric.record,
-        caveats=caveats(metric, question),
+        caveats=(*caveats(metric, question), *notes(ctx, question)),
+        suppress_below=ctx.workspace.settings.suppress_below,
     )
 
 
@@ -132,10 +135,6 @@ def templates(ctx: Context) -> Templates:
         opened.memo.setdefault(key, made)
     kept: Templates = opened.memo[key]
     return kept
-
-
-def _value(point: Point) -> Value:
-    return Value(**vars(point))
 
 
 def must_have_columns(ctx: Context, metric: Metric) -> None:
@@ -174,6 +173,11 @@ def chart(ctx: Context, question: Question) -> Charted:
     if question.by:
         raise QueryWrong(
             "A chart shows one series.", hint="Choose one value with where, instead of by."
+        )
+    if question.shift or question.rolling or question.to_date:
+        raise QueryWrong(
+            "A chart judges whole periods that do not overlap, each by itself.",
+            hint="Leave shift, rolling and to-date away, or measure instead.",
         )
     if question.period == ALL:
         question = replace(question, period=chart_period(ctx.catalogue.get(question.metric)))
@@ -234,7 +238,7 @@ def explain(ctx: Context, question: Question) -> Explained:
     """
     ctx.require("catalogue:read")
     metric = ctx.catalogue.get(question.metric)
-    question = check_question(metric, question)
+    question = check_question(metric, grouped(ctx, question))
     opened = ctx.opened()
     plain = metric.definition
     sql = opened.once(
@@ -282,13 +286,16 @@ def tickets_behind(
     Parameters
     ----------
     row : `period` and the dimensions of the value; None for a question with one value
-    part : "numerator" for only those of a share's tickets that it counts
+    part : "numerator" for only those of a share's tickets that it counts; "shifted" for those of
+        the value it is set against
     """
     ctx.require("ticket:read")
     metric = ctx.catalogue.get(question.metric)
-    question = check_question(metric, question)
+    question = check_question(metric, grouped(ctx, question))
     must_have_columns(ctx, metric)
     opened, chosen = ctx.opened(), row or {"period": ALL}
+    if ctx.workspace.settings.suppress_below > 1:
+        must_be_shown(_measured(ctx, question), chosen, part)
     page = replace(page, sort=page.sort or "-value")
     key = (metric.definition_hash, question, tuple(sorted(chosen.items())), part)
 
@@ -328,6 +335,7 @@ def _list(
 def _listed(ctx: Context, rows: ir.Table, page: Page, about: About) -> TicketList:
     engine = ctx.opened().engine
     total = engine.run(rows.aggregate(n=rows.count()))["n"][0].as_py()
+    refuse_few(ctx, total)
     return TicketList(
         sentence=about.sentence,
         total=total,

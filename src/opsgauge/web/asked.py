@@ -56,6 +56,16 @@ def asked(
         str | None, Query(description="As things stood then: 2026-01-31T06:00Z.")
     ] = None,
     statistic: Annotated[str | None, Query(description="Such as median, mean or p90.")] = None,
+    shift: Annotated[
+        str | None, Query(description="Beside each value: previous, year, or N periods before.")
+    ] = None,
+    rolling: Annotated[
+        str | None, Query(description="Of the window up to its end: 7d, 28d, 30d, 3m or 12m.")
+    ] = None,
+    to_date: Annotated[bool, Query(description="Up to the point the newest has come to.")] = False,
+    aggregate: Annotated[
+        str | None, Query(description="Of a stock in each period: first, last or average.")
+    ] = None,
 ) -> Asked:
     """Return the question an address holds; an empty period is left to whoever asks."""
     return Asked(
@@ -66,9 +76,14 @@ def asked(
         from_=from_ or None,
         to=to or None,
         as_of=as_of or None,
+        shift=shift or None,
+        rolling=rolling or None,
+        to_date=to_date,
+        aggregate=aggregate or None,
     )
 
 
+YES = ("true", "True", "1", "yes", "on")
 Ctx = Annotated[Context, Depends(context)]
 AskedOf = Annotated[Asked, Depends(asked)]
 
@@ -137,7 +152,10 @@ def listing(
     value: Annotated[
         list[str] | None, Query(description="The number's dimensions: team=A; empty: missing.")
     ] = None,
-    part: Annotated[str, Query(description="numerator: of a share, only those it counts.")] = "",
+    part: Annotated[
+        str,
+        Query(description="numerator: of a share, those it counts; shifted: of the value beside."),
+    ] = "",
 ) -> Listing:
     """Return which list of tickets an address asks for."""
     row = {"period": at, **{each.column: each.values[0] for each in conditions(value or ())}}
@@ -168,6 +186,10 @@ def listing_of(params: Sequence[tuple[str, str]], page: Page) -> Listing:
         to=one.get("to"),
         as_of=one.get("as_of"),
         statistic=one.get("statistic"),
+        shift=one.get("shift"),
+        rolling=one.get("rolling"),
+        to_date=one.get("to_date", "") in YES,
+        aggregate=one.get("aggregate"),
     )
     return listing(
         question,

@@ -10,7 +10,7 @@ import ibis
 import ibis.expr.types as ir
 
 from opsgauge.foundation.units import MICROS_PER_HOUR
-from opsgauge.metrics.ask import Ask, word
+from opsgauge.metrics.ask import Ask
 from opsgauge.metrics.dated import Between
 from opsgauge.metrics.statistics import summarise
 from opsgauge.warehouse.portable import hours_of
@@ -26,7 +26,7 @@ def rows(ask: Ask) -> ir.Table:
     records = records.mutate(
         start_us=ask.at_us(records, between.to),
         end_us=ask.at_us(records, between.from_).fill_null(NEVER_US),
-        **{f"in_{place}": word(records, name) for place, name in enumerate(chain)},
+        **{f"in_{place}": ask.word(records, name) for place, name in enumerate(chain)},
     )
     within = [f"in_{place}" for place in range(len(chain))]
     order = ["start_us", *ask.key]

@@ -11,16 +11,25 @@ import ibis.expr.types as ir
 
 from opsgauge.log.periods import ALL
 from opsgauge.metrics.ask import Ask
-from opsgauge.metrics.stock import moves, open_at_ends
+from opsgauge.metrics.stock import days_open, moves, open_at_ends
+from opsgauge.warehouse.portable import ratio
 
 
 def rows(ask: Ask) -> ir.Table:
-    """Return the tickets open at each period's end: key, period, dimensions."""
-    return open_at_ends(ask)
+    """Return the tickets open at each period's end: key, period, dimensions.
+
+    Of an average those open at the end of any day, with `days` and `of_days`.
+    """
+    return days_open(ask) if ask.averages else open_at_ends(ask)
 
 
 def numbers(ask: Ask) -> ir.Table:
-    """Return the stock of each group at each period's end: keys, n, value."""
+    """Return the stock of each group at each period's end: keys, n, value.
+
+    Of an average also numerator and denominator: ticket by ticket the ends of days, and the days.
+    """
+    if ask.counts_rows:
+        return _counted(ask)
     labelled = ask.labelled(moves(ask), "at_us")
     if ask.question.period != ALL:
         # What came in before the calendar begins is in stock from its first period on.
@@ -31,6 +40,20 @@ def numbers(ask: Ask) -> ir.Table:
     if ask.question.period != ALL:
         stock = _running(ask, moved)
     return stock.mutate(value=stock.n.cast("float64"))
+
+
+def _counted(ask: Ask) -> ir.Table:
+    """Return the stock counted ticket by ticket."""
+    there = rows(ask)
+    if not ask.averages:
+        grouped = there.group_by(ask.keys).aggregate(n=there.count().cast("int64"))
+        return grouped.mutate(value=grouped.n.cast("float64"))
+    grouped = there.group_by(ask.keys).aggregate(
+        n=there.count().cast("int64"),
+        numerator=there.days.sum().cast("float64"),
+        denominator=there.of_days.max().cast("float64"),
+    )
+    return grouped.mutate(value=ratio(grouped.numerator, grouped.denominator))
 
 
 def _running(ask: Ask, moved: ir.Table) -> ir.Table:
@@ -48,5 +71,5 @@ def _running(ask: Ask, moved: ir.Table) -> ir.Table:
 
 
 def value(rows: ir.Table, ask: Ask) -> ir.Value:
-    """Each ticket counts once."""
-    return ibis.literal(1.0)
+    """Each ticket counts once; in an average, for the share of days at whose end it was open."""
+    return ratio(rows.days, rows.of_days) if ask.averages else ibis.literal(1.0)

@@ -31,6 +31,7 @@ from opsgauge.web.pages import metric_splits as splitting
 from opsgauge.web.pages import metric_tables as tables
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, option
+from opsgauge.web.pages.metric_beside import beside, chooser, plainly, without
 from opsgauge.web.pages.restated import restated_note
 from opsgauge.web.pages.tidy import TidyRoute
 
@@ -54,15 +55,16 @@ def metric_page(
 ) -> HTMLResponse:
     """Draw a metric's page."""
     question = _series_of(metric, asked, seen)
-    splitting.ask_ahead(seen, asked, metric)
+    splitting.ask_ahead(seen, plainly(asked), metric)
     explained = explain(seen.ctx, question)
     try:
         measured = measure(seen.ctx, question)
     except ColumnsMissing as missing:
-        page = MetricPage(seen, asked, _none(explained, question), explained, question)
+        page = MetricPage(seen, plainly(asked), _none(explained, question), explained, question)
         return html("metric.html", page.values(notices.missing(seen, missing), definition))
-    page = MetricPage(seen, asked, measured, explained, question)
-    return html("metric.html", page.values(page.reason(), definition))
+    page = MetricPage(seen, plainly(asked), measured, explained, question)
+    more = beside(seen, question, asked, page.tickets())
+    return html("metric.html", {**page.values(page.reason(), definition), **more})
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ class MetricPage:
             **self.breakdown(notice),
             "csv_hrefs": tables.files(seen, measured, self.split()),
             "interval_bar": interval_bar,
+            "beside": None,
             "explained": self.explained,
             "restated": restated_note(seen, self.question),
             "drawer_open": definition != "closed",
@@ -145,6 +148,7 @@ class MetricPage:
         """Return the value of the newest period that has ended and has one."""
         over = {point.period for point in chart.points if point.complete} if chart else None
         rows = [row for row in self.measured.rows if over is None or row.period in over]
+        rows = [row for row in rows if not row.suppressed]
         return rows[-1] if rows else None
 
     def chart_title(self) -> str:
@@ -187,16 +191,17 @@ class MetricPage:
         seen, asked = self.seen, self.asked
         now = asked.by[0] if asked.by else self.split()
         moment = asked.question(self.measured.metric, seen.ctx.workspace.zone).as_of
+        grains = seen.ctx.catalogue.get(self.measured.metric).grains
         return [
             *choosers.which_tickets(seen),
             ", ",
             choosers.dates(seen),
             ", by ",
-            choosers.grain(
-                seen, self.measured.period, self.seen.ctx.catalogue.get(self.measured.metric).grains
-            ),
+            choosers.grain(seen, self.measured.period, grains),
             ", split by ",
             choosers.split(seen, now),
+            ", ",
+            chooser(seen, self.measured),
             ", ",
             choosers.as_of(seen, moment),
         ]
@@ -208,9 +213,8 @@ class MetricPage:
 
     def tickets(self, **params: Any) -> Address:
         """Return the address of tickets behind a number of this metric."""
-        kept = self.seen.address.having(
-            definition=None, by=None, period=None, statistic=None
-        ).params
+        address = without(self.seen.address)
+        kept = address.having(definition=None, by=None, period=None, statistic=None).params
         return Address("/tickets", kept).having(
             metric=self.measured.metric, statistic=self.measured.statistic, **params
         )
@@ -333,9 +337,8 @@ class MetricPage:
 
 
 def _series_of(metric: str, asked: Asked, seen: View) -> Question:
-    series = replace(
-        asked, by=(), period=asked.period or chart_period(seen.ctx.catalogue.get(metric))
-    )
+    usual = chart_period(seen.ctx.catalogue.get(metric))
+    series = replace(plainly(asked), by=(), period=asked.period or usual)
     return series.question(metric, seen.ctx.workspace.zone)
 
 

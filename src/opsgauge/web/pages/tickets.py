@@ -33,6 +33,7 @@ from opsgauge.web.asked import Listing, ListingOf, listing_of
 from opsgauge.web.pages import choosers
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, suspect_links
+from opsgauge.web.pages.metric_beside import BEYOND
 from opsgauge.web.pages.tidy import TidyRoute
 
 # key, words, kind, whether a phone leaves it out
@@ -47,7 +48,8 @@ COLUMNS = (
     ("resolved_at", "Resolved", "instant", True),
 )
 VALUE_KINDS = {"hours": "hours", "count": "count", "money": "number", "score": "number"}
-OF_THE_NUMBER = ("metric", "statistic", "period", "at", "by", "value", "part", "as_of")
+OF_THE_NUMBER = ("metric", "statistic", "period", "at", "by", "value", "part", "as_of", *BEYOND)
+PARTS = {"numerator": "those that count", "shifted": "those of the value beside it"}
 TICKET = "ticket"
 PERSONS = ("assignee", "requester")
 router = APIRouter(route_class=TidyRoute)
@@ -184,7 +186,7 @@ class ListPage:
         if number is None:
             return self.listed.sentence if self.listing.metric else ""
         measured, value = number
-        words = capfirst(said(value.value, measured.unit, measured.statistic))
+        words = capfirst(said(self._told(value)[0], measured.unit, measured.statistic))
         if self.listing.part == "numerator":
             return f"{words}: these are the ones that count. {self.listed.sentence}"
         return f"{words}. {self.listed.sentence}"
@@ -193,8 +195,14 @@ class ListPage:
         """Say that there are as many as the number's n, where it is so."""
         if number is None:
             return ""
-        n = number[1].numerator if self.listing.part == "numerator" else number[1].n
+        n = number[1].numerator if self.listing.part == "numerator" else self._told(number[1])[1]
         return "as many as the number’s n" if n == self.listed.total else ""
+
+    def _told(self, value: Value) -> tuple[float | None, int | None]:
+        """Return the number and the n that the list is of: the value's, or the one beside it."""
+        if value.shifted is None or not self.listing.part.startswith("shifted"):
+            return value.value, value.n
+        return value.shifted.value, value.shifted.n
 
     def state(self) -> list[Any]:
         """Return the state line."""
@@ -285,7 +293,8 @@ class ListPage:
             chips.append(_chip(capfirst(plain(name)), words, address.having(by=None, value=None)))
         chips += [self._where_chip(address, text) for text in address.all("where")]
         if listing.part:
-            chips.append(_chip("Only", "those that count", address.having(part=None)))
+            words = PARTS.get(listing.part, f"{PARTS['numerator']} of the value beside it")
+            chips.append(_chip("Only", words, address.having(part=None)))
         if listing.chosen.passed:
             way: dict[str, None] = dict.fromkeys(("steps", "step", "then", "path"))
             chips.append(_chip("Way", listing.chosen.passed.sentence(), address.having(**way)))

@@ -1,0 +1,42 @@
+"""Names that a workspace defines itself, hierarchies and bands, put into a question.
+
+Floor 5.
+"""
+
+from dataclasses import replace
+
+from opsgauge.foundation.errors import UnknownColumn, did_you_mean
+from opsgauge.log.door import ATTRIBUTE_PREFIX
+from opsgauge.metrics.grouping_files import load_groupings
+from opsgauge.metrics.groupings import built_in, built_in_names
+from opsgauge.metrics.question import PERSONS, Question
+from opsgauge.metrics.subject import every_dimension
+from opsgauge.operations.context import Context
+
+
+def grouped(ctx: Context, question: Question) -> Question:
+    """Return the question with what its names mean in this workspace.
+
+    A hierarchy stands as it did on the last day asked for.
+
+    Raises
+    ------
+    GroupingWrong : a file of the workspace does not fit its format
+    UnknownColumn : a name is neither there nor built in
+    """
+    names = [*question.by, *(condition.column for condition in question.where)]
+    known = {*every_dimension(), *PERSONS}
+    others = [name for name in names if name not in known]
+    if not others:
+        return question
+    opened = ctx.opened()
+    seen = min(opened.watermark, question.as_of) if question.as_of else opened.watermark
+    day = opened.periods.date_of(seen)
+    own = load_groupings(ctx.workspace.path).on(min(day, question.to or day))
+    subject = ctx.catalogue.get(question.metric).subject
+    for name in others:
+        there = name in own or built_in(name, subject) is not None
+        if not there and not name.startswith(ATTRIBUTE_PREFIX):
+            near = (*every_dimension(), *own, *built_in_names(subject))
+            raise UnknownColumn(f"There is no dimension {name!r}.", hint=did_you_mean(name, near))
+    return replace(question, groupings=tuple(own[name] for name in others if name in own))
