@@ -6,6 +6,7 @@ RUN := $(VENV)/bin
 UV := $(VENV)/bin/uv
 READY := $(VENV)/.ready
 DEMO := demo
+ONLY :=  # what else pytest is told, such as --ignore=tests/house
 
 .PHONY: demo test test-elsewhere check format docs bench look clean
 
@@ -13,7 +14,7 @@ demo: $(READY)  ## invent a desk, import it, and serve its pages on http://127.0
 	$(RUN)/opsgauge demo --workspace $(DEMO)
 
 test: $(READY) chromium  ## every test, doctests and browser journeys included
-	$(RUN)/pytest -n 2 --dist loadfile
+	$(RUN)/pytest -n 2 --dist loadfile $(ONLY)
 
 test-elsewhere:  ## every test, on a machine in another time zone
 	TZ=America/New_York $(MAKE) test

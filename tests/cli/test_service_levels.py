@@ -2,27 +2,24 @@
 
 import csv
 import io
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Run
-from tests.operations.test_service_levels import LEVELS, MAPPING, ROWS
+from tests.conftest import Intake
+from tests.operations.test_service_levels import LEVELS, served
 
 
-@pytest.fixture
-def workspace(opsgauge: Run, tmp_path: Path) -> Path:
-    """Make a workspace as a user does: import, then write service levels."""
-    made = tmp_path / "w"
-    opsgauge("init", made)
-    (tmp_path / "rows.csv").write_text(ROWS)
-    (tmp_path / "map.yaml").write_text(MAPPING)
-    opsgauge(
-        "import", tmp_path / "rows.csv", "--mapping", tmp_path / "map.yaml", "--workspace", made
-    )
-    (made / "service_levels").mkdir(exist_ok=True)
-    (made / "service_levels" / "desk.yaml").write_text(LEVELS)
-    return made
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Make a workspace with tickets and service levels."""
+    intake = Intake(tmp_path_factory.mktemp("desk"))
+    made = served(intake).workspace.path
+    yield made
+    intake.close()
 
 
 @pytest.mark.row("SLA-02")
@@ -65,8 +62,9 @@ def test_what_if_reads_another_definition(opsgauge: Run, workspace: Path, tmp_pa
     assert plain["service_levels"][0]["kept"] == 2
 
 
-def test_a_mistake_is_told_with_its_line(opsgauge: Run, workspace: Path) -> None:
+def test_a_mistake_is_told_with_its_line(opsgauge: Run, workspace: Path, tmp_path: Path) -> None:
     """And the exit code says that the user can mend it."""
+    workspace = Path(shutil.copytree(workspace, tmp_path / "w"))
     (workspace / "service_levels" / "desk.yaml").write_text(LEVELS.replace("kind", "knd"))
     done = opsgauge("sla", "show", "--workspace", workspace)
 

@@ -1,6 +1,7 @@
 """Service levels of a workspace: kept, broken down, held against the source, asked what if."""
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -68,9 +69,22 @@ vendor:
 """
 
 
-@pytest.fixture
-def desk(intake: Intake) -> Context:
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
     """Make a workspace of five tickets and two service levels; records end on 6 January, 09:00."""
+    intake = Intake(tmp_path_factory.mktemp("desk"))
+    yield served(intake)
+    intake.close()
+
+
+@pytest.fixture
+def own_desk(intake: Intake) -> Context:
+    """Make the same workspace for a test that changes its files."""
+    return served(intake)
+
+
+def served(intake: Intake) -> Context:
+    """Import the tickets, write the service levels, and open both as the server does."""
     intake.takes(ROWS, mapping=MAPPING)
     folder = intake.context.workspace.path / "service_levels"
     folder.mkdir(exist_ok=True)
@@ -200,21 +214,21 @@ def test_a_hidden_ticket_has_no_clock(desk: Context) -> None:
     assert breakdown(scoped, "in_time", "team").n == 2
 
 
-def test_a_changed_file_counts_at_once(desk: Context) -> None:
+def test_a_changed_file_counts_at_once(own_desk: Context) -> None:
     """The server does not have to be started again."""
-    assert one_shown(desk, "in_time").kept == 2
-    file = desk.workspace.path / "service_levels" / "desk.yaml"
+    assert one_shown(own_desk, "in_time").kept == 2
+    file = own_desk.workspace.path / "service_levels" / "desk.yaml"
     file.write_text(LEVELS.replace("4 h", "90 min"), encoding="utf-8")
 
-    assert one_shown(desk, "in_time").kept == 1
+    assert one_shown(own_desk, "in_time").kept == 1
 
 
-def test_without_service_levels_there_is_nothing_to_ask(desk: Context) -> None:
+def test_without_service_levels_there_is_nothing_to_ask(own_desk: Context) -> None:
     """And it says where to write one."""
-    shutil.rmtree(desk.workspace.path / "service_levels")
+    shutil.rmtree(own_desk.workspace.path / "service_levels")
 
     with pytest.raises(ServiceLevelsMissing, match="no service levels yet"):
-        shown(desk)
+        shown(own_desk)
 
 
 def test_names_are_told_and_texts_found(desk: Context) -> None:
