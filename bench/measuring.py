@@ -2,10 +2,10 @@
 
 import os
 import platform
-import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -119,9 +119,29 @@ def run_program(arguments: Sequence[str], fine: Sequence[int] = (0,)) -> None:
         raise RuntimeError(f"{' '.join(arguments)}: exit {done.returncode}\n{done.stderr[-2000:]}")
 
 
-def largest_child_gb() -> float:
-    """Return the most memory that one program run so far has held, in 10⁹ bytes."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 / 1e9
+def output_of(arguments: Sequence[str]) -> str:
+    """Run a program to its end, which must be 0, and return what it said."""
+    done = subprocess.run(arguments, capture_output=True, text=True, check=True, cwd=ROOT)
+    return done.stdout
+
+
+def weighed(arguments: Sequence[str], fine: Sequence[int] = (0,)) -> float:
+    """Run a program to its end; return the most memory that it held, in 10⁹ bytes.
+
+    Raises
+    ------
+    RuntimeError : it ended with another exit code than those that are fine
+    """
+    with tempfile.TemporaryFile("w+") as said:
+        started = subprocess.Popen(arguments, stdout=said, stderr=said, cwd=ROOT)
+        _, status, used = os.wait4(started.pid, 0)
+        started.returncode = os.waitstatus_to_exitcode(status)
+        if started.returncode not in fine:
+            said.seek(0)
+            raise RuntimeError(
+                f"{' '.join(arguments)}: exit {started.returncode}\n{said.read()[-2000:]}"
+            )
+    return used.ru_maxrss * 1024 / 1e9
 
 
 def opsgauge(*arguments: str) -> list[str]:

@@ -197,7 +197,7 @@ class Builder:
 
     def _months(self, stored: Dict[str, int]) -> tuple[str, ...]:
         """Return the months whose partitions change: where touched tickets are, and were."""
-        now = "SELECT DISTINCT strftime(opened_at, '%Y-%m') AS month FROM all_heads"
+        now = "SELECT DISTINCT opened_month AS month FROM all_heads"
         before = (
             f"SELECT DISTINCT opened_month FROM ({stored_sql(self._warehouse, TICKETS, stored)}) "
             f"WHERE {self._mine}"
@@ -213,7 +213,7 @@ class Builder:
         self._warehouse.make(table.name, schema, partitioned=True)
         untouched = ""
         if table.name in stored:
-            kept = ", ".join(aware_sql(c.name, c.type) for c in table.columns)
+            kept = ", ".join(name_of(c.name) for c in table.columns)
             untouched = (
                 f" UNION ALL BY NAME SELECT {kept} FROM "
                 f"({stored_sql(self._warehouse, table, stored)}) WHERE opened_month IN "
@@ -276,9 +276,3 @@ def raw_files(warehouse: Warehouse, stream: str, stored: Dict[str, int]) -> tupl
 def stored_sql(warehouse: Warehouse, table: Table, stored: Dict[str, int]) -> str:
     """Return the SQL that reads a table of the log as a data version holds it."""
     return select_stored(stored_table(warehouse, table, stored.get(table.name)))
-
-
-def aware_sql(name: str, kind: str) -> str:
-    """Return the SQL of a stored column, instants with their zone again, as writes want them."""
-    column = name_of(name)  # some, such as `at`, are words of SQL
-    return f"timezone('UTC', {column}) AS {column}" if kind == "instant" else column

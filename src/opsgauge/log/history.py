@@ -73,7 +73,7 @@ def heads_sql(mapping: Mapping, updates: str) -> str:
 
     Columns: ticket_id, ordinal (a number to group by, which is quicker than a text), first_at,
     updates, first (what the opening interval takes from the first update), last (what `tickets`
-    takes from the last update as it is), opened_at.
+    takes from the last update as it is), opened_at, opened_month.
     """
     taken = ", ".join(f"{name} := l.{name}" for name in _of_tickets(mapping))
     taken_at_opening = {"happened_at": "happened_at", "practice": "practice", "phase": "phase"}
@@ -87,7 +87,8 @@ def heads_sql(mapping: Mapping, updates: str) -> str:
     return (
         "SELECT e.ticket_id, row_number() OVER () AS ordinal, e.first_at, e.updates, "
         f"struct_pack({begun}) AS first, struct_pack({taken}) AS last, "
-        "coalesce(e.opened, e.first_at) AS opened_at FROM ("
+        "coalesce(e.opened, e.first_at) AS opened_at, "
+        "strftime(coalesce(e.opened, e.first_at), '%Y-%m') AS opened_month FROM ("
         "SELECT ticket_id, min(happened_at) AS first_at, count(*) AS updates, "
         f"min(place) AS first_place, max(place) AS last_place, arg_max({opened}, place) AS opened "
         f"FROM {placed} GROUP BY ticket_id) AS e "
@@ -126,7 +127,7 @@ def history_sql(mapping: Mapping, updates: str, heads: str, aliases: str) -> str
         f"WITH ordered AS ({_ordered(mapping, rows, state)}), "
         f"opening AS ({_opening(mapping, heads)}), "
         f"every AS (SELECT * FROM ordered UNION ALL BY NAME SELECT * FROM opening), "
-        f"counted AS ({_counted()}) "
+        f"counted AS ({_counted(state)}) "
         f"SELECT {_history_columns(mapping, state)} FROM counted AS c"
     )
 
@@ -138,39 +139,26 @@ def _named_by_status(mapping: Mapping) -> bool:
 
 
 def _ordered(mapping: Mapping, rows: str, state: list[str]) -> str:
-    """Order the updates; say when each began and ended, and what was known before it."""
-    team = "team" if "team" in state else "NULL::VARCHAR"
-    known_team = (
-        ", last_value(team IGNORE NULLS) OVER before AS team_before"
-        if "team" in state
-        else ", NULL::VARCHAR AS team_before"
-    )
+    """Order the updates; say when each began, and what was known before it."""
+    team_before = "last_value(team IGNORE NULLS) OVER before" if "team" in state else "NULL"
     columns = ", ".join(
         f"{name}_alias.alias AS {name}" if name in PERSONS else f"u.{name}" for name in state
     )
-    following = ", ".join(
-        f"lead(u.{name}) OVER whole AS {_next(name)}"
-        for name in ("activity", "phase", "original_status", "team")
-        if name in state
-    )
     order = f"PARTITION BY h.ordinal ORDER BY {keys_of(mapping)}"
     return (
-        f"SELECT u.ticket_id, h.ordinal, u.practice, row_number() OVER upto AS seq, "
+        "SELECT u.ticket_id, h.ordinal, u.practice, row_number() OVER upto AS seq, "
         "max(u.happened_at) OVER upto AS since, "
         "nullif(epoch_us(max(u.happened_at) OVER upto) - epoch_us(u.happened_at), 0) AS moved_us, "
-        "CASE WHEN lead(1) OVER whole IS NOT NULL THEN "
-        "greatest(max(u.happened_at) OVER upto, lead(u.happened_at) OVER whole) END AS until, "
-        f"{columns}, {team} AS team_now{known_team}, "
-        "last_value(u.phase IGNORE NULLS) OVER upto AS known_phase, "
+        f"{columns}, {team_before} AS team_before, "
         "last_value(u.phase IGNORE NULLS) OVER before AS phase_before, "
-        f"{following}, h.opened_at FROM {rows} WINDOW whole AS ({order}), "
+        f"h.opened_at, h.opened_month FROM {rows} WINDOW "
         f"upto AS ({order} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW), "
         f"before AS ({order} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
     )
 
 
 def _next(step: str) -> str:
-    return "next_status" if step == "original_status" else f"next_{step}"
+    return f"next_{step.removeprefix('original_')}"
 
 
 def _opening(mapping: Mapping, heads: str) -> str:
@@ -182,14 +170,18 @@ def _opening(mapping: Mapping, heads: str) -> str:
     carried = ", ".join(f"first.{name} AS {name}" for name in ("practice", *at_opening(mapping)))
     return (
         "SELECT ticket_id, ordinal, 0 AS seq, least(opened_at, first.happened_at) AS since, "
-        "first.happened_at AS until, 'new' AS phase, 'new' AS known_phase, "
-        f"NULL::VARCHAR AS phase_before, {carried}, opened_at FROM {heads} "
+        f"'new' AS phase, NULL::VARCHAR AS phase_before, {carried}, opened_at, opened_month "
+        f"FROM {heads} "
         f"WHERE first.happened_at > opened_at OR first.phase IN {DONE}"
     )
 
 
-def _counted() -> str:
-    """Count reopenings and changes of team up to each row, and name what it did to the backlog."""
+def _counted(state: list[str]) -> str:
+    """Say when each row ended and what followed, and name what it did to the backlog.
+
+    Beside that, count reopenings and changes of team up to it. What follows is found here and not
+    in `_ordered`, so that it need not be carried through a second sorting.
+    """
     done_before = f"coalesce(before_it IN {DONE}, false)"
     done_now = f"coalesce(known_phase IN {DONE}, false)"
     passage = (
@@ -199,19 +191,25 @@ def _counted() -> str:
         f"CASE WHEN known_phase = '{RESOLVED_PHASE}' THEN 'resolved' "
         f"WHEN known_phase = '{CLOSED_PHASE}' THEN 'closed_unresolved' ELSE 'cancelled' END END"
     )
-    moved = (
-        "seq > 0 AND team_now IS NOT NULL AND team_before IS NOT NULL AND team_now <> team_before"
+    moved = "seq > 0 AND team <> team_before" if "team" in state else "false"
+    following = "".join(
+        # The opening interval is no step, so none follows it.
+        f", CASE WHEN seq > 0 THEN lead({name}) OVER whole END AS {_next(name)}"
+        for name in STEPS
+        if name in state
     )
-    upto = (
-        "OVER (PARTITION BY ordinal ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
-    )
+    order = "PARTITION BY ordinal ORDER BY seq"
     return (
-        f"SELECT *, sum(CASE WHEN passage = 'reopened' THEN 1 ELSE 0 END) {upto} AS reopened, "
-        f"sum(CASE WHEN {moved} THEN 1 ELSE 0 END) {upto} AS moved FROM ("
+        "SELECT *, count(CASE WHEN passage = 'reopened' THEN 1 END) OVER upto AS reopened, "
+        f"count(CASE WHEN {moved} THEN 1 END) OVER upto AS moved, "
+        f"lead(since) OVER whole AS until{following} FROM ("
         f"SELECT *, NOT {done_now} AS open, {passage} AS passage FROM ("
         "SELECT *, seq = 0 OR (seq = 1 AND NOT (since > opened_at OR "
         f"coalesce(known_phase IN {DONE}, false))) AS first_row, "
-        "CASE WHEN seq = 1 THEN 'new' ELSE phase_before END AS before_it FROM every))"
+        "CASE WHEN seq = 1 THEN 'new' ELSE phase_before END AS before_it FROM "
+        "(SELECT *, coalesce(phase, phase_before) AS known_phase FROM every))) "
+        f"WINDOW whole AS ({order}), "
+        f"upto AS ({order} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
     )
 
 
@@ -221,7 +219,7 @@ def _history_columns(mapping: Mapping, state: list[str]) -> str:
         "reopen_count": count_sql(mapping, "reopen_count", "reopened"),
         "handoff_count": count_sql(mapping, "handoff_count", "moved"),
         "elapsed_us": "epoch_us(c.until) - epoch_us(c.since)",
-        "opened_month": "strftime(c.opened_at, '%Y-%m')",
+        "opened_month": "c.opened_month",
     }
     if "activity" not in state:
         made |= {"activity": "c.original_status", "next_activity": "c.next_status"}
@@ -233,9 +231,10 @@ def _history_columns(mapping: Mapping, state: list[str]) -> str:
 
 
 def stored(value: str, column: Column) -> str:
-    """Return the SQL that hands a naive UTC value over as the column's stored type."""
-    if column.type == "instant":
-        return f"timezone('UTC', ({value})::TIMESTAMP) AS {name_of(column.name)}"
+    """Return the SQL that hands a value over as the column's type.
+
+    Instants stay naive UTC: the write gives them their zone, which costs the engine much.
+    """
     return f"CAST({value} AS {SQL_OF[column.type]}) AS {name_of(column.name)}"
 
 
@@ -342,7 +341,7 @@ def tickets_sql(mapping: Mapping, heads: str, summary: str, aliases: str) -> str
             "ticket_id": "h.ticket_id",
             "opened_at": "h.opened_at",
             "update_count": "h.updates",
-            "opened_month": "strftime(h.opened_at, '%Y-%m')",
+            "opened_month": "h.opened_month",
         }
     )
     people = [name for name in PERSONS if name in last]
@@ -388,7 +387,7 @@ def links_sql(mapping: Mapping, raw: str, heads: str) -> str:
     made = {
         "source": quoted(mapping.source),
         "at": "coalesce(min(l.happened_at), any_value(h.opened_at))",
-        "opened_month": "strftime(any_value(h.opened_at), '%Y-%m')",
+        "opened_month": "any_value(h.opened_month)",
     }
     columns = ", ".join(stored(made.get(c.name, f"l.{c.name}"), c) for c in LINKS.columns)
     return (

@@ -17,7 +17,16 @@ from opsgauge.foundation.errors import MappingWrong
 from opsgauge.log.building import stored_sql
 from opsgauge.log.changed_fields import unnamed_sql
 from opsgauge.log.mapping import Mapping
-from opsgauge.log.normalise import REASONS, Fault, faults, flag, read_rows, reason_sql, text
+from opsgauge.log.normalise import (
+    REASONS,
+    Fault,
+    faults,
+    fields_sql,
+    flag,
+    read_rows,
+    reason_sql,
+    text,
+)
 from opsgauge.log.raw import FILE, HASH, IMPORT, ROW, raw_rows
 from opsgauge.log.related import RELATED_BY_NAME
 from opsgauge.log.related_building import related_sql
@@ -56,9 +65,12 @@ class Judge:
     def judge(self, files: Sequence[str], import_id: str) -> Judged:
         """Look at raw files: which records are unfit and why, which words are unmapped."""
         raw = raw_rows(files)
-        rejected = self._rejected(raw, faults(self._mapping), import_id)
+        faulty, first, last = self._survey(raw)
+        rejected = REJECTED.arrow_schema().empty_table()
+        if faulty:
+            rejected = self._rejected(raw, faults(self._mapping), import_id)
         unnamed = self._words(unnamed_sql(self._mapping, raw))
-        return Judged(rejected, self._unmapped(raw), *self._span(raw), unnamed)
+        return Judged(rejected, self._unmapped(raw), first, last, unnamed)
 
     def unreadable(
         self,
@@ -153,6 +165,22 @@ class Judge:
             "GROUP BY word ORDER BY n DESC, word LIMIT 200"
         ).fetchall()
         return {str(word): int(n) for word, n in rows}
+
+    def _survey(self, raw: str) -> tuple[int, datetime | None, datetime | None]:
+        """Count the records at fault and bound the others' moments, at one reading if that will do.
+
+        It will where each record is an update; of a row per ticket, or a related record, the
+        moments are found by what is made of it.
+        """
+        one = not self._mapping.related and self._mapping.shape != "tickets"
+        when = fields_sql(self._mapping).get("updated_at", "NULL::TIMESTAMP")
+        [(faulty, first, last)] = self._db.execute(
+            "SELECT count(fault), min(moment) FILTER (fault IS NULL), "
+            "max(moment) FILTER (fault IS NULL) "
+            f"FROM (SELECT {reason_sql(self._mapping)} AS fault, {when} AS moment "
+            f"FROM {read_rows(self._mapping, raw)})"
+        ).fetchall()
+        return (int(faulty), _aware(first), _aware(last)) if one else (faulty, *self._span(raw))
 
     def _span(self, raw: str) -> tuple[datetime | None, datetime | None]:
         if self._mapping.related:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from opsgauge.log.building import Built, aware_sql, stored_sql
+from opsgauge.log.building import Built, stored_sql
 from opsgauge.log.gone import GONE
 from opsgauge.log.history import alias_joins
 from opsgauge.log.mapping import Mapping
@@ -118,21 +118,16 @@ class RelatedBuilder:
                 else f"r.{name_of(name)}"
             )
         return ", ".join(
-            f"{_aware(told.get(c.name, f'NULL::{SQL_OF_TYPE[c.type]}'), c.type)} "
-            f"AS {name_of(c.name)}"
+            f"{told.get(c.name, f'NULL::{SQL_OF_TYPE[c.type]}')} AS {name_of(c.name)}"
             for c in self._table.columns
         )
 
     def _others(self, stored: Dict[str, int]) -> str:
         if self._table.name not in stored:
             return ""
-        kept = ", ".join(aware_sql(c.name, c.type) for c in self._table.columns)
+        kept = ", ".join(name_of(c.name) for c in self._table.columns)
         return (
             f" UNION ALL BY NAME SELECT {kept} FROM "
             f"({stored_sql(self._warehouse, self._table, stored)}) "
             f"WHERE source <> {quoted(self._mapping.source)}"
         )
-
-
-def _aware(value: str, kind: str) -> str:
-    return f"timezone('UTC', {value})" if kind == "instant" else value

@@ -208,9 +208,10 @@ def _told_apart(names: Sequence[str], joined: str) -> str:
     missing value; there, and for the sake of speed only there, the lengths stand before the values.
     """
     columns = [name_of(name) for name in names]
-    marks = f"strlen({joined}) - strlen(replace({joined}, {END_OF_FIELD}, ''))"
+    more_marks = f"{joined} LIKE concat('%', repeat({END_OF_FIELD} || '%', {len(names)}))"
     imitated = (
-        f"{marks} <> {len(names) - 1} OR coalesce({NO_VALUE} IN ({', '.join(columns)}), false)"
+        f"{more_marks} OR CASE WHEN contains({joined}, {NO_VALUE}) "
+        f"THEN coalesce({NO_VALUE} IN ({', '.join(columns)}), false) ELSE false END"
     )
     lengths = ", ".join(f"coalesce(strlen({column})::VARCHAR, 'n')" for column in columns)
     guarded = f"concat_ws({END_OF_FIELD}, {END_OF_FIELD}, {lengths}, {joined})"

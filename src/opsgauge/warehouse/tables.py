@@ -200,6 +200,8 @@ def _writer(schema: pa.Schema) -> WriterProperties:
 def cast(rows: pa.Table | pa.RecordBatchReader, schema: pa.Schema) -> pa.RecordBatchReader:
     """Return the rows with exactly the columns and types of `schema`, batch by batch.
 
+    An instant without a zone is UTC, as every instant in the engine is.
+
     Raises
     ------
     pyarrow.ArrowInvalid : a value does not fit its column; nothing is rounded or cut
