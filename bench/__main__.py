@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bench.business_time import business_time
+from bench.catalogue import catalogue
 from bench.flow_map import flow_map
 from bench.imports import import_10m, import_uci
 from bench.measuring import Result
@@ -23,6 +24,7 @@ BENCHMARKS: Mapping[str, Callable[[bool], Result]] = {
     "import_10m": import_10m,
     "import_demo_1m": import_demo_1m,
     "pages": pages,
+    "catalogue": catalogue,
 }
 RESULTS = Path(__file__).parent / "results"
 

@@ -6,7 +6,7 @@
 import sys
 from pathlib import Path
 
-from bench.measuring import output_of
+from bench.measuring import output_and_weight
 from opsgauge.warehouse.engine import connect, quoted
 
 EVENTS_A_TICKET = 8.5
@@ -39,7 +39,8 @@ def write_events(file: Path, events: int) -> int:
     A program of its own writes it: one that is weighed later inherits the mark of the most memory
     held from the process that starts it.
     """
-    return int(output_of([sys.executable, "-m", "bench.events", str(file), str(events)]))
+    written = [sys.executable, "-m", "bench.events", str(file), str(events)]
+    return int(output_and_weight(written)[0])
 
 
 def _write(file: Path, events: int) -> int:

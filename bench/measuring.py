@@ -119,29 +119,28 @@ def run_program(arguments: Sequence[str], fine: Sequence[int] = (0,)) -> None:
         raise RuntimeError(f"{' '.join(arguments)}: exit {done.returncode}\n{done.stderr[-2000:]}")
 
 
-def output_of(arguments: Sequence[str]) -> str:
-    """Run a program to its end, which must be 0, and return what it said."""
-    done = subprocess.run(arguments, capture_output=True, text=True, check=True, cwd=ROOT)
-    return done.stdout
-
-
 def weighed(arguments: Sequence[str], fine: Sequence[int] = (0,)) -> float:
-    """Run a program to its end; return the most memory that it held, in 10⁹ bytes.
+    """Run a program to its end; return the most memory that it held, in 10⁹ bytes."""
+    return output_and_weight(arguments, fine)[1]
+
+
+def output_and_weight(arguments: Sequence[str], fine: Sequence[int] = (0,)) -> tuple[str, float]:
+    """Run a program to its end; return what it said, and the most memory it held, in 10⁹ bytes.
 
     Raises
     ------
     RuntimeError : it ended with another exit code than those that are fine
     """
-    with tempfile.TemporaryFile("w+") as said:
-        started = subprocess.Popen(arguments, stdout=said, stderr=said, cwd=ROOT)
+    with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as wrong:
+        started = subprocess.Popen(arguments, stdout=said, stderr=wrong, cwd=ROOT)
         _, status, used = os.wait4(started.pid, 0)
         started.returncode = os.waitstatus_to_exitcode(status)
+        said.seek(0)
+        wrong.seek(0)
         if started.returncode not in fine:
-            said.seek(0)
-            raise RuntimeError(
-                f"{' '.join(arguments)}: exit {started.returncode}\n{said.read()[-2000:]}"
-            )
-    return used.ru_maxrss * 1024 / 1e9
+            told = wrong.read()[-2000:]
+            raise RuntimeError(f"{' '.join(arguments)}: exit {started.returncode}\n{told}")
+        return said.read(), used.ru_maxrss * 1024 / 1e9
 
 
 def opsgauge(*arguments: str) -> list[str]:

@@ -168,12 +168,12 @@ def _asked(workspace: Path) -> Asked:
         for each in values_of(ctx, name)
         if each.value
     ]
-    there = [metric for metric in ctx.catalogue if _is_there(ctx, metric)]
+    there = [metric for metric in ctx.catalogue if is_there(ctx, metric)]
     every = [metric.name for metric in there if all(map(metric.may_split, FILTERED_BY))]
     return Asked([metric.name for metric in there], every, filters, first + ONE_WEEK, last)
 
 
-def _is_there(ctx: Context, metric: Metric) -> bool:
+def is_there(ctx: Context, metric: Metric) -> bool:
     """Say whether the records hold what the metric needs: a page without numbers is no measure."""
     try:
         must_have_columns(ctx, metric)
