@@ -110,7 +110,7 @@ def _ask_all(workspace: Path) -> dict[str, Any]:
         first[metric.name] = _seconds(partial(measure, ctx, question))
         other = replace(question, from_=later)
         again[metric.name] = _seconds(partial(measure, ctx, other))
-        if '"history"' in templates(ctx).query(metric, question).template:
+        if '"history"' in templates(ctx).query(metric, question):
             history.append(metric.name)
     home(ctx)  # what belongs to the data version, such as its checks, is there on any server
     day = opened.periods.date_of(opened.watermark) - timedelta(days=8)

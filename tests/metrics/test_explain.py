@@ -165,8 +165,8 @@ def test_a_number_that_is_not_one_of_the_answer_is_refused(
         ),
         (
             {"metric": "reopened_share", "where": only("priority", "1", None)},
-            "Reopened tickets: share with reopen_count at least 1 of the tickets that were opened, "
-            "where priority is 1 or missing.",
+            "Reopened tickets: share with reopen_count at least 1 of the tickets with "
+            "reopen_count known that were opened, where priority is 1 or missing.",
         ),
         (
             {"metric": "sla_met_share", "from_": date(2026, 1, 1), "to": date(2026, 1, 31)},

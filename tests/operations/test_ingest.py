@@ -145,7 +145,9 @@ def test_a_data_version_says_what_it_holds(intake: Intake) -> None:
     assert (made.tickets, made.updates) == (2, 3)
     assert made.earliest == datetime(2026, 1, 5, 8, tzinfo=UTC)
     assert made.watermark == datetime(2026, 1, 6, 8, tzinfo=UTC)
-    assert set(made.tables) == {"raw_desk", "tickets", "history", "persons", "receipts"}
+    assert set(made.tables) == {
+        *("raw_desk", "tickets", "history", "persons", "receipts", "definitions")
+    }
 
 
 @pytest.mark.row("ING-06")

@@ -172,7 +172,9 @@ def test_killed_between_the_records_and_the_data_version_nothing_is_lost(
     told = order(intake, at="commit")
 
     assert told["killed"]
-    assert all(intake.context.warehouse.head(name) > head for name, head in heads.items())
+    # Definitions are written where they changed, which none did.
+    written = {name: head for name, head in heads.items() if name != "definitions"}
+    assert all(intake.context.warehouse.head(name) > head for name, head in written.items())
     assert intake.version().version == 1
     assert fingerprint(intake) == fingerprint(begun)
     order(intake)

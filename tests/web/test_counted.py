@@ -1,5 +1,6 @@
 """Views of pages and of the API are counted, each by its way; what failed or warmed up is none."""
 
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -49,7 +50,10 @@ def test_each_way_is_counted_when_the_server_stops(served: Context) -> None:
 def test_what_the_server_draws_for_itself_is_no_view(served: Context) -> None:
     """Warming up looks at pages that nobody sees."""
     app = make_app(served)
-    visit(app, ("/metrics/backlog", "/"))
+    # In a thread, as the server does; that of a test may have a loop of its own.
+    drawing = threading.Thread(target=visit, args=(app, ("/metrics/backlog", "/")))
+    drawing.start()
+    drawing.join()
     app.state.uses.flush()
 
     assert uses(served.database, today(served)) == {}

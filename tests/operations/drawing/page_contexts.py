@@ -4,6 +4,7 @@ What stands here is the contract of the templates' opening comments, written out
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from opsgauge.log.checks.seen import STATES
 from opsgauge.operations.answers import (
     Explained,
     Measured,
+    Shifted,
     TicketList,
     Value,
     Variant,
@@ -26,6 +28,7 @@ from opsgauge.operations.answers import (
 )
 from opsgauge.operations.calendars import CalendarLine
 from opsgauge.operations.checked import Check, Checked
+from opsgauge.operations.deleted import GoneTicket
 from opsgauge.operations.drawing import bars, beside_lines, sparkline, ticket_parts, timeline, words
 from opsgauge.operations.drawing.control_chart import control_chart
 from opsgauge.operations.drawing.map_choice import step_name
@@ -166,6 +169,8 @@ def metric(text: str) -> Context:
     split = Measured(
         **{**vars(chart.measured), "by": ("team",), "period": "all", "rows": (row, missing)}
     )
+    other = Shifted("2026-W01", 30, 0.4, 0.1, 0.25)
+    beside = replace(chart.measured, rows=(replace(row, period="2026-W02", shifted=other),))
     return {
         **frame(text, "metrics"),
         "measured": chart.measured,
@@ -191,6 +196,11 @@ def metric(text: str) -> Context:
         "breakdown_hrefs": [f"/{text}", None],
         "breakdown_span": bars.Span(0, 1, 0.3),
         "csv_hrefs": dict.fromkeys(("series", "signals", "split"), f"/{text}"),
+        "beside": beside,
+        "beside_title": text,
+        "beside_rows": [(beside.rows[0], f"/{text}", f"/{text}")],
+        "beside_notes": [text],
+        "restated": link(text),
         "interval_bar": bars.interval_bar,
         "explained": explained(text),
         "drawer_open": True,
@@ -374,7 +384,16 @@ def versions(text: str) -> Context:
     """Return the context of versions.html."""
     lines = [VersionLine(number, SEEN, text, text, 10, 20, SEEN) for number in (2, 1)]
     hrefs = {2: f"/{text}"}
-    return {**frame(text, ""), "versions": lines, "current": 2, "version_hrefs": hrefs}
+    lost = GoneTicket(*(text, text, "merged", SEEN, text, text, text, SEEN, SEEN, text, text, text))
+    return {
+        **frame(text, ""),
+        "versions": lines,
+        "current": 2,
+        "version_hrefs": hrefs,
+        "gone": [lost, lost],
+        "most_gone": 1,
+        "zone": "UTC",
+    }
 
 
 def calendars(text: str) -> Context:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from opsgauge.foundation.errors import MappingWrong
 from opsgauge.foundation.yaml_text import read_yaml
+from opsgauge.log.mapping import parse_mapping
 from opsgauge.sources.draft.outline import Line, Outline
 from opsgauge.sources.draft.writing import scalar, shown, written
 
@@ -44,12 +45,15 @@ def test_a_long_reason_stands_above_its_line() -> None:
 
 
 @pytest.mark.parametrize("off", [True, False])
-def test_a_part_is_off_where_all_its_lines_are(off: bool) -> None:
-    """Its name alone would be a fault."""
+def test_a_parts_name_stands_also_where_all_its_lines_are_off(off: bool) -> None:
+    """So that a line is switched on by one edit, and the draft as it is can be read."""
     lines = (Line("team", "Group", "by its name", off=True), Line("service", "App", off=off))
     text = written(Outline(head=(), top=(), times=(), attributes=lines, links=lines))
 
-    assert ("\n# attributes:" in "\n" + text) == off
-    assert ("\n# links:" in "\n" + text) == off
+    assert "\nattributes:" in text
+    assert "\nlinks:" in "\n" + text
+    if off:
+        said = f"source: a\nshape: tickets\nticket_id: n\nfields: {{opened_at: at}}\n{text}"
+        assert parse_mapping(said, "draft").attributes == {}
     assert "  # team: Group" in text
     assert "  # - {kind: team, column: Group}" in text

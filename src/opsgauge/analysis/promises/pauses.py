@@ -187,7 +187,7 @@ def _apart(kind: Kind, agents: Sequence[Pauses]) -> int:
         return 0
     sure = false_discovery_control([_odds(kind, each, peers) for each, peers in judged])
     return sum(
-        chance < SURE and kind.counted(each) >= FEWEST and _twice(kind, each, peers)
+        bool(chance < SURE) and kind.counted(each) >= FEWEST and _twice(kind, each, peers)
         for (each, peers), chance in zip(judged, sure, strict=True)
     )
 

@@ -51,7 +51,7 @@ def paragraphs_of_lines(text: str, where: str) -> dict[str, dict[str, Any]]:
     ------
     DefinitionWrong : it is no such CSV, with the line, the column and what to do
     """
-    csv.field_size_limit(LIMIT)
+    csv.field_size_limit(max(LIMIT, csv.field_size_limit()))
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     heads = list(reader.fieldnames or ())
     if NAME not in heads or "kind" not in heads:
