@@ -27,7 +27,8 @@ from opsgauge.metrics.question import Question
 from opsgauge.operations.context import Context
 from opsgauge.operations.flow import process_map
 from opsgauge.operations.home import home
-from opsgauge.operations.measure import measure, templates
+from opsgauge.operations.measure import measure
+from opsgauge.operations.renewed import templates
 
 SIZES, QUICK_SIZES = (106_000, 1_060_000, 10_600_000), (5_000, 50_000, 200_000)
 

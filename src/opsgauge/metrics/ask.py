@@ -60,6 +60,7 @@ class Ask:
     now_us : the instant at which that is
     by_stays : a stock is counted by the stays of tickets even where nothing splits them
     beside : records asked for are also in the table `ASKED`
+    renewing : of a stock, only what was open in the question's time is looked at
     framed : the stretches it measures, where they are not plain periods
     """
 
@@ -73,6 +74,7 @@ class Ask:
     now_us: int
     by_stays: bool = False
     beside: bool = False
+    renewing: bool = False
     framed: Framed | None = None
 
     def definition(self, kind: type[P]) -> P:
@@ -256,6 +258,12 @@ class Ask:
         """Say whether history keeps what a dimension is made of."""
         return bool(base := self.base([name])) and all(each in KEPT_IN_HISTORY for each in base)
 
+    @property
+    def asks_of_tickets(self) -> bool:
+        """Whether a stock splits or filters by something that a ticket has once for all."""
+        names = [*self.by, *(condition.column for condition in self.conditions)]
+        return any(not self._kept(name) for name in names if not self.is_age(name))
+
     def split(self, rows: ir.Table) -> dict[str, ir.Value]:
         """Return the dimensions to split by, of rows that `records` or `stretches` gave."""
         return {name: self.word(rows, name) for name in self.by if not self.is_age(name)}
@@ -290,12 +298,7 @@ class Ask:
 
     def at_us(self, records: ir.Table, moment: str) -> ir.IntegerValue:
         """Return a moment of each record, microseconds since 1970; of a day, its local noon."""
-        found, column = moment_us(records, self.subject, moment), self.subject.column(moment)
-        if column is None or column.type != "day":
-            return found
-        # Noon, as clocks stand in winter or summer, is of the same day everywhere in the zone.
-        ahead = self.periods.first.astimezone(self.periods.zone).utcoffset() or timedelta()
-        return found + (MICROS_PER_HALF_DAY - ahead // timedelta(microseconds=1))
+        return at_us(records, self.subject, moment, self.periods)
 
     def labelled(self, rows: ir.Table, instant: str) -> ir.Table:
         """Return the rows with the label of the period that holds the column `instant`."""
@@ -353,6 +356,16 @@ class Ask:
             end_us=ibis.least(ends.end_us, self.cut_us),
             now_us=ibis.least(ends.end_us, self.now_us),
         )
+
+
+def at_us(records: ir.Table, subject: Subject, moment: str, periods: Periods) -> ir.IntegerValue:
+    """Return a moment of each record, microseconds since 1970; of a day, its local noon."""
+    found, column = moment_us(records, subject, moment), subject.column(moment)
+    if column is None or column.type != "day":
+        return found
+    # Noon, as clocks stand in winter or summer, is of the same day everywhere in the zone.
+    ahead = periods.first.astimezone(periods.zone).utcoffset() or timedelta()
+    return found + (MICROS_PER_HALF_DAY - ahead // timedelta(microseconds=1))
 
 
 def make_ask(

@@ -21,14 +21,16 @@ from opsgauge.log.periods import ALL, Periods, label_of
 from opsgauge.log.related import CONTACT_TICKETS, CONTACTS
 from opsgauge.log.tables import HISTORY, TICKETS, Table
 from opsgauge.metrics.ask import ASKED, Ask, make_ask
-from opsgauge.metrics.dated import Dated, Repeat
+from opsgauge.metrics.dated import Between, Dated, Repeat
+from opsgauge.metrics.definition import Flow, Stock
 from opsgauge.metrics.kinds import composed
 from opsgauge.metrics.kinds.composed import part_numbers
+from opsgauge.metrics.kinds.repeat import MICROS_PER_DAY
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.query import numbers, without_interval
 from opsgauge.metrics.question import Question
 from opsgauge.metrics.subject import Subject
-from opsgauge.warehouse.around import Chosen, Through, around, fits_around, in_place_of
+from opsgauge.warehouse.around import Chosen, Span, Through, around, fits_around, in_place_of
 from opsgauge.warehouse.engine import Engine, name_of, quoted
 
 # Instants in microseconds some 280,000 years from now.
@@ -56,7 +58,9 @@ class Templates:
     watermark: datetime
     kept: dict[Hashable, str] = field(default_factory=dict)
 
-    def query(self, metric: Metric, question: Question, readable: bool = False) -> str:
+    def query(
+        self, metric: Metric, question: Question, readable: bool = False, renewing: bool = False
+    ) -> str:
         """Return the SQL that answers a question, as `compile_question` would have it.
 
         Filters that may stand around the table do so, and of a metric made of others each part is
@@ -65,6 +69,8 @@ class Templates:
         Parameters
         ----------
         readable : without what only intervals need
+        renewing : of a stock, only what was open in the question's time is looked at; the answer
+            then lacks groups that had their stock before, and tells earlier periods wrongly
 
         Raises
         ------
@@ -74,7 +80,7 @@ class Templates:
         form = "readable" if readable else "number"
         if not _fits(ask):
             return self.engine.sql(COMPILED[form](ask))
-        standing = _with_stand_ins(ask)
+        standing = replace(_with_stand_ins(ask), renewing=renewing)
         if self.engine.name != "duckdb":
             template = self._kept(standing, form)
         else:
@@ -108,37 +114,67 @@ class Templates:
         dated = isinstance(ask.metric.definition, Dated)
         table, beside = (TICKETS, (*CALENDAR, HISTORY.name)) if dated else (HISTORY, CALENDAR)
         outer, inner = _apart(ask, table)
-        if not outer:
+        span = _span(ask, form)
+        if not outer and span is None:
             return ""
-        within = replace(_asking(ask, inner), by_stays=ask.splits_the_past and not dated)
+        renewed = ask.renewing and isinstance(ask.metric.definition, Flow)
+        by_stays = not dated and (ask.splits_the_past or renewed)
+        within = replace(_asking(ask, inner), by_stays=by_stays)
+        chosen = Chosen(outer, None, span)
         if isinstance(ask.metric.definition, Repeat):
-            return self._followed(within, form, table.name, Chosen(outer))
+            return self._followed(within, form, table.name, chosen)
+        if span is not None:  # it says the same, and one template serves whatever the days
+            within = replace(_at_any_time(within), from_us=None, to_us=None)
         template = self._kept(within, form)
         if not fits_around(template, table.name, beside):
             return ""
-        return around(template, table.name, Chosen(outer))
+        if span and dated and fits_around(template, HISTORY.name, (*CALENDAR, TICKETS.name)):
+            theirs = Through(TICKETS.key, TICKETS.name, TICKETS.key, (), None, span)
+            template = around(template, HISTORY.name, Chosen((), theirs))
+        return around(template, table.name, chosen)
 
     def _around_records(self, ask: Ask, form: str) -> str:
         """Return the same for records beside tickets, filtered by their tickets' columns too."""
-        subject = ask.metric.subject
+        subject, span = ask.metric.subject, _span(ask, form)
         outer = tuple(each for each in ask.question.where if _plain(each, subject))
-        if not outer:
+        if not outer and span is None:
             return ""
         inner = tuple(each for each in ask.question.where if each not in outer)
         own = tuple(each for each in outer if subject.has(each.column))
         others = tuple(each for each in outer if each not in own)
-        chosen, within = Chosen(own, _of_ticket(subject, others)), _asking(ask, inner)
+        chosen, within = Chosen(own, _of_ticket(subject, others), span), _asking(ask, inner)
         if isinstance(ask.metric.definition, Repeat):
             return self._followed(within, form, subject.name, chosen)
-        template = self._kept(within, form)
+        template = self._kept(_at_any_time(within) if span is not None else within, form)
         if not fits_around(template, subject.name, (*CALENDAR, TICKETS.name, CONTACT_TICKETS.name)):
             return ""
         return around(template, subject.name, chosen)
 
     def _followed(self, ask: Ask, form: str, table: str, chosen: Chosen) -> str:
         """Return the template of a repeat: what follows a record need not meet the filters."""
-        template = self._kept(replace(ask, beside=True), form)
-        return in_place_of(template, ASKED, table, ask.key, chosen)
+        filtered = bool(chosen.conditions or chosen.through)
+        template = self._kept(replace(ask, beside=filtered), form)
+        beside = (*CALENDAR, ASKED, TICKETS.name, CONTACT_TICKETS.name)
+        if chosen.span and fits_around(template, table, beside):
+            template = around(template, table, Chosen((), None, chosen.span))
+        asked = replace(chosen, span=None)
+        return in_place_of(template, ASKED, table, ask.key, asked) if filtered else template
+
+
+def _span(ask: Ask, form: str) -> Span | None:
+    """Return the time in which rows must lie to count, where the table's own columns tell it."""
+    definition = ask.metric.definition
+    if form == "readable" or (ask.from_us is None and ask.to_us is None):
+        return None
+    begin, end = ("" if limit is None else str(limit) for limit in (ask.from_us, ask.to_us))
+    if isinstance(definition, Stock):
+        return Span("until", begin, while_column="open") if ask.renewing and begin else None
+    column = ask.subject.column(ask.moment) if isinstance(definition, Dated) else None
+    if column is None or column.type != "instant" or isinstance(definition, Between):
+        return None
+    if isinstance(definition, Repeat) and end:
+        end += f" + {definition.days * MICROS_PER_DAY}"  # so far off may one lie that follows
+    return Span(column.name, begin, end)
 
 
 def _frame(ask: Ask) -> ir.Table:
@@ -228,6 +264,10 @@ def _fits(ask: Ask) -> bool:
         and not any(ODD.search(value) for value in values)
         and all(each is None or each > LEAST_INSTANT for each in instants)
     )
+
+
+def _at_any_time(ask: Ask) -> Ask:
+    return replace(ask, question=replace(ask.question, from_=None, to=None))
 
 
 def _said_twice(ask: Ask) -> bool:

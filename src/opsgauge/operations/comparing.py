@@ -14,7 +14,8 @@ from opsgauge.metrics.question import Question, check_question
 from opsgauge.metrics.series import Point, points
 from opsgauge.operations.catalogue import written
 from opsgauge.operations.context import Context
-from opsgauge.operations.measure import must_have_columns, templates
+from opsgauge.operations.measure import must_have_columns
+from opsgauge.operations.renewed import templates
 
 FILES = (".yaml", ".yml")
 GIVEN = "the text given"  # what a definition that comes without a file is called

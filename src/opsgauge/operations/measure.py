@@ -22,7 +22,6 @@ from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.missing import Missing, missing_parts
 from opsgauge.metrics.question import PERSONS, Question, check_question
 from opsgauge.metrics.series import points
-from opsgauge.metrics.templates import Templates
 from opsgauge.operations.answers import (
     Charted,
     ChartPoint,
@@ -37,6 +36,7 @@ from opsgauge.operations.context import Context
 from opsgauge.operations.fitting import caveats, vanity
 from opsgauge.operations.flow import KEY, Selection, chosen_tables
 from opsgauge.operations.grouped import grouped
+from opsgauge.operations.renewed import answer, templates
 from opsgauge.operations.ticket_story import aware
 from opsgauge.operations.valued import must_be_shown, notes, refuse_few, values
 
@@ -88,7 +88,7 @@ def _measured(ctx: Context, question: Question) -> Measured:
     answered = opened.once(
         ("series", metric.definition_hash, question, ctx.scope),
         lambda: points(
-            opened.engine.run_sql(templates(ctx).query(metric, question)),
+            answer(ctx, metric, question),
             metric,
             question,
             opened.periods,
@@ -125,16 +125,6 @@ def measure_ahead(ctx: Context, questions: Iterable[Question]) -> None:
             _measured(ctx, question)
 
     ctx.opened().ahead(partial(ask, question) for question in questions)
-
-
-def templates(ctx: Context) -> Templates:
-    """Return the compiled questions of this data version and scope."""
-    opened, key = ctx.opened(), ("templates", ctx.scope)
-    if key not in opened.memo:
-        made = Templates(opened.engine, ctx.tables, opened.periods, opened.watermark)
-        opened.memo.setdefault(key, made)
-    kept: Templates = opened.memo[key]
-    return kept
 
 
 def must_have_columns(ctx: Context, metric: Metric) -> None:

@@ -7,7 +7,7 @@ be thrown away for being old, only for room.
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from opsgauge.foundation.agreed import Scope
 from opsgauge.foundation.errors import EngineLacks, UnknownVersion
 from opsgauge.foundation.settings import Workspace
 from opsgauge.log.calendars.reading import FOLDER as CALENDARS
@@ -23,12 +24,14 @@ from opsgauge.log.periods import Periods, make_periods
 from opsgauge.log.related import READ_BESIDE
 from opsgauge.log.service_levels.reading import FOLDER as SERVICE_LEVELS
 from opsgauge.operations.kept import tables_of
-from opsgauge.warehouse.engine import DuckEngine, Engine
+from opsgauge.warehouse.engine import DuckEngine, Engine, StoredTable
 from opsgauge.warehouse.tables import Warehouse
 from opsgauge.warehouse.versions import DataVersion
 
 VERSIONS_KEPT = 2
+CALENDARS_KEPT = 8  # of scopes and calendars, for which compiled questions are kept
 ANSWERS_KEPT = 500
+NUMBERS_KEPT = 2_000  # what the engine answered about metrics: a few rows each
 FEW_TICKETS = 1_000_000  # up to here the server keeps tickets in memory
 FEW_UPDATES = 3_000_000
 SMALL_UPDATES = 1_000_000  # up to here each question of the server stays on one core
@@ -39,6 +42,7 @@ T = TypeVar("T")
 class Answers:
     """Answers to questions asked before; equal questions at one time are asked once."""
 
+    most: int = ANSWERS_KEPT
     kept: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
     lock: threading.Lock = field(default_factory=threading.Lock)
     asked: dict[Hashable, threading.Event] = field(default_factory=dict)
@@ -60,12 +64,17 @@ class Answers:
             answer = ask()
             with self.lock:
                 self.kept[question] = answer
-                while len(self.kept) > ANSWERS_KEPT:
+                while len(self.kept) > self.most:
                     self.kept.popitem(last=False)
             return answer
         finally:
             with self.lock:
                 self.asked.pop(question).set()
+
+    def peek(self, question: Hashable) -> Any:
+        """Return the answer to a question that was asked, None where it was not or not yet."""
+        with self.lock:
+            return self.kept.get(question)
 
 
 class AnsweringEngine:
@@ -109,9 +118,11 @@ class OpenVersion:
     engine: Engine
     periods: Periods
     watermark: datetime  # the latest recorded update: what "now" is for the data
+    stored: Sequence[StoredTable] = ()  # the files it is read from
     memo: dict[Any, Any] = field(default_factory=dict)  # what callers found out about this version
     answers: Answers | None = None  # what it was asked before; None for one question and good-bye
     others: Executor | None = None  # who works ahead, see `ahead`
+    numbers: Answers | None = None  # what the engine answered about metrics, for the next version
 
     def once(self, question: Hashable, ask: Callable[[], T]) -> T:
         """Return the answer to a question, from memory where this version was asked it before."""
@@ -138,7 +149,8 @@ class Readers:
     def __init__(self, in_memory: bool = False, remember: bool = False) -> None:
         self._in_memory = in_memory
         self._remember = remember
-        self._open: OrderedDict[Hashable, OpenVersion] = OrderedDict()
+        self._open: OrderedDict[tuple[str, int, Hashable], OpenVersion] = OrderedDict()
+        self._compiled: OrderedDict[Hashable, dict[Hashable, str]] = OrderedDict()
         self._lock = threading.Lock()
         spare = max((os.cpu_count() or 1) - 1, 1)
         self._others = ThreadPoolExecutor(spare, "ahead") if remember else None
@@ -175,9 +187,48 @@ class Readers:
         if self._remember:
             engine = AnsweringEngine(engine)
         answers = Answers() if self._remember else None
+        numbers = Answers(NUMBERS_KEPT) if self._remember else None
         return OpenVersion(
-            version, engine, periods, version.watermark, answers=answers, others=self._others
+            version,
+            engine,
+            periods,
+            version.watermark,
+            stored,
+            answers=answers,
+            others=self._others,
+            numbers=numbers,
         )
+
+    def before(self, opened: OpenVersion) -> OpenVersion | None:
+        """Return the version that was open before this one, where it still is.
+
+        Both are of one workspace, under the same calendars and service levels.
+        """
+        with self._lock:
+            key = next((key for key, each in self._open.items() if each is opened), None)
+            if key is None:
+                return None
+            path, number, told = key
+            earlier = [
+                each
+                for (its_path, its_number, its_told), each in self._open.items()
+                if (its_path, its_told) == (path, told) and its_number < number
+            ]
+            return max(earlier, key=lambda each: each.version.version, default=None)
+
+    def compiled(self, scope: Scope, opened: OpenVersion) -> dict[Hashable, str]:
+        """Return the shapes of questions compiled so far that fit a data version.
+
+        They name no data version: only the calendar's beginning and zone reach the SQL.
+        """
+        periods = opened.periods
+        key = (scope, opened.engine.name, periods.first, periods.zone, periods.bucket_us)
+        with self._lock:
+            kept = self._compiled.setdefault(key, {})
+            self._compiled.move_to_end(key)
+            while len(self._compiled) > CALENDARS_KEPT:
+                self._compiled.popitem(last=False)
+            return kept
 
     def _copied(self, version: DataVersion) -> list[str]:
         if not self._in_memory or version.tickets > FEW_TICKETS:

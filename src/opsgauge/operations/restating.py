@@ -22,7 +22,8 @@ from opsgauge.operations.answers import published
 from opsgauge.operations.check import suspect
 from opsgauge.operations.context import Context
 from opsgauge.operations.definitions_kept import catalogue_at
-from opsgauge.operations.measure import must_have_columns, templates
+from opsgauge.operations.measure import must_have_columns
+from opsgauge.operations.renewed import templates
 from opsgauge.warehouse import versions
 from opsgauge.warehouse.versions import DataVersion
 

@@ -25,8 +25,43 @@ def fits_around(sql: str, table: str, beside: Collection[str] = ()) -> bool:
     >>> fits_around('SELECT 1 FROM "a" AS "t0" INNER JOIN "a" AS "t1"', "a")
     False
     """
-    read = READ.findall(sql)
-    return read.count(table) == 1 and {*read} <= {table, *beside, *NAMED.findall(sql)}
+    return READ.findall(sql).count(table) == 1 and tables_read(sql) <= {table, *beside}
+
+
+def tables_read(sql: str) -> set[str]:
+    """Return the tables that a query reads, without its own parts that it gave a name.
+
+    Examples
+    --------
+    >>> tables_read('WITH "b" AS (SELECT 1 FROM "a" AS "t0") SELECT 1 FROM "b" AS "t1"')
+    {'a'}
+    """
+    return {*READ.findall(sql)} - {*NAMED.findall(sql)}
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of time, in microseconds since 1970 as they stand in SQL; "" where it has no end.
+
+    A row meets it where its `column` lies in the stretch, the end excluded; with `while_column` it
+    is a stay, of which that column must be true, and which must not have ended before the stretch.
+    """
+
+    column: str
+    from_us: str = ""
+    to_us: str = ""
+    while_column: str = ""
+
+    @property
+    def test(self) -> str:
+        """The test as SQL."""
+        column = name_of(self.column)
+        if self.while_column:
+            lasts = f"{column} IS NULL OR {column} >= moment_at({self.from_us})"
+            return f"{name_of(self.while_column)} AND ({lasts})"
+        tests = [f"{column} >= moment_at({self.from_us})"] if self.from_us else []
+        tests += [f"{column} < moment_at({self.to_us})"] if self.to_us else []
+        return " AND ".join(tests)
 
 
 @dataclass(frozen=True)
@@ -42,25 +77,27 @@ class Through:
     keys: tuple[str, ...]
     conditions: tuple[Condition, ...] = ()
     further: "Through | None" = None
+    span: Span | None = None
 
     @property
     def test(self) -> str:
         """The test as SQL."""
-        met = _all_met(self.conditions, self.further)
+        met = _all_met(self.conditions, self.further, self.span)
         rows = f"SELECT {_listed(self.keys)} FROM {name_of(self.table)} WHERE {met}"
         return f"({_listed(self.columns)}) IN ({rows})"
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """Which rows of a table: those that meet every condition on words, and one elsewhere."""
+    """Which rows of a table: those that meet every condition on words, one elsewhere, a time."""
 
     conditions: tuple[Condition, ...] = ()
     through: Through | None = None
+    span: Span | None = None
 
     def rows(self, table: str, columns: str = "*") -> str:
         """Return the rows as a subquery."""
-        met = _all_met(self.conditions, self.through)
+        met = _all_met(self.conditions, self.through, self.span)
         return f"(SELECT {columns} FROM {name_of(table)} WHERE {met})"
 
 
@@ -89,9 +126,10 @@ def in_place_of(
     return sql.replace(name_of(stand_in), chosen.rows(table, _listed(columns)), 1)
 
 
-def _all_met(conditions: Collection[Condition], through: Through | None) -> str:
+def _all_met(conditions: Collection[Condition], through: Through | None, span: Span | None) -> str:
     tests = [f"({_met(each)})" for each in conditions]
-    return " AND ".join([*tests, through.test] if through else tests)
+    tests += [each.test for each in (through, span) if each is not None]
+    return " AND ".join(tests)
 
 
 def _listed(columns: Collection[str]) -> str:
