@@ -1,23 +1,19 @@
 """Numbers made from those of the data version before: equal to asking for everything anew."""
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from opsgauge.foundation.agreed import Condition
-from opsgauge.foundation.settings import Workspace
 from opsgauge.log.periods import make_periods
 from opsgauge.log.related import CLOCKS, READ_BESIDE
 from opsgauge.log.tables import LOG_TABLES

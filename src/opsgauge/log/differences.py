@@ -33,21 +33,25 @@ ONCE_FOR_ALL = [
 ]
 
 
+HISTORY_DIFFERS = "history"  # beside the columns of tickets
+
+
 @dataclass(frozen=True)
 class Difference:
     """What differs between two data versions.
 
     Attributes
     ----------
-    keys : by table, the keys of the records that differ, or are in one of the two only; a ticket
-        whose history differs is among the tickets. Tables without any are left out
+    told : by table, the records that differ or are in one of the two only: their key, and by
+        column whether it holds something else. Of tickets also those with another history, which
+        the column `history` says. Tables without any are left out
     stays_from_us : microseconds since 1970 of the first instant from which on other tickets were
         open, or in other hands; None where none were
     retold_from_us : when the first ticket was opened of which something else is told that it has
         once for all, such as its requester's location; None where there is none
     """
 
-    keys: Mapping[str, pa.Table]
+    told: Mapping[str, pa.Table]
     stays_from_us: int | None = None
     retold_from_us: int | None = None
 
@@ -61,29 +65,9 @@ def difference(before: Sequence[StoredTable], after: Sequence[StoredTable]) -> D
     ------
     WarehouseDamaged : a file of one of them cannot be read, such as one removed by a vacuum
     """
-    old = {table.name: table for table in before}
     database = connect()
     try:
-        keys: dict[str, pa.Table] = {}
-        stays_from_us = retold_from_us = None
-        for new in after:
-            table = COMPARED.get(new.name)
-            if table is None:
-                continue
-            states = _apart(old[new.name], new)
-            if not any(state.files for state in states):
-                continue
-            _note(database, table, states)
-            keys[new.name] = _keys(database, table)
-            if table is HISTORY:
-                stays_from_us = _stays_from_us(database)
-            if table is TICKETS:
-                retold_from_us = _retold_from_us(database)
-        touched = [keys.pop(name) for name in (TICKETS.name, HISTORY.name) if name in keys]
-        if touched:
-            keys[TICKETS.name] = _distinct(pa.concat_tables(touched))
-        there = {name: found for name, found in keys.items() if found.num_rows}
-        return Difference(there, stays_from_us, retold_from_us)
+        return _difference(database, {table.name: table for table in before}, after)
     except duckdb.IOException as damage:
         raise WarehouseDamaged(
             f"A file of a data version cannot be read: {first_line(damage)}.",
@@ -93,6 +77,35 @@ def difference(before: Sequence[StoredTable], after: Sequence[StoredTable]) -> D
         database.close()
 
 
+def _difference(
+    database: duckdb.DuckDBPyConnection,
+    before: Mapping[str, StoredTable],
+    after: Sequence[StoredTable],
+) -> Difference:
+    found: dict[str, pa.Table] = {}
+    database.execute(f"CREATE TABLE retold ({', '.join(f'{n} VARCHAR' for n in TICKETS.key)})")
+    stays_from_us = retold_from_us = None
+    # History first: tickets with another one are among the tickets that differ.
+    order = sorted(after, key=lambda table: table.name != HISTORY.name)
+    for new in order:
+        table = COMPARED.get(new.name)
+        if table is None:
+            continue
+        states = _apart(before[new.name], new)
+        if not any(state.files for state in states) and table is not TICKETS:
+            continue
+        _note_keys(database, table, states)
+        if table is HISTORY:
+            stays_from_us = _stays_from_us(database, states)
+            _note_retold(database)
+            continue
+        found[table.name] = _told(database, table, states)
+        if table is TICKETS:
+            retold_from_us = _retold_from_us(database)
+    there = {name: rows for name, rows in found.items() if rows.num_rows}
+    return Difference(there, stays_from_us, retold_from_us)
+
+
 def _apart(before: StoredTable, after: StoredTable) -> tuple[StoredTable, StoredTable]:
     """Return both states of a table without the files they share."""
     shared = {*before.files} & {*after.files}
@@ -100,64 +113,75 @@ def _apart(before: StoredTable, after: StoredTable) -> tuple[StoredTable, Stored
     return replace(before, files=old), replace(after, files=new)
 
 
-def _note(
+def _note_keys(
     database: duckdb.DuckDBPyConnection, table: Table, states: tuple[StoredTable, StoredTable]
 ) -> None:
-    """Make `rows_of_old` and `rows_of_new`, each with the rows that the other lacks."""
-    kept = ", ".join(name_of(name) for name in _kept(table))
-    for name, state in zip(("old", "new"), states, strict=True):
-        database.execute(
-            f"CREATE OR REPLACE TABLE all_{name} AS "
-            f"SELECT {kept}, hash(each) AS fingerprint FROM ({select_stored(state)}) AS each"
-        )
-    for name, other in (("old", "new"), ("new", "old")):
-        database.execute(
-            f"CREATE OR REPLACE TABLE rows_of_{name} AS SELECT * FROM all_{name} AS mine "
-            f"WHERE NOT EXISTS (SELECT 1 FROM all_{other} AS its WHERE "
-            f"mine.fingerprint = its.fingerprint AND {_same(table)})"
-        )
-
-
-def _kept(table: Table) -> list[str]:
-    """Return the columns that are looked at beside the fingerprint."""
-    more: Sequence[str] = ()
-    if table is HISTORY:
-        more = ("since", "until", "open", "opened_at", *OF_A_STAY)
-    if table is TICKETS:
-        more = ("opened_at", *ONCE_FOR_ALL)
-    return list(dict.fromkeys([*table.key, *more]))
-
-
-def _same(table: Table) -> str:
-    return " AND ".join(
-        f"mine.{name_of(name)} IS NOT DISTINCT FROM its.{name_of(name)}" for name in table.key
+    """Make `keys`, those of the rows that differ or that one state lacks."""
+    key = _listed(table.key)
+    sides = " UNION ALL ".join(
+        f"SELECT {key}, hash(each) AS fingerprint, {side} AS side "
+        f"FROM ({select_stored(state)}) AS each"
+        for state, side in zip(states, (-1, 1), strict=True)
     )
+    alone = f"SELECT {key} FROM ({sides}) GROUP BY {key}, fingerprint HAVING sum(side) != 0"
+    database.execute(f"CREATE OR REPLACE TABLE keys AS SELECT DISTINCT {key} FROM ({alone})")
 
 
-def _keys(database: duckdb.DuckDBPyConnection, table: Table) -> pa.Table:
-    key = ", ".join(name_of(name) for name in (TICKETS if table is HISTORY else table).key)
-    return database.execute(
-        f"SELECT {key} FROM rows_of_old UNION SELECT {key} FROM rows_of_new"
-    ).to_arrow_table()
+def _note_retold(database: duckdb.DuckDBPyConnection) -> None:
+    """Make `retold`, the keys of tickets of whose history some row differs."""
+    key = _listed(TICKETS.key)
+    database.execute(f"INSERT INTO retold SELECT DISTINCT {key} FROM keys")
 
 
-def _distinct(keys: pa.Table) -> pa.Table:
-    return keys.group_by(keys.column_names).aggregate([])
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(name_of(name) for name in names)
 
 
-def _stays_from_us(database: duckdb.DuckDBPyConnection) -> int | None:
+def _rows(state: StoredTable, table: Table) -> str:
+    """Return the rows of a state that have one of the `keys`."""
+    same = " AND ".join(f"each.{name_of(n)} = keys.{name_of(n)}" for n in table.key)
+    return f"SELECT each.* FROM ({select_stored(state)}) AS each SEMI JOIN keys ON {same}"
+
+
+def _told(
+    database: duckdb.DuckDBPyConnection, table: Table, states: tuple[StoredTable, StoredTable]
+) -> pa.Table:
+    """Return what the records whose `keys` are noted tell otherwise; keeps both as tables."""
+    for name, state in zip(("old", "new"), states, strict=True):
+        database.execute(f"CREATE OR REPLACE TABLE {name} AS {_rows(state, table)}")
+    key, own = _listed(table.key), name_of(table.key[0])
+    others = [name_of(name) for name in table.names if name not in table.key]
+    # What is in one of the two only, or should be there once and is not, differs in everything.
+    alone = f"old.{own} IS NULL OR new.{own} IS NULL OR count(*) OVER (PARTITION BY {key}) > 1"
+    differs = ", ".join(f"{alone} OR old.{n} IS DISTINCT FROM new.{n} AS {n}" for n in others)
+    told = f"SELECT {key}, {differs} FROM old FULL JOIN new USING ({key})"
+    if table is TICKETS:
+        known = ", ".join(f"coalesce({n}, false) AS {n}" for n in others)
+        retold = f"SELECT {key}, true AS {HISTORY_DIFFERS} FROM retold"
+        told = (
+            f"SELECT {key}, {known}, coalesce({HISTORY_DIFFERS}, false) AS {HISTORY_DIFFERS} "
+            f"FROM ({told}) FULL JOIN ({retold}) USING ({key})"
+        )
+    return database.execute(told).to_arrow_table()
+
+
+def _stays_from_us(
+    database: duckdb.DuckDBPyConnection, states: tuple[StoredTable, StoredTable]
+) -> int | None:
     """Return the first instant at which a stay began or ended in one of the two versions only.
 
     A stay that was cut in two, or ended where it lasted before, differs from there on and not from
     its beginning.
     """
-    said = ", ".join(
-        name_of(name) for name in dict.fromkeys([*TICKETS.key, "opened_at", *OF_A_STAY])
-    )
+    columns = dict.fromkeys([*TICKETS.key, "opened_at", *OF_A_STAY])
+    said = _listed([*columns])
+    for name, state in zip(("old", "new"), states, strict=True):
+        stays = f"SELECT {said}, since, until FROM ({_rows(state, HISTORY)}) WHERE open"
+        database.execute(f"CREATE OR REPLACE TABLE {name} AS {stays}")
     moves = {
         name: " UNION ALL ".join(
-            f"SELECT {said}, {moment} AS moved_at, {comes} AS comes FROM rows_of_{name} "
-            f"WHERE open AND {moment} IS NOT NULL"
+            f"SELECT {said}, {moment} AS moved_at, {comes} AS comes FROM {name} "
+            f"WHERE {moment} IS NOT NULL"
             for moment, comes in (("since", "true"), ("until", "false"))
         )
         for name in ("old", "new")
@@ -166,17 +190,16 @@ def _stays_from_us(database: duckdb.DuckDBPyConnection) -> int | None:
         f"SELECT moved_at FROM (({moves[one]}) EXCEPT ALL ({moves[other]}))"
         for one, other in (("old", "new"), ("new", "old"))
     )
-    rows = f"SELECT epoch_us(min(moved_at)) FROM ({first})"
-    return number(database, rows) or None
+    return number(database, f"SELECT epoch_us(min(moved_at)) FROM ({first})") or None
 
 
 def _retold_from_us(database: duckdb.DuckDBPyConnection) -> int | None:
     """Return when the first ticket was opened that both have and tell otherwise."""
     otherwise = " OR ".join(
-        f"mine.{name_of(name)} IS DISTINCT FROM its.{name_of(name)}" for name in ONCE_FOR_ALL
+        f"old.{name_of(name)} IS DISTINCT FROM new.{name_of(name)}" for name in ONCE_FOR_ALL
     )
     rows = (
-        "SELECT epoch_us(least(min(mine.opened_at), min(its.opened_at))) FROM rows_of_old AS mine "
-        f"JOIN rows_of_new AS its ON {_same(TICKETS)} WHERE {otherwise}"
+        "SELECT epoch_us(least(min(old.opened_at), min(new.opened_at))) FROM old "
+        f"JOIN new USING ({_listed(TICKETS.key)}) WHERE {otherwise}"
     )
     return number(database, rows) or None

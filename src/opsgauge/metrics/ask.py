@@ -60,7 +60,7 @@ class Ask:
     now_us : the instant at which that is
     by_stays : a stock is counted by the stays of tickets even where nothing splits them
     beside : records asked for are also in the table `ASKED`
-    renewing : of a stock, only what was open in the question's time is looked at
+    again : stretches of whole periods that alone are asked for, see `templates.Templates.query`
     framed : the stretches it measures, where they are not plain periods
     """
 
@@ -74,7 +74,7 @@ class Ask:
     now_us: int
     by_stays: bool = False
     beside: bool = False
-    renewing: bool = False
+    again: tuple[tuple[int | None, int | None], ...] = ()
     framed: Framed | None = None
 
     def definition(self, kind: type[P]) -> P:

@@ -18,13 +18,10 @@ from opsgauge.log.differences import Difference
 from opsgauge.log.door import LogTables
 from opsgauge.log.periods import ONE_DAY, Periods, dates_of, label_of, labels_between, next_label
 from opsgauge.log.related import CLOCKS
-from opsgauge.log.tables import TICKETS
 from opsgauge.metrics.ask import Ask, at_us
 from opsgauge.metrics.dated import Between, Repeat
 from opsgauge.metrics.definition import Stock
 from opsgauge.metrics.subject import OF_TICKET, Subject
-
-MOST_RUNS = 3  # stretches of days asked for one by one; more are asked for as one
 
 
 @dataclass(frozen=True)
@@ -33,7 +30,8 @@ class Compared:
 
     Attributes
     ----------
-    days : the local days on which records of a table that differ are dated, by a moment
+    days : the local days on which records of a table are dated, by a moment, that differ in one
+        of some columns, or whose ticket does
     same : the tables in which nothing differs
     first : the first local day of both
     since : the local day on which what the earlier version knew ended
@@ -41,7 +39,7 @@ class Compared:
     """
 
     difference: Difference
-    days: Callable[[Subject, str], frozenset[date]]
+    days: Callable[[Subject, str, frozenset[str]], frozenset[date]]
     same: frozenset[str]
     first: date
     since: date
@@ -49,10 +47,16 @@ class Compared:
     zone: ZoneInfo
 
 
-def touched_periods(ask: Ask, compared: Compared) -> frozenset[str] | None:
-    """Return the periods in which the answer may differ; None where it may in every one."""
+def touched_periods(ask: Ask, compared: Compared, names: frozenset[str]) -> frozenset[str] | None:
+    """Return the periods in which the answer may differ; None where it may in every one.
+
+    Parameters
+    ----------
+    names : of all columns that the answer stands on, and `history` where it looks at that
+    """
     if ask.metric.parts:
-        found = [touched_periods(ask.part(part), compared) for part in ask.metric.parts]
+        parts = ask.metric.parts
+        found = [touched_periods(ask.part(part), compared, names) for part in parts]
         known = [each for each in found if each is not None]
         return frozenset().union(*known) if len(known) == len(found) else None
     definition, grain = ask.metric.definition, ask.question.period
@@ -60,7 +64,7 @@ def touched_periods(ask: Ask, compared: Compared) -> frozenset[str] | None:
         return frozenset(labels_between(_first_stay(ask, compared), compared.last, grain))
     if isinstance(definition, Between) or ask.subject.name == CLOCKS.name:
         return None  # one record may shift the next far off; clocks run on by themselves
-    days: Iterable[date] = compared.days(ask.subject, ask.moment)
+    days: Iterable[date] = compared.days(ask.subject, ask.moment, names)
     if isinstance(definition, Repeat):
         # A record is followed by what comes some days after; a day more, since days are local.
         back = range(definition.days + 2)
@@ -94,60 +98,48 @@ def runs_of(labels: Iterable[str]) -> Sequence[tuple[date, date]]:
             runs[-1] = (runs[-1][0], label)
         else:
             runs.append((label, label))
-    if len(runs) > MOST_RUNS:
-        runs = [(runs[0][0], runs[-1][1])]
     return [(dates_of(first)[0], dates_of(last)[1]) for first, last in runs]
 
 
-@dataclass(frozen=True)
-class Differing:
-    """Names of tables of an engine that hold the keys of what differs.
+PLACE = "place"  # of a key in its table
 
-    Attributes
+
+def key_columns(key: Sequence[str]) -> list[str]:
+    """Return what the columns of a table of keys are called, beside `place`."""
+    return [f"key_{n}" for n in range(len(key))]
+
+
+def dated_rows(
+    subject: Subject, tables: LogTables, periods: Periods, keys: str, of_ticket: bool = False
+) -> ir.Table:
+    """Return when the records of some keys are dated: `place` of the key, and a bucket a moment.
+
+    Parameters
     ----------
-    own : those of a subject's records
-    tickets : that of tickets, "" where none do
-    ends_us : where the calendar of the earlier version ended: records beside tickets that are dated
-        later were not asked for
-    """
-
-    own: tuple[str, ...]
-    tickets: str
-    ends_us: int
-
-
-def dated_buckets(
-    subject: Subject, tables: LogTables, periods: Periods, differing: Differing
-) -> ir.Table | None:
-    """Return the buckets in which records that differ are dated: a column for each moment.
-
-    Of records beside tickets those count too that name a ticket which differs. None where there are
-    no such records.
+    keys : name of a table of keys, each with its `place`
+    of_ticket : the keys are of tickets, and the records are those that name one
     """
     rows = subject.rows(tables)
-    moments = {name: at_us(rows, subject, name, periods) for name in subject.moments}
-    found = [rows.semi_join(_keys(rows, subject.key, name), subject.key) for name in differing.own]
-    if not subject.is_tickets:
-        later = ibis.literal(False)
-        for moment in moments.values():
-            later |= (moment >= differing.ends_us).fill_null(False)
-        found.append(rows.filter(later))
-    if differing.tickets and subject.ticket:
-        tickets = _keys(tables.tickets, list(TICKETS.key), differing.tickets)
-        named = subject.with_ticket(rows, tables)
-        same = [named.source == tickets.source, named[OF_TICKET] == tickets.ticket_id]
-        found.append(named.semi_join(tickets, same).select(*rows.columns))
-    if not found:
-        return None
-    buckets = [
-        each.select(
-            **{m: at_us(each, subject, m, periods) // periods.bucket_us for m in subject.moments}
-        )
-        for each in found
-    ]
-    first, *others = buckets
-    return first.union(*others, distinct=True) if others else first.distinct()
+    key = [rows[name] for name in subject.key]
+    if of_ticket:
+        rows = subject.with_ticket(rows, tables)
+        key = [rows.source, rows[OF_TICKET]]
+    named = dict(zip(key_columns(key), key, strict=True))
+    dated = rows.select(**named, **_buckets(rows, subject, periods))
+    wanted = ibis.table({**{n: v.type() for n, v in named.items()}, PLACE: "int64"}, name=keys)
+    return dated.inner_join(wanted, [*named]).select(PLACE, *subject.moments)
 
 
-def _keys(rows: ir.Table, key: Sequence[str], name: str) -> ir.Table:
-    return ibis.table({column: rows[column].type() for column in key}, name=name)
+def later_rows(subject: Subject, tables: LogTables, periods: Periods, ends_us: int) -> ir.Table:
+    """Return when records are dated that have a moment at or after an instant, as `dated_rows`."""
+    rows = subject.rows(tables)
+    later = ibis.literal(False)
+    for name in subject.moments:
+        later |= (at_us(rows, subject, name, periods) >= ends_us).fill_null(False)
+    return rows.filter(later).select(**_buckets(rows, subject, periods))
+
+
+def _buckets(rows: ir.Table, subject: Subject, periods: Periods) -> dict[str, ir.Value]:
+    return {
+        name: at_us(rows, subject, name, periods) // periods.bucket_us for name in subject.moments
+    }

@@ -8,7 +8,7 @@ with compiling each question by itself, for every metric.
 """
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -40,6 +40,7 @@ INSTANTS = {
     "cut_us": 8_800_000_000_000_000_003,
     "now_us": 8_800_000_000_000_000_004,
 }
+Stretches = Sequence[tuple[int, int]]
 PART = "part_{}"  # where the numbers of a part go
 A_DAY = date(1902, 2, 3)  # before any tool kept a record
 VALUE = "stand-in for value {}"
@@ -59,7 +60,7 @@ class Templates:
     kept: dict[Hashable, str] = field(default_factory=dict)
 
     def query(
-        self, metric: Metric, question: Question, readable: bool = False, renewing: bool = False
+        self, metric: Metric, question: Question, readable: bool = False, again: Stretches = ()
     ) -> str:
         """Return the SQL that answers a question, as `compile_question` would have it.
 
@@ -69,8 +70,10 @@ class Templates:
         Parameters
         ----------
         readable : without what only intervals need
-        renewing : of a stock, only what was open in the question's time is looked at; the answer
-            then lacks groups that had their stock before, and tells earlier periods wrongly
+        again : stretches of whole periods, in order, the start and the end of each in microseconds
+            since 1970: only these are asked for, of a stock all from the first on. Where a filter
+            around the table cannot tell them, the answer has the other periods too; else these are
+            not in it, or told wrongly
 
         Raises
         ------
@@ -80,7 +83,7 @@ class Templates:
         form = "readable" if readable else "number"
         if not _fits(ask):
             return self.engine.sql(COMPILED[form](ask))
-        standing = replace(_with_stand_ins(ask), renewing=renewing)
+        standing = replace(_with_stand_ins(ask), again=tuple(again))
         if self.engine.name != "duckdb":
             template = self._kept(standing, form)
         else:
@@ -117,7 +120,7 @@ class Templates:
         span = _span(ask, form)
         if not outer and span is None:
             return ""
-        renewed = ask.renewing and isinstance(ask.metric.definition, Flow)
+        renewed = bool(ask.again) and isinstance(ask.metric.definition, Flow)
         by_stays = not dated and (ask.splits_the_past or renewed)
         within = replace(_asking(ask, inner), by_stays=by_stays)
         chosen = Chosen(outer, None, span)
@@ -164,17 +167,19 @@ class Templates:
 def _span(ask: Ask, form: str) -> Span | None:
     """Return the time in which rows must lie to count, where the table's own columns tell it."""
     definition = ask.metric.definition
-    if form == "readable" or (ask.from_us is None and ask.to_us is None):
+    stretches = ask.again or ((ask.from_us, ask.to_us),)
+    if form == "readable" or stretches == ((None, None),):
         return None
-    begin, end = ("" if limit is None else str(limit) for limit in (ask.from_us, ask.to_us))
+    told = tuple(("" if a is None else str(a), "" if b is None else str(b)) for a, b in stretches)
     if isinstance(definition, Stock):
-        return Span("until", begin, while_column="open") if ask.renewing and begin else None
+        return Span("until", told[:1], while_column="open") if ask.again else None
     column = ask.subject.column(ask.moment) if isinstance(definition, Dated) else None
     if column is None or column.type != "instant" or isinstance(definition, Between):
         return None
-    if isinstance(definition, Repeat) and end:
-        end += f" + {definition.days * MICROS_PER_DAY}"  # so far off may one lie that follows
-    return Span(column.name, begin, end)
+    if isinstance(definition, Repeat):  # so far off may one lie that follows
+        later = f" + {definition.days * MICROS_PER_DAY}"
+        told = tuple((start, end and end + later) for start, end in told)
+    return Span(column.name, told)
 
 
 def _frame(ask: Ask) -> ir.Table:

@@ -3,22 +3,29 @@
 Floor 5. What differs is looked up once, by both engines, and kept with the later version.
 """
 
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
 
 from opsgauge.foundation.agreed import Scope
 from opsgauge.foundation.errors import WarehouseDamaged
 from opsgauge.log.differences import COMPARED, Difference, difference
 from opsgauge.log.door import open_tables
-from opsgauge.log.periods import ONE_DAY, start_of_day
+from opsgauge.log.periods import ONE_DAY, arrow_numbers, start_of_day
 from opsgauge.log.related import CONTACT_TICKETS, CONTACTS
-from opsgauge.log.tables import TICKETS
-from opsgauge.metrics.reach import Compared, Differing, dated_buckets
+from opsgauge.log.tables import TICKETS, Table
+from opsgauge.metrics.reach import PLACE, Compared, dated_rows, key_columns, later_rows
 from opsgauge.metrics.subject import Subject
 from opsgauge.operations.context import Context
 from opsgauge.operations.opened import OpenVersion
 from opsgauge.warehouse.portable import EPOCH, micros_at
 
-Days = dict[str, frozenset[date]]  # by moment
+Flags = Mapping[str, npt.NDArray[np.bool_]]  # by column, for each key whether it differs
+EVERYWHERE = open_tables(Scope.everything())  # what a scope withholds differs nowhere else
 
 
 def compare(ctx: Context, before: OpenVersion) -> Compared | None:
@@ -33,27 +40,31 @@ def compare(ctx: Context, before: OpenVersion) -> Compared | None:
 def _compared(before: OpenVersion, opened: OpenVersion) -> Compared | None:
     one, other = before.periods, opened.periods
     first = other.date_of(other.first)
-    if one.date_of(one.first) != first or (one.zone, one.bucket_us) != (
-        other.zone,
-        other.bucket_us,
-    ):
+    alike = (one.zone, one.bucket_us) == (other.zone, other.bucket_us)
+    if not alike or one.date_of(one.first) != first:
         return None
     try:
         told = difference(before.stored, opened.stored)
     except WarehouseDamaged:
         return None
-    number = opened.version.version
-    for engine in (before.engine, opened.engine):
-        engine.hold({_name(name, number): keys for name, keys in told.keys.items()})
+    for name, rows in told.told.items():
+        held = {_keys(name, opened): _placed(COMPARED[name], rows)}
+        before.engine.hold(held)
+        opened.engine.hold(held)
 
-    def days(subject: Subject, moment: str) -> frozenset[date]:
-        key = ("differing days", before.version.version, subject.name)
-        return opened.once(key, lambda: _days(subject, told, before, opened))[moment]
+    def days(subject: Subject, moment: str, names: frozenset[str]) -> frozenset[date]:
+        key = ("differing rows", before.version.version, subject.name)
+        found = opened.once(key, lambda: _dated(subject, told, before, opened))
+        buckets: set[int] = set()
+        for each in found:
+            buckets |= each.buckets_of(moment, names)
+        width = timedelta(microseconds=other.bucket_us)
+        return frozenset(other.date_of(EPOCH + width * bucket) for bucket in buckets)
 
     return Compared(
         difference=told,
         days=days,
-        same=frozenset(COMPARED) - told.keys.keys(),
+        same=frozenset(COMPARED) - told.told.keys(),
         first=first,
         since=min(one.date_of(before.watermark), one.date_of(one.last)),
         last=max(one.date_of(one.last), other.date_of(other.last)),
@@ -61,32 +72,58 @@ def _compared(before: OpenVersion, opened: OpenVersion) -> Compared | None:
     )
 
 
-def _name(table: str, version: int) -> str:
-    return f"differing_{table}_{version}"
+def _keys(table: str, opened: OpenVersion) -> str:
+    """Return the name under which the keys of a table are held by both engines."""
+    return f"differing_{table}_{opened.version.version}"
 
 
-def _days(subject: Subject, told: Difference, before: OpenVersion, opened: OpenVersion) -> Days:
-    """Return the local days on which records that differ are dated, in one version or the other."""
-    number, periods = opened.version.version, opened.periods
-    own = {subject.name, CONTACT_TICKETS.name if subject.name == CONTACTS.name else subject.name}
-    ends = start_of_day(before.periods.date_of(before.periods.last) + ONE_DAY, periods.zone)
-    differing = Differing(
-        own=tuple(_name(name, number) for name in sorted(own & told.keys.keys())),
-        tickets=_name(TICKETS.name, number) if TICKETS.name in told.keys else "",
-        ends_us=micros_at(ends),
-    )
-    query = dated_buckets(subject, open_tables(Scope.everything()), periods, differing)
-    found: dict[str, set[date]] = {name: set() for name in subject.moments}
-    if query is None:
-        return {name: frozenset() for name in found}
-    width = timedelta(microseconds=periods.bucket_us)
-    for version in (before, opened):
-        rows = version.engine.run(query)
-        for name, days in found.items():
-            for bucket in rows[name].unique().drop_null().to_pylist():
-                days.add(_day(EPOCH + width * bucket, opened))
-    return {name: frozenset(days) for name, days in found.items()}
+def _placed(table: Table, told: pa.Table) -> pa.Table:
+    named = dict(zip(key_columns(table.key), (told[name] for name in table.key), strict=True))
+    return pa.table({**named, PLACE: arrow_numbers(np.arange(told.num_rows, dtype=np.int64))})
 
 
-def _day(moment: datetime, opened: OpenVersion) -> date:
-    return opened.periods.date_of(moment)
+@dataclass(frozen=True)
+class _Dated:
+    """Records that differ, or whose tickets do: when they are dated, by the one and the other."""
+
+    flags: Flags | None  # None where all of them count, whatever is asked
+    rows: Sequence[pa.Table]  # of either version: place, and a bucket for each moment
+
+    def buckets_of(self, moment: str, names: frozenset[str]) -> set[int]:
+        """Return the buckets in which those are dated that differ in one of some columns."""
+        found: set[int] = set()
+        for rows in self.rows:
+            buckets = rows[moment]
+            if self.flags is not None:
+                asked = [flags for name, flags in self.flags.items() if name in names]
+                if not asked:
+                    continue
+                differs = np.logical_or.reduce(asked)
+                buckets = buckets.filter(pa.array(differs[rows[PLACE].to_numpy()]))
+            found |= {*buckets.unique().drop_null().to_pylist()}
+        return found
+
+
+def _dated(
+    subject: Subject, told: Difference, before: OpenVersion, opened: OpenVersion
+) -> Sequence[_Dated]:
+    versions, periods = (before, opened), opened.periods
+    own = [subject.name, *([CONTACT_TICKETS.name] if subject.name == CONTACTS.name else [])]
+    found = []
+    for table, of_ticket in (*((name, False) for name in own), (TICKETS.name, True)):
+        if table not in told.told or (of_ticket and not subject.ticket):
+            continue
+        keys = _keys(table, opened)
+        query = dated_rows(subject, EVERYWHERE, periods, keys, of_ticket)
+        rows = [version.engine.run(query) for version in versions]
+        found.append(_Dated(_flags(COMPARED[table], told.told[table]), rows))
+    if not subject.is_tickets:
+        ends = start_of_day(before.periods.date_of(before.periods.last) + ONE_DAY, periods.zone)
+        query = later_rows(subject, EVERYWHERE, periods, micros_at(ends))
+        found.append(_Dated(None, [version.engine.run(query) for version in versions]))
+    return found
+
+
+def _flags(table: Table, told: pa.Table) -> Flags:
+    names: Iterable[str] = (name for name in told.column_names if name not in table.key)
+    return {name: told[name].to_numpy() for name in names}

@@ -6,12 +6,11 @@ same questions after every import, and after a night's import little has changed
 """
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from opsgauge.log.periods import ALL, labels_between
+from opsgauge.log.periods import ALL, instants_between, labels_between
 from opsgauge.log.related import CONTACT_TICKETS, CONTACTS
 from opsgauge.log.tables import HISTORY, TICKETS
 from opsgauge.metrics.ask import make_ask
@@ -23,7 +22,8 @@ from opsgauge.metrics.templates import CALENDAR, Templates
 from opsgauge.operations.compared import compare
 from opsgauge.operations.context import Context
 from opsgauge.operations.opened import OpenVersion
-from opsgauge.warehouse.around import tables_read
+from opsgauge.warehouse.around import names_in, tables_read
+from opsgauge.warehouse.portable import micros_at
 
 FLOW = "flow"
 
@@ -66,22 +66,23 @@ def _renewed(ctx: Context, metric: Metric, question: Question) -> pa.Table | Non
     compared = compare(ctx, before) if before and old is not None else None
     if old is None or compared is None:
         return None
+    known = templates(ctx)
+    whole = known.query(metric, question)
+    if not _stands_on_compared(whole, metric, compared):
+        return None
     ask = make_ask(metric, question, ctx.tables, opened.periods, opened.watermark)
-    labels = touched_periods(ask, compared)
+    labels = touched_periods(ask, compared, names_in(whole))
     runs = runs_of(labels) if labels is not None else None
     if runs is None:
         return None
     covered = [label for run in runs for label in labels_between(*run, question.period)]
     if 2 * len(covered) > len(labels_between(compared.first, compared.last, question.period)):
         return None
-    parts = [
-        replace(question, from_=first, to=None if last >= compared.last else last)
-        for first, last in runs
-    ]
-    known = templates(ctx)
-    if not _stands_on_compared(known.query(metric, question), metric, compared):
-        return None
-    new = [opened.engine.run_sql(known.query(metric, part, renewing=True)) for part in parts]
+    zone, again = opened.periods.zone, []
+    for run in runs:
+        start, end = instants_between(*run, zone)
+        again.append((micros_at(start), micros_at(end)))
+    new = opened.engine.run_sql(known.query(metric, question, again=again)) if again else None
     return _spliced(old, new, covered, _groups_of_stock(metric, question))
 
 
@@ -129,16 +130,17 @@ def _groups_of_stock(metric: Metric, question: Question) -> Sequence[str]:
 
 
 def _spliced(
-    old: pa.Table, new: Sequence[pa.Table], covered: Sequence[str], groups: Sequence[str]
+    old: pa.Table, new: pa.Table | None, covered: Sequence[str], groups: Sequence[str]
 ) -> pa.Table | None:
     """Put the periods asked for again in the place of what they were.
 
     None where a group of a stock is nought throughout and not in what was asked again: whether
     anything ever came into it, the old answer does not tell of the new data version.
     """
+    if new is None:
+        return old
     again = pa.array(covered, pa.string())
-    kept = old.filter(pc.invert(pc.is_in(old["period"], again)))
-    fresh = pa.concat_tables([table.cast(old.schema) for table in (old.slice(0, 0), *new)])
+    kept, fresh = old.filter(pc.invert(pc.is_in(old["period"], again))), new.cast(old.schema)
     fresh = fresh.filter(pc.or_(pc.is_in(fresh["period"], again), pc.is_null(fresh["period"])))
     if groups:
         most = kept.group_by([*groups]).aggregate([("n", "max")])

@@ -12,6 +12,7 @@ from opsgauge.foundation.agreed import Condition
 from opsgauge.warehouse.engine import name_of, quoted
 
 NAMED = re.compile(r'"(\w+)" AS \(')  # a part of the query with a name of its own
+ANY_NAME = re.compile(r'"(\w+)"')
 READ = re.compile(r'\b(?:FROM|JOIN) "(\w+)"')
 
 
@@ -39,17 +40,28 @@ def tables_read(sql: str) -> set[str]:
     return {*READ.findall(sql)} - {*NAMED.findall(sql)}
 
 
+def names_in(sql: str) -> frozenset[str]:
+    """Return every name in a query: tables, columns, and what the query calls them.
+
+    Examples
+    --------
+    >>> sorted(names_in('SELECT "t0"."id" FROM "a" AS "t0"'))
+    ['a', 'id', 't0']
+    """
+    return frozenset(ANY_NAME.findall(sql))
+
+
 @dataclass(frozen=True)
 class Span:
-    """A stretch of time, in microseconds since 1970 as they stand in SQL; "" where it has no end.
+    """Stretches of time in one of which a moment must lie.
 
-    A row meets it where its `column` lies in the stretch, the end excluded; with `while_column` it
-    is a stay, of which that column must be true, and which must not have ended before the stretch.
+    Each is a start and an end, which is excluded: microseconds since 1970 as they stand in SQL, ""
+    where it has none. With `while_column` a row is a stay, of which that column must be true and
+    which must not have ended, at `column`, before the first stretch.
     """
 
     column: str
-    from_us: str = ""
-    to_us: str = ""
+    stretches: tuple[tuple[str, str], ...]
     while_column: str = ""
 
     @property
@@ -57,11 +69,14 @@ class Span:
         """The test as SQL."""
         column = name_of(self.column)
         if self.while_column:
-            lasts = f"{column} IS NULL OR {column} >= moment_at({self.from_us})"
-            return f"{name_of(self.while_column)} AND ({lasts})"
-        tests = [f"{column} >= moment_at({self.from_us})"] if self.from_us else []
-        tests += [f"{column} < moment_at({self.to_us})"] if self.to_us else []
-        return " AND ".join(tests)
+            lasts = f"{column} IS NULL OR {column} >= moment_at({self.stretches[0][0]})"
+            return f"({name_of(self.while_column)} AND ({lasts}))"
+        tests = []
+        for start, end in self.stretches:
+            ends = [f"{column} >= moment_at({start})"] if start else []
+            ends += [f"{column} < moment_at({end})"] if end else []
+            tests.append(" AND ".join(ends))
+        return f"({' OR '.join(tests)})"
 
 
 @dataclass(frozen=True)
