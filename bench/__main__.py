@@ -14,6 +14,7 @@ from bench.flow_map import flow_map
 from bench.imports import import_10m, import_uci
 from bench.measuring import Result
 from bench.pages import import_demo_1m, pages
+from bench.renewal import renewal
 from bench.truths import truths
 
 BENCHMARKS: Mapping[str, Callable[[bool], Result]] = {
@@ -25,6 +26,7 @@ BENCHMARKS: Mapping[str, Callable[[bool], Result]] = {
     "import_demo_1m": import_demo_1m,
     "pages": pages,
     "catalogue": catalogue,
+    "renewal": renewal,
 }
 RESULTS = Path(__file__).parent / "results"
 
