@@ -14,7 +14,7 @@ from opsgauge.operations.asking import Asked, conditions, day
 from opsgauge.operations.aspects import ACROSS, TIME, TYPE, score_card
 from opsgauge.operations.calendars import calendar_year, listed_calendars
 from opsgauge.operations.catalogue import metric_list, scorecard_gaps, shown_metric
-from opsgauge.operations.check import check
+from opsgauge.operations.check import check_by_source
 from opsgauge.operations.context import Context
 from opsgauge.operations.deleted import deleted
 from opsgauge.operations.find import find
@@ -210,8 +210,8 @@ def read_ticket(source: str, ticket_id: str, ctx: Ctx) -> Json:
 
 @router.get("/checks", tags=["pages"])
 def read_checks(ctx: Ctx) -> Json:
-    """Return what was looked at in the data, and what was found."""
-    return check(ctx).as_json()
+    """Return what was looked at in the data, what was found, and the data-quality score."""
+    return check_by_source(ctx).as_json()
 
 
 @router.get("/calendars", tags=["pages"])
