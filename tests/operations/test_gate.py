@@ -160,4 +160,5 @@ def test_maps_of_a_future_log_are_withheld(tmp_path: Path) -> None:
     ):
         with pytest.raises(NumbersWithheld, match="‘Nothing from the future’"):
             asked()
+    assert len(check(made.context).impact) == len(list(made.context.catalogue))
     made.close()
