@@ -15,6 +15,7 @@ from opsgauge.operations.aspects import ACROSS, TIME, TYPE, score_card
 from opsgauge.operations.calendars import calendar_year, listed_calendars
 from opsgauge.operations.catalogue import metric_list, scorecard_gaps, shown_metric
 from opsgauge.operations.check import check_by_source
+from opsgauge.operations.clocked import clocks_suspect
 from opsgauge.operations.context import Context
 from opsgauge.operations.deleted import deleted
 from opsgauge.operations.find import find
@@ -248,6 +249,7 @@ def read_service_level(
     kept = one_shown(ctx, name, chosen)
     told = {
         **kept.as_json(),
+        "suspect": list(clocks_suspect(ctx)),
         "late": late.as_json(),
         "pauses": paused(ctx, name).as_json(),
         "source": beside_source(ctx, name).as_json(),
