@@ -16,6 +16,13 @@ import ibis.expr.types as ir
 import pytest
 
 from opsgauge.analysis.aspects.groups import group_rows
+from opsgauge.analysis.changes.before import (
+    change_rows,
+    incidents_about,
+    made_before,
+    near_and_past,
+    touching,
+)
 from opsgauge.analysis.demand.weekday_peak import arrivals
 from opsgauge.analysis.mining.flow_map import arc_rows, node_rows
 from opsgauge.analysis.mining.ping_pong import pair_rows
@@ -64,6 +71,7 @@ BUILDERS = sorted(
         *(SOURCE / "analysis" / "demand").rglob("*.py"),
         *(SOURCE / "analysis" / "aspects").rglob("*.py"),
         *(SOURCE / "analysis" / "requests").rglob("*.py"),
+        *(SOURCE / "analysis" / "changes").rglob("*.py"),
         *(SOURCE / "log" / "checks").rglob("*.py"),
         SOURCE / "log" / "calendars" / "expressions.py",
         SOURCE / "log" / "as_of.py",
@@ -210,6 +218,17 @@ def test_orders_are_made_of_operations_that_engines_agree_on() -> None:
     refuse(task_rows(orders, tickets, TABLES.links))
     refuse(first_day_rows(tickets))
     refuse(tied_incident_rows(orders, tickets, TABLES.links))
+
+
+def test_changes_before_are_made_of_operations_that_engines_agree_on() -> None:
+    """What is paired, which fall into a window, and what is counted."""
+    related = TABLES.related
+    items = related["configuration_items"]
+    incidents = incidents_about(TABLES.tickets, items)
+    made = made_before(change_rows(related["changes"], TABLES.tickets, items), 2, 1)
+    pairs = touching(incidents, made, related["dependencies"])
+    refuse(pairs)
+    refuse(near_and_past(pairs, 1))
 
 
 def test_checks_are_made_of_operations_that_engines_agree_on() -> None:

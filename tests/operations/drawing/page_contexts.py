@@ -300,6 +300,22 @@ def ticket(text: str) -> Context:
         "cell_bar": bars.bar,
         "beside": [beside_lines.Line(told.intervals[0].since, text, text, text)],
         "links": [{"words": text, "text": text, "href": f"/{text}"}],
+        "changes_before": {
+            "title": text,
+            "words": text,
+            "rows": [
+                {
+                    "change": {"text": text, "href": href},
+                    **dict.fromkeys(("what", "how", "before", "near"), text),
+                    "ended": datetime(2026, 3, 1, tzinfo=UTC),
+                    "by_plan": not href,
+                    "named": not href,
+                }
+                for href in ("", f"/{text}")
+            ],
+            "more": 2,
+            "windows": [{**link(text), "current": current} for current in (True, False)],
+        },
         "previous": link(text),
         "next": link(text),
     }
