@@ -4,28 +4,35 @@ Floor 5. An association, never a cause: beside each change stands how many other
 near it, and how many are usual in as long a time.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import isfinite
 from typing import Any
 
 import ibis
-import ibis.expr.types as ir
 
 from opsgauge.analysis.changes.before import (
     NEEDED,
     PAST_US,
+    About,
+    Incidents,
+    Made,
+    Needs,
+    Tie,
     Usual,
+    before,
     change_rows,
-    how_of,
     incidents_about,
-    made_before,
+    incidents_of,
+    made_of,
     near_and_past,
-    touching,
+    needs_of,
+    services_of,
 )
 from opsgauge.foundation.errors import QueryWrong
 from opsgauge.foundation.units import MICROS_PER_HOUR, whole
-from opsgauge.log.related import CHANGES
+from opsgauge.log.related import CHANGES, CONFIGURATION_ITEMS, DEPENDENCIES
 from opsgauge.operations.answers import Provenance, published
 from opsgauge.operations.context import Context
 from opsgauge.operations.ticket import ticket
@@ -167,41 +174,78 @@ def _sentence(found: list[ChangeBefore], hours: float) -> str:
 
 
 def _found(ctx: Context, row: dict[str, Any], window_us: int) -> list[ChangeBefore]:
-    tables, related = ctx.tables, ctx.tables.related
-    items, needs = related["configuration_items"], related["dependencies"]
-    incidents = incidents_about(tables.tickets, items)
-    made = change_rows(related[CHANGES.name], tables.tickets, items)
-    opened_us = micros_at(row["opened_at"])
-    near = made_before(made, opened_us, window_us)
-    own = incidents.filter(
-        (incidents.source == row["source"]) & (incidents.ticket_id == row["ticket_id"])
-    )
-    pairs = ctx.opened().engine.run(touching(own, near, needs)).to_pylist()
-    if not pairs:
+    made, needs, services = (_kept(ctx, name) for name in ("made", "needs", "services"))
+    item = row["configuration_item"]
+    about = About(micros_at(row["opened_at"]), item, row["service"] or services.get(item))
+    ties = before(about, made, needs, window_us)
+    if not ties:
         return []
-    # The same changes and no others: what else is near them is near_and_past over all incidents.
-    of_these = near.filter(near.change_id.isin(sorted({each["change_id"] for each in pairs})))
-    counts = _by_change(ctx, near_and_past(touching(incidents, of_these, needs), window_us))
-    details = _by_change(ctx, _detailed(related[CHANGES.name], of_these, tables.tickets))
-    named = _named(ctx, row)
-    found = [_change(ctx, each, (opened_us, window_us), counts, details, named) for each in pairs]
-    return [each for _, each in sorted(found, key=lambda pair: pair[0])]
+    known = _Known(ctx, made, needs, window_us, _details(ctx, made, ties), _named(ctx, row))
+    return [_change(known, tie, about.opened_us) for tie in ties]
 
 
-def _by_change(ctx: Context, rows: ir.Table) -> dict[tuple[str, str], dict[str, Any]]:
-    found = ctx.opened().engine.run(rows).to_pylist()
-    return {(row["change_source"], row["change_id"]): row for row in found}
+def _kept(ctx: Context, what: str) -> Any:
+    """Return a part of what the tables say, read once for this data version and scope."""
+    opened, key = ctx.opened(), ("changes before", what, ctx.scope)
+
+    def remembered() -> Any:
+        if key not in opened.memo:
+            opened.memo[key] = READ[what](ctx)
+        return opened.memo[key]
+
+    return opened.once(key, remembered)
 
 
-def _detailed(changes: ir.Table, of_these: ir.Table, tickets: ir.Table) -> ir.Table:
+def _made(ctx: Context) -> Made:
+    tables, related = ctx.tables, ctx.tables.related
+    rows = change_rows(related[CHANGES.name], tables.tickets, related[CONFIGURATION_ITEMS.name])
+    return made_of(ctx.opened().engine.run(rows))
+
+
+def _needs(ctx: Context) -> Needs:
+    rows = ctx.tables.related[DEPENDENCIES.name].select("configuration_item", "needs").distinct()
+    return needs_of(ctx.opened().engine.run(rows).to_pylist())
+
+
+def _incidents(ctx: Context) -> Incidents:
+    items = ctx.tables.related[CONFIGURATION_ITEMS.name]
+    return incidents_of(ctx.opened().engine.run(incidents_about(ctx.tables.tickets, items)))
+
+
+def _services(ctx: Context) -> dict[str, str]:
+    rows = services_of(ctx.tables.related[CONFIGURATION_ITEMS.name])
+    return {each["item"]: each["carries"] for each in ctx.opened().engine.run(rows).to_pylist()}
+
+
+READ: dict[str, Callable[[Context], Any]] = {
+    "made": _made,
+    "needs": _needs,
+    "incidents": _incidents,
+    "services": _services,
+}
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known of the changes before one incident."""
+
+    ctx: Context
+    made: Made
+    needs: Needs
+    window_us: int
+    details: dict[tuple[str, str], dict[str, Any]]
+    named: frozenset[str]
+
+
+def _details(ctx: Context, made: Made, ties: list[Tie]) -> dict[tuple[str, str], dict[str, Any]]:
     """Return what the change records say, and whether each change's own ticket is there."""
-    keys = of_these.select("change_id", source=of_these.change_source)
-    rows = changes.semi_join(keys, ["source", "change_id"])
+    changes, tickets = ctx.tables.related[CHANGES.name], ctx.tables.tickets
+    wanted = sorted({made.keys[tie.at][1] for tie in ties})
     there = tickets.select("source", change_id=tickets.ticket_id, here=ibis.literal(True))
-    joined = rows.left_join(there, ["source", "change_id"])
-    return joined.select(
-        *DETAILS, change_source="source", change_id="change_id", here=joined.here.fill_null(False)
-    )
+    rows = changes.filter(changes.change_id.isin(wanted)).left_join(there, ["source", "change_id"])
+    told = rows.select("source", "change_id", *DETAILS, here=rows.here.fill_null(False))
+    found = ctx.opened().engine.run(told).to_pylist()
+    return {(row["source"], row["change_id"]): row for row in found}
 
 
 def _named(ctx: Context, row: dict[str, Any]) -> frozenset[str]:
@@ -215,52 +259,41 @@ def _named(ctx: Context, row: dict[str, Any]) -> frozenset[str]:
     return frozenset(each["to_id"] for each in ctx.opened().engine.run(mine).to_pylist())
 
 
-def _change(
-    ctx: Context,
-    pair: dict[str, Any],
-    at: tuple[int, int],
-    counts: dict[tuple[str, str], dict[str, Any]],
-    details: dict[tuple[str, str], dict[str, Any]],
-    named: frozenset[str],
-) -> tuple[tuple[Any, ...], ChangeBefore]:
-    """Return one change, and what it is sorted by: the closest tie, then the latest."""
-    key = (pair["change_source"], pair["change_id"])
-    how, steps = how_of(pair["rank"])
-    others, usual = _beside(ctx, pair, at[1], counts[key])
-    own = details[key]
-    change = ChangeBefore(
+def _change(known: _Known, tie: Tie, opened_us: int) -> ChangeBefore:
+    made = known.made
+    key, ended_us = made.keys[tie.at], int(made.ended[tie.at])
+    own = known.details[key]
+    others, usual = _beside(known, tie)
+    return ChangeBefore(
         source=key[0],
         change_id=key[1],
-        how=how,
-        steps=steps,
-        began_at=_moment(pair["begun_us"]),
-        ended_at=_moment(pair["ended_us"]),
-        by_plan=pair["by_plan"],
-        hours_before=max(at[0] - pair["ended_us"], 0) / MICROS_PER_HOUR,
-        named=key[1] in named,
+        how=tie.how,
+        steps=tie.steps,
+        began_at=_moment(int(made.begun[tie.at])),
+        ended_at=_moment(ended_us),
+        by_plan=made.by_plan[tie.at],
+        hours_before=max(opened_us - ended_us, 0) / MICROS_PER_HOUR,
+        named=key[1] in known.named,
         here=own["here"],
         others=others,
         usual=usual,
         details={name: own[name] for name in DETAILS},
     )
-    return (pair["rank"], -pair["ended_us"], key), change
 
 
-def _beside(
-    ctx: Context, pair: dict[str, Any], window_us: int, count: dict[str, Any]
-) -> tuple[int | None, float | None]:
+def _beside(known: _Known, tie: Tie) -> tuple[int | None, float | None]:
     """Return how many other incidents are near a change, and how many are usual there."""
-    opened, below = ctx.opened(), ctx.workspace.settings.suppress_below
+    opened, below = known.ctx.opened(), known.ctx.workspace.settings.suppress_below
     first, last = (micros_at(each) for each in (opened.periods.first, opened.watermark))
-    over = min(pair["ended_us"] + window_us, last)
-    usual = Usual(
-        near=int(count["near"]),
-        past=int(count["past"]),
-        near_us=over - pair["begun_us"],
-        past_us=min(PAST_US, pair["begun_us"] - first),
+    begun, ended = int(known.made.begun[tie.at]), int(known.made.ended[tie.at])
+    near, past = near_and_past(
+        tie.at, known.made, _kept(known.ctx, "incidents"), known.needs, known.window_us
     )
-    others = usual.near - 1  # the incident itself is among them
-    few = [0 < each < below for each in (others, usual.past)]
+    usual = Usual(
+        near, past, min(ended + known.window_us, last) - begun, min(PAST_US, begun - first)
+    )
+    others = near - 1  # the incident itself is among them
+    few = [0 < each < below for each in (others, past)]
     return None if few[0] else others, None if few[1] else usual.usual
 
 

@@ -26,6 +26,7 @@ from opsgauge.operations.context import Context
 from opsgauge.warehouse.tables import read_rows
 
 EVERYTHING = "*"  # among the metrics a check touches
+BESIDE = "/"  # between a source and a table, in receipts of records beside tickets
 SUSPECT, WITHHELD = "suspect", "withheld"
 
 
@@ -54,7 +55,7 @@ def check_by_source(ctx: Context) -> Checked:
     Needs `check:read`.
     """
     checked = check(ctx)
-    received = sorted({each.source for each in _records(ctx).receipts})
+    received = sorted({_tool(each.source) for each in _records(ctx).receipts})
     if len(received) == 1:
         return replace(checked, sources={received[0]: checked.score})
     return replace(checked, sources={name: score(_looked(ctx, name)) for name in received})
@@ -150,7 +151,15 @@ def _rows_of(ctx: Context, table: str, source: str) -> list[dict[str, Any]]:
         return []
     files = ctx.warehouse.files(table, version.tables[table])
     rows = [row for file in files for row in read_rows(file)]
-    return [row for row in rows if source in ("", row["source"])]
+    return [row for row in rows if source in ("", _tool(row["source"]))]
+
+
+def _tool(source: str) -> str:
+    """Return the source whose tickets a receipt's records belong to.
+
+    Records beside tickets come under the source's name and their table's: `desk/approvals`.
+    """
+    return source.split(BESIDE, 1)[0]
 
 
 def _receipt(row: dict[str, Any]) -> Receipt:

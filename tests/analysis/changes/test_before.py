@@ -1,19 +1,25 @@
 """Changes before incidents: what they share, when they were made, and what is usual there."""
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from opsgauge.analysis.changes.before import (
     STEPS,
+    About,
+    Made,
+    Needs,
     Usual,
+    before,
     change_rows,
-    how_of,
     incidents_about,
-    made_before,
+    incidents_of,
+    made_of,
     near_and_past,
-    touching,
+    needs_of,
 )
 from opsgauge.foundation.units import MICROS_PER_HOUR
 from opsgauge.log.door import unbound
@@ -23,26 +29,38 @@ from opsgauge.warehouse.engine import DuckEngine
 from opsgauge.warehouse.portable import micros_at
 from tests.analysis.changes.desk import Estate, at
 
-WINDOW_US = 72 * MICROS_PER_HOUR
+HOUR_US = MICROS_PER_HOUR
+WINDOW_US = 72 * HOUR_US
 ITEMS = unbound(CONFIGURATION_ITEMS)
 INCIDENTS = incidents_about(unbound(TICKETS), ITEMS)
 MADE = change_rows(unbound(CHANGES), unbound(TICKETS), ITEMS)
 
 
-def asked(estate: Estate, expression: Any) -> list[dict[str, Any]]:
+def asked(estate: Estate, expression: Any) -> pa.Table:
     """Run a query over an estate."""
     engine = DuckEngine([], estate.tables())
     try:
-        rows: list[dict[str, Any]] = engine.run(expression).to_pylist()
+        return engine.run(expression)
     finally:
         engine.close()
-    return rows
+
+
+def known(estate: Estate) -> tuple[Made, Needs]:
+    """Return the changes that were made, and what needs what."""
+    needs = needs_of(asked(estate, unbound(DEPENDENCIES)).to_pylist())
+    return made_of(asked(estate, MADE)), needs
 
 
 def shared(estate: Estate) -> dict[tuple[str, str], tuple[str, int]]:
-    """Return what each incident shares with each change, whenever it was made."""
-    rows = asked(estate, touching(INCIDENTS, MADE, unbound(DEPENDENCIES)))
-    return {(row["ticket_id"], row["change_id"]): how_of(row["rank"]) for row in rows}
+    """Return what each incident shares with each change, made within ten days before it."""
+    made, needs = known(estate)
+    return {
+        (row["ticket_id"], made.keys[tie.at][1]): (tie.how, tie.steps)
+        for row in asked(estate, INCIDENTS).to_pylist()
+        for tie in before(
+            About(row["opened_us"], row["item"], row["service"]), made, needs, 240 * HOUR_US
+        )
+    }
 
 
 def test_a_change_is_tied_by_item_need_or_service_the_closest_once() -> None:
@@ -99,8 +117,7 @@ def test_the_service_is_that_of_the_item_where_none_is_named() -> None:
     estate.changes("C1", configuration_item="mail-02", actual_start="04 08:00")
 
     assert shared(estate) == {("I1", "C1"): ("service", 0)}
-    rows = asked(estate, touching(INCIDENTS, MADE, unbound(DEPENDENCIES)))
-    assert len(rows) == 1
+    assert asked(estate, MADE).num_rows == asked(estate, INCIDENTS).num_rows - 1 == 1
 
 
 @pytest.mark.parametrize(
@@ -122,7 +139,7 @@ def test_when_a_change_was_made(
     """Actual moments win; planned ones are said to be; an end before the beginning is none."""
     estate = Estate()
     estate.changes("C1", **said)
-    [row] = asked(estate, MADE)
+    [row] = asked(estate, MADE).to_pylist()
 
     assert (row["begun_us"], row["ended_us"]) == (micros_at(at(begun)), micros_at(at(ended)))
     assert row["by_plan"] is by_plan
@@ -138,7 +155,7 @@ def test_a_change_that_was_called_off_was_not_made() -> None:
     estate.changes("C3", source="other", planned_start="02 08:00")
     estate.changes("C4")
 
-    assert {row["change_id"] for row in asked(estate, MADE)} == {"C2", "C3"}
+    assert {*asked(estate, MADE)["change_id"].to_pylist()} == {"C2", "C3"}
 
 
 def test_the_window_ends_where_the_incident_begins() -> None:
@@ -149,9 +166,12 @@ def test_the_window_ends_where_the_incident_begins() -> None:
     estate.changes("under way", actual_start="05 07:00", actual_end="06 07:00")
     estate.changes("at once", actual_start="05 08:00")
     estate.changes("after", actual_start="05 08:01")
-    rows = asked(estate, made_before(MADE, micros_at(at("05 08:00")), WINDOW_US))
+    for change in estate.rows["changes"]:
+        change["service"] = "Shop"
+    made, needs = known(estate)
+    ties = before(About(micros_at(at("05 08:00")), None, "Shop"), made, needs, WINDOW_US)
 
-    assert {row["change_id"] for row in rows} == {"just", "under way", "at once"}
+    assert [made.keys[tie.at][1] for tie in ties] == ["under way", "at once", "just"]
 
 
 def test_incidents_near_a_change_are_counted_against_those_before_it() -> None:
@@ -163,10 +183,16 @@ def test_incidents_near_a_change_are_counted_against_those_before_it() -> None:
     ):
         estate.breaks(f"I{number}", opened, configuration_item="db")
     estate.breaks("fax", "10 09:00", configuration_item="fax")
-    pairs = touching(INCIDENTS, MADE, unbound(DEPENDENCIES))
-    [row] = asked(estate, near_and_past(pairs, WINDOW_US))
+    estate.needs("web", "db")
+    estate.breaks("web", "10 09:00", configuration_item="web")
+    estate.breaks("disk", "10 09:00", configuration_item="disk", service="Shop")
+    estate.needs("db", "disk")
+    made, needs = known(estate)
+    incidents = incidents_of(asked(estate, INCIDENTS))
 
-    assert (row["near"], row["past"]) == (3, 2)
+    assert near_and_past(0, made, incidents, needs, WINDOW_US) == (4, 2)
+    made = replace(made, service=("Shop",))
+    assert near_and_past(0, made, incidents, needs, WINDOW_US) == (5, 2)
 
 
 def test_what_is_usual_is_known_from_a_past_as_long() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
+from opsgauge.foundation.units import NARROW_NO_BREAK, amount
 from opsgauge.operations.context import Context
 from opsgauge.operations.opened import Readers
 from opsgauge.web.app import make_app
@@ -35,7 +36,7 @@ def test_the_page_lists_the_changes_before_an_incident(desk: TestClient) -> None
     links = {link.text: link.href for link in read.links}
     assert links["C1"] == "/tickets/desk/C1"
     assert "C2" not in links
-    assert "10 hours before it" in read.words or "10 h before it" in read.words
+    assert f"{amount(10, 'hours')} before it".replace(NARROW_NO_BREAK, " ") in read.words
     assert "named as the cause" in read.words
 
 

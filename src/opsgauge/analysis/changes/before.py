@@ -2,25 +2,31 @@
 
 Floor 4, analysis. What a change touches is looked up by name, whatever source the name is in: a
 workspace is one organisation. Before is not because: how many incidents a change usually has near
-it stands beside how many it had.
+it stands beside how many it had. The tables are read once, and held as columns and as a graph of
+what needs what; each question is then a walk over a few items and a look at moments.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
 
 from opsgauge.foundation.units import MICROS_PER_HOUR
 from opsgauge.log.vocabulary import CANCELLED_PHASES
-from opsgauge.warehouse.portable import micros, ones
+from opsgauge.warehouse.portable import micros
 
 ITEM, NEEDED, SERVICE = "item", "needed", "service"
 HOW = (ITEM, NEEDED, SERVICE)  # the closest first
 STEPS = 3  # from an item to one that it needs, followed as far
-RANK = 10  # more than STEPS, so that how and steps are one number to take the least of
 PAST_US = 12 * 7 * 24 * MICROS_PER_HOUR  # what is usual is counted over as long before a change
-OF_CHANGE = ("change_source", "change_id", "begun_us", "ended_us", "by_plan")
-OF_TICKET = ("source", "ticket_id", "opened_us")
+NOTHING = -1  # the place of a name that nothing bears
+
+Whole = npt.NDArray[np.int64]
+Edges = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -114,71 +120,159 @@ def change_rows(changes: ir.Table, tickets: ir.Table, items: ir.Table) -> ir.Tab
     return _with_service(made, items)
 
 
+def services_of(items: ir.Table) -> ir.Table:
+    """Return the service that each item carries: item, carries."""
+    return items.group_by(item=items.configuration_item).aggregate(carries=items.service.min())
+
+
 def _with_service(rows: ir.Table, items: ir.Table) -> ir.Table:
     """Add the service of the item where none is named."""
-    known = items.group_by(of_item=items.configuration_item).aggregate(carries=items.service.min())
-    joined = rows.left_join(known, rows.item == known.of_item).select(*rows.columns, "carries")
+    joined = rows.left_join(services_of(items), "item").select(*rows.columns, "carries")
     kept = [name for name in rows.columns if name != "own_service"]
     return joined.select(*kept, service=ibis.coalesce(joined.own_service, joined.carries))
 
 
-def touching(incidents: ir.Table, changes: ir.Table, dependencies: ir.Table) -> ir.Table:
-    """Pair incidents with changes on what they are about, whenever either was.
+@dataclass(frozen=True)
+class Made:
+    """The changes that were made, as columns."""
 
-    Parameters
-    ----------
-    incidents, changes : as `incidents_about` and `change_rows` give them, filtered as far as can be
-    dependencies : the table `dependencies`
-
-    Returns
-    -------
-    columns of `OF_TICKET` and `OF_CHANGE`, and `rank`: read it with `how_of`. Once for each pair.
-    """
-    parts = []
-    for steps, reached in enumerate(_reached(changes, dependencies)):
-        rank = steps if not steps else RANK + steps
-        met = incidents.inner_join(reached, "item")
-        parts.append(met.select(*OF_TICKET, *OF_CHANGE, rank=ibis.literal(rank, "int64")))
-    met = incidents.inner_join(changes.select(*OF_CHANGE, "service"), "service")
-    parts.append(met.select(*OF_TICKET, *OF_CHANGE, rank=ibis.literal(2 * RANK, "int64")))
-    every = ibis.union(*parts)
-    return every.group_by(*OF_TICKET, *OF_CHANGE).aggregate(rank=every["rank"].min())
+    keys: tuple[tuple[str, str], ...]  # source and number
+    begun: Whole
+    ended: Whole
+    by_plan: tuple[bool, ...]
+    item: tuple[str | None, ...]
+    service: tuple[str | None, ...]
 
 
-def _reached(changes: ir.Table, dependencies: ir.Table) -> list[ir.Table]:
-    """Return the changes with each item that stands on the one changed, after 0, 1, 2 … steps."""
-    needs = dependencies.select(
-        needing=dependencies.configuration_item, item=dependencies.needs
-    ).distinct()
-    found = [changes.select(*OF_CHANGE, "item")]
-    for _ in range(STEPS):
-        further = found[-1].inner_join(needs, "item")
-        found.append(further.select(*OF_CHANGE, item=further.needing).distinct())
-    return found
+@dataclass(frozen=True)
+class Incidents:
+    """All incidents, as columns: when, and the places of what they are about among the names."""
+
+    opened: Whole
+    item: Whole
+    service: Whole
+    items: Mapping[str, int]
+    services: Mapping[str, int]
 
 
-def how_of(rank: int) -> tuple[str, int]:
-    """Return how a change touches an incident, and over how many steps of need.
+@dataclass(frozen=True)
+class Needs:
+    """Which item needs which, both ways."""
+
+    needed: Edges  # by an item
+    needing: Edges  # an item
+
+
+@dataclass(frozen=True)
+class About:
+    """One incident: when it was opened and what it is about."""
+
+    opened_us: int
+    item: str | None
+    service: str | None
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A change that touches an incident: its place among those made, how, over how many steps."""
+
+    at: int
+    how: str
+    steps: int = 0
+
+
+def made_of(rows: pa.Table) -> Made:
+    """Return what `change_rows` gave as columns."""
+    told = rows.to_pydict()
+    return Made(
+        keys=tuple(zip(told["change_source"], told["change_id"], strict=True)),
+        begun=np.array(told["begun_us"], np.int64),
+        ended=np.array(told["ended_us"], np.int64),
+        by_plan=tuple(told["by_plan"]),
+        item=tuple(told["item"]),
+        service=tuple(told["service"]),
+    )
+
+
+def incidents_of(rows: pa.Table) -> Incidents:
+    """Return what `incidents_about` gave as columns."""
+    item, items = _places(rows["item"])
+    service, services = _places(rows["service"])
+    return Incidents(
+        np.array(rows["opened_us"].to_pylist(), np.int64), item, service, items, services
+    )
+
+
+def _places(names: pa.ChunkedArray) -> tuple[Whole, dict[str, int]]:
+    coded = names.combine_chunks().dictionary_encode()
+    places = np.array(coded.indices.fill_null(NOTHING).to_pylist(), np.int64)
+    return places, {name: at for at, name in enumerate(coded.dictionary.to_pylist())}
+
+
+def needs_of(rows: Iterable[Mapping[str, str | None]]) -> Needs:
+    """Return the rows of `dependencies` as a graph."""
+    needed: dict[str, set[str]] = {}
+    needing: dict[str, set[str]] = {}
+    for row in rows:
+        one, other = row["configuration_item"], row["needs"]
+        if one and other:
+            needed.setdefault(one, set()).add(other)
+            needing.setdefault(other, set()).add(one)
+    return Needs(
+        *({name: frozenset(there) for name, there in e.items()} for e in (needed, needing))
+    )
+
+
+def reached(item: str | None, edges: Edges) -> dict[str, int]:
+    """Return the items that can be reached from one, itself included, with the fewest steps.
 
     Examples
     --------
-    >>> how_of(0), how_of(12), how_of(20)
-    (('item', 0), ('needed', 2), ('service', 0))
+    >>> reached("web", {"web": frozenset({"app"}), "app": frozenset({"web", "db"})})
+    {'web': 0, 'app': 1, 'db': 2}
     """
-    return HOW[rank // RANK], rank % RANK
+    found = {item: 0} if item else {}
+    last = list(found)
+    for steps in range(1, STEPS + 1):
+        further = sorted({each for name in last for each in edges.get(name, ())} - found.keys())
+        found |= dict.fromkeys(further, steps)
+        last = further
+    return found
 
 
-def made_before(changes: ir.Table, opened_us: int, window_us: int) -> ir.Table:
-    """Return the changes begun before a moment and not over for longer than the window then."""
-    return changes.filter(
-        (changes.begun_us <= opened_us) & (changes.ended_us >= opened_us - window_us)
+def before(about: About, made: Made, needs: Needs, window_us: int) -> list[Tie]:
+    """Return the changes begun before an incident and not over for longer than the window then.
+
+    Each is there once, by its closest tie; the closest first, then the latest.
+    """
+    there = (made.begun <= about.opened_us) & (made.ended >= about.opened_us - window_us)
+    on = reached(about.item, needs.needed)
+    ties = [_tie(int(at), about, on, made) for at in np.flatnonzero(there)]
+    found = [each for each in ties if each is not None]
+    return sorted(
+        found,
+        key=lambda tie: (HOW.index(tie.how), tie.steps, -made.ended[tie.at], made.keys[tie.at]),
     )
 
 
-def near_and_past(pairs: ir.Table, window_us: int) -> ir.Table:
-    """Count the incidents near each change and before it: change_source, change_id, near, past."""
-    near = (pairs.opened_us >= pairs.begun_us) & (pairs.opened_us <= pairs.ended_us + window_us)
-    past = (pairs.opened_us < pairs.begun_us) & (pairs.opened_us >= pairs.begun_us - PAST_US)
-    return pairs.group_by("change_source", "change_id").aggregate(
-        near=ones(near).sum(), past=ones(past).sum()
-    )
+def _tie(at: int, about: About, on: Mapping[str, int], made: Made) -> Tie | None:
+    item, service = made.item[at], made.service[at]
+    if item is not None and item in on:
+        return Tie(at, NEEDED if on[item] else ITEM, on[item])
+    return Tie(at, SERVICE) if service and service == about.service else None
+
+
+def near_and_past(
+    at: int, made: Made, incidents: Incidents, needs: Needs, window_us: int
+) -> tuple[int, int]:
+    """Count the incidents on what a change touches: near it, and up to twelve weeks before it."""
+    begun, ended = int(made.begun[at]), int(made.ended[at])
+    on = [incidents.items.get(name, NOTHING) for name in reached(made.item[at], needs.needing)]
+    service = incidents.services.get(made.service[at] or "", NOTHING)
+    touched = np.isin(incidents.item, [each for each in on if each != NOTHING])
+    if service != NOTHING:
+        touched |= incidents.service == service
+    opened = incidents.opened[touched]
+    near = (opened >= begun) & (opened <= ended + window_us)
+    past = (opened < begun) & (opened >= begun - PAST_US)
+    return int(near.sum()), int(past.sum())
