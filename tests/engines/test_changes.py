@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from opsgauge.analysis.changes.before import change_rows, incidents_about, services_of
-from opsgauge.log.door import unbound
+from opsgauge.foundation.agreed import Scope
+from opsgauge.log.checks.meeting import NAMED, met
+from opsgauge.log.door import open_tables, unbound
 from opsgauge.log.related import CHANGES, CONFIGURATION_ITEMS
 from opsgauge.log.tables import TICKETS
 from opsgauge.warehouse.engine import DuckEngine, Engine
-from tests.analysis.changes.desk import MOMENTS, Estate
+from tests.analysis.changes.desk import MOMENTS, TABLES, Estate
 from tests.engines.conftest import FOR_A_SMALL_DESK, Both
 from tests.engines.test_equal import same
 
@@ -70,3 +72,15 @@ def test_changes_before_incidents_are_the_same(engines: tuple[Engine, Engine]) -
         duck, spark = (engine.run(expression) for engine in engines)
         assert duck.num_rows > 5
         same(duck, spark)
+
+
+@pytest.mark.row("GOV-04")
+def test_what_is_named_of_other_tables_is_found_the_same(engines: tuple[Engine, Engine]) -> None:
+    """Of every kind of name whose two tables are there."""
+    there = {table.name for table in TABLES}
+    kinds = [kind for kind in NAMED if {kind[0], kind[2]} <= there]
+    duck, spark = (engine.run(met(open_tables(Scope.everything()), kinds)) for engine in engines)
+
+    assert len(kinds) == 5
+    assert any(0 < row["met"] < row["named"] for row in duck.to_pylist())
+    same(duck, spark)

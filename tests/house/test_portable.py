@@ -33,10 +33,12 @@ from opsgauge.log.calendars.compiled import compile_calendars
 from opsgauge.log.calendars.definition import Calendar, Slot, always
 from opsgauge.log.calendars.expressions import business_us, number_of, outside, reached_us
 from opsgauge.log.checks import (
+    alike,
     conservation,
     dangling,
     drift,
     future,
+    meeting,
     repeats,
     rounded,
     skew,
@@ -245,6 +247,8 @@ def checked(tables: LogTables) -> Iterator[ir.Table]:
     yield drift.mix(tickets, (0, 1, 2))
     yield dangling.counted(dangling.arriving(tables.links, tickets))
     yield conservation.daily(history)
+    yield meeting.met(tables, meeting.NAMED)
+    yield alike.by_day(tickets, tickets.opened_at, PERIODS.bucket_us)
 
 
 def test_business_time_is_made_of_operations_that_engines_agree_on() -> None:

@@ -19,6 +19,7 @@ from opsgauge.log.checks.records import Receipt, Records, Refused
 from opsgauge.log.checks.score import score, weight_of
 from opsgauge.log.checks.seen import ALL, EXAMPLES, Seen
 from opsgauge.log.door import open_tables
+from opsgauge.log.related import RELATED_BY_NAME
 from opsgauge.log.tables import RECEIPTS, REJECTED
 from opsgauge.metrics.load import Catalogue
 from opsgauge.operations.checked import Affected, Check, Checked
@@ -138,6 +139,7 @@ def _records(ctx: Context, source: str = "") -> Records:
             watermark=opened.watermark,
             now=ctx.clock(),
             receipts=tuple(_receipt(row) for row in _rows_of(ctx, RECEIPTS.name, source)),
+            beside=frozenset(opened.version.tables) & RELATED_BY_NAME.keys(),
             refused=_refused(_rows_of(ctx, REJECTED.name, source)),
         ),
     )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from opsgauge.log.checks import (
+    alike,
     conservation,
     dangling,
     drift,
@@ -16,6 +17,7 @@ from opsgauge.log.checks import (
     future,
     gaps,
     intake,
+    meeting,
     repeats,
     rounded,
     rules,
@@ -46,6 +48,8 @@ OF_THE_TABLES: tuple[tuple[Subject, Check], ...] = (
     (volume.VOLUME, volume.volume_drift),
     (drift.DRIFT, drift.distribution_drift),
     (dangling.DANGLING, dangling.dangling_links),
+    (meeting.MEETING, meeting.names_meet),
+    (alike.ALIKE, alike.counts_agree),
     (conservation.CONSERVATION, conservation.conservation),
 )
 
