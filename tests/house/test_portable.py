@@ -39,6 +39,7 @@ from opsgauge.log.checks import (
     drift,
     future,
     meeting,
+    ranges,
     repeats,
     rounded,
     skew,
@@ -248,6 +249,7 @@ def checked(tables: LogTables) -> Iterator[ir.Table]:
     yield dangling.counted(dangling.arriving(tables.links, tickets))
     yield conservation.daily(history)
     yield meeting.met(tables, meeting.NAMED)
+    yield ranges.impossible(tables, {*ranges.COUNTED, "surveys"})
     yield alike.by_day(tickets, tickets.opened_at, PERIODS.bucket_us)
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from opsgauge.log.checks.meeting import names_meet
 from opsgauge.log.checks.seen import Seen
 from tests.log.checks.desks import Row, desk_beside
@@ -17,12 +19,14 @@ def calls(*numbers: str | None, at: str = "2026-03-01 08:00") -> list[Row]:
     return [{"ticket_id": number, "started_at": at} for number in numbers]
 
 
+@pytest.mark.row("GOV-04")
 def test_a_call_that_names_a_ticket_that_is_not_there_is_found() -> None:
     """T9 of three; a call without a number names nothing."""
     found = look([{}, {}], contacts=calls("T1", "T2", "T9", None))
 
     assert (found.count, found.of, found.state) == (1, 3, "warn")
     assert found.examples[0].startswith("contacts.ticket_id in tickets: 1 of 3")
+    assert found.columns == ("contacts.ticket_id",)
 
 
 def test_where_most_is_not_there_nothing_is_compared() -> None:
@@ -58,6 +62,7 @@ def test_a_ticket_is_that_of_the_records_own_source() -> None:
     found = look(named, configuration_items=items)
     assert (found.count, found.of) == (1, 2)
     assert found.examples[0].startswith("tickets.configuration_item in configuration_items")
+    assert found.columns == ("configuration_item",)
 
 
 def test_each_kind_is_judged_by_itself() -> None:

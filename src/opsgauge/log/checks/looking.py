@@ -18,6 +18,7 @@ from opsgauge.log.checks import (
     gaps,
     intake,
     meeting,
+    ranges,
     repeats,
     rounded,
     rules,
@@ -41,6 +42,7 @@ OF_NOW: tuple[tuple[Subject, Check], ...] = ((freshness.FRESHNESS, freshness.fre
 OF_THE_TABLES: tuple[tuple[Subject, Check], ...] = (
     (future.FUTURE, future.future_moments),
     (skew.SKEW, skew.clock_skew),
+    (ranges.RANGES, ranges.numbers_possible),
     (rounded.ROUNDED, rounded.rounded_moments),
     (repeats.TICKETS_TWICE, repeats.repeated_tickets),
     (repeats.UPDATES_TWICE, repeats.repeated_updates),

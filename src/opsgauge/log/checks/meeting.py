@@ -67,6 +67,11 @@ class Met:
         return self.named - self.met
 
     @property
+    def column(self) -> str:
+        """The column that names it, as metrics call it."""
+        return self.kind.split(" ", 1)[0].removeprefix(f"{TICKETS}.")
+
+    @property
     def words(self) -> str:
         """It as an example."""
         return (
@@ -89,6 +94,7 @@ def names_meet(records: Records) -> Seen:
         f"{whole(count)} of {whole(of)} records name a ticket, item or service that is not there.",
         "Import what they name, or ask which of the two exports leaves something out.",
         tuple(each.words for each in sorted(short, key=lambda each: -each.missed)[:EXAMPLES]),
+        columns=tuple(dict.fromkeys(each.column for each in short)),
     )
     return seen(MEETING, told)
 
