@@ -162,3 +162,27 @@ def test_maps_of_a_future_log_are_withheld(tmp_path: Path) -> None:
             asked()
     assert len(check(made.context).impact) == len(list(made.context.catalogue))
     made.close()
+
+
+CALLS = """
+source: desk
+table: contacts
+times: {zone: UTC}
+fields: {contact_id: id, ticket_id: ticket, started_at: at}
+"""
+
+
+@pytest.mark.row("GOV-04")
+def test_records_of_another_tool_are_held_against_the_tickets(tmp_path: Path) -> None:
+    """Of three calls one names a ticket that is not there; before, nothing was compared."""
+    made = Intake(tmp_path)
+    made.takes(log(9), mapping=MAPPED)
+    seen = {each.id: each for each in check(made.context).checks}
+    assert not seen["names_meet"].compared
+    calls = "".join(f"c{number},{number},2026-02-01T08:00Z\n" for number in ("T1", "T2", "X"))
+    made.takes(f"id,ticket,at\n{calls}", mapping=CALLS, name="calls.csv")
+    seen = {each.id: each for each in check(Context(made.workspace)).checks}
+    made.close()
+
+    assert (seen["names_meet"].state, seen["names_meet"].count) == ("warn", 1)
+    assert list(check_by_source(Context(made.workspace)).sources) == ["desk"]
