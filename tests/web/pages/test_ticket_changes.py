@@ -53,7 +53,7 @@ def test_the_window_is_chosen_by_a_link_and_its_twin_follows(desk: TestClient) -
 def test_a_ticket_that_cannot_be_compared_has_no_such_part(desk: TestClient) -> None:
     """Its twin says why; the answer alone has an address too, and a CSV."""
     assert "Changed within" not in Read(desk.get("/tickets/desk/R1").text).words
-    told = desk.get("/api/v1/changes-before/desk/R1").json()
+    told = desk.get("/api/v1/changes-before/R1?source=desk").json()
     assert told["words"].startswith("Not compared: ")
-    lines = desk.get("/api/v1/changes-before/desk/I9?format=csv&hours=10").text.splitlines()
+    lines = desk.get("/api/v1/changes-before/I9?format=csv&hours=10").text.splitlines()
     assert len(lines) == 3

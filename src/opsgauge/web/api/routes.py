@@ -217,13 +217,17 @@ def read_ticket(source: str, ticket_id: str, ctx: Ctx, hours: Hours = None) -> J
     }
 
 
-@router.get("/changes-before/{source}/{ticket_id:path}", tags=["numbers"], response_model=None)
+@router.get("/changes-before/{ticket_id:path}", tags=["numbers"], response_model=None)
 def read_changes_before(
-    source: str, ticket_id: str, ctx: Ctx, hours: Hours = None, form: FormOf = "json"
+    ticket_id: str,
+    ctx: Ctx,
+    source: str | None = None,
+    hours: Hours = None,
+    form: FormOf = "json",
 ) -> Json | Response:
     """Return the changes made before an incident, on its item, one it needs, or its service."""
     plain = changes_before(ctx, ticket_id, source, hours).as_json()
-    return answered(plain, form, "changes", f"changes-before-{ticket_id}")
+    return answered(plain, form, "changes", "changes-before")
 
 
 @router.get("/checks", tags=["pages"])
