@@ -8,7 +8,12 @@ import typer
 import yaml
 
 from opsgauge.cli.app import make_program
+from opsgauge.foundation.agreed import Scope
 from opsgauge.foundation.settings import Settings
+from opsgauge.log.checks.looking import subjects
+from opsgauge.log.checks.score import CREDIT, HELD_AT, weight_of
+from opsgauge.log.checks.seen import ALL
+from opsgauge.log.door import open_tables
 from opsgauge.log.related import ALL_TABLES
 from opsgauge.log.vocabulary import LINK_KINDS, PASSAGES, PHASES, PRACTICES
 from opsgauge.metrics.load import load_catalogue
@@ -25,6 +30,7 @@ def pages() -> dict[str, str]:
         "metrics.md": _metrics(),
         "commands.md": _commands(),
         "settings.md": _settings(),
+        "checks.md": _checks(),
     }
 
 
@@ -127,6 +133,29 @@ def _settings() -> str:
         for name, field in Settings.model_fields.items()
     ]
     return _page("Settings", "Keys of `opsgauge.toml`.", _grid(["Key", "Default", "Meaning"], rows))
+
+
+def _checks() -> str:
+    counted = ", ".join(f"{state} {credit * 100:.0f}" for state, credit in CREDIT.items())
+    parts = [
+        "What each check finds means is told in `docs/guides/data-checks.md`.",
+        f"The data-quality score is the mean of what the states count ({counted}), each check by "
+        f"its weight; a check that had nothing to compare or could not be made is left out. While "
+        f"a critical check fails the score is {HELD_AT:.0f} at most.",
+    ]
+    rows = [
+        [
+            f"`{each.id}`",
+            each.title,
+            "yes" if each.critical else "",
+            str(weight_of(each.critical)),
+            each.worst,
+            "every column" if each.columns == ALL else ", ".join(f"`{n}`" for n in each.columns),
+        ]
+        for each in subjects(open_tables(Scope.everything()))
+    ]
+    heads = ["Check", "Title", "Critical", "Weight", "At worst", "Columns whose numbers it touches"]
+    return _page("Checks", *parts, _grid(heads, rows))
 
 
 def main() -> None:

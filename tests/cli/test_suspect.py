@@ -82,3 +82,36 @@ def test_a_check_that_cannot_be_made_asks_to_be_looked_at(
 
     assert done.code == 1
     assert {each["state"] for each in done.json["checks"]} >= {"unknown", "pass"}
+
+
+@pytest.mark.row("GOV-05")
+def test_withheld_numbers_are_in_no_form(opsgauge: Run, odd: Path) -> None:
+    """The rows stay, to say that there is something; a chart is refused with the reason."""
+    (odd / "opsgauge.toml").write_text('withhold_on = ["*"]\n')
+    asked = ("measure", "time_to_resolve", "--workspace", odd, "--format")
+    table, plain, lines = (opsgauge(*asked, form) for form in ("table", "json", "csv"))
+
+    assert f"Withheld, as the workspace says (withhold_on): {CHECK}." in table.out
+    assert plain.json["withheld"] == [CHECK]
+    [row] = plain.json["rows"]
+    assert [row[name] for name in ("n", "value", "low", "high")] == [None] * 4
+    [line] = csv.DictReader(io.StringIO(lines.out))
+    assert (line["value"], line["n"], line["withheld"]) == ("", "", CHECK)
+    assert {table.code, plain.code, lines.code} == {1}
+    chart = opsgauge("chart", "time_to_resolve", "--workspace", odd)
+    assert chart.code == 2
+    assert "‘Moments in order’" in chart.err
+
+
+@pytest.mark.row("GOV-05")
+def test_check_gives_the_score_and_what_is_touched(opsgauge: Run, odd: Path) -> None:
+    """In words, and for programs by metric."""
+    table = opsgauge("check", "--workspace", odd)
+    plain = opsgauge("check", "--workspace", odd, "--format", "json").json
+
+    assert "Data-quality score: 50 of 100, held there since a critical check fails." in table.out
+    touched = [each["metric"] for each in plain["impact"]]
+    assert f"The numbers of {len(touched)} metrics are suspect" in table.out
+    assert "time_to_resolve" in touched
+    assert (plain["score"]["value"], plain["score"]["held"]) == (50.0, True)
+    assert [each["source"] for each in plain["sources"]] == ["desk"]

@@ -16,6 +16,7 @@ import ibis.expr.types as ir
 import pytest
 
 from opsgauge.analysis.aspects.groups import group_rows
+from opsgauge.analysis.changes.before import change_rows, incidents_about
 from opsgauge.analysis.demand.weekday_peak import arrivals
 from opsgauge.analysis.mining.flow_map import arc_rows, node_rows
 from opsgauge.analysis.mining.ping_pong import pair_rows
@@ -32,10 +33,13 @@ from opsgauge.log.calendars.compiled import compile_calendars
 from opsgauge.log.calendars.definition import Calendar, Slot, always
 from opsgauge.log.calendars.expressions import business_us, number_of, outside, reached_us
 from opsgauge.log.checks import (
+    alike,
     conservation,
     dangling,
     drift,
     future,
+    meeting,
+    ranges,
     repeats,
     rounded,
     skew,
@@ -64,6 +68,7 @@ BUILDERS = sorted(
         *(SOURCE / "analysis" / "demand").rglob("*.py"),
         *(SOURCE / "analysis" / "aspects").rglob("*.py"),
         *(SOURCE / "analysis" / "requests").rglob("*.py"),
+        *(SOURCE / "analysis" / "changes").rglob("*.py"),
         *(SOURCE / "log" / "checks").rglob("*.py"),
         SOURCE / "log" / "calendars" / "expressions.py",
         SOURCE / "log" / "as_of.py",
@@ -212,6 +217,13 @@ def test_orders_are_made_of_operations_that_engines_agree_on() -> None:
     refuse(tied_incident_rows(orders, tickets, TABLES.links))
 
 
+def test_changes_before_are_made_of_operations_that_engines_agree_on() -> None:
+    """What was made and when, and what incidents are about."""
+    items = TABLES.related["configuration_items"]
+    refuse(incidents_about(TABLES.tickets, items))
+    refuse(change_rows(TABLES.related["changes"], TABLES.tickets, items))
+
+
 def test_checks_are_made_of_operations_that_engines_agree_on() -> None:
     """What they count, and the examples they fetch."""
     for expression in checked(TABLES):
@@ -236,6 +248,9 @@ def checked(tables: LogTables) -> Iterator[ir.Table]:
     yield drift.mix(tickets, (0, 1, 2))
     yield dangling.counted(dangling.arriving(tables.links, tickets))
     yield conservation.daily(history)
+    yield meeting.met(tables, meeting.NAMED)
+    yield ranges.impossible(tables, {*ranges.COUNTED, "surveys"})
+    yield alike.by_day(tickets, tickets.opened_at, PERIODS.bucket_us)
 
 
 def test_business_time_is_made_of_operations_that_engines_agree_on() -> None:

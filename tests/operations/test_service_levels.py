@@ -4,12 +4,14 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from opsgauge.foundation.agreed import Condition, Scope
 from opsgauge.foundation.errors import (
+    NumbersWithheld,
     QueryWrong,
     ServiceLevelsMissing,
     ServiceLevelWrong,
@@ -241,3 +243,21 @@ def test_names_are_told_and_texts_found(desk: Context) -> None:
     assert other_definition(
         definition_text(levels.files["in_time"], "in_time"), "x", "in_time"
     ) == levels.get("in_time")
+
+
+@pytest.mark.row("GOV-05")
+def test_clocks_of_data_that_fails_are_suspect_or_withheld(tmp_path: Path) -> None:
+    """Marked by itself; where the workspace withholds, refused."""
+    future = "n,at,state,team,priority,met\nT1,2099-01-05 08:00,New,Desk,1,yes\n"
+    for name, setting, refused in [("a", "", False), ("b", 'withhold_on = ["*"]', True)]:
+        (tmp_path / name).mkdir()
+        intake = Intake(tmp_path / name, setting)
+        intake.takes(future, mapping=MAPPING)
+        (intake.workspace.path / "service_levels" / "all.yaml").write_text(LEVELS)
+        if refused:
+            for asked in (shown, partial(breakdown, name="in_time", by="team")):
+                with pytest.raises(NumbersWithheld, match="‘Nothing from the future’"):
+                    asked(intake.context)
+        else:
+            assert shown(intake.context).suspect == ("future_moments",)
+        intake.close()

@@ -20,6 +20,7 @@ ROOMS = {
     "opsgauge.cli.catalogue": ("metrics",),
     "opsgauge.cli.flow": ("map", "variants"),
     "opsgauge.cli.finding": ("find",),
+    "opsgauge.cli.changes": ("changes-before",),
     "opsgauge.cli.calendars": ("calendars",),
     "opsgauge.cli.requests": ("requests",),
     "opsgauge.cli.service_levels": ("sla",),

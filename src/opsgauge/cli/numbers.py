@@ -76,7 +76,10 @@ def measure(
     workspace: WorkspaceDir = None,
     form: Format = Form.TABLE,
 ) -> int:
-    """Measure a metric, with its n and its interval. Exits 1 where the data is suspect."""
+    """Measure a metric, with its n and its interval. Exits 1 where the data is suspect.
+
+    Where the workspace says so, suspect numbers are withheld: the rows stay, without them.
+    """
     ctx = context(workspace, data_version, known_at=known_at)
     asked = Asked(
         *(statistic, by or (), where or (), period, from_, to, as_of),
@@ -99,7 +102,7 @@ def _print_measured(
     if form is Form.JSON:
         print_json(plain)
     elif form is Form.CSV:
-        print_csv(marked(plain["rows"], answer.suspect))
+        print_csv(marked(plain["rows"], answer.suspect, answer.withheld))
     else:
         say(answer.sentence)
         counted = ["Counted"] if answer.unit == "share" and _counts(answer) else []
@@ -116,7 +119,7 @@ def _print_measured(
                 f"{len(restated)} values of past periods are restated; opsgauge restated "
                 f"{answer.metric} lists the old and the new ones."
             )
-        print_suspect(answer.suspect)
+        print_suspect(answer.suspect, answer.withheld)
 
 
 def _counts(answer: Measured) -> bool:

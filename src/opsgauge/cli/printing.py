@@ -45,8 +45,10 @@ def told(form: Form, plain: Mapping[str, Any], lines: Sequence[Mapping[str, Any]
     return form is not Form.TABLE
 
 
-def print_suspect(suspect: Sequence[str]) -> None:
+def print_suspect(suspect: Sequence[str], withheld: Sequence[str] = ()) -> None:
     """Say which failed checks touch what was printed; nothing where none does."""
+    if withheld:
+        say(f"Withheld, as the workspace says (withhold_on): {', '.join(withheld)}.")
     if suspect:
         say(f"Data suspect: {', '.join(suspect)}. See opsgauge check.")
 

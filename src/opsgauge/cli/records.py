@@ -13,13 +13,17 @@ from opsgauge.cli.options import Format, KnownAt, Version, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_csv, print_json, print_table, progress, say
 from opsgauge.foundation.units import instant, whole
 from opsgauge.operations.answers import Imported
-from opsgauge.operations.check import check as check_data
+from opsgauge.operations.check import check_by_source
+from opsgauge.operations.checked import Check, Checked
 from opsgauge.operations.deleted import deleted as list_deleted
 from opsgauge.operations.going import FullExport
 from opsgauge.operations.ingest import ingest
+from opsgauge.operations.phrases import score_words
 from opsgauge.operations.rejected import rejected as list_rejected
 from opsgauge.operations.versions import data_versions
 from opsgauge.operations.workspace import make
+
+MOST_NAMED = 3  # metrics that a check touches
 
 
 def add_to(app: typer.Typer) -> None:
@@ -112,9 +116,10 @@ def check(
 ) -> int:
     """Look for what makes numbers doubtful: words, clocks, order, gaps, repeats, drift and more.
 
+    Gives the data-quality score, 0 to 100, over all and by source, and which metrics are touched.
     Exits 1 when a check warns, fails or cannot be made.
     """
-    answer = check_data(context(workspace))
+    answer = check_by_source(context(workspace))
     plain = answer.as_json()
     if form is Form.JSON:
         print_json(plain)
@@ -122,14 +127,35 @@ def check(
         print_csv(plain["checks"])
     else:
         shown = [each for each in answer.checks if everything or each.state != "pass"]
-        rows = [[c.state, c.title, c.words, ", ".join(c.examples[:3])] for c in shown]
+        rows = [[c.state, c.title, c.words, ", ".join(c.examples[:3]), _touches(c)] for c in shown]
         if rows:
-            print_table(["State", "Check", "What was seen", "Such as"], rows)
+            print_table(["State", "Check", "What was seen", "Such as", "Touches"], rows)
         if len(shown) < len(answer.checks):
             passed = len(answer.checks) - len(shown)
             say(f"{passed} of {len(answer.checks)} checks passed; --all lists them too.")
+        _tell_score(answer)
     worried = any(each.state not in ("pass", "note") for each in answer.checks)
     return Exit.SIGNAL if worried else Exit.OK
+
+
+def _touches(check: Check) -> str:
+    """Return the metrics a check touches, the first few by name, and what becomes of them."""
+    named = ["every metric"] if "*" in check.affects else list(check.affects[:MOST_NAMED])
+    more = len(check.affects) - MOST_NAMED
+    named += [f"{whole(more)} more"] if more > 0 else []
+    return f"{check.numbers}: {', '.join(named)}" if check.numbers else ", ".join(named)
+
+
+def _tell_score(answer: Checked) -> None:
+    say(f"Data-quality score: {score_words(answer.score)}.")
+    if len(answer.sources) > 1:
+        for source, score in answer.sources.items():
+            say(f"  {source}: {score_words(score)}")
+    for numbers in ("withheld", "suspect"):
+        count = sum(each.numbers == numbers for each in answer.impact)
+        if count:
+            noun = "metric" if count == 1 else "metrics"
+            say(f"The numbers of {whole(count)} {noun} are {numbers}; --format json names them.")
 
 
 def rejected(workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> int:

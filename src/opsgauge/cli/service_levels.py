@@ -10,7 +10,8 @@ import typer
 
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import Format, From, KnownAt, To, Version, Where, WorkspaceDir, context
-from opsgauge.cli.printing import Form, print_table, say, told
+from opsgauge.cli.printing import Form, print_suspect, print_table, say, told
+from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
 from opsgauge.operations.asking import conditions, day
 from opsgauge.operations.service_level_pauses import paused
@@ -47,10 +48,13 @@ def show(
     known_at: KnownAt = None,
     form: Format = Form.TABLE,
 ) -> int:
-    """Show how each service level is kept. Exits 1 where a clock that lasts has broken."""
+    """Show how each service level is kept.
+
+    Exits 1 where a clock that lasts has broken, or the data is suspect.
+    """
     answer = shown(context(workspace, data_version, known_at=known_at), _chosen(where, from_, to))
     plain = answer.as_json()
-    if not told(form, plain, plain["service_levels"]):
+    if not told(form, plain, marked(plain["service_levels"], answer.suspect)):
         print_table(
             ["Service level", "Kept", "95 % interval", "n", "Running", "Paused", "Overdue"],
             [
@@ -67,7 +71,9 @@ def show(
             ],
             numbers=5,
         )
-    return Exit.SIGNAL if any(each.overdue for each in answer.levels) else Exit.OK
+        print_suspect(answer.suspect)
+    worth_a_look = answer.suspect or any(each.overdue for each in answer.levels)
+    return Exit.SIGNAL if worth_a_look else Exit.OK
 
 
 def break_down(

@@ -70,10 +70,14 @@ def table_text(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def marked(
-    rows: Sequence[Mapping[str, Any]], suspect: Sequence[str]
+    rows: Sequence[Mapping[str, Any]], suspect: Sequence[str], withheld: Sequence[str] = ()
 ) -> Sequence[Mapping[str, Any]]:
-    """Return rows each with the failed checks that touch it, "" for none."""
-    return [{**row, "suspect": " ".join(suspect)} for row in rows]
+    """Return rows each with the failed checks that touch it, "" for none.
+
+    Where some of them withhold the numbers, a column `withheld` names those.
+    """
+    gone = {"withheld": " ".join(withheld)} if withheld else {}
+    return [{**row, "suspect": " ".join(suspect), **gone} for row in rows]
 
 
 def _flat(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ Floor 0. The family:
     │  ├─ QueryWrong              a question that cannot be asked this way
     │  ├─ NeverOpen               a calendar does not open often enough for a target
     │  ├─ ColumnsMissing          the records lack what a metric needs
+    │  ├─ NumbersWithheld         a check fails for which the workspace withholds numbers
     │  ├─ TooFewPoints            too little data to say anything
     │  ├─ NotAllowed              the actor's role does not hold the action
     │  ├─ PersonSplit             a number per person was asked for
@@ -127,6 +128,10 @@ class ColumnsMissing(Misuse):
 
 class ServiceLevelsMissing(ColumnsMissing):
     """The workspace has no service levels, so there is no clock to ask."""
+
+
+class NumbersWithheld(Misuse):
+    """A check fails on which a number stands, and the workspace says to withhold it then."""
 
 
 class TooFewPoints(Misuse):

@@ -46,6 +46,8 @@ class Settings(BaseModel):
     upload_limit : the largest file that the import page takes, such as "2GB"
     gone_at_most : the largest share of tickets that a full export may lack unasked, 0 to 1
     suppress_below : the fewest records of which a number is shown; 1 shows all
+    change_window_hours : how long before an incident changes are looked for, hours
+    withhold_on : critical checks that, failing, withhold numbers from programs too; `["*"]`: all
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -60,6 +62,8 @@ class Settings(BaseModel):
     upload_limit: str = "2GB"
     gone_at_most: Annotated[float, Field(ge=0, le=1)] = 0.2
     suppress_below: int = Field(default=1, ge=1, le=1_000)
+    change_window_hours: Annotated[float, Field(gt=0, le=8_760)] = 72
+    withhold_on: list[str] = []
 
     @field_validator("zone")
     @classmethod
@@ -232,4 +236,6 @@ memory_limit = "2GB"      # the most memory an import may take
 upload_limit = "2GB"      # the largest file that the import page takes
 gone_at_most = 0.2        # the largest share of tickets that a full export may lack unasked
 suppress_below = 1        # numbers of fewer records are withheld; 1 shows all
+change_window_hours = 72  # how long before an incident changes are looked for
+withhold_on = []          # critical checks that withhold numbers from programs too; ["*"]: all
 """

@@ -47,7 +47,7 @@ class Value:
     denominator: float | None = None
     shifted: Shifted | None = None  # what it is set against, where the question says so
     complete: bool | None = None  # of stretches of their own: wholly in the records, and over
-    suppressed: bool = False  # withheld, since so few records stand behind it
+    suppressed: bool = False  # not shown: so few records stand behind it, or a check withholds it
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ class Measured:
     provenance: Provenance
     sentence: str  # the question in words
     suspect: tuple[str, ...] = ()  # ids of failed critical checks that touch this metric
+    withheld: tuple[str, ...] = ()  # those of them that withhold its numbers
     record: str = "ticket"  # what one record behind it is called
     caveats: tuple[str, ...] = ()  # why this question may not suit this metric
     suppress_below: int = 1  # the fewest records of which a value is shown
@@ -82,6 +83,7 @@ class Measured:
             "data_as_of": iso(self.provenance.data_as_of),
             "sentence": self.sentence,
             "suspect": list(self.suspect),
+            "withheld": list(self.withheld),
             "caveats": list(self.caveats),
             "rows": [self._row(row, shares) for row in self.rows],
         }

@@ -21,9 +21,9 @@ from opsgauge.metrics.behind import records_behind
 from opsgauge.metrics.question import Question, check_question
 from opsgauge.operations import fitting
 from opsgauge.operations.answers import Charted, Provenance
-from opsgauge.operations.check import suspect
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.words import plain
+from opsgauge.operations.gate import let_through
 from opsgauge.operations.measure import chart, measure, must_have_columns
 
 TIME, LOAD = "time_to_resolve", "backlog"
@@ -114,7 +114,7 @@ def score_card(
         metrics=there["aspects"],
         gaps=(),
         provenance=ctx.provenance(timed.definition_hash),
-        suspect=suspect(ctx, (*timed.columns, type_, across)),
+        suspect=let_through(ctx, (*timed.columns, type_, across)),
         special_causes=sum(bool(p.signals) for p in charted.points) if charted else None,
         periods=sum(p.complete and p.value is not None for p in charted.points) if charted else 0,
     )

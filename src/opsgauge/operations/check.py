@@ -1,24 +1,34 @@
-"""All checks of a data version, with the metrics each touches.
+"""All checks of a data version, with the metrics each touches, and how good the data is.
 
-Floor 5. What the checks see follows from the data version and is looked at once; only whether the
-data is fresh is asked each time, since that follows from the clock too.
+Floor 5. What a failed one does to numbers is in `gate.py`. What the checks see follows from the
+data version and is looked at once; only whether the data is fresh is asked each time, since that
+follows from the clock too.
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
-from opsgauge.log.checks.looking import look, look_critical, look_now
+from opsgauge.foundation.agreed import Condition, Scope
+from opsgauge.foundation.errors import SettingsWrong, did_you_mean
+from opsgauge.foundation.settings import SETTINGS_FILE
+from opsgauge.log.checks.looking import look, look_critical, look_now, subjects
 from opsgauge.log.checks.records import Receipt, Records, Refused
+from opsgauge.log.checks.score import score, weight_of
 from opsgauge.log.checks.seen import ALL, EXAMPLES, Seen
+from opsgauge.log.door import open_tables
+from opsgauge.log.related import RELATED_BY_NAME
 from opsgauge.log.tables import RECEIPTS, REJECTED
 from opsgauge.metrics.load import Catalogue
-from opsgauge.operations.checked import Check, Checked
+from opsgauge.operations.checked import Affected, Check, Checked
 from opsgauge.operations.context import Context
 from opsgauge.warehouse.tables import read_rows
 
 EVERYTHING = "*"  # among the metrics a check touches
+BESIDE = "/"  # between a source and a table, in receipts of records beside tickets
+SUSPECT, WITHHELD = "suspect", "withheld"
 
 
 def check(ctx: Context) -> Checked:
@@ -28,10 +38,61 @@ def check(ctx: Context) -> Checked:
     "unknown", with the reason.
     """
     ctx.require("check:read")
-    seen = _kept(ctx, "checks", lambda: look(_records(ctx)))
-    now = look_now(replace(_records(ctx), now=ctx.clock()))
-    checks = tuple(_check(each, ctx.catalogue) for each in (*now, *seen))
-    return Checked(checks, _records(ctx).refused.count, ctx.provenance())
+    seen = _looked(ctx)
+    gate = withholding(ctx)
+    checks = tuple(_check(each, ctx.catalogue, gate) for each in seen)
+    return Checked(
+        checks,
+        _records(ctx).refused.count,
+        ctx.provenance(),
+        score(seen),
+        impact=tuple(_impact(ctx, checks)),
+    )
+
+
+def check_by_source(ctx: Context) -> Checked:
+    """Look at the data version, and at each of its sources as if it were there alone.
+
+    Needs `check:read`.
+    """
+    checked = check(ctx)
+    received = sorted({_tool(each.source) for each in _records(ctx).receipts})
+    if len(received) == 1:
+        return replace(checked, sources={received[0]: checked.score})
+    return replace(checked, sources={name: score(_looked(ctx, name)) for name in received})
+
+
+def _looked(ctx: Context, source: str = "") -> tuple[Seen, ...]:
+    """Return what the checks see, of one source where one is named."""
+    seen = _kept(ctx, f"checks {source}", lambda: look(_records(ctx, source), alone=bool(source)))
+    return (*look_now(replace(_records(ctx, source), now=ctx.clock())), *seen)
+
+
+def withholding(ctx: Context) -> frozenset[str]:
+    """Return the critical checks that withhold numbers from everybody where they fail.
+
+    Raises
+    ------
+    SettingsWrong : the settings name one that is no critical check
+    """
+    known = _critical()
+    named = ctx.workspace.settings.withhold_on
+    if EVERYTHING in named:
+        return frozenset(known)
+    for each in named:
+        if each not in known:
+            raise SettingsWrong(
+                f"{SETTINGS_FILE}, withhold_on: {each!r} is no critical check.",
+                hint=f"{did_you_mean(each, known)} Critical are {', '.join(known)}; "
+                f"'{EVERYTHING}' is all of them.",
+            )
+    return frozenset(named)
+
+
+@cache
+def _critical() -> tuple[str, ...]:
+    every = subjects(open_tables(Scope.everything()))
+    return tuple(each.id for each in every if each.critical)
 
 
 def suspect(ctx: Context, columns: Iterable[str]) -> tuple[str, ...]:
@@ -64,32 +125,43 @@ def _kept(ctx: Context, name: str, make: Callable[[], Any]) -> Any:
     return opened.once(key, remembered)
 
 
-def _records(ctx: Context) -> Records:
-    """Return what the checks look at."""
+def _records(ctx: Context, source: str = "") -> Records:
+    """Return what the checks look at, of one source where one is named."""
     opened = ctx.opened()
+    rules = (Condition("source", (source,)),) if source else ()
     records: Records = _kept(
         ctx,
-        "records",
+        f"records {source}",
         lambda: Records(
             engine=opened.engine,
-            tables=ctx.tables,
+            tables=open_tables(Scope((*ctx.scope.rules, *rules))),
             periods=opened.periods,
             watermark=opened.watermark,
             now=ctx.clock(),
-            receipts=tuple(_receipt(row) for row in _rows_of(ctx, RECEIPTS.name)),
-            refused=_refused(_rows_of(ctx, REJECTED.name)),
+            receipts=tuple(_receipt(row) for row in _rows_of(ctx, RECEIPTS.name, source)),
+            beside=frozenset(opened.version.tables) & RELATED_BY_NAME.keys(),
+            refused=_refused(_rows_of(ctx, REJECTED.name, source)),
         ),
     )
     return records
 
 
-def _rows_of(ctx: Context, table: str) -> list[dict[str, Any]]:
-    """Return all rows of a small table of the data version."""
+def _rows_of(ctx: Context, table: str, source: str) -> list[dict[str, Any]]:
+    """Return the rows of a small table of the data version, of one source where one is named."""
     version = ctx.opened().version
     if table not in version.tables:
         return []
     files = ctx.warehouse.files(table, version.tables[table])
-    return [row for file in files for row in read_rows(file)]
+    rows = [row for file in files for row in read_rows(file)]
+    return [row for row in rows if source in ("", _tool(row["source"]))]
+
+
+def _tool(source: str) -> str:
+    """Return the source whose tickets a receipt's records belong to.
+
+    Records beside tickets come under the source's name and their table's: `desk/approvals`.
+    """
+    return source.split(BESIDE, 1)[0]
 
 
 def _receipt(row: dict[str, Any]) -> Receipt:
@@ -110,7 +182,8 @@ def _refused(rows: list[dict[str, Any]]) -> Refused:
     return Refused(len(rows), tuple(shown))
 
 
-def _check(seen: Seen, catalogue: Catalogue) -> Check:
+def _check(seen: Seen, catalogue: Catalogue, gate: frozenset[str]) -> Check:
+    fails = seen.critical and seen.state == "fail"
     return Check(
         id=seen.id,
         title=seen.title,
@@ -123,7 +196,25 @@ def _check(seen: Seen, catalogue: Catalogue) -> Check:
         words=seen.words,
         next_step=seen.next_step,
         tickets=seen.tickets,
+        compared=seen.compared,
+        weight=weight_of(seen.critical),
+        numbers=(WITHHELD if seen.id in gate else SUSPECT) if fails else "",
     )
+
+
+def _impact(ctx: Context, checks: Iterable[Check]) -> Iterator[Affected]:
+    """Yield the metrics whose numbers are not sound, each with the checks that say so."""
+    failed = [each for each in checks if each.numbers]
+    for metric in ctx.catalogue if failed else ():
+        of = [each for each in failed if {EVERYTHING, metric.name} & {*each.affects}]
+        if of:
+            gone = any(each.numbers == WITHHELD for each in of)
+            yield Affected(
+                metric.name,
+                metric.definition.title,
+                tuple(each.id for each in of),
+                WITHHELD if gone else SUSPECT,
+            )
 
 
 def _affects(columns: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:

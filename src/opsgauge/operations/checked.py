@@ -3,9 +3,11 @@
 Floor 5.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from opsgauge.log.checks.score import Score
 from opsgauge.operations.answers import Provenance
 
 
@@ -24,21 +26,47 @@ class Check:
     words: str  # what was seen, as a sentence
     next_step: str = ""
     tickets: tuple[tuple[str, str], ...] = ()  # source and number of the examples that are tickets
+    compared: bool = True  # False where there was nothing to look at
+    weight: int = 1  # how much it counts for in the score
+    numbers: str = ""  # what it makes of numbers it touches: "suspect", "withheld", "" for nothing
+
+
+@dataclass(frozen=True)
+class Affected:
+    """A metric whose numbers failed critical checks touch."""
+
+    metric: str
+    title: str
+    checks: tuple[str, ...]
+    numbers: str  # "suspect", or "withheld" where one of the checks withholds
 
 
 @dataclass(frozen=True)
 class Checked:
-    """All checks of one data version."""
+    """All checks of one data version.
+
+    Attributes
+    ----------
+    score : how good the data is over all
+    sources : the same of each source alone, where that was asked for
+    impact : the metrics that failed critical checks touch
+    """
 
     checks: tuple[Check, ...]
     rejected: int
     provenance: Provenance
+    score: Score
+    sources: Mapping[str, Score] = field(default_factory=dict)
+    impact: tuple[Affected, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
         return {
             "data_version": self.provenance.data_version,
             "rejected": self.rejected,
+            "score": _score(self.score),
+            "sources": [{"source": name, **_score(each)} for name, each in self.sources.items()],
+            "impact": [{**vars(each), "checks": list(each.checks)} for each in self.impact],
             "checks": [
                 {
                     **vars(check),
@@ -51,3 +79,7 @@ class Checked:
                 for check in self.checks
             ],
         }
+
+
+def _score(of: Score) -> dict[str, Any]:
+    return {**vars(of), "value": None if of.value is None else round(of.value, 1)}

@@ -20,10 +20,14 @@ from opsgauge.log.service_levels.reading import FOLDER, ServiceLevels, load_serv
 from opsgauge.log.service_levels.stages import Followed
 from opsgauge.log.service_levels.table import clock_rows
 from opsgauge.operations.calendars import workspace_calendars
+from opsgauge.operations.check import suspect
 from opsgauge.operations.context import Context
+from opsgauge.operations.gate import let_through
 from opsgauge.operations.opened import OpenVersion
 from opsgauge.warehouse.portable import micros_at
 
+# Columns whose failed checks make numbers of clocks suspect
+STANDS_ON = ("opened_at", "first_response_at", "resolved_at", "closed_at", "phase", "team")
 KEPT = "clocks"  # under which what is ready is remembered
 
 
@@ -63,6 +67,23 @@ def with_clocks(ctx: Context) -> Clocked:
         return found
 
     return opened.once(KEPT, remembered)
+
+
+def clocks_shown(ctx: Context) -> Clocked:
+    """Return them for numbers of theirs to be shown.
+
+    Raises
+    ------
+    ServiceLevelsMissing, ServiceLevelWrong, CalendarWrong : as above
+    NumbersWithheld : a check fails for which the workspace withholds numbers
+    """
+    let_through(ctx, STANDS_ON)
+    return with_clocks(ctx)
+
+
+def clocks_suspect(ctx: Context) -> tuple[str, ...]:
+    """Return the failed checks that make numbers of clocks suspect."""
+    return suspect(ctx, STANDS_ON)
 
 
 def clocks_at_hand(ctx: Context) -> None:

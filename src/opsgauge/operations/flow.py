@@ -25,8 +25,8 @@ from opsgauge.log.door import LogTables, where
 from opsgauge.log.periods import instants_between
 from opsgauge.metrics.question import check_dimensions
 from opsgauge.operations.answers import MapArc, MapNode, ProcessMap, Variant, Variants
-from opsgauge.operations.check import suspect
 from opsgauge.operations.context import Context
+from opsgauge.operations.gate import let_through
 from opsgauge.warehouse.portable import micros, micros_at
 
 KEY = ["source", "ticket_id"]
@@ -99,7 +99,7 @@ def _process_map(ctx: Context, steps: str, chosen: Selection | None) -> ProcessM
             for row in arcs
         ),
         provenance=ctx.provenance(),
-        suspect=suspect(ctx, (steps,)),
+        suspect=let_through(ctx, (steps,)),
     )
 
 
@@ -132,7 +132,7 @@ def _variants(ctx: Context, steps: str, chosen: Selection | None, limit: int) ->
         case_seconds={name: lasting[name] for name in ("mean", "median", "p90")},
         rows=tuple(_variant(row, walked) for row in rows),
         provenance=ctx.provenance(),
-        suspect=suspect(ctx, (steps,)),
+        suspect=let_through(ctx, (steps,)),
     )
 
 

@@ -35,6 +35,7 @@ from opsgauge.operations.clocked import clocks_at_hand
 from opsgauge.operations.context import Context
 from opsgauge.operations.fitting import caveats, vanity
 from opsgauge.operations.flow import KEY, Selection, chosen_tables
+from opsgauge.operations.gate import blanked, refuse_withheld, withheld_by
 from opsgauge.operations.grouped import grouped
 from opsgauge.operations.renewed import answer, templates
 from opsgauge.operations.ticket_story import aware
@@ -96,6 +97,8 @@ def _measured(ctx: Context, question: Question) -> Measured:
         ),
     )
     plain = metric.definition
+    rows, failed = values(ctx, metric, question, answered), suspect(ctx, metric.columns)
+    gone = withheld_by(ctx, failed)
     return Measured(
         metric=metric.name,
         title=plain.title,
@@ -105,10 +108,11 @@ def _measured(ctx: Context, question: Question) -> Measured:
         period=question.period,
         by=question.by,
         where=question.where,
-        rows=values(ctx, metric, question, answered),
+        rows=blanked(rows) if gone else rows,
         provenance=ctx.provenance(metric.definition_hash),
         sentence=explaining.sentence(metric, question),
-        suspect=suspect(ctx, metric.columns),
+        suspect=failed,
+        withheld=gone,
         record=metric.record,
         caveats=(*caveats(metric, question), *notes(ctx, question)),
         suppress_below=ctx.workspace.settings.suppress_below,
@@ -157,6 +161,7 @@ def chart(ctx: Context, question: Question) -> Charted:
     Raises
     ------
     TooFewPoints : fewer periods than a chart needs
+    NumbersWithheld : a check fails for which the workspace withholds numbers
     QueryWrong : it splits by a dimension, or names no period
     """
     ctx.require("chart:read")
@@ -172,6 +177,7 @@ def chart(ctx: Context, question: Question) -> Charted:
     if question.period == ALL:
         question = replace(question, period=chart_period(ctx.catalogue.get(question.metric)))
     measured = _measured(ctx, question)
+    refuse_withheld(ctx, measured.suspect)
     return charted(ctx, measured)
 
 

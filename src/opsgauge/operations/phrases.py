@@ -4,10 +4,12 @@ Floor 5. Home, pages and answers speak alike because they ask here.
 """
 
 from collections.abc import Sequence
+from math import floor
 
 from opsgauge.analysis.control_charts import xmr
 from opsgauge.analysis.control_charts.sentence import period_words, sentence
 from opsgauge.foundation.units import COUNTED, amount
+from opsgauge.log.checks.score import HELD_AT, Score
 from opsgauge.operations.answers import Charted, Measured
 
 _NOUNS = {"incident": "incident", "request": "request", "problem": "problem", "change": "change"}
@@ -85,3 +87,21 @@ def year_of(measured: Measured) -> int | None:
     """Return the year that need not be said: that of the newest period."""
     newest = max((row.period for row in measured.rows), default="")
     return int(newest[:4]) if newest[:4].isdigit() else None
+
+
+def score_words(of: Score) -> str:
+    """Say a data-quality score in words; rounded down, so that 100 is only what is without fault.
+
+    Examples
+    --------
+    >>> score_words(Score(99.8, 24, 2))
+    '99 of 100'
+    >>> score_words(Score(50.0, 24, 2, held=True))
+    '50 of 100, held there since a critical check fails'
+    >>> score_words(Score(None, 0, 26))
+    'not known'
+    """
+    if of.value is None:
+        return "not known"
+    held = ", held there since a critical check fails" if of.held and of.value == HELD_AT else ""
+    return f"{floor(of.value)} of 100{held}"

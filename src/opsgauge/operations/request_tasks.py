@@ -47,10 +47,10 @@ from opsgauge.foundation.errors import QueryWrong
 from opsgauge.foundation.finding import Finding
 from opsgauge.log.calendars.definition import ALWAYS, Calendar
 from opsgauge.operations.answers import Provenance
-from opsgauge.operations.check import suspect
 from opsgauge.operations.context import Context
 from opsgauge.operations.flow import Selection, chosen_tables
 from opsgauge.operations.found import published_finding
+from opsgauge.operations.gate import let_through
 from opsgauge.operations.ordered import (
     STANDS_ON,
     calendar_of,
@@ -175,7 +175,7 @@ def order_tasks(ctx: Context, chosen: Selection | None = None) -> TasksOfOrders:
             tuple(items),
             tuple(deciding(items, evidence)),
             ctx.provenance(),
-            suspect(ctx, STANDS_ON),
+            let_through(ctx, STANDS_ON),
         )
 
     return ctx.opened().once(("order tasks", ctx.scope, chosen), made)
@@ -228,7 +228,7 @@ def _bundles(
         calendar=calendar.name,
         unread=unread,
         provenance=ctx.provenance(),
-        suspect=suspect(ctx, STANDS_ON),
+        suspect=let_through(ctx, STANDS_ON),
     )
 
 
@@ -304,7 +304,7 @@ def _health(ctx: Context, chosen: Selection | None, days: int) -> Health:
         ),
         days=days,
         provenance=ctx.provenance(),
-        suspect=suspect(ctx, STANDS_ON),
+        suspect=let_through(ctx, STANDS_ON),
     )
 
 

@@ -30,10 +30,10 @@ from opsgauge.foundation.finding import Finding
 from opsgauge.foundation.units import MICROS_PER_HOUR, duration, percent
 from opsgauge.log.calendars.definition import ALWAYS, Calendar
 from opsgauge.operations.answers import Provenance
-from opsgauge.operations.check import suspect
 from opsgauge.operations.context import Context
 from opsgauge.operations.flow import Selection
 from opsgauge.operations.found import published_finding
+from opsgauge.operations.gate import let_through
 from opsgauge.operations.ordered import (
     STANDS_ON,
     approvals_in,
@@ -196,7 +196,7 @@ def _fulfilment(
         days=days,
         reversed_=int(sum(orders.rows["reversed"].to_pylist())),
         provenance=ctx.provenance(),
-        suspect=suspect(ctx, STANDS_ON),
+        suspect=let_through(ctx, STANDS_ON),
     )
 
 
@@ -238,5 +238,5 @@ def _approvals(ctx: Context, chosen: Selection | None, floor: Floor) -> Approval
         findings=tuple(approval_free(items, waited, prices, floor, evidence)),
         floor=floor,
         provenance=ctx.provenance(),
-        suspect=suspect(ctx, STANDS_ON),
+        suspect=let_through(ctx, STANDS_ON),
     )

@@ -10,7 +10,7 @@ from opsgauge.analysis.promises.pauses import Crowd, Pauses, crowds, odd_pauses,
 from opsgauge.foundation.finding import Evidence, Finding
 from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.operations.answers import Provenance
-from opsgauge.operations.clocked import with_clocks
+from opsgauge.operations.clocked import clocks_shown
 from opsgauge.operations.context import Context
 from opsgauge.operations.found import published_finding
 
@@ -57,7 +57,7 @@ def paused(ctx: Context, name: str) -> Paused:
     """
     ctx.require("finding:read")
     ctx = ctx.holding()
-    clocked = with_clocks(ctx)
+    clocked = clocks_shown(ctx)
     level = clocked.levels.get(name)
     opened, provenance = ctx.opened(), ctx.provenance()
 

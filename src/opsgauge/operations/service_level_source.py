@@ -11,7 +11,7 @@ from opsgauge.log.related import CLOCKS
 from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.log.service_levels.stages import KEY
 from opsgauge.operations.answers import Provenance
-from opsgauge.operations.clocked import with_clocks
+from opsgauge.operations.clocked import clocks_shown
 from opsgauge.operations.context import Context
 from opsgauge.operations.service_levels import OPEN
 from opsgauge.warehouse.portable import ones
@@ -72,7 +72,7 @@ def beside_source(ctx: Context, name: str) -> Beside:
     """
     ctx.require("ticket:read")
     ctx = ctx.holding()
-    clocked = with_clocks(ctx)
+    clocked = clocks_shown(ctx)
     level = clocked.levels.get(name)
     rows = ctx.tables.related[CLOCKS.name]
     rows = rows.filter((rows.clock == name) & rows.newest & rows.kept.notnull())

@@ -21,7 +21,7 @@ from opsgauge.log.service_levels.reading import parse_service_levels
 from opsgauge.log.service_levels.stages import KEY
 from opsgauge.log.service_levels.table import clock_rows
 from opsgauge.operations.answers import Provenance
-from opsgauge.operations.clocked import with_clocks
+from opsgauge.operations.clocked import clocks_shown
 from opsgauge.operations.context import Context
 from opsgauge.warehouse.portable import ones, summed
 
@@ -173,7 +173,7 @@ def whatif(ctx: Context, name: str, other: ServiceLevel) -> WhatIf:
     """
     ctx.require("metric:read")
     ctx = ctx.holding()
-    clocked = with_clocks(ctx)
+    clocked = clocks_shown(ctx)
     now, followed = clocked.levels.get(name), clocked.followed
     missing = lacking(other, followed.compiled)
     if missing:
@@ -232,7 +232,7 @@ def chains(ctx: Context) -> tuple[Chain, ...]:
     """
     ctx.require("metric:read")
     ctx = ctx.holding()
-    clocked = with_clocks(ctx)
+    clocked = clocks_shown(ctx)
     levels = clocked.levels.by_name
     supported = {level.supports for level in levels.values() if level.supports}
     return tuple(

@@ -11,7 +11,7 @@ from opsgauge.foundation.units import whole
 from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.log.service_levels.stages import zone_rows
 from opsgauge.operations.answers import Provenance
-from opsgauge.operations.clocked import with_clocks
+from opsgauge.operations.clocked import clocks_shown
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.words import plain
 
@@ -69,7 +69,7 @@ def zoned(ctx: Context, name: str) -> Zoned:
     """
     ctx.require("metric:read")
     ctx = ctx.holding()
-    clocked, opened = with_clocks(ctx), ctx.opened()
+    clocked, opened = clocks_shown(ctx), ctx.opened()
     level = clocked.levels.get(name)
 
     def ask() -> Zoned:

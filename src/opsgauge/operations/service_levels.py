@@ -21,7 +21,7 @@ from opsgauge.log.service_levels.stages import KEY
 from opsgauge.metrics.intervals import wilson
 from opsgauge.metrics.question import check_dimensions
 from opsgauge.operations.answers import Provenance
-from opsgauge.operations.clocked import Clocked, with_clocks
+from opsgauge.operations.clocked import Clocked, clocks_shown, clocks_suspect
 from opsgauge.operations.context import Context
 from opsgauge.warehouse.portable import micros, micros_at, ones
 
@@ -106,11 +106,13 @@ class Shown:
 
     levels: tuple[Kept, ...]
     provenance: Provenance
+    suspect: tuple[str, ...] = ()  # as in `answers.Measured`
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
         return {
             "data_version": self.provenance.data_version,
+            "suspect": list(self.suspect),
             "service_levels": [each.as_json() for each in self.levels],
         }
 
@@ -170,7 +172,7 @@ def shown(ctx: Context, chosen: Clocks | None = None) -> Shown:
     """
     ctx.require("metric:read")
     ctx = ctx.holding()
-    clocked, wanted = with_clocks(ctx), chosen or Clocks()
+    clocked, wanted = clocks_shown(ctx), chosen or Clocks()
     return ctx.opened().once(("levels", ctx.scope, wanted), lambda: _shown(ctx, clocked, wanted))
 
 
@@ -198,6 +200,7 @@ def _shown(ctx: Context, clocked: Clocked, chosen: Clocks) -> Shown:
             for name, level in clocked.levels.by_name.items()
         ),
         ctx.provenance(),
+        clocks_suspect(ctx),
     )
 
 
@@ -208,7 +211,7 @@ def one_shown(ctx: Context, name: str, chosen: Clocks | None = None) -> Kept:
     ------
     UnknownServiceLevel : there is none of that name
     """
-    with_clocks(ctx).levels.get(name)
+    clocks_shown(ctx).levels.get(name)
     return next(each for each in shown(ctx, chosen).levels if each.level.name == name)
 
 
@@ -225,7 +228,7 @@ def breakdown(
     """
     ctx.require("metric:read")
     ctx = ctx.holding()
-    clocked, wanted = with_clocks(ctx), chosen or Clocks()
+    clocked, wanted = clocks_shown(ctx), chosen or Clocks()
     level = clocked.levels.get(name)
     if by not in (*PARTS, *OF_TICKET):
         raise QueryWrong(
@@ -278,7 +281,7 @@ def overdue(ctx: Context, name: str, limit: int) -> list[dict[str, Any]]:
     """
     ctx.require("ticket:read")
     ctx = ctx.holding()
-    with_clocks(ctx)
+    clocks_shown(ctx)
     rows = ctx.tables.related[CLOCKS.name]
     rows = rows.filter((rows.clock == name) & rows.state.isin(OPEN) & rows.breached)
     tickets = ctx.tables.tickets.select(*KEY, "team", "priority")

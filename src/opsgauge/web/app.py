@@ -23,6 +23,7 @@ from opsgauge.foundation.errors import (
     ColumnsMissing,
     Misuse,
     NotAllowed,
+    NumbersWithheld,
     OpsgaugeError,
     UnknownName,
 )
@@ -102,7 +103,7 @@ def status_of(wrong: OpsgaugeError) -> int:
         return 404
     if isinstance(wrong, NotAllowed):
         return 403
-    if isinstance(wrong, ColumnsMissing):
+    if isinstance(wrong, ColumnsMissing | NumbersWithheld):
         return 409
     return 400 if isinstance(wrong, Misuse) else 500
 

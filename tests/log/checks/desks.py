@@ -1,6 +1,7 @@
 """Small desks for the checks to look at: tickets, updates, links and receipts as one notes them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from opsgauge.log.checks.records import Receipt, Records
 from opsgauge.log.door import open_tables
 from opsgauge.log.periods import make_periods
 from opsgauge.log.tables import LINKS
-from opsgauge.metrics.example import instant, make_desk
+from opsgauge.metrics.example import Desk, instant, make_desk
 from opsgauge.warehouse.engine import DuckEngine
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
@@ -36,7 +37,18 @@ def desk(
     tickets, history : see `metrics.example.make_desk`; tickets are called T1, T2 …
     links : ticket_id, kind, to_id
     """
-    made = make_desk(tickets, history)
+    return _looked_at(make_desk(tickets, history), links, receipts, (zone, now))
+
+
+def desk_beside(tickets: Sequence[Row], beside: Mapping[str, Sequence[Row]]) -> Records:
+    """Return a desk with records beside its tickets, by table."""
+    made = make_desk(tickets, (), beside)
+    return replace(_looked_at(made, (), (), ("UTC", "2027-01-01")), beside=frozenset(beside))
+
+
+def _looked_at(
+    made: Desk, links: Sequence[Row], receipts: Sequence[Receipt], told: tuple[str, str]
+) -> Records:
     tied = [
         {"source": "example", "opened_month": "2026-01", "at": MONDAY, **link} for link in links
     ]
@@ -49,14 +61,14 @@ def desk(
         for moment in column.to_pylist()
         if moment
     ]
-    periods = make_periods(ZoneInfo(zone), min(moments), max(moments))
+    periods = make_periods(ZoneInfo(told[0]), min(moments), max(moments))
     updates = [moment for moment in made.history["since"].to_pylist() if moment]
     return Records(
         engine=DuckEngine([], extra={**extra, **periods.tables()}),
         tables=open_tables(Scope.everything()),
         periods=periods,
         watermark=max(updates),
-        now=instant(now),
+        now=instant(told[1]),
         receipts=tuple(receipts),
     )
 

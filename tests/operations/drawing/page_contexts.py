@@ -16,6 +16,7 @@ from opsgauge.analysis.requests.health import Automation
 from opsgauge.analysis.requests.right_first_time import FirstTime
 from opsgauge.analysis.requests.tasks import TaskLine, Tasks
 from opsgauge.foundation.finding import Evidence, Finding, Lane
+from opsgauge.log.checks.score import Score
 from opsgauge.log.checks.seen import STATES
 from opsgauge.operations.answers import (
     Explained,
@@ -299,6 +300,22 @@ def ticket(text: str) -> Context:
         "cell_bar": bars.bar,
         "beside": [beside_lines.Line(told.intervals[0].since, text, text, text)],
         "links": [{"words": text, "text": text, "href": f"/{text}"}],
+        "changes_before": {
+            "title": text,
+            "words": text,
+            "rows": [
+                {
+                    "change": {"text": text, "href": href},
+                    **dict.fromkeys(("what", "how", "before", "near"), text),
+                    "ended": datetime(2026, 3, 1, tzinfo=UTC),
+                    "by_plan": not href,
+                    "named": not href,
+                }
+                for href in ("", f"/{text}")
+            ],
+            "more": 2,
+            "windows": [{**link(text), "current": current} for current in (True, False)],
+        },
         "previous": link(text),
         "next": link(text),
     }
@@ -345,9 +362,15 @@ def checks(text: str) -> Context:
     )
     return {
         **frame(text, "checks"),
-        "checked": Checked(looked, 2, PROVENANCE),
+        "checked": Checked(looked, 2, PROVENANCE, Score(50.0, 6, 1, held=True)),
         "trust": trust(text),
         "metric_hrefs": {"handed_over": (text, f"/{text}")},
+        "scores": [{"name": text, "words": text, "score": Score(None, 0, 1)}],
+        "affected": [
+            {**link(text), "numbers": numbers, "checks": [link(text), link("B")]}
+            for numbers in ("suspect", "withheld")
+        ],
+        "not_compared": [replace(looked[0], id=f"idle-{text}")],
         "examples": {each.id: [link(text), {"text": text, "href": ""}] for each in looked},
         "groups": [
             {"state": state, "title": text, "checks": [c for c in looked if c.state == state]}

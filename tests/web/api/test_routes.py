@@ -29,6 +29,7 @@ READ = [
     "/tickets",
     "/tickets?metric=time_to_resolve",
     "/tickets/desk/T1",
+    "/changes-before/T1?source=desk&hours=24",
     "/checks",
     "/versions",
     "/deleted",

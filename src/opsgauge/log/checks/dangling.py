@@ -13,7 +13,7 @@ from opsgauge.log.checks.rules import examples
 from opsgauge.log.checks.seen import Seen, Subject, Told, seen
 from opsgauge.warehouse.portable import ones
 
-DANGLING = Subject("dangling_links", "Links arrive", (), worst="warn")
+DANGLING = Subject("dangling_links", "Links arrive", (), worst="warn", across=True)
 
 
 def dangling_links(records: Records) -> Seen:

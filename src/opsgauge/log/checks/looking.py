@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from opsgauge.log.checks import (
+    alike,
     conservation,
     dangling,
     drift,
@@ -16,6 +17,8 @@ from opsgauge.log.checks import (
     future,
     gaps,
     intake,
+    meeting,
+    ranges,
     repeats,
     rounded,
     rules,
@@ -27,6 +30,7 @@ from opsgauge.log.checks.rules import Rule
 from opsgauge.log.checks.seen import Seen, Subject, tried
 from opsgauge.log.checks.ticket_rules import ticket_rules
 from opsgauge.log.checks.update_rules import update_rules
+from opsgauge.log.door import LogTables
 
 Check = Callable[[Records], Seen]
 OF_THE_INTAKE: tuple[tuple[Subject, Check], ...] = (
@@ -38,6 +42,7 @@ OF_NOW: tuple[tuple[Subject, Check], ...] = ((freshness.FRESHNESS, freshness.fre
 OF_THE_TABLES: tuple[tuple[Subject, Check], ...] = (
     (future.FUTURE, future.future_moments),
     (skew.SKEW, skew.clock_skew),
+    (ranges.RANGES, ranges.numbers_possible),
     (rounded.ROUNDED, rounded.rounded_moments),
     (repeats.TICKETS_TWICE, repeats.repeated_tickets),
     (repeats.UPDATES_TWICE, repeats.repeated_updates),
@@ -45,8 +50,20 @@ OF_THE_TABLES: tuple[tuple[Subject, Check], ...] = (
     (volume.VOLUME, volume.volume_drift),
     (drift.DRIFT, drift.distribution_drift),
     (dangling.DANGLING, dangling.dangling_links),
+    (meeting.MEETING, meeting.names_meet),
+    (alike.ALIKE, alike.counts_agree),
     (conservation.CONSERVATION, conservation.conservation),
 )
+
+
+def subjects(tables: LogTables) -> tuple[Subject, ...]:
+    """Return what every check is about, in the order in which they are made."""
+    rows = [*ticket_rules(tables.tickets), *update_rules(tables.history)]
+    return (
+        *(subject for subject, _ in (*OF_NOW, *OF_THE_INTAKE)),
+        *(rule.subject for rule in rows),
+        *(subject for subject, _ in OF_THE_TABLES),
+    )
 
 
 def look_now(records: Records) -> tuple[Seen, ...]:
@@ -54,13 +71,19 @@ def look_now(records: Records) -> tuple[Seen, ...]:
     return tuple(_made(records, OF_NOW))
 
 
-def look(records: Records) -> tuple[Seen, ...]:
-    """Make every check that follows from the data alone."""
+def look(records: Records, alone: bool = False) -> tuple[Seen, ...]:
+    """Make every check that follows from the data alone.
+
+    Parameters
+    ----------
+    alone : the records are of one source, so what compares sources is left out
+    """
+    of_the_tables = [each for each in OF_THE_TABLES if not (alone and each[0].across)]
     return (
         *_made(records, OF_THE_INTAKE),
         *rules.run(records, records.tables.tickets, ticket_rules(records.tables.tickets)),
         *rules.run(records, records.updates, update_rules(records.updates)),
-        *_made(records, OF_THE_TABLES),
+        *_made(records, of_the_tables),
     )
 
 

@@ -57,6 +57,7 @@ class Records:
     ----------
     watermark : the latest recorded update, aware
     now : when the checks are made, aware
+    beside : the tables of records beside tickets that hold any
     """
 
     engine: Engine
@@ -66,6 +67,7 @@ class Records:
     now: datetime
     receipts: tuple[Receipt, ...] = ()
     refused: Refused = field(default_factory=Refused)
+    beside: frozenset[str] = frozenset()
 
     def table(self, expression: ir.Table) -> pa.Table:
         """Run a query; sums of whole numbers, which engines widen, are whole numbers again."""

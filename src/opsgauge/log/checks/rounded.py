@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 
 from opsgauge.foundation.units import MICROS_PER_HOUR, instant, percent
 from opsgauge.log.checks.records import UPDATES_FROM, Records
-from opsgauge.log.checks.seen import Seen, Subject, Told, seen
+from opsgauge.log.checks.seen import Seen, Subject, Told, nothing, seen
 from opsgauge.log.door import LogTables
 from opsgauge.log.periods import period_ends_table
 from opsgauge.warehouse.portable import EPOCH, falls_on, micros, ones
@@ -52,17 +52,16 @@ class Round:
 
 def rounded_moments(records: Records) -> Seen:
     """Look at each kind of moment."""
-    found = [
-        each
-        for row in sorted(records.rows(roundness(records.tables)), key=lambda row: row["moment"])
-        if (each := _round(row))
-    ]
+    rows = sorted(records.rows(roundness(records.tables)), key=lambda row: str(row["moment"]))
+    found = [each for row in rows if (each := _round(row))]
     cut = {each.moment for each in found}
     for row in records.rows(shared(records.tables.tickets)):
         if row["moment"] not in cut and row["n"] >= max(FEWEST, AT_ONE_INSTANT * row["of"]):
             at = EPOCH + timedelta(microseconds=row["us"])
             found.append(Round(row["moment"], row["n"], row["of"], f"at one instant, {_utc(at)}"))
             cut.add(row["moment"])
+    if not found:
+        return nothing(ROUNDED, sum(row["of"] for row in rows))
     told = Told(
         sum(each.count for each in found),
         sum(each.of for each in found),

@@ -12,6 +12,7 @@ FAIL_FROM = 0.05
 STATES = ("pass", "note", "warn", "fail", "unknown")
 FOUND_STATES = ("note", "warn", "fail")
 NOTHING = "Nothing found."
+NOT_COMPARED = "Not compared: there is too little to look at."
 ALL = ("*",)  # the numbers of every column
 MOST_REASON = 200  # characters of a fault's own words
 
@@ -27,6 +28,7 @@ class Subject:
     columns : those whose numbers it touches, `ALL` for every one
     critical : what it finds makes those numbers wrong, not only less sure
     worst : the gravest state it may take
+    across : it compares sources, so of one source alone it has nothing to say
     """
 
     id: str
@@ -34,6 +36,7 @@ class Subject:
     columns: tuple[str, ...]
     critical: bool = False
     worst: str = "fail"
+    across: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,11 @@ class Seen:
     words: str
     next_step: str = ""
     tickets: tuple[Ticket, ...] = ()  # the examples that are tickets, in the same order
+
+    @property
+    def compared(self) -> bool:
+        """Whether there was anything to look at."""
+        return self.state != "unknown" and (self.count > 0 or self.of > 0)
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,7 @@ class Told:
 def seen(subject: Subject, told: Told) -> Seen:
     """Return what was seen as everybody reads it."""
     found = told.count > 0
+    none = NOTHING if told.of else NOT_COMPARED
     state = told.state or state_of(told.count, told.of, subject.worst)
     return Seen(
         id=subject.id,
@@ -80,15 +89,16 @@ def seen(subject: Subject, told: Told) -> Seen:
         of=told.of,
         examples=told.examples or tuple(number for _, number in told.tickets),
         columns=told.columns or subject.columns,
-        words=told.words if found else NOTHING,
+        words=told.words if found else none,
         next_step=told.next_step if found else "",
         tickets=told.tickets,
     )
 
 
-def nothing(subject: Subject, of: int = 0, why: str = NOTHING) -> Seen:
+def nothing(subject: Subject, of: int = 0, why: str = "") -> Seen:
     """Return a check that found nothing; `why` says so where there was nothing to look at."""
-    return replace(seen(subject, Told(0, of, "", "")), words=why)
+    found = seen(subject, Told(0, of, "", ""))
+    return replace(found, words=why or found.words)
 
 
 def unknown(subject: Subject, reason: str) -> Seen:

@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 
 from opsgauge.foundation.units import MICROS_PER_HOUR, duration, percent
 from opsgauge.log.checks.records import UPDATES_FROM, Records
-from opsgauge.log.checks.seen import Seen, Subject, Told, gravest, seen
+from opsgauge.log.checks.seen import Seen, Subject, Told, gravest, nothing, seen
 from opsgauge.log.door import LogTables
 from opsgauge.warehouse.portable import micros, ones
 
@@ -66,11 +66,14 @@ class Skew:
 
 def clock_skew(records: Records) -> Seen:
     """Look for moments that are off by the same minutes again and again."""
-    found = skews(records.rows(differences(records.tables)))
+    rows = records.rows(differences(records.tables))
+    found = skews(rows)
+    if not found:
+        return nothing(SKEW, sum(row["n"] for row in rows))
     sure = [each for each in found if each.state != "note"] or found
     told = Told(
-        max((each.tickets for each in sure), default=0),
-        max((each.of for each in sure), default=0),
+        max(each.tickets for each in sure),
+        max(each.of for each in sure),
         "; ".join(each.words for each in sure)
         + ". Two clocks or two time zones tell the moments of one ticket.",
         "Check the time zone of each column in the mapping (docs/guides/mapping.md).",

@@ -27,11 +27,11 @@ def answered(plain: dict[str, Any], form: str, rows: str, name: str) -> dict[str
     if form == "json":
         return plain
     return Response(
-        table_text(marked(plain[rows], _suspect(plain))),
+        table_text(marked(plain[rows], _named(plain, "suspect"), _named(plain, "withheld"))),
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
     )
 
 
-def _suspect(plain: Mapping[str, Any]) -> list[str]:
-    return list(plain.get("suspect", ()))
+def _named(plain: Mapping[str, Any], what: str) -> list[str]:
+    return list(plain.get(what, ()))

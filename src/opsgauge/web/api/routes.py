@@ -14,7 +14,9 @@ from opsgauge.operations.asking import Asked, conditions, day
 from opsgauge.operations.aspects import ACROSS, TIME, TYPE, score_card
 from opsgauge.operations.calendars import calendar_year, listed_calendars
 from opsgauge.operations.catalogue import metric_list, scorecard_gaps, shown_metric
-from opsgauge.operations.check import check
+from opsgauge.operations.changes_before import changes_before
+from opsgauge.operations.check import check_by_source
+from opsgauge.operations.clocked import clocks_suspect
 from opsgauge.operations.context import Context
 from opsgauge.operations.deleted import deleted
 from opsgauge.operations.find import find
@@ -60,6 +62,7 @@ Steps = Annotated[str, Query(description="phase, original_status, team or activi
 Year = Annotated[int | None, Query(description="The year to show; else this one.")]
 Other = Annotated[str, Query(max_length=8_000, description="Another definition, as YAML.")]
 Compare = Annotated[int | None, Query(description="An earlier data version to compare with.")]
+Hours = Annotated[float | None, Query(description="How long before it to look for changes.")]
 Json = dict[str, Any]
 COUNTED = [Depends(seen_by_program)]
 
@@ -203,15 +206,34 @@ def read_tickets(ctx: Ctx, listing: ListingOf) -> Json:
 
 
 @router.get("/tickets/{source}/{ticket_id:path}", tags=["pages"])
-def read_ticket(source: str, ticket_id: str, ctx: Ctx) -> Json:
-    """Return one ticket: as it stands, what happened, where its time went."""
-    return ticket(ctx, ticket_id, source).as_json()
+def read_ticket(source: str, ticket_id: str, ctx: Ctx, hours: Hours = None) -> Json:
+    """Return one ticket: as it stands, what happened, where its time went.
+
+    `changes_before` holds the changes made within so many hours before it was opened.
+    """
+    return {
+        **ticket(ctx, ticket_id, source).as_json(),
+        "changes_before": changes_before(ctx, ticket_id, source, hours).as_json(),
+    }
+
+
+@router.get("/changes-before/{ticket_id:path}", tags=["numbers"], response_model=None)
+def read_changes_before(
+    ticket_id: str,
+    ctx: Ctx,
+    source: str | None = None,
+    hours: Hours = None,
+    form: FormOf = "json",
+) -> Json | Response:
+    """Return the changes made before an incident, on its item, one it needs, or its service."""
+    plain = changes_before(ctx, ticket_id, source, hours).as_json()
+    return answered(plain, form, "changes", "changes-before")
 
 
 @router.get("/checks", tags=["pages"])
 def read_checks(ctx: Ctx) -> Json:
-    """Return what was looked at in the data, and what was found."""
-    return check(ctx).as_json()
+    """Return what was looked at in the data, what was found, and the data-quality score."""
+    return check_by_source(ctx).as_json()
 
 
 @router.get("/calendars", tags=["pages"])
@@ -248,6 +270,7 @@ def read_service_level(
     kept = one_shown(ctx, name, chosen)
     told = {
         **kept.as_json(),
+        "suspect": list(clocks_suspect(ctx)),
         "late": late.as_json(),
         "pauses": paused(ctx, name).as_json(),
         "source": beside_source(ctx, name).as_json(),

@@ -8,8 +8,10 @@ from urllib.parse import quote
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from opsgauge.operations.check import check
-from opsgauge.operations.checked import Check
+from opsgauge.log.checks.score import Score
+from opsgauge.operations.check import check_by_source
+from opsgauge.operations.checked import Affected, Check, Checked
+from opsgauge.operations.phrases import score_words
 from opsgauge.operations.trust import trust_facts
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link
 from opsgauge.web.pages.home import trust_rows
@@ -29,7 +31,7 @@ router = APIRouter(route_class=TidyRoute)
 @router.get("/checks")
 def checks_page(seen: ViewOf) -> HTMLResponse:
     """Draw the list of checks."""
-    checked = check(seen.ctx)
+    checked = check_by_source(seen.ctx)
     touched = {name for each in checked.checks for name in each.affects} - {"*"}
     metrics = seen.ctx.catalogue.metrics
     return html(
@@ -43,6 +45,9 @@ def checks_page(seen: ViewOf) -> HTMLResponse:
             "crumbs": [],
             "checked": checked,
             "groups": groups(checked.checks),
+            "not_compared": [each for each in checked.checks if _idle(each)],
+            "scores": scores(checked),
+            "affected": [_affected(seen, each) for each in checked.impact],
             "trust": trust_rows(seen, trust_facts(seen.ctx)),
             "metric_hrefs": {
                 name: (metrics[name].definition.title, str(seen.address.to(f"/metrics/{name}")))
@@ -69,7 +74,8 @@ def headline(checks: tuple[Check, ...]) -> str:
     if doubtful:
         asks = "asks" if doubtful == 1 else "ask"
         return f"No check fails; {doubtful} of {len(checks)} {asks} to be looked at"
-    return f"All {len(checks)} checks hold"
+    made = sum(not _idle(each) for each in checks)
+    return f"All {made} checks hold"
 
 
 def _of(count: int, of: int) -> str:
@@ -77,10 +83,12 @@ def _of(count: int, of: int) -> str:
 
 
 def _why(checks: tuple[Check, ...]) -> str:
-    held = sum(each.state == "pass" for each in checks)
+    held = sum(each.state == "pass" and each.compared for each in checks)
+    idle = sum(map(_idle, checks))
+    none = f", {idle} had nothing to compare" if idle else ""
     return (
-        f"{held} found nothing. A failed check withholds a number only where it makes the number "
-        "wrong, not where it makes it less sure."
+        f"{held} found nothing{none}. A failed check withholds a number only where it makes the "
+        "number wrong, not where it makes it less sure."
     )
 
 
@@ -89,8 +97,30 @@ def groups(checks: tuple[Check, ...]) -> list[Values]:
     return [
         {"state": state, "title": TITLES[state].format(n=len(there)), "checks": there}
         for state in GRAVEST_FIRST
-        if (there := [each for each in checks if each.state == state])
+        if (there := [each for each in checks if each.state == state and not _idle(each)])
     ]
+
+
+def scores(checked: Checked) -> list[Values]:
+    """Return the data-quality score over all and, where there are more, of each source."""
+    rows = [("Over all", checked.score)]
+    rows += checked.sources.items() if len(checked.sources) > 1 else []
+    return [_score(*row) for row in rows]
+
+
+def _score(name: str, of: Score) -> Values:
+    return {"name": name, "words": score_words(of), "score": of}
+
+
+def _affected(seen: View, of: Affected) -> Values:
+    checks = [link(each, f"#{each}") for each in of.checks]
+    href = str(seen.address.to(f"/metrics/{of.metric}"))
+    return {**link(of.title, href), "numbers": of.numbers, "checks": checks}
+
+
+def _idle(check: Check) -> bool:
+    """Say whether a check had nothing to look at."""
+    return check.state == "pass" and not check.compared
 
 
 def _examples(seen: View, check: Check) -> list[Values]:

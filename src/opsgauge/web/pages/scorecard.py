@@ -6,7 +6,7 @@ Floor 6.
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from opsgauge.foundation.errors import ColumnsMissing, WorkspaceMissing
+from opsgauge.foundation.errors import ColumnsMissing, NumbersWithheld, WorkspaceMissing
 from opsgauge.operations.aspects import ScoreCard, score_card
 from opsgauge.operations.catalogue import scorecard_gaps
 from opsgauge.operations.drawing.words import capfirst, plain
@@ -24,7 +24,7 @@ def scorecard_page(practice: str, seen: ViewOf) -> HTMLResponse:
     card, why_not = None, ""
     try:
         card = score_card(seen.ctx, practice)
-    except (ColumnsMissing, WorkspaceMissing) as missing:
+    except (ColumnsMissing, NumbersWithheld, WorkspaceMissing) as missing:
         why_not = told(missing)
     gaps = card.gaps if card else tuple(there["gaps"])
     name = capfirst(plain(practice))

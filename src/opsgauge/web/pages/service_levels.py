@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from opsgauge.foundation.errors import Misuse
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
 from opsgauge.operations.asking import conditions, day
-from opsgauge.operations.clocked import definition_text
+from opsgauge.operations.clocked import clocks_suspect, definition_text
 from opsgauge.operations.service_level_pauses import paused
 from opsgauge.operations.service_level_source import beside_source
 from opsgauge.operations.service_level_whatif import Chain, WhatIf, chains, other_definition, whatif
@@ -26,7 +26,17 @@ from opsgauge.operations.service_levels import (
 )
 from opsgauge.web.asked import AskedOf
 from opsgauge.web.pages import choosers
-from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, option, told
+from opsgauge.web.pages.frame import (
+    Values,
+    View,
+    ViewOf,
+    frame,
+    html,
+    link,
+    option,
+    suspect_links,
+    told,
+)
 from opsgauge.web.pages.tidy import TidyRoute
 
 PARTS = ("team", "phase", "priority", "service", "category", "vendor")
@@ -53,6 +63,7 @@ def service_levels_page(seen: ViewOf, asked: AskedOf) -> HTMLResponse:
             "decided when it breaks, or when it stops in time.",
             "crumbs": [link("Home", seen.address.to("/"))],
             "notice": None,
+            "suspect": suspect_links(seen, answer.suspect),
             "levels": [_row(seen, each) for each in answer.levels],
             "chains": [_chain(each) for each in chains(seen.ctx)],
         },
@@ -138,6 +149,7 @@ def _level(seen: View, kept: Kept, chosen: Clocks, how: tuple[str, str]) -> Valu
             link("Service levels", seen.address.to("/service-levels")),
             link(level.title, ""),
         ],
+        "suspect": suspect_links(seen, clocks_suspect(seen.ctx)),
         "kept": kept,
         "row": _row(seen, kept),
         "targets": [target_words(target) for target in level.targets],
@@ -219,6 +231,7 @@ def _nothing(seen: View, wrong: Misuse) -> Values:
         "why": "",
         "crumbs": [link("Home", seen.address.to("/"))],
         "notice": notice,
+        "suspect": [],
         "levels": [],
         "chains": [],
     }

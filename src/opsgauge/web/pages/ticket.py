@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 
 from opsgauge.foundation.errors import OpsgaugeError
 from opsgauge.foundation.units import whole
+from opsgauge.operations.changes_before import changes_before
 from opsgauge.operations.drawing.bars import bar
 from opsgauge.operations.drawing.beside_lines import lines
 from opsgauge.operations.drawing.ticket_changes import changes
@@ -31,6 +32,7 @@ from opsgauge.operations.ticket_story import TicketStory
 from opsgauge.web.asked import listing_of
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link
+from opsgauge.web.pages.ticket_changes import changes_section
 from opsgauge.web.pages.tickets import ticket_href
 from opsgauge.web.pages.tidy import TidyRoute
 
@@ -48,6 +50,7 @@ def ticket_page(
     seen: ViewOf,
     came_from: Annotated[str, Query(alias="list")] = "",
     row: Annotated[int, Query(ge=0)] = 0,
+    hours: Annotated[float | None, Query()] = None,
 ) -> HTMLResponse:
     """Draw a ticket's page.
 
@@ -55,10 +58,13 @@ def ticket_page(
     ----------
     came_from : the parameters of the list one came from, "all" for the list without any
     row : the ticket's place in it, from 0
+    hours : how long before it to look for changes
     """
     story = ticket(seen.ctx, ticket_id, source)
     neighbours = Neighbours.of(seen, came_from, row, ticket_id)
-    return html("ticket.html", _values(seen, story, neighbours))
+    before = changes_before(seen.ctx, ticket_id, source, hours)
+    more = changes_section(seen, before)
+    return html("ticket.html", {**_values(seen, story, neighbours), **more})
 
 
 @dataclass(frozen=True)
