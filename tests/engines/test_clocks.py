@@ -4,9 +4,9 @@ import pytest
 
 from opsgauge.log.calendars.definition import Calendars, always
 from opsgauge.log.calendars.reading import parse_calendar
+from opsgauge.log.service_levels.flags import Followed
 from opsgauge.log.service_levels.reading import parse_service_levels
 from opsgauge.log.service_levels.spent import spent
-from opsgauge.log.service_levels.stages import Followed
 from opsgauge.log.service_levels.table import clock_rows
 from opsgauge.operations.clocked import followed_with
 from opsgauge.warehouse.engine import Engine

@@ -15,9 +15,9 @@ from opsgauge.log.calendars.definition import Calendars
 from opsgauge.log.door import open_tables
 from opsgauge.log.related import CLOCKS
 from opsgauge.log.service_levels.compiled import compiled_for
+from opsgauge.log.service_levels.flags import Followed
 from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.log.service_levels.reading import FOLDER, ServiceLevels, load_service_levels
-from opsgauge.log.service_levels.stages import Followed
 from opsgauge.log.service_levels.table import clock_rows
 from opsgauge.operations.calendars import workspace_calendars
 from opsgauge.operations.context import Context

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from opsgauge.foundation.units import whole
+from opsgauge.log.service_levels.flags import zone_rows
 from opsgauge.log.service_levels.paragraph import ServiceLevel
-from opsgauge.log.service_levels.stages import zone_rows
 from opsgauge.operations.answers import Provenance
 from opsgauge.operations.clocked import with_clocks
 from opsgauge.operations.context import Context
