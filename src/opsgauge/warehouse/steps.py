@@ -8,7 +8,7 @@ exchanged for the literals of each use.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -22,13 +22,13 @@ PLAIN_NAME = re.compile(r"[a-z][a-z_]*")  # needs no quotes, which engines write
 KEPT = 256  # compiled queries
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Made:
     """What a step is made of: a query, the steps it reads, and what its stand-ins stand for."""
 
-    rows: ir.Table
+    rows: ops.Relation
     beneath: tuple["Step", ...]
-    literals: Mapping[str, str]
+    literals: tuple[tuple[str, str], ...]
 
 
 class Step(ops.UnboundTable):  # type: ignore[misc]  # ibis has no types
@@ -55,29 +55,45 @@ def step(
     """
     if not PLAIN_NAME.fullmatch(name):
         raise ValueError(f"{name!r} cannot name a step: use small letters and '_'")
-    made = Made(rows, tuple(each.op() for each in beneath), dict(literals or {}))
+    told = tuple(sorted((literals or {}).items()))
+    made = Made(rows.op(), tuple(each.op() for each in beneath), told)
     return Step(name, rows.schema(), made=made).to_expr()
 
 
 def compiled(expression: ir.Table, compile_one: Compile) -> str:
-    """Return a query as SQL, with the steps it reads before it."""
+    """Return a query as SQL, with the steps it rests on before it.
+
+    Raises
+    ------
+    ValueError : two different steps are called alike
+    """
     node = expression.op()
-    found: list[Step] = node.find(Step)
-    if not found:
+    read: list[Step] = node.find(Step)
+    if not read:
         return compile_one(expression)
-    plain = {each: ops.UnboundTable(each.name, each.schema) for each in found}
-    return _after(tuple(plain), compile_one(node.replace(plain).to_expr()), compile_one)
+    plain = {each: ops.UnboundTable(each.name, each.schema) for each in read}
+    sql = compile_one(node.replace(plain).to_expr())
+    # One list for all: engines take far longer over steps that stand within steps.
+    before = ", ".join(f"{each.name} AS ({_text(each, compile_one)})" for each in _in_order(read))
+    return f"{WITH}{before}{', ' if sql.startswith(WITH) else ' '}{sql.removeprefix(WITH)}"
 
 
 def queries(expression: ir.Table) -> list[ir.Table]:
     """Return a query and those of the steps it rests on, for whoever looks at what they do."""
-    steps: list[Step] = expression.op().find(Step)
-    made = [expression]
-    while steps:
-        each = steps.pop()
-        made.append(each.made.rows)
-        steps += each.made.beneath
-    return made
+    return [
+        expression,
+        *(each.made.rows.to_expr() for each in _in_order(expression.op().find(Step))),
+    ]
+
+
+def _in_order(read: Sequence[Step]) -> list[Step]:
+    """Return steps and all those beneath them, each once, those beneath first."""
+    found: dict[str, Step] = {}
+    for each in read:
+        for one in (*_in_order(each.made.beneath), each):
+            if found.setdefault(one.name, one) != one:
+                raise ValueError(f"two different steps of one query are called {one.name!r}")
+    return list(found.values())
 
 
 def filled_in(template: str, literals: Mapping[str, str]) -> str:
@@ -95,20 +111,8 @@ def filled_in(template: str, literals: Mapping[str, str]) -> str:
     return any_of.sub(lambda found: literals[found[0]], template)
 
 
-def _after(steps: tuple[Step, ...], sql: str, compile_one: Compile) -> str:
-    """Return SQL with steps before it, each in brackets of its own with those beneath it."""
-    if not steps:
-        return sql
-    names = [each.name for each in steps]
-    if len(set(names)) < len(names):
-        raise ValueError(f"two different steps of one query are called alike: {sorted(names)}")
-    before = ", ".join(f"{each.name} AS ({_text(each, compile_one)})" for each in steps)
-    return f"{WITH}{before}{', ' if sql.startswith(WITH) else ' '}{sql.removeprefix(WITH)}"
-
-
 def _text(of: Step, compile_one: Compile) -> str:
-    template = _kept(of.made.rows.op(), compile_one)
-    return _after(of.made.beneath, filled_in(template, of.made.literals), compile_one)
+    return filled_in(_kept(of.made.rows, compile_one), dict(of.made.literals))
 
 
 @lru_cache(maxsize=KEPT)

@@ -78,7 +78,8 @@ def stages(level: ServiceLevel, of: Followed) -> ir.Table:
 def _windows(rules: Rules) -> ir.Table:
     """Return the query of what follows from flags, over the step `clock_flags`."""
     placed = _placed(ibis.table(FLAGS, name="clock_flags"), rules)
-    return placed.filter(placed.counted == 1).drop("counted")
+    counted = placed.filter(placed.counted == 1)
+    return counted.select(name for name in placed.columns if name != "counted")
 
 
 @lru_cache(maxsize=64)
