@@ -1,9 +1,11 @@
 """Clocks of service levels are the same rows on DuckDB and on Spark."""
 
+import ibis
 import pytest
 
 from opsgauge.log.calendars.definition import Calendars, always
 from opsgauge.log.calendars.reading import parse_calendar
+from opsgauge.log.related import CLOCKS
 from opsgauge.log.service_levels.flags import Followed
 from opsgauge.log.service_levels.reading import parse_service_levels
 from opsgauge.log.service_levels.spent import spent
@@ -85,7 +87,8 @@ def test_clocks_are_equal_on_both(
 def test_their_parts_are_equal_on_both(followed: tuple[Followed, tuple[Engine, Engine]]) -> None:
     """By team, of every clock."""
     of, engines = followed
-    clocks = clock_rows(LEVELS["resolution"], of).select("source", "ticket_id", "cycle")
+    kept = ibis.table(CLOCKS.ibis_schema(), name="kept_clocks")
+    clocks = kept.filter(kept.clock == "resolution").select("source", "ticket_id", "cycle")
     parts = [
         sorted(map(str, engine.run(spent(LEVELS["resolution"], of, "team", clocks)).to_pylist()))
         for engine in engines

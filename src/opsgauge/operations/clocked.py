@@ -4,9 +4,10 @@ Floor 5. The clocks follow from the data version and from the files of calendars
 they are worked out when the first question needs them, and kept with the data version.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from opsgauge.foundation.agreed import Scope
 from opsgauge.foundation.errors import CalendarWrong, ServiceLevelsMissing, ServiceLevelWrong
@@ -24,6 +25,7 @@ from opsgauge.operations.context import Context
 from opsgauge.operations.opened import OpenVersion
 from opsgauge.warehouse.portable import micros_at
 
+T = TypeVar("T")
 KEPT = "clocks"  # under which what is ready is remembered
 
 
@@ -93,6 +95,21 @@ def _made(ctx: Context, opened: OpenVersion) -> Clocked:
     rows = (clock_rows(level, followed) for level in levels.by_name.values())
     opened.engine.keep(CLOCKS.name, *rows)
     return Clocked(levels, calendars, followed)
+
+
+def once_for_level(
+    ctx: Context, name: str, what: str, ask: Callable[[Context, Clocked, ServiceLevel], T]
+) -> T:
+    """Answer a question about one service level, once for each data version.
+
+    Raises
+    ------
+    UnknownServiceLevel : there is none of that name
+    """
+    held = ctx.holding()
+    clocked = with_clocks(held)
+    level = clocked.levels.get(name)
+    return held.opened().once((what, name), lambda: ask(held, clocked, level))
 
 
 def definition_text(file: str, name: str) -> str:

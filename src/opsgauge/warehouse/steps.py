@@ -31,7 +31,7 @@ class Made:
     literals: tuple[tuple[str, str], ...]
 
 
-class Step(ops.UnboundTable):  # type: ignore[misc]  # ibis has no types
+class Step(ops.UnboundTable):
     """A table in whose place a query stands."""
 
     made: Any

@@ -14,7 +14,7 @@ import ibis
 import ibis.expr.types as ir
 
 from opsgauge.log.calendars.compiled import CompiledCalendars
-from opsgauge.log.door import LogTables
+from opsgauge.log.door import LogTables, dimension
 from opsgauge.log.service_levels.conditions import all_hold, any_holds, without_moment, word
 from opsgauge.log.service_levels.paragraph import (
     ITEM_PLACE,
@@ -81,7 +81,9 @@ def intervals(level: ServiceLevel, of: Followed) -> ir.Table:
         others.append(ITEM)
     if moments or others:
         tickets = tables.tickets
-        beside = tickets.select(*KEY, *others, **{m: micros(tickets[m]) for m in sorted(moments)})
+        told = {column: dimension(tickets, column) for column in others}
+        told |= {moment: micros(tickets[moment]) for moment in sorted(moments)}
+        beside = tickets.select(*KEY, **told)
         rows = rows.inner_join(beside, KEY)
     if TIER in needed:
         services = tables.related["services"]
