@@ -117,8 +117,10 @@ def test_the_zone_of_hours_is_told_with_its_fallback(own_desk: Context) -> None:
     assert told.tickets == {"team": 4, "calendar": 2}
     assert told.sentence() == (
         "Hours are read by the zone of team on 4 tickets; "
-        "where none is known, on 2 tickets, in UTC, the calendar's own."
+        "where none is known, on 2 tickets, in UTC, the calendar's own zone."
     )
+    both = replace(told, own={"always": "UTC", "desk": "Asia/Tokyo", "late": "UTC"})
+    assert both.sentence().endswith("in UTC and Asia/Tokyo, the calendars' own zones.")
 
 
 def test_a_clock_counts_when_it_was_decided(desk: Context) -> None:

@@ -33,9 +33,11 @@ class Zoned:
 
     def sentence(self) -> str:
         """Say it in words, the fallback included."""
-        zones = ", ".join(dict.fromkeys(self.own.values()))
+        zones = list(dict.fromkeys(self.own.values()))
+        own = "the calendars' own zones" if zones[1:] else "the calendar's own zone"
+        fallback = f"{' and '.join(zones)}, {own}."
         if self.level.zones is None:
-            return f"Hours are read in {zones}, the calendar's own zone."
+            return f"Hours are read in {fallback}"
         found = [
             f"{plain(source.removeprefix(ATTRIBUTE_PREFIX))} on {whole(count)} tickets"
             for source, count in self.tickets.items()
@@ -44,7 +46,7 @@ class Zoned:
         rest = self.tickets.get(OWN, 0)
         return (
             f"Hours are read by the zone of {' and '.join(found) or 'nothing that was found'}; "
-            f"where none is known, on {whole(rest)} tickets, in {zones}, the calendar's own."
+            f"where none is known, on {whole(rest)} tickets, in {fallback}"
         )
 
     def as_json(self) -> dict[str, Any]:
