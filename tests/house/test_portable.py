@@ -21,6 +21,7 @@ from opsgauge.analysis.demand.weekday_peak import arrivals
 from opsgauge.analysis.mining.flow_map import arc_rows, node_rows
 from opsgauge.analysis.mining.ping_pong import pair_rows
 from opsgauge.analysis.mining.variants import case_seconds, variant_rows, variant_totals
+from opsgauge.analysis.promises.pauses import pause_rows
 from opsgauge.analysis.requests.approvals import approval_rows
 from opsgauge.analysis.requests.bundles import first_day_rows
 from opsgauge.analysis.requests.health import tied_incident_rows
@@ -30,7 +31,7 @@ from opsgauge.analysis.requests.tasks import task_rows
 from opsgauge.foundation.agreed import Condition, Scope
 from opsgauge.log.as_of import tickets_as_of
 from opsgauge.log.calendars.compiled import compile_calendars
-from opsgauge.log.calendars.definition import Calendar, Slot, always
+from opsgauge.log.calendars.definition import Calendar, Calendars, Slot, always
 from opsgauge.log.calendars.expressions import business_us, number_of, outside, reached_us
 from opsgauge.log.checks import (
     alike,
@@ -51,13 +52,19 @@ from opsgauge.log.checks.ticket_rules import ticket_rules
 from opsgauge.log.checks.update_rules import update_rules
 from opsgauge.log.door import LogTables, open_tables
 from opsgauge.log.periods import make_periods, span
+from opsgauge.log.service_levels.compiled import compiled_for
+from opsgauge.log.service_levels.flags import Followed, zone_rows
+from opsgauge.log.service_levels.paragraph import ServiceLevel
+from opsgauge.log.service_levels.spent import spent
+from opsgauge.log.service_levels.table import clock_rows
 from opsgauge.log.vocabulary import STEPS
 from opsgauge.metrics.behind import records_behind
 from opsgauge.metrics.groupings import Placed
 from opsgauge.metrics.load import load_catalogue
 from opsgauge.metrics.query import compile_question
 from opsgauge.metrics.question import Question
-from opsgauge.warehouse.portable import micros
+from opsgauge.warehouse.portable import micros, micros_at
+from opsgauge.warehouse.steps import queries
 from tests.metrics.desks import fitted
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "opsgauge"
@@ -69,7 +76,9 @@ BUILDERS = sorted(
         *(SOURCE / "analysis" / "aspects").rglob("*.py"),
         *(SOURCE / "analysis" / "requests").rglob("*.py"),
         *(SOURCE / "analysis" / "changes").rglob("*.py"),
+        *(SOURCE / "analysis" / "promises").rglob("*.py"),
         *(SOURCE / "log" / "checks").rglob("*.py"),
+        *(SOURCE / "log" / "service_levels").rglob("*.py"),
         SOURCE / "log" / "calendars" / "expressions.py",
         SOURCE / "log" / "as_of.py",
         SOURCE / "log" / "door.py",
@@ -80,6 +89,7 @@ AGREED = {
     # relations
     "UnboundTable", "Project", "Filter", "Aggregate", "Sort", "Limit", "Distinct", "Union",
     "JoinChain", "JoinLink", "JoinReference", "Field", "SelfReference",
+    "Step",  # a table in whose place a query stands, which is looked at by itself
     # comparison and logic
     "Equals", "NotEquals", "Greater", "GreaterEqual", "Less", "LessEqual",
     "And", "Or", "Not", "IsNull", "NotNull", "InValues", "IdenticalTo",
@@ -94,7 +104,7 @@ AGREED = {
     # windows
     "WindowFunction", "WindowBoundary", "Lag", "Lead",
 }  # fmt: skip
-OURS = {"micros", "day_micros"}  # functions that each engine defines when it opens
+OURS = {"micros", "day_micros", "moment_at"}  # functions that each engine defines when it opens
 # Methods of Ibis that mean something else, or nothing, on one of the engines.
 REFUSED = {
     "truncate", "delta", "strftime", "as_timestamp", "as_date", "epoch_seconds", "epoch_us",
@@ -228,6 +238,28 @@ def test_checks_are_made_of_operations_that_engines_agree_on() -> None:
     """What they count, and the examples they fetch."""
     for expression in checked(TABLES):
         refuse(expression)
+
+
+@pytest.mark.parametrize("rules", [{}, {"kind": "update", "on_change": "prorate"}], ids=str)
+def test_clocks_are_made_of_operations_that_engines_agree_on(rules: dict[str, Any]) -> None:
+    """Every step of them, with zones, tiers and moments, and what is asked of their pauses."""
+    said: dict[str, Any] = {
+        "title": "Any",
+        "kind": "response",
+        "targets": [{"tier": "1", "within": "4 h"}, {"within": "9 h"}],
+        "zones": {"by": ["item_location", "location"], "of": {"Berlin": "Europe/Berlin"}},
+        "start": {"moment": "assigned_at"},
+        "on_reopen": "ignore",
+    }
+    level = ServiceLevel.model_validate({"name": "any", **said, **rules})
+    compiled = compiled_for([level], Calendars({"always": always()}), MOMENT, MOMENT)
+    of = Followed(TABLES, compiled, micros_at(MOMENT))
+    rows = clock_rows(level, of)
+    asked = [rows, pause_rows(level, of), zone_rows(level, of), spent(level, of, "vendor", rows)]
+    made = [query for each in asked for query in queries(each)]
+    assert len(made) > 20
+    for query in made:
+        refuse(query)
 
 
 def checked(tables: LogTables) -> Iterator[ir.Table]:

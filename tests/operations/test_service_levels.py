@@ -23,6 +23,7 @@ from opsgauge.operations.opened import Readers
 from opsgauge.operations.service_level_pauses import paused
 from opsgauge.operations.service_level_source import beside_source
 from opsgauge.operations.service_level_whatif import chains, other_definition, read_other, whatif
+from opsgauge.operations.service_level_zones import zoned
 from opsgauge.operations.service_levels import Clocks, breakdown, one_shown, overdue, shown
 from tests.conftest import Intake
 
@@ -102,6 +103,26 @@ def test_clocks_are_counted_by_what_became_of_them(desk: Context) -> None:
     assert (level.kept, level.broken, level.running, level.overdue) == (2, 2, 1, 1)
     assert (level.n, level.share) == (4, 0.5)
     assert level.as_json()["targets"] == ["4 h where priority is 1 or 2"]
+
+
+@pytest.mark.row("SLA-04")
+def test_the_zone_of_hours_is_told_with_its_fallback(own_desk: Context) -> None:
+    """T1, T4 and T5 are of the Desk, T3 of a team without a zone, T2 of both on its way."""
+    assert zoned(own_desk, "in_time").sentence() == (
+        "Hours are read in UTC, the calendar's own zone."
+    )
+    file = own_desk.workspace.path / "service_levels" / "desk.yaml"
+    zones = "  zones: {by: [attributes.caller_zone, team], of: {Desk: Asia/Tokyo}}\n"
+    file.write_text(LEVELS.replace("vendor:\n", zones + "vendor:\n", 1), encoding="utf-8")
+    told = zoned(own_desk, "in_time")
+
+    assert told.tickets == {"team": 4, "calendar": 2}
+    assert told.sentence() == (
+        "Hours are read by the zone of team on 4 tickets; "
+        "where none is known, on 2 tickets, in UTC, the calendar's own zone."
+    )
+    both = replace(told, own={"always": "UTC", "desk": "Asia/Tokyo", "late": "UTC"})
+    assert both.sentence().endswith("in UTC and Asia/Tokyo, the calendars' own zones.")
 
 
 def test_a_clock_counts_when_it_was_decided(desk: Context) -> None:

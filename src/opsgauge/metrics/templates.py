@@ -32,6 +32,7 @@ from opsgauge.metrics.question import Question
 from opsgauge.metrics.subject import Subject
 from opsgauge.warehouse.around import Chosen, Span, Through, around, fits_around, in_place_of
 from opsgauge.warehouse.engine import Engine, name_of, quoted
+from opsgauge.warehouse.steps import filled_in
 
 # Instants in microseconds some 280,000 years from now.
 INSTANTS = {
@@ -200,21 +201,6 @@ COMPILED: Mapping[str, Callable[[Ask], ir.Table]] = {
     "part": part_numbers,
     "frame": _frame,
 }
-
-
-def filled_in(template: str, literals: Mapping[str, str]) -> str:
-    """Return a template with its stand-ins exchanged, all at once: none is taken for another.
-
-    Examples
-    --------
-    >>> filled_in("n >= 7700 AND n < 7701", {"7700": "7701", "7701": "9"})
-    'n >= 7701 AND n < 9'
-    """
-    if not literals:
-        return template
-    longest_first = sorted(literals, key=len, reverse=True)
-    any_of = re.compile("|".join(map(re.escape, longest_first)))
-    return any_of.sub(lambda found: literals[found[0]], template)
 
 
 def _any_records(question: Question) -> Question:

@@ -4,9 +4,10 @@ Floor 5. The clocks follow from the data version and from the files of calendars
 they are worked out when the first question needs them, and kept with the data version.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from opsgauge.foundation.agreed import Scope
 from opsgauge.foundation.errors import CalendarWrong, ServiceLevelsMissing, ServiceLevelWrong
@@ -15,9 +16,9 @@ from opsgauge.log.calendars.definition import Calendars
 from opsgauge.log.door import open_tables
 from opsgauge.log.related import CLOCKS
 from opsgauge.log.service_levels.compiled import compiled_for
+from opsgauge.log.service_levels.flags import Followed
 from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.log.service_levels.reading import FOLDER, ServiceLevels, load_service_levels
-from opsgauge.log.service_levels.stages import Followed
 from opsgauge.log.service_levels.table import clock_rows
 from opsgauge.operations.calendars import workspace_calendars
 from opsgauge.operations.check import suspect
@@ -26,6 +27,7 @@ from opsgauge.operations.gate import let_through
 from opsgauge.operations.opened import OpenVersion
 from opsgauge.warehouse.portable import micros_at
 
+T = TypeVar("T")
 # Columns whose failed checks make numbers of clocks suspect
 STANDS_ON = ("opened_at", "first_response_at", "resolved_at", "closed_at", "phase", "team")
 KEPT = "clocks"  # under which what is ready is remembered
@@ -114,6 +116,21 @@ def _made(ctx: Context, opened: OpenVersion) -> Clocked:
     rows = (clock_rows(level, followed) for level in levels.by_name.values())
     opened.engine.keep(CLOCKS.name, *rows)
     return Clocked(levels, calendars, followed)
+
+
+def once_for_level(
+    ctx: Context, name: str, what: str, ask: Callable[[Context, Clocked, ServiceLevel], T]
+) -> T:
+    """Answer a question about one service level, once for each data version.
+
+    Raises
+    ------
+    UnknownServiceLevel : there is none of that name
+    """
+    held = ctx.holding()
+    clocked = with_clocks(held)
+    level = clocked.levels.get(name)
+    return held.opened().once((what, name), lambda: ask(held, clocked, level))
 
 
 def definition_text(file: str, name: str) -> str:

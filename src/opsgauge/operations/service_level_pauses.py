@@ -10,7 +10,7 @@ from opsgauge.analysis.promises.pauses import Crowd, Pauses, crowds, odd_pauses,
 from opsgauge.foundation.finding import Evidence, Finding
 from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.operations.answers import Provenance
-from opsgauge.operations.clocked import clocks_shown
+from opsgauge.operations.clocked import Clocked, once_for_level
 from opsgauge.operations.context import Context
 from opsgauge.operations.found import published_finding
 
@@ -56,17 +56,13 @@ def paused(ctx: Context, name: str) -> Paused:
     UnknownServiceLevel : there is none of that name
     """
     ctx.require("finding:read")
-    ctx = ctx.holding()
-    clocked = clocks_shown(ctx)
-    level = clocked.levels.get(name)
-    opened, provenance = ctx.opened(), ctx.provenance()
+    return once_for_level(ctx, name, "pauses", _asked)
 
-    def ask() -> Paused:
-        teams = pauses(opened.engine.run(pause_rows(level, clocked.followed)))
-        each = opened.engine.run(pause_rows(level, clocked.followed, ("team", "assignee")))
-        people = tuple(crowds(each))
-        evidence = Evidence(f"Pauses of the clocks of {name} by team", provenance.data_version)
-        found = tuple(odd_pauses(level, teams, evidence))
-        return Paused(level, tuple(teams), people, found, provenance)
 
-    return opened.once(("pauses", name), ask)
+def _asked(ctx: Context, clocked: Clocked, level: ServiceLevel) -> Paused:
+    engine, provenance = ctx.opened().engine, ctx.provenance()
+    teams = pauses(engine.run(pause_rows(level, clocked.followed)))
+    each = engine.run(pause_rows(level, clocked.followed, ("team", "assignee")))
+    evidence = Evidence(f"Pauses of the clocks of {level.name} by team", provenance.data_version)
+    found = tuple(odd_pauses(level, teams, evidence))
+    return Paused(level, tuple(teams), tuple(crowds(each)), found, provenance)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from opsgauge.log.related import CLOCKS
+from opsgauge.log.service_levels.flags import KEY
 from opsgauge.log.service_levels.paragraph import ServiceLevel
-from opsgauge.log.service_levels.stages import KEY
 from opsgauge.operations.answers import Provenance
 from opsgauge.operations.clocked import clocks_shown
 from opsgauge.operations.context import Context

@@ -16,9 +16,9 @@ from opsgauge.foundation.errors import ServiceLevelWrong, did_you_mean
 from opsgauge.foundation.units import MICROS_PER_HOUR
 from opsgauge.log.related import CLOCKS
 from opsgauge.log.service_levels.compiled import lacking
+from opsgauge.log.service_levels.flags import KEY
 from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.log.service_levels.reading import parse_service_levels
-from opsgauge.log.service_levels.stages import KEY
 from opsgauge.log.service_levels.table import clock_rows
 from opsgauge.operations.answers import Provenance
 from opsgauge.operations.clocked import clocks_shown

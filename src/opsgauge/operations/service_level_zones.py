@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from opsgauge.foundation.units import whole
+from opsgauge.log.door import ATTRIBUTE_PREFIX
+from opsgauge.log.service_levels.flags import zone_rows
 from opsgauge.log.service_levels.paragraph import ServiceLevel
-from opsgauge.log.service_levels.stages import zone_rows
 from opsgauge.operations.answers import Provenance
-from opsgauge.operations.clocked import clocks_shown
+from opsgauge.operations.clocked import Clocked, once_for_level
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.words import plain
 
@@ -32,18 +33,20 @@ class Zoned:
 
     def sentence(self) -> str:
         """Say it in words, the fallback included."""
-        zones = ", ".join(dict.fromkeys(self.own.values()))
+        zones = list(dict.fromkeys(self.own.values()))
+        own = "the calendars' own zones" if zones[1:] else "the calendar's own zone"
+        fallback = f"{' and '.join(zones)}, {own}."
         if self.level.zones is None:
-            return f"Hours are read in {zones}, the calendar's own zone."
+            return f"Hours are read in {fallback}"
         found = [
-            f"{plain(source)} on {whole(count)} tickets"
+            f"{plain(source.removeprefix(ATTRIBUTE_PREFIX))} on {whole(count)} tickets"
             for source, count in self.tickets.items()
             if source != OWN
         ]
         rest = self.tickets.get(OWN, 0)
         return (
             f"Hours are read by the zone of {' and '.join(found) or 'nothing that was found'}; "
-            f"where none is known, on {whole(rest)} tickets, in {zones}, the calendar's own."
+            f"where none is known, on {whole(rest)} tickets, in {fallback}"
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -68,16 +71,13 @@ def zoned(ctx: Context, name: str) -> Zoned:
     UnknownServiceLevel : there is none of that name
     """
     ctx.require("metric:read")
-    ctx = ctx.holding()
-    clocked, opened = clocks_shown(ctx), ctx.opened()
-    level = clocked.levels.get(name)
+    return once_for_level(ctx, name, "zones", _asked)
 
-    def ask() -> Zoned:
-        rows = opened.engine.run(zone_rows(level, clocked.followed)).to_pylist()
-        counts = {row["zone_by"] or OWN: int(row["tickets"]) for row in rows}
-        order = (*(level.zones.by if level.zones else ()), OWN)
-        own = {each: clocked.calendars.get(each).zone for each in level.calendar_names()}
-        tickets = {source: counts[source] for source in order if source in counts}
-        return Zoned(level, own, tickets, ctx.provenance())
 
-    return opened.once(("zones", name), ask)
+def _asked(ctx: Context, clocked: Clocked, level: ServiceLevel) -> Zoned:
+    rows = ctx.opened().engine.run(zone_rows(level, clocked.followed)).to_pylist()
+    counts = {row["zone_by"] or OWN: int(row["tickets"]) for row in rows}
+    order = (*(level.zones.by if level.zones else ()), OWN)
+    own = {each: clocked.calendars.get(each).zone for each in level.calendar_names()}
+    tickets = {source: counts[source] for source in order if source in counts}
+    return Zoned(level, own, tickets, ctx.provenance())

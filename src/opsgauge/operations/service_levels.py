@@ -15,9 +15,9 @@ from opsgauge.foundation.units import MICROS_PER_HOUR, clock_time
 from opsgauge.log.door import where as rows_where
 from opsgauge.log.periods import ONE_DAY, start_of_day
 from opsgauge.log.related import CLOCKS
+from opsgauge.log.service_levels.flags import KEY
 from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.log.service_levels.spent import OF_TICKET, PARTS, spent
-from opsgauge.log.service_levels.stages import KEY
 from opsgauge.metrics.intervals import wilson
 from opsgauge.metrics.question import check_dimensions
 from opsgauge.operations.answers import Provenance

@@ -18,6 +18,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from opsgauge.foundation.errors import WarehouseDamaged
+from opsgauge.warehouse.steps import compiled
 
 # The faster way of asking: `sql` would bind each query twice, a fifth of the time of a short one.
 # It copies the rows once more; an answer has few.
@@ -187,7 +188,7 @@ class DuckEngine:
 
     def sql(self, expression: ir.Table) -> str:
         """Return the query as DuckDB's SQL."""
-        return str(ibis.to_sql(expression, dialect="duckdb"))
+        return compiled(expression, _duckdb_sql)
 
     def run(self, expression: ir.Table) -> pa.Table:
         """Run the query and return its rows."""
@@ -229,6 +230,10 @@ class DuckEngine:
     def close(self) -> None:
         """Close the database; running queries end first."""
         self._base.close()
+
+
+def _duckdb_sql(expression: ir.Table) -> str:
+    return str(ibis.to_sql(expression, dialect="duckdb"))
 
 
 def _naive(column: str, moment: bool) -> str:

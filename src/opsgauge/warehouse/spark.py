@@ -13,6 +13,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 
 from opsgauge.warehouse.engine import StoredTable
+from opsgauge.warehouse.steps import compiled
 
 MASTER = "local[2]"
 SETTINGS = {
@@ -75,6 +76,9 @@ class SparkEngine:
 
     def sql(self, expression: ir.Table) -> str:
         """Return the query as Spark's SQL."""
+        return compiled(expression, self._compiled)
+
+    def _compiled(self, expression: ir.Table) -> str:
         return str(self._ibis.compile(expression))
 
     def run(self, expression: ir.Table) -> pa.Table:

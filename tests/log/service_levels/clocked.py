@@ -11,9 +11,10 @@ from opsgauge.log.calendars.reading import parse_calendar
 from opsgauge.log.door import open_tables
 from opsgauge.log.service_levels.clocks import clocks
 from opsgauge.log.service_levels.compiled import compiled_for
+from opsgauge.log.service_levels.flags import Followed
 from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.log.service_levels.reading import parse_service_levels
-from opsgauge.log.service_levels.stages import Followed, stages
+from opsgauge.log.service_levels.stages import stages
 from opsgauge.metrics.example import Desk, instant, make_desk
 from opsgauge.warehouse.engine import DuckEngine, Engine
 from opsgauge.warehouse.portable import EPOCH, micros_at

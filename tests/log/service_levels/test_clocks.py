@@ -2,7 +2,10 @@
 
 import pytest
 
-from tests.log.service_levels.clocked import clocks_of, stages_of
+from opsgauge.log.service_levels.flags import zone_rows
+from opsgauge.metrics.example import make_desk
+from opsgauge.warehouse.engine import DuckEngine
+from tests.log.service_levels.clocked import clocks_of, followed, level_of, stages_of
 
 OPENED = "2026-01-05 08:00"
 LEVEL = """
@@ -207,6 +210,39 @@ def test_the_first_source_that_knows_the_zone_counts() -> None:
     # ten hours ahead from 22:00, in UTC from 08:00.
     used = [clock["used"] for clock in clocks_of(text, tickets, configuration_items=items)]
     assert used == [2.0, 0.0, 2.0, 0.0]
+
+
+@pytest.mark.row("SLA-04")
+def test_the_callers_own_zone_is_read_from_an_attribute() -> None:
+    """Before where the caller is; a caller without one, or with one nobody named, falls back."""
+    text = LEVEL + (
+        "  calendar: office\n"
+        "  zones: {by: [attributes.caller_zone, location], "
+        "of: {Asia/Tokyo: Asia/Tokyo, Nepal: Asia/Kathmandu}}\n"
+    )
+    tickets = [
+        {
+            "opened_at": "2026-01-05 00:00",
+            "resolved_at": "2026-01-05 03:00",
+            "location": place,
+            "attributes": attributes,
+        }
+        for place, attributes in (
+            ("Nepal", {"caller_zone": "Asia/Tokyo"}),
+            ("Nepal", {"caller_zone": "Mars/Base"}),
+            ("Nepal", {}),
+            (None, {"zone_of_caller": "Asia/Tokyo"}),
+        )
+    ]
+    level, desk = level_of(text), make_desk(tickets)
+    of, tables = followed(desk, level)
+    engine = DuckEngine([], extra=tables)
+    counted = {r["zone_by"]: r["tickets"] for r in engine.run(zone_rows(level, of)).to_pylist()}
+    engine.close()
+
+    # From 02:15 in Nepal; in UTC from 08:00.
+    assert [clock["used"] for clock in clocks_of(text, tickets)] == [3.0, 0.75, 0.75, 0.0]
+    assert counted == {"attributes.caller_zone": 1, "location": 2, None: 1}
 
 
 def test_used_time_before_an_interval_is_that_of_those_before_it() -> None:

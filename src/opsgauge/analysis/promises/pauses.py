@@ -21,8 +21,9 @@ from scipy.stats import false_discovery_control, fisher_exact
 
 from opsgauge.foundation.finding import Evidence, Finding, Lane
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
+from opsgauge.log.service_levels.flags import KEY, Followed
 from opsgauge.log.service_levels.paragraph import ServiceLevel
-from opsgauge.log.service_levels.stages import KEY, Followed, stages
+from opsgauge.log.service_levels.stages import stages
 from opsgauge.warehouse.portable import ones, summed
 
 METHOD = "fisher_exact_over_teams"

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from opsgauge.log.calendars.compiled import CompiledCalendars, compile_calendars, range_of
 from opsgauge.log.calendars.definition import Calendar, Calendars
+from opsgauge.log.service_levels.flags import calendar_of
 from opsgauge.log.service_levels.paragraph import ServiceLevel
-from opsgauge.log.service_levels.stages import calendar_of
 
 
 def compiled_for(

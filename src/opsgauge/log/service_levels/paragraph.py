@@ -21,6 +21,7 @@ from pydantic import (
 from opsgauge.foundation.errors import did_you_mean
 from opsgauge.foundation.units import MICROS_PER_HOUR, MICROS_PER_SECOND
 from opsgauge.log.calendars.definition import ALWAYS, known_zones
+from opsgauge.log.door import ATTRIBUTE_PREFIX
 from opsgauge.log.tables import HISTORY, TICKETS
 from opsgauge.log.vocabulary import PHASES, PRACTICES
 
@@ -98,6 +99,17 @@ def check_columns(conditions: Iterable[tuple[str, tuple[str, ...]]], moments: bo
                 raise ValueError(f"{value!r} is no {column}. {did_you_mean(value, known)}")
 
 
+def is_attribute(column: str) -> bool:
+    """Whether a column's name is that of an attribute of tickets.
+
+    Examples
+    --------
+    >>> is_attribute("attributes.caller_zone"), is_attribute("attributes.")
+    (True, False)
+    """
+    return column.startswith(ATTRIBUTE_PREFIX) and column != ATTRIBUTE_PREFIX
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
@@ -131,6 +143,8 @@ class Zones(_Part):
 
     The first of the columns whose value has a zone counts, such as the place of the configuration
     item, else that of the requester, else the team; where none has, the calendar's own zone does.
+    An attribute counts too (`attributes.caller_zone`): a tool that keeps the caller's own zone has
+    it there.
     """
 
     by: Annotated[Several, Field(min_length=1)]
@@ -138,7 +152,7 @@ class Zones(_Part):
 
     @model_validator(mode="after")
     def _are_known(self) -> "Zones":
-        check_columns([(column, ()) for column in self.by])
+        check_columns([(column, ()) for column in self.by if not is_attribute(column)])
         for zone in self.of.values():
             if zone not in known_zones():
                 near = did_you_mean(zone, known_zones())

@@ -5,8 +5,9 @@ Floor 2. The parts are the stages of the clocks themselves, so they add up to wh
 
 import ibis.expr.types as ir
 
+from opsgauge.log.service_levels.flags import KEY, Followed
 from opsgauge.log.service_levels.paragraph import ServiceLevel
-from opsgauge.log.service_levels.stages import KEY, Followed, stages
+from opsgauge.log.service_levels.stages import stages
 from opsgauge.warehouse.portable import summed
 
 PARTS = ("team", "phase", "priority", "service")  # kept by history

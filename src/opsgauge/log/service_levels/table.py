@@ -3,21 +3,35 @@
 Floor 2. Its columns are in `log.related`.
 """
 
+from functools import lru_cache
+
 import ibis
 import ibis.expr.types as ir
 
 from opsgauge.log.related import CLOCKS
 from opsgauge.log.service_levels.clocks import clocks
+from opsgauge.log.service_levels.flags import Followed
 from opsgauge.log.service_levels.paragraph import ServiceLevel
-from opsgauge.log.service_levels.stages import Followed
+from opsgauge.warehouse.engine import quoted
 from opsgauge.warehouse.portable import moment_from
+from opsgauge.warehouse.steps import step
 
+AGREEMENT, KIND = "stand-in for the agreement", "stand-in for the kind"
 DECIDED = ("met", "late")  # states in which a promise has been kept, or not
 
 
 def clock_rows(level: ServiceLevel, of: Followed) -> ir.Table:
     """Return the rows of `clocks` that are of one service level."""
+    constants = {AGREEMENT: level.agreement, KIND: level.kind}
+    literals = {quoted(name): quoted(value) for name, value in constants.items()}
     found = clocks(level, of)
+    return step("clock_rows", _rows(found.schema()), found, literals=literals)
+
+
+@lru_cache(maxsize=4)
+def _rows(schema: ibis.Schema) -> ir.Table:
+    """Return the query of the table's rows, over the step `followed_clocks`."""
+    found = ibis.table(schema, name="followed_clocks")
     # A promise that is broken is decided then and there; one that is kept, when the clock stops.
     broken = found.breached & found.breached_us.notnull()
     decided = ibis.cases(
@@ -26,8 +40,8 @@ def clock_rows(level: ServiceLevel, of: Followed) -> ir.Table:
         else_=ibis.null("int64"),
     )
     known = found.mutate(
-        agreement=ibis.literal(level.agreement),
-        target_of=ibis.literal(level.kind),
+        agreement=ibis.literal(AGREEMENT),
+        target_of=ibis.literal(KIND),
         decided_us=decided,
     )
     moments = {

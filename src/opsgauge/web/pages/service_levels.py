@@ -15,6 +15,7 @@ from opsgauge.operations.clocked import clocks_suspect, definition_text
 from opsgauge.operations.service_level_pauses import paused
 from opsgauge.operations.service_level_source import beside_source
 from opsgauge.operations.service_level_whatif import Chain, WhatIf, chains, other_definition, whatif
+from opsgauge.operations.service_level_zones import zoned
 from opsgauge.operations.service_levels import (
     Clocks,
     Kept,
@@ -153,6 +154,7 @@ def _level(seen: View, kept: Kept, chosen: Clocks, how: tuple[str, str]) -> Valu
         "kept": kept,
         "row": _row(seen, kept),
         "targets": [target_words(target) for target in level.targets],
+        "zone": zoned(seen.ctx, level.name).sentence(),
         "parts": [
             option(each.capitalize(), here.having(part=each), each == part) for each in PARTS
         ],

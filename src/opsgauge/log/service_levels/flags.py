@@ -1,0 +1,233 @@
+"""What a definition says of each interval of history: in force or not, begun, paused, stopped.
+
+Floor 2. Every condition looks at the ticket as it was during the interval, so a definition written
+today follows tickets of any past. This is the one part of a clock's query that differs with every
+definition; what follows from the flags is in `stages.py`.
+
+    1 | rows      the intervals of the tickets concerned, with what the conditions look at
+    2 | flags     covered, begins, stop, cancel, pause, reset, target, calendar
+"""
+
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+
+from opsgauge.log.calendars.compiled import CompiledCalendars
+from opsgauge.log.door import LogTables, dimension
+from opsgauge.log.service_levels.conditions import all_hold, any_holds, without_moment, word
+from opsgauge.log.service_levels.paragraph import (
+    ITEM_PLACE,
+    OF_HISTORY,
+    TIER,
+    ServiceLevel,
+    Target,
+)
+from opsgauge.log.tables import HISTORY, TICKETS
+from opsgauge.warehouse.portable import micros, ones
+from opsgauge.warehouse.steps import step
+
+KEY = list(TICKETS.key)
+BY_TEAM = ("team", "phase", "assignee", "priority", "service")  # kept for saying where time went
+ITEM = "configuration_item"
+_OF_HISTORY = (*KEY, "seq", *BY_TEAM)
+_NUMBERS = ("since_us", "until_us", "target", "number", "stopped_us")
+_YES_OR_NO = ("covered", "begins", "stop", "cancel", "pause", "reset")  # 1 or 0
+FLAGS = {
+    **{name: HISTORY.ibis_schema()[name] for name in _OF_HISTORY},
+    **dict.fromkeys((*_NUMBERS, *_YES_OR_NO), "int64"),
+}
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What clocks are followed with.
+
+    Attributes
+    ----------
+    compiled : the calendars that the engine holds, see `calendar_of`
+    now_us : the latest moment in the records, at which what lasts is measured
+    """
+
+    tables: LogTables
+    compiled: CompiledCalendars
+    now_us: int
+
+
+def calendar_of(name: str, zone: str = "") -> str:
+    """Return the name under which a calendar is compiled, in a zone of its own or another."""
+    return f"{name}@{zone}" if zone else name
+
+
+def intervals(level: ServiceLevel, of: Followed) -> ir.Table:
+    """Return the intervals with the columns that conditions look at."""
+    tables, needed = of.tables, level.columns()
+    history = tables.history
+    if level.practices:
+        history = history.filter(history.practice.isin(level.practices))
+    kept = dict.fromkeys([*BY_TEAM, *(name for name in OF_HISTORY if name in needed)])
+    begun = micros(history.since)
+    rows = history.filter(begun <= of.now_us).select(
+        *KEY,
+        "seq",
+        *kept,
+        since_us=begun,
+        until_us=ibis.least(micros(history.until).fill_null(of.now_us), of.now_us),
+    )
+    moments = {level.moment_of(level.start), level.moment_of(level.stops())} - {""}
+    others = sorted(needed - {*OF_HISTORY, TIER, ITEM_PLACE})
+    placed = ITEM_PLACE in needed
+    if placed and ITEM not in others:
+        others.append(ITEM)
+    if moments or others:
+        tickets = tables.tickets
+        told = {column: dimension(tickets, column) for column in others}
+        told |= {moment: micros(tickets[moment]) for moment in sorted(moments)}
+        beside = tickets.select(*KEY, **told)
+        rows = rows.inner_join(beside, KEY)
+    if TIER in needed:
+        services = tables.related["services"]
+        tiers = services.select("source", "tier", of_service=services.service)
+        same = [rows.source == tiers.source, rows.service == tiers.of_service]
+        rows = rows.left_join(tiers, same).select(*rows.columns, "tier")
+    return _with_place(rows, of) if placed else rows
+
+
+def _with_place(rows: ir.Table, of: Followed) -> ir.Table:
+    """Add where the ticket's configuration item is."""
+    items = of.tables.related["configuration_items"]
+    places = items.select("source", of_item=items[ITEM], **{ITEM_PLACE: items.location})
+    same = [rows.source == places.source, rows[ITEM] == places.of_item]
+    return rows.left_join(places, same).select(*rows.columns, ITEM_PLACE)
+
+
+def flags(level: ServiceLevel, of: Followed) -> ir.Table:
+    """Return the intervals, cut at the clock's moments, with what the definition says of each.
+
+    Returns
+    -------
+    the columns of FLAGS: target (microseconds, null for none), number (of the calendar), covered,
+    begins, stop, cancel, pause and reset (1 or 0), stopped_us (the moment that stops the clock)
+    """
+    return step("clock_flags", _flagged(intervals(level, of), level, of))
+
+
+def _flagged(rows: ir.Table, level: ServiceLevel, of: Followed) -> ir.Table:
+    clipped = _placed_calendar(_clipped(rows, level), level)
+    nothing = ibis.null("int64")
+    target = ibis.cases(
+        *((all_hold(clipped, t.conditions()), t.micros()) for t in level.targets), else_=nothing
+    )
+    begins = all_hold(clipped, without_moment(level.start))
+    covered = all_hold(clipped, level.where) & target.notnull()
+    told = clipped.select(
+        *KEY,
+        "seq",
+        "since_us",
+        "until_us",
+        *BY_TEAM,
+        target=target.cast("int64"),
+        number=_calendar(clipped, level, of.compiled),
+        covered=ones(covered),
+        begins=ones(begins & all_hold(clipped, level.while_)),
+        stop=ones(any_holds(clipped, without_moment(level.stops()))),
+        cancel=ones(any_holds(clipped, level.cancel)),
+        pause=ones(any_holds(clipped, level.pause) | ~all_hold(clipped, level.while_)),
+        reset=ones(any_holds(clipped, level.reset)),
+        stopped_us=_stop_moment(clipped, level, of.now_us),
+    )
+    return told.select(*FLAGS)
+
+
+def _clipped(rows: ir.Table, level: ServiceLevel) -> ir.Table:
+    """Cut the intervals at the moments that begin and stop the clock; nothing is dropped."""
+    begin, stop = level.moment_of(level.start), level.moment_of(level.stops())
+    if begin:
+        # A ticket without that moment has no clock yet.
+        rows = rows.filter(rows[begin].notnull())
+        rows = rows.mutate(
+            since_us=ibis.greatest(rows.since_us, rows[begin]),
+            until_us=ibis.greatest(rows.until_us, rows[begin]),
+        )
+    if stop:
+        end = rows[stop].fill_null(rows.until_us)
+        rows = rows.mutate(
+            since_us=ibis.least(rows.since_us, end), until_us=ibis.least(rows.until_us, end)
+        )
+    return rows
+
+
+def _stop_moment(rows: ir.Table, level: ServiceLevel, now_us: int) -> ir.IntegerValue:
+    """Return the moment that stopped the clock, null where none did or it is not yet."""
+    stop = level.moment_of(level.stops())
+    nothing = ibis.null("int64")
+    return ibis.ifelse(rows[stop] <= now_us, rows[stop], nothing) if stop else nothing
+
+
+def _placed_calendar(rows: ir.Table, level: ServiceLevel) -> ir.Table:
+    """Add which of the level's calendars and zones count an interval, where it reads any zone.
+
+    Their places, `calendar_at` and `zone_at`, are found once each: written out for every pair of
+    them, the conditions of the targets would be repeated for every value of every column.
+    """
+    if level.zones is None:
+        return rows
+    names, zones = level.calendar_names(), _zones(level)
+    fitting = [(all_hold(rows, t.conditions()), _calendar_name(t, level)) for t in level.targets]
+    calendars = [(fits, names.index(name)) for fits, name in fitting]
+    places = [
+        (word(rows, column).isin(values), place)
+        for column in level.zones.by
+        for place, zone in enumerate(zones)
+        if (values := [value for value, its in level.zones.of.items() if its == zone])
+    ]
+    return rows.mutate(
+        calendar_at=ibis.cases(*calendars, else_=0).cast("int64"),
+        zone_at=ibis.cases(*places, else_=0).cast("int64"),
+    )
+
+
+def _calendar(rows: ir.Table, level: ServiceLevel, compiled: CompiledCalendars) -> ir.IntegerValue:
+    """Return the number of the calendar that counts an interval."""
+    names = level.calendar_names()
+    if level.zones is None:
+        fitting = [
+            (all_hold(rows, t.conditions()), compiled.number(_calendar_name(t, level)))
+            for t in level.targets
+        ]
+        # Where no target fits there is no clock, and any calendar will do.
+        return ibis.cases(*fitting, else_=fitting[0][1]).cast("int64")
+    pairs = [
+        ((rows.calendar_at == c) & (rows.zone_at == z), compiled.number(calendar_of(name, zone)))
+        for c, name in enumerate(names)
+        for z, zone in enumerate(_zones(level))
+    ]
+    return ibis.cases(*pairs, else_=pairs[0][1]).cast("int64")
+
+
+def _zones(level: ServiceLevel) -> list[str]:
+    """Return the zones a level reads its calendars in, the calendar's own ("") first."""
+    return ["", *sorted({*level.zones.of.values()})] if level.zones else [""]
+
+
+def _calendar_name(target: Target, level: ServiceLevel) -> str:
+    return target.calendar or level.calendar
+
+
+def zone_rows(level: ServiceLevel, of: Followed) -> ir.Table:
+    """Count by what column the zone of a service level's hours was found: zone_by, tickets.
+
+    A ticket whose zone changed on its way counts for each; `zone_by` is null where no column had
+    one, so that the hours were read in the calendar's own zone.
+    """
+    rows = intervals(level, of)
+    known = [*level.zones.of] if level.zones else []
+    found = [
+        (word(rows, column).isin(known).fill_null(False), column)
+        for column in (level.zones.by if level.zones else ())
+    ]
+    nothing = ibis.null("string")
+    named = ibis.cases(*found, else_=nothing) if found else nothing
+    covered = rows.filter(all_hold(rows, level.where)).mutate(zone_by=named)
+    each = covered.select(*KEY, "zone_by").distinct()
+    return each.group_by("zone_by").aggregate(tickets=each.count())
