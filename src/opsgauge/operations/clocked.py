@@ -5,7 +5,7 @@ they are worked out when the first question needs them, and kept with the data v
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,6 +22,7 @@ from opsgauge.log.service_levels.reading import FOLDER, ServiceLevels, load_serv
 from opsgauge.log.service_levels.table import clock_rows
 from opsgauge.operations.calendars import workspace_calendars
 from opsgauge.operations.check import suspect
+from opsgauge.operations.clocks_renewed import let_go, stayed
 from opsgauge.operations.context import Context
 from opsgauge.operations.gate import let_through
 from opsgauge.operations.opened import OpenVersion
@@ -113,8 +114,12 @@ def _made(ctx: Context, opened: OpenVersion) -> Clocked:
         )
     followed = followed_with(opened, [*levels.by_name.values()], calendars)
     opened.engine.hold(followed.compiled.tables())
-    rows = (clock_rows(level, followed) for level in levels.by_name.values())
-    opened.engine.keep(CLOCKS.name, *rows)
+    before = stayed(ctx, KEPT)
+    of = replace(followed, tables=before.tables) if before else followed
+    rows = [clock_rows(level, of) for level in levels.by_name.values()]
+    opened.engine.keep(CLOCKS.name, *([before.rows] if before else []), *rows)
+    if before:
+        let_go(opened)
     return Clocked(levels, calendars, followed)
 
 

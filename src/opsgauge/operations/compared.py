@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import ibis
+import ibis.expr.types as ir
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -70,6 +72,19 @@ def _compared(before: OpenVersion, opened: OpenVersion) -> Compared | None:
         last=max(one.date_of(one.last), other.date_of(other.last)),
         zone=other.zone,
     )
+
+
+def differing_keys(compared: Compared, table: Table, opened: OpenVersion) -> list[ir.Table]:
+    """Return the keys of the records of a table that differ, as a table that the engine holds.
+
+    There is none where nothing differs.
+    """
+    if table.name in compared.same:
+        return []
+    held = {**dict.fromkeys(key_columns(table.key), "string"), PLACE: "int64"}
+    rows = ibis.table(held, name=_keys(table.name, opened))
+    named = dict(zip(table.key, key_columns(table.key), strict=True))
+    return [rows.select(**{name: rows[column] for name, column in named.items()})]
 
 
 def _keys(table: str, opened: OpenVersion) -> str:

@@ -97,6 +97,10 @@ class AnsweringEngine:
         """Return the rows of SQL that `sql` made, from memory where it was asked before."""
         return self._answers.get(sql, lambda: self._engine.run_sql(sql))
 
+    def read(self, expression: ir.Table) -> pa.Table:
+        """Return the rows of a query, and do not remember them."""
+        return self._engine.read(expression)
+
     def hold(self, tables: Mapping[str, pa.Table]) -> None:
         """Keep tables; nothing may have been asked of them before, since answers are remembered."""
         self._engine.hold(tables)

@@ -67,6 +67,10 @@ class Engine(Protocol):
         """Run SQL that `sql` made, perhaps earlier, and return its rows."""
         ...
 
+    def read(self, expression: ir.Table) -> pa.Table:
+        """Run a query whose rows are many and go elsewhere: nobody remembers them."""
+        ...
+
     def hold(self, tables: Mapping[str, pa.Table]) -> None:
         """Keep tables under these names; one of that name is replaced."""
         ...
@@ -206,6 +210,10 @@ class DuckEngine:
             ) from damage
         finally:
             cursor.close()
+
+    def read(self, expression: ir.Table) -> pa.Table:
+        """Run a query whose rows go elsewhere."""
+        return self.run(expression)
 
     def hold(self, tables: Mapping[str, pa.Table]) -> None:
         """Keep tables under these names; instants are read as naive UTC."""

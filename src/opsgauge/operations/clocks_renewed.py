@@ -1,0 +1,81 @@
+"""Clocks of a new data version, where they are those of the one before.
+
+Floor 5. A clock that has stopped stays as it is while nothing about its ticket changes. So only
+tickets that differ and those whose clocks run on are followed anew.
+"""
+
+from dataclasses import dataclass, replace
+
+import ibis
+import ibis.expr.types as ir
+
+from opsgauge.foundation.agreed import Scope
+from opsgauge.log.door import LogTables, open_tables
+from opsgauge.log.related import CLOCKS, CONFIGURATION_ITEMS, SERVICES
+from opsgauge.log.tables import TICKETS
+from opsgauge.operations.compared import compare, differing_keys
+from opsgauge.operations.context import Context
+from opsgauge.operations.opened import OpenVersion
+from opsgauge.warehouse.portable import micros, micros_at
+
+KEY = list(TICKETS.key)
+AGAIN, STAYED = "clocks_again", "clocks_stayed"  # tables the engine holds
+ELSEWHERE = {SERVICES.name, CONFIGURATION_ITEMS.name}  # what service levels look at beside tickets
+
+
+@dataclass(frozen=True)
+class Stayed:
+    """Clocks taken over, and where to look for the others."""
+
+    rows: ir.Table
+    tables: LogTables  # the tickets to be followed anew alone
+
+
+def stayed(ctx: Context, has_clocks: str) -> Stayed | None:
+    """Take over the clocks that stay as they are, into a table of the engine.
+
+    None where there is no version before that has its clocks, or it cannot be compared.
+
+    Parameters
+    ----------
+    has_clocks : under which name a version remembers that its clocks are there
+    """
+    opened = ctx.opened()
+    before = ctx.readers.before(opened)
+    if before is None or has_clocks not in before.memo:
+        return None
+    compared = compare(ctx, before)
+    if compared is None or not compared.same.issuperset(ELSEWHERE):
+        return None
+    everything = open_tables(Scope.everything())
+    old = everything.related[CLOCKS.name]
+    lasts = old.stopped_at.isnull() | (micros(old.stopped_at) > micros_at(before.watermark))
+    running = before.engine.read(old.filter(lasts).select(*KEY).distinct())
+    opened.engine.hold({f"{AGAIN}_running": running})
+    again = [
+        _keys(f"{AGAIN}_running"),
+        *differing_keys(compared, TICKETS, opened),
+    ]
+    opened.engine.keep(AGAIN, *again)
+    keys = opened.engine.read(_keys(AGAIN).distinct())
+    before.engine.hold({AGAIN: keys})
+    opened.engine.hold({STAYED: before.engine.read(old.anti_join(_keys(AGAIN), KEY))})
+    return Stayed(ibis.table(old.schema(), name=STAYED), _only(everything, keys=_keys(AGAIN)))
+
+
+def let_go(opened: OpenVersion) -> None:
+    """Empty the table of clocks taken over, once they stand among the others."""
+    opened.engine.hold({STAYED: CLOCKS.arrow_schema().empty_table()})
+
+
+def _keys(name: str) -> ir.Table:
+    return ibis.table(dict.fromkeys(KEY, "string"), name=name)
+
+
+def _only(tables: LogTables, keys: ir.Table) -> LogTables:
+    """Return the tables with these tickets alone."""
+    return replace(
+        tables,
+        tickets=tables.tickets.semi_join(keys, KEY),
+        history=tables.history.semi_join(keys, KEY),
+    )
