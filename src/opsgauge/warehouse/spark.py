@@ -6,6 +6,7 @@ session speaks UTC; the functions `micros` and `day_micros` are defined as on Du
 
 from collections.abc import Mapping, Sequence
 from functools import reduce
+from threading import Lock
 
 import ibis
 import ibis.expr.types as ir
@@ -13,7 +14,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 
 from opsgauge.warehouse.engine import StoredTable
-from opsgauge.warehouse.steps import compiled
+from opsgauge.warehouse.steps import apart, compiled
 
 MASTER = "local[2]"
 SETTINGS = {
@@ -26,6 +27,7 @@ SETTINGS = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.log.level": "ERROR",
 }
+_NAMING = Lock()  # views of steps are the session's, which all threads share
 SPARK_TYPES = {
     "string": "string",
     "int64": "bigint",
@@ -83,13 +85,11 @@ class SparkEngine:
 
     def run(self, expression: ir.Table) -> pa.Table:
         """Run the query and return its rows; instants come back as naive UTC."""
-        return self.run_sql(self.sql(expression))
+        return _rows(self._asked(expression))
 
     def run_sql(self, sql: str) -> pa.Table:
         """Run SQL that `sql` made, perhaps earlier, and return its rows."""
-        rows = self._session.sql(sql).toArrow()
-        fields = [_naive(field) for field in rows.schema]
-        return rows.cast(pa.schema(fields))
+        return _rows(self._session.sql(sql))
 
     def read(self, expression: ir.Table) -> pa.Table:
         """Run a query whose rows go elsewhere."""
@@ -102,8 +102,24 @@ class SparkEngine:
 
     def keep(self, name: str, *queries: ir.Table) -> None:
         """Keep the rows of one or more queries as a view, worked out once."""
-        frames = [self._session.sql(self.sql(query)) for query in queries]
+        frames = [self._asked(query) for query in queries]
         reduce(DataFrame.unionByName, frames).cache().createOrReplaceTempView(name)
+
+    def _asked(self, expression: ir.Table) -> DataFrame:
+        """Return the frame of a query, each step of it analysed by itself.
+
+        Spark goes over a plan as a whole until nothing changes, so a long one takes it seconds.
+        A frame holds the plan of what it was made of: the views may go once it is there.
+        """
+        steps, sql = apart(expression, self._compiled)
+        with _NAMING:
+            try:
+                for name, text in steps.items():
+                    self._session.sql(text).createOrReplaceTempView(name)
+                return self._session.sql(sql)
+            finally:
+                for name in steps:
+                    self._session.catalog.dropTempView(name)
 
     def close(self) -> None:
         """Leave the session to other engines of the process."""
@@ -111,6 +127,11 @@ class SparkEngine:
     def stop(self) -> None:
         """End the session, and with it every engine of the process that uses it."""
         self._session.stop()
+
+
+def _rows(frame: DataFrame) -> pa.Table:
+    rows = frame.toArrow()
+    return rows.cast(pa.schema([_naive(field) for field in rows.schema]))
 
 
 def _naive(field: pa.Field) -> pa.Field:

@@ -67,15 +67,28 @@ def compiled(expression: ir.Table, compile_one: Compile) -> str:
     ------
     ValueError : two different steps are called alike
     """
+    steps, sql = apart(expression, compile_one)
+    if not steps:
+        return sql
+    # One list for all: engines take far longer over steps that stand within steps.
+    before = ", ".join(f"{name} AS ({text})" for name, text in steps.items())
+    return f"{WITH}{before}{', ' if sql.startswith(WITH) else ' '}{sql.removeprefix(WITH)}"
+
+
+def apart(expression: ir.Table, compile_one: Compile) -> tuple[dict[str, str], str]:
+    """Return the steps a query rests on by name, those beneath first, and the query, as SQL.
+
+    Raises
+    ------
+    ValueError : two different steps are called alike
+    """
     node = expression.op()
     read: list[Step] = node.find(Step)
     if not read:
-        return compile_one(expression)
+        return {}, compile_one(expression)
     plain = {each: ops.UnboundTable(each.name, each.schema) for each in read}
     sql = compile_one(node.replace(plain).to_expr())
-    # One list for all: engines take far longer over steps that stand within steps.
-    before = ", ".join(f"{each.name} AS ({_text(each, compile_one)})" for each in _in_order(read))
-    return f"{WITH}{before}{', ' if sql.startswith(WITH) else ' '}{sql.removeprefix(WITH)}"
+    return {each.name: _text(each, compile_one) for each in _in_order(read)}, sql
 
 
 def queries(expression: ir.Table) -> list[ir.Table]:
