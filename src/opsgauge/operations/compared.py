@@ -6,6 +6,7 @@ Floor 5. What differs is looked up once, by both engines, and kept with the late
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 import ibis
 import ibis.expr.types as ir
@@ -27,6 +28,7 @@ from opsgauge.operations.opened import OpenVersion
 from opsgauge.warehouse.portable import EPOCH, micros_at
 
 Flags = Mapping[str, npt.NDArray[np.bool_]]  # by column, for each key whether it differs
+OF_TICKET, LATER = "its ticket", "later"  # beside tables: where records that differ are found
 EVERYWHERE = open_tables(Scope.everything())  # what a scope withholds differs nowhere else
 
 
@@ -55,11 +57,13 @@ def _compared(before: OpenVersion, opened: OpenVersion) -> Compared | None:
         opened.engine.hold(held)
 
     def days(subject: Subject, moment: str, names: frozenset[str]) -> frozenset[date]:
-        key = ("differing rows", before.version.version, subject.name)
-        found = opened.once(key, lambda: _dated(subject, told, before, opened))
         buckets: set[int] = set()
-        for each in found:
-            buckets |= each.buckets_of(moment, names)
+        for source in _sources(subject, told):
+            if source == OF_TICKET and TICKETS.name not in names:
+                continue
+            key = ("differing rows", before.version.version, subject.name, source)
+            found = opened.once(key, partial(_dated, subject, source, told, (before, opened)))
+            buckets |= found.buckets_of(moment, names)
         width = timedelta(microseconds=other.bucket_us)
         return frozenset(other.date_of(EPOCH + width * bucket) for bucket in buckets)
 
@@ -119,24 +123,30 @@ class _Dated:
         return found
 
 
-def _dated(
-    subject: Subject, told: Difference, before: OpenVersion, opened: OpenVersion
-) -> Sequence[_Dated]:
-    versions, periods = (before, opened), opened.periods
+def _sources(subject: Subject, told: Difference) -> Sequence[str]:
+    """Return where to look for records that differ: tables of keys, their tickets, or time."""
     own = [subject.name, *([CONTACT_TICKETS.name] if subject.name == CONTACTS.name else [])]
-    found = []
-    for table, of_ticket in (*((name, False) for name in own), (TICKETS.name, True)):
-        if table not in told.told or (of_ticket and not subject.ticket):
-            continue
-        keys = _keys(table, opened)
-        query = dated_rows(subject, EVERYWHERE, periods, keys, of_ticket)
-        rows = [version.engine.run(query) for version in versions]
-        found.append(_Dated(_flags(COMPARED[table], told.told[table]), rows))
-    if not subject.is_tickets:
-        ends = start_of_day(before.periods.date_of(before.periods.last) + ONE_DAY, periods.zone)
-        query = later_rows(subject, EVERYWHERE, periods, micros_at(ends))
-        found.append(_Dated(None, [version.engine.run(query) for version in versions]))
-    return found
+    found = [name for name in own if name in told.told]
+    if subject.ticket and not subject.is_tickets and TICKETS.name in told.told:
+        found.append(OF_TICKET)
+    return found if subject.is_tickets else [*found, LATER]
+
+
+def _dated(
+    subject: Subject, source: str, told: Difference, versions: tuple[OpenVersion, OpenVersion]
+) -> _Dated:
+    before, opened = versions
+    if source == LATER:
+        ends = start_of_day(
+            before.periods.date_of(before.periods.last) + ONE_DAY, opened.periods.zone
+        )
+        query = later_rows(subject, EVERYWHERE, opened.periods, micros_at(ends))
+        return _Dated(None, [opened.engine.run(query)])
+    table = TICKETS if source == OF_TICKET else COMPARED[source]
+    keys = _keys(table.name, opened)
+    query = dated_rows(subject, EVERYWHERE, opened.periods, keys, source == OF_TICKET)
+    rows = [version.engine.run(query) for version in versions]
+    return _Dated(_flags(table, told.told[table.name]), rows)
 
 
 def _flags(table: Table, told: pa.Table) -> Flags:
