@@ -228,7 +228,8 @@ def export(
 
 def import_(
     file: Annotated[
-        Path, typer.Argument(help="The catalogue's own YAML, MetricFlow's, OSI's, or CSV as exported.")
+        Path,
+        typer.Argument(help="The catalogue's own YAML, MetricFlow's, OSI's, or CSV as exported."),
     ],
     workspace: WorkspaceDir = None,
     form: Format = Form.TABLE,

@@ -3,17 +3,19 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import duckdb
 import pytest
 
 from opsgauge.metrics.definition import read_definition
-from opsgauge.metrics.example import make_desk, work_example
+from opsgauge.metrics.example import make_desk
 from opsgauge.metrics.exchange.osi_out import VENDOR, interchanged
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.subject import SUBJECTS
 from tests.metrics.desks import CATALOGUE, NAMES
+from tests.metrics.exchange.evaluated import COLUMN, each_by_itself
 
 pytestmark = pytest.mark.row("CAT-20")
 OUT = interchanged(CATALOGUE)
@@ -22,8 +24,6 @@ DOCUMENT = OUT.document()
 DATASETS = {dataset["name"]: dataset for dataset in MODEL["datasets"]}
 TIES = {tie["from"]: tie for tie in MODEL["relationships"]}
 METRICS = {said["name"]: said for said in MODEL["metrics"]}
-AGGREGATE = re.compile(r"\b(?:COUNT|SUM|AVG|PERCENTILE_CONT)\(")
-COLUMN = re.compile(r"\b([a-z_]+)\.\"?([a-z_]+)\"?")
 
 
 def said_by(metric: dict[str, Any]) -> str:
@@ -33,54 +33,31 @@ def said_by(metric: dict[str, Any]) -> str:
     return str(found["expression"])
 
 
-def closing(text: str, at: int) -> int:
-    """Return the place after the bracket that closes the one before `at`."""
-    depth = 1
-    while depth:
-        depth += {"(": 1, ")": -1}.get(text[at], 0)
-        at += 1
-    return at
-
-
-def each_by_itself(text: str) -> str:
-    """Return an expression with each aggregate as a query of its own over its own dataset."""
-    found, at = "", 0
-    while met := AGGREGATE.search(text, at):
-        end = closing(text, met.end())
-        if met[0].startswith("PERCENTILE"):
-            end = closing(text, text.index("(", end) + 1)
-        found += f"{text[at : met.start()]}({_query(text[met.start() : end])})"
-        at = end
-    return found + text[at:]
-
-
-def _query(aggregate: str) -> str:
-    """Return the query of one aggregate, its dataset tied to tickets as the document says."""
-    named = {dataset for dataset, _ in COLUMN.findall(re.sub("'[^']*'", "", aggregate))}
-    [home] = named - {"tickets"} or {"tickets"}
-    text, last = f"SELECT {aggregate} FROM {home}", home
-    while last != "tickets" and "tickets" in named:
-        tie = TIES[last]
-        columns = zip(tie["from_columns"], tie["to_columns"], strict=True)
-        met = " AND ".join(f"{last}.{ours} = {tie['to']}.{theirs}" for ours, theirs in columns)
-        text, last = f"{text} LEFT JOIN {tie['to']} ON {met}", tie["to"]
-    return text
+@pytest.fixture(scope="module")
+def engine() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open one DuckDB for all examples."""
+    with duckdb.connect() as opened:
+        opened.execute("SET TimeZone = 'UTC'")
+        yield opened
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name in METRICS])
-def test_an_expression_gives_the_worked_example(name: str) -> None:
+def test_an_expression_gives_the_worked_example(
+    name: str, engine: duckdb.DuckDBPyConnection
+) -> None:
     """The same number from the SQL of the document, on the records of the example."""
     metric = CATALOGUE.get(name)
     example = metric.definition.example
-    tables = make_desk(example.tickets, example.history, example.records).tables()
-    with duckdb.connect() as desk:
-        desk.execute("SET TimeZone = 'UTC'")
-        for table, rows in tables.items():
-            desk.register(table, rows)
-        [(theirs,)] = desk.execute(f"SELECT {each_by_itself(said_by(METRICS[name]))}").fetchall()
+    for table, rows in (
+        make_desk(example.tickets, example.history, example.records).tables().items()
+    ):
+        engine.register(table, rows)
+    [(theirs,)] = engine.execute(
+        f"SELECT {each_by_itself(said_by(METRICS[name]), TIES)}"
+    ).fetchall()
 
-    ours = work_example(metric)[metric.statistics[0]]
-    assert (theirs or 0) == pytest.approx(ours or 0, rel=1e-9), said_by(METRICS[name])
+    ours = example.gives[metric.statistics[0]]
+    assert (theirs or 0) == pytest.approx(ours or 0, rel=1e-6), said_by(METRICS[name])
 
 
 def test_no_definition_is_lost() -> None:

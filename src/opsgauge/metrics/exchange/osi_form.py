@@ -166,6 +166,14 @@ PARTS: Mapping[str, type[BaseModel]] = {
     "custom_extensions": Extension,
 }
 Place = tuple[str | int, ...]
+WANTED: Mapping[str, str] = {
+    "string_type": "write a text, a number in quotes",
+    "string_too_short": "write a text",
+    "tuple_type": "write a list",
+    "too_short": "write one at least",
+    "model_type": "write keys below it",
+    "bool_type": "write true or false",
+}
 
 
 class _At(Exception):
@@ -232,7 +240,8 @@ def _told(fault: Any) -> str:
     if fault["type"] == "literal_error":
         words = re.findall(r"'([^']*)'", fault["ctx"]["expected"])
         return f"{fault['input']!r} is not known. {did_you_mean(str(fault['input']), words)}"
-    return f"{str(fault['msg']).removeprefix('Value error, ')}."
+    said = str(fault["msg"]).removeprefix("Value error, ")
+    return f"{WANTED.get(fault['type'], said)}."
 
 
 def _hangs_together(file: File) -> None:

@@ -177,14 +177,12 @@ def _in_millionths(plain: Dated) -> Callable[[str], str]:
 
 
 def _seconds(subject: Subject, start: str, end: str) -> str:
-    """Return the seconds from one moment to another; both are instants, or both are days."""
-    ends = [subject.column(name) for name in (start, end)]
-    days = {found.type == "day" for found in ends if found}
-    if len(days) > 1:
-        raise NotCarried(f"it compares a day with an instant ({start}, {end}), whose zone is open")
-    names = [named(subject, name) for name in (start, end)]
-    if days == {True}:
-        names = [f"CAST({name} AS TIMESTAMP)" for name in names]
+    """Return the seconds from one moment to another; a table has instants or days, not both."""
+    names = []
+    for name in (start, end):
+        found, told = subject.column(name), named(subject, name)
+        is_day = found is not None and found.type == "day"
+        names.append(f"CAST({told} AS TIMESTAMP)" if is_day else told)
     return f"EXTRACT(EPOCH FROM ({names[1]} - {names[0]}))"
 
 
