@@ -74,7 +74,7 @@ WHY = {
     "formula": ("SUM(incidents.half)", "not one column: moves / 2"),
     "unknown": ("COUNT(incidents.sold)", "sold_at, is none of tickets"),
     "foreign": ("COUNT(incidents.flake)", "not one column: nothing"),
-    "most": ("MAX(incidents.moves)", "MAX"),
+    "most": ("MAX(incidents.moves)", "'max'"),
     "each": ("SUM(incidents.moves) / COUNT(incidents.opened)", "not one aggregate"),
     "two": ("SUM(CASE WHEN approvals.approved THEN incidents.moves END)", "approvals, incidents"),
     "texts": ("SUM(incidents.team)", "holds no number"),

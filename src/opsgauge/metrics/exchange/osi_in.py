@@ -179,7 +179,7 @@ def _dataset(found: Aggregate, scope: Scope) -> Dataset:
     """Return the one dataset whose records are aggregated."""
     named = {each.dataset for each in found.references}
     if scope.dataset is not None:
-        named -= {"", scope.dataset.name.lower()}
+        named -= {"", scope.dataset.name.casefold()}
         if named:
             raise NotCarried(f"it is of {scope.dataset.name}, and names {min(named)}")
         return scope.dataset
@@ -187,7 +187,7 @@ def _dataset(found: Aggregate, scope: Scope) -> Dataset:
         told = ", ".join(sorted(named - {""})) or "none"
         raise NotCarried(f"its expression must name one dataset with every column; it names {told}")
     [name] = named
-    there = [each for each in scope.model.datasets if each.name.lower() == name.lower()]
+    there = [each for each in scope.model.datasets if each.name.casefold() == name.casefold()]
     if not there:
         raise NotCarried(f"it names {name}, which is no dataset of its model")
     return there[0]
@@ -195,7 +195,7 @@ def _dataset(found: Aggregate, scope: Scope) -> Dataset:
 
 def _subject(dataset: Dataset) -> Subject:
     source = SOURCE.fullmatch(dataset.source.strip())
-    table = source[1].lower() if source else ""
+    table = source[1].casefold() if source else ""
     if table not in SUBJECTS:
         short = dataset.source.strip()[:60]
         raise NotCarried(f"its source, {short}, is none of {', '.join(SUBJECTS)}")
@@ -206,7 +206,7 @@ def _column(reference: Reference, dataset: Dataset, scope: Scope) -> str:
     """Return the column of the source that is meant: a field's, or the one named alone."""
     if not reference.dataset:
         return reference.name
-    fields = [each for each in dataset.fields_ if each.name.lower() == reference.name.lower()]
+    fields = [each for each in dataset.fields_ if each.name.casefold() == reference.name.casefold()]
     if not fields:
         raise NotCarried(f"its column, {reference}, is no field of {dataset.name}")
     return _plain(fields[0].expression.within(DIALECT), str(reference))
@@ -216,7 +216,7 @@ def _plain(text: str, reference: str) -> str:
     found = COLUMN.fullmatch(text)
     if found is None:
         raise NotCarried(f"its field, {reference}, is not one column: {text or 'nothing'}")
-    return found[1].lower()
+    return found[1].casefold()
 
 
 def _dated(
@@ -237,7 +237,7 @@ def _dated(
 def _only_time(
     found: Aggregate, names: Mapping[Reference, str], dataset: Dataset, subject: Subject
 ) -> str:
-    times = {each.expression.within(DIALECT).lower() for each in dataset.fields_ if each.is_time}
+    times = {each.expression.within(DIALECT).casefold() for each in dataset.fields_ if each.is_time}
     if len(times) != 1 or not times <= set(subject.moments):
         raise NotCarried(
             f"nothing says which moment dates its records ({len(times)} fields of {dataset.name} "

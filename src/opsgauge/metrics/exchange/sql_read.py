@@ -16,7 +16,7 @@ from opsgauge.metrics.exchange.sql_words import NotCarried
 
 TOKEN = re.compile(r"""\s*('(?:[^']|'')*'|"[^"]+"|[A-Za-z_]\w*|\d+(?:\.\d+)?|\.\d+|[(),.*=/-])""")
 NAME = re.compile(r"[A-Za-z_]\w*")
-STATISTICS = {"SUM": "sum", "AVG": "mean", "MEDIAN": "median"}
+STATISTICS = {"sum": "sum", "avg": "mean", "median": "median"}
 HOUR = ("3600", "3600.0")  # seconds
 EVERY = "*"  # each record, whatever it holds
 LONGEST = 10_000  # letters
@@ -104,10 +104,10 @@ class _Reader:
         )
 
     def next(self, ahead: int = 0) -> str:
-        """Return the sign that comes, "" at the end; words in capitals."""
+        """Return the sign that comes, "" at the end; words in small letters."""
         at = self.place + ahead
         sign = self.signs[at] if at < len(self.signs) else ""
-        return sign.upper() if NAME.fullmatch(sign) else sign
+        return sign.casefold() if NAME.fullmatch(sign) else sign
 
     def take(self, *wanted: str) -> None:
         """Pass over the signs that must come."""
@@ -129,18 +129,18 @@ class _Reader:
 
     def aggregate(self) -> Aggregate:
         """Read the aggregate."""
-        if self.met("COUNT", "("):
-            found = Aggregate("distinct" if self.met("DISTINCT") else "count")
+        if self.met("count", "("):
+            found = Aggregate("distinct" if self.met("distinct") else "count")
             self.value(found)
             self.take(")")
             return found
-        if self.met("PERCENTILE_CONT", "("):
+        if self.met("percentile_cont", "("):
             share = self.signs[self.place] if self.next() else ""
             if not re.fullmatch(r"\d*\.?\d+", share):
                 raise self.refused(share or "its end")
             self.place += 1
             found = Aggregate(percentile(float(share)))
-            self.take(")", "WITHIN", "GROUP", "(", "ORDER", "BY")
+            self.take(")", "within", "group", "(", "order", "by")
             self.value(found)
             self.take(")")
             return found
@@ -155,21 +155,21 @@ class _Reader:
 
     def value(self, found: Aggregate) -> None:
         """Read what is aggregated, with the CASE around it."""
-        if not self.met("CASE", "WHEN"):
+        if not self.met("case", "when"):
             self.plain(found)
             return
         self.condition(found)
-        while self.met("AND"):
+        while self.met("and"):
             self.condition(found)
-        self.take("THEN")
+        self.take("then")
         self.plain(found)
-        self.take("END")
+        self.take("end")
 
     def plain(self, found: Aggregate) -> None:
         """Read a column, the hours between two, or the sign for every record."""
         if found.name == "count" and (self.met(EVERY) or self.met("1")):
             return
-        if self.met("EXTRACT", "(", "EPOCH", "FROM", "("):
+        if self.met("extract", "(", "epoch", "from", "("):
             found.of = self.reference()
             self.take("-")
             found.since = self.reference()
@@ -180,15 +180,15 @@ class _Reader:
 
     def condition(self, found: Aggregate) -> None:
         """Read that a column holds something, one of some words, or yes or no."""
-        if self.met("NOT"):
+        if self.met("not"):
             found.held.append((self.reference(), [False]))
             return
         reference = self.reference()
-        if self.met("IS", "NOT", "NULL"):
+        if self.met("is", "not", "null"):
             found.known.append(reference)
         elif self.met("="):
             found.held.append((reference, [self.literal()]))
-        elif self.met("IN", "("):
+        elif self.met("in", "("):
             found.held.append((reference, self.listed(self.literal)))
             self.take(")")
         else:
@@ -203,9 +203,9 @@ class _Reader:
 
     def literal(self) -> str | bool:
         """Read a text, or yes or no."""
-        if self.next() in {"TRUE", "FALSE"}:
+        if self.next() in {"true", "false"}:
             self.place += 1
-            return self.next(-1) == "TRUE"
+            return self.next(-1) == "true"
         sign = self.next()
         if not sign.startswith("'"):
             raise self.refused(sign or "its end")
@@ -225,4 +225,4 @@ class _Reader:
         if not (NAME.fullmatch(sign) or sign.startswith('"')):
             raise self.refused(sign or "its end")
         self.place += 1
-        return sign[1:-1] if sign.startswith('"') else sign.lower()
+        return sign[1:-1] if sign.startswith('"') else sign.casefold()
