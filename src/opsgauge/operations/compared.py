@@ -74,7 +74,7 @@ def _compared(before: OpenVersion, opened: OpenVersion) -> Compared | None:
         first=first,
         since=min(one.date_of(before.watermark), one.date_of(one.last)),
         last=max(one.date_of(one.last), other.date_of(other.last)),
-        zone=other.zone,
+        day_of=lambda us: other.date_of(EPOCH + timedelta(microseconds=us)),
     )
 
 
