@@ -115,13 +115,8 @@ def _placed(rows: ir.Table, rules: Rules) -> ir.Table:
         was_target=rows.target.lag().over(one),
         first_covered=ibis.ifelse(rows.covered == 1, rows.seq, None).min().over(everywhere),
     )
-    rows = rows.mutate(
-        first_target=ibis.ifelse(rows.seq == rows.first_covered, rows.target, None)
-        .max()
-        .over(everywhere),
-        anew=ones(_anew(rows, rules)),
-        over=_over(rows, rules),
-    )
+    rows = rows.mutate(anew=ones(_anew(rows, rules)), over=_over(rows, rules))
+    first_target = ibis.ifelse(rows.seq == rows.first_covered, rows.target, None).max()
     early = rows.seq < rows.first_covered if rules.early else False
     covered = (rows.covered == 1) | early
     paused = rows.pause == 1
@@ -136,7 +131,7 @@ def _placed(rows: ir.Table, rules: Rules) -> ir.Table:
         "number",
         "stopped_us",
         *BY_TEAM,
-        target_us=ibis.ifelse(rows.covered == 1, rows.target, rows.first_target),
+        target_us=ibis.ifelse(rows.covered == 1, rows.target, first_target.over(everywhere)),
         counted=ones(counts),
         paused=ones(paused),
         cycle=summed(rows.anew.sum().over(so_far)) + 1,
