@@ -263,8 +263,13 @@ class Builder:
 
 def stored_table(warehouse: Warehouse, table: Table, version: int | None) -> StoredTable:
     """Return a table of the log at a Delta version; without one it is empty."""
-    files = warehouse.files(table.name, version) if version is not None else ()
-    return StoredTable(table.name, table.ibis_schema(), files, str(warehouse.path(table.name)))
+    schema, root = table.ibis_schema(), str(warehouse.path(table.name))
+    if version is None:
+        return StoredTable(table.name, schema, (), root)
+    files = warehouse.files(table.name, version)
+    return StoredTable(
+        table.name, schema, files, root, warehouse.late(table.name, version, table.names)
+    )
 
 
 def raw_files(warehouse: Warehouse, stream: str, stored: Dict[str, int]) -> tuple[str, ...]:
