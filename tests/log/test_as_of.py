@@ -194,6 +194,30 @@ def test_a_flag_of_the_service_level_waits_for_the_closing() -> None:
     assert stood(desk, "2026-01-05 08:30")["T1"]["resolution_code"] is None
 
 
+def test_who_answered_is_known_from_the_answer_on() -> None:
+    """A program at nine, a person at ten: no moment tells more than was written by then."""
+    ticket = {
+        "opened_at": "2026-01-05 08:00",
+        "history_first_response_at": "2026-01-05 09:00",
+        "first_automatic_response_at": "2026-01-05 09:00",
+        "first_response_automatic": True,
+        "first_human_response_at": "2026-01-05 10:00",
+    }
+    history = [
+        {"ticket": 1, "since": f"2026-01-05 {at}", "phase": phase}
+        for at, phase in (("08:00", "new"), ("09:00", "assigned"), ("10:00", "in_progress"))
+    ]
+    desk = small_desk(ticket, history=history)
+    names = [name for name in ticket if name != "opened_at" and not name.startswith("history")]
+    found = {at: stood(desk, f"2026-01-05 {at}")["T1"] for at in ("08:59", "09:00", "10:00")}
+
+    assert {at: [row[name] is not None for name in names] for at, row in found.items()} == {
+        "08:59": [False, False, False],
+        "09:00": [True, True, False],
+        "10:00": [True, True, True],
+    }
+
+
 def test_few_columns_are_the_same_as_all_of_them(desk: Opened) -> None:
     """Asking for less leaves the rest of the row unchanged, whichever column it is."""
     moment = MOMENTS[20]

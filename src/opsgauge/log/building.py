@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from opsgauge.foundation.errors import WarehouseDamaged
+from opsgauge.log.answers import with_automatic
 from opsgauge.log.gone import CHANGED, GONE, merged_links_sql
 from opsgauge.log.history import heads_sql, history_sql, links_sql, summary_sql, tickets_sql
 from opsgauge.log.mapping import PERSONS, Mapping
@@ -150,7 +151,9 @@ class Builder:
 
     def _updates(self, raw: str, files: Sequence[str]) -> None:
         """Make `updates`: a table where small, a file where large, read once either way."""
-        query = self._without_repeats(raw, self._hidden(updates_sql(self._mapping, raw)), files)
+        told = self._hidden(updates_sql(self._mapping, raw))
+        told = with_automatic(self._mapping, told, self._key)
+        query = self._without_repeats(raw, told, files)
         rows = number(self._db, f"SELECT count(*) FROM {raw}")
         self._db.execute("DROP VIEW IF EXISTS updates; DROP TABLE IF EXISTS updates")
         if rows <= SMALL:
