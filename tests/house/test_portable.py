@@ -240,7 +240,9 @@ def test_checks_are_made_of_operations_that_engines_agree_on() -> None:
         refuse(expression)
 
 
-@pytest.mark.parametrize("rules", [{}, {"kind": "update", "on_change": "prorate"}], ids=str)
+@pytest.mark.parametrize(
+    "rules", [{}, {"kind": "update", "on_change": "prorate"}, {"counts": "human"}], ids=str
+)
 def test_clocks_are_made_of_operations_that_engines_agree_on(rules: dict[str, Any]) -> None:
     """Every step of them, with zones, tiers and moments, and what is asked of their pauses."""
     said: dict[str, Any] = {

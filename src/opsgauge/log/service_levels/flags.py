@@ -17,6 +17,7 @@ from opsgauge.log.calendars.compiled import CompiledCalendars
 from opsgauge.log.door import LogTables, dimension
 from opsgauge.log.service_levels.conditions import all_hold, any_holds, without_moment, word
 from opsgauge.log.service_levels.paragraph import (
+    BY_PERSON,
     ITEM_PLACE,
     OF_HISTORY,
     TIER,
@@ -24,6 +25,7 @@ from opsgauge.log.service_levels.paragraph import (
     Target,
 )
 from opsgauge.log.tables import HISTORY, TICKETS
+from opsgauge.log.vocabulary import BEFORE_RESPONSE
 from opsgauge.warehouse.portable import micros, ones
 from opsgauge.warehouse.steps import step
 
@@ -66,6 +68,8 @@ def intervals(level: ServiceLevel, of: Followed) -> ir.Table:
     if level.practices:
         history = history.filter(history.practice.isin(level.practices))
     kept = dict.fromkeys([*BY_TEAM, *(name for name in OF_HISTORY if name in needed)])
+    by_person = level.moment_of(level.stops()) == BY_PERSON
+    kept |= {"automatic": None} if by_person else {}
     begun = micros(history.since)
     rows = history.filter(begun <= of.now_us).select(
         *KEY,
@@ -85,12 +89,29 @@ def intervals(level: ServiceLevel, of: Followed) -> ir.Table:
         told |= {moment: micros(tickets[moment]) for moment in sorted(moments)}
         beside = tickets.select(*KEY, **told)
         rows = rows.inner_join(beside, KEY)
+    rows = _told_who_answered(rows) if by_person else rows
     if TIER in needed:
         services = tables.related["services"]
         tiers = services.select("source", "tier", of_service=services.service)
         same = [rows.source == tiers.source, rows.service == tiers.of_service]
         rows = rows.left_join(tiers, same).select(*rows.columns, "tier")
     return _with_place(rows, of) if placed else rows
+
+
+def _told_who_answered(rows: ir.Table) -> ir.Table:
+    """Leave out tickets of which nothing tells whether a person has answered.
+
+    Those are tickets without any signed update, and where no answer is surely a person's, those
+    with an answer that is not signed.
+    """
+    unsigned = rows.automatic.isnull() & ~rows.phase.isin(BEFORE_RESPONSE) & (rows.seq > 0)
+    each = rows.group_by(KEY).aggregate(
+        answered=rows[BY_PERSON].max(),
+        signed=ones(rows.automatic.notnull()).max(),
+        doubtful=ones(unsigned).max(),
+    )
+    told = each.answered.notnull() | ((each.signed == 1) & (each.doubtful == 0))
+    return rows.semi_join(each.filter(told), KEY)
 
 
 def _with_place(rows: ir.Table, of: Followed) -> ir.Table:

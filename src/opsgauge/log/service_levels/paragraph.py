@@ -172,6 +172,7 @@ class Retroactive(_Part):
 
 
 DONE = {"phase": ("resolved", "closed")}
+BY_PERSON, BY_PROGRAM = "first_human_response_at", "first_automatic_response_at"
 STOPS: Mapping[str, Conditions] = {
     "response": {MOMENT: ("first_response_at",), **DONE},
     "resolution": DONE,
@@ -186,6 +187,7 @@ class ServiceLevel(_Part):
     ----------
     name : set by the reader
     kind : response, resolution, or update (a new clock from each update to the next)
+    counts : of a response, whose counts: anybody's, or a person's alone
     agreement : sla, with the user; ola, of a team inside; underpinning, of a vendor
     practices, where : the tickets it is about, as they were at the time; all columns must fit
     targets : the first that fits counts
@@ -203,6 +205,7 @@ class ServiceLevel(_Part):
     name: str = ""
     title: str = Field(min_length=1)
     kind: Literal["response", "resolution", "update"]
+    counts: Literal["any", "human"] = "any"
     agreement: Literal["sla", "ola", "underpinning"] = "sla"
     practices: Several = ()
     where: Conditions = Field(default_factory=dict)
@@ -243,6 +246,19 @@ class ServiceLevel(_Part):
         return conditions
 
     @model_validator(mode="after")
+    def _counts_a_response(self) -> "ServiceLevel":
+        if self.counts == "human" and (self.kind != "response" or self.stop):
+            raise ValueError(
+                "'counts: human' says what stops a clock of kind 'response', and has no place with "
+                "another kind or with 'stop'."
+            )
+        if self.moment_of(self.stop) == BY_PROGRAM:
+            raise ValueError(
+                f"{BY_PROGRAM!r} stops no clock: where a person answers first it never comes."
+            )
+        return self
+
+    @model_validator(mode="after")
     def _does_not_pause_where_it_stops(self) -> "ServiceLevel":
         for column, values in self.pause.items():
             both = sorted({*values} & {*self.stops().get(column, ())})
@@ -252,6 +268,8 @@ class ServiceLevel(_Part):
 
     def stops(self) -> Conditions:
         """Return what ends the clock: as written, or as its kind has it."""
+        if self.counts == "human":
+            return {MOMENT: (BY_PERSON,), **DONE}
         return self.stop or STOPS[self.kind]
 
     def calendar_names(self) -> tuple[str, ...]:
