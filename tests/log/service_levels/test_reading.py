@@ -20,6 +20,13 @@ WRONG = [
     ("title: In time", "titel: In time", r"line 3, in_time\.titel: there is no such key.*'title'"),
     ("  title: In time\n", "", r"line 2, in_time\.title: this key is needed"),
     ("kind: resolution", "kind: fixing", r"line 4, in_time\.kind: .*'response', 'resolution'"),
+    ("kind: resolution", "kind: resolution\n  counts: human", r"'counts: human' says what stops"),
+    ("kind: resolution", "kind: response\n  counts: robots", r"\.counts: .*'any' or 'human'"),
+    (
+        "kind: resolution",
+        "kind: response\n  stop: {moment: first_automatic_response_at}",
+        r"line 5, .*'first_automatic_response_at' stops no clock",
+    ),
     ("within: 4 h", "within: 0 h", r"line 6, in_time\.targets\.0: '0 h' cannot be kept"),
     ("within: 4 h", "within: 2 days", r"line 6, .*: '2 days': a working day is as long as its"),
     ("within: 4 h", "within: soon", r"line 6, .*: 'soon' is no length of time"),
