@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from opsgauge.log.as_of import LOST, tickets_as_of
+from opsgauge.log.as_of import FIRST_MOMENTS, LOST, tickets_as_of
 from opsgauge.log.tables import TICKETS
 from opsgauge.metrics.example import instant
 from tests.metrics.desks import Opened, desk_of, open_desk, random_lives, small_desk, ticket_of
@@ -54,8 +54,11 @@ def test_a_past_state_is_what_had_been_written_by_then(desk: Opened, moment: dat
     assert set(told) <= set(found)
     for key, ticket in told.items():
         for name, value in ticket.items():
-            if name in ("assigned_at", "first_response_at"):
+            if name in FIRST_MOMENTS:
                 assert found[key][name] == (value if value and value <= moment else None)
+            elif name == "first_response_automatic":
+                answered = found[key]["history_first_response_at"] is not None
+                assert found[key][name] == (value if answered or _over(key, moment) else None)
             elif name == "sla_met":
                 closed = found[key]["closed_at"] is not None
                 assert found[key][name] == (value if closed or _over(key, moment) else None)

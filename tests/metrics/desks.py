@@ -237,7 +237,20 @@ def _random_life(dice: random.Random, begin: datetime, days: int) -> Life:
         "assigned_at": dice.choice([None, opened + timedelta(minutes=9)]),
         "first_response_at": dice.choice([None, opened + timedelta(minutes=30)]),
     }
+    fixed |= _answered(fixed["first_response_at"], fixed["knowledge_used"])
     return Life(opened, tuple(steps), fixed | _said_of(random.Random(opened.timestamp())))  # noqa: S311
+
+
+def _answered(at: datetime | None, automatic: bool | None) -> Row:
+    """Return who answered first: a program, a person an hour after it, or nothing tells it."""
+    told = automatic if at else None
+    by_person = at + timedelta(minutes=60 if told else 0) if at and told is not None else None
+    return {
+        "history_first_response_at": at,
+        "first_response_automatic": told,
+        "first_automatic_response_at": at if told else None,
+        "first_human_response_at": by_person,
+    }
 
 
 def _said_of(dice: random.Random) -> Row:
