@@ -99,6 +99,16 @@ def test_programs_named_later_are_known_of_all_that_came_before(intake: Intake) 
     assert intake.rows("SELECT count(*) FROM persons") == before
 
 
+def test_a_word_that_signs_nothing_is_told(make_intake: Callable[..., Intake]) -> None:
+    """A misspelt program would count as a person; a short file of a known source proves nothing."""
+    misspelt = PROGRAMS.replace("robot", "Robot")
+    for settings in ("", "pseudonyms = false\n"):
+        intake = make_intake(settings)
+        notes = intake.takes(EVERY, mapping=misspelt).notes
+        assert ["'Robot'" in note and "'Night Job'" not in note for note in notes] == [True]
+        assert not intake.takes(log({"later": "Work ann"}), mapping=misspelt).notes
+
+
 def test_a_hash_of_nobody_knows_whom_is_not_told(make_intake: Callable[..., Intake]) -> None:
     """Persons were hidden first and are kept as they are now: the old hashes say nothing."""
     intake = make_intake()

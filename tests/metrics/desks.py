@@ -233,11 +233,11 @@ def _random_life(dice: random.Random, begin: datetime, days: int) -> Life:
         "channel": dice.choice(["mail", "phone", "portal", None]),
         "major": dice.choice([True, False, None]),
         "sla_met": dice.choice([True, False, None]),
-        "knowledge_used": dice.choice([True, False, None]),
+        "knowledge_used": (known := dice.choice([True, False, None])),
         "assigned_at": dice.choice([None, opened + timedelta(minutes=9)]),
-        "first_response_at": dice.choice([None, opened + timedelta(minutes=30)]),
+        "first_response_at": (answered := dice.choice([None, opened + timedelta(minutes=30)])),
+        **_answered(answered, known),
     }
-    fixed |= _answered(fixed["first_response_at"], fixed["knowledge_used"])
     return Life(opened, tuple(steps), fixed | _said_of(random.Random(opened.timestamp())))  # noqa: S311
 
 

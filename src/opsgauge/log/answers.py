@@ -6,6 +6,8 @@ after which the ticket no longer waits to be looked at. Where it is not told who
 nothing is said that could be otherwise had it been somebody else: not known is not nobody.
 """
 
+import duckdb
+
 from opsgauge.log.mapping import Mapping
 from opsgauge.log.privacy import digest_of, is_digest_sql
 from opsgauge.log.vocabulary import BEFORE_RESPONSE
@@ -25,13 +27,46 @@ def with_automatic(mapping: Mapping, updates: str, key: bytes | None) -> str:
     """
     if not mapping.automatic:
         return updates
-    words = [mapping.fields["actor"].words.get(word, word) for word in mapping.automatic]
-    met = [*words, *(digest_of(word, key) for word in mapping.automatic if key)]
-    by_program = f"actor IN ({', '.join(quoted(word) for word in met)})"
+    signed = [sign for word in mapping.automatic for sign in _signs(mapping, word, key)]
+    by_program = f"actor IN ({', '.join(quoted(sign) for sign in signed)})"
     if key is None:
         # What came in while persons were hidden is a hash of nobody knows whom.
         by_program = f"CASE WHEN NOT {is_digest_sql('actor')} THEN {by_program} END"
     return f"SELECT *, {by_program} AS {AUTOMATIC} FROM ({updates})"
+
+
+def _signs(mapping: Mapping, word: str, key: bytes | None) -> list[str]:
+    """Return what stands in updates for a word of the mapping's."""
+    shown = mapping.fields["actor"].words.get(word, word)
+    return [shown, digest_of(word, key)] if key else [shown]
+
+
+def unmet(
+    connection: duckdb.DuckDBPyConnection, mapping: Mapping, key: bytes | None
+) -> tuple[str, ...]:
+    """Return the words for programs that none of the relation `updates` is signed with."""
+    if not mapping.automatic:
+        return ()
+    asked = f"SELECT DISTINCT actor FROM updates WHERE {AUTOMATIC}"
+    met = {row[0] for row in connection.execute(asked).fetchall()}
+    return tuple(word for word in mapping.automatic if not met & {*_signs(mapping, word, key)})
+
+
+def told_of_unmet(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Say that words for programs were not met, since a misspelt one makes a program a person.
+
+    Examples
+    --------
+    >>> told_of_unmet(()), told_of_unmet(("System",))[0][:36]
+    ((), "No update is signed with 'System', w")
+    """
+    if not words:
+        return ()
+    listed = " or ".join(repr(word) for word in words)
+    return (
+        f"No update is signed with {listed}, which the mapping names under 'automatic'. If it is "
+        "spelt otherwise in the source, that program counts as a person.",
+    )
 
 
 def answers_sql(mapping: Mapping) -> str:

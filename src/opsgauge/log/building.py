@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from opsgauge.foundation.errors import WarehouseDamaged
-from opsgauge.log.answers import with_automatic
+from opsgauge.log.answers import unmet, with_automatic
 from opsgauge.log.gone import CHANGED, GONE, merged_links_sql
 from opsgauge.log.history import heads_sql, history_sql, links_sql, summary_sql, tickets_sql
 from opsgauge.log.mapping import PERSONS, Mapping
@@ -45,6 +45,7 @@ class Built:
     touched: int
     months: tuple[str, ...]
     persons: pa.Table
+    unmet: tuple[str, ...] = ()  # of all updates: words for programs that none is signed with
 
 
 class Builder:
@@ -90,6 +91,8 @@ class Builder:
         files = [*known, *fresh]
         raw = raw_rows(files) if everything else self._rows_of_touched(fresh, known)
         self._updates(raw, files)
+        whole = everything or not known
+        missed = unmet(self._db, self._mapping, self._key) if whole else ()
         self._mine = f"source = {quoted(self._mapping.source)}"
         if not everything:
             self._mine += (
@@ -101,7 +104,7 @@ class Builder:
         touched = number(self._db, "SELECT count(*) FROM all_heads")
         months = self._months(stored)
         if not months:
-            return Built(touched, (), persons)
+            return Built(touched, (), persons, missed)
         history = history_sql(self._mapping, "updates", "heads", "aliases")
         self._replace(HISTORY, history, months, stored)
         mine = self._written_history(months)
@@ -115,7 +118,7 @@ class Builder:
             self._replace(LINKS, " UNION ALL BY NAME ".join(links), months, stored)
         elif everything and LINKS.name in stored:
             self._replace(LINKS, stored_sql(self._warehouse, LINKS, {}), months, stored)
-        return Built(touched, months, persons)
+        return Built(touched, months, persons, missed)
 
     def _rows_of_touched(self, fresh: Sequence[str], known: Sequence[str]) -> str:
         """Return the raw rows from which the touched tickets are built."""

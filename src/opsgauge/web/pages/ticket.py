@@ -219,7 +219,9 @@ def _answers(row: Mapping[str, Any], zone: str) -> list[Values]:
     return [
         _fact("Program answered", at(by_program, zone) if by_program else None),
         _fact("Person answered", at(by_person, zone) if by_person else None),
-        _fact("Answered", at(answered, zone) if answered and not (by_person or by_program) else None),
+        _fact(
+            "Answered", at(answered, zone) if answered and not (by_person or by_program) else None
+        ),
     ]
 
 
