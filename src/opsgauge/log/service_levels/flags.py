@@ -5,7 +5,7 @@ today follows tickets of any past. This is the one part of a clock's query that 
 definition; what follows from the flags is in `stages.py`.
 
     1 | rows      the intervals of the tickets concerned, with what the conditions look at
-    2 | flags     covered, begins, stop, cancel, pause, reset, target, calendar
+    2 | flags     covered, begins, stop, cancel, pause, reset, message, target, calendar
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ KEY = list(TICKETS.key)
 BY_TEAM = ("team", "phase", "assignee", "priority", "service")  # kept for saying where time went
 ITEM = "configuration_item"
 _OF_HISTORY = (*KEY, "seq", *BY_TEAM)
-_NUMBERS = ("since_us", "until_us", "target", "number", "stopped_us")
+_NUMBERS = ("since_us", "until_us", "target", "number", "stopped_us", "message")
 _YES_OR_NO = ("covered", "begins", "stop", "cancel", "pause", "reset")  # 1 or 0
 FLAGS = {
     **{name: HISTORY.ibis_schema()[name] for name in _OF_HISTORY},
@@ -68,6 +68,7 @@ def intervals(level: ServiceLevel, of: Followed) -> ir.Table:
     if level.practices:
         history = history.filter(history.practice.isin(level.practices))
     kept = dict.fromkeys([*BY_TEAM, *(name for name in OF_HISTORY if name in needed)])
+    kept |= dict.fromkeys(level.messages)
     by_person = level.moment_of(level.stops()) == BY_PERSON
     kept |= {"automatic": None} if by_person else {}
     begun = micros(history.since)
@@ -128,13 +129,14 @@ def flags(level: ServiceLevel, of: Followed) -> ir.Table:
     Returns
     -------
     the columns of FLAGS: target (microseconds, null for none), number (of the calendar), covered,
-    begins, stop, cancel, pause and reset (1 or 0), stopped_us (the moment that stops the clock)
+    begins, stop, cancel, pause and reset (1 or 0), stopped_us (the moment that stops the clock),
+    message (whether the customer was sent one at that instant: 1 or 0, null where nothing tells)
     """
     return step("clock_flags", _flagged(intervals(level, of), level, of))
 
 
 def _flagged(rows: ir.Table, level: ServiceLevel, of: Followed) -> ir.Table:
-    clipped = _placed_calendar(_clipped(rows, level), level)
+    clipped = _placed_calendar(_clipped(_with_message(rows, level), level), level)
     nothing = ibis.null("int64")
     target = ibis.cases(
         *((all_hold(clipped, t.conditions()), t.micros()) for t in level.targets), else_=nothing
@@ -156,8 +158,25 @@ def _flagged(rows: ir.Table, level: ServiceLevel, of: Followed) -> ir.Table:
         pause=ones(any_holds(clipped, level.pause) | ~all_hold(clipped, level.while_)),
         reset=ones(any_holds(clipped, level.reset)),
         stopped_us=_stop_moment(clipped, level, of.now_us),
+        message=clipped.message,
     )
     return told.select(*FLAGS)
+
+
+def _with_message(rows: ir.Table, level: ServiceLevel) -> ir.Table:
+    """Add whether a message was sent when an interval began, by any update of that instant.
+
+    Tools often write two updates where one was made, the message and the pause after it.
+    """
+    nothing = ibis.null("int64")
+    if not level.messages:
+        return rows.mutate(message=nothing)
+    at_once = ibis.window(group_by=[*KEY, "since_us"])
+    sent = ones(any_holds(rows, level.messages)).max().over(at_once)
+    told = rows.seq == 0  # no update, so none was sent by it
+    for column in level.messages:
+        told |= rows[column].notnull()
+    return rows.mutate(message=ibis.cases((sent == 1, 1), (told, 0), else_=nothing).cast("int64"))
 
 
 def _clipped(rows: ir.Table, level: ServiceLevel) -> ir.Table:

@@ -35,6 +35,7 @@ OF_TICKETS = tuple(
     if c.dimension and c.type in {"text", "yes_no"} and c.name not in HISTORY.names
 )
 ITEM_PLACE = "item_location"  # where the configuration item is, from `configuration_items`
+OF_MESSAGES = ("activity", "original_status")  # what an update is called, or leaves behind
 COLUMNS = (*OF_HISTORY, *OF_TICKETS, TIER, ITEM_PLACE)
 CLOSED_WORDS: Mapping[str, tuple[str, ...]] = {
     "phase": PHASES,
@@ -196,6 +197,7 @@ class ServiceLevel(_Part):
     while_ : it runs only during this, such as while one team holds the ticket; without it there
         is no clock
     pause, stop, cancel : what the ticket shows then; any of the columns is enough
+    messages : what an update is called that sends the customer a message; for pauses without one
     reset : what begins the clock anew when it comes; any of the columns is enough
     on_reopen : after a stop, the same clock goes on, a new one begins, or the first stop counts
     on_change : when the target changes, used time is carried, forgotten, or kept in proportion
@@ -218,6 +220,7 @@ class ServiceLevel(_Part):
     stop: Conditions = Field(default_factory=dict)
     cancel: Conditions = Field(default_factory=lambda: {"phase": ("cancelled", "rejected")})
     reset: Conditions = Field(default_factory=dict)
+    messages: Conditions = Field(default_factory=dict)
     on_reopen: Literal["continue", "restart", "ignore"] = "continue"
     on_change: Literal["carry", "restart", "prorate"] = "carry"
     retroactive: Retroactive = Field(default_factory=Retroactive)
@@ -236,6 +239,15 @@ class ServiceLevel(_Part):
     def _columns(cls, conditions: Conditions) -> Conditions:
         check_columns(conditions.items())
         return conditions
+
+    @field_validator("messages")
+    @classmethod
+    def _of_updates(cls, messages: Conditions) -> Conditions:
+        for column in messages:
+            if column not in OF_MESSAGES:
+                near = did_you_mean(column, OF_MESSAGES)
+                raise ValueError(f"{column!r} does not tell a message. {near}")
+        return messages
 
     @field_validator("start", "stop")
     @classmethod
