@@ -251,6 +251,7 @@ def test_clocks_are_made_of_operations_that_engines_agree_on(rules: dict[str, An
         "targets": [{"tier": "1", "within": "4 h"}, {"within": "9 h"}],
         "zones": {"by": ["item_location", "location"], "of": {"Berlin": "Europe/Berlin"}},
         "start": {"moment": "assigned_at"},
+        "messages": {"activity": ["Mail"]},
         "on_reopen": "ignore",
     }
     level = ServiceLevel.model_validate({"name": "any", **said, **rules})

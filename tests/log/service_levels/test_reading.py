@@ -27,6 +27,12 @@ WRONG = [
         "kind: response\n  stop: {moment: first_automatic_response_at}",
         r"line 5, .*'first_automatic_response_at' stops no clock",
     ),
+    (
+        "  targets:",
+        "  messages: {actvity: [Mail]}\n  targets:",
+        r"line 5, .*Did you mean 'activity'",
+    ),
+    ("  targets:", "  messages: {phase: [new]}\n  targets:", r"'phase' does not tell a message"),
     ("within: 4 h", "within: 0 h", r"line 6, in_time\.targets\.0: '0 h' cannot be kept"),
     ("within: 4 h", "within: 2 days", r"line 6, .*: '2 days': a working day is as long as its"),
     ("within: 4 h", "within: soon", r"line 6, .*: 'soon' is no length of time"),
