@@ -175,10 +175,10 @@ def pause_rows(level: ServiceLevel, of: Followed, by: tuple[str, ...] = ("team",
     )
     return each.group_by(*by).aggregate(
         pauses=each.count(),
-        late=each.late.sum(),
-        short=each.short.sum(),
-        judged=each.judged.sum(),
-        silent=each.silent.sum(),
+        late=summed(each.late.sum()),
+        short=summed(each.short.sum()),
+        judged=summed(each.judged.sum()),
+        silent=summed(each.silent.sum()),
         late_us=summed(ibis.ifelse(each.late == 1, each.length, nothing).sum().fill_null(0)),
     )
 
