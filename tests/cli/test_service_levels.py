@@ -30,6 +30,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         (("breakdown", "in_time", "--late"), 0, "2 clocks used 26 hours.", 2),
         (("breakdown", "in_time", "--by", "phase", "--where", "priority=1"), 0, "2 clocks", 3),
         (("pauses", "in_time"), 0, "Desk", 1),
+        (("pauses", "in_time"), 0, "had no message to the customer is not told", 1),
         (("chain",), 0, "in_time: broken on 2 tickets, on 1 of them with every link kept", 1),
         (("source", "in_time"), 1, "They agree on 50.0", 4),
     ],

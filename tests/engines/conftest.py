@@ -42,6 +42,7 @@ MAPPING = dedent("""
       original_status: state
       team: team
       assignee: who
+      actor: who
       priority: priority
       category: category
       sla_met: met
@@ -55,6 +56,7 @@ MAPPING = dedent("""
       Shut: closed
       Dropped: cancelled
     attributes: {floor: floor}
+    automatic: [bob]
     """)
 HEADER = (
     *("number", "step", "at", "opened", "state", "team", "who"),

@@ -3,6 +3,7 @@
 import ibis
 import pytest
 
+from opsgauge.analysis.promises.pauses import pause_rows, pauses
 from opsgauge.log.calendars.definition import Calendars, always
 from opsgauge.log.calendars.reading import parse_calendar
 from opsgauge.log.related import CLOCKS
@@ -33,6 +34,13 @@ response:
   title: Answered
   kind: response
   targets: [{within: 2 h}]
+human:
+  title: Answered by a person
+  kind: response
+  counts: human
+  targets: [{within: 2 h}]
+  pause: {phase: [in_progress, pending_user]}
+  messages: {original_status: [Asked]}
 prorated:
   title: In proportion
   kind: resolution
@@ -79,8 +87,23 @@ def test_clocks_are_equal_on_both(
     told = [sorted(map(str, each)) for each in rows]
 
     assert told[0] == told[1]
-    assert len(told[0]) > 100
+    assert len(told[0]) > (40 if name == "human" else 100)
     assert {"met", "late"} <= {row["state"] for row in rows[0]}
+
+
+@pytest.mark.row("SLA-08")
+def test_their_pauses_are_equal_on_both(
+    followed: tuple[Followed, tuple[Engine, Engine]],
+) -> None:
+    """By team, late, short and without a message."""
+    of, engines = followed
+    asked = pause_rows(LEVELS["human"], of)
+    told = [pauses(engine.run(asked)) for engine in engines]
+
+    assert told[0] == told[1]
+    counts = zip(*((each.silent, each.judged, each.pauses) for each in told[0]), strict=True)
+    silent, judged, every = map(sum, counts)
+    assert 0 < silent < judged < every
 
 
 @pytest.mark.row("SLA-07")

@@ -240,7 +240,9 @@ def test_checks_are_made_of_operations_that_engines_agree_on() -> None:
         refuse(expression)
 
 
-@pytest.mark.parametrize("rules", [{}, {"kind": "update", "on_change": "prorate"}], ids=str)
+@pytest.mark.parametrize(
+    "rules", [{}, {"kind": "update", "on_change": "prorate"}, {"counts": "human"}], ids=str
+)
 def test_clocks_are_made_of_operations_that_engines_agree_on(rules: dict[str, Any]) -> None:
     """Every step of them, with zones, tiers and moments, and what is asked of their pauses."""
     said: dict[str, Any] = {
@@ -249,6 +251,7 @@ def test_clocks_are_made_of_operations_that_engines_agree_on(rules: dict[str, An
         "targets": [{"tier": "1", "within": "4 h"}, {"within": "9 h"}],
         "zones": {"by": ["item_location", "location"], "of": {"Berlin": "Europe/Berlin"}},
         "start": {"moment": "assigned_at"},
+        "messages": {"activity": ["Mail"]},
         "on_reopen": "ignore",
     }
     level = ServiceLevel.model_validate({"name": "any", **said, **rules})

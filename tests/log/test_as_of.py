@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from opsgauge.log.as_of import LOST, tickets_as_of
+from opsgauge.log.as_of import FIRST_MOMENTS, LOST, tickets_as_of
 from opsgauge.log.tables import TICKETS
 from opsgauge.metrics.example import instant
 from tests.metrics.desks import Opened, desk_of, open_desk, random_lives, small_desk, ticket_of
@@ -14,6 +14,11 @@ from tests.metrics.desks import Opened, desk_of, open_desk, random_lives, small_
 SEED = 11
 LIVES = random_lives(SEED, tickets=80)
 SECOND = timedelta(seconds=1)
+TOLD_WITH = {  # what is known of a ticket from another moment of it on
+    "first_response_automatic": "history_first_response_at",
+    "sla_met": "closed_at",
+    "resolution_code": "resolved_at",
+}
 MOMENTS = [datetime(2026, 3, 2, 22, tzinfo=UTC) + timedelta(days=n, hours=7 * n) for n in range(50)]
 
 
@@ -54,14 +59,11 @@ def test_a_past_state_is_what_had_been_written_by_then(desk: Opened, moment: dat
     assert set(told) <= set(found)
     for key, ticket in told.items():
         for name, value in ticket.items():
-            if name in ("assigned_at", "first_response_at"):
+            if name in FIRST_MOMENTS:
                 assert found[key][name] == (value if value and value <= moment else None)
-            elif name == "sla_met":
-                closed = found[key]["closed_at"] is not None
-                assert found[key][name] == (value if closed or _over(key, moment) else None)
-            elif name == "resolution_code":
-                resolved = found[key]["resolved_at"] is not None
-                assert found[key][name] == (value if resolved or _over(key, moment) else None)
+            elif name in TOLD_WITH:
+                told_by_then = found[key][TOLD_WITH[name]] is not None
+                assert found[key][name] == (value if told_by_then or _over(key, moment) else None)
             else:
                 assert found[key][name] == value, (key, name)
 
@@ -192,6 +194,30 @@ def test_a_flag_of_the_service_level_waits_for_the_closing() -> None:
     )
     assert (closed["sla_met"], closed["variant"]) == (True, "abc")
     assert stood(desk, "2026-01-05 08:30")["T1"]["resolution_code"] is None
+
+
+def test_who_answered_is_known_from_the_answer_on() -> None:
+    """A program at nine, a person at ten: no moment tells more than was written by then."""
+    ticket = {
+        "opened_at": "2026-01-05 08:00",
+        "history_first_response_at": "2026-01-05 09:00",
+        "first_automatic_response_at": "2026-01-05 09:00",
+        "first_response_automatic": True,
+        "first_human_response_at": "2026-01-05 10:00",
+    }
+    history = [
+        {"ticket": 1, "since": f"2026-01-05 {at}", "phase": phase}
+        for at, phase in (("08:00", "new"), ("09:00", "assigned"), ("10:00", "in_progress"))
+    ]
+    desk = small_desk(ticket, history=history)
+    names = [name for name in ticket if name != "opened_at" and not name.startswith("history")]
+    found = {at: stood(desk, f"2026-01-05 {at}")["T1"] for at in ("08:59", "09:00", "10:00")}
+
+    assert {at: [row[name] is not None for name in names] for at, row in found.items()} == {
+        "08:59": [False, False, False],
+        "09:00": [True, True, False],
+        "10:00": [True, True, True],
+    }
 
 
 def test_few_columns_are_the_same_as_all_of_them(desk: Opened) -> None:

@@ -42,6 +42,7 @@ UNTOLD = (
     *("reopen_count", "handoff_count", "assigned_at", "first_response_at", "first_team"),
     *("history_reopen_count", "history_handoff_count", "history_assigned_at", "life_us"),
     *("history_first_response_at", "pending_us", "pending_user_us"),
+    *("first_human_response_at", "first_automatic_response_at", "first_response_automatic"),
 )
 WITHHELD = (
     *("reopened_share", "reassigned_share", "first_assignment_resolution_share"),

@@ -233,11 +233,24 @@ def _random_life(dice: random.Random, begin: datetime, days: int) -> Life:
         "channel": dice.choice(["mail", "phone", "portal", None]),
         "major": dice.choice([True, False, None]),
         "sla_met": dice.choice([True, False, None]),
-        "knowledge_used": dice.choice([True, False, None]),
+        "knowledge_used": (known := dice.choice([True, False, None])),
         "assigned_at": dice.choice([None, opened + timedelta(minutes=9)]),
-        "first_response_at": dice.choice([None, opened + timedelta(minutes=30)]),
+        "first_response_at": (answered := dice.choice([None, opened + timedelta(minutes=30)])),
+        **_answered(answered, known),
     }
     return Life(opened, tuple(steps), fixed | _said_of(random.Random(opened.timestamp())))  # noqa: S311
+
+
+def _answered(at: datetime | None, automatic: bool | None) -> Row:
+    """Return who answered first: a program, a person an hour after it, or nothing tells it."""
+    told = automatic if at else None
+    by_person = at + timedelta(minutes=60 if told else 0) if at and told is not None else None
+    return {
+        "history_first_response_at": at,
+        "first_response_automatic": told,
+        "first_automatic_response_at": at if told else None,
+        "first_human_response_at": by_person,
+    }
 
 
 def _said_of(dice: random.Random) -> Row:

@@ -22,6 +22,7 @@ from opsgauge.log.tables import LOG_TABLES
 from opsgauge.metrics.example import Desk
 from opsgauge.metrics.question import Question, check_question
 from opsgauge.metrics.series import Point, points
+from opsgauge.operations import compared
 from opsgauge.operations.context import Context
 from opsgauge.operations.opened import Answers, OpenVersion, Readers
 from opsgauge.operations.renewed import answer, templates
@@ -345,3 +346,25 @@ def test_a_server_that_reads_on_has_the_numbers_of_one_that_starts(intake: Intak
     fresh = Context(intake.workspace, readers=Readers())
     for question in questions:
         assert asked(ctx, question) == anew(fresh, question)
+
+
+def test_versions_that_share_too_little_or_lost_a_file_are_not_compared(
+    intake: Intake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then everything is asked, and right."""
+    lives = random_lives(1, tickets=30, days=150)
+    log = tuple(opened(desk_of(each), tmp_path, n) for n, each in enumerate((lives, lives[1:]), 1))
+    before, now = contexts(intake.workspace, (log[0], log[1]))
+    question = fitting("time_to_resolve", Question("", by=("team",), period="week"))
+    asked(before, question)
+    monkeypatch.setattr(compared, "MOST_COMPARED", 0)
+    assert compared.compare(now, log[0]) is None
+    assert asked(now, question) == anew(now, question)
+
+    monkeypatch.undo()
+    again = replace(log[1], answers=Answers(), numbers=Answers())
+    assert compared.compare(replace(now, held=again), log[0]) is not None
+    for file in {f for table in log[0].stored for f in table.files}:
+        Path(file).unlink()
+    lost = replace(log[1], answers=Answers(), numbers=Answers())
+    assert compared.compare(replace(now, held=lost), log[0]) is None

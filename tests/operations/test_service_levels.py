@@ -229,6 +229,32 @@ def test_few_pauses_are_no_finding(desk: Context) -> None:
     assert told.findings == ()
 
 
+@pytest.mark.row("SLA-08")
+@pytest.mark.parametrize(
+    ("words", "told", "why"),
+    [
+        ("[Wait]", (1, 0, 0.0), None),
+        ("[Vendor]", (1, 1, 1.0), None),
+        ("[Mail, Call]", (0, None, None), "no update in the records is called 'Mail' or 'Call'"),
+        ("", (0, None, None), "does not say under 'messages'"),
+    ],
+)
+def test_pauses_without_a_message_are_counted_where_messages_are_told(
+    own_desk: Context, words: str, told: tuple[int, int | None, float | None], why: str | None
+) -> None:
+    """The one pause of T2; a word that no update bears says nothing, and is not nought."""
+    file = own_desk.workspace.path / "service_levels" / "desk.yaml"
+    said = f"  messages: {{original_status: {words}}}\n" if words else ""
+    file.write_text(LEVELS.replace("  pause:", f"{said}  pause:"), encoding="utf-8")
+    plain = paused(own_desk, "in_time").as_json()
+    [team] = plain["teams"]
+
+    names = ("messages_known", "without_message", "without_message_share")
+    assert tuple(team[name] for name in names) == told
+    assert why is None or why in plain["messages_untold"]
+    assert why is not None or plain["messages_untold"] is None
+
+
 def test_a_hidden_ticket_has_no_clock(desk: Context) -> None:
     """What a scope withholds is not counted."""
     scoped = replace(desk, scope=Scope((Condition("priority", ("1",)),)))

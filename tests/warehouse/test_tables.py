@@ -2,6 +2,7 @@
 
 import json
 import struct
+from contextlib import closing
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from opsgauge.foundation.errors import WarehouseDamaged
+from opsgauge.warehouse.engine import StoredTable, connect, select_stored
 from opsgauge.warehouse.tables import Warehouse, cast
 from tests.warehouse.conftest import SCHEMA, numbers, rows
 
@@ -52,6 +54,34 @@ def test_replacing_months_leaves_the_others_alone(warehouse: Warehouse) -> None:
     assert numbers(warehouse, "small") == [3, 8]
     kept = before & set(warehouse.files("small", warehouse.head("small")))
     assert [Path(file).parent.name for file in kept] == ["opened_month=2026-03"]
+
+
+def test_a_table_of_before_gets_the_columns_it_lacks(warehouse: Warehouse) -> None:
+    """Its other months, and its versions up to then, know nothing of them; later writes do."""
+    wider = pa.schema([SCHEMA.field("n"), pa.field("fresh", pa.bool_()), *[*SCHEMA][1:]])
+    warehouse.make("small", SCHEMA, partitioned=True)
+    warehouse.append("small", rows(1), SCHEMA)
+    warehouse.append("small", rows(2, month="2026-02"), SCHEMA)
+    for month, fresh in (("2026-01", True), ("2026-02", False)):
+        told = rows(8, month=month).append_column("fresh", pa.array([fresh]))
+        warehouse.replace_months("small", told.to_reader(), wider, [month])
+
+    held = [_with_fresh(warehouse, wider, version) for version in range(2, 5)]
+    assert held == [[(1, None), (2, None)], [(2, None), (8, True)], [(8, False), (8, True)]]
+    assert [warehouse.late("small", version, wider.names) for version in (2, 3)] == [
+        ("fresh",),
+        ("fresh",),
+    ]
+
+
+def _with_fresh(warehouse: Warehouse, wider: pa.Schema, version: int) -> list[tuple[Any, ...]]:
+    """Return n and the late column, as a query reads them."""
+    schema = {"n": "int64", "fresh": "boolean", "opened_month": "string"}
+    late = warehouse.late("small", version, wider.names)
+    files = warehouse.files("small", version)
+    with closing(connect()) as database:
+        sql = select_stored(StoredTable("small", schema, files, late=late))
+        return sorted(database.execute(f"SELECT n, fresh FROM ({sql})").fetchall())
 
 
 def test_a_table_goes_back_to_a_version(warehouse: Warehouse) -> None:

@@ -118,7 +118,10 @@ def what_if(
 
 
 def pauses(name: Name, workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> int:
-    """Show who pauses the clocks of a service level, and how late. Exits 1 on a finding."""
+    """Show who pauses the clocks of a service level, how late, and without a message.
+
+    Exits 1 on a finding.
+    """
     answer = paused(context(workspace), name)
     plain = answer.as_json()
     if not told(form, plain, plain["teams"]):
@@ -129,15 +132,21 @@ def pauses(name: Name, workspace: WorkspaceDir = None, form: Format = Form.TABLE
                 whole(e.late),
                 percent(e.late_share),
                 whole(e.short),
+                whole(e.silent) if e.judged else "",
+                "" if e.silent_share is None else percent(e.silent_share),
             ]
             for e in answer.teams
         ]
-        print_table(["Team", "Pauses", "Late", "Share late", "Under 5 min"], rows, numbers=4)
+        heads = ["Team", "Pauses", "Late", "Share late", "Under 5 min", "No message", "Share"]
+        print_table(heads, rows, numbers=6)
+        if answer.untold:
+            say(answer.untold)
         for crowd in answer.agents:
-            if crowd.late_apart or crowd.short_apart:
+            if crowd.late_apart or crowd.short_apart or crowd.silent_apart:
                 say(
-                    f"Of {crowd.agents} agents of {crowd.team}, {crowd.late_apart} pause late and "
-                    f"{crowd.short_apart} for moments at least twice as often as their peers."
+                    f"Of {crowd.agents} agents of {crowd.team}, {crowd.late_apart} pause late, "
+                    f"{crowd.short_apart} for moments and {crowd.silent_apart} without a message "
+                    "at least twice as often as their peers."
                 )
         for each in answer.findings:
             say(each.claim)

@@ -46,6 +46,8 @@ STATE = (
 FIRST_MOMENTS = (  # once they happened they never move
     "assigned_at",
     "first_response_at",
+    "first_human_response_at",
+    "first_automatic_response_at",
     "history_assigned_at",
     "history_first_response_at",
 )
@@ -70,6 +72,7 @@ NEEDS = {
 NEEDS |= {name: (f"then_{name}",) for name in STATE}
 ENDS = ("resolved_at", "closed_at")
 KNOWN_BY = {"resolution_code": "resolved_at", "sla_met": "closed_at"}  # null without that end
+KNOWN_FROM = {"first_response_automatic": "history_first_response_at"}  # once told it never changes
 
 
 def tickets_as_of(
@@ -95,7 +98,8 @@ def tickets_as_of(
     at_us = micros_at(moment)
     wanted = [name for name in TICKETS.names if name in columns]
     parts = {"then_open", *(part for name in wanted for part in NEEDS.get(name, ()))}
-    ends = [KNOWN_BY[name] for name in wanted if name in KNOWN_BY]
+    known = KNOWN_BY | KNOWN_FROM
+    ends = [known[name] for name in wanted if name in known]
     today = tables.tickets.select(*dict.fromkeys([*KEY, "opened_at", *wanted, *ends]))
     rows = today.filter(micros(today.opened_at) <= at_us)
     standing = _standing(tables.history, at_us, parts)
@@ -168,6 +172,9 @@ class Then:
             return self._end(name)
         if name in FIRST_MOMENTS:
             return ibis.cases((micros(today) <= self.at_us, today))
+        if name in KNOWN_FROM:
+            told = (micros(self.rows[KNOWN_FROM[name]]) <= self.at_us).fill_null(False)
+            return ibis.cases((~self.rows.changed | told, today))
         if name in NEEDS or name in LOST:
             return ibis.ifelse(self.rows.changed, self._then(name), today)
         return today

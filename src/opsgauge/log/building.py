@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from opsgauge.foundation.errors import WarehouseDamaged
+from opsgauge.log.answers import unmet, with_automatic
 from opsgauge.log.gone import CHANGED, GONE, merged_links_sql
 from opsgauge.log.history import heads_sql, history_sql, links_sql, summary_sql, tickets_sql
 from opsgauge.log.mapping import PERSONS, Mapping
@@ -44,6 +45,7 @@ class Built:
     touched: int
     months: tuple[str, ...]
     persons: pa.Table
+    unmet: tuple[str, ...] = ()  # of all updates: words for programs that none is signed with
 
 
 class Builder:
@@ -89,6 +91,8 @@ class Builder:
         files = [*known, *fresh]
         raw = raw_rows(files) if everything else self._rows_of_touched(fresh, known)
         self._updates(raw, files)
+        whole = everything or not known
+        missed = unmet(self._db, self._mapping, self._key) if whole else ()
         self._mine = f"source = {quoted(self._mapping.source)}"
         if not everything:
             self._mine += (
@@ -100,7 +104,7 @@ class Builder:
         touched = number(self._db, "SELECT count(*) FROM all_heads")
         months = self._months(stored)
         if not months:
-            return Built(touched, (), persons)
+            return Built(touched, (), persons, missed)
         history = history_sql(self._mapping, "updates", "heads", "aliases")
         self._replace(HISTORY, history, months, stored)
         mine = self._written_history(months)
@@ -114,7 +118,7 @@ class Builder:
             self._replace(LINKS, " UNION ALL BY NAME ".join(links), months, stored)
         elif everything and LINKS.name in stored:
             self._replace(LINKS, stored_sql(self._warehouse, LINKS, {}), months, stored)
-        return Built(touched, months, persons)
+        return Built(touched, months, persons, missed)
 
     def _rows_of_touched(self, fresh: Sequence[str], known: Sequence[str]) -> str:
         """Return the raw rows from which the touched tickets are built."""
@@ -150,7 +154,9 @@ class Builder:
 
     def _updates(self, raw: str, files: Sequence[str]) -> None:
         """Make `updates`: a table where small, a file where large, read once either way."""
-        query = self._without_repeats(raw, self._hidden(updates_sql(self._mapping, raw)), files)
+        told = self._hidden(updates_sql(self._mapping, raw))
+        told = with_automatic(self._mapping, told, self._key)
+        query = self._without_repeats(raw, told, files)
         rows = number(self._db, f"SELECT count(*) FROM {raw}")
         self._db.execute("DROP VIEW IF EXISTS updates; DROP TABLE IF EXISTS updates")
         if rows <= SMALL:
@@ -263,8 +269,13 @@ class Builder:
 
 def stored_table(warehouse: Warehouse, table: Table, version: int | None) -> StoredTable:
     """Return a table of the log at a Delta version; without one it is empty."""
-    files = warehouse.files(table.name, version) if version is not None else ()
-    return StoredTable(table.name, table.ibis_schema(), files, str(warehouse.path(table.name)))
+    schema, root = table.ibis_schema(), str(warehouse.path(table.name))
+    if version is None:
+        return StoredTable(table.name, schema, (), root)
+    files = warehouse.files(table.name, version)
+    return StoredTable(
+        table.name, schema, files, root, warehouse.late(table.name, version, table.names)
+    )
 
 
 def raw_files(warehouse: Warehouse, stream: str, stored: Dict[str, int]) -> tuple[str, ...]:

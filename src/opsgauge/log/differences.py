@@ -6,6 +6,7 @@ versions share is not read. Of the rest, rows are compared by a fingerprint of a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -75,6 +76,24 @@ def difference(before: Sequence[StoredTable], after: Sequence[StoredTable]) -> D
         ) from damage
     finally:
         database.close()
+
+
+def unshared_bytes(before: Sequence[StoredTable], after: Sequence[StoredTable]) -> int:
+    """Return how large the files are that only one of two data versions has.
+
+    Raises
+    ------
+    WarehouseDamaged : one of them is gone
+    """
+    old = {table.name: table for table in before}
+    apart = [_apart(old[table.name], table) for table in after if table.name in COMPARED]
+    try:
+        return sum(Path(f).stat().st_size for two in apart for state in two for f in state.files)
+    except FileNotFoundError as gone:
+        raise WarehouseDamaged(
+            f"A file of a data version is gone: {Path(str(gone.filename)).name}.",
+            hint="Restore it from a backup.",
+        ) from gone
 
 
 def _difference(

@@ -5,8 +5,10 @@ runs backwards in it: an update dated before the one it follows starts where tha
 `opsgauge check` says how often.
 """
 
+from opsgauge.log.answers import ANSWERS, AUTOMATIC, answers_sql
 from opsgauge.log.mapping import PERSONS, Mapping
 from opsgauge.log.normalise import column_of, fields_sql, fit_sql, read_rows
+from opsgauge.log.privacy import alias_joins
 from opsgauge.log.raw import IMPORT, ROW
 from opsgauge.log.shapes import at_opening, mapped
 from opsgauge.log.tables import HISTORY, LINKS, TICKETS, Column
@@ -32,6 +34,7 @@ STATE = (
     "category",
     "service",
     "actor",
+    AUTOMATIC,
     "reopen_count",
     "handoff_count",
 )
@@ -118,7 +121,8 @@ def history_sql(mapping: Mapping, updates: str, heads: str, aliases: str) -> str
     heads : relation made by `heads_sql`
     aliases : relation digest, alias of persons
     """
-    state = [name for name in STATE if name in {*mapped(mapping), "activity", "phase"}]
+    told = {*mapped(mapping), "activity", "phase", *([AUTOMATIC] if mapping.automatic else [])}
+    state = [name for name in STATE if name in told]
     if _named_by_status(mapping):
         state.remove("activity")  # it need not be carried twice through the sorting
     people = alias_joins([name for name in PERSONS if name in state], aliases, "u")
@@ -238,14 +242,6 @@ def stored(value: str, column: Column) -> str:
     return f"CAST({value} AS {SQL_OF[column.type]}) AS {name_of(column.name)}"
 
 
-def alias_joins(names: list[str], aliases: str, of: str) -> str:
-    """Return the joins that find the pseudonym of each person column of relation `of`."""
-    return " ".join(
-        f"LEFT JOIN {aliases} AS {name}_alias ON {name}_alias.digest = {of}.{name}"
-        for name in names
-    )
-
-
 def summary_sql(mapping: Mapping, history: str, heads: str) -> str:
     """Return one row per ticket of what its history says; `history` is naive UTC."""
     pending = f"({_listed(PENDING_PHASES)})"
@@ -260,6 +256,7 @@ def summary_sql(mapping: Mapping, history: str, heads: str) -> str:
         "max(since) AS last_update_at, arg_min(team, seq) AS first_team, "
         "min(since) FILTER (seq > 0 AND assignee IS NOT NULL) AS history_assigned_at, "
         f"min(since) FILTER (seq > 0 AND phase NOT IN {silent}) AS history_first_response_at, "
+        f"{answers_sql(mapping)}, "
         f"max(since) FILTER (passage = '{RESOLVED_PHASE}') AS history_resolved_at, "
         f"coalesce(max(until) FILTER ({entered}), min(since) FILTER (phase = '{CLOSED_PHASE}')) "
         "AS history_closed_at, "
@@ -358,6 +355,7 @@ SUMMARISED = {
     "handoff_count",
     "last_update_at",
     "first_team",
+    *ANSWERS,
     "history_assigned_at",
     "history_first_response_at",
     "history_resolved_at",

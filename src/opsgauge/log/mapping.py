@@ -97,6 +97,28 @@ def _as_word(given: Any) -> Any:
 Taken = Annotated[Take, BeforeValidator(_as_take)]
 
 
+def check_automatic(words: tuple[str, ...], actor: Take | None, missing: tuple[str, ...]) -> None:
+    """Refuse words for programs that no update could be signed with.
+
+    Raises
+    ------
+    ValueError : the actor is not mapped or is made of several columns, or a word says nothing
+    """
+    if actor is None:
+        raise ValueError("automatic: it names values of 'actor', so map that under 'fields'")
+    if actor.join:
+        raise ValueError(
+            "automatic: 'actor' is joined from several columns, each hidden by itself; read it "
+            "from one of them"
+        )
+    for word in words:
+        if not word.strip() or word.strip() in missing:
+            raise ValueError(
+                f"automatic: {word!r} says that nothing is written; give such rows a word by "
+                "'blank' of 'actor' if a program made them"
+            )
+
+
 class PhaseWords(Part):
     """Which phase each word means, from a date on."""
 
@@ -172,6 +194,7 @@ class Mapping(Part):
     merged_into: str = ""
     full: Annotated[FullWord, BeforeValidator(as_full)] = ""
     persons: Several = ()
+    automatic: Several = ()  # values of the actor that are programs
     drop: Several = ()
 
     @model_validator(mode="after")
@@ -190,6 +213,17 @@ class Mapping(Part):
                     f"practice: {word!r} is no practice. {did_you_mean(word, PRACTICES)}"
                 )
         self._check_shape()
+        return self
+
+    @model_validator(mode="after")
+    def _programs_are_told(self) -> "Mapping":
+        if self.automatic:
+            check_automatic(self.automatic, self.fields.get("actor"), self.missing)
+            if self.shape == "tickets":
+                raise ValueError(
+                    "automatic: a list of tickets does not tell who made which update, so it says "
+                    "nothing here"
+                )
         return self
 
     @model_validator(mode="after")

@@ -18,13 +18,28 @@ MARK = "p:"  # tells a digest from a name that came in before pseudonyms were sw
 
 def digest_sql(column: str, key: bytes, missing: Sequence[str] = ()) -> str:
     """Return the SQL of a person's digest; missing values stay what they are."""
-    # 128 bits of key and a short name fit one block of SHA-256, which halves the time.
-    salt = hashlib.sha256(b"person" + key).hexdigest()[:32]
     kept = "".join(f" WHEN trim({column}) = {quoted(word)} THEN {column}" for word in missing)
     return (
         f"CASE WHEN {column} IS NULL OR trim({column}) = '' THEN NULL{kept} "
-        f"ELSE '{MARK}' || substr(sha256('{salt}' || trim({column})), 1, 32) END"
+        f"ELSE '{MARK}' || substr(sha256('{_salt(key)}' || trim({column})), 1, 32) END"
     )
+
+
+def digest_of(name: str, key: bytes) -> str:
+    """Return the digest that a name of the mapping's has in records.
+
+    Examples
+    --------
+    >>> digest_of(" system ", b"key") == digest_of("system", b"key") != digest_of("ann", b"key")
+    True
+    """
+    hashed = hashlib.sha256(f"{_salt(key)}{name.strip(' ')}".encode())
+    return MARK + hashed.hexdigest()[:32]
+
+
+def _salt(key: bytes) -> str:
+    # 128 bits of key and a short name fit one block of SHA-256, which halves the time.
+    return hashlib.sha256(b"person" + key).hexdigest()[:32]
 
 
 def is_digest_sql(column: str) -> str:
@@ -106,3 +121,11 @@ def make_aliases(
     )
     connection.unregister("fresh_persons")
     return fresh
+
+
+def alias_joins(names: list[str], aliases: str, of: str) -> str:
+    """Return the joins that find the pseudonym of each person column of relation `of`."""
+    return " ".join(
+        f"LEFT JOIN {aliases} AS {name}_alias ON {name}_alias.digest = {of}.{name}"
+        for name in names
+    )

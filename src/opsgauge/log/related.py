@@ -327,4 +327,5 @@ ONLY_OF_TICKETS = (
     "deleted",
     "merged_into",
     "full",
+    "automatic",
 )

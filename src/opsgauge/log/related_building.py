@@ -11,10 +11,9 @@ import duckdb
 
 from opsgauge.log.building import Built, stored_sql
 from opsgauge.log.gone import GONE
-from opsgauge.log.history import alias_joins
 from opsgauge.log.mapping import Mapping
 from opsgauge.log.normalise import SQL_OF_TYPE, fields_sql, fit_sql, read_rows
-from opsgauge.log.privacy import hidden_sql, make_aliases
+from opsgauge.log.privacy import alias_joins, hidden_sql, make_aliases
 from opsgauge.log.raw import IMPORT, ROW, raw_rows
 from opsgauge.log.related import OWN_OF_TICKETS, RELATED_BY_NAME, TO_TICKETS
 from opsgauge.log.tables import PERSONS

@@ -80,6 +80,17 @@ TICKETS = Table(
         Column("opened_at", "instant", "When it was opened.", required=True),
         Column("assigned_at", "instant", "When somebody was first named to work on it."),
         Column("first_response_at", "instant", "When work on it or an answer first began."),
+        Column(
+            "first_human_response_at",
+            "instant",
+            "When a person first answered, by its history; null where nothing tells it.",
+        ),
+        Column(
+            "first_automatic_response_at",
+            "instant",
+            "When a program answered before any person, by its history; null where a person came "
+            "first or nothing tells it.",
+        ),
         Column("resolved_at", "instant", "When it was last resolved; null while it is open again."),
         Column("closed_at", "instant", "When it was last closed; null while it is open again."),
         Column("last_update_at", "instant", "Its latest recorded update.", required=True),
@@ -103,6 +114,12 @@ TICKETS = Table(
         Column("vendor", "text", "The vendor involved.", True),
         Column("resolution_code", "text", "How it was resolved, in the tool's words.", True),
         Column("major", "yes_no", "Whether it was declared a major incident.", True),
+        Column(
+            "first_response_automatic",
+            "yes_no",
+            "Whether its first answer was a program's; null where nothing tells it.",
+            True,
+        ),
         Column("sla_met", "yes_no", "The source's own flag that its service level was met.", True),
         Column("knowledge_used", "yes_no", "Whether a knowledge article was used.", True),
         Column("reopen_count", "whole", "Times it was reopened; null where nothing tells it."),
@@ -177,6 +194,11 @@ HISTORY = Table(
         Column("category", "text", "Category at the time.", True),
         Column("service", "text", "Service at the time.", True),
         Column("actor", "text", "Who made the update, as a pseudonym.", person=True),
+        Column(
+            "automatic",
+            "yes_no",
+            "Whether a program made the update; null where nothing tells it.",
+        ),
         Column("reopen_count", "whole", "Reopenings up to then."),
         Column("handoff_count", "whole", "Changes of team up to then."),
         Column("opened_at", "instant", "When the ticket was opened.", required=True),

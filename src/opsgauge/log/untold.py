@@ -7,6 +7,7 @@ is left out of numbers, and where no record holds it, the number is withheld.
 
 from collections.abc import Mapping as Dict
 
+from opsgauge.log.answers import ANSWERS
 from opsgauge.log.mapping import Mapping
 from opsgauge.log.shapes import mapped
 
@@ -17,6 +18,7 @@ TOLD_BY_UPDATES = "history_handoff_count"
 BY_UPDATES = (
     "assigned_at",
     "first_response_at",
+    *ANSWERS,
     "first_team",
     "reopen_count",
     "handoff_count",
@@ -28,6 +30,7 @@ BY_UPDATES = (
     "pending_user_us",
 )
 NEVER_MAPPED = (
+    *ANSWERS,
     "first_team",
     "update_count",
     "history_assigned_at",

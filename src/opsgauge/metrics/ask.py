@@ -9,7 +9,7 @@ ahead (articles, contracts): of those only what lies in the calendar is asked fo
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 import ibis
@@ -20,17 +20,15 @@ from opsgauge.log.as_of import tickets_as_of
 from opsgauge.log.door import LogTables, dimension, where
 from opsgauge.log.periods import (
     ALL,
-    ONE_DAY,
     Periods,
     label_of,
     period_ends_table,
     periods_table,
-    start_of_day,
 )
 from opsgauge.log.tables import HISTORY, TICKETS
-from opsgauge.metrics.criterion import moment_us, spellings
+from opsgauge.metrics.criterion import spellings
 from opsgauge.metrics.dated import Dated
-from opsgauge.metrics.definition import Composed
+from opsgauge.metrics.dating import at_us, limits
 from opsgauge.metrics.frames import Framed, day_ends, framed, frames_table, is_framed
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.paragraph import GEOMETRIC, Paragraph
@@ -44,7 +42,6 @@ KEY = list(TICKETS.key)
 KEPT_IN_HISTORY = frozenset(c.name for c in HISTORY.columns if c.dimension) | {"open"}
 CHANGING = KEPT_IN_HISTORY - {"source", "practice"}
 ASKED = "asked_for"  # a table of the keys of records asked for
-MICROS_PER_HALF_DAY = 43_200_000_000
 P = TypeVar("P", bound=Paragraph)
 
 
@@ -358,16 +355,6 @@ class Ask:
         )
 
 
-def at_us(records: ir.Table, subject: Subject, moment: str, periods: Periods) -> ir.IntegerValue:
-    """Return a moment of each record, microseconds since 1970; of a day, its local noon."""
-    found, column = moment_us(records, subject, moment), subject.column(moment)
-    if column is None or column.type != "day":
-        return found
-    # Noon, as clocks stand in winter or summer, is of the same day everywhere in the zone.
-    ahead = periods.first.astimezone(periods.zone).utcoffset() or timedelta()
-    return found + (MICROS_PER_HALF_DAY - ahead // timedelta(microseconds=1))
-
-
 def make_ask(
     metric: Metric, question: Question, tables: LogTables, periods: Periods, watermark: datetime
 ) -> Ask:
@@ -382,7 +369,7 @@ def make_ask(
     if watermark > periods.last:
         raise ValueError(f"the periods end at {periods.last}, before the records do: {watermark}")
     known = min(watermark, question.as_of) if question.as_of else watermark
-    from_us, to_us = _limits(metric, question, periods)
+    from_us, to_us = limits(metric, question, periods)
     known_us = micros_at(known)
     # What happens at the very instant of measuring counts, hence the microsecond.
     cut_us, now_us = known_us + 1, known_us
@@ -395,19 +382,7 @@ def make_ask(
 def within(ask: Ask, told: Framed) -> Ask:
     """Return the question asked of stretches of its own, in place of plain periods."""
     begin, end = min(f.start_us for f in told.all), max(f.end_us for f in told.all)
-    beside = _limits(ask.metric, replace(ask.question, from_=None, to=None), ask.periods)
+    beside = limits(ask.metric, replace(ask.question, from_=None, to=None), ask.periods)
     from_us = begin if beside[0] is None else max(begin, beside[0])
     to_us = end if beside[1] is None else min(end, beside[1])
     return replace(ask, from_us=from_us, to_us=to_us, framed=told)
-
-
-def _limits(metric: Metric, question: Question, periods: Periods) -> tuple[int | None, int | None]:
-    """Return the limits of what is asked for; without dates, none for tickets."""
-    zone, first, last = periods.zone, question.from_, question.to
-    beside = isinstance(metric.definition, Composed) or not metric.definition.subject.is_tickets
-    if beside:
-        begin, end = periods.date_of(periods.first), periods.date_of(periods.last)
-        first, last = max(first or begin, begin), min(last or end, end)
-    from_us = micros_at(start_of_day(first, zone)) if first else None
-    to_us = micros_at(start_of_day(last + ONE_DAY, zone)) if last else None
-    return from_us, to_us

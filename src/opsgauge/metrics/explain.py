@@ -32,6 +32,8 @@ MOMENT_WORDS = {
     "opened_at": "opened",
     "assigned_at": "first assigned",
     "first_response_at": "first answered",
+    "history_first_response_at": "first answered",
+    "first_human_response_at": "first answered by a person",
     "resolved_at": "resolved",
     "closed_at": "closed",
     "last_update_at": "last updated",

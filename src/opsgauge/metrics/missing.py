@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import ibis.expr.types as ir
 
+from opsgauge.log.answers import ANSWERS
 from opsgauge.log.door import LogTables, where
 from opsgauge.log.untold import NEVER_MAPPED, TOLD_BY_UPDATES
 from opsgauge.metrics.criterion import CLOSED_COLUMNS, Criterion, spellings
@@ -55,6 +56,11 @@ class Missing:
             return (
                 "Your tool uses another word: write the metric with it in the workspace's "
                 "catalogue, see docs/guides/metrics.md."
+            )
+        if self.name in ANSWERS:
+            return (
+                "It comes from the updates of tickets and from who made them: map 'actor', and say "
+                f"under 'automatic' which of its values are programs ({MAPPING_GUIDE})."
             )
         if self.name in NEVER_MAPPED:
             return (

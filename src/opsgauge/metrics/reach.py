@@ -8,8 +8,7 @@ the value they had; `tests/operations/test_renewed.py` compares that with asking
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date
 
 import ibis
 import ibis.expr.types as ir
@@ -18,8 +17,9 @@ from opsgauge.log.differences import Difference
 from opsgauge.log.door import LogTables
 from opsgauge.log.periods import ONE_DAY, Periods, dates_of, label_of, labels_between, next_label
 from opsgauge.log.related import CLOCKS
-from opsgauge.metrics.ask import Ask, at_us
+from opsgauge.metrics.ask import Ask
 from opsgauge.metrics.dated import Between, Repeat
+from opsgauge.metrics.dating import at_us
 from opsgauge.metrics.definition import Stock
 from opsgauge.metrics.subject import OF_TICKET, Subject
 
@@ -36,6 +36,7 @@ class Compared:
     first : the first local day of both
     since : the local day on which what the earlier version knew ended
     last : the last local day of the two
+    day_of : the local day of an instant, microseconds since 1970
     """
 
     difference: Difference
@@ -44,7 +45,7 @@ class Compared:
     first: date
     since: date
     last: date
-    zone: ZoneInfo
+    day_of: Callable[[int], date]
 
 
 def touched_periods(ask: Ask, compared: Compared, names: frozenset[str]) -> frozenset[str] | None:
@@ -76,12 +77,8 @@ def _first_stay(ask: Ask, compared: Compared) -> date:
     """Return the local day from which on a stock may differ; it also does as time goes on."""
     told = compared.difference
     starts = [told.stays_from_us, told.retold_from_us if ask.asks_of_tickets else None]
-    known = [_local_day(us, compared.zone) for us in starts if us is not None]
+    known = [compared.day_of(us) for us in starts if us is not None]
     return min([compared.since, *known])
-
-
-def _local_day(us: int, zone: ZoneInfo) -> date:
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us)).astimezone(zone).date()
 
 
 def runs_of(labels: Iterable[str]) -> Sequence[tuple[date, date]]:

@@ -64,7 +64,8 @@ def check_by_source(ctx: Context) -> Checked:
 
 def _looked(ctx: Context, source: str = "") -> tuple[Seen, ...]:
     """Return what the checks see, of one source where one is named."""
-    seen = _kept(ctx, f"checks {source}", lambda: look(_records(ctx, source), alone=bool(source)))
+    what = f"checks of {source}" if source else "checks"
+    seen = _kept(ctx, what, lambda: look(_records(ctx, source), alone=bool(source)))
     return (*look_now(replace(_records(ctx, source), now=ctx.clock())), *seen)
 
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from opsgauge.foundation.agreed import Scope
 from opsgauge.foundation.errors import WarehouseDamaged
-from opsgauge.log.differences import COMPARED, Difference, difference
+from opsgauge.log.differences import COMPARED, Difference, difference, unshared_bytes
 from opsgauge.log.door import open_tables
 from opsgauge.log.periods import ONE_DAY, arrow_numbers, start_of_day
 from opsgauge.log.related import CONTACT_TICKETS, CONTACTS
@@ -28,6 +28,7 @@ from opsgauge.operations.opened import OpenVersion
 from opsgauge.warehouse.portable import EPOCH, micros_at
 
 Flags = Mapping[str, npt.NDArray[np.bool_]]  # by column, for each key whether it differs
+MOST_COMPARED = 1_000_000_000  # bytes of files; beyond, comparing takes as long as asking
 OF_TICKET, LATER = "its ticket", "later"  # beside tables: where records that differ are found
 EVERYWHERE = open_tables(Scope.everything())  # what a scope withholds differs nowhere else
 
@@ -35,7 +36,8 @@ EVERYWHERE = open_tables(Scope.everything())  # what a scope withholds differs n
 def compare(ctx: Context, before: OpenVersion) -> Compared | None:
     """Compare the data version that a context reads with an earlier one that is still open.
 
-    None where the two have no calendar in common, or the earlier one's files are gone.
+    None where the two have no calendar in common, share too little, or the earlier one's files are
+    gone.
     """
     opened = ctx.opened()
     return opened.once(("compared", before.version.version), lambda: _compared(before, opened))
@@ -48,6 +50,8 @@ def _compared(before: OpenVersion, opened: OpenVersion) -> Compared | None:
     if not alike or one.date_of(one.first) != first:
         return None
     try:
+        if unshared_bytes(before.stored, opened.stored) > MOST_COMPARED:
+            return None
         told = difference(before.stored, opened.stored)
     except WarehouseDamaged:
         return None
@@ -74,7 +78,7 @@ def _compared(before: OpenVersion, opened: OpenVersion) -> Compared | None:
         first=first,
         since=min(one.date_of(before.watermark), one.date_of(one.last)),
         last=max(one.date_of(one.last), other.date_of(other.last)),
-        zone=other.zone,
+        day_of=lambda us: other.date_of(EPOCH + timedelta(microseconds=us)),
     )
 
 

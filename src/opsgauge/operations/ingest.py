@@ -24,6 +24,7 @@ from opsgauge.foundation.clock import Stopwatch
 from opsgauge.foundation.errors import FileUnreadable, MappingWrong
 from opsgauge.governance import audit
 from opsgauge.governance.settings_log import note_settings
+from opsgauge.log.answers import told_of_unmet
 from opsgauge.log.building import Builder, Built, raw_files, stored_table
 from opsgauge.log.changed_fields import told_of_unnamed
 from opsgauge.log.contact_tying import tie_contacts
@@ -163,6 +164,7 @@ def _ingest(
             *((ANEW,) if load.anew and not dry_run else ()),
             *going.notes,
             *told_of_unnamed(load.unnamed),
+            *told_of_unmet(load.unmet),
             *zones_told(mapping.times.zone, ctx.workspace.settings.zone),
         ),
         reasons=reasons,
@@ -198,6 +200,7 @@ def _build_and_commit(bench: _Bench) -> tuple[DataVersion, int]:
     if load.fresh or load.anew or load.regrouped:
         builder = _builder(bench)
         built = builder.build(load.fresh, known, load.stored, everything=load.anew)
+        load.unmet = built.unmet
     return _commit(bench, built), built.touched
 
 

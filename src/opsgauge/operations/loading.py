@@ -38,6 +38,7 @@ class Load:
     rejected: list[pa.Table] = field(default_factory=list)
     unmapped: dict[str, dict[str, int]] = field(default_factory=dict)
     unnamed: Counter[str] = field(default_factory=Counter)  # changes of fields without a name
+    unmet: tuple[str, ...] = ()  # words for programs that no update is signed with
     anew: bool = False  # the mapping is another than before, so everything is built again
     regrouped: bool = False  # other tickets are gone at the source than before
     told: list[dict[str, object]] = field(default_factory=list)  # what became of each file

@@ -1,12 +1,20 @@
-"""Pauses of clocks, by team, and the teams that pause them just before they break.
+"""Pauses of clocks, by team: late ones, short ones, and those without a word to the customer.
 
 Floor 5.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from opsgauge.analysis.promises.pauses import Crowd, Pauses, crowds, odd_pauses, pause_rows, pauses
+from opsgauge.analysis.promises.pauses import (
+    Crowd,
+    Pauses,
+    crowds,
+    message_rows,
+    odd_pauses,
+    pause_rows,
+    pauses,
+)
 from opsgauge.foundation.finding import Evidence, Finding
 from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.operations.answers import Provenance
@@ -17,19 +25,24 @@ from opsgauge.operations.found import published_finding
 
 @dataclass(frozen=True)
 class Paused:
-    """The pauses of a service level's clocks."""
+    """The pauses of a service level's clocks.
+
+    `untold` says why nothing is told of messages to customers; it is empty where something is.
+    """
 
     level: ServiceLevel
     teams: tuple[Pauses, ...]
     agents: tuple[Crowd, ...]  # of teams that are large enough not to point at anybody
     findings: tuple[Finding, ...]
     provenance: Provenance
+    untold: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
         return {
             "service_level": self.level.name,
             "data_version": self.provenance.data_version,
+            "messages_untold": self.untold or None,
             "teams": [
                 {
                     "team": each.team,
@@ -38,10 +51,15 @@ class Paused:
                     "late_share": each.late_share,
                     "short": each.short,
                     "short_share": each.short_share,
+                    "messages_known": each.judged,
+                    "without_message": each.silent if each.judged else None,
+                    "without_message_share": each.silent_share,
                 }
                 for each in self.teams
             ],
-            "agents": [dict(vars(each)) for each in self.agents],
+            "agents": [
+                vars(each) | ({"silent_apart": None} if self.untold else {}) for each in self.agents
+            ],
             "findings": [published_finding(each) for each in self.findings],
         }
 
@@ -62,7 +80,27 @@ def paused(ctx: Context, name: str) -> Paused:
 def _asked(ctx: Context, clocked: Clocked, level: ServiceLevel) -> Paused:
     engine, provenance = ctx.opened().engine, ctx.provenance()
     teams = pauses(engine.run(pause_rows(level, clocked.followed)))
+    untold = _untold(ctx, clocked, level)
+    if untold:
+        teams = [replace(team, judged=0, silent=0) for team in teams]
     each = engine.run(pause_rows(level, clocked.followed, ("team", "assignee")))
     evidence = Evidence(f"Pauses of the clocks of {level.name} by team", provenance.data_version)
     found = tuple(odd_pauses(level, teams, evidence))
-    return Paused(level, tuple(teams), tuple(crowds(each)), found, provenance)
+    return Paused(level, tuple(teams), tuple(crowds(each)), found, provenance, untold)
+
+
+def _untold(ctx: Context, clocked: Clocked, level: ServiceLevel) -> str:
+    """Say why nothing tells which pauses had no message; empty where the records do."""
+    if not level.messages:
+        return (
+            "Which pauses had no message to the customer is not told: the service level does not "
+            "say under 'messages' what such an update is called."
+        )
+    [counted] = ctx.opened().engine.run(message_rows(level, clocked.followed)).to_pylist()
+    if counted["sent"]:
+        return ""
+    words = " or ".join(repr(word) for values in level.messages.values() for word in values)
+    return (
+        f"Which pauses had no message to the customer is not told: no update in the records is "
+        f"called {words}, as 'messages' of the service level has it."
+    )

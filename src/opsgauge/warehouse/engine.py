@@ -41,13 +41,15 @@ class StoredTable:
     """The files that hold one table in one data version.
 
     `schema` maps column names to Ibis types; only those columns can be read. `root` is the folder
-    under which partition folders begin.
+    under which partition folders begin. `late` are columns that came into being after the table:
+    files may lack them, all of them even, and where they do nothing is known.
     """
 
     name: str
     schema: Mapping[str, str]
     files: tuple[str, ...]
     root: str = ""
+    late: tuple[str, ...] = ()
 
 
 class Engine(Protocol):
@@ -261,7 +263,14 @@ def select_stored(table: StoredTable) -> str:
     columns = ", ".join(
         _naive(column, kind.startswith("timestamp")) for column, kind in table.schema.items()
     )
-    return (
-        f"SELECT {columns} FROM read_parquet({file_list(table.files)}, "
+    rows = (
+        f"read_parquet({file_list(table.files)}, "
         "hive_partitioning = true, hive_types_autocast = false, union_by_name = true)"
     )
+    if table.late:  # without a file that has them, the engine knows no such columns
+        late = ", ".join(
+            f"CAST(NULL AS {_DUCKDB_TYPES[table.schema[name]]}) AS {name_of(name)}"
+            for name in table.late
+        )
+        rows = f"(SELECT * FROM {rows} UNION ALL BY NAME SELECT {late} WHERE false)"
+    return f"SELECT {columns} FROM {rows}"

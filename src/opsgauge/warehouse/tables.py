@@ -73,9 +73,20 @@ class Warehouse:
         """Return the latest Delta version, which may belong to a killed import."""
         return self.delta(table).version()
 
-    def columns(self, table: str) -> tuple[str, ...]:
-        """Return the names of a table's columns at its head."""
-        return tuple(field.name for field in self.delta(table).schema().fields)
+    def columns(self, table: str, version: int | None = None) -> tuple[str, ...]:
+        """Return the names of a table's columns at a Delta version, at its head without one."""
+        return tuple(field.name for field in self.delta(table, version).schema().fields)
+
+    def late(self, table: str, version: int, names: Sequence[str]) -> tuple[str, ...]:
+        """Return which columns of a partitioned table files may lack, since they came after it.
+
+        The partition stood last when the table was made, and what is added stands behind it.
+        """
+        if PARTITION not in names:
+            return ()
+        known = self.columns(table, version)
+        first = known[: known.index(PARTITION) + 1]
+        return tuple(name for name in names if name not in first)
 
     def make(self, table: str, schema: pa.Schema, partitioned: bool = False) -> None:
         """Make an empty table unless there is one."""
@@ -100,13 +111,19 @@ class Warehouse:
     def replace_months(
         self, table: str, rows: pa.RecordBatchReader, schema: pa.Schema, months: Sequence[str]
     ) -> None:
-        """Put `rows` in the place of everything the table holds for those months."""
+        """Put `rows` in the place of everything the table holds for those months.
+
+        A table that an older program made gets the columns that it lacks; what they hold is not
+        known of the other months.
+        """
         chosen = ", ".join(f"'{month}'" for month in months)
+        lacks = not {*schema.names} <= {*self.columns(table)}
         write_deltalake(
             str(self.path(table)),
             cast(rows, schema),
             mode="overwrite",
             predicate=f"{PARTITION} IN ({chosen})",
+            schema_mode="merge" if lacks else None,
             writer_properties=_writer(schema),
         )
 

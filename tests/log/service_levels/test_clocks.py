@@ -88,6 +88,45 @@ def test_a_response_not_yet_given_runs() -> None:
     )
 
 
+HUMAN = LEVEL.replace("resolution", "response\n  counts: human")
+SIGNED = {
+    "person": ("new:no", "in_progress:no", "resolved:no"),
+    "program, then person": ("new:no", "in_progress:yes", "in_progress:no"),
+    "program alone": ("new:no", "in_progress:yes", "resolved:yes"),
+    "nobody": ("new:no",),
+    "not told": ("new:no", "in_progress:-", "resolved:no"),
+    "not told at last": ("new:no", "in_progress:yes", "in_progress:-"),
+    "told at last": ("new:no", "in_progress:no", "resolved:-"),
+    "never signed": ("new:-",),
+}
+
+
+@pytest.mark.row("SLA-10")
+def test_a_promise_of_a_persons_answer_is_not_kept_by_a_program() -> None:
+    """Three hours between steps, of four; where nothing tells who answered there is no clock."""
+    tickets, steps = [], []
+    answered = {"person": "11", "program, then person": "14", "told at last": "11"}
+    for number, (name, signed) in enumerate(SIGNED.items(), start=1):
+        at = answered.get(name)
+        moment = {"first_human_response_at": f"2026-01-05 {at}:00"} if at else {}
+        tickets.append({"opened_at": OPENED, **moment})
+        for place, step in enumerate(signed):
+            phase, by = step.split(":")
+            since = f"2026-01-05 {8 + 3 * place:02}:00"
+            program = {"yes": True, "no": False}.get(by)
+            steps.append({"ticket": number, "since": since, "phase": phase, "automatic": program})
+    clocks = clocks_of(HUMAN, tickets, steps, at="2026-01-05 20:00")
+    found = {[*SIGNED][int(c["ticket_id"][1:]) - 1]: (c["state"], c["used"]) for c in clocks}
+
+    assert found == {
+        "person": ("met", 3.0),
+        "program, then person": ("late", 6.0),
+        "program alone": ("late", 6.0),
+        "nobody": ("running", 12.0),
+        "told at last": ("met", 3.0),
+    }
+
+
 def test_each_update_begins_a_clock_of_its_own() -> None:
     """For a promise to say something every so often."""
     clocks = clocks_of(

@@ -70,6 +70,7 @@ in_time:
   practices: incident
   targets: [{priority: 1 high, within: 8 h}, {within: 24 h}]
   pause: {phase: pending_user}
+  messages: {original_status: Void}
   decision: If it falls, somebody looks.
 network:
   title: Network in time

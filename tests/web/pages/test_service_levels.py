@@ -5,6 +5,7 @@ from urllib.parse import quote
 import pytest
 from fastapi.testclient import TestClient
 
+from opsgauge.foundation.units import NARROW_NO_BREAK, percent
 from tests.web.pages.conftest import Open
 from tests.web.pages.desk import SERVICE_LEVELS
 
@@ -39,6 +40,21 @@ def test_one_promise_says_where_late_clocks_spent_their_time(page: Open) -> None
     assert "Beside the source’s own flag" in words
     assert any("part=phase" in link.href for link in read.links)
     assert "in_progress" in " ".join(page("/service-levels/in_time?part=phase").text)
+
+
+@pytest.mark.row("SLA-08")
+def test_pauses_without_a_message_are_told_where_it_is_known(
+    client: TestClient, page: Open
+) -> None:
+    """By team as in the twin; a promise that does not name its messages has no such column."""
+    words = page("/service-levels/in_time").words
+    teams = client.get("/api/v1/service-levels/in_time").json()["pauses"]["teams"]
+    silent = next(each for each in teams if each["without_message"])
+
+    assert "Without a message" in words
+    share = f"{percent(silent['without_message_share'])} of {silent['messages_known']}"
+    assert share.replace(NARROW_NO_BREAK, " ") in words
+    assert "Without a message" not in page("/service-levels/network").words
 
 
 @pytest.mark.row("SLA-05")

@@ -1,8 +1,9 @@
-"""Pauses of clocks: who stops them just before they break, and who stops them for moments.
+"""Pauses of clocks: who stops them just before they break, for moments, or without a word.
 
 Floor 4, analysis. Pausing is right where somebody else is waited for, and then it comes at any time
-of a clock. Where a clock is paused to save it, pauses crowd into its last tenth, or last for
-moments only. So a team's share of late pauses, and of short ones, is held against that of all other
+of a clock, and whoever is waited for was told so. Where a clock is paused to save it, pauses crowd
+into its last tenth, last for moments only, or begin and end without a message to the customer. So a
+team's share of late pauses, of short ones and of silent ones is held against that of all other
 teams together (Fisher's exact test, one-sided), over all that was looked at (Benjamini and
 Hochberg), and where it is at least twice theirs. Inside a team the same is asked of its agents, of
 whom only their number is told: who they are is nobody's business here.
@@ -21,6 +22,7 @@ from scipy.stats import false_discovery_control, fisher_exact
 
 from opsgauge.foundation.finding import Evidence, Finding, Lane
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
+from opsgauge.log.service_levels.conditions import any_holds
 from opsgauge.log.service_levels.flags import KEY, Followed
 from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.log.service_levels.stages import stages
@@ -43,8 +45,9 @@ class Pauses:
     Attributes
     ----------
     pauses : all of them, with `late` and `short` ones among them
-    kept : clocks of the late ones that were kept in the end
     hours : from beginning to end, late pauses alone, elapsed
+    judged : those that are over, and of which it is told whether the customer was sent a message
+    silent : of these, those without one
     """
 
     team: str | None
@@ -52,6 +55,8 @@ class Pauses:
     late: int
     short: int
     hours: float
+    judged: int = 0
+    silent: int = 0
 
     @property
     def late_share(self) -> float:
@@ -63,15 +68,28 @@ class Pauses:
         """The share that was over within five minutes."""
         return self.short / self.pauses if self.pauses else 0.0
 
+    @property
+    def silent_share(self) -> float | None:
+        """The share without a message, None where nothing tells it of any."""
+        return self.silent / self.judged if self.judged else None
+
 
 @dataclass(frozen=True)
 class Kind:
-    """What is looked for among pauses: how many of a team's are so, and how it is said."""
+    """What is looked for among pauses: how many of a team's are so, and how it is said.
+
+    Attributes
+    ----------
+    among : of how many it is asked
+    seldom : half as many that are not so as elsewhere stand out too, as where most are so anyway
+    """
 
     name: str
     counted: Callable[[Pauses], int]
     words: str
     caveat: str
+    among: Callable[[Pauses], int] = lambda of: of.pauses
+    seldom: bool = False
 
 
 LATE_PAUSES = Kind(
@@ -88,6 +106,16 @@ SHORT_PAUSES = Kind(
     "A tool may set and lift a state by itself within a moment: look at who did it before anyone "
     "is asked why.",
 )
+SILENT_PAUSES = Kind(
+    "silent_pauses",
+    lambda of: of.silent,
+    "without a message to the customer",
+    "A message may go out by telephone, or by a tool whose updates are not here: ask how the team "
+    "tells its customers before anyone is asked why.",
+    among=lambda of: of.judged,
+    seldom=True,
+)
+KINDS = (LATE_PAUSES, SHORT_PAUSES, SILENT_PAUSES)
 
 
 def pause_rows(level: ServiceLevel, of: Followed, by: tuple[str, ...] = ("team",)) -> ir.Table:
@@ -97,14 +125,19 @@ def pause_rows(level: ServiceLevel, of: Followed, by: tuple[str, ...] = ("team",
     ----------
     by : team, or team and assignee, as they were when the pause began
 
-    A pause lasts as long as intervals follow each other in which the clock is paused.
+    A pause lasts as long as intervals follow each other in which the clock is paused. It has a
+    message where an update during it, or at the instant it began, is one.
 
     Returns
     -------
     `by`, pauses, late (begun with 0.9 of the promise used or more, and not yet broken),
-    short (under five minutes, over already), late_us (elapsed, of the late ones)
+    short (under five minutes, over already), late_us (elapsed, of the late ones), judged (over,
+    and it is told of every update in it whether it was a message, or one was), silent (of these,
+    without a message)
     """
     rows = stages(level, of)
+    # After the moment that stopped it a clock is not paused, whatever becomes of its ticket.
+    rows = rows.filter(rows.stopped_us.isnull() | (rows.since_us < rows.stopped_us))
     order = {"group_by": [*KEY, "cycle"], "order_by": "seq"}
     one = ibis.window(**order)
     before = rows.paused.lag().over(one).fill_null(0)
@@ -119,22 +152,41 @@ def pause_rows(level: ServiceLevel, of: Followed, by: tuple[str, ...] = ("team",
         used=paused.before_us.min(),
         target=paused.target_us.min(),
         lasts=paused["last"].max(),
-        first=paused.seq.min(),
+        messages=paused.message.max().fill_null(0),
+        untold=ones(paused.message.isnull()).max(),
+        ended=ibis.greatest(
+            paused.stops, paused.cancels, paused.resets, ones(paused.stopped_us.notnull())
+        ).max(),
     )
     held = paused.filter(paused.begins == 1).select(*KEY, "cycle", "pause", *by)
     each = each.inner_join(held, [*KEY, "cycle", "pause"])
     share = each.used.cast("float64") / each.target
     late = ones((share >= LATE) & (each.used <= each.target))
     length = each.until - each.since
+    # A message may yet come while it lasts.
+    over = (each["lasts"] == 0) | (each.ended == 1)
+    judged = over & ((each.messages == 1) | (each.untold == 0))
     each = each.mutate(
-        late=late, length=length, short=ones((length < SHORT_US) & (each["lasts"] == 0))
+        late=late,
+        length=length,
+        short=ones((length < SHORT_US) & (each["lasts"] == 0)),
+        judged=ones(judged),
+        silent=ones(judged & (each.messages == 0)),
     )
     return each.group_by(*by).aggregate(
         pauses=each.count(),
-        late=each.late.sum(),
-        short=each.short.sum(),
+        late=summed(each.late.sum()),
+        short=summed(each.short.sum()),
+        judged=summed(each.judged.sum()),
+        silent=summed(each.silent.sum()),
         late_us=summed(ibis.ifelse(each.late == 1, each.length, nothing).sum().fill_null(0)),
     )
+
+
+def message_rows(level: ServiceLevel, of: Followed) -> ir.Table:
+    """Count the updates in the records that are messages to customers: sent, in one row."""
+    history = of.tables.history
+    return history.aggregate(sent=ones(any_holds(history, level.messages)).sum().fill_null(0))
 
 
 def pauses(rows: pa.Table) -> list[Pauses]:
@@ -150,6 +202,8 @@ def _pauses_of(rows: pa.Table) -> list[Pauses]:
             int(row["late"]),
             int(row["short"]),
             int(row["late_us"] or 0) / MICROS_PER_HOUR,
+            int(row["judged"]),
+            int(row["silent"]),
         )
         for row in rows.to_pylist()
     ]
@@ -157,7 +211,7 @@ def _pauses_of(rows: pa.Table) -> list[Pauses]:
 
 @dataclass(frozen=True)
 class Crowd:
-    """The agents of one team, and how many of them pause late or short more than their peers.
+    """The agents of one team, and how many of them pause so more than their peers.
 
     Nobody is named, and teams of fewer than `FEWEST_AGENTS` agents with pauses are left out.
     """
@@ -166,6 +220,7 @@ class Crowd:
     agents: int
     late_apart: int
     short_apart: int
+    silent_apart: int
 
 
 def crowds(rows: pa.Table) -> list[Crowd]:
@@ -175,7 +230,7 @@ def crowds(rows: pa.Table) -> list[Crowd]:
         if each.team is not None and row["assignee"] is not None:
             teams.setdefault(each.team, []).append(each)
     return [
-        Crowd(team, len(agents), *(_apart(kind, agents) for kind in (LATE_PAUSES, SHORT_PAUSES)))
+        Crowd(team, len(agents), *(_apart(kind, agents) for kind in KINDS))
         for team, agents in sorted(teams.items())
         if len(agents) >= FEWEST_AGENTS
     ]
@@ -183,7 +238,7 @@ def crowds(rows: pa.Table) -> list[Crowd]:
 
 def _apart(kind: Kind, agents: Sequence[Pauses]) -> int:
     """Count the agents who surely pause so at least twice as often as their peers."""
-    judged = [(each, _others(each, agents)) for each in agents if each.pauses >= FEWEST_PAUSES]
+    judged = [(each, _others(each, agents)) for each in agents if _enough(kind, each)]
     if not judged:
         return 0
     sure = false_discovery_control([_odds(kind, each, peers) for each, peers in judged])
@@ -194,15 +249,17 @@ def _apart(kind: Kind, agents: Sequence[Pauses]) -> int:
 
 
 def odd_pauses(level: ServiceLevel, known: Sequence[Pauses], evidence: Evidence) -> list[Finding]:
-    """Return the teams that pause clocks late, or for moments, more than others do; most first."""
-    judged = [each for each in known if each.team is not None and each.pauses >= FEWEST_PAUSES]
-    if len(judged) < 2:
+    """Return the teams that pause late, for moments or without a word more than others do."""
+    named = [each for each in known if each.team is not None]
+    judged = {kind.name: [each for each in named if _enough(kind, each)] for kind in KINDS}
+    # Every kind is looked for in every team, so all of it is taken into account at once.
+    looked = [(kind, each) for kind in KINDS for each in judged[kind.name]]
+    looked = [(kind, each) for kind, each in looked if len(judged[kind.name]) > 1]
+    if not looked:
         return []
-    # Both kinds are looked for in every team, so all of it is taken into account at once.
-    looked = [(kind, each) for kind in (LATE_PAUSES, SHORT_PAUSES) for each in judged]
     odds = [_odds(kind, each, _others(each, known)) for kind, each in looked]
     found = [
-        _finding(level, kind, (each, _others(each, known)), len(judged), evidence)
+        _finding(level, kind, (each, _others(each, known)), len(judged[kind.name]), evidence)
         for (kind, each), chance in zip(looked, false_discovery_control(odds), strict=True)
         if chance < SURE
         and kind.counted(each) >= FEWEST
@@ -219,19 +276,28 @@ def _others(of: Pauses, known: Iterable[Pauses]) -> Pauses:
         sum(each.late for each in rest),
         sum(each.short for each in rest),
         sum(each.hours for each in rest),
+        sum(each.judged for each in rest),
+        sum(each.silent for each in rest),
     )
 
 
+def _enough(kind: Kind, of: Pauses) -> bool:
+    return kind.among(of) >= FEWEST_PAUSES
+
+
 def _share(kind: Kind, of: Pauses) -> float:
-    return kind.counted(of) / of.pauses if of.pauses else 0.0
+    return kind.counted(of) / kind.among(of) if kind.among(of) else 0.0
 
 
 def _twice(kind: Kind, one: Pauses, others: Pauses) -> bool:
-    return _share(kind, one) >= TIMES_OTHERS * _share(kind, others)
+    mine, theirs = _share(kind, one), _share(kind, others)
+    more = mine >= TIMES_OTHERS * theirs
+    return more or (kind.seldom and TIMES_OTHERS * (1 - mine) <= 1 - theirs)
 
 
 def _odds(kind: Kind, one: Pauses, others: Pauses) -> float:
-    table = [[kind.counted(each), each.pauses - kind.counted(each)] for each in (one, others)]
+    counts = [(kind.counted(each), kind.among(each)) for each in (one, others)]
+    table = [[so, among - so] for so, among in counts]
     return float(fisher_exact(table, alternative="greater").pvalue)
 
 
@@ -239,20 +305,21 @@ def _finding(
     level: ServiceLevel, kind: Kind, both: tuple[Pauses, Pauses], looked: int, evidence: Evidence
 ) -> Finding:
     of, others = both
-    expected = of.pauses * _share(kind, others)
+    among = kind.among(of)
+    expected = among * _share(kind, others)
     return Finding(
         id=f"{kind.name}-{level.name}-{of.team}",
         kind=kind.name,
         lane=Lane.INTEGRITY,
         claim=(
             f"{of.team} paused the clock of ‘{level.title}’ {whole(kind.counted(of))} times "
-            f"{kind.words}: {percent(_share(kind, of), 0)} of its {whole(of.pauses)} pauses, "
+            f"{kind.words}: {percent(_share(kind, of), 0)} of its {whole(among)} pauses, "
             f"where {percent(_share(kind, others), 0)} is usual in other teams."
         ),
         size=kind.counted(of) - expected,
         unit="count",
         interval=None,
-        n=of.pauses,
+        n=among,
         method=METHOD,
         evidence=evidence,
         caveats=(

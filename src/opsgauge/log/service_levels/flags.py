@@ -5,7 +5,7 @@ today follows tickets of any past. This is the one part of a clock's query that 
 definition; what follows from the flags is in `stages.py`.
 
     1 | rows      the intervals of the tickets concerned, with what the conditions look at
-    2 | flags     covered, begins, stop, cancel, pause, reset, target, calendar
+    2 | flags     covered, begins, stop, cancel, pause, reset, message, target, calendar
 """
 
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from opsgauge.log.calendars.compiled import CompiledCalendars
 from opsgauge.log.door import LogTables, dimension
 from opsgauge.log.service_levels.conditions import all_hold, any_holds, without_moment, word
 from opsgauge.log.service_levels.paragraph import (
+    BY_PERSON,
     ITEM_PLACE,
     OF_HISTORY,
     TIER,
@@ -24,6 +25,7 @@ from opsgauge.log.service_levels.paragraph import (
     Target,
 )
 from opsgauge.log.tables import HISTORY, TICKETS
+from opsgauge.log.vocabulary import BEFORE_RESPONSE
 from opsgauge.warehouse.portable import micros, ones
 from opsgauge.warehouse.steps import step
 
@@ -31,7 +33,7 @@ KEY = list(TICKETS.key)
 BY_TEAM = ("team", "phase", "assignee", "priority", "service")  # kept for saying where time went
 ITEM = "configuration_item"
 _OF_HISTORY = (*KEY, "seq", *BY_TEAM)
-_NUMBERS = ("since_us", "until_us", "target", "number", "stopped_us")
+_NUMBERS = ("since_us", "until_us", "target", "number", "stopped_us", "message")
 _YES_OR_NO = ("covered", "begins", "stop", "cancel", "pause", "reset")  # 1 or 0
 FLAGS = {
     **{name: HISTORY.ibis_schema()[name] for name in _OF_HISTORY},
@@ -66,6 +68,9 @@ def intervals(level: ServiceLevel, of: Followed) -> ir.Table:
     if level.practices:
         history = history.filter(history.practice.isin(level.practices))
     kept = dict.fromkeys([*BY_TEAM, *(name for name in OF_HISTORY if name in needed)])
+    kept |= dict.fromkeys(level.messages)
+    by_person = level.moment_of(level.stops()) == BY_PERSON
+    kept |= {"automatic": None} if by_person else {}
     begun = micros(history.since)
     rows = history.filter(begun <= of.now_us).select(
         *KEY,
@@ -85,12 +90,29 @@ def intervals(level: ServiceLevel, of: Followed) -> ir.Table:
         told |= {moment: micros(tickets[moment]) for moment in sorted(moments)}
         beside = tickets.select(*KEY, **told)
         rows = rows.inner_join(beside, KEY)
+    rows = _told_who_answered(rows) if by_person else rows
     if TIER in needed:
         services = tables.related["services"]
         tiers = services.select("source", "tier", of_service=services.service)
         same = [rows.source == tiers.source, rows.service == tiers.of_service]
         rows = rows.left_join(tiers, same).select(*rows.columns, "tier")
     return _with_place(rows, of) if placed else rows
+
+
+def _told_who_answered(rows: ir.Table) -> ir.Table:
+    """Leave out tickets of which nothing tells whether a person has answered.
+
+    Those are tickets without any signed update, and where no answer is surely a person's, those
+    with an answer that is not signed.
+    """
+    unsigned = rows.automatic.isnull() & ~rows.phase.isin(BEFORE_RESPONSE) & (rows.seq > 0)
+    each = rows.group_by(KEY).aggregate(
+        answered=rows[BY_PERSON].max(),
+        signed=ones(rows.automatic.notnull()).max(),
+        doubtful=ones(unsigned).max(),
+    )
+    told = each.answered.notnull() | ((each.signed == 1) & (each.doubtful == 0))
+    return rows.semi_join(each.filter(told), KEY)
 
 
 def _with_place(rows: ir.Table, of: Followed) -> ir.Table:
@@ -107,13 +129,14 @@ def flags(level: ServiceLevel, of: Followed) -> ir.Table:
     Returns
     -------
     the columns of FLAGS: target (microseconds, null for none), number (of the calendar), covered,
-    begins, stop, cancel, pause and reset (1 or 0), stopped_us (the moment that stops the clock)
+    begins, stop, cancel, pause and reset (1 or 0), stopped_us (the moment that stops the clock),
+    message (whether the customer was sent one at that instant: 1 or 0, null where nothing tells)
     """
     return step("clock_flags", _flagged(intervals(level, of), level, of))
 
 
 def _flagged(rows: ir.Table, level: ServiceLevel, of: Followed) -> ir.Table:
-    clipped = _placed_calendar(_clipped(rows, level), level)
+    clipped = _placed_calendar(_clipped(_with_message(rows, level), level), level)
     nothing = ibis.null("int64")
     target = ibis.cases(
         *((all_hold(clipped, t.conditions()), t.micros()) for t in level.targets), else_=nothing
@@ -135,8 +158,25 @@ def _flagged(rows: ir.Table, level: ServiceLevel, of: Followed) -> ir.Table:
         pause=ones(any_holds(clipped, level.pause) | ~all_hold(clipped, level.while_)),
         reset=ones(any_holds(clipped, level.reset)),
         stopped_us=_stop_moment(clipped, level, of.now_us),
+        message=clipped.message,
     )
     return told.select(*FLAGS)
+
+
+def _with_message(rows: ir.Table, level: ServiceLevel) -> ir.Table:
+    """Add whether a message was sent when an interval began, by any update of that instant.
+
+    Tools often write two updates where one was made, the message and the pause after it.
+    """
+    nothing = ibis.null("int64")
+    if not level.messages:
+        return rows.mutate(message=nothing)
+    at_once = ibis.window(group_by=[*KEY, "since_us"])
+    sent = ones(any_holds(rows, level.messages)).max().over(at_once)
+    told = rows.seq == 0  # no update, so none was sent by it
+    for column in level.messages:
+        told |= rows[column].notnull()
+    return rows.mutate(message=ibis.cases((sent == 1, 1), (told, 0), else_=nothing).cast("int64"))
 
 
 def _clipped(rows: ir.Table, level: ServiceLevel) -> ir.Table:

@@ -35,6 +35,7 @@ OF_TICKETS = tuple(
     if c.dimension and c.type in {"text", "yes_no"} and c.name not in HISTORY.names
 )
 ITEM_PLACE = "item_location"  # where the configuration item is, from `configuration_items`
+OF_MESSAGES = ("activity", "original_status")  # what an update is called, or leaves behind
 COLUMNS = (*OF_HISTORY, *OF_TICKETS, TIER, ITEM_PLACE)
 CLOSED_WORDS: Mapping[str, tuple[str, ...]] = {
     "phase": PHASES,
@@ -172,6 +173,7 @@ class Retroactive(_Part):
 
 
 DONE = {"phase": ("resolved", "closed")}
+BY_PERSON, BY_PROGRAM = "first_human_response_at", "first_automatic_response_at"
 STOPS: Mapping[str, Conditions] = {
     "response": {MOMENT: ("first_response_at",), **DONE},
     "resolution": DONE,
@@ -186,6 +188,7 @@ class ServiceLevel(_Part):
     ----------
     name : set by the reader
     kind : response, resolution, or update (a new clock from each update to the next)
+    counts : of a response, whose counts: anybody's, or a person's alone
     agreement : sla, with the user; ola, of a team inside; underpinning, of a vendor
     practices, where : the tickets it is about, as they were at the time; all columns must fit
     targets : the first that fits counts
@@ -194,6 +197,7 @@ class ServiceLevel(_Part):
     while_ : it runs only during this, such as while one team holds the ticket; without it there
         is no clock
     pause, stop, cancel : what the ticket shows then; any of the columns is enough
+    messages : what an update is called that sends the customer a message; for pauses without one
     reset : what begins the clock anew when it comes; any of the columns is enough
     on_reopen : after a stop, the same clock goes on, a new one begins, or the first stop counts
     on_change : when the target changes, used time is carried, forgotten, or kept in proportion
@@ -203,6 +207,7 @@ class ServiceLevel(_Part):
     name: str = ""
     title: str = Field(min_length=1)
     kind: Literal["response", "resolution", "update"]
+    counts: Literal["any", "human"] = "any"
     agreement: Literal["sla", "ola", "underpinning"] = "sla"
     practices: Several = ()
     where: Conditions = Field(default_factory=dict)
@@ -215,6 +220,7 @@ class ServiceLevel(_Part):
     stop: Conditions = Field(default_factory=dict)
     cancel: Conditions = Field(default_factory=lambda: {"phase": ("cancelled", "rejected")})
     reset: Conditions = Field(default_factory=dict)
+    messages: Conditions = Field(default_factory=dict)
     on_reopen: Literal["continue", "restart", "ignore"] = "continue"
     on_change: Literal["carry", "restart", "prorate"] = "carry"
     retroactive: Retroactive = Field(default_factory=Retroactive)
@@ -234,6 +240,15 @@ class ServiceLevel(_Part):
         check_columns(conditions.items())
         return conditions
 
+    @field_validator("messages")
+    @classmethod
+    def _of_updates(cls, messages: Conditions) -> Conditions:
+        for column in messages:
+            if column not in OF_MESSAGES:
+                near = did_you_mean(column, OF_MESSAGES)
+                raise ValueError(f"{column!r} does not tell a message. {near}")
+        return messages
+
     @field_validator("start", "stop")
     @classmethod
     def _columns_or_moment(cls, conditions: Conditions) -> Conditions:
@@ -241,6 +256,19 @@ class ServiceLevel(_Part):
         if len(conditions.get(MOMENT, ())) > 1:
             raise ValueError(f"one {MOMENT!r} is enough.")
         return conditions
+
+    @model_validator(mode="after")
+    def _counts_a_response(self) -> "ServiceLevel":
+        if self.counts == "human" and (self.kind != "response" or self.stop):
+            raise ValueError(
+                "'counts: human' says what stops a clock of kind 'response', and has no place with "
+                "another kind or with 'stop'."
+            )
+        if self.moment_of(self.stop) == BY_PROGRAM:
+            raise ValueError(
+                f"{BY_PROGRAM!r} stops no clock: where a person answers first it never comes."
+            )
+        return self
 
     @model_validator(mode="after")
     def _does_not_pause_where_it_stops(self) -> "ServiceLevel":
@@ -252,6 +280,8 @@ class ServiceLevel(_Part):
 
     def stops(self) -> Conditions:
         """Return what ends the clock: as written, or as its kind has it."""
+        if self.counts == "human":
+            return {MOMENT: (BY_PERSON,), **DONE}
         return self.stop or STOPS[self.kind]
 
     def calendar_names(self) -> tuple[str, ...]:

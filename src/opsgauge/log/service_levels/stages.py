@@ -66,7 +66,8 @@ def stages(level: ServiceLevel, of: Followed) -> ir.Table:
     stops and cancels (1 where the next interval ends the clock so), resets (1 where a new clock
     follows), used_us and before_us (open time while running, in the interval and before it),
     waited_us (open time while paused), part and part_before (the same as shares of the target),
-    last (1 for a cycle's last row), and the columns of BY_TEAM
+    last (1 for a cycle's last row), message and stopped_us (as in `flags`), and the columns of
+    BY_TEAM
     """
     placed = step("clock_windows", _windows(rules_of(level)), flags(level, of))
     standing = stand_ins(of.compiled)
@@ -115,13 +116,8 @@ def _placed(rows: ir.Table, rules: Rules) -> ir.Table:
         was_target=rows.target.lag().over(one),
         first_covered=ibis.ifelse(rows.covered == 1, rows.seq, None).min().over(everywhere),
     )
-    rows = rows.mutate(
-        first_target=ibis.ifelse(rows.seq == rows.first_covered, rows.target, None)
-        .max()
-        .over(everywhere),
-        anew=ones(_anew(rows, rules)),
-        over=_over(rows, rules),
-    )
+    rows = rows.mutate(anew=ones(_anew(rows, rules)), over=_over(rows, rules))
+    first_target = ibis.ifelse(rows.seq == rows.first_covered, rows.target, None).max()
     early = rows.seq < rows.first_covered if rules.early else False
     covered = (rows.covered == 1) | early
     paused = rows.pause == 1
@@ -135,8 +131,9 @@ def _placed(rows: ir.Table, rules: Rules) -> ir.Table:
         "until_us",
         "number",
         "stopped_us",
+        "message",
         *BY_TEAM,
-        target_us=ibis.ifelse(rows.covered == 1, rows.target, rows.first_target),
+        target_us=ibis.ifelse(rows.covered == 1, rows.target, first_target.over(everywhere)),
         counted=ones(counts),
         paused=ones(paused),
         cycle=summed(rows.anew.sum().over(so_far)) + 1,

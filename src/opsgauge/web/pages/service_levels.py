@@ -179,9 +179,14 @@ def _level(seen: View, kept: Kept, chosen: Clocks, how: tuple[str, str]) -> Valu
                 "late": whole(each.late),
                 "share": percent(each.late_share),
                 "short": whole(each.short),
+                "silent": whole(each.silent) if each.judged else "not told",
+                "silent_share": ""
+                if each.silent_share is None
+                else f"{percent(each.silent_share)} of {whole(each.judged)}",
             }
             for each in pauses.teams
         ],
+        "untold": pauses.untold,
         "findings": pauses.findings,
         "beside": beside if beside.n else None,
         "agreeing": percent(beside.agreeing) if beside.agreeing is not None else "",

@@ -36,6 +36,7 @@ from opsgauge.web.pages.ticket_changes import changes_section
 from opsgauge.web.pages.tickets import ticket_href
 from opsgauge.web.pages.tidy import TidyRoute
 
+BY_PROGRAM = "first_automatic_response_at"
 NOTABLE = 200  # per mille of its life from which a wait stands in the sentence
 KINDS = {"wait": "waiting in queues", "hold": "paused", "work": "worked on", "done": "done"}
 TIMES = {1: "once", 2: "twice"}
@@ -202,12 +203,26 @@ def _facts(story: TicketStory) -> list[Values]:
         _fact("Category", category),
         _fact("Service", row["service"]),
         _fact("Opened", at(row["opened_at"], zone)),
+        *_answers(row, zone),
         _fact("Resolved", at(row["resolved_at"], zone) if row["resolved_at"] else None),
         _fact("Handovers", _count(row["handoff_count"])),
         _fact("Reopened", _count(row["reopen_count"])),
         _fact("Named now", row["assignee"] or "nobody"),
     ]
     return [each for each in facts if each["words"]]
+
+
+def _answers(row: Mapping[str, Any], zone: str) -> list[Values]:
+    """Return when it was answered first, and by whom where the records tell it."""
+    by_person, by_program = (row[name] for name in ("first_human_response_at", BY_PROGRAM))
+    answered = row["first_response_at"]
+    return [
+        _fact("Program answered", at(by_program, zone) if by_program else None),
+        _fact("Person answered", at(by_person, zone) if by_person else None),
+        _fact(
+            "Answered", at(answered, zone) if answered and not (by_person or by_program) else None
+        ),
+    ]
 
 
 def _fact(label: str, words: Any, tone: str = "") -> Values:
