@@ -1,5 +1,6 @@
 """Verbs of the catalogue: what it holds, what it lacks, and what a change of it does."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -191,3 +192,32 @@ def test_other_forms_go_out_and_come_in(
     assert done.json["imported"] == []
     assert len(done.json["there_already"]) == len(CATALOGUE) - out.out.count("# Not carried:")
     assert opsgauge("metrics", "export", "--format", "xml").code == 2
+
+
+@pytest.mark.row("CAT-20")
+def test_open_semantic_interchange_goes_out_and_comes_in_whole(
+    opsgauge: Run, desk: Path, tmp_path: Path
+) -> None:
+    """All of it is there already, also what it has no expression for, which is named; exit code 1.
+
+    A file with one wrong key is refused with its line, and nothing of it is taken.
+    """
+    out = opsgauge("metrics", "export", "--format", "osi")
+    file = tmp_path / "model.yaml"
+    file.write_text(out.out)
+    done = opsgauge("metrics", "import", file, "--workspace", desk, "--format", "json")
+    before = sorted((desk / "catalogue").glob("*")) if (desk / "catalogue").exists() else []
+    renamed = out.out.replace("name: tickets_opened\n", "name: opened_ours\n", 1)
+    file.write_text(renamed.replace("datatype: Integer", "datatyp: Integer", 1))
+    refused = opsgauge("metrics", "import", file, "--workspace", desk)
+    after = sorted((desk / "catalogue").glob("*")) if (desk / "catalogue").exists() else []
+
+    assert out.code == 1
+    assert "# No expression: backlog: it counts what is open at a moment" in out.out
+    assert done.code == 0, done.err
+    assert (done.json["imported"], done.json["left_out"]) == ([], {})
+    assert len(done.json["there_already"]) == len(CATALOGUE)
+    assert refused.code == 2
+    assert "datatyp: there is no such key. Did you mean 'datatype'?" in refused.err
+    assert re.search(r"model\.yaml, line \d+", refused.err.replace("\n", " "))
+    assert after == before

@@ -24,6 +24,17 @@ def test_every_kind_of_the_closed_set_is_used_by_a_built_in_metric() -> None:
         ({"period_by": "deleted_at"}, "not known"),
         ({"kind": "amount", "column": "resolved", "from": ..., "to": ...}, "not known"),
         ({"kind": "rate"}, "rate"),
+        (
+            {
+                "kind": "ratio",
+                "part": "tickets_opened",
+                "per": "tickets_resolved",
+                "except": {"team": ["Desk"]},
+                "example": {"tickets": [{"opened_at": "2026-01-05 08:00"}], "gives": {"ratio": 1}},
+                **dict.fromkeys(("from", "to", "period_by", "statistics"), ...),
+            },
+            "leave them out there",
+        ),
     ],
 )
 def test_a_kind_names_columns_it_can_work_on(change: dict[str, Any], wrong: str) -> None:

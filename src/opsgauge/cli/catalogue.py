@@ -213,7 +213,7 @@ def diff(
 
 def export(
     form: Annotated[
-        str, typer.Option("--format", help="yaml, csv, metricflow, or json for reading alone.")
+        str, typer.Option("--format", help="yaml, csv, metricflow, osi, or json for reading alone.")
     ] = "yaml",
     workspace: WorkspaceDir = None,
 ) -> int:
@@ -228,14 +228,15 @@ def export(
 
 def import_(
     file: Annotated[
-        Path, typer.Argument(help="The catalogue's own YAML, MetricFlow's, or CSV as exported.")
+        Path,
+        typer.Argument(help="The catalogue's own YAML, MetricFlow's, OSI's, or CSV as exported."),
     ],
     workspace: WorkspaceDir = None,
     form: Format = Form.TABLE,
 ) -> int:
     """Take the metrics of a file into the workspace's own catalogue: all of them, or none.
 
-    Exits 1 where a metric of MetricFlow cannot be said here; it is named with the reason.
+    Exits 1 where a metric of MetricFlow or OSI cannot be said here; it is named with the reason.
     """
     done = import_metrics(context(workspace), file)
     if form is Form.JSON:

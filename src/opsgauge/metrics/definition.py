@@ -34,6 +34,12 @@ COUNT_UNITS = ("count", "share", "money", "hours", "points")
 class Composed(Paragraph):
     """A metric made of other metrics of the catalogue, each named by its name."""
 
+    @model_validator(mode="after")
+    def _leaves_nothing_out(self) -> "Composed":
+        if self.except_:
+            raise ValueError("except: its parts count the records; leave them out there")
+        return self
+
     @property
     def of_metrics(self) -> tuple[str, ...]:
         """The metrics it is made of."""

@@ -16,6 +16,9 @@ from opsgauge.governance import audit
 from opsgauge.metrics.exchange.lines import lines, paragraphs_of_lines
 from opsgauge.metrics.exchange.metricflow_in import is_metricflow, paragraphs
 from opsgauge.metrics.exchange.metricflow_out import carried
+from opsgauge.metrics.exchange.osi_form import is_osi, read_form
+from opsgauge.metrics.exchange.osi_in import paragraphs as paragraphs_of_osi
+from opsgauge.metrics.exchange.osi_out import interchanged
 from opsgauge.metrics.load import Catalogue, load_catalogue, metrics_of, read_metrics, with_metrics
 from opsgauge.metrics.metric import Metric
 from opsgauge.operations import fitting
@@ -23,7 +26,8 @@ from opsgauge.operations.check import suspect
 from opsgauge.operations.context import Context
 from opsgauge.operations.uses import SUBJECT
 
-FORMS = ("yaml", "csv", "json", "metricflow")
+FORMS = ("yaml", "csv", "json", "metricflow", "osi")
+LARGEST_FILE = 5_000_000  # letters; the built-in catalogue in its longest form holds a tenth
 OWN_WIDTH = 100
 YAML_ENDINGS = (".yaml", ".yml")
 WRITE = "catalogue:write"
@@ -138,6 +142,10 @@ def exported(form: str, *folders: Path) -> str:
         out = carried(catalogue)
         notes = [f"# Not carried: {name}: {why}.\n" for name, why in out.left_out.items()]
         return "".join([*notes, _yaml(out.document())])
+    if form == "osi":
+        model = interchanged(catalogue)
+        notes = [f"# No expression: {name}: {why}.\n" for name, why in model.left_out.items()]
+        return "".join([*notes, _yaml(model.document())])
     if form == "csv":
         return lines(catalogue)
     rows = _all_published(catalogue)
@@ -146,6 +154,8 @@ def exported(form: str, *folders: Path) -> str:
 
 def left_out_of(form: str, *folders: Path) -> dict[str, str]:
     """Return the metrics that a form cannot say, each with the reason."""
+    if form == "osi":
+        return interchanged(load_catalogue(*folders)).left_out
     return carried(load_catalogue(*folders)).left_out if form == "metricflow" else {}
 
 
@@ -208,9 +218,12 @@ def import_metrics(ctx: Context, file: Path) -> dict[str, Any]:
 
 def _text_of(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
+        text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as fault:
         raise DefinitionWrong(f"{file} cannot be read: {fault}") from fault
+    if len(text) > LARGEST_FILE:
+        raise DefinitionWrong(f"{file} is too long for definitions: {len(text):,} letters.")
+    return text
 
 
 def _read(file: Path) -> tuple[list[Metric], dict[str, str]]:
@@ -220,7 +233,11 @@ def _read(file: Path) -> tuple[list[Metric], dict[str, str]]:
         said = paragraphs_of_lines(_text_of(file), where)
         return metrics_of(_yaml(said), where, chapter, where), {}
     if file.suffix in YAML_ENDINGS:
-        document = read_yaml(_text_of(file), where, DefinitionWrong)
+        text = _text_of(file)
+        document = read_yaml(text, where, DefinitionWrong)
+        if is_osi(document):
+            found, left_out = paragraphs_of_osi(read_form(document, text, where), text, where)
+            return metrics_of(_yaml(found), where, chapter, where), left_out
         if is_metricflow(document):
             found, left_out = paragraphs(document)
             return metrics_of(_yaml(found), where, chapter, where), left_out

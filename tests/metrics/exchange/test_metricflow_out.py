@@ -8,8 +8,10 @@ import pytest
 
 from opsgauge.metrics.example import make_desk, work_example
 from opsgauge.metrics.exchange.metricflow_out import PARTS, carried
+from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.subject import SUBJECTS
 from tests.metrics.desks import CATALOGUE, NAMES
+from tests.metrics.paragraphs import paragraph
 
 pytestmark = pytest.mark.row("CAT-20")
 OUT = carried(CATALOGUE)
@@ -100,6 +102,15 @@ def test_every_metric_is_carried_or_named_with_its_reason() -> None:
     assert "flow" in OUT.left_out["backlog"]
     assert "history" in OUT.left_out["flow_efficiency"]
     assert "backlog" in OUT.left_out["backlog_in_periods"]
+    assert "currencies" in OUT.left_out["operating_cost"]
+
+
+def test_a_length_between_days_is_named_with_its_reason() -> None:
+    """Days have no time of day, and the SQL that subtracts moments would fail on them."""
+    days = {"of": "contracts", "period_by": "starts_on", "from": "starts_on", "to": "ends_on"}
+    plain = paragraph(**days)
+    out = carried([Metric("contract_length", "vendor", plain)])
+    assert "days" in out.left_out["contract_length"]
 
 
 def test_the_document_hangs_together() -> None:

@@ -13,9 +13,17 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ValidationError
-
 from opsgauge.metrics.definition import read_definition
+from opsgauge.metrics.exchange.drafts import (
+    Plain,
+    drafted,
+    fitting,
+    percentile,
+    records_counted,
+    said_of,
+    summarised,
+    values_counted,
+)
 from opsgauge.metrics.exchange.metricflow_out import OURS, carried
 from opsgauge.metrics.exchange.sql_words import NotCarried
 from opsgauge.metrics.metric import Metric
@@ -32,8 +40,6 @@ FILTER = re.compile(
 AND = re.compile(r"\s+AND\s+(?=\{\{)", re.IGNORECASE)
 WORD = re.compile(r"'([^']*)'")
 STATISTICS = {"sum": "sum", "average": "mean", "median": "median"}
-FIRST, LATER = "2026-01-05 08:00", "2026-01-06 08:00"
-Plain = dict[str, Any]
 
 
 def is_metricflow(document: object) -> bool:
@@ -54,24 +60,10 @@ def paragraphs(document: Mapping[str, Any]) -> tuple[dict[str, Plain], dict[str,
             left_out["(without a name)"] = "a metric needs a name"
         elif PART_OF not in _meta(said):
             try:
-                made[name] = _fitting(_paragraph(said, measures, made))
+                made[name] = fitting(_paragraph(said, measures, made))
             except NotCarried as reason:
                 left_out[name] = str(reason)
     return made, left_out
-
-
-def _fitting(own: Plain) -> Plain:
-    """Return a paragraph that its kind accepts."""
-    try:
-        read_definition(own)
-    except ValidationError as wrong:
-        fault = wrong.errors()[0]
-        where = ".".join(str(part) for part in fault["loc"][1:])
-        said = str(fault["msg"]).removeprefix("Value error, ")
-        raise NotCarried(
-            f"its paragraph does not fit: {f'{where}: ' if where else ''}{said}"
-        ) from wrong
-    return own
 
 
 def _meta(said: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -118,7 +110,7 @@ def _ours(said: Mapping[str, Any], own: Plain) -> Plain:
     if own.get("kind") in {"ratio", "total"}:
         return own  # what it is made of is looked at when the catalogue is tied together
     name = str(said["name"])
-    metric = Metric(name, "", read_definition(_fitting(own)))
+    metric = Metric(name, "", read_definition(fitting(own)))
     again = {each["name"]: each for each in carried([metric]).metrics}.get(name, {})
     if (again.get("type"), again.get("type_params")) != (said.get("type"), said.get("type_params")):
         raise NotCarried(
@@ -140,56 +132,19 @@ def _simple(said: Mapping[str, Any], measure: Plain, where: dict[str, list[str]]
     if strangers:
         raise NotCarried(f"its filter is on {strangers[0]}, which {subject.name} do not have")
     own = _counted(measure, subject, str(dated))
-    words = {column: values[0] for column, values in where.items()}
-    filled = own.pop("filled")
-    rows = [{dated: moment, **words, **filled} for moment in (FIRST, LATER)]
-    gives = own.pop("gives")
-    listed = {"tickets": rows} if subject.is_tickets else {"records": {subject.name: rows}}
-    return {
-        **_about(said),
-        "of": subject.name,
-        **own,
-        "period_by": dated,
-        **({"where": where} if where else {}),
-        "example": {**listed, "gives": gives},
-    }
+    return drafted(_about(said), subject, str(dated), where, own)
 
 
 def _counted(measure: Plain, subject: Subject, dated: str) -> Plain:
     """Return the kind of a measure with its keys, and what its example fills in and gives."""
     agg, expression = str(measure.get("agg")), str(measure.get("expr", measure["name"])).strip()
-    if agg == "count" and expression in {dated, *subject.key}:
-        return {"kind": "count", "unit": subject.unit, "filled": {}, "gives": {"count": 2}}
-    if agg == "sum" and expression == "1":
-        return {"kind": "count", "unit": subject.unit, "filled": {}, "gives": {"count": 2}}
+    if (agg, expression) in {("sum", "1"), *(("count", name) for name in (dated, *subject.key))}:
+        return records_counted(subject)
     if not PLAIN_COLUMN.fullmatch(expression) or not subject.has(expression):
         raise NotCarried(f"its expression, {expression}, is not one column of {subject.name}")
-    if agg == "count_distinct" and subject.column(expression) is not None:
-        filled = {expression: _something(subject, expression)}
-        return {"kind": "distinct", "unit": "count", "column": expression,
-                "filled": filled, "gives": {"count": 1}}  # fmt: skip
-    statistic = _statistic(agg, measure.get("agg_params") or {})
-    if expression not in subject.numbers or subject.is_money(expression):
-        raise NotCarried(f"its column, {expression}, holds no number that can be taken as it is")
-    unit = "hours" if subject.micros(expression) else "count"
-    value = 2 * 3_600_000_000 // subject.micros(expression) if unit == "hours" else 2
-    kind = "sum" if statistic == "sum" else "amount"
-    chosen = {} if kind == "sum" else {"statistics": [statistic]}
-    gives = {statistic: 4 if kind == "sum" else 2}  # of two records
-    return {"kind": kind, "unit": unit, "column": expression, **chosen,
-            "filled": {expression: value}, "gives": gives}  # fmt: skip
-
-
-def _something(subject: Subject, name: str) -> str | int | bool:
-    found = subject.column(name)
-    kind = found.type if found else "text"
-    if kind == "text":
-        return "something"
-    if kind == "yes_no":
-        return True
-    if kind in {"whole", "number"}:
-        return 2
-    raise NotCarried(f"its column, {name}, is a moment; count records dated by it instead")
+    if agg == "count_distinct":
+        return values_counted(subject, expression)
+    return summarised(subject, expression, _statistic(agg, measure.get("agg_params") or {}))
 
 
 def _statistic(agg: str, params: Mapping[str, Any]) -> str:
@@ -199,10 +154,7 @@ def _statistic(agg: str, params: Mapping[str, Any]) -> str:
         raise NotCarried(f"its aggregation, {agg}, is none of ours")
     if params.get("use_discrete_percentile") or params.get("use_approximate_percentile"):
         raise NotCarried("its percentile is discrete or approximate; ours are exact")
-    share = float(params.get("percentile") or 0) * 100
-    if share != round(share) or not 0 < share < 100:
-        raise NotCarried(f"its percentile, {params.get('percentile')}, is no whole hundredth")
-    return "median" if share == 50 else f"p{share:.0f}"
+    return percentile(float(params.get("percentile") or 0))
 
 
 def _ratio(said: Mapping[str, Any], params: Mapping[str, Any], made: Mapping[str, Plain]) -> Plain:
@@ -227,17 +179,7 @@ def _ratio(said: Mapping[str, Any], params: Mapping[str, Any], made: Mapping[str
 def _about(said: Mapping[str, Any]) -> Plain:
     """Return what MetricFlow does not say, as a draft that its author has to think over."""
     title = str(said.get("label") or said["name"])
-    return {
-        "title": title,
-        "question": str(said.get("description") or title),
-        "good": "neutral",
-        "leading": "lagging",
-        "bucket": "flow",
-        "owner_role": "not said yet",
-        "source": "MetricFlow",
-        "lifecycle": "draft",
-        "pitfalls": ["Taken over from MetricFlow; nobody has said yet where it misleads."],
-    }
+    return said_of(title, str(said.get("description") or title), "MetricFlow")
 
 
 def _texts(given: Any) -> list[str]:

@@ -135,12 +135,22 @@ def _measure(plain: Paragraph) -> Plain:
     if isinstance(plain, Distinct):
         return {"agg": "count_distinct", "expr": _dated(plain, plain.column)}
     if isinstance(plain, Sum):
+        if plain.subject.is_money(plain.column):
+            raise NotCarried("its money may be in several currencies, which would be added up")
         return {"agg": "sum", "expr": _dated(plain, number(plain))}
+    if isinstance(plain, Duration) and _of_days(plain):
+        raise NotCarried("it lies between days, which have no time of day to subtract")
     if isinstance(plain, Duration | Amount):
         statistic = _statistic(plain.all_statistics[0])
         return {**statistic, "expr": _dated(plain, number(plain))}
     kind = getattr(plain, "kind", "")
     raise NotCarried(f"its kind, {kind}, is none that MetricFlow has")
+
+
+def _of_days(plain: Duration) -> bool:
+    """Say whether one of its moments is a day without a time."""
+    columns = (plain.subject.column(name) for name in (plain.from_, plain.to))
+    return any(each is not None and each.type == "day" for each in columns)
 
 
 def _dated(plain: Dated, expression: str) -> str:

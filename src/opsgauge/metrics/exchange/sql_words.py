@@ -1,10 +1,10 @@
-"""What a paragraph says of its records, as the SQL that MetricFlow's YAML holds.
+"""What a paragraph says of its records, as the SQL that the formats of others hold.
 
 Floor 3. Standard SQL, as DuckDB, PostgreSQL and Snowflake read it. Only what means the same there
 is written; whatever else raises `NotCarried`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from opsgauge.foundation.units import MICROS_PER_HOUR
 from opsgauge.metrics.criterion import CLOSED_COLUMNS, Criterion, spellings
@@ -15,6 +15,7 @@ from opsgauge.metrics.subject import SUBJECTS, Subject
 HOURS_BETWEEN = "EXTRACT(EPOCH FROM ({to} - {from_})) / 3600.0"
 
 SQL_WORDS = frozenset({"at"})  # of the columns that date or fill a metric
+Named = Callable[[str], str]  # how a form names a column
 
 
 class NotCarried(ValueError):
@@ -76,18 +77,19 @@ def _one_of(name: str, values: Iterable[str | None]) -> str:
     return parts[0] if len(parts) == 1 else f"({' OR '.join(parts)})"
 
 
-def criteria(tests: Iterable[Criterion]) -> str:
+def criteria(tests: Iterable[Criterion], named: Named = str) -> str:
     """Return criteria of which all must hold.
 
     Raises
     ------
     NotCarried : one of them compares moments
     """
-    return " AND ".join(_criterion(each) for each in tests)
+    return " AND ".join(criterion(each, named) for each in tests)
 
 
-def _criterion(each: Criterion) -> str:
-    name = each.column
+def criterion(each: Criterion, named: Named = str) -> str:
+    """Return one criterion; see `criteria`."""
+    name = named(each.column)
     if each.known is not None:
         return f"{name} IS {'NOT ' if each.known else ''}NULL"
     if each.at_least is not None or each.at_most is not None:
@@ -95,20 +97,20 @@ def _criterion(each: Criterion) -> str:
             each.at_most if each.at_least is None else each.at_least
         )
     if each.same_as is not None:
-        return f"{name} = {each.same_as}"
+        return f"{name} = {named(each.same_as)}"
     if each.words:
-        words = each.words if name in CLOSED_COLUMNS else spellings(each.words)
+        words = each.words if each.column in CLOSED_COLUMNS else spellings(each.words)
         return f"{name} IN ({', '.join(quoted(word) for word in words)})"
     if isinstance(each.is_, bool):
         return name if each.is_ else f"NOT {name}"
     if each.is_ is not None:
         return f"{name} = {each.is_}"
     raise NotCarried(
-        f"its criterion on {name} compares moments, which engines do each in their way"
+        f"its criterion on {each.column} compares moments, which engines do each in their way"
     )
 
 
-def number(plain: Paragraph) -> str:
+def number(plain: Paragraph, named: Named = str) -> str:
     """Return the number that each record of a duration, an amount or a sum adds.
 
     Raises
@@ -116,11 +118,13 @@ def number(plain: Paragraph) -> str:
     NotCarried : its kind has no such number
     """
     if isinstance(plain, Duration):
-        return HOURS_BETWEEN.format(from_=plain.from_, to=plain.to)
+        return HOURS_BETWEEN.format(from_=named(plain.from_), to=named(plain.to))
     if not isinstance(plain, Numbered):
         raise NotCarried(f"its kind, {getattr(plain, 'kind', '')}, is none that MetricFlow has")
-    added = " + ".join(plain.added)
+    added = " + ".join(named(name) for name in plain.added)
     micros = plain.subject.micros(plain.column)
     hours = f"({added}) * {micros} / {MICROS_PER_HOUR}.0" if micros else added
-    at_least = getattr(plain, "at_least", None)
-    return f"CASE WHEN {added} >= {at_least} THEN {hours} END" if at_least is not None else hours
+    tests = [f"{named(name)} IS NOT NULL" for name in plain.told_by]
+    if (at_least := getattr(plain, "at_least", None)) is not None:
+        tests.insert(0, f"{added} >= {at_least}")
+    return f"CASE WHEN {' AND '.join(tests)} THEN {hours} END" if tests else hours
