@@ -16,6 +16,7 @@ import pytest
 
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.settings import Workspace, open_workspace
+from opsgauge.log.differences import difference
 from opsgauge.log.periods import make_periods
 from opsgauge.log.related import CHANGES, CLOCKS, READ_BESIDE
 from opsgauge.log.tables import LOG_TABLES
@@ -362,6 +363,8 @@ def test_versions_that_share_too_little_or_lost_a_file_are_not_compared(
     assert asked(now, question) == anew(now, question)
 
     monkeypatch.undo()
+    assert difference(log[0].stored, log[1].stored, most=1_000) is not None
+    assert difference(log[0].stored, log[1].stored, most=10) is None
     again = replace(log[1], answers=Answers(), numbers=Answers())
     assert compared.compare(replace(now, held=again), log[0]) is not None
     for file in {f for table in log[0].stored for f in table.files}:

@@ -34,6 +34,7 @@ ONCE_FOR_ALL = [
 ]
 
 
+MOST = 400_000  # records of a table that differ; their keys are held in memory
 HISTORY_DIFFERS = "history"  # beside the columns of tickets
 
 
@@ -57,10 +58,14 @@ class Difference:
     retold_from_us: int | None = None
 
 
-def difference(before: Sequence[StoredTable], after: Sequence[StoredTable]) -> Difference:
+def difference(
+    before: Sequence[StoredTable], after: Sequence[StoredTable], most: int = MOST
+) -> Difference | None:
     """Compare two data versions, given by the tables that questions are asked of.
 
-    Two rows that differ are taken for equal with a chance of 1 in 2**64.
+    None where more than `most` records of a table differ, as after a change of the mapping: then
+    nothing is gained by knowing which. Two rows that differ are taken for equal with a chance of 1
+    in 2**64.
 
     Raises
     ------
@@ -68,7 +73,7 @@ def difference(before: Sequence[StoredTable], after: Sequence[StoredTable]) -> D
     """
     database = connect()
     try:
-        return _difference(database, {table.name: table for table in before}, after)
+        return _difference(database, {table.name: table for table in before}, after, most)
     except duckdb.IOException as damage:
         raise WarehouseDamaged(
             f"A file of a data version cannot be read: {first_line(damage)}.",
@@ -100,7 +105,8 @@ def _difference(
     database: duckdb.DuckDBPyConnection,
     before: Mapping[str, StoredTable],
     after: Sequence[StoredTable],
-) -> Difference:
+    most: int,
+) -> Difference | None:
     found: dict[str, pa.Table] = {}
     database.execute(f"CREATE TABLE retold ({', '.join(f'{n} VARCHAR' for n in TICKETS.key)})")
     stays_from_us = retold_from_us = None
@@ -114,6 +120,8 @@ def _difference(
         if not any(state.files for state in states) and table is not TICKETS:
             continue
         _note_keys(database, table, states)
+        if number(database, "SELECT count(*) FROM keys") > most:
+            return None
         if table is HISTORY:
             stays_from_us = _stays_from_us(database, states)
             _note_retold(database)

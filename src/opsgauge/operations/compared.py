@@ -49,11 +49,8 @@ def _compared(before: OpenVersion, opened: OpenVersion) -> Compared | None:
     alike = (one.zone, one.bucket_us) == (other.zone, other.bucket_us)
     if not alike or one.date_of(one.first) != first:
         return None
-    try:
-        if unshared_bytes(before.stored, opened.stored) > MOST_COMPARED:
-            return None
-        told = difference(before.stored, opened.stored)
-    except WarehouseDamaged:
+    told = _told(before, opened)
+    if told is None:
         return None
     for name, rows in told.told.items():
         held = {_keys(name, opened): _placed(COMPARED[name], rows)}
@@ -80,6 +77,16 @@ def _compared(before: OpenVersion, opened: OpenVersion) -> Compared | None:
         last=max(one.date_of(one.last), other.date_of(other.last)),
         day_of=lambda us: other.date_of(EPOCH + timedelta(microseconds=us)),
     )
+
+
+def _told(before: OpenVersion, opened: OpenVersion) -> Difference | None:
+    """Return what differs; None where it is too much, or a file is gone."""
+    try:
+        if unshared_bytes(before.stored, opened.stored) > MOST_COMPARED:
+            return None
+        return difference(before.stored, opened.stored)
+    except WarehouseDamaged:
+        return None
 
 
 def differing_keys(compared: Compared, table: Table, opened: OpenVersion) -> list[ir.Table]:
