@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+import yaml
 
 from opsgauge.log.mapping import parse_mapping
 from tests.cli.conftest import Run
@@ -130,3 +131,17 @@ def test_an_import_says_why_records_were_refused(opsgauge: Run, workspace: Path)
 
     assert done.code == 1
     assert "Refused: number: the ticket has no number, 1 times." in done.out
+
+
+def test_what_an_import_notes_is_said_once(opsgauge: Run, workspace: Path, tmp_path: Path) -> None:
+    """A tool of another zone than the workspace's, in one line."""
+    file = tmp_path / "export.csv"
+    file.write_text(ROWS)
+    mapping = workspace / "mappings" / "desk.yaml"
+    told = yaml.safe_load(mapping.read_text())
+    told["times"] = {**told.get("times", {}), "zone": "Europe/Oslo"}
+    mapping.write_text(yaml.safe_dump(told, sort_keys=False))
+    done = opsgauge("import", file, "--mapping", "desk", "--workspace", workspace)
+    said = " ".join((done.out + done.err).split())
+
+    assert said.count("The tool's clock is that of Europe/Oslo") == 1

@@ -94,8 +94,6 @@ def _tell(done: Imported) -> None:
             f"{whole(done.gone)} tickets {verb} found gone at the source, {whole(done.back)} back; "
             "opsgauge deleted lists what is gone."
         )
-    for note in done.notes:
-        say(note)
     for field, words in done.unmapped.items():
         shown = ", ".join(f"{word!r} {whole(count)} times" for word, count in words.items())
         say(f"No mapping for {field}: {shown}.")
