@@ -19,6 +19,7 @@ from opsgauge.warehouse.engine import (
     connect,
     first_line,
     name_of,
+    names_of,
     number,
     select_stored,
 )
@@ -32,8 +33,6 @@ ONCE_FOR_ALL = [
     for c in TICKETS.columns
     if (c.dimension or c.type == "map") and HISTORY.column(c.name) is None
 ]
-
-
 MOST = 400_000  # records of a table that differ; their keys are held in memory
 HISTORY_DIFFERS = "history"  # beside the columns of tickets
 
@@ -144,7 +143,7 @@ def _note_keys(
     database: duckdb.DuckDBPyConnection, table: Table, states: tuple[StoredTable, StoredTable]
 ) -> None:
     """Make `keys`, those of the rows that differ or that one state lacks."""
-    key = _listed(table.key)
+    key = names_of(table.key)
     sides = " UNION ALL ".join(
         f"SELECT {key}, hash(each) AS fingerprint, {side} AS side "
         f"FROM ({select_stored(state)}) AS each"
@@ -156,12 +155,8 @@ def _note_keys(
 
 def _note_retold(database: duckdb.DuckDBPyConnection) -> None:
     """Make `retold`, the keys of tickets of whose history some row differs."""
-    key = _listed(TICKETS.key)
+    key = names_of(TICKETS.key)
     database.execute(f"INSERT INTO retold SELECT DISTINCT {key} FROM keys")
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(name_of(name) for name in names)
 
 
 def _rows(state: StoredTable, table: Table) -> str:
@@ -176,7 +171,7 @@ def _told(
     """Return what the records whose `keys` are noted tell otherwise; keeps both as tables."""
     for name, state in zip(("old", "new"), states, strict=True):
         database.execute(f"CREATE OR REPLACE TABLE {name} AS {_rows(state, table)}")
-    key, own = _listed(table.key), name_of(table.key[0])
+    key, own = names_of(table.key), name_of(table.key[0])
     others = [name_of(name) for name in table.names if name not in table.key]
     # What is in one of the two only, or should be there once and is not, differs in everything.
     alone = f"old.{own} IS NULL OR new.{own} IS NULL OR count(*) OVER (PARTITION BY {key}) > 1"
@@ -201,7 +196,7 @@ def _stays_from_us(
     its beginning.
     """
     columns = dict.fromkeys([*TICKETS.key, "opened_at", *OF_A_STAY])
-    said = _listed([*columns])
+    said = names_of(columns)
     for name, state in zip(("old", "new"), states, strict=True):
         stays = f"SELECT {said}, since, until FROM ({_rows(state, HISTORY)}) WHERE open"
         database.execute(f"CREATE OR REPLACE TABLE {name} AS {stays}")
@@ -227,6 +222,6 @@ def _retold_from_us(database: duckdb.DuckDBPyConnection) -> int | None:
     )
     rows = (
         "SELECT epoch_us(least(min(old.opened_at), min(new.opened_at))) FROM old "
-        f"JOIN new USING ({_listed(TICKETS.key)}) WHERE {otherwise}"
+        f"JOIN new USING ({names_of(TICKETS.key)}) WHERE {otherwise}"
     )
     return number(database, rows) or None

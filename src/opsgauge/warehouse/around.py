@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from opsgauge.foundation.agreed import Condition
-from opsgauge.warehouse.engine import name_of, quoted
+from opsgauge.warehouse.engine import name_of, names_of, quoted
 
 NAMED = re.compile(r'"(\w+)" AS \(')  # a part of the query with a name of its own
 ANY_NAME = re.compile(r'"(\w+)"')
@@ -98,8 +98,8 @@ class Through:
     def test(self) -> str:
         """The test as SQL."""
         met = _all_met(self.conditions, self.further, self.span)
-        rows = f"SELECT {_listed(self.keys)} FROM {name_of(self.table)} WHERE {met}"
-        return f"({_listed(self.columns)}) IN ({rows})"
+        rows = f"SELECT {names_of(self.keys)} FROM {name_of(self.table)} WHERE {met}"
+        return f"({names_of(self.columns)}) IN ({rows})"
 
 
 @dataclass(frozen=True)
@@ -138,17 +138,13 @@ def in_place_of(
     >>> print(in_place_of('SEMI JOIN "b" AS "t1"', "b", "a", ["id"], chosen))
     SEMI JOIN (SELECT "id" FROM "a" WHERE ("team" IN ('A'))) AS "t1"
     """
-    return sql.replace(name_of(stand_in), chosen.rows(table, _listed(columns)), 1)
+    return sql.replace(name_of(stand_in), chosen.rows(table, names_of(columns)), 1)
 
 
 def _all_met(conditions: Collection[Condition], through: Through | None, span: Span | None) -> str:
     tests = [f"({_met(each)})" for each in conditions]
     tests += [each.test for each in (through, span) if each is not None]
     return " AND ".join(tests)
-
-
-def _listed(columns: Collection[str]) -> str:
-    return ", ".join(name_of(column) for column in columns)
 
 
 def _met(condition: Condition) -> str:

@@ -7,7 +7,7 @@ from many threads.
 
 import re
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -144,6 +144,17 @@ def name_of(identifier: str) -> str:
     "team"
     """
     return '"' + identifier.replace('"', '""') + '"'
+
+
+def names_of(identifiers: Iterable[str]) -> str:
+    """Return SQL identifiers, each quoted, with commas between.
+
+    Examples
+    --------
+    >>> print(names_of(["source", "ticket_id"]))
+    "source", "ticket_id"
+    """
+    return ", ".join(name_of(each) for each in identifiers)
 
 
 def one_file(path: Path | str) -> str:
