@@ -74,6 +74,38 @@ def test_a_moment_can_start_and_stop_a_clock() -> None:
     )
 
 
+@pytest.mark.row("SLA-02")
+@pytest.mark.parametrize("more", ["", "  reset: {team: [Nobody]}\n"], ids=["one", "may be more"])
+def test_what_comes_after_the_moment_that_stopped_a_clock_is_not_of_it(more: str) -> None:
+    """Answered after two hours of four; later more urgent, and at last cancelled."""
+    text = LEVEL.replace("resolution", "response").replace(
+        "[{within: 4 h}]", "[{priority: '1', within: 30 min}, {priority: '3', within: 4 h}]"
+    )
+    text += "  stop: {moment: first_response_at}\n  cancel: {phase: [cancelled]}\n" + more
+    tickets = [{"opened_at": OPENED, "first_response_at": "2026-01-05 10:00"}] * 2
+    steps = [
+        {"ticket": number, "since": since, "phase": phase, "priority": priority}
+        for number, answered in ((1, "2026-01-05 10:00"), (2, OPENED))
+        for since, phase, priority in (
+            (OPENED, "new", "3"),
+            (answered, "in_progress", "3"),
+            ("2026-01-05 12:00", "in_progress", "1"),
+            ("2026-01-05 14:00", "cancelled", "1"),
+        )
+    ]
+    for clock in clocks_of(text, tickets, steps):
+        found = (clock["state"], clock["used"], clock["target"], clock["breached_at"])
+        assert found == ("met", 2.0, 4.0, None)
+
+
+def test_a_ticket_answered_as_it_came_has_a_clock() -> None:
+    """That used nothing."""
+    tickets = [{"opened_at": OPENED, "first_response_at": OPENED}]
+    [clock] = clocks_of(LEVEL.replace("resolution", "response"), tickets, STEPS)
+
+    assert (clock["state"], clock["used"], clock["stopped_at"]) == ("met", 0.0, f"{OPENED}:00")
+
+
 @pytest.mark.row("SLA-10")
 def test_a_response_not_yet_given_runs() -> None:
     """And says when it will break."""

@@ -17,7 +17,7 @@ from opsgauge.log.calendars.expressions import reached_us
 from opsgauge.log.calendars.stand_ins import stand_ins
 from opsgauge.log.service_levels.flags import KEY, Followed
 from opsgauge.log.service_levels.paragraph import ServiceLevel
-from opsgauge.log.service_levels.stages import stages
+from opsgauge.log.service_levels.stages import rules_of, stages
 from opsgauge.warehouse.engine import quoted
 from opsgauge.warehouse.portable import ones, summed
 from opsgauge.warehouse.steps import step
@@ -46,7 +46,7 @@ def clocks(level: ServiceLevel, of: Followed) -> ir.Table:
     breaking = _breaking(spent.schema(), standing.calendars, prorated)
     broken = step("breaking_stages", breaking, spent, literals=standing.literals)
     added = step("added_clocks", _added(broken.schema(), prorated), broken)
-    due = _due(added.schema(), standing.calendars)
+    due = _due(added.schema(), standing.calendars, rules_of(level).one_clock)
     literals = {**standing.literals, quoted(NAME): quoted(level.name)}
     return step("followed_clocks", due, added, literals=literals)
 
@@ -59,15 +59,16 @@ def _added(schema: ibis.Schema, prorated: bool) -> ir.Table:
         name: ibis.ifelse(broken["last"] == 1, broken[name], None).max()
         for name in ("target_us", "until_us", "stops", "cancels", "resets", "paused", "number")
     }
+    parts = {"part": broken.part.sum()} if prorated else {}
     added = broken.group_by(CLOCK).aggregate(
         started_us=broken.since_us.min(),
         used_sum=summed(broken.used_us.sum()),
         waited_us=summed(broken.waited_us.sum()),
-        part=broken.part.sum(),
         breached_us=broken.broke_us.min(),
         ever=broken.broke.max(),
         stop_moment=broken.stopped_us.max(),
         **last,
+        **parts,
     )
     used = added.used_sum
     if prorated:
@@ -110,7 +111,7 @@ def _state(judged: ir.Table) -> ir.StringValue:
 
 
 @lru_cache(maxsize=64)
-def _due(schema: ibis.Schema, calendars: CompiledCalendars) -> ir.Table:
+def _due(schema: ibis.Schema, calendars: CompiledCalendars, one_clock: bool) -> ir.Table:
     """Return the query of when running clocks break, and which clocks are the newest."""
     judged = ibis.table(schema, name="added_clocks")
     runs = (judged.state == "running") & (judged.over == 0)
@@ -121,7 +122,7 @@ def _due(schema: ibis.Schema, calendars: CompiledCalendars) -> ir.Table:
     )
     due = reached_us(asked, "from_us", "ahead_us", asked.number, calendars, "due_us")
     lasts = due.state.isin(OPEN_STATES)
-    newest = due.cycle.max().over(ibis.window(group_by=KEY))
+    newest = due.cycle == due.cycle.max().over(ibis.window(group_by=KEY))
     lengths = ("target_us", "used_us", "left_us", "waited_us")
     stopped = ibis.ifelse(lasts, None, due.stop_moment.fill_null(due.until_us))
     moments = {"started_us": due.started_us, "stopped_us": stopped}
@@ -134,6 +135,6 @@ def _due(schema: ibis.Schema, calendars: CompiledCalendars) -> ir.Table:
         **{name: due[name] for name in lengths},
         breached=due.over == 1,
         ever_breached=due.ever == 1,
-        newest=due.cycle == newest,
+        newest=ibis.literal(True) if one_clock else newest,
         number=due.number,
     )

@@ -32,6 +32,7 @@ from opsgauge.warehouse.steps import step
 KEY = list(TICKETS.key)
 BY_TEAM = ("team", "phase", "assignee", "priority", "service")  # kept for saying where time went
 ITEM = "configuration_item"
+_OPENED = "opened_us"
 _OF_HISTORY = (*KEY, "seq", *BY_TEAM)
 _NUMBERS = ("since_us", "until_us", "target", "number", "stopped_us", "message")
 _YES_OR_NO = ("covered", "begins", "stop", "cancel", "pause", "reset")  # 1 or 0
@@ -79,24 +80,28 @@ def intervals(level: ServiceLevel, of: Followed) -> ir.Table:
         since_us=begun,
         until_us=ibis.least(micros(history.until).fill_null(of.now_us), of.now_us),
     )
-    moments = {level.moment_of(level.start), level.moment_of(level.stops())} - {""}
-    others = sorted(needed - {*OF_HISTORY, TIER, ITEM_PLACE})
-    placed = ITEM_PLACE in needed
-    if placed and ITEM not in others:
-        others.append(ITEM)
-    if moments or others:
-        tickets = tables.tickets
-        told = {column: dimension(tickets, column) for column in others}
-        told |= {moment: micros(tickets[moment]) for moment in sorted(moments)}
-        beside = tickets.select(*KEY, **told)
-        rows = rows.inner_join(beside, KEY)
+    if level.while_ and {*level.while_} <= {*kept}:
+        # Where that never holds no clock begins: most tickets were never in the vendor's hands.
+        rows = rows.semi_join(rows.filter(all_hold(rows, level.while_)).select(*KEY), KEY)
+    rows = _with_ticket(rows, level, of)
     rows = _told_who_answered(rows) if by_person else rows
     if TIER in needed:
         services = tables.related["services"]
         tiers = services.select("source", "tier", of_service=services.service)
         same = [rows.source == tiers.source, rows.service == tiers.of_service]
         rows = rows.left_join(tiers, same).select(*rows.columns, "tier")
-    return _with_place(rows, of) if placed else rows
+    return _with_place(rows, of) if ITEM_PLACE in needed else rows
+
+
+def _with_ticket(rows: ir.Table, level: ServiceLevel, of: Followed) -> ir.Table:
+    """Add what conditions look at that a ticket has once for all, and the clock's moments."""
+    tickets, needed = of.tables.tickets, level.columns()
+    moments = {level.moment_of(level.start), level.moment_of(level.stops())} - {""}
+    others = needed - {*OF_HISTORY, TIER, ITEM_PLACE} | ({ITEM} if ITEM_PLACE in needed else set())
+    told = {column: dimension(tickets, column) for column in sorted(others)}
+    told |= {moment: micros(tickets[moment]) for moment in sorted(moments)}
+    told |= {_OPENED: micros(tickets.opened_at)} if moments else {}
+    return rows.inner_join(tickets.select(*KEY, **told), KEY) if told else rows
 
 
 def _told_who_answered(rows: ir.Table) -> ir.Table:
@@ -153,10 +158,10 @@ def _flagged(rows: ir.Table, level: ServiceLevel, of: Followed) -> ir.Table:
         number=_calendar(clipped, level, of.compiled),
         covered=ones(covered),
         begins=ones(begins & all_hold(clipped, level.while_)),
-        stop=ones(any_holds(clipped, without_moment(level.stops()))),
-        cancel=ones(any_holds(clipped, level.cancel)),
+        stop=ones(any_holds(clipped, without_moment(level.stops())) | clipped.past),
+        cancel=ones(any_holds(clipped, level.cancel) & ~clipped.past),
         pause=ones(any_holds(clipped, level.pause) | ~all_hold(clipped, level.while_)),
-        reset=ones(any_holds(clipped, level.reset)),
+        reset=ones(any_holds(clipped, level.reset) & ~clipped.past),
         stopped_us=_stop_moment(clipped, level, of.now_us),
         message=clipped.message,
     )
@@ -180,8 +185,15 @@ def _with_message(rows: ir.Table, level: ServiceLevel) -> ir.Table:
 
 
 def _clipped(rows: ir.Table, level: ServiceLevel) -> ir.Table:
-    """Cut the intervals at the moments that begin and stop the clock; nothing is dropped."""
+    """Cut the intervals at the moments that begin and stop the clock; nothing is dropped.
+
+    `past` are those that began when the clock had stopped: it is the ticket's no more, whatever its
+    target becomes. A ticket that was answered as it came keeps its first interval.
+    """
     begin, stop = level.moment_of(level.start), level.moment_of(level.stops())
+    began = rows.since_us
+    past = (began >= rows[stop]) & (began > rows[_OPENED]) if stop else ibis.literal(False)
+    rows = rows.mutate(past=ones(past) == 1)
     if begin:
         # A ticket without that moment has no clock yet.
         rows = rows.filter(rows[begin].notnull())

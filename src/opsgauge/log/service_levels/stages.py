@@ -33,23 +33,38 @@ class Rules:
     Attributes
     ----------
     update : a new clock begins with each update
+    resets : a new clock may begin where a condition says so
     early, early_pauses : time before the definition began to apply counts, and pauses in it do
     """
 
     update: bool
+    resets: bool
     on_reopen: str
     on_change: str
     early: bool
     early_pauses: bool
 
+    @property
+    def one_clock(self) -> bool:
+        """Whether a ticket has one clock at most."""
+        return not (self.update or self.resets or "restart" in (self.on_reopen, self.on_change))
 
-_ANY = Rules(update=False, on_reopen="continue", on_change="carry", early=True, early_pauses=True)
+
+_ANY = Rules(
+    update=False,
+    resets=True,
+    on_reopen="continue",
+    on_change="carry",
+    early=True,
+    early_pauses=True,
+)
 
 
 def rules_of(level: ServiceLevel) -> Rules:
     """Return the rules of a definition."""
     return Rules(
         level.kind == "update",
+        bool(level.reset),
         level.on_reopen,
         level.on_change,
         level.retroactive.start == "yes",
@@ -65,41 +80,54 @@ def stages(level: ServiceLevel, of: Followed) -> ir.Table:
     key, seq, cycle, since_us, until_us, target_us, number (of the calendar), paused (1 or 0),
     stops and cancels (1 where the next interval ends the clock so), resets (1 where a new clock
     follows), used_us and before_us (open time while running, in the interval and before it),
-    waited_us (open time while paused), part and part_before (the same as shares of the target),
-    last (1 for a cycle's last row), message and stopped_us (as in `flags`), and the columns of
-    BY_TEAM
+    waited_us (open time while paused), last (1 for a cycle's last row), message and stopped_us (as
+    in `flags`), the columns of BY_TEAM, and for `prorate` part and part_before (what was used, in
+    the interval and before it, as shares of the target)
     """
-    placed = step("clock_windows", _windows(rules_of(level)), flags(level, of))
+    rules = rules_of(level)
+    placed = step("clock_windows", _windows(rules), flags(level, of))
     standing = stand_ins(of.compiled)
-    lasting = _lasting(standing.calendars)
+    lasting = _lasting(standing.calendars, rules.on_change == "prorate", rules.one_clock)
     return step("clock_stages", lasting, placed, literals=standing.literals)
 
 
 @lru_cache(maxsize=64)
 def _windows(rules: Rules) -> ir.Table:
-    """Return the query of what follows from flags, over the step `clock_flags`."""
+    """Return the query of what follows from flags, over the step `clock_flags`.
+
+    A row is kept that counts, or that says by which target the time before it is judged.
+    """
     placed = _placed(ibis.table(FLAGS, name="clock_flags"), rules)
-    counted = placed.filter(placed.counted == 1)
-    return counted.select(name for name in placed.columns if name != "counted")
+    return placed.filter((placed.counted == 1) | (placed.seq == placed.first_covered))
 
 
 @lru_cache(maxsize=64)
-def _lasting(calendars: CompiledCalendars) -> ir.Table:
+def _lasting(calendars: CompiledCalendars, prorated: bool, one_clock: bool) -> ir.Table:
     """Return the query of how long stages last, over the step `clock_windows`."""
-    counted = ibis.table(_windows(_ANY).schema(), name="clock_windows")
-    timed = business_us(counted, "since_us", "until_us", counted.number, calendars, "open_us")
-    running = timed.mutate(
-        used_us=ibis.ifelse(timed.paused == 1, 0, timed.open_us),
-        waited_us=ibis.ifelse(timed.paused == 1, timed.open_us, 0),
-    )
-    running = running.mutate(part=running.used_us.cast("float64") / running.target_us)
-    order = {"group_by": [*KEY, "cycle"], "order_by": "seq"}
+    placed = ibis.table(_windows(_ANY).schema(), name="clock_windows")
+    timed = business_us(placed, "since_us", "until_us", placed.number, calendars, "open_us")
+    runs, waits = timed.counted * (1 - timed.paused), timed.counted * timed.paused
+    timed = timed.mutate(used_us=timed.open_us * runs, waited_us=timed.open_us * waits)
+    cycle = KEY if one_clock else [*KEY, "cycle"]
+    order, everywhere = {"group_by": cycle, "order_by": "seq"}, ibis.window(group_by=cycle)
     so_far = ibis.window(**order, preceding=None, following=0)
-    return running.mutate(
-        before_us=summed(running.used_us.sum().over(so_far)) - running.used_us,
-        part_before=running.part.sum().over(so_far) - running.part,
-        last=ones(running.seq.lead().over(ibis.window(**order)).isnull()),
+    first = ibis.ifelse(timed.seq == timed.first_covered, timed.target, None)
+    latest = ibis.ifelse(timed.counted == 1, timed.seq, None)
+    told = timed.mutate(
+        before_us=summed(timed.used_us.sum().over(so_far)) - timed.used_us,
+        first_target=first.max().over(everywhere),
+        latest=latest.max().over(everywhere),
     )
+    told = told.mutate(
+        target_us=ibis.ifelse(told.covered == 1, told.target, told.first_target),
+        last=ones(told.seq == told.latest),
+    )
+    told = told.filter(told.counted == 1)
+    if prorated:
+        told = told.mutate(part=told.used_us.cast("float64") / told.target_us)
+        told = told.mutate(part_before=told.part.sum().over(so_far) - told.part)
+    inner = {"counted", "covered", "target", "first_covered", "first_target", "latest"}
+    return told.select(name for name in told.columns if name not in inner)
 
 
 def _placed(rows: ir.Table, rules: Rules) -> ir.Table:
@@ -108,22 +136,39 @@ def _placed(rows: ir.Table, rules: Rules) -> ir.Table:
     one, so_far = ibis.window(**order), ibis.window(**order, preceding=None, following=0)
     everywhere = ibis.window(group_by=KEY)
     rows = rows.mutate(done=ibis.greatest(rows.stop, rows.cancel))
-    rows = rows.mutate(
-        begun=rows.begins.max().over(so_far),
-        was_done=rows.done.lag().over(one).fill_null(0),
-        was_reset=rows.reset.lag().over(one).fill_null(0),
-        was_covered=rows.covered.lag().over(one).fill_null(0),
-        was_target=rows.target.lag().over(one),
-        first_covered=ibis.ifelse(rows.covered == 1, rows.seq, None).min().over(everywhere),
-    )
-    rows = rows.mutate(anew=ones(_anew(rows, rules)), over=_over(rows, rules))
-    first_target = ibis.ifelse(rows.seq == rows.first_covered, rows.target, None).max()
-    early = rows.seq < rows.first_covered if rules.early else False
-    covered = (rows.covered == 1) | early
-    paused = rows.pause == 1
+    looked = {
+        "begun": rows.begins.max().over(so_far),
+        "first_covered": ibis.ifelse(rows.covered == 1, rows.seq, None).min().over(everywhere),
+        "stops": rows.stop.lead().over(one).fill_null(0),
+    }
+    if rules.on_reopen == "ignore":
+        looked["dones"] = summed(rows.done.sum().over(so_far))
+    nought = ibis.literal(0, "int64")
+    if rules.one_clock:
+        rows = rows.mutate(**looked, cancels=_leaves(rows, nought).lead().over(one).fill_null(0))
+        rows = rows.mutate(cycle=nought + 1, resets=nought)
+    else:
+        rows = rows.mutate(
+            **looked,
+            was_done=rows.done.lag().over(one).fill_null(0),
+            was_reset=rows.reset.lag().over(one).fill_null(0),
+            was_covered=rows.covered.lag().over(one).fill_null(0),
+            was_target=rows.target.lag().over(one),
+        )
+        rows = rows.mutate(anew=ones(_anew(rows, rules)))
+        rows = rows.mutate(
+            cycle=summed(rows.anew.sum().over(so_far)) + 1,
+            cancels=_leaves(rows, rows.anew).lead().over(one).fill_null(0),
+            resets=rows.anew.lead().over(one).fill_null(0),
+        )
+    covered, paused = rows.covered == 1, rows.pause == 1
+    if rules.early:
+        covered |= rows.seq < rows.first_covered
     if not rules.early_pauses:
         paused &= rows.seq >= rows.first_covered
-    counts = covered & (rows.begun == 1) & (rows.done == 0) & (rows.over == 0)
+    counts = covered & (rows.begun == 1) & (rows.done == 0)
+    if rules.on_reopen == "ignore":  # the first stop of the ticket ended its clock for good
+        counts &= rows.dones == rows.done
     return rows.select(
         *KEY,
         "seq",
@@ -133,21 +178,22 @@ def _placed(rows: ir.Table, rules: Rules) -> ir.Table:
         "stopped_us",
         "message",
         *BY_TEAM,
-        target_us=ibis.ifelse(rows.covered == 1, rows.target, first_target.over(everywhere)),
+        "covered",
+        "target",
+        "first_covered",
+        "cycle",
+        "stops",
+        "cancels",
+        "resets",
         counted=ones(counts),
         paused=ones(paused),
-        cycle=summed(rows.anew.sum().over(so_far)) + 1,
-        stops=rows.stop.lead().over(one).fill_null(0),
-        cancels=_leaves(rows, one),
-        resets=rows.anew.lead().over(one).fill_null(0),
     )
 
 
-def _leaves(rows: ir.Table, one: object) -> ir.IntegerValue:
-    """Say, as 1 or 0, whether the ticket is cancelled next, or is no longer one of those meant."""
-    left = (rows.covered == 0) & (rows.stop == 0) & (rows.anew == 0)
-    gone = (rows.cancel == 1) | left
-    return ones(gone).lead().over(one).fill_null(0)
+def _leaves(rows: ir.Table, anew: ir.IntegerValue) -> ir.IntegerValue:
+    """Say, as 1 or 0, whether a ticket is cancelled, or is no longer one of those meant."""
+    left = (rows.covered == 0) & (rows.stop == 0) & (anew == 0)
+    return ones((rows.cancel == 1) | left)
 
 
 def _anew(rows: ir.Table, rules: Rules) -> ir.BooleanValue:
@@ -162,12 +208,3 @@ def _anew(rows: ir.Table, rules: Rules) -> ir.BooleanValue:
         changed = (rows.was_covered == 1) & (rows.target != rows.was_target)
         anew = anew | (goes & changed)
     return anew
-
-
-def _over(rows: ir.Table, rules: Rules) -> ir.IntegerValue:
-    """Say, as 1 or 0, whether the first stop of the ticket ended its clock for good."""
-    if rules.on_reopen != "ignore":
-        return ibis.literal(0, "int64")
-    order = {"group_by": KEY, "order_by": "seq"}
-    before = ibis.window(**order, preceding=None, following=0)
-    return rows.was_done.max().over(before)
