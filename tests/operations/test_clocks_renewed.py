@@ -9,14 +9,24 @@ import pytest
 
 from opsgauge.foundation.settings import open_workspace
 from opsgauge.log.related import CLOCKS
+from opsgauge.metrics.question import Question
+from opsgauge.metrics.reach import touched_periods
+from opsgauge.operations import renewed
 from opsgauge.operations.clocked import with_clocks
 from opsgauge.operations.clocks_renewed import AGAIN
 from opsgauge.operations.context import Context
 from opsgauge.operations.opened import Answers, OpenVersion, Readers
 from opsgauge.warehouse.engine import DuckEngine
 from tests.conftest import Intake
-from tests.metrics.desks import Life, Step, desk_of, random_lives
-from tests.operations.test_renewed import TwoVersions, changed_lives, opened
+from tests.metrics.desks import CATALOGUE, Life, Step, desk_of, random_lives
+from tests.operations.test_renewed import (
+    TwoVersions,
+    anew,
+    asked,
+    changed_lives,
+    fitting,
+    opened,
+)
 
 pytestmark = pytest.mark.row("SCA-02")
 LEVELS = """
@@ -85,6 +95,39 @@ def test_clocks_are_as_followed_anew(seed: int, intake: Intake, tmp_path: Path) 
     assert renewed == clocks_of(Context(workspace, readers=Readers(), held=alone))
     assert renewed != first
     assert 0 < again < 55  # of 60 tickets and more
+
+
+CLOCK_METRICS = [each.name for each in CATALOGUE if each.subject.name == CLOCKS.name]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_numbers_of_clocks_are_as_asked_anew(
+    seed: int, intake: Intake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the weeks of clocks that differ are asked for again: some run on since long ago."""
+    folder = intake.workspace.path / "service_levels"
+    folder.mkdir(exist_ok=True)
+    (folder / "desk.yaml").write_text(LEVELS)
+    workspace = open_workspace(intake.workspace.path)
+    log = two(seed, tmp_path)
+    readers = TwoVersions(log[0])
+    before, now = (Context(workspace, readers=readers, held=version) for version in log)
+    for ctx in (before, now):
+        with_clocks(ctx)
+    reached: list[object] = []
+    monkeypatch.setattr(
+        renewed,
+        "touched_periods",
+        lambda *asked: reached.append(found := touched_periods(*asked)) or found,
+    )
+    assert len(CLOCK_METRICS) > 5
+    for name in CLOCK_METRICS:
+        for by in ((), ("team",), ("clock", "category")):
+            question = fitting(name, Question("", by=by, period="week"))
+            asked(before, question)
+            assert asked(now, question) == anew(now, question), question
+    assert reached
+    assert None not in reached
 
 
 def opened_alone(version: OpenVersion) -> OpenVersion:

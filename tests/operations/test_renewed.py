@@ -281,6 +281,35 @@ def both(
     return asked(now, wanted), anew(now, wanted)
 
 
+def test_a_record_of_today_may_be_of_a_ticket_closed_long_ago(intake: Intake) -> None:
+    """The survey counts this week, by the team that had the ticket in spring."""
+    lives = [life(MONDAY, "new", "resolved", team="Early"), *AROUND]
+    sent = MONDAY + A_WEEK * 11
+    survey = {
+        "kind": "satisfaction",
+        "sent_at": sent,
+        "answered_at": sent,
+        "score": 5,
+        "scale_min": 1,
+        "scale_max": 5,
+    }
+    old = [{**survey, "ticket_id": "T8", "survey_id": "S1"}]
+    new = [*old, {**survey, "ticket_id": "T1", "survey_id": "S2"}]
+    log = [
+        opened(desk_of(lives, {"surveys": rows}), intake.folder, n)
+        for n, rows in enumerate((old, new), start=1)
+    ]
+    before, now = contexts(open_workspace(intake.folder / "workspace"), (log[0], log[1]))
+    question = fitting("satisfaction_share", Question("", by=("team",), period="week"))
+    asked(before, question)
+    found = {(p.by["team"], p.n) for p in asked(now, question) if p.n}
+    assert found == {(p.by["team"], p.n) for p in anew(now, question) if p.n}
+    assert found == {("Desk", 1), ("Early", 1)}
+    answers = now.opened().answers
+    assert answers is not None
+    assert "recent tickets" in answers.kept
+
+
 def test_what_repeats_in_a_later_week_counts_in_the_week_of_the_first(intake: Intake) -> None:
     """A new ticket of the same person and category makes a repeat of one of the week before."""
     same = {"requester": "User 1", "category": "Mail"}

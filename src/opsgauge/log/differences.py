@@ -165,26 +165,52 @@ def _rows(state: StoredTable, table: Table) -> str:
     return f"SELECT each.* FROM ({select_stored(state)}) AS each SEMI JOIN keys ON {same}"
 
 
+def told_of(table: Table, old: pa.Table, new: pa.Table) -> pa.Table:
+    """Return what some records of a table tell otherwise in two versions, as `Difference.told`.
+
+    Parameters
+    ----------
+    old, new : the records, in the one and the other
+    """
+    with connect() as database:
+        for name, rows in (("old", old), ("new", new)):
+            database.register(name, rows)
+        any_differs = " OR ".join(_others(table))
+        told = f"SELECT * FROM ({_differing(table)}) WHERE {any_differs}"
+        return database.execute(told).to_arrow_table()
+
+
 def _told(
     database: duckdb.DuckDBPyConnection, table: Table, states: tuple[StoredTable, StoredTable]
 ) -> pa.Table:
     """Return what the records whose `keys` are noted tell otherwise; keeps both as tables."""
     for name, state in zip(("old", "new"), states, strict=True):
         database.execute(f"CREATE OR REPLACE TABLE {name} AS {_rows(state, table)}")
-    key, own = names_of(table.key), name_of(table.key[0])
-    others = [name_of(name) for name in table.names if name not in table.key]
-    # What is in one of the two only, or should be there once and is not, differs in everything.
-    alone = f"old.{own} IS NULL OR new.{own} IS NULL OR count(*) OVER (PARTITION BY {key}) > 1"
-    differs = ", ".join(f"{alone} OR old.{n} IS DISTINCT FROM new.{n} AS {n}" for n in others)
-    told = f"SELECT {key}, {differs} FROM old FULL JOIN new USING ({key})"
+    told = _differing(table)
     if table is TICKETS:
-        known = ", ".join(f"coalesce({n}, false) AS {n}" for n in others)
+        key = names_of(table.key)
+        known = ", ".join(f"coalesce({n}, false) AS {n}" for n in _others(table))
         retold = f"SELECT {key}, true AS {HISTORY_DIFFERS} FROM retold"
         told = (
             f"SELECT {key}, {known}, coalesce({HISTORY_DIFFERS}, false) AS {HISTORY_DIFFERS} "
             f"FROM ({told}) FULL JOIN ({retold}) USING ({key})"
         )
     return database.execute(told).to_arrow_table()
+
+
+def _others(table: Table) -> list[str]:
+    return [name_of(name) for name in table.names if name not in table.key]
+
+
+def _differing(table: Table) -> str:
+    """Return what the records in `old` and `new` tell otherwise, by column, as SQL."""
+    key, own = names_of(table.key), name_of(table.key[0])
+    # What is in one of the two only, or should be there once and is not, differs in everything.
+    alone = f"old.{own} IS NULL OR new.{own} IS NULL OR count(*) OVER (PARTITION BY {key}) > 1"
+    differs = ", ".join(
+        f"{alone} OR old.{n} IS DISTINCT FROM new.{n} AS {n}" for n in _others(table)
+    )
+    return f"SELECT {key}, {differs} FROM old FULL JOIN new USING ({key})"
 
 
 def _stays_from_us(

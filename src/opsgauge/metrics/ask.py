@@ -58,6 +58,7 @@ class Ask:
     by_stays : a stock is counted by the stays of tickets even where nothing splits them
     beside : records asked for are also in the table `ASKED`
     again : stretches of whole periods that alone are asked for, see `templates.Templates.query`
+    recent : of tickets, those in the tables `recent.RECENT` are enough for `again`
     framed : the stretches it measures, where they are not plain periods
     """
 
@@ -72,6 +73,7 @@ class Ask:
     by_stays: bool = False
     beside: bool = False
     again: tuple[tuple[int | None, int | None], ...] = ()
+    recent: bool = False
     framed: Framed | None = None
 
     def definition(self, kind: type[P]) -> P:

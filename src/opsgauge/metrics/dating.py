@@ -5,6 +5,7 @@ Floor 3. Moments become whole microseconds; a day has no instant of its own.
 
 from datetime import timedelta
 
+import ibis
 import ibis.expr.types as ir
 
 from opsgauge.log.periods import ONE_DAY, Periods, start_of_day
@@ -26,6 +27,14 @@ def at_us(records: ir.Table, subject: Subject, moment: str, periods: Periods) ->
     # Noon, as clocks stand in winter or summer, is of the same day everywhere in the zone.
     ahead = periods.first.astimezone(periods.zone).utcoffset() or timedelta()
     return found + (MICROS_PER_HALF_DAY - ahead // timedelta(microseconds=1))
+
+
+def dated_since(rows: ir.Table, subject: Subject, periods: Periods, since_us: int) -> ir.Table:
+    """Return the records that have a moment at or after an instant, microseconds since 1970."""
+    later: ir.BooleanValue = ibis.literal(False)
+    for name in subject.moments:
+        later |= (at_us(rows, subject, name, periods) >= since_us).fill_null(False)
+    return rows.filter(later)
 
 
 def limits(metric: Metric, question: Question, periods: Periods) -> tuple[int | None, int | None]:

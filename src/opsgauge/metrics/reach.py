@@ -16,10 +16,9 @@ import ibis.expr.types as ir
 from opsgauge.log.differences import Difference
 from opsgauge.log.door import LogTables
 from opsgauge.log.periods import ONE_DAY, Periods, dates_of, label_of, labels_between, next_label
-from opsgauge.log.related import CLOCKS
 from opsgauge.metrics.ask import Ask
 from opsgauge.metrics.dated import Between, Repeat
-from opsgauge.metrics.dating import at_us
+from opsgauge.metrics.dating import at_us, dated_since
 from opsgauge.metrics.definition import Stock
 from opsgauge.metrics.subject import OF_TICKET, Subject
 
@@ -31,7 +30,7 @@ class Compared:
     Attributes
     ----------
     days : the local days on which records of a table are dated, by a moment, that differ in one
-        of some columns, or whose ticket does
+        of some columns, or whose ticket does; None where that is not known
     same : the tables in which nothing differs
     first : the first local day of both
     since : the local day on which what the earlier version knew ended
@@ -40,7 +39,7 @@ class Compared:
     """
 
     difference: Difference
-    days: Callable[[Subject, str, frozenset[str]], frozenset[date]]
+    days: Callable[[Subject, str, frozenset[str]], frozenset[date] | None]
     same: frozenset[str]
     first: date
     since: date
@@ -63,9 +62,12 @@ def touched_periods(ask: Ask, compared: Compared, names: frozenset[str]) -> froz
     definition, grain = ask.metric.definition, ask.question.period
     if isinstance(definition, Stock):
         return frozenset(labels_between(_first_stay(ask, compared), compared.last, grain))
-    if isinstance(definition, Between) or ask.subject.name == CLOCKS.name:
-        return None  # one record may shift the next far off; clocks run on by themselves
-    days: Iterable[date] = compared.days(ask.subject, ask.moment, names)
+    if isinstance(definition, Between):
+        return None  # one record may shift the next far off
+    found_days = compared.days(ask.subject, ask.moment, names)
+    if found_days is None:
+        return None
+    days: Iterable[date] = found_days
     if isinstance(definition, Repeat):
         # A record is followed by what comes some days after; a day more, since days are local.
         back = range(definition.days + 2)
@@ -129,11 +131,8 @@ def dated_rows(
 
 def later_rows(subject: Subject, tables: LogTables, periods: Periods, ends_us: int) -> ir.Table:
     """Return when records are dated that have a moment at or after an instant, as `dated_rows`."""
-    rows = subject.rows(tables)
-    later = ibis.literal(False)
-    for name in subject.moments:
-        later |= (at_us(rows, subject, name, periods) >= ends_us).fill_null(False)
-    return rows.filter(later).select(**_buckets(rows, subject, periods))
+    rows = dated_since(subject.rows(tables), subject, periods, ends_us)
+    return rows.select(**_buckets(rows, subject, periods))
 
 
 def _buckets(rows: ir.Table, subject: Subject, periods: Periods) -> dict[str, ir.Value]:

@@ -29,8 +29,18 @@ from opsgauge.metrics.kinds.repeat import MICROS_PER_DAY
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.query import numbers, without_interval
 from opsgauge.metrics.question import Question
+from opsgauge.metrics.recent import APART, RECENT
 from opsgauge.metrics.subject import Subject
-from opsgauge.warehouse.around import Chosen, Span, Through, around, fits_around, in_place_of
+from opsgauge.warehouse.around import (
+    Chosen,
+    Span,
+    Through,
+    around,
+    fits_around,
+    in_place_of,
+    over,
+    tables_read,
+)
 from opsgauge.warehouse.engine import Engine, name_of, quoted
 from opsgauge.warehouse.steps import filled_in
 
@@ -61,7 +71,12 @@ class Templates:
     kept: dict[Hashable, str] = field(default_factory=dict)
 
     def query(
-        self, metric: Metric, question: Question, readable: bool = False, again: Stretches = ()
+        self,
+        metric: Metric,
+        question: Question,
+        readable: bool = False,
+        again: Stretches = (),
+        recent: bool = False,
     ) -> str:
         """Return the SQL that answers a question, as `compile_question` would have it.
 
@@ -75,6 +90,8 @@ class Templates:
             since 1970: only these are asked for, of a stock all from the first on. Where a filter
             around the table cannot tell them, the answer has the other periods too; else these are
             not in it, or told wrongly
+        recent : the engine holds the tables `recent.RECENT` for a time that begins no later than
+            `again`
 
         Raises
         ------
@@ -84,7 +101,7 @@ class Templates:
         form = "readable" if readable else "number"
         if not _fits(ask):
             return self.engine.sql(COMPILED[form](ask))
-        standing = replace(_with_stand_ins(ask), again=tuple(again))
+        standing = replace(_with_stand_ins(ask), again=tuple(again), recent=recent)
         if self.engine.name != "duckdb":
             template = self._kept(standing, form)
         else:
@@ -109,9 +126,12 @@ class Templates:
 
     def _alone(self, ask: Ask, form: str) -> str:
         """Return the template of a metric of one table, with its filters around it if they may."""
-        if ask.metric.subject.is_tickets:
-            return self._around_tickets(ask, form) or self._kept(ask, form)
-        return self._around_records(ask, form) or self._kept(ask, form)
+        subject = ask.metric.subject
+        around_it = self._around_tickets if subject.is_tickets else self._around_records
+        sql = around_it(ask, form) or self._kept(ask, form)
+        beside = {*CALENDAR, *RECENT, subject.name, CONTACT_TICKETS.name}
+        enough = ask.recent and subject.name not in APART and tables_read(sql) <= beside
+        return over(sql, RECENT) if enough else sql
 
     def _around_tickets(self, ask: Ask, form: str) -> str:
         """Return a template with filters around tickets or history; "" where that cannot be."""

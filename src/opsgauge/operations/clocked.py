@@ -22,7 +22,7 @@ from opsgauge.log.service_levels.reading import FOLDER, ServiceLevels, load_serv
 from opsgauge.log.service_levels.table import clock_rows
 from opsgauge.operations.calendars import workspace_calendars
 from opsgauge.operations.check import suspect
-from opsgauge.operations.clocks_renewed import let_go, stayed
+from opsgauge.operations.clocks_renewed import settle, stayed
 from opsgauge.operations.context import Context
 from opsgauge.operations.gate import let_through
 from opsgauge.operations.opened import OpenVersion
@@ -119,7 +119,7 @@ def _made(ctx: Context, opened: OpenVersion) -> Clocked:
     rows = [clock_rows(level, of) for level in levels.by_name.values()]
     opened.engine.keep(CLOCKS.name, *([before.rows] if before else []), *rows)
     if before:
-        let_go(opened)
+        settle(opened, before)
     return Clocked(levels, calendars, followed)
 
 

@@ -12,13 +12,16 @@ import ibis.expr.types as ir
 from opsgauge.foundation.agreed import Scope
 from opsgauge.log.door import LogTables, open_tables
 from opsgauge.log.related import CLOCKS, CONFIGURATION_ITEMS, SERVICES
+from opsgauge.log.service_levels.flags import LOOKED_AT
 from opsgauge.log.tables import TICKETS
-from opsgauge.operations.compared import compare, differing_keys
+from opsgauge.operations.compared import compare, differing_keys, note_clocks
 from opsgauge.operations.context import Context
 from opsgauge.operations.opened import OpenVersion
 from opsgauge.warehouse.portable import micros, micros_at
 
 KEY = list(TICKETS.key)
+EVERYTHING = open_tables(Scope.everything())
+HISTORY_AGAIN = "history_again"  # that of those tickets
 AGAIN, STAYED = "clocks_again", "clocks_stayed"  # tables the engine holds
 ELSEWHERE = {SERVICES.name, CONFIGURATION_ITEMS.name}  # what service levels look at beside tickets
 
@@ -29,6 +32,7 @@ class Stayed:
 
     rows: ir.Table
     tables: LogTables  # the tickets to be followed anew alone
+    before: OpenVersion  # whose they were
 
 
 def stayed(ctx: Context, has_clocks: str) -> Stayed | None:
@@ -47,8 +51,7 @@ def stayed(ctx: Context, has_clocks: str) -> Stayed | None:
     compared = compare(ctx, before)
     if compared is None or not compared.same.issuperset(ELSEWHERE):
         return None
-    everything = open_tables(Scope.everything())
-    old = everything.related[CLOCKS.name]
+    old = EVERYTHING.related[CLOCKS.name]
     lasts = old.stopped_at.isnull() | (micros(old.stopped_at) > micros_at(before.watermark))
     running = before.engine.read(old.filter(lasts).select(*KEY).distinct())
     opened.engine.hold({f"{AGAIN}_running": running})
@@ -60,22 +63,25 @@ def stayed(ctx: Context, has_clocks: str) -> Stayed | None:
     keys = opened.engine.read(_keys(AGAIN).distinct())
     before.engine.hold({AGAIN: keys})
     opened.engine.hold({STAYED: before.engine.read(old.anti_join(_keys(AGAIN), KEY))})
-    return Stayed(ibis.table(old.schema(), name=STAYED), _only(everything, keys=_keys(AGAIN)))
+    return Stayed(ibis.table(old.schema(), name=STAYED), _only(opened, _keys(AGAIN)), before)
 
 
-def let_go(opened: OpenVersion) -> None:
-    """Empty the table of clocks taken over, once they stand among the others."""
+def settle(opened: OpenVersion, clocks: Stayed) -> None:
+    """Let go of the clocks taken over, once they stand among the others; note which differ."""
     opened.engine.hold({STAYED: CLOCKS.arrow_schema().empty_table()})
+    note_clocks(clocks.before, opened, _keys(AGAIN))
 
 
 def _keys(name: str) -> ir.Table:
     return ibis.table(dict.fromkeys(KEY, "string"), name=name)
 
 
-def _only(tables: LogTables, keys: ir.Table) -> LogTables:
-    """Return the tables with these tickets alone."""
+def _only(opened: OpenVersion, keys: ir.Table) -> LogTables:
+    """Return the tables with these tickets alone; the engine holds their history."""
+    followed = EVERYTHING.history.select(*LOOKED_AT)
+    opened.engine.keep(HISTORY_AGAIN, followed.semi_join(keys, KEY))
     return replace(
-        tables,
-        tickets=tables.tickets.semi_join(keys, KEY),
-        history=tables.history.semi_join(keys, KEY),
+        EVERYTHING,
+        tickets=EVERYTHING.tickets.semi_join(keys, KEY),
+        history=ibis.table(followed.schema(), name=HISTORY_AGAIN),
     )

@@ -4,7 +4,7 @@ Floor 5. What differs is looked up once, by both engines, and kept with the late
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -16,10 +16,10 @@ import pyarrow as pa
 
 from opsgauge.foundation.agreed import Scope
 from opsgauge.foundation.errors import WarehouseDamaged
-from opsgauge.log.differences import COMPARED, Difference, difference, unshared_bytes
+from opsgauge.log.differences import COMPARED, Difference, difference, told_of, unshared_bytes
 from opsgauge.log.door import open_tables
 from opsgauge.log.periods import ONE_DAY, arrow_numbers, start_of_day
-from opsgauge.log.related import CONTACT_TICKETS, CONTACTS
+from opsgauge.log.related import CLOCKS, CONTACT_TICKETS, CONTACTS
 from opsgauge.log.tables import TICKETS, Table
 from opsgauge.metrics.reach import PLACE, Compared, dated_rows, key_columns, later_rows
 from opsgauge.metrics.subject import Subject
@@ -29,7 +29,9 @@ from opsgauge.warehouse.portable import EPOCH, micros_at
 
 Flags = Mapping[str, npt.NDArray[np.bool_]]  # by column, for each key whether it differs
 MOST_COMPARED = 1_000_000_000  # bytes of files; beyond, comparing takes as long as asking
+CLOCKS_DIFFER = "clocks that differ"  # under which a version remembers them, beside the other's
 OF_TICKET, LATER = "its ticket", "later"  # beside tables: where records that differ are found
+LOOKED_AT = {**COMPARED, CLOCKS.name: CLOCKS}
 EVERYWHERE = open_tables(Scope.everything())  # what a scope withholds differs nowhere else
 
 
@@ -53,17 +55,18 @@ def _compared(before: OpenVersion, opened: OpenVersion) -> Compared | None:
     if told is None:
         return None
     for name, rows in told.told.items():
-        held = {_keys(name, opened): _placed(COMPARED[name], rows)}
-        before.engine.hold(held)
-        opened.engine.hold(held)
+        _hold_keys(LOOKED_AT[name], rows, before, opened)
 
-    def days(subject: Subject, moment: str, names: frozenset[str]) -> frozenset[date]:
+    def days(subject: Subject, moment: str, names: frozenset[str]) -> frozenset[date] | None:
+        known = _with_clocks(told, before, opened) if subject.name == CLOCKS.name else told
+        if known is None:
+            return None
         buckets: set[int] = set()
-        for source in _sources(subject, told):
+        for source in _sources(subject, known):
             if source == OF_TICKET and TICKETS.name not in names:
                 continue
             key = ("differing rows", before.version.version, subject.name, source)
-            found = opened.once(key, partial(_dated, subject, source, told, (before, opened)))
+            found = opened.once(key, partial(_dated, subject, source, known, (before, opened)))
             buckets |= found.buckets_of(moment, names)
         width = timedelta(microseconds=other.bucket_us)
         return frozenset(other.date_of(EPOCH + width * bucket) for bucket in buckets)
@@ -87,6 +90,31 @@ def _told(before: OpenVersion, opened: OpenVersion) -> Difference | None:
         return difference(before.stored, opened.stored)
     except WarehouseDamaged:
         return None
+
+
+def note_clocks(before: OpenVersion, opened: OpenVersion, again: ir.Table) -> None:
+    """Note which clocks differ between two versions, once both have theirs.
+
+    Parameters
+    ----------
+    again : keys of the tickets of which any may differ, as a table that both engines hold
+    """
+    rows = EVERYWHERE.related[CLOCKS.name].semi_join(again, list(TICKETS.key))
+    told = told_of(CLOCKS, before.engine.read(rows), opened.engine.read(rows))
+    _hold_keys(CLOCKS, told, before, opened)
+    opened.memo[CLOCKS_DIFFER, before.version.version] = told
+
+
+def _with_clocks(told: Difference, before: OpenVersion, opened: OpenVersion) -> Difference | None:
+    """Add the clocks that differ; None where nobody noted them."""
+    clocks = opened.memo.get((CLOCKS_DIFFER, before.version.version))
+    return None if clocks is None else replace(told, told={**told.told, CLOCKS.name: clocks})
+
+
+def _hold_keys(table: Table, told: pa.Table, before: OpenVersion, opened: OpenVersion) -> None:
+    held = {_keys(table.name, opened): _placed(table, told)}
+    before.engine.hold(held)
+    opened.engine.hold(held)
 
 
 def differing_keys(compared: Compared, table: Table, opened: OpenVersion) -> list[ir.Table]:
@@ -153,7 +181,7 @@ def _dated(
         )
         query = later_rows(subject, EVERYWHERE, opened.periods, micros_at(ends))
         return _Dated(None, [opened.engine.run(query)])
-    table = TICKETS if source == OF_TICKET else COMPARED[source]
+    table = TICKETS if source == OF_TICKET else LOOKED_AT[source]
     keys = _keys(table.name, opened)
     query = dated_rows(subject, EVERYWHERE, opened.periods, keys, source == OF_TICKET)
     rows = [version.engine.run(query) for version in versions]

@@ -22,6 +22,7 @@ from opsgauge.metrics.templates import CALENDAR, Templates
 from opsgauge.operations.compared import compare
 from opsgauge.operations.context import Context
 from opsgauge.operations.opened import OpenVersion
+from opsgauge.operations.recent import recent_from
 from opsgauge.warehouse.around import names_in, tables_read
 from opsgauge.warehouse.portable import micros_at
 
@@ -82,7 +83,10 @@ def _renewed(ctx: Context, metric: Metric, question: Question) -> pa.Table | Non
     for run in runs:
         start, end = instants_between(*run, zone)
         again.append((micros_at(start), micros_at(end)))
-    new = opened.engine.run_sql(known.query(metric, question, again=again)) if again else None
+    new = None
+    if again:
+        recent = again[0][0] >= recent_from(opened, compared)
+        new = opened.engine.run_sql(known.query(metric, question, again=again, recent=recent))
     return _spliced(old, new, covered, _groups_of_stock(metric, question))
 
 

@@ -5,7 +5,7 @@ columns stands inside the query or around the table. Around it, one compiled que
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from opsgauge.foundation.agreed import Condition
@@ -125,6 +125,26 @@ def around(sql: str, table: str, chosen: Chosen) -> str:
     SELECT 1 FROM (SELECT * FROM "a" WHERE ("team" IN ('A') OR "team" IS NULL)) AS "t0"
     """
     return sql.replace(f"FROM {name_of(table)}", f"FROM {chosen.rows(table)}", 1)
+
+
+def over(sql: str, others: Mapping[str, str]) -> str:
+    """Return the query over other tables.
+
+    Parameters
+    ----------
+    others : name of a table that the query reads -> of the one it shall read
+
+    Examples
+    --------
+    >>> print(over('SELECT 1 FROM "a" AS "b" INNER JOIN "b" AS "t1"', {"b": "c"}))
+    SELECT 1 FROM "a" AS "b" INNER JOIN "c" AS "t1"
+    """
+
+    def other(found: re.Match[str]) -> str:
+        name = others.get(found[1])
+        return found[0] if name is None else found[0].replace(f'"{found[1]}"', name_of(name))
+
+    return READ.sub(other, sql)
 
 
 def in_place_of(

@@ -20,6 +20,7 @@ from opsgauge.log.service_levels.paragraph import (
     BY_PERSON,
     ITEM_PLACE,
     OF_HISTORY,
+    OF_MESSAGES,
     TIER,
     ServiceLevel,
     Target,
@@ -34,6 +35,10 @@ BY_TEAM = ("team", "phase", "assignee", "priority", "service")  # kept for sayin
 ITEM = "configuration_item"
 _OPENED = "opened_us"
 _OF_HISTORY = (*KEY, "seq", *BY_TEAM)
+# All that clocks can look at in history.
+LOOKED_AT = tuple(
+    dict.fromkeys([*_OF_HISTORY, "since", "until", *OF_HISTORY, *OF_MESSAGES, "automatic"])
+)
 _NUMBERS = ("since_us", "until_us", "target", "number", "stopped_us", "message")
 _YES_OR_NO = ("covered", "begins", "stop", "cancel", "pause", "reset")  # 1 or 0
 FLAGS = {
