@@ -14,9 +14,10 @@ from opsgauge.cli.printing import Form, print_suspect, print_table, say, told
 from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
 from opsgauge.operations.asking import conditions, day
+from opsgauge.operations.service_level_chains import chains
 from opsgauge.operations.service_level_pauses import paused
 from opsgauge.operations.service_level_source import Beside, beside_source
-from opsgauge.operations.service_level_whatif import WhatIf, chains, read_other, whatif
+from opsgauge.operations.service_level_whatif import WhatIf, read_other, whatif
 from opsgauge.operations.service_level_zones import zoned
 from opsgauge.operations.service_levels import Clocks, breakdown, shown
 

@@ -118,12 +118,18 @@ SILENT_PAUSES = Kind(
 KINDS = (LATE_PAUSES, SHORT_PAUSES, SILENT_PAUSES)
 
 
-def pause_rows(level: ServiceLevel, of: Followed, by: tuple[str, ...] = ("team",)) -> ir.Table:
+def pause_rows(
+    level: ServiceLevel,
+    of: Followed,
+    by: tuple[str, ...] = ("team",),
+    chosen: ir.Table | None = None,
+) -> ir.Table:
     """Count the pauses of a service level's clocks by the team that held the ticket.
 
     Parameters
     ----------
     by : team, or team and assignee, as they were when the pause began
+    chosen : key and cycle of the clocks whose pauses count; None for all
 
     A pause lasts as long as intervals follow each other in which the clock is paused. It has a
     message where an update during it, or at the instant it began, is one.
@@ -136,6 +142,8 @@ def pause_rows(level: ServiceLevel, of: Followed, by: tuple[str, ...] = ("team",
     without a message)
     """
     rows = stages(level, of)
+    if chosen is not None:
+        rows = rows.semi_join(chosen, [*KEY, "cycle"])
     # After the moment that stopped it a clock is not paused, whatever becomes of its ticket.
     rows = rows.filter(rows.stopped_us.isnull() | (rows.since_us < rows.stopped_us))
     order = {"group_by": [*KEY, "cycle"], "order_by": "seq"}

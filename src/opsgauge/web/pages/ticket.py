@@ -84,7 +84,8 @@ class Neighbours:
         params = () if came_from == "all" else tuple(parse_qsl(came_from))
         first = max(row - 1, 0)
         try:
-            listed = listing_of(params, Page(first, row - first + 2)).answer(seen.ctx)
+            listing = listing_of(params, Page(first, row - first + 2))
+            listed = listing.answer(seen.ctx)
         except OpsgaugeError:
             return cls()
         rows = {first + place: each for place, each in enumerate(listed.rows)}
@@ -92,9 +93,9 @@ class Neighbours:
             return cls()
         here = seen.address.to("/tickets")
         full = Address("/tickets", (*params, *here.params))
-        noun = seen.noun if listed.total == 1 else f"{seen.noun}s"
+        noun = listing.clocks.noun if listing.clocks else seen.noun
         offset = row - row % 50 or None
-        crumb = link(f"{whole(listed.total)} {noun}", full.having(offset=offset))
+        crumb = link(counted(listed.total, noun), full.having(offset=offset))
         return cls(
             crumb, *(_neighbour(full, rows.get(place), place) for place in (row - 1, row + 1))
         )

@@ -30,7 +30,7 @@ from opsgauge.operations.drawing.words import (
 from opsgauge.operations.measure import MOST_ROWS, Page, measure
 from opsgauge.operations.phrases import said, when
 from opsgauge.web.asked import Listing, ListingOf, listing_of
-from opsgauge.web.pages import choosers
+from opsgauge.web.pages import choosers, clock_list
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, suspect_links
 from opsgauge.web.pages.metric_beside import BEYOND
@@ -60,7 +60,10 @@ def tickets_csv(seen: ViewOf, listing: ListingOf) -> Response:
     """Return the whole list as CSV."""
     listing = replace(listing, page=replace(listing.page, offset=0, limit=MOST_ROWS))
     first = listing.answer(seen.ctx)  # here, so that what is wrong is told before the file begins
-    name = f"tickets-{listing.metric or 'all'}.csv"
+    of = (
+        f"clocks-{listing.clocks.level}" if listing.clocks else f"tickets-{listing.metric or 'all'}"
+    )
+    name = f"{of}.csv"
     return StreamingResponse(
         _csv(seen.ctx, listing, first),
         media_type="text/csv; charset=utf-8",
@@ -104,7 +107,7 @@ class ListPage:
             **self.empty(),
             "suspect": suspect_links(seen, listed.suspect),
             "same_as": self.same_as(number),
-            "record": self.record or "ticket",
+            "record": self.listing.clocks.noun if self.listing.clocks else self.record or "ticket",
             "first": offset + 1 if shown else 0,
             "last": offset + shown,
             "previous_href": self.rows_from(offset - self.listing.page.limit) if offset else "",
@@ -121,6 +124,8 @@ class ListPage:
 
     def headline(self) -> str:
         """Return the page's sentence."""
+        if self.listing.clocks:
+            return clock_list.headline(self.seen, self.listing, self.listed.total)
         noun = self.noun if self.listed.total == 1 else plural(self.noun)
         count = f"{whole(self.listed.total)} {noun}" if self.listed.total else f"No {noun}"
         if not self.title:
@@ -184,7 +189,7 @@ class ListPage:
     def why(self, number: tuple[Measured, Value] | None) -> str:
         """Return the number and the question in words."""
         if number is None:
-            return self.listed.sentence if self.listing.metric else ""
+            return self.listed.sentence if self.listing.metric or self.listing.clocks else ""
         measured, value = number
         words = capfirst(said(self._told(value)[0], measured.unit, measured.statistic))
         if self.listing.part == "numerator":
@@ -207,6 +212,8 @@ class ListPage:
     def state(self) -> list[Any]:
         """Return the state line."""
         seen = self.seen
+        if self.listing.clocks:
+            return clock_list.state(seen, self.listing)
         about = f", behind {self.title} {self.span()}" if self.title else ""
         opened = [] if self.title else [", opened ", choosers.dates(seen)]
         return (
@@ -217,6 +224,8 @@ class ListPage:
 
     def crumbs(self) -> list[Values]:
         """Return the way back: the metric's page, with its question."""
+        if self.listing.clocks:
+            return clock_list.crumbs(self.seen, self.listing)
         if not self.title:
             return []
         kept = self.seen.address.pairs(
@@ -231,6 +240,8 @@ class ListPage:
 
     def columns(self) -> list[Values]:
         """Return the columns, the number's own first."""
+        if self.listing.clocks:
+            return [self.column(*each) for each in clock_list.COLUMNS]
         first = (("ticket_id", "Ticket", "ticket", False), *self.value_column())
         if self.listed.rows and "record" in self.listed.rows[0]:
             there = self.listed.rows[0]
@@ -258,6 +269,7 @@ class ListPage:
     def column(self, key: str, text: str, kind: str, drop: bool) -> Values:
         """Return a column with the link that sorts by it."""
         usual = "-value" if self.listing.metric else "-opened_at"
+        usual = clock_list.SORT if self.listing.clocks else usual
         sort = self.listing.page.sort or usual
         down = sort == f"-{key}"
         hours = [row[key] for row in self.listed.rows if kind == "hours" and row[key] is not None]
@@ -282,6 +294,8 @@ class ListPage:
         """Return the filters that are on, each with the address without it."""
         address, listing = self.seen.address.having(offset=None), self.listing
         chips = []
+        if listing.clocks:
+            chips += [_chip(*each) for each in clock_list.chips(self.seen, listing)]
         if self.title:
             gone: dict[str, None] = dict.fromkeys(OF_THE_NUMBER)
             period = when(listing.row["period"] or ALL)
