@@ -92,11 +92,11 @@ def paused(ctx: Context, name: str, chosen: Clocks = NO_CHOICE) -> Paused:
 def _asked(ctx: Context, clocked: Clocked, level: ServiceLevel, chosen: Clocks) -> Paused:
     engine, provenance = ctx.opened().engine, ctx.provenance()
     clocks = _clocks(ctx, level, chosen)
-    teams = pauses(engine.run(pause_rows(level, clocked.followed, chosen=clocks)))
+    each = engine.run(pause_rows(level, clocked.followed, ("team", "assignee"), clocks))
+    teams = pauses(each)
     untold = _untold(ctx, clocked, level)
     if untold:
         teams = [replace(team, judged=0, silent=0) for team in teams]
-    each = engine.run(pause_rows(level, clocked.followed, ("team", "assignee"), clocks))
     asked = f"Pauses of the clocks of {level.name} by team{_which(chosen)}"
     evidence = Evidence(asked, provenance.data_version)
     found = tuple(odd_pauses(level, teams, evidence))
