@@ -283,8 +283,8 @@ def tickets_behind(
     Parameters
     ----------
     row : `period` and the dimensions of the value; None for a question with one value
-    part : "numerator" for only those of a share's tickets that it counts; "shifted" for those of
-        the value it is set against
+    part : "numerator" for only those of a share's tickets that it counts, "rest" for the others;
+        "shifted" for those of the value it is set against
     """
     ctx.require("ticket:read")
     metric = ctx.catalogue.get(question.metric)

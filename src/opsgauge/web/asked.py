@@ -142,7 +142,7 @@ class Listing:
     clocks : of which service level's number; None for any other list
     metric : whose number it is; None for tickets chosen freely
     row : period and dimensions of that number
-    part : "numerator" for only those of a share's tickets that it counts
+    part : "numerator" for only those of a share's tickets that it counts, "rest" for the others
     """
 
     asked: Asked
@@ -192,7 +192,9 @@ def listing(
     ] = None,
     part: Annotated[
         str,
-        Query(description="numerator: of a share, those it counts; shifted: of the value beside."),
+        Query(
+            description="Of a share: numerator, rest (those it does not count); shifted: beside it."
+        ),
     ] = "",
 ) -> Listing:
     """Return which list of tickets an address asks for."""

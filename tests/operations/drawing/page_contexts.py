@@ -240,7 +240,7 @@ def explained(text: str) -> Explained:
 
 def tickets(text: str) -> Context:
     """Return the context of tickets.html."""
-    kinds = ("ticket", "hours", "count", "instant", "phase", "words")
+    kinds = ("ticket", "hours", "count", "instant", "phase", "yes_no", "words")
     unit = axis_unit("hours", 30)
     columns = [
         {
@@ -255,6 +255,7 @@ def tickets(text: str) -> Context:
         for kind in kinds
     ]
     row = {"ticket": text, "hours": 3.5, "count": 2, "instant": SEEN, "phase": text, "words": text}
+    row |= {"yes_no": 1.0}
     return {
         **frame(text, "tickets"),
         "listed": TicketList(text, 2, (row, dict.fromkeys(kinds) | {"ticket": text}), PROVENANCE),
@@ -265,6 +266,7 @@ def tickets(text: str) -> Context:
         "empty_words": text,
         "empty_links": [link(text)],
         "same_as": text,
+        "sides": [{**link(text), "current": now} for now in (True, False)],
         "record": text,
         "suspect": [link(text)],
         "first": 1,

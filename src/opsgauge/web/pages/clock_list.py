@@ -17,7 +17,7 @@ from opsgauge.web.pages.frame import Values, View, link
 COLUMNS = (
     ("ticket_id", "Ticket", "ticket", False),
     ("clock_state", "Clock", "words", True),
-    ("clock_used_hours", "Used", "hours", False),
+    ("clock_used_hours", "Used of open time", "hours", False),
     ("clock_promised_hours", "Promised", "hours", True),
     ("clock_decided_at", "Decided", "instant", True),
     ("original_status", "State", "words", True),
@@ -26,6 +26,7 @@ COLUMNS = (
     ("opened_at", "Opened", "instant", True),
 )
 SORT = LARGEST_FIRST
+HOURS = 1.0  # open hours stay hours, whatever the longest: a day of a calendar is not 24 of them
 OWN = ("clock", "outcome", "link", "spent")  # parameters of a list of clocks
 OF_THE_LIST = (*OWN, "sort", "offset", "limit")
 

@@ -15,6 +15,7 @@ from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.csv_text import line_text
 from opsgauge.foundation.units import whole
 from opsgauge.log.periods import ALL
+from opsgauge.metrics.behind import NUMERATOR, REST, SPLIT
 from opsgauge.operations.answers import Measured, TicketList, Value
 from opsgauge.operations.asking import conditions
 from opsgauge.operations.context import Context
@@ -34,6 +35,7 @@ from opsgauge.web.pages import choosers, clock_list
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, suspect_links
 from opsgauge.web.pages.metric_beside import BEYOND
+from opsgauge.web.pages.sides import PARTS, counts_and_rest, part_words, sides
 from opsgauge.web.pages.tidy import TidyRoute
 
 # key, words, kind, whether a phone leaves it out
@@ -49,7 +51,6 @@ COLUMNS = (
 )
 VALUE_KINDS = {"hours": "hours", "count": "count", "money": "number", "score": "number"}
 OF_THE_NUMBER = ("metric", "statistic", "period", "at", "by", "value", "part", "as_of", *BEYOND)
-PARTS = {"numerator": "those that count", "shifted": "those of the value beside it"}
 TICKET = "ticket"
 PERSONS = ("assignee", "requester")
 router = APIRouter(route_class=TidyRoute)
@@ -107,6 +108,9 @@ class ListPage:
             **self.empty(),
             "suspect": suspect_links(seen, listed.suspect),
             "same_as": self.same_as(number),
+            "sides": sides(seen, self.listing.part, self.title, number[1])
+            if number and self.has_sides
+            else [],
             "record": self.listing.clocks.noun if self.listing.clocks else self.record or "ticket",
             "first": offset + 1 if shown else 0,
             "last": offset + shown,
@@ -192,16 +196,24 @@ class ListPage:
             return self.listed.sentence if self.listing.metric or self.listing.clocks else ""
         measured, value = number
         words = capfirst(said(self._told(value)[0], measured.unit, measured.statistic))
-        if self.listing.part == "numerator":
-            return f"{words}: these are the ones that count. {self.listed.sentence}"
+        if self.listing.part in {NUMERATOR, REST}:
+            return f"{words}: these are {PARTS[self.listing.part]}. {self.listed.sentence}"
         return f"{words}. {self.listed.sentence}"
 
     def same_as(self, number: tuple[Measured, Value] | None) -> str:
         """Say that there are as many as the number's n, where it is so."""
         if number is None:
             return ""
-        n = number[1].numerator if self.listing.part == "numerator" else self._told(number[1])[1]
+        n, part = self._told(number[1])[1], self.listing.part
+        if part in {NUMERATOR, REST} and number[1].numerator is not None:
+            n = counts_and_rest(number[1])[part == REST]
         return "as many as the number’s n" if n == self.listed.total else ""
+
+    @property
+    def has_sides(self) -> bool:
+        """Whether each record of the list counts in the number, or does not."""
+        name = self.listing.metric
+        return name is not None and self.seen.ctx.catalogue.get(name).kind in SPLIT
 
     def _told(self, value: Value) -> tuple[float | None, int | None]:
         """Return the number and the n that the list is of: the value's, or the one beside it."""
@@ -260,9 +272,11 @@ class ListPage:
         return ((moment, capfirst(plain(moment)), kind, False),) if moment else ()
 
     def value_column(self) -> tuple[tuple[str, str, str, bool], ...]:
-        """Return the column of what each ticket adds, where it adds more than one."""
+        """Return the column of what each ticket adds, or whether it counts."""
         if self.listing.metric is None:
             return ()
+        if self.has_sides:
+            return (("value", f"Counts as “{self.title}”", "yes_no", False),)
         unit = self.seen.ctx.catalogue.get(self.listing.metric).definition.unit
         return (("value", self.title, VALUE_KINDS[unit], False),) if unit in VALUE_KINDS else ()
 
@@ -273,6 +287,7 @@ class ListPage:
         sort = self.listing.page.sort or usual
         down = sort == f"-{key}"
         hours = [row[key] for row in self.listed.rows if kind == "hours" and row[key] is not None]
+        longest = clock_list.HOURS if self.listing.clocks else max(hours, default=0.0)
         turned = (
             key
             if down
@@ -284,7 +299,7 @@ class ListPage:
             "key": key,
             "text": text,
             "kind": kind,
-            "unit": axis_unit("hours", max(hours, default=0.0)) if kind == "hours" else None,
+            "unit": axis_unit("hours", longest) if kind == "hours" else None,
             "drop": drop,
             "sort_href": str(self.seen.address.having(sort=turned, offset=None)),
             "sorted": "descending" if down else "ascending" if sort == key else "",
@@ -307,8 +322,7 @@ class ListPage:
             chips.append(_chip(capfirst(plain(name)), words, address.having(by=None, value=None)))
         chips += [self._where_chip(address, text) for text in address.all("where")]
         if listing.part:
-            words = PARTS.get(listing.part, f"{PARTS['numerator']} of the value beside it")
-            chips.append(_chip("Only", words, address.having(part=None)))
+            chips.append(_chip("Only", part_words(listing.part), address.having(part=None)))
         if listing.chosen.passed:
             way: dict[str, None] = dict.fromkeys(("steps", "step", "then", "path"))
             chips.append(_chip("Way", listing.chosen.passed.sentence(), address.having(**way)))
