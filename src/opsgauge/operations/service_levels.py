@@ -4,7 +4,7 @@ Floor 5. All of it asks the table `clocks`, or the stages it is made of.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ import ibis.expr.types as ir
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import QueryWrong, did_you_mean
 from opsgauge.foundation.units import MICROS_PER_HOUR, clock_time
+from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.log.door import where as rows_where
 from opsgauge.log.periods import ONE_DAY, start_of_day
 from opsgauge.log.related import CLOCKS
@@ -28,6 +29,7 @@ from opsgauge.warehouse.portable import micros, micros_at, ones
 
 CLOCK = [*KEY, "cycle"]
 OPEN = ("running", "paused")
+AROUND_THE_CLOCK = "around the clock"
 Test = Callable[[ir.Table], ir.BooleanValue]
 
 
@@ -74,6 +76,7 @@ class Kept:
     paused: int
     overdue: int
     flips: int
+    calendars: Mapping[str, str] = field(default_factory=dict)  # titles by name
 
     @property
     def n(self) -> int:
@@ -91,6 +94,10 @@ class Kept:
         low, high = wilson(self.kept, self.n)
         return (low, high) if self.n else (None, None)
 
+    def targets(self) -> list[str]:
+        """Return what is promised, in words."""
+        return [target_words(target, self.calendars) for target in self.level.targets]
+
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
         level = self.level
@@ -100,7 +107,7 @@ class Kept:
             "kind": level.kind,
             "agreement": level.agreement,
             "calendar": level.calendar,
-            "targets": [target_words(target) for target in level.targets],
+            "targets": self.targets(),
             "supports": level.supports,
             "owner_role": level.owner_role,
             "file": self.file,
@@ -199,12 +206,14 @@ def _shown(ctx: Context, clocked: Clocked, chosen: Clocks) -> Shown:
         **{name: ones(OUTCOMES[name](rows, decided)).sum() for name in COUNTED}
     )
     found = {row["clock"]: row for row in ctx.opened().engine.run(told).to_pylist()}
+    titles = {name: each.title for name, each in clocked.calendars.by_name.items()}
     return Shown(
         tuple(
             Kept(
                 level,
                 clocked.levels.files[name],
                 **{count: int(found.get(name, {}).get(count) or 0) for count in COUNTED},
+                calendars=titles,
             )
             for name, level in clocked.levels.by_name.items()
         ),
@@ -328,15 +337,23 @@ def decided_between(ctx: Context, chosen: Clocks) -> Test:
     return test
 
 
-def target_words(target: Any) -> str:
-    """Return a target in words: its length, and for which tickets.
+def target_words(target: Any, calendars: Mapping[str, str]) -> str:
+    """Return a target in words: its length, by which calendar of its own, and for which tickets.
+
+    Parameters
+    ----------
+    calendars : the titles of calendars, by name
 
     Examples
     --------
     >>> from opsgauge.log.service_levels.paragraph import Target
-    >>> target_words(Target(within="4 h", priority=["1"]))
-    '4 h where priority is 1'
+    >>> target_words(Target(within="4 h", priority=["1"], calendar="always"), {})
+    '4 h around the clock where priority is 1'
+    >>> target_words(Target(within="4 h", calendar="desk"), {"desk": "Service desk"})
+    '4 h of ‘Service desk’'
     """
     parts = [f"{column} is {' or '.join(values)}" for column, values in target.conditions().items()]
-    within = target.within + (f" by {target.calendar}" if target.calendar else "")
+    named = calendars.get(target.calendar or "", target.calendar)
+    hours = AROUND_THE_CLOCK if target.calendar == ALWAYS else f"of ‘{named}’" if named else ""
+    within = f"{target.within} {hours}".rstrip()
     return f"{within} where {' and '.join(parts)}" if parts else within

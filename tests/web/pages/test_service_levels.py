@@ -34,7 +34,7 @@ def test_one_promise_says_where_late_clocks_spent_their_time(page: Open) -> None
 
     words = " ".join(read.text)
     assert "24 h" in words
-    assert "8 h where priority is 1 high" in words
+    assert "8 h around the clock where priority is 1 high" in words
     assert "the calendar's own zone." in words
     assert "If it falls, somebody looks." in words
     assert "Field <north>" in words

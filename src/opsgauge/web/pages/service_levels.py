@@ -29,7 +29,6 @@ from opsgauge.operations.service_levels import (
     one_shown,
     overdue,
     shown,
-    target_words,
 )
 from opsgauge.web.asked import AskedOf
 from opsgauge.web.pages import choosers
@@ -205,7 +204,7 @@ def _level(seen: View, kept: Kept, chosen: Clocks, how: tuple[str, str]) -> Valu
         "days": f"decided {_days(seen)}" if _dated(seen) else "",
         "now": _now(seen),
         "all_tickets": chosen != NO_CHOICE,
-        "targets": [target_words(target) for target in level.targets],
+        "targets": kept.targets(),
         "zone": zoned(seen.ctx, level.name).sentence(),
         "parts": [
             option(each.capitalize(), here.having(part=each), each == part) for each in PARTS
