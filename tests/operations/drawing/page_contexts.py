@@ -301,6 +301,7 @@ def ticket(text: str) -> Context:
         "changes": changes(told),
         "cell_bar": bars.bar,
         "beside": [beside_lines.Line(told.intervals[0].since, text, text, text)],
+        "spoken_before": True,
         "links": [{"words": text, "text": text, "href": f"/{text}"}],
         "changes_before": {
             "title": text,
@@ -311,6 +312,7 @@ def ticket(text: str) -> Context:
                     **dict.fromkeys(("what", "how", "before", "near"), text),
                     "ended": datetime(2026, 3, 1, tzinfo=UTC),
                     "by_plan": not href,
+                    "under_way": not href,
                     "named": not href,
                 }
                 for href in ("", f"/{text}")
