@@ -175,6 +175,7 @@ def metric(text: str) -> Context:
     return {
         **frame(text, "metrics"),
         "measured": chart.measured,
+        "whose_clock": None,
         "newest": row,
         "newest_href": f"/tickets?{text}",
         "overall": row,
@@ -267,6 +268,7 @@ def tickets(text: str) -> Context:
         "empty_links": [link(text)],
         "same_as": text,
         "sides": [{**link(text), "current": now} for now in (True, False)],
+        "whose_clock": {"words": text, "other_by": text, **link(text)},
         "record": text,
         "suspect": [link(text)],
         "first": 1,
@@ -390,6 +392,7 @@ def catalogue(text: str) -> Context:
         "title": text,
         "href": f"/{text}",
         "question": text,
+        "whose_clock": {"words": text, "other_by": text, **link(text)},
         "unit": text,
     }
     one |= {"good": text, "statistics": [text], "counter": text, "counter_href": f"/{text}"}

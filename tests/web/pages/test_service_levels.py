@@ -128,6 +128,34 @@ def test_a_list_of_clocks_is_sorted_kept_as_csv_and_walked(client: TestClient, p
     assert client.get("/tickets?clock=in_tim").status_code == 404
 
 
+FLAG, CLOCKS = "By the tool’s own flag", "By Opsgauge’s own clocks"
+
+
+@pytest.mark.parametrize(
+    ("path", "by", "other"),
+    [
+        ("/service-levels", CLOCKS, "/metrics/sla_met_share"),
+        ("/service-levels/in_time", CLOCKS, "/metrics/sla_met_share"),
+        ("/tickets?clock=in_time", CLOCKS, "/metrics/sla_met_share"),
+        ("/metrics/service_level_kept_share", CLOCKS, "/metrics/sla_met_share"),
+        ("/metrics/ever_broken_share", CLOCKS, "/metrics/sla_met_share"),
+        ("/metrics/sla_met_share", FLAG, "/metrics/service_level_kept_share"),
+        ("/metrics/sla_breaches", FLAG, "/metrics/service_level_kept_share"),
+        ("/tickets?metric=sla_breaches", FLAG, "/metrics/service_level_kept_share"),
+        ("/catalogue", FLAG, "/metrics/service_level_kept_share"),
+        ("/", FLAG, "/metrics/service_level_kept_share"),
+    ],
+)
+def test_each_promise_says_whose_clock_it_goes_by(
+    page: Open, path: str, by: str, other: str
+) -> None:
+    """With the way to the number that goes by the other."""
+    read = page(path)
+
+    assert by in read.words
+    assert any(link.href.split("?")[0] == other for link in read.links)
+
+
 def test_a_name_that_is_none_is_told(page: Open) -> None:
     """With the nearest that is."""
     read = page("/service-levels/in_tim")

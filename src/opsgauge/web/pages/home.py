@@ -33,6 +33,7 @@ from opsgauge.operations.home import Card, Home, OpenSignal, home
 from opsgauge.operations.looked import GRAIN, Looked, Weeks, weeks
 from opsgauge.operations.phrases import when
 from opsgauge.operations.trust import Fact
+from opsgauge.operations.whose_clock import whose_clock
 from opsgauge.web.asked import AskedOf
 from opsgauge.web.counted import note
 from opsgauge.web.pages import choosers
@@ -190,7 +191,13 @@ class Drawn:
         low_high = interval_words(value.low, value.high, card.looked.unit)
         facts = [("95 % interval", low_high, ""), ("n", whole(value.n), self.tickets(card.looked))]
         good = {"lower": "less", "higher": "more"}.get(card.looked.good)
-        return [*facts, ("Better is", good, "")] if good else facts
+        facts += [("Better is", good, "")] if good else []
+        catalogue = self.seen.ctx.catalogue
+        whose = whose_clock(catalogue.get(card.looked.metric), catalogue)
+        if whose and whose.other:
+            by = f"By {whose.by}; by {whose.other_by}"
+            facts.append((by, whose.other_title, str(self.metric(whose.other))))
+        return facts
 
     def card_link(self, card: Card) -> Values:
         """Return where a card without a pair leads."""

@@ -46,6 +46,7 @@ from opsgauge.web.pages.frame import (
     told,
 )
 from opsgauge.web.pages.tidy import TidyRoute
+from opsgauge.web.pages.whose_clock import of_clocks
 
 PARTS = ("team", "phase", "priority", "service", "category", "vendor")
 OVERDUE_SHOWN = 10
@@ -73,6 +74,7 @@ def service_levels_page(seen: ViewOf, asked: AskedOf) -> HTMLResponse:
             "decided when it breaks, or when it stops in time.",
             "crumbs": [link("Home", seen.address.to("/"))],
             "notice": None,
+            "whose_clock": of_clocks(seen),
             "suspect": suspect_links(seen, answer.suspect),
             "levels": [_row(seen, each) for each in answer.levels],
             "now": _now(seen),
@@ -194,6 +196,7 @@ def _level(seen: View, kept: Kept, chosen: Clocks, how: tuple[str, str]) -> Valu
             link("Service levels", Address("/service-levels", seen.address.pairs(*OF_ONE))),
             link(level.title, ""),
         ],
+        "whose_clock": of_clocks(seen),
         "suspect": suspect_links(seen, clocks_suspect(seen.ctx)),
         "kept": kept,
         "row": _row(seen, kept)
@@ -294,6 +297,7 @@ def _nothing(seen: View, wrong: Misuse) -> Values:
         "why": "",
         "crumbs": [link("Home", seen.address.to("/"))],
         "notice": notice,
+        "whose_clock": None,
         "suspect": [],
         "levels": [],
         "now": "",

@@ -37,6 +37,7 @@ from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, su
 from opsgauge.web.pages.metric_beside import BEYOND
 from opsgauge.web.pages.sides import PARTS, counts_and_rest, part_words, sides
 from opsgauge.web.pages.tidy import TidyRoute
+from opsgauge.web.pages.whose_clock import of_clocks, of_metric
 
 # key, words, kind, whether a phone leaves it out
 COLUMNS = (
@@ -107,6 +108,9 @@ class ListPage:
             "add_filter": choosers.other_filters(seen, "Add a filter", "add"),
             **self.empty(),
             "suspect": suspect_links(seen, listed.suspect),
+            "whose_clock": of_clocks(seen)
+            if self.listing.clocks
+            else of_metric(seen, self.listing.metric),
             "same_as": self.same_as(number),
             "sides": sides(seen, self.listing.part, self.title, number[1])
             if number and self.has_sides
