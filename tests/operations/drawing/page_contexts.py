@@ -130,6 +130,7 @@ def home(text: str) -> Context:
         "words": text,
         "spark": spark,
         "note": text,
+        "whose_clock": {"words": text, "other_by": text, **link(text)},
         "facts": [(text, text, f"/{text}"), (text, text, "")],
         "pair": pair,
         "links": [],

@@ -33,13 +33,13 @@ from opsgauge.operations.home import Card, Home, OpenSignal, home
 from opsgauge.operations.looked import GRAIN, Looked, Weeks, weeks
 from opsgauge.operations.phrases import when
 from opsgauge.operations.trust import Fact
-from opsgauge.operations.whose_clock import whose_clock
 from opsgauge.web.asked import AskedOf
 from opsgauge.web.counted import note
 from opsgauge.web.pages import choosers
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, told
 from opsgauge.web.pages.tidy import TidyRoute
+from opsgauge.web.pages.whose_clock import of_metric
 
 CLAIM = Size(272, 100)
 WEEKS_OFFERED = 104
@@ -178,6 +178,7 @@ class Drawn:
             "words": "No number is shown" if card.state == "withheld" else "Nothing to count",
             "spark": _spark(looked) if whole_card else Markup(""),
             "note": card.sentence,
+            "whose_clock": of_metric(self.seen, card.looked.metric),
             "facts": self.card_facts(card),
             "pair": self.pair(card.pair) if card.pair and card.state == "whole" else None,
             "links": [self.card_link(card)],
@@ -191,13 +192,7 @@ class Drawn:
         low_high = interval_words(value.low, value.high, card.looked.unit)
         facts = [("95 % interval", low_high, ""), ("n", whole(value.n), self.tickets(card.looked))]
         good = {"lower": "less", "higher": "more"}.get(card.looked.good)
-        facts += [("Better is", good, "")] if good else []
-        catalogue = self.seen.ctx.catalogue
-        whose = whose_clock(catalogue.get(card.looked.metric), catalogue)
-        if whose and whose.other:
-            by = f"By {whose.by}; by {whose.other_by}"
-            facts.append((by, whose.other_title, str(self.metric(whose.other))))
-        return facts
+        return [*facts, ("Better is", good, "")] if good else facts
 
     def card_link(self, card: Card) -> Values:
         """Return where a card without a pair leads."""

@@ -280,7 +280,7 @@ class ListPage:
         if self.listing.metric is None:
             return ()
         if self.has_sides:
-            return (("value", f"Counts as “{self.title}”", "yes_no", False),)
+            return (("value", "Counts", "yes_no", False),)
         unit = self.seen.ctx.catalogue.get(self.listing.metric).definition.unit
         return (("value", self.title, VALUE_KINDS[unit], False),) if unit in VALUE_KINDS else ()
 
