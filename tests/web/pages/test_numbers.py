@@ -83,7 +83,8 @@ def test_a_share_tells_of_each_ticket_whether_it_counts(client: TestClient, page
         cells = [text.strip() for text in page(href).text]
         assert word in cells
         assert other not in cells
-        assert "as many as the number’s n" in page(href).words
+    assert "as many as the number’s n" in page(sides[0]).words
+    assert f"the number’s n less the {met} that count" in page(sides[1]).words
     assert "Only those that do not count" in page(sides[1]).words
     assert client.get("/api/v1/tickets?metric=time_to_resolve&part=rest").status_code == 400
     assert "do not" not in page("/tickets?metric=time_to_resolve&period=week&at=2026-W17").words

@@ -210,7 +210,10 @@ class ListPage:
             return ""
         n, part = self._told(number[1])[1], self.listing.part
         if part in {NUMERATOR, REST} and number[1].numerator is not None:
-            n = counts_and_rest(number[1])[part == REST]
+            n, rest = counts_and_rest(number[1])
+            if part == REST:
+                less = f"the number’s n less the {whole(n)} that count"
+                return less if rest == self.listed.total else ""
         return "as many as the number’s n" if n == self.listed.total else ""
 
     @property
