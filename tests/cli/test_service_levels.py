@@ -32,7 +32,10 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         (("pauses", "in_time"), 0, "Desk", 1),
         (("pauses", "in_time"), 0, "had no message to the customer is not told", 1),
         (("chain",), 0, "in_time: broken on 2 tickets, on 1 of them with every link kept", 1),
+        (("chain", "--from", "2026-01-06"), 0, "in_time: broken on 0 tickets", 1),
         (("source", "in_time"), 1, "They agree on 50.0", 4),
+        (("source", "in_time", "--to", "2026-01-05"), 1, "of 3 tickets", 4),
+        (("pauses", "in_time", "--where", "priority=2"), 0, "is not told", 0),
     ],
 )
 def test_each_verb_speaks_to_people_and_programs(

@@ -17,14 +17,29 @@ from opsgauge.foundation.errors import (
     ServiceLevelWrong,
     UnknownServiceLevel,
 )
+from opsgauge.operations.clock_lists import (
+    BY_FLAG,
+    EVERY,
+    OF_CHAIN,
+    ClocksBehind,
+    clocks_behind,
+)
 from opsgauge.operations.clocked import definition_text, with_clocks, workspace_levels
 from opsgauge.operations.context import Context
 from opsgauge.operations.opened import Readers
+from opsgauge.operations.service_level_chains import chains
 from opsgauge.operations.service_level_pauses import paused
 from opsgauge.operations.service_level_source import beside_source
-from opsgauge.operations.service_level_whatif import chains, other_definition, read_other, whatif
+from opsgauge.operations.service_level_whatif import other_definition, read_other, whatif
 from opsgauge.operations.service_level_zones import zoned
-from opsgauge.operations.service_levels import Clocks, breakdown, one_shown, overdue, shown
+from opsgauge.operations.service_levels import (
+    COUNTED,
+    Clocks,
+    breakdown,
+    one_shown,
+    overdue,
+    shown,
+)
 from tests.conftest import Intake
 
 MAPPING = """
@@ -261,6 +276,111 @@ def test_a_hidden_ticket_has_no_clock(desk: Context) -> None:
 
     assert one_shown(scoped, "in_time").n == 2
     assert breakdown(scoped, "in_time", "team").n == 2
+
+
+def numbers(ctx: Context, name: str, chosen: Clocks) -> dict[tuple[str, str], int]:
+    """Return every number of a service level's pages, by outcome and link."""
+    kept, flags = one_shown(ctx, name, chosen), beside_source(ctx, name, chosen)
+    found = {
+        **{each: getattr(kept, each) for each in (*COUNTED,)},
+        "decided": kept.n,
+        "lasting": kept.running + kept.paused,
+        **dict(zip(BY_FLAG, flags.counts.values(), strict=True)),
+        "source_kept_lasting": flags.lasting,
+    }
+    every = {(outcome, ""): n for outcome, n in found.items()}
+    for chain in (each for each in chains(ctx, chosen) if each.level.name == name):
+        of_whole = (chain.broken, chain.no_link_broke, chain.too_long)
+        every |= dict(zip([(each, "") for each in list(OF_CHAIN)[:3]], of_whole, strict=True))
+        for link in chain.links:
+            of_link = (link.tickets, link.broken, link.broke_with)
+            keys = [(each, link.level.name) for each in list(OF_CHAIN)[3:]]
+            every |= dict(zip(keys, of_link, strict=True))
+    return every
+
+
+@pytest.mark.row("SLA-02")
+@pytest.mark.parametrize(
+    ("rules", "chosen"),
+    [
+        ((), Clocks()),
+        (
+            (Condition("priority", ("1", "2")),),
+            Clocks((Condition("team", ("Network",)),), date(2026, 1, 5), date(2026, 1, 5)),
+        ),
+    ],
+    ids=["everything", "some"],
+)
+def test_behind_each_number_stand_as_many_clocks(
+    desk: Context, rules: tuple[Condition, ...], chosen: Clocks
+) -> None:
+    """Of every outcome, service level and link, also for whom some tickets are hidden."""
+    ctx = replace(desk, scope=Scope(rules))
+    looked = set()
+    for name in ("in_time", "vendor"):
+        for (outcome, link), n in numbers(ctx, name, chosen).items():
+            undated = replace(chosen, from_=None, to=None) if EVERY[outcome].lasts else chosen
+            listed = clocks_behind(ctx, ClocksBehind(name, outcome, link), undated)
+            assert (name, outcome, listed.total) == (name, outcome, n)
+            assert len(listed.rows) == n
+            looked.add(outcome)
+
+    assert looked == {*EVERY}
+
+
+def test_behind_the_time_of_a_team_stand_the_clocks_that_spent_it_there(desk: Context) -> None:
+    """Of late clocks: T2 was with both teams, T3 with the network alone."""
+    late = ClocksBehind("in_time", "broken")
+    told = {
+        part.part: part.clocks for part in breakdown(desk, "in_time", "team", late_only=True).parts
+    }
+    listed = {
+        team: clocks_behind(desk, replace(late, spent=Condition("team", (team,))), Clocks())
+        for team in told
+    }
+    assert told == {"Desk": 1, "Network": 2}
+    assert {team: one.total for team, one in listed.items()} == told
+    assert [row["ticket_id"] for row in listed["Network"].rows] == ["T3", "T2"]
+    row = listed["Desk"].rows[0]
+    assert (row["clock_used_hours"], row["clock_promised_hours"], row["clock_over_hours"]) == (
+        5.0,
+        4.0,
+        1.0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("behind", "chosen", "told"),
+    [
+        (ClocksBehind("in_time", "brokn"), Clocks(), "no outcome 'brokn'"),
+        (ClocksBehind("in_time", "overdue"), Clocks(to=date(2026, 1, 5)), "as they are now"),
+        (ClocksBehind("in_time", "link", "in_time"), Clocks(), "does not rest on 'in_time'"),
+        (
+            ClocksBehind("in_time", spent=Condition("assignee", ("x",))),
+            Clocks(),
+            "no part 'assignee'",
+        ),
+    ],
+)
+def test_a_list_of_clocks_that_cannot_be_is_told(
+    desk: Context, behind: ClocksBehind, chosen: Clocks, told: str
+) -> None:
+    """What is no outcome, no link, no part, or has no days."""
+    with pytest.raises(QueryWrong, match=told):
+        clocks_behind(desk, behind, chosen)
+
+
+def test_pauses_and_links_are_of_the_days_chosen(desk: Context) -> None:
+    """T2 was paused and decided on the fifth; on the sixth only T4 was, which kept its promise."""
+    fifth, sixth = Clocks(to=date(2026, 1, 5)), Clocks(from_=date(2026, 1, 6))
+
+    assert [
+        sum(one.pauses for one in paused(desk, "in_time", days).teams) for days in (fifth, sixth)
+    ] == [1, 0]
+    assert [chains(desk, days)[0].broken for days in (fifth, sixth)] == [2, 0]
+    assert [beside_source(desk, "in_time", days).n for days in (fifth, sixth)] == [3, 1]
+    hidden = replace(desk, scope=Scope((Condition("priority", ("2",)),)))
+    assert paused(hidden, "in_time").teams == ()
 
 
 def test_a_changed_file_counts_at_once(own_desk: Context) -> None:

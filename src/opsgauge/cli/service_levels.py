@@ -14,9 +14,10 @@ from opsgauge.cli.printing import Form, print_suspect, print_table, say, told
 from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
 from opsgauge.operations.asking import conditions, day
+from opsgauge.operations.service_level_chains import chains
 from opsgauge.operations.service_level_pauses import paused
 from opsgauge.operations.service_level_source import Beside, beside_source
-from opsgauge.operations.service_level_whatif import WhatIf, chains, read_other, whatif
+from opsgauge.operations.service_level_whatif import WhatIf, read_other, whatif
 from opsgauge.operations.service_level_zones import zoned
 from opsgauge.operations.service_levels import Clocks, breakdown, shown
 
@@ -117,12 +118,19 @@ def what_if(
     return Exit.SIGNAL if answer.flips else Exit.OK
 
 
-def pauses(name: Name, workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> int:
+def pauses(
+    name: Name,
+    where: Where = None,
+    from_: From = None,
+    to: To = None,
+    workspace: WorkspaceDir = None,
+    form: Format = Form.TABLE,
+) -> int:
     """Show who pauses the clocks of a service level, how late, and without a message.
 
-    Exits 1 on a finding.
+    Dates choose clocks by when they were decided. Exits 1 on a finding.
     """
-    answer = paused(context(workspace), name)
+    answer = paused(context(workspace), name, _chosen(where, from_, to))
     plain = answer.as_json()
     if not told(form, plain, plain["teams"]):
         rows = [
@@ -153,9 +161,19 @@ def pauses(name: Name, workspace: WorkspaceDir = None, form: Format = Form.TABLE
     return Exit.SIGNAL if answer.findings else Exit.OK
 
 
-def chain(workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> None:
-    """Show promises that rest on others, and which link broke where the whole did."""
-    answers = [each.as_json() for each in chains(context(workspace))]
+def chain(
+    where: Where = None,
+    from_: From = None,
+    to: To = None,
+    workspace: WorkspaceDir = None,
+    form: Format = Form.TABLE,
+) -> None:
+    """Show promises that rest on others, and which link broke where the whole did.
+
+    Dates choose tickets by when the whole promise was decided.
+    """
+    found = chains(context(workspace), _chosen(where, from_, to))
+    answers = [each.as_json() for each in found]
     lines = [_link(each, link) for each in answers for link in each["links"]]
     if not told(form, {"chains": answers}, lines):
         if not answers:
@@ -182,9 +200,19 @@ def _link(of: dict[str, Any], link: dict[str, Any]) -> dict[str, Any]:
     return {"chain": of["service_level"], **link}
 
 
-def source(name: Name, workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> int:
-    """Hold a service level against the source's own flag. Exits 1 where they differ."""
-    answer = beside_source(context(workspace), name)
+def source(
+    name: Name,
+    where: Where = None,
+    from_: From = None,
+    to: To = None,
+    workspace: WorkspaceDir = None,
+    form: Format = Form.TABLE,
+) -> int:
+    """Hold a service level against the source's own flag. Exits 1 where they differ.
+
+    Dates choose clocks by when they were decided.
+    """
+    answer = beside_source(context(workspace), name, _chosen(where, from_, to))
     if not _outcomes_told(answer, form):
         agreed = "no ticket has both" if answer.agreeing is None else percent(answer.agreeing)
         say(f"They agree on {agreed} of {whole(answer.n)} tickets.")

@@ -27,7 +27,8 @@ from opsgauge.metrics.query import KINDS
 from opsgauge.metrics.question import AVERAGE, Question, check_question
 from opsgauge.metrics.subject import OF_TICKET, Subject
 
-NUMERATOR, SHIFTED = "numerator", "shifted"
+NUMERATOR, REST, SHIFTED = "numerator", "rest", "shifted"
+SPLIT = ("share", "repeat")  # kinds whose records count, or do not
 RECORD = "record"  # the column that names a record which is no ticket
 # What a list shows of each ticket: not hashes, the partition, text and further fields.
 LISTED = tuple(
@@ -51,9 +52,10 @@ def records_behind(  # noqa: PLR0913, PLR0917 - what a query takes, and which of
     Parameters
     ----------
     row : `period`, and the value of each dimension the question splits by
-    part : "numerator" for only those of a share's records that it counts; of a ratio, those of
-        the metric above the line, where it has records of its own below it; "shifted" for those
-        of the value that it is set against, "shifted numerator" for both
+    part : "numerator" for only those of a share's records that it counts, "rest" for the others;
+        of a ratio, "numerator" for those of the metric above the line, where it has records of its
+        own below it; "shifted" for those of the value that it is set against, "shifted numerator"
+        for both
 
     Returns
     -------
@@ -100,11 +102,13 @@ def _behind(ask: Ask, part: str) -> ir.Table:
         return _behind_parts(ask, part)
     kind, metric, tables = KINDS[ask.metric.kind], ask.metric, ask.tables
     rows = kind.rows(ask)
-    if part == NUMERATOR and metric.kind in {"share", "repeat"}:
-        rows = rows.filter(in_numerator(rows))
+    if part in {NUMERATOR, REST} and metric.kind in SPLIT:
+        counts = in_numerator(rows)
+        rows = rows.filter(counts if part == NUMERATOR else ~counts)
     elif part:
         raise QueryWrong(
-            f"There is no part {part!r} of it.", hint="Shares and ratios have a numerator."
+            f"There is no part {part!r} of it.",
+            hint="Shares have a numerator and a rest, ratios a numerator.",
         )
     chosen = rows.select(*ask.key, value=kind.value(rows, ask).cast("float64"))
     if not ask.subject.is_tickets:
@@ -120,13 +124,13 @@ def _behind(ask: Ask, part: str) -> ir.Table:
 def _behind_parts(ask: Ask, part: str) -> ir.Table:
     """Return the records of the metric below the line, or above it; of a total, of all parts."""
     first, *others = ask.metric.parts
-    if ask.metric.kind == "ratio":
+    if ask.metric.kind == "ratio" and part != REST:
         chosen = first if part == NUMERATOR else others[-1]
         only = NUMERATOR if chosen.kind == "share" else ""
         return _behind(ask.part(chosen), only)
     if part:
         raise QueryWrong(
-            f"There is no part {part!r} of a total.", hint="Ask for each of its parts."
+            f"There is no part {part!r} of it.", hint="Ask for each metric that it is made of."
         )
     listed = [_brief(ask.part(each)) for each in (first, *others)]
     return listed[0].union(*listed[1:])

@@ -4,7 +4,7 @@ Floor 5. The clocks follow from the data version and from the files of calendars
 they are worked out when the first question needs them, and kept with the data version.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -124,7 +124,7 @@ def _made(ctx: Context, opened: OpenVersion) -> Clocked:
 
 
 def once_for_level(
-    ctx: Context, name: str, what: str, ask: Callable[[Context, Clocked, ServiceLevel], T]
+    ctx: Context, name: str, what: Hashable, ask: Callable[[Context, Clocked, ServiceLevel], T]
 ) -> T:
     """Answer a question about one service level, once for each data version.
 

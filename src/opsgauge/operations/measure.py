@@ -44,6 +44,7 @@ from opsgauge.operations.valued import must_be_shown, notes, refuse_few, values
 CHART_PERIOD = "week"
 MOST_ROWS = 5_000
 MOST_REMEMBERED = 200  # rows of a list
+TIES = (RECORD, "clock_cycle")  # that tell rows of one ticket apart
 LISTED = ("opened_at", "resolved_at", "team", "reopen_count", "handoff_count")  # of any ticket
 
 
@@ -282,8 +283,8 @@ def tickets_behind(
     Parameters
     ----------
     row : `period` and the dimensions of the value; None for a question with one value
-    part : "numerator" for only those of a share's tickets that it counts; "shifted" for those of
-        the value it is set against
+    part : "numerator" for only those of a share's tickets that it counts, "rest" for the others;
+        "shifted" for those of the value it is set against
     """
     ctx.require("ticket:read")
     metric = ctx.catalogue.get(question.metric)
@@ -301,7 +302,7 @@ def tickets_behind(
         )
 
     columns = metric.columns
-    return _list(ctx, key, rows, page, About(explaining.sentence(metric, question), columns))
+    return list_rows(ctx, key, rows, page, About(explaining.sentence(metric, question), columns))
 
 
 def tickets_where(ctx: Context, chosen: Selection, page: Page = FIRST_PAGE) -> TicketList:
@@ -314,10 +315,12 @@ def tickets_where(ctx: Context, chosen: Selection, page: Page = FIRST_PAGE) -> T
     parts = [condition.sentence() for condition in chosen.where]
     parts += [chosen.passed.sentence()] if chosen.passed else []
     said = f"Tickets where {', '.join(parts)}" if parts else "All tickets"
-    return _list(ctx, chosen, lambda: chosen_tables(ctx, chosen).tickets, page, About(said, LISTED))
+    return list_rows(
+        ctx, chosen, lambda: chosen_tables(ctx, chosen).tickets, page, About(said, LISTED)
+    )
 
 
-def _list(
+def list_rows(
     ctx: Context, key: Hashable, rows: Callable[[], ir.Table], page: Page, about: About
 ) -> TicketList:
     """Return a page of a list; one that people read is remembered, a long one is not."""
@@ -350,5 +353,5 @@ def _paged(rows: ir.Table, page: Page) -> ir.Table:
             hint=f"Sort by a column of it; show 1 to {MOST_ROWS:,} rows.",
         )
     order = ibis.desc(name) if page.sort.startswith("-") else ibis.asc(name)
-    ties = [each for each in (*KEY, RECORD) if each != name and each in rows.columns]
+    ties = [each for each in (*KEY, *TIES) if each != name and each in rows.columns]
     return rows.order_by(order, *ties).limit(page.limit, offset=page.offset)

@@ -4,7 +4,10 @@ Floor 5.
 """
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
+
+import ibis.expr.types as ir
 
 from opsgauge.analysis.promises.pauses import (
     Crowd,
@@ -21,6 +24,13 @@ from opsgauge.operations.answers import Provenance
 from opsgauge.operations.clocked import Clocked, once_for_level
 from opsgauge.operations.context import Context
 from opsgauge.operations.found import published_finding
+from opsgauge.operations.service_levels import (
+    CLOCK,
+    NO_CHOICE,
+    Clocks,
+    clocks_chosen,
+    decided_between,
+)
 
 
 @dataclass(frozen=True)
@@ -64,29 +74,51 @@ class Paused:
         }
 
 
-def paused(ctx: Context, name: str) -> Paused:
+def paused(ctx: Context, name: str, chosen: Clocks = NO_CHOICE) -> Paused:
     """Return the pauses of a service level's clocks by team, and what stands out among them.
 
-    Needs `finding:read`.
+    Needs `finding:read`. With dates, of the clocks that were decided in them, whenever they were
+    paused.
 
     Raises
     ------
     UnknownServiceLevel : there is none of that name
     """
     ctx.require("finding:read")
-    return once_for_level(ctx, name, "pauses", _asked)
+    what = ("pauses", ctx.scope, chosen)
+    return once_for_level(ctx, name, what, partial(_asked, chosen=chosen))
 
 
-def _asked(ctx: Context, clocked: Clocked, level: ServiceLevel) -> Paused:
+def _asked(ctx: Context, clocked: Clocked, level: ServiceLevel, chosen: Clocks) -> Paused:
     engine, provenance = ctx.opened().engine, ctx.provenance()
-    teams = pauses(engine.run(pause_rows(level, clocked.followed)))
+    clocks = _clocks(ctx, level, chosen)
+    each = engine.run(pause_rows(level, clocked.followed, ("team", "assignee"), clocks))
+    teams = pauses(each)
     untold = _untold(ctx, clocked, level)
     if untold:
         teams = [replace(team, judged=0, silent=0) for team in teams]
-    each = engine.run(pause_rows(level, clocked.followed, ("team", "assignee")))
-    evidence = Evidence(f"Pauses of the clocks of {level.name} by team", provenance.data_version)
+    asked = f"Pauses of the clocks of {level.name} by team{_which(chosen)}"
+    evidence = Evidence(asked, provenance.data_version)
     found = tuple(odd_pauses(level, teams, evidence))
     return Paused(level, tuple(teams), tuple(crowds(each)), found, provenance, untold)
+
+
+def _which(chosen: Clocks) -> str:
+    """Return in words which of the clocks are asked of."""
+    days = [f" {word} {day}" for word, day in (("from", chosen.from_), ("to", chosen.to)) if day]
+    parts = [f", where {each.sentence()}" for each in chosen.where]
+    return "".join([*parts, *([f", decided{''.join(days)}"] if days else [])])
+
+
+def _clocks(ctx: Context, level: ServiceLevel, chosen: Clocks) -> ir.Table | None:
+    """Return key and cycle of the clocks whose pauses count; None for every clock there is."""
+    if chosen == NO_CHOICE and not ctx.scope.rules:
+        return None
+    rows = clocks_chosen(ctx, chosen)
+    rows = rows.filter(rows.clock == level.name)
+    if chosen.from_ or chosen.to:
+        rows = rows.filter(decided_between(ctx, chosen)(rows))
+    return rows.select(*CLOCK)
 
 
 def _untold(ctx: Context, clocked: Clocked, level: ServiceLevel) -> str:

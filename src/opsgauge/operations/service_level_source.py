@@ -7,13 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from opsgauge.log.related import CLOCKS
+import ibis.expr.types as ir
+
 from opsgauge.log.service_levels.flags import KEY
 from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.operations.answers import Provenance
 from opsgauge.operations.clocked import clocks_shown
 from opsgauge.operations.context import Context
-from opsgauge.operations.service_levels import OPEN
+from opsgauge.operations.service_levels import (
+    CLOCK,
+    NO_CHOICE,
+    OPEN,
+    Clocks,
+    clocks_chosen,
+    decided_between,
+)
 from opsgauge.warehouse.portable import ones
 
 EXAMPLES = 5
@@ -65,21 +73,35 @@ BESIDE = {
 }
 
 
-def beside_source(ctx: Context, name: str) -> Beside:
+def beside_source(ctx: Context, name: str, chosen: Clocks = NO_CHOICE) -> Beside:
     """Hold a service level against the source's own flag, ticket by ticket.
 
     Needs `ticket:read`. Of a ticket with several clocks of it, the newest counts.
     """
     ctx.require("ticket:read")
     ctx = ctx.holding()
-    clocked = clocks_shown(ctx)
-    level = clocked.levels.get(name)
-    rows = ctx.tables.related[CLOCKS.name]
-    rows = rows.filter((rows.clock == name) & rows.newest & rows.kept.notnull())
-    flagged = ctx.tables.tickets.select(*KEY, "sla_met")
-    both = rows.select(*KEY, "kept", "state").inner_join(
-        flagged.filter(flagged.sla_met.notnull()), KEY
+    level = clocks_shown(ctx).levels.get(name)
+    key = ("flag", ctx.scope, name, chosen)
+    return ctx.opened().once(key, lambda: _beside(ctx, level, chosen))
+
+
+def flagged(ctx: Context, name: str, chosen: Clocks) -> ir.Table:
+    """Return the newest clocks decided, with the flag of their ticket where it has one.
+
+    Returns
+    -------
+    key, cycle, kept, state, sla_met
+    """
+    rows = clocks_chosen(ctx, chosen)
+    rows = rows.filter((rows.clock == name) & rows.newest & decided_between(ctx, chosen)(rows))
+    flags = ctx.tables.tickets.select(*KEY, "sla_met")
+    return rows.select(*CLOCK, "kept", "state").inner_join(
+        flags.filter(flags.sla_met.notnull()), KEY
     )
+
+
+def _beside(ctx: Context, level: ServiceLevel, chosen: Clocks) -> Beside:
+    both = flagged(ctx, level.name, chosen)
     counted = both.group_by("kept", "sla_met").aggregate(
         n=both.count(), lasting=ones(both.state.isin(OPEN)).sum()
     )

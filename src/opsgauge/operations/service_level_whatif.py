@@ -1,10 +1,10 @@
-"""What would be: the clocks under another definition, and promises that rest on others.
+"""What would be: the clocks under another definition.
 
 Floor 5. Nothing here touches the table `clocks`: another definition's clocks are worked out beside
 it from the same history, for every ticket there ever was.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from opsgauge.log.service_levels.table import clock_rows
 from opsgauge.operations.answers import Provenance
 from opsgauge.operations.clocked import clocks_shown
 from opsgauge.operations.context import Context
-from opsgauge.warehouse.portable import ones, summed
+from opsgauge.warehouse.portable import summed
 
 LARGEST_FILE = 1_000_000  # letters
 EXAMPLES, MOST_EXAMPLES = 5, 500
@@ -71,61 +71,6 @@ class WhatIf:
             "examples": {name: list(found) for name, found in self.examples.items()},
             "used_hours_now": self.hours_now,
             "used_hours_then": self.hours_then,
-        }
-
-
-@dataclass(frozen=True)
-class Link:
-    """A promise inside that supports one outside.
-
-    Attributes
-    ----------
-    tickets : with a clock of both
-    broken : of these, where this link broke
-    broke_with : where it broke, and the promise outside too
-    """
-
-    level: ServiceLevel
-    tickets: int
-    broken: int
-    broke_with: int
-
-
-@dataclass(frozen=True)
-class Chain:
-    """A service level and the promises it rests on.
-
-    Attributes
-    ----------
-    too_long : tickets on which the promises inside add up to more than the one outside
-    no_link_broke : tickets on which it broke although every link was kept: time between the links
-    """
-
-    level: ServiceLevel
-    links: tuple[Link, ...]
-    tickets: int
-    too_long: int
-    broken: int
-    no_link_broke: int
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the published form."""
-        return {
-            "service_level": self.level.name,
-            "tickets": self.tickets,
-            "inside_longer_than_outside": self.too_long,
-            "broken": self.broken,
-            "broken_with_every_link_kept": self.no_link_broke,
-            "links": [
-                {
-                    "service_level": link.level.name,
-                    "agreement": link.level.agreement,
-                    "tickets": link.tickets,
-                    "broken": link.broken,
-                    "broken_with_the_whole": link.broke_with,
-                }
-                for link in self.links
-            ],
         }
 
 
@@ -223,50 +168,3 @@ def _both(ctx: Context, others: ir.Table, now: ServiceLevel) -> ir.Table:
         used_now="used_now",
         used_then="used_then",
     )
-
-
-def chains(ctx: Context) -> tuple[Chain, ...]:
-    """Return each service level that others support, and which of those broke with it.
-
-    Needs `metric:read`. Of a ticket with several clocks the newest counts.
-    """
-    ctx.require("metric:read")
-    ctx = ctx.holding()
-    clocked = clocks_shown(ctx)
-    levels = clocked.levels.by_name
-    supported = {level.supports for level in levels.values() if level.supports}
-    return tuple(
-        _chain(ctx, levels[name], [each for each in levels.values() if each.supports == name])
-        for name in sorted(supported)
-    )
-
-
-def _chain(ctx: Context, level: ServiceLevel, inside: Sequence[ServiceLevel]) -> Chain:
-    """Put the newest clocks of a service level beside those of its links, ticket by ticket."""
-    rows = ctx.tables.related[CLOCKS.name]
-    rows = rows.filter(rows.newest)
-    met = rows.filter(rows.clock == level.name)
-    met = met.select(*KEY, target=met.target_us, broke=ones(~met.kept))
-    for n, each in enumerate(inside):
-        link = rows.filter(rows.clock == each.name)
-        found = link.select(*KEY, **{f"t{n}": link.target_us, f"b{n}": ones(~link.kept)})
-        met = met.left_join(found, KEY).select(*met.columns, f"t{n}", f"b{n}")
-    promised = sum((met[f"t{n}"].fill_null(0) for n in range(len(inside))), start=ibis.literal(0))
-    any_broke = ibis.greatest(
-        ibis.literal(0), *(met[f"b{n}"].fill_null(0) for n in range(len(inside)))
-    )
-    told = met.aggregate(
-        tickets=met.count(),
-        too_long=ones(promised > met.target).sum(),
-        broken=met.broke.sum(),
-        no_link=ones((met.broke == 1) & (any_broke == 0)).sum(),
-        **{f"tickets{n}": met[f"t{n}"].count() for n in range(len(inside))},
-        **{f"broken{n}": met[f"b{n}"].sum() for n in range(len(inside))},
-        **{f"with{n}": (met[f"b{n}"] * met.broke).sum() for n in range(len(inside))},
-    )
-    row = {k: int(v or 0) for k, v in ctx.opened().engine.run(told).to_pylist()[0].items()}
-    links = tuple(
-        Link(each, row[f"tickets{n}"], row[f"broken{n}"], row[f"with{n}"])
-        for n, each in enumerate(inside)
-    )
-    return Chain(level, links, row["tickets"], row["too_long"], row["broken"], row["no_link"])

@@ -3,7 +3,8 @@
 Floor 5. All of it asks the table `clocks`, or the stages it is made of.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ import ibis.expr.types as ir
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import QueryWrong, did_you_mean
 from opsgauge.foundation.units import MICROS_PER_HOUR, clock_time
+from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.log.door import where as rows_where
 from opsgauge.log.periods import ONE_DAY, start_of_day
 from opsgauge.log.related import CLOCKS
@@ -27,6 +29,8 @@ from opsgauge.warehouse.portable import micros, micros_at, ones
 
 CLOCK = [*KEY, "cycle"]
 OPEN = ("running", "paused")
+AROUND_THE_CLOCK = "around the clock"
+Test = Callable[[ir.Table], ir.BooleanValue]
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,21 @@ class Clocks:
     where: tuple[Condition, ...] = ()
     from_: date | None = None
     to: date | None = None
+
+
+NO_CHOICE = Clocks()
+# What becomes of clocks: of those of a table, and the test of which are decided in time, which.
+OUTCOMES: Mapping[str, Callable[[ir.Table, Test], ir.BooleanValue]] = {
+    "decided": lambda rows, decided: decided(rows),
+    "kept": lambda rows, decided: rows.kept & decided(rows),
+    "broken": lambda rows, decided: ~rows.kept & decided(rows),
+    "flips": lambda rows, decided: rows.kept & rows.ever_breached & decided(rows),
+    "running": lambda rows, decided: rows.state == "running",
+    "paused": lambda rows, decided: rows.state == "paused",
+    "lasting": lambda rows, decided: rows.state.isin(OPEN),
+    "overdue": lambda rows, decided: rows.state.isin(OPEN) & rows.breached,
+}
+COUNTED = ("kept", "broken", "running", "paused", "overdue", "flips")
 
 
 @dataclass(frozen=True)
@@ -57,6 +76,7 @@ class Kept:
     paused: int
     overdue: int
     flips: int
+    calendars: Mapping[str, str] = field(default_factory=dict)  # titles by name
 
     @property
     def n(self) -> int:
@@ -74,6 +94,10 @@ class Kept:
         low, high = wilson(self.kept, self.n)
         return (low, high) if self.n else (None, None)
 
+    def targets(self) -> list[str]:
+        """Return what is promised, in words."""
+        return [target_words(target, self.calendars) for target in self.level.targets]
+
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
         level = self.level
@@ -83,7 +107,7 @@ class Kept:
             "kind": level.kind,
             "agreement": level.agreement,
             "calendar": level.calendar,
-            "targets": [target_words(target) for target in level.targets],
+            "targets": self.targets(),
             "supports": level.supports,
             "owner_role": level.owner_role,
             "file": self.file,
@@ -164,7 +188,7 @@ class Breakdown:
         }
 
 
-def shown(ctx: Context, chosen: Clocks | None = None) -> Shown:
+def shown(ctx: Context, chosen: Clocks = NO_CHOICE) -> Shown:
     """Return every service level and how it is kept.
 
     Needs `metric:read`. Clocks count in the period in which they were decided: when they broke, or
@@ -172,30 +196,24 @@ def shown(ctx: Context, chosen: Clocks | None = None) -> Shown:
     """
     ctx.require("metric:read")
     ctx = ctx.holding()
-    clocked, wanted = clocks_shown(ctx), chosen or Clocks()
-    return ctx.opened().once(("levels", ctx.scope, wanted), lambda: _shown(ctx, clocked, wanted))
+    clocked = clocks_shown(ctx)
+    return ctx.opened().once(("levels", ctx.scope, chosen), lambda: _shown(ctx, clocked, chosen))
 
 
 def _shown(ctx: Context, clocked: Clocked, chosen: Clocks) -> Shown:
     rows, decided = clocks_chosen(ctx, chosen), decided_between(ctx, chosen)
-    lasts = rows.state.isin(OPEN)
-    over = rows.breached.fill_null(False)
     told = rows.group_by("clock").aggregate(
-        kept=ones(rows.kept & decided(rows)).sum(),
-        broken=ones(~rows.kept & decided(rows)).sum(),
-        running=ones(rows.state == "running").sum(),
-        paused=ones(rows.state == "paused").sum(),
-        overdue=ones(lasts & over).sum(),
-        flips=ones(rows.kept & rows.ever_breached & decided(rows)).sum(),
+        **{name: ones(OUTCOMES[name](rows, decided)).sum() for name in COUNTED}
     )
     found = {row["clock"]: row for row in ctx.opened().engine.run(told).to_pylist()}
-    counts = ("kept", "broken", "running", "paused", "overdue", "flips")
+    titles = {name: each.title for name, each in clocked.calendars.by_name.items()}
     return Shown(
         tuple(
             Kept(
                 level,
                 clocked.levels.files[name],
-                **{count: int(found.get(name, {}).get(count) or 0) for count in counts},
+                **{count: int(found.get(name, {}).get(count) or 0) for count in COUNTED},
+                calendars=titles,
             )
             for name, level in clocked.levels.by_name.items()
         ),
@@ -204,7 +222,7 @@ def _shown(ctx: Context, clocked: Clocked, chosen: Clocks) -> Shown:
     )
 
 
-def one_shown(ctx: Context, name: str, chosen: Clocks | None = None) -> Kept:
+def one_shown(ctx: Context, name: str, chosen: Clocks = NO_CHOICE) -> Kept:
     """Return one service level and how it is kept; needs `metric:read`.
 
     Raises
@@ -216,7 +234,7 @@ def one_shown(ctx: Context, name: str, chosen: Clocks | None = None) -> Kept:
 
 
 def breakdown(
-    ctx: Context, name: str, by: str, chosen: Clocks | None = None, late_only: bool = False
+    ctx: Context, name: str, by: str, chosen: Clocks = NO_CHOICE, late_only: bool = False
 ) -> Breakdown:
     """Say where the time of a service level's decided clocks went.
 
@@ -228,14 +246,14 @@ def breakdown(
     """
     ctx.require("metric:read")
     ctx = ctx.holding()
-    clocked, wanted = clocks_shown(ctx), chosen or Clocks()
+    clocked = clocks_shown(ctx)
     level = clocked.levels.get(name)
     if by not in (*PARTS, *OF_TICKET):
         raise QueryWrong(
             f"The time of a clock has no part {by!r}.", hint=did_you_mean(by, (*PARTS, *OF_TICKET))
         )
-    key = ("spent", ctx.scope, name, by, wanted, late_only)
-    return ctx.opened().once(key, lambda: _breakdown(ctx, clocked, level, (by, late_only), wanted))
+    key = ("spent", ctx.scope, name, by, chosen, late_only)
+    return ctx.opened().once(key, lambda: _breakdown(ctx, clocked, level, (by, late_only), chosen))
 
 
 def _breakdown(
@@ -270,10 +288,12 @@ def _breakdown(
     )
 
 
-def overdue(ctx: Context, name: str, limit: int) -> list[dict[str, Any]]:
-    """List clocks that run and have broken, those that are over the most first.
+def overdue(
+    ctx: Context, name: str, limit: int, chosen: Clocks = NO_CHOICE
+) -> list[dict[str, Any]]:
+    """List clocks that last and have broken, those that are over the most first.
 
-    Needs `ticket:read`.
+    Needs `ticket:read`. They last now, so the dates of what is chosen say nothing of them.
 
     Returns
     -------
@@ -282,8 +302,9 @@ def overdue(ctx: Context, name: str, limit: int) -> list[dict[str, Any]]:
     ctx.require("ticket:read")
     ctx = ctx.holding()
     clocks_shown(ctx)
-    rows = ctx.tables.related[CLOCKS.name]
-    rows = rows.filter((rows.clock == name) & rows.state.isin(OPEN) & rows.breached)
+    rows = clocks_chosen(ctx, chosen)
+    lasts = OUTCOMES["overdue"](rows, decided_between(ctx, chosen))
+    rows = rows.filter((rows.clock == name) & lasts)
     tickets = ctx.tables.tickets.select(*KEY, "team", "priority")
     listed = rows.select(*KEY, "left_us").inner_join(tickets, KEY)
     found = ctx.opened().engine.run(listed.order_by("left_us", "ticket_id").limit(limit))
@@ -299,7 +320,7 @@ def clocks_chosen(ctx: Context, chosen: Clocks) -> ir.Table:
     return rows.semi_join(rows_where(ctx.tables.tickets, chosen.where), KEY)
 
 
-def decided_between(ctx: Context, chosen: Clocks) -> Any:
+def decided_between(ctx: Context, chosen: Clocks) -> Test:
     """Return the test of a clock: decided, and between the dates."""
     zone = ctx.opened().periods.zone
     first = micros_at(start_of_day(chosen.from_, zone)) if chosen.from_ else None
@@ -316,15 +337,23 @@ def decided_between(ctx: Context, chosen: Clocks) -> Any:
     return test
 
 
-def target_words(target: Any) -> str:
-    """Return a target in words: its length, and for which tickets.
+def target_words(target: Any, calendars: Mapping[str, str]) -> str:
+    """Return a target in words: its length, by which calendar of its own, and for which tickets.
+
+    Parameters
+    ----------
+    calendars : the titles of calendars, by name
 
     Examples
     --------
     >>> from opsgauge.log.service_levels.paragraph import Target
-    >>> target_words(Target(within="4 h", priority=["1"]))
-    '4 h where priority is 1'
+    >>> target_words(Target(within="4 h", priority=["1"], calendar="always"), {})
+    '4 h around the clock where priority is 1'
+    >>> target_words(Target(within="4 h", calendar="desk"), {"desk": "Service desk"})
+    '4 h of ‘Service desk’'
     """
     parts = [f"{column} is {' or '.join(values)}" for column, values in target.conditions().items()]
-    within = target.within + (f" by {target.calendar}" if target.calendar else "")
+    named = calendars.get(target.calendar or "", target.calendar)
+    hours = AROUND_THE_CLOCK if target.calendar == ALWAYS else f"of ‘{named}’" if named else ""
+    within = f"{target.within} {hours}".rstrip()
     return f"{within} where {' and '.join(parts)}" if parts else within

@@ -9,11 +9,12 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
-from opsgauge.foundation.errors import WorkspaceMissing
+from opsgauge.foundation.errors import QueryWrong, WorkspaceMissing
 from opsgauge.log.periods import ALL, grain_of
 from opsgauge.metrics.question import Question
 from opsgauge.operations.answers import TicketList
 from opsgauge.operations.asking import Asked, as_known, conditions, day
+from opsgauge.operations.clock_lists import ClocksBehind, clocks_behind
 from opsgauge.operations.context import Context
 from opsgauge.operations.flow import Passed, Selection
 from opsgauge.operations.measure import (
@@ -23,6 +24,7 @@ from opsgauge.operations.measure import (
     tickets_behind,
     tickets_where,
 )
+from opsgauge.operations.service_levels import Clocks
 
 
 def context(
@@ -105,15 +107,42 @@ def selection(
 SelectionOf = Annotated[Selection, Depends(selection)]
 
 
+def of_clocks(
+    clock: Annotated[
+        str | None, Query(description="List clocks of this service level, by its name.")
+    ] = None,
+    outcome: Annotated[
+        str, Query(description="With clock: decided, kept, broken, lasting, overdue and so on.")
+    ] = "decided",
+    link: Annotated[
+        str, Query(description="With clock: the service level inside, for outcomes of a link.")
+    ] = "",
+    spent: Annotated[
+        str, Query(description="With clock: only those that spent time there: team=A.")
+    ] = "",
+) -> ClocksBehind | None:
+    """Return which clocks of a service level an address asks for; None for none."""
+    if not clock:
+        return None
+    parts = conditions([spent] if spent else ())
+    if any(len(each.values) > 1 for each in parts):
+        raise QueryWrong("A clock's time is asked of one part alone.", hint="Such as spent=team=A.")
+    return ClocksBehind(clock, outcome, link, parts[0] if parts else None)
+
+
+OfClocks = Annotated[ClocksBehind | None, Depends(of_clocks)]
+
+
 @dataclass(frozen=True)
 class Listing:
     """Which list of tickets an address asks for: those behind a number, or those chosen freely.
 
     Attributes
     ----------
+    clocks : of which service level's number; None for any other list
     metric : whose number it is; None for tickets chosen freely
     row : period and dimensions of that number
-    part : "numerator" for only those of a share's tickets that it counts
+    part : "numerator" for only those of a share's tickets that it counts, "rest" for the others
     """
 
     asked: Asked
@@ -122,6 +151,12 @@ class Listing:
     row: Mapping[str, str | None]
     part: str
     page: Page
+    clocks: ClocksBehind | None = None
+
+    @property
+    def clocks_chosen(self) -> Clocks:
+        """Which clocks are asked for."""
+        return Clocks(self.chosen.where, self.chosen.from_, self.chosen.to)
 
     def question(self, ctx: Context) -> Question:
         """Return the question whose answer holds the number."""
@@ -129,6 +164,8 @@ class Listing:
 
     def answer(self, ctx: Context) -> TicketList:
         """Return the list."""
+        if self.clocks is not None:
+            return clocks_behind(ctx, self.clocks, self.clocks_chosen, self.page)
         if self.metric is None:
             return tickets_where(ctx, self.chosen, self.page)
         return tickets_behind(ctx, self.question(ctx), self.row, self.page, self.part)
@@ -147,6 +184,7 @@ def listing(
     asked: AskedOf,
     chosen: SelectionOf,
     page: Annotated[Page, Depends(paged)],
+    clocks: OfClocks = None,
     metric: Annotated[str | None, Query(description="Whose number; empty: any tickets.")] = None,
     at: Annotated[str, Query(description="The period of the number, such as 2026-W04.")] = ALL,
     value: Annotated[
@@ -154,13 +192,20 @@ def listing(
     ] = None,
     part: Annotated[
         str,
-        Query(description="numerator: of a share, those it counts; shifted: of the value beside."),
+        Query(
+            description="Of a share: numerator, rest (those it does not count); shifted: beside it."
+        ),
     ] = "",
 ) -> Listing:
     """Return which list of tickets an address asks for."""
+    if clocks is not None and (metric or chosen.passed):
+        raise QueryWrong(
+            "A list is of one number: of a service level, a metric or a process map.",
+            hint="Leave clock away, or metric, step and path.",
+        )
     row = {"period": at, **{each.column: each.values[0] for each in conditions(value or ())}}
     grain = asked.period or (ALL if at == ALL else grain_of(at))
-    return Listing(replace(asked, period=grain), chosen, metric or None, row, part, page)
+    return Listing(replace(asked, period=grain), chosen, metric or None, row, part, page, clocks)
 
 
 ListingOf = Annotated[Listing, Depends(listing)]
@@ -201,6 +246,12 @@ def listing_of(params: Sequence[tuple[str, str]], page: Page) -> Listing:
             one.get("path", ""),
         ),
         replace(page, sort=one.get("sort", "")),
+        of_clocks(
+            one.get("clock"),
+            one.get("outcome", "decided"),
+            one.get("link", ""),
+            one.get("spent", ""),
+        ),
         one.get("metric"),
         one.get("at", ALL),
         many["value"],

@@ -185,3 +185,10 @@ def test_teams_come_by_name() -> None:
     rows = agents(("B", None, 1, 0, 0), ("A", None, 1, 0, 0))
 
     assert [each.team for each in pauses(rows)] == ["A", "B"]
+
+
+def test_agents_of_a_team_add_up_to_it() -> None:
+    """One question tells of both; nobody named counts, too."""
+    [found] = pauses(agents(("A", "x", 7, 2, 1), ("A", "y", 4, 1, 1), ("A", None, 1, 0, 0)))
+
+    assert (found.pauses, found.late, found.short) == (12, 3, 2)

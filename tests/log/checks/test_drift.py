@@ -2,12 +2,20 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 from math import log
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from opsgauge.log.checks.drift import Shift, distribution_drift, shift_of, stability_index
+from opsgauge.log.checks.drift import (
+    Shift,
+    distribution_drift,
+    edges_us,
+    shift_of,
+    stability_index,
+)
 from opsgauge.log.checks.seen import Seen
 from tests.log.checks.desks import MONDAY, WEEK, Row, desk, office, openings
 
@@ -52,6 +60,15 @@ def test_a_value_that_went_missing_is_told_even_if_the_index_is_small() -> None:
 
     assert (found.state, found.index < 0.5) == ("warn", True)
     assert "priority 'nothing': 0" in found.moved[0]
+
+
+def test_the_newest_weeks_begin_at_midnight_also_where_clocks_changed_since() -> None:
+    """Four weeks before 20 November lies 23 October, still on summer's clocks."""
+    records = desk([{"opened_at": "2026-11-20T12:00Z"}], zone="Europe/Amsterdam", now="2026-11-21")
+    zone = ZoneInfo("Europe/Amsterdam")
+
+    clocks = [datetime.fromtimestamp(us / 1e6, zone) for us in edges_us(records)]
+    assert {f"{each:%H:%M}" for each in clocks} == {"00:00"}
 
 
 def test_a_value_that_was_never_there_is_told() -> None:

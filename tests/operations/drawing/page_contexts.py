@@ -130,6 +130,7 @@ def home(text: str) -> Context:
         "words": text,
         "spark": spark,
         "note": text,
+        "whose_clock": {"words": text, "other_by": text, **link(text)},
         "facts": [(text, text, f"/{text}"), (text, text, "")],
         "pair": pair,
         "links": [],
@@ -175,6 +176,7 @@ def metric(text: str) -> Context:
     return {
         **frame(text, "metrics"),
         "measured": chart.measured,
+        "whose_clock": None,
         "newest": row,
         "newest_href": f"/tickets?{text}",
         "overall": row,
@@ -240,7 +242,7 @@ def explained(text: str) -> Explained:
 
 def tickets(text: str) -> Context:
     """Return the context of tickets.html."""
-    kinds = ("ticket", "hours", "count", "instant", "phase", "words")
+    kinds = ("ticket", "hours", "count", "instant", "phase", "yes_no", "words")
     unit = axis_unit("hours", 30)
     columns = [
         {
@@ -255,6 +257,7 @@ def tickets(text: str) -> Context:
         for kind in kinds
     ]
     row = {"ticket": text, "hours": 3.5, "count": 2, "instant": SEEN, "phase": text, "words": text}
+    row |= {"yes_no": 1.0}
     return {
         **frame(text, "tickets"),
         "listed": TicketList(text, 2, (row, dict.fromkeys(kinds) | {"ticket": text}), PROVENANCE),
@@ -265,6 +268,8 @@ def tickets(text: str) -> Context:
         "empty_words": text,
         "empty_links": [link(text)],
         "same_as": text,
+        "sides": [{**link(text), "current": now} for now in (True, False)],
+        "whose_clock": {"words": text, "other_by": text, **link(text)},
         "record": text,
         "suspect": [link(text)],
         "first": 1,
@@ -299,6 +304,7 @@ def ticket(text: str) -> Context:
         "changes": changes(told),
         "cell_bar": bars.bar,
         "beside": [beside_lines.Line(told.intervals[0].since, text, text, text)],
+        "spoken_before": True,
         "links": [{"words": text, "text": text, "href": f"/{text}"}],
         "changes_before": {
             "title": text,
@@ -309,6 +315,7 @@ def ticket(text: str) -> Context:
                     **dict.fromkeys(("what", "how", "before", "near"), text),
                     "ended": datetime(2026, 3, 1, tzinfo=UTC),
                     "by_plan": not href,
+                    "under_way": not href,
                     "named": not href,
                 }
                 for href in ("", f"/{text}")
@@ -386,6 +393,7 @@ def catalogue(text: str) -> Context:
         "title": text,
         "href": f"/{text}",
         "question": text,
+        "whose_clock": {"words": text, "other_by": text, **link(text)},
         "unit": text,
     }
     one |= {"good": text, "statistics": [text], "counter": text, "counter_href": f"/{text}"}

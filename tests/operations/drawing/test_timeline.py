@@ -2,6 +2,8 @@
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -59,6 +61,52 @@ def test_weekends_are_bands_in_the_zone_of_the_workspace() -> None:
     root = parsed(timeline(SEVEN_DAYS))
     (weekend,) = bars(root, "c-band")
     assert weekend == pytest.approx(2 * bars(root, "k-wait")[0], abs=0.3)
+
+
+def later(told: TicketStory, days: int) -> TicketStory:
+    """Return a ticket's story so many days later."""
+    moved = (replace(one, since=one.since + timedelta(days=days)) for one in told.intervals)
+    return replace(told, intervals=tuple(moved))
+
+
+def test_each_moment_is_on_the_clock_of_its_own_day() -> None:
+    """From Thursday 27 October, 08:00: the night to Sunday 30 the clocks go back an hour.
+
+    Eight days of 24 hours end on 4 November at 07:00, as the field beside the picture says; the
+    weekend is 49 hours long, and days begin at midnight on both sides of it.
+    """
+    told = later(
+        story((8 * 24, "Desk", "new", "work"), (9, "Desk", "closed", "done"), lasts=False), 178
+    )
+    svg = timeline(told)
+    root = parsed(svg)
+    hour = bars(root, "k-work")[0] / (8 * 24)
+    axis = {one.text: float(one.get("x", "0")) for one in root.iter("text") if one.text}
+
+    assert re.findall(r'class="sm"[^>]*>(\w+ \d+ \w+, \d\d:\d\d)<', svg) == [
+        "Thu 27 Oct, 08:00",
+        "Fri 4 Nov, 07:00",
+    ]
+    assert "from Thu 27 Oct, 08:00 to Fri 4 Nov, 07:00" in svg
+    assert bars(root, "c-band") == [pytest.approx(49 * hour, abs=0.3)]
+    assert axis["Sat 29 Oct"] - axis["Fri 28 Oct"] == pytest.approx(24 * hour, abs=0.3)
+    assert axis["Mon 31 Oct"] - axis["Sat 29 Oct"] == pytest.approx(49 * hour, abs=0.3)
+    assert [one.us for one in stretches(told)] == [8 * 24 * HOUR]
+
+
+def test_hours_of_a_night_in_which_clocks_change_are_as_clocks_show_them() -> None:
+    """From Saturday 29 October, 22:00: two in the morning comes twice, and noon after 15 hours."""
+    told = later(story((10, "Desk", "new", "work"), (16, "Desk", "new", "wait")), 180)
+    told = replace(told, intervals=tuple(told.intervals[1:]))
+    root = parsed(timeline(told))
+    hour = bars(root, "k-wait")[0] / 16
+    axis = {one.text: float(one.get("x", "0")) for one in root.iter("text") if one.text}
+    labels = [text for text in axis if text in {"Sat 23:00", "Sun 02:00", "Sun 04:00", "Sun 08:00"}]
+
+    assert len(labels) > 1
+    begin = {"Sat 23:00": 1, "Sun 02:00": 4, "Sun 04:00": 7, "Sun 08:00": 11}
+    one, other = labels[0], labels[-1]
+    assert axis[other] - axis[one] == pytest.approx((begin[other] - begin[one]) * hour, abs=0.3)
 
 
 def test_neighbours_of_the_same_kind_are_one_stretch() -> None:

@@ -68,7 +68,7 @@ in_time:
   title: Resolved in time
   kind: resolution
   practices: incident
-  targets: [{priority: 1 high, within: 8 h}, {within: 24 h}]
+  targets: [{priority: 1 high, within: 8 h, calendar: always}, {within: 24 h}]
   pause: {phase: pending_user}
   messages: {original_status: Void}
   decision: If it falls, somebody looks.

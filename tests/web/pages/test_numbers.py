@@ -65,6 +65,31 @@ def test_the_part_of_a_share_that_counts_is_its_numerator(client: TestClient, pa
     assert "as many as the number’s n" in page(f"/tickets?{asked}&part=numerator").words
 
 
+def test_a_share_tells_of_each_ticket_whether_it_counts(client: TestClient, page: Open) -> None:
+    """Both sides stand in the heading, lead to as many, and add up to all."""
+    asked = "metric=sla_met_share&period=month&at=2026-03"
+    rows = client.get("/api/v1/measure/sla_met_share?period=month").json()["rows"]
+    march = next(row for row in rows if row["period"] == "2026-03")
+    met, missed = round(march["numerator"]), march["n"] - round(march["numerator"])
+
+    whole = page(f"/tickets?{asked}&limit=200")
+    links = {link.text: link.href for link in whole.links}
+    sides = [links[f"{met} count as “Service level met”"], links[f"{missed} do not"]]
+    lists = [client.get(f"/api/v1{href}").json() for href in sides]
+    assert [listed["total"] for listed in lists] == [met, missed]
+    assert [{row["value"] for row in listed["rows"]} for listed in lists] == [{1.0}, {0.0}]
+    assert "Counts ↓" in whole.words
+    for href, word, other in zip(sides, ("yes", "no"), ("no", "yes"), strict=True):
+        cells = [text.strip() for text in page(href).text]
+        assert word in cells
+        assert other not in cells
+    assert "as many as the number’s n" in page(sides[0]).words
+    assert f"the number’s n less the {met} that count" in page(sides[1]).words
+    assert "Only those that do not count" in page(sides[1]).words
+    assert client.get("/api/v1/tickets?metric=time_to_resolve&part=rest").status_code == 400
+    assert "do not" not in page("/tickets?metric=time_to_resolve&period=week&at=2026-W17").words
+
+
 def test_rows_of_a_map_count_the_tickets_that_passed(client: TestClient) -> None:
     """Steps, ways and paths: each distinct ticket once."""
     told = client.get("/api/v1/map?steps=team").json()

@@ -1,6 +1,7 @@
 """The pages of service levels, and their twins."""
 
-from urllib.parse import quote
+import re
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
@@ -33,7 +34,7 @@ def test_one_promise_says_where_late_clocks_spent_their_time(page: Open) -> None
 
     words = " ".join(read.text)
     assert "24 h" in words
-    assert "8 h where priority is 1 high" in words
+    assert "8 h around the clock where priority is 1 high" in words
     assert "the calendar's own zone." in words
     assert "If it falls, somebody looks." in words
     assert "Field <north>" in words
@@ -68,6 +69,91 @@ def test_another_definition_is_asked_in_the_address(client: TestClient, page: Op
     assert twin["flips"] > 0
     assert f"{twin['flips']:,} tickets would change sides" in " ".join(read.text)
     assert "there is no such key" in " ".join(wrong.text)
+
+
+@pytest.mark.row("SLA-02")
+@pytest.mark.parametrize("days", ["", "?from=2026-03-01&to=2026-03-31&where=priority=2 usual"])
+@pytest.mark.parametrize("path", ["/service-levels", "/service-levels/in_time"])
+def test_every_number_leads_to_as_many(
+    client: TestClient, page: Open, path: str, days: str
+) -> None:
+    """The list's heading, its JSON twin and the number clicked agree; so does the way back."""
+    behind = [link for link in page(path + days).links if "clock=" in link.href]
+
+    outcomes = {parse_qs(urlsplit(link.href).query)["outcome"][0] for link in behind}
+    assert {"decided", "broken", "lasting" if path == "/service-levels" else "running"} <= outcomes
+    for link in behind:
+        n = link.text.split()[0]
+        twin = client.get(link.href.replace("/tickets", "/api/v1/tickets", 1)).json()
+        assert (link.href, f"{twin['total']:,}") == (link.href, n)
+    read = page(behind[0].href)
+    assert read.status == 200
+    assert f"{behind[0].text} clocks decided" in read.headline
+    assert any(each.href.startswith(f"/service-levels{days[:5]}") for each in read.links)
+
+
+def test_days_stay_chosen_and_all_is_of_them_or_says_what_it_is_of(page: Open) -> None:
+    """On the list, on one promise, and on the way back."""
+    days = "?from=2026-03-01&to=2026-03-31"
+    listed, one = page(f"/service-levels{days}"), page(f"/service-levels/in_time{days}")
+
+    [down] = [link.href for link in listed.links if link.text == "Resolved in time"]
+    [back] = [each.href for each in one.links if "Service levels" in each.text and "?" in each.href]
+    assert (down, back) == (f"/service-levels/in_time{days}", f"/service-levels{days}")
+    assert any(f"{days}&part=phase" in link.href for link in one.links)
+    assert re.fullmatch(r"[\d,]+ of [\d,]+ clocks decided 1 to 31 Mar 2026 broke", listed.headline)
+    assert one.headline.endswith("broken, decided 1 to 31 Mar 2026")
+    assert "Lasting now" in listed.words
+    assert "so clocks stand then, whatever days are chosen" in listed.words
+    assert "whose clock of it was decided 1 to 31 Mar 2026" in listed.words
+    assert "of clocks decided 1 to 31 Mar 2026, whenever they were paused" in one.words
+    assert "whatever days" not in page("/service-levels").words
+
+
+def test_a_list_of_clocks_is_sorted_kept_as_csv_and_walked(client: TestClient, page: Open) -> None:
+    """Its tickets know the list; what is no number of one kind is refused."""
+    asked = "clock=in_time&outcome=broken&to=2026-03-31"
+    read = page(f"/tickets?{asked}")
+    [first] = [link for link in read.links if link.href.startswith("/tickets/desk/")][:1]
+    walked = page(first.href)
+    lines = client.get(f"/tickets.csv?{asked}").text.splitlines()
+    twin = client.get(f"/api/v1/tickets?{asked}&limit=5000").json()
+
+    over = [row["clock_over_hours"] for row in twin["rows"]]
+    assert over == sorted(over, reverse=True)
+    assert len(lines) - 1 == twin["total"]
+    assert "clock_over_hours" in lines[0]
+    assert any(f"{twin['total']:,} clocks" in link.text for link in walked.links)
+    assert client.get(f"/tickets?{asked}&metric=sla_met_share").status_code == 400
+    assert client.get("/tickets?clock=in_tim").status_code == 404
+
+
+FLAG, CLOCKS = "By the tool’s own flag", "By Opsgauge’s own clocks"
+
+
+@pytest.mark.parametrize(
+    ("path", "by", "other"),
+    [
+        ("/service-levels", CLOCKS, "/metrics/sla_met_share"),
+        ("/service-levels/in_time", CLOCKS, "/metrics/sla_met_share"),
+        ("/tickets?clock=in_time", CLOCKS, "/metrics/sla_met_share"),
+        ("/metrics/service_level_kept_share", CLOCKS, "/metrics/sla_met_share"),
+        ("/metrics/ever_broken_share", CLOCKS, "/metrics/sla_met_share"),
+        ("/metrics/sla_met_share", FLAG, "/metrics/service_level_kept_share"),
+        ("/metrics/sla_breaches", FLAG, "/metrics/service_level_kept_share"),
+        ("/tickets?metric=sla_breaches", FLAG, "/metrics/service_level_kept_share"),
+        ("/catalogue", FLAG, "/metrics/service_level_kept_share"),
+        ("/", FLAG, "/metrics/service_level_kept_share"),
+    ],
+)
+def test_each_promise_says_whose_clock_it_goes_by(
+    page: Open, path: str, by: str, other: str
+) -> None:
+    """With the way to the number that goes by the other."""
+    read = page(path)
+
+    assert by in read.words
+    assert any(link.href.split("?")[0] == other for link in read.links)
 
 
 def test_a_name_that_is_none_is_told(page: Open) -> None:

@@ -1,11 +1,15 @@
 """A ticket's page tells what was changed before it, and so does its twin."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import cast
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from opsgauge.foundation.units import NARROW_NO_BREAK, amount
+from opsgauge.operations.changes_before import changes_before
 from opsgauge.operations.context import Context
 from opsgauge.operations.opened import Readers
 from opsgauge.web.app import make_app
@@ -20,6 +24,11 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     context = Context(made.workspace, readers=Readers(remember=True))
     yield TestClient(make_app(context), base_url="http://127.0.0.1:8787")
     made.close()
+
+
+def served_context(client: TestClient) -> Context:
+    """Return what the server asks."""
+    return cast(Context, cast(FastAPI, client.app).state.context)
 
 
 @pytest.mark.row("ING-07")
@@ -38,6 +47,27 @@ def test_the_page_lists_the_changes_before_an_incident(desk: TestClient) -> None
     assert "C2" not in links
     assert f"{amount(10, 'hours')} before it".replace(NARROW_NO_BREAK, " ") in read.words
     assert "named as the cause" in read.words
+
+
+def test_what_was_under_way_is_not_said_to_have_ended_before(
+    desk: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its end came after the incident, or is only planned."""
+    told = changes_before(served_context(desk), "I9", "desk")
+    lasts = [
+        replace(told.changes[0], hours_before=0.0),
+        replace(told.changes[0], hours_before=0.0, by_plan=True),
+        replace(told.changes[0], by_plan=True),
+    ]
+    monkeypatch.setattr(
+        "opsgauge.web.pages.ticket.changes_before",
+        lambda *asked: replace(told, changes=tuple(lasts)),
+    )
+    words = Read(desk.get("/tickets/desk/I9").text).words
+
+    assert words.count("still under way then ended Mon 9 Feb, 22:00") == 1
+    assert words.count("still under way then planned to end Mon 9 Feb, 22:00") == 1
+    assert words.count("before it Mon 9 Feb, 22:00, as planned") == 1
 
 
 def test_the_window_is_chosen_by_a_link_and_its_twin_follows(desk: TestClient) -> None:

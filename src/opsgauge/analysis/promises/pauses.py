@@ -12,7 +12,7 @@ Sources: the "wait-user" question of BPI Challenge 2013; Fisher, Statistical met
 workers, 1925; Benjamini and Hochberg, Controlling the false discovery rate, 1995.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import ibis
@@ -36,6 +36,7 @@ FEWEST_PAUSES = 20  # of a team, for anything to be said of it
 FEWEST_AGENTS = 5  # with fewer, a number would point at somebody
 TIMES_OTHERS = 2.0
 SURE = 0.01  # share of false findings among those told
+NUMBERS = ("pauses", "late", "short", "late_us", "judged", "silent")  # that add up over agents
 
 
 @dataclass(frozen=True)
@@ -118,12 +119,18 @@ SILENT_PAUSES = Kind(
 KINDS = (LATE_PAUSES, SHORT_PAUSES, SILENT_PAUSES)
 
 
-def pause_rows(level: ServiceLevel, of: Followed, by: tuple[str, ...] = ("team",)) -> ir.Table:
+def pause_rows(
+    level: ServiceLevel,
+    of: Followed,
+    by: tuple[str, ...] = ("team",),
+    chosen: ir.Table | None = None,
+) -> ir.Table:
     """Count the pauses of a service level's clocks by the team that held the ticket.
 
     Parameters
     ----------
     by : team, or team and assignee, as they were when the pause began
+    chosen : key and cycle of the clocks whose pauses count; None for all
 
     A pause lasts as long as intervals follow each other in which the clock is paused. It has a
     message where an update during it, or at the instant it began, is one.
@@ -136,6 +143,8 @@ def pause_rows(level: ServiceLevel, of: Followed, by: tuple[str, ...] = ("team",
     without a message)
     """
     rows = stages(level, of)
+    if chosen is not None:
+        rows = rows.semi_join(chosen, [*KEY, "cycle"])
     # After the moment that stopped it a clock is not paused, whatever becomes of its ticket.
     rows = rows.filter(rows.stopped_us.isnull() | (rows.since_us < rows.stopped_us))
     order = {"group_by": [*KEY, "cycle"], "order_by": "seq"}
@@ -190,23 +199,26 @@ def message_rows(level: ServiceLevel, of: Followed) -> ir.Table:
 
 
 def pauses(rows: pa.Table) -> list[Pauses]:
-    """Return what `pause_rows` gave, teams by name."""
-    return sorted(_pauses_of(rows), key=lambda each: each.team or "")
+    """Return what `pause_rows` gave, by team or by team and assignee: teams by name."""
+    sums: dict[str | None, dict[str, int]] = {}
+    for row in rows.to_pylist():
+        so_far = sums.setdefault(row["team"], dict.fromkeys(NUMBERS, 0))
+        for name in NUMBERS:
+            so_far[name] += int(row[name] or 0)
+    teams = [_pauses_of(team, counts) for team, counts in sums.items()]
+    return sorted(teams, key=lambda each: each.team or "")
 
 
-def _pauses_of(rows: pa.Table) -> list[Pauses]:
-    return [
-        Pauses(
-            row["team"],
-            int(row["pauses"]),
-            int(row["late"]),
-            int(row["short"]),
-            int(row["late_us"] or 0) / MICROS_PER_HOUR,
-            int(row["judged"]),
-            int(row["silent"]),
-        )
-        for row in rows.to_pylist()
-    ]
+def _pauses_of(team: str | None, counts: Mapping[str, int]) -> Pauses:
+    return Pauses(
+        team,
+        counts["pauses"],
+        counts["late"],
+        counts["short"],
+        counts["late_us"] / MICROS_PER_HOUR,
+        counts["judged"],
+        counts["silent"],
+    )
 
 
 @dataclass(frozen=True)
@@ -226,9 +238,10 @@ class Crowd:
 def crowds(rows: pa.Table) -> list[Crowd]:
     """Return the teams of what `pause_rows` gave by team and assignee."""
     teams: dict[str, list[Pauses]] = {}
-    for row, each in zip(rows.to_pylist(), _pauses_of(rows), strict=True):
-        if each.team is not None and row["assignee"] is not None:
-            teams.setdefault(each.team, []).append(each)
+    for row in rows.to_pylist():
+        if row["team"] is not None and row["assignee"] is not None:
+            counts = {name: int(row[name] or 0) for name in NUMBERS}
+            teams.setdefault(row["team"], []).append(_pauses_of(row["team"], counts))
     return [
         Crowd(team, len(agents), *(_apart(kind, agents) for kind in KINDS))
         for team, agents in sorted(teams.items())

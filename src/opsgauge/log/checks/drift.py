@@ -75,18 +75,18 @@ def distribution_drift(records: Records) -> Seen:
     return seen(DRIFT, told)
 
 
-def mix(tickets: ir.Table, edges_us: tuple[int, int, int]) -> ir.Table:
+def mix(tickets: ir.Table, edges: tuple[int, int, int]) -> ir.Table:
     """Count tickets by source, column, its value, and whether they are of the newest weeks.
 
     Parameters
     ----------
-    edges_us : where the past begins, where the newest weeks begin, and where they end
+    edges : as `edges_us` returns them
 
     Returns
     -------
     source, column, value, newest, n
     """
-    begin, turn, end = edges_us
+    begin, turn, end = edges
     at = micros(tickets.opened_at)
     rows = tickets.select("source", *COLUMNS, at=at)
     rows = rows.filter((rows.at >= begin) & (rows.at < end))
@@ -98,12 +98,19 @@ def mix(tickets: ir.Table, edges_us: tuple[int, int, int]) -> ir.Table:
     return ibis.union(*parts)
 
 
+def edges_us(records: Records) -> tuple[int, int, int]:
+    """Return where the past begins, where the newest weeks begin, and where they end."""
+    zone, end = records.periods.zone, records.periods.date_of(records.watermark)
+    # Days are counted before they become instants: clocks may change between them.
+    past, newest, over = (
+        micros_at(start_of_day(day, zone)) for day in (end - NEW - PAST, end - NEW, end)
+    )
+    return past, newest, over
+
+
 def _shifts(records: Records) -> list[Shift | None]:
-    zone = records.periods.zone
-    end = start_of_day(records.periods.date_of(records.watermark), zone)
-    edges = tuple(micros_at(at) for at in (end - NEW - PAST, end - NEW, end))
     counts: dict[tuple[str, str], tuple[dict[str | None, int], dict[str | None, int]]] = {}
-    for row in records.rows(mix(records.tables.tickets, (edges[0], edges[1], edges[2]))):
+    for row in records.rows(mix(records.tables.tickets, edges_us(records))):
         both = counts.setdefault((row["source"], row["column"]), ({}, {}))
         both[int(row["newest"])][row["value"]] = row["n"]
     return [shift_of(*key, *both) for key, both in sorted(counts.items())]

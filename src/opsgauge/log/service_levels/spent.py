@@ -26,16 +26,26 @@ def spent(level: ServiceLevel, of: Followed, by: str, chosen: ir.Table) -> ir.Ta
     -------
     part (null where nothing is known), used_us, waited_us, clocks (that spent any time there)
     """
+    of_clock = spent_by_clock(level, of, by, chosen)
+    return of_clock.group_by("part").aggregate(
+        used_us=summed(of_clock.used.sum()),
+        waited_us=summed(of_clock.waited.sum()),
+        clocks=of_clock.count(),
+    )
+
+
+def spent_by_clock(level: ServiceLevel, of: Followed, by: str, chosen: ir.Table) -> ir.Table:
+    """Return the time of each of the clocks chosen, by the values of a column.
+
+    Returns
+    -------
+    key, cycle, part, used, waited; no row where a clock spent no time
+    """
     rows = stages(level, of).semi_join(chosen, [*KEY, "cycle"])
     if by in OF_TICKET:
         tickets = of.tables.tickets
         rows = rows.inner_join(tickets.select(*KEY, by), KEY)
     passed = rows.filter((rows.used_us > 0) | (rows.waited_us > 0))
-    of_clock = passed.group_by(*KEY, "cycle", part=passed[by]).aggregate(
+    return passed.group_by(*KEY, "cycle", part=passed[by]).aggregate(
         used=passed.used_us.sum(), waited=passed.waited_us.sum()
-    )
-    return of_clock.group_by("part").aggregate(
-        used_us=summed(of_clock.used.sum()),
-        waited_us=summed(of_clock.waited.sum()),
-        clocks=of_clock.count(),
     )

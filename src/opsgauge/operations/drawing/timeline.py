@@ -1,22 +1,24 @@
 """The timeline of a ticket: one lane for each team, in the order in which they first had it.
 
 Floor 5, drawing. Waiting, work, pauses and what comes after, with weekends behind and handovers
-as hairlines; the table of changes says the same.
+as hairlines; the table of changes says the same. Moments are instants in UTC, and each is written
+on the local clock of its own day: between two of them the clocks may have changed.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from opsgauge.log.periods import ONE_DAY, start_of_day
 from opsgauge.operations.drawing.svg import joined, tag, width_of, wrapped
 from opsgauge.operations.drawing.ticket_parts import hold_words
 from opsgauge.operations.drawing.words import at_brief, elapsed, local
 from opsgauge.operations.ticket_story import Interval, TicketStory
 
-_DAY = timedelta(days=1)
 _MICROS = timedelta(microseconds=1)
 _BAR = 20.0
 _THINNEST = 1.5  # a stretch of a minute is still to be seen
@@ -68,10 +70,9 @@ def stretches(story: TicketStory) -> list[Stretch]:
 
     Time after the end of a ticket that is not reopened is left out: nothing happens in it.
     """
-    zone = story.provenance.zone
     joined_up: list[Stretch] = []
     for interval in _lived(story.intervals):
-        since = local(interval.since, zone)
+        since = local(interval.since, "UTC")
         until = since + interval.elapsed_us * _MICROS
         last = joined_up[-1] if joined_up else None
         if last and (last.team, last.kind) == (interval.team, interval.kind):
@@ -132,24 +133,20 @@ class _Timeline:
         return self.shape.top + self.shape.lane * self.teams.index(team)
 
     def _weekends(self) -> Iterator[Markup]:
-        if self.x(self.start + _DAY) - self.x(self.start) < _DRAWN_WEEKEND / 2:
+        if self.x(self.start + ONE_DAY) - self.x(self.start) < _DRAWN_WEEKEND / 2:
             return
-        day = _midnight(self.start) - timedelta(days=self.start.weekday())
-        while day < self.end:
-            saturday, monday = day + 5 * _DAY, day + 7 * _DAY
+        for saturday, monday in _local_weekends(self.start, self.end, ZoneInfo(self.zone)):
             first, last = max(saturday, self.start), min(monday, self.end)
-            if first < last:
-                x = self.x(first)
-                height = self.bottom - self.shape.top
-                yield tag(
-                    "rect",
-                    class_="c-band",
-                    x=x,
-                    y=self.shape.top,
-                    width=self.x(last) - x,
-                    height=height,
-                )
-            day = monday
+            x = self.x(first)
+            height = self.bottom - self.shape.top
+            yield tag(
+                "rect",
+                class_="c-band",
+                x=x,
+                y=self.shape.top,
+                width=self.x(last) - x,
+                height=height,
+            )
 
     def _axis(self) -> Iterator[Markup]:
         base = self.bottom
@@ -162,7 +159,7 @@ class _Timeline:
         """Return the moments that get a label, far enough from each other."""
         chosen: list[tuple[datetime, str]] = []
         last = -self.shape.label
-        for moment, text in _moments(self.start, self.end):
+        for moment, text in _moments(self.start, self.end, ZoneInfo(self.zone)):
             x = self.x(moment)
             if x - last >= self.shape.label and x + width_of(text) < self.shape.width:
                 chosen.append((moment, text))
@@ -281,24 +278,45 @@ def _filled(kind: str, x: float, y: float, width: float) -> Markup:
     return bar + tag("rect", class_="k-hold-o", x=x + 0.5, y=y + 0.5, width=inner, height=_BAR - 1)
 
 
-def _moments(start: datetime, end: datetime) -> Iterator[tuple[datetime, str]]:
+def _local_weekends(
+    start: datetime, end: datetime, zone: ZoneInfo
+) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the local weekends that reach into a time, from their beginning to their end."""
+    first, last = (moment.astimezone(zone).date() for moment in (start, end))
+    saturday = first + (5 - first.weekday()) * ONE_DAY
+    while saturday <= last:
+        begin, over = (start_of_day(day, zone) for day in (saturday, saturday + 2 * ONE_DAY))
+        if begin < end and start < over:
+            yield begin, over
+        saturday += 7 * ONE_DAY
+
+
+def _moments(start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[tuple[datetime, str]]:
     """Yield round moments: hours for two days, days for ten, Mondays for a season, else months."""
-    days = (end - start) / _DAY
-    moment = start.replace(minute=0, second=0, microsecond=0)
-    step = timedelta(hours=1) if days <= 2 else _DAY
-    moment = moment if days <= 2 else _midnight(start)
+    days = (end - start) / ONE_DAY
+    if days <= 2:
+        yield from _hours(start, end, zone)
+        return
+    day, last = (moment.astimezone(zone).date() for moment in (start, end))
+    while day <= last:
+        day += ONE_DAY
+        if text := _day_words(day, days):
+            yield start_of_day(day, zone), text
+
+
+def _hours(start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[tuple[datetime, str]]:
+    # A zone may be half an hour off, and its clocks may change on the way.
+    moment = start.astimezone(zone).replace(minute=0, second=0, microsecond=0).astimezone(UTC)
     while moment < end:
-        moment += step
-        if days <= 2:
-            yield moment, f"{moment:%a %H:%M}"
-        elif days <= 10 or (days <= 120 and moment.weekday() == 0):
-            yield moment, f"{moment:%a} {moment.day} {moment:%b}"
-        elif days > 120 and moment.day == 1:
-            yield moment, f"{moment:%b %Y}"
+        moment += timedelta(hours=1)
+        yield moment, f"{moment.astimezone(zone):%a %H:%M}"
 
 
-def _midnight(moment: datetime) -> datetime:
-    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+def _day_words(day: date, days: float) -> str:
+    """Return the label of a local day on an axis of so many days, "" where it has none."""
+    if days <= 10 or (days <= 120 and day.weekday() == 0):
+        return f"{day:%a} {day.day} {day:%b}"
+    return f"{day:%b %Y}" if days > 120 and day.day == 1 else ""
 
 
 def _team(team: str | None) -> str:

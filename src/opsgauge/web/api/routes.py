@@ -24,9 +24,10 @@ from opsgauge.operations.flow import process_map, variants
 from opsgauge.operations.home import home
 from opsgauge.operations.measure import chart, chart_period, explain, measure
 from opsgauge.operations.restating import restated
+from opsgauge.operations.service_level_chains import chains
 from opsgauge.operations.service_level_pauses import paused
 from opsgauge.operations.service_level_source import beside_source
-from opsgauge.operations.service_level_whatif import chains, other_definition, whatif
+from opsgauge.operations.service_level_whatif import other_definition, whatif
 from opsgauge.operations.service_level_zones import zoned
 from opsgauge.operations.service_levels import Clocks, breakdown, one_shown, shown
 from opsgauge.operations.ticket import ticket
@@ -250,10 +251,14 @@ def read_calendar(name: str, ctx: Ctx, year: Year = None) -> Json:
 
 @router.get("/service-levels", tags=["pages"])
 def read_service_levels(ctx: Ctx, asked: AskedOf) -> Json:
-    """Return every service level and how it is kept, with the chains they form."""
+    """Return every service level and how it is kept, with the chains they form.
+
+    Dates choose clocks by when they were decided; what runs or is paused is as it stands now.
+    """
+    chosen = _clocks(asked)
     return {
-        **shown(ctx, _clocks(asked)).as_json(),
-        "chains": [each.as_json() for each in chains(ctx)],
+        **shown(ctx, chosen).as_json(),
+        "chains": [each.as_json() for each in chains(ctx, chosen)],
     }
 
 
@@ -272,8 +277,8 @@ def read_service_level(
         **kept.as_json(),
         "suspect": list(clocks_suspect(ctx)),
         "late": late.as_json(),
-        "pauses": paused(ctx, name).as_json(),
-        "source": beside_source(ctx, name).as_json(),
+        "pauses": paused(ctx, name, chosen).as_json(),
+        "source": beside_source(ctx, name, chosen).as_json(),
         "zones": zoned(ctx, name).as_json(),
     }
     if other:

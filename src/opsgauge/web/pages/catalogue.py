@@ -21,6 +21,7 @@ from opsgauge.operations.phrases import unit_words
 from opsgauge.operations.uses import used
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html
 from opsgauge.web.pages.tidy import TidyRoute
+from opsgauge.web.pages.whose_clock import of_metric
 
 GOOD = {"lower": "less", "higher": "more", "neutral": "neither"}
 WHY_NOT = {
@@ -103,6 +104,7 @@ def _row(
         "title": metric["title"],
         "href": str(seen.address.to(f"/metrics/{metric['id']}", **_of(looked))),
         "question": metric["question"],
+        "whose_clock": of_metric(seen, metric["id"]),
         "unit": unit_words(metric["unit"]),
         "good": GOOD[metric["good"]],
         "statistics": metric["statistics"],

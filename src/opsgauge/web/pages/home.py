@@ -39,6 +39,7 @@ from opsgauge.web.pages import choosers
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, told
 from opsgauge.web.pages.tidy import TidyRoute
+from opsgauge.web.pages.whose_clock import of_metric
 
 CLAIM = Size(272, 100)
 WEEKS_OFFERED = 104
@@ -177,6 +178,7 @@ class Drawn:
             "words": "No number is shown" if card.state == "withheld" else "Nothing to count",
             "spark": _spark(looked) if whole_card else Markup(""),
             "note": card.sentence,
+            "whose_clock": of_metric(self.seen, card.looked.metric),
             "facts": self.card_facts(card),
             "pair": self.pair(card.pair) if card.pair and card.state == "whole" else None,
             "links": [self.card_link(card)],

@@ -34,6 +34,7 @@ from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, op
 from opsgauge.web.pages.metric_beside import beside, chooser, plainly, without
 from opsgauge.web.pages.restated import restated_note
 from opsgauge.web.pages.tidy import TidyRoute
+from opsgauge.web.pages.whose_clock import of_metric
 
 SPLITS_SHOWN = 5
 EACH = {"share": "share", "mean": "mean", "median": "half within", "ratio": "one for each"}
@@ -97,6 +98,7 @@ class MetricPage:
             "why": self.why(chart, notice),
             "crumbs": self.crumbs(),
             "measured": measured,
+            "whose_clock": of_metric(seen, measured.metric),
             "newest": newest,
             "newest_href": hrefs.get(newest.period, "") if newest else "",
             **self.overall(),

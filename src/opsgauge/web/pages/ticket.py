@@ -3,7 +3,7 @@
 Floor 6.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
@@ -13,14 +13,15 @@ from fastapi.responses import HTMLResponse
 
 from opsgauge.foundation.errors import OpsgaugeError
 from opsgauge.foundation.units import whole
+from opsgauge.log.related import CONTACTS
 from opsgauge.operations.changes_before import changes_before
 from opsgauge.operations.drawing.bars import bar
 from opsgauge.operations.drawing.beside_lines import lines
 from opsgauge.operations.drawing.ticket_changes import changes
 from opsgauge.operations.drawing.ticket_parts import (
+    PartRow,
     clock_bar,
     clock_labels,
-    largest_remainder,
     part_rows,
     whole_clock,
 )
@@ -84,7 +85,8 @@ class Neighbours:
         params = () if came_from == "all" else tuple(parse_qsl(came_from))
         first = max(row - 1, 0)
         try:
-            listed = listing_of(params, Page(first, row - first + 2)).answer(seen.ctx)
+            listing = listing_of(params, Page(first, row - first + 2))
+            listed = listing.answer(seen.ctx)
         except OpsgaugeError:
             return cls()
         rows = {first + place: each for place, each in enumerate(listed.rows)}
@@ -92,9 +94,9 @@ class Neighbours:
             return cls()
         here = seen.address.to("/tickets")
         full = Address("/tickets", (*params, *here.params))
-        noun = seen.noun if listed.total == 1 else f"{seen.noun}s"
+        noun = listing.clocks.noun if listing.clocks else seen.noun
         offset = row - row % 50 or None
-        crumb = link(f"{whole(listed.total)} {noun}", full.having(offset=offset))
+        crumb = link(counted(listed.total, noun), full.having(offset=offset))
         return cls(
             crumb, *(_neighbour(full, rows.get(place), place) for place in (row - 1, row + 1))
         )
@@ -126,10 +128,11 @@ def _values(seen: View, story: TicketStory, near: Neighbours) -> Values:
         "whole_clock": whole_clock(parts),
         "bar": clock_bar(parts),
         "bar_labels": clock_labels(parts),
-        "parts_title": _parts_title(story),
+        "parts_title": parts_title(parts),
         "changes": changes(story),
         "cell_bar": bar,
         "beside": lines(story.beside, story.provenance.zone),
+        "spoken_before": spoken_before(story),
         "links": [
             {
                 "words": LINK_WORDS.get(str(tie["kind"]), plain(str(tie["kind"]))),
@@ -163,11 +166,20 @@ def headline(story: TicketStory) -> str:
     start = f"Open for {length}" if story.ticket["open"] else f"Was open for {length}"
     if not lived:
         return start
+    if sums["wait"] == lived:
+        return f"{start}, and nobody’s name was ever on it"
     if sums["wait"] * 1000 >= lived * NOTABLE:
-        return f"{start}, and for {elapsed(sums['wait'])} of them nobody’s name was on it"
+        return f"{start}, and for {_of_them(sums['wait'], lived)} nobody’s name was on it"
     if sums["hold"] * 1000 >= lived * NOTABLE:
-        return f"{start}, {elapsed(sums['hold'])} of them paused"
+        return f"{start}, {_of_them(sums['hold'], lived)} paused"
     return f"{start}, with somebody’s name on it nearly all the time"
+
+
+def _of_them(part: int, whole_us: int) -> str:
+    """Return how long a part of a time was, by what it lacks where both are written alike."""
+    if part < whole_us and elapsed(part) == elapsed(whole_us):
+        return f"all but {elapsed(whole_us - part)} of them"
+    return f"{elapsed(part)} of them" if part < whole_us else "all of them"
 
 
 def _why(story: TicketStory) -> str:
@@ -225,6 +237,13 @@ def _answers(row: Mapping[str, Any], zone: str) -> list[Values]:
     ]
 
 
+def spoken_before(story: TicketStory) -> bool:
+    """Say whether somebody spoke with a person before an update of the ticket answered."""
+    answered = story.ticket["first_human_response_at"] or story.ticket["first_response_at"]
+    spoken = [each.record["answered_at"] for each in story.beside if each.table == CONTACTS.name]
+    return any(at and (answered is None or at < answered) for at in spoken)
+
+
 def _fact(label: str, words: Any, tone: str = "") -> Values:
     return {"label": label, "words": words, "tone": tone, "href": ""}
 
@@ -233,15 +252,16 @@ def _count(number: int | None) -> str | None:
     return None if number is None else whole(number) if number else "never"
 
 
-def _parts_title(story: TicketStory) -> str:
-    """Return where its hours went, the largest kind first; what is shown adds up."""
-    sums = {kind: us for kind, us in _sums(story).items() if us}
-    shares = largest_remainder(list(sums.values()), 100 if sums else 0)
-    ranked = sorted(zip(sums, shares, strict=True), key=lambda pair: -pair[1])
+def parts_title(parts: Sequence[PartRow]) -> str:
+    """Return where its hours went, the largest kind first; shares add up those of the table."""
+    shares = dict.fromkeys([row.kind for row in parts if row.us], 0)
+    for row in parts:
+        shares[row.kind] = shares.get(row.kind, 0) + row.per_mille
+    ranked = sorted(shares.items(), key=lambda pair: -pair[1])
     said = ", ".join(f"{_percent(share)} {KINDS[kind]}" for kind, share in ranked)
-    hours = round(sum(sums.values()) / 3_600_000_000)
-    return f"Where {counted(hours, 'hour')} went: {said}" if sums else "No time has passed"
+    hours = round(sum(row.us for row in parts) / 3_600_000_000)
+    return f"Where {counted(hours, 'hour')} went: {said}" if ranked else "No time has passed"
 
 
-def _percent(share: int) -> str:
-    return f"{share}\u202f%" if share else "under 1\u202f%"
+def _percent(per_mille: int) -> str:
+    return f"{per_mille / 10:.1f}\u202f%" if per_mille else "under 0.1\u202f%"

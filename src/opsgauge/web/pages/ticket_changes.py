@@ -47,9 +47,10 @@ def _row(seen: View, change: ChangeBefore) -> Values:
         "how": capfirst(how_words(change)),
         "ended": change.ended_at,
         "by_plan": change.by_plan,
+        "under_way": not change.hours_before,
         "before": f"{amount(change.hours_before, 'hours')} before it"
         if change.hours_before
-        else "still under way",
+        else "still under way then",
         "near": usual_words(change),
         "named": change.named,
     }

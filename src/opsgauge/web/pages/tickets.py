@@ -15,6 +15,7 @@ from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.csv_text import line_text
 from opsgauge.foundation.units import whole
 from opsgauge.log.periods import ALL
+from opsgauge.metrics.behind import NUMERATOR, REST, SPLIT
 from opsgauge.operations.answers import Measured, TicketList, Value
 from opsgauge.operations.asking import conditions
 from opsgauge.operations.context import Context
@@ -30,11 +31,13 @@ from opsgauge.operations.drawing.words import (
 from opsgauge.operations.measure import MOST_ROWS, Page, measure
 from opsgauge.operations.phrases import said, when
 from opsgauge.web.asked import Listing, ListingOf, listing_of
-from opsgauge.web.pages import choosers
+from opsgauge.web.pages import choosers, clock_list
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, suspect_links
 from opsgauge.web.pages.metric_beside import BEYOND
+from opsgauge.web.pages.sides import PARTS, counts_and_rest, part_words, sides
 from opsgauge.web.pages.tidy import TidyRoute
+from opsgauge.web.pages.whose_clock import of_clocks, of_metric
 
 # key, words, kind, whether a phone leaves it out
 COLUMNS = (
@@ -49,7 +52,6 @@ COLUMNS = (
 )
 VALUE_KINDS = {"hours": "hours", "count": "count", "money": "number", "score": "number"}
 OF_THE_NUMBER = ("metric", "statistic", "period", "at", "by", "value", "part", "as_of", *BEYOND)
-PARTS = {"numerator": "those that count", "shifted": "those of the value beside it"}
 TICKET = "ticket"
 PERSONS = ("assignee", "requester")
 router = APIRouter(route_class=TidyRoute)
@@ -60,7 +62,10 @@ def tickets_csv(seen: ViewOf, listing: ListingOf) -> Response:
     """Return the whole list as CSV."""
     listing = replace(listing, page=replace(listing.page, offset=0, limit=MOST_ROWS))
     first = listing.answer(seen.ctx)  # here, so that what is wrong is told before the file begins
-    name = f"tickets-{listing.metric or 'all'}.csv"
+    of = (
+        f"clocks-{listing.clocks.level}" if listing.clocks else f"tickets-{listing.metric or 'all'}"
+    )
+    name = f"{of}.csv"
     return StreamingResponse(
         _csv(seen.ctx, listing, first),
         media_type="text/csv; charset=utf-8",
@@ -103,8 +108,14 @@ class ListPage:
             "add_filter": choosers.other_filters(seen, "Add a filter", "add"),
             **self.empty(),
             "suspect": suspect_links(seen, listed.suspect),
+            "whose_clock": of_clocks(seen)
+            if self.listing.clocks
+            else of_metric(seen, self.listing.metric),
             "same_as": self.same_as(number),
-            "record": self.record or "ticket",
+            "sides": sides(seen, self.listing.part, self.title, number[1])
+            if number and self.has_sides
+            else [],
+            "record": self.listing.clocks.noun if self.listing.clocks else self.record or "ticket",
             "first": offset + 1 if shown else 0,
             "last": offset + shown,
             "previous_href": self.rows_from(offset - self.listing.page.limit) if offset else "",
@@ -121,6 +132,8 @@ class ListPage:
 
     def headline(self) -> str:
         """Return the page's sentence."""
+        if self.listing.clocks:
+            return clock_list.headline(self.seen, self.listing, self.listed.total)
         noun = self.noun if self.listed.total == 1 else plural(self.noun)
         count = f"{whole(self.listed.total)} {noun}" if self.listed.total else f"No {noun}"
         if not self.title:
@@ -184,19 +197,30 @@ class ListPage:
     def why(self, number: tuple[Measured, Value] | None) -> str:
         """Return the number and the question in words."""
         if number is None:
-            return self.listed.sentence if self.listing.metric else ""
+            return self.listed.sentence if self.listing.metric or self.listing.clocks else ""
         measured, value = number
         words = capfirst(said(self._told(value)[0], measured.unit, measured.statistic))
-        if self.listing.part == "numerator":
-            return f"{words}: these are the ones that count. {self.listed.sentence}"
+        if self.listing.part in {NUMERATOR, REST}:
+            return f"{words}: these are {PARTS[self.listing.part]}. {self.listed.sentence}"
         return f"{words}. {self.listed.sentence}"
 
     def same_as(self, number: tuple[Measured, Value] | None) -> str:
         """Say that there are as many as the number's n, where it is so."""
         if number is None:
             return ""
-        n = number[1].numerator if self.listing.part == "numerator" else self._told(number[1])[1]
+        n, part = self._told(number[1])[1], self.listing.part
+        if part in {NUMERATOR, REST} and number[1].numerator is not None:
+            n, rest = counts_and_rest(number[1])
+            if part == REST:
+                less = f"the number’s n less the {whole(n)} that count"
+                return less if rest == self.listed.total else ""
         return "as many as the number’s n" if n == self.listed.total else ""
+
+    @property
+    def has_sides(self) -> bool:
+        """Whether each record of the list counts in the number, or does not."""
+        name = self.listing.metric
+        return name is not None and self.seen.ctx.catalogue.get(name).kind in SPLIT
 
     def _told(self, value: Value) -> tuple[float | None, int | None]:
         """Return the number and the n that the list is of: the value's, or the one beside it."""
@@ -207,6 +231,8 @@ class ListPage:
     def state(self) -> list[Any]:
         """Return the state line."""
         seen = self.seen
+        if self.listing.clocks:
+            return clock_list.state(seen, self.listing)
         about = f", behind {self.title} {self.span()}" if self.title else ""
         opened = [] if self.title else [", opened ", choosers.dates(seen)]
         return (
@@ -217,6 +243,8 @@ class ListPage:
 
     def crumbs(self) -> list[Values]:
         """Return the way back: the metric's page, with its question."""
+        if self.listing.clocks:
+            return clock_list.crumbs(self.seen, self.listing)
         if not self.title:
             return []
         kept = self.seen.address.pairs(
@@ -231,6 +259,8 @@ class ListPage:
 
     def columns(self) -> list[Values]:
         """Return the columns, the number's own first."""
+        if self.listing.clocks:
+            return [self.column(*each) for each in clock_list.COLUMNS]
         first = (("ticket_id", "Ticket", "ticket", False), *self.value_column())
         if self.listed.rows and "record" in self.listed.rows[0]:
             there = self.listed.rows[0]
@@ -249,18 +279,22 @@ class ListPage:
         return ((moment, capfirst(plain(moment)), kind, False),) if moment else ()
 
     def value_column(self) -> tuple[tuple[str, str, str, bool], ...]:
-        """Return the column of what each ticket adds, where it adds more than one."""
+        """Return the column of what each ticket adds, or whether it counts."""
         if self.listing.metric is None:
             return ()
+        if self.has_sides:
+            return (("value", "Counts", "yes_no", False),)
         unit = self.seen.ctx.catalogue.get(self.listing.metric).definition.unit
         return (("value", self.title, VALUE_KINDS[unit], False),) if unit in VALUE_KINDS else ()
 
     def column(self, key: str, text: str, kind: str, drop: bool) -> Values:
         """Return a column with the link that sorts by it."""
         usual = "-value" if self.listing.metric else "-opened_at"
+        usual = clock_list.SORT if self.listing.clocks else usual
         sort = self.listing.page.sort or usual
         down = sort == f"-{key}"
         hours = [row[key] for row in self.listed.rows if kind == "hours" and row[key] is not None]
+        longest = clock_list.HOURS if self.listing.clocks else max(hours, default=0.0)
         turned = (
             key
             if down
@@ -272,7 +306,7 @@ class ListPage:
             "key": key,
             "text": text,
             "kind": kind,
-            "unit": axis_unit("hours", max(hours, default=0.0)) if kind == "hours" else None,
+            "unit": axis_unit("hours", longest) if kind == "hours" else None,
             "drop": drop,
             "sort_href": str(self.seen.address.having(sort=turned, offset=None)),
             "sorted": "descending" if down else "ascending" if sort == key else "",
@@ -282,6 +316,8 @@ class ListPage:
         """Return the filters that are on, each with the address without it."""
         address, listing = self.seen.address.having(offset=None), self.listing
         chips = []
+        if listing.clocks:
+            chips += [_chip(*each) for each in clock_list.chips(self.seen, listing)]
         if self.title:
             gone: dict[str, None] = dict.fromkeys(OF_THE_NUMBER)
             period = when(listing.row["period"] or ALL)
@@ -293,8 +329,7 @@ class ListPage:
             chips.append(_chip(capfirst(plain(name)), words, address.having(by=None, value=None)))
         chips += [self._where_chip(address, text) for text in address.all("where")]
         if listing.part:
-            words = PARTS.get(listing.part, f"{PARTS['numerator']} of the value beside it")
-            chips.append(_chip("Only", words, address.having(part=None)))
+            chips.append(_chip("Only", part_words(listing.part), address.having(part=None)))
         if listing.chosen.passed:
             way: dict[str, None] = dict.fromkeys(("steps", "step", "then", "path"))
             chips.append(_chip("Way", listing.chosen.passed.sentence(), address.having(**way)))
