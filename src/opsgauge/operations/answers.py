@@ -214,6 +214,7 @@ class ProcessMap:
     arcs: tuple[MapArc, ...]  # most frequent first, self-loops included
     provenance: Provenance
     suspect: tuple[str, ...] = ()  # as in `Measured`
+    notes: tuple[str, ...] = ()  # values of filters that the records do not hold
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
@@ -223,6 +224,7 @@ class ProcessMap:
             "tickets": self.tickets,
             "data_version": self.provenance.data_version,
             "suspect": list(self.suspect),
+            "notes": list(self.notes),
             "nodes": [_plain(node) for node in self.nodes],
             "arcs": arcs,
         }
@@ -253,6 +255,7 @@ class Variants:
     rows: tuple[Variant, ...]
     provenance: Provenance
     suspect: tuple[str, ...] = ()  # as in `Measured`
+    notes: tuple[str, ...] = ()  # values of filters that the records do not hold
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
@@ -262,6 +265,7 @@ class Variants:
             "tickets": self.tickets,
             "data_version": self.provenance.data_version,
             "suspect": list(self.suspect),
+            "notes": list(self.notes),
             "case_seconds": dict(self.case_seconds),
             "rows": [
                 {"path": list(row.path), "count": row.count, "share": row.share, "id": row.id}
@@ -279,6 +283,7 @@ class TicketList:
     rows: tuple[Mapping[str, Any], ...]  # one page of them, columns of `tickets`, plus "hours"
     provenance: Provenance
     suspect: tuple[str, ...] = ()  # as in `Measured`
+    notes: tuple[str, ...] = ()  # values of filters that the records do not hold
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
@@ -287,6 +292,7 @@ class TicketList:
             "total": self.total,
             "data_version": self.provenance.data_version,
             "suspect": list(self.suspect),
+            "notes": list(self.notes),
             "rows": [{k: published(v) for k, v in row.items()} for row in self.rows],
         }
 

@@ -34,6 +34,7 @@ from opsgauge.operations.looked import (
     weekly,
     weeks,
 )
+from opsgauge.operations.meant import meant
 from opsgauge.operations.measure import charted
 from opsgauge.operations.phrases import chart_sentence, noun, when
 from opsgauge.operations.trust import Fact, trust_facts
@@ -135,7 +136,7 @@ def home(ctx: Context, where: tuple[Condition, ...] = (), to: date | None = None
         ctx.require(action)
     ctx = ctx.holding()
     over = weeks(ctx, to)
-    where = of_one_practice(where, practices(ctx))
+    where = of_one_practice(meant(ctx, where), practices(ctx))
     return ctx.opened().once(("home", ctx.scope, over, where), lambda: _home(ctx, over, where))
 
 

@@ -209,11 +209,23 @@ class ListPage:
         seen = self.seen
         about = f", behind {self.title} {self.span()}" if self.title else ""
         opened = [] if self.title else [", opened ", choosers.dates(seen)]
-        return (
-            [*choosers.which_tickets(seen), *opened, about]
-            if about
-            else [*choosers.which_tickets(seen), *opened]
-        )
+        which = choosers.which_tickets(seen, self.also())
+        return [*which, *opened, *([about] if about else [])]
+
+    def also(self) -> list[str]:
+        """Return in words what narrows the list beside the conditions of its address."""
+        row = self.listing.row
+        said = [f"{plain(name)} is {named(row[name], name)}" for name in row if name != "period"]
+        if self.listing.part:
+            said.append(f"only {self.part_words()}")
+        if self.listing.chosen.passed:
+            said.append(self.listing.chosen.passed.sentence())
+        return said
+
+    def part_words(self) -> str:
+        """Return which part of a number's tickets the list is of."""
+        part = self.listing.part
+        return PARTS.get(part, f"{PARTS['numerator']} of the value beside it")
 
     def crumbs(self) -> list[Values]:
         """Return the way back: the metric's page, with its question."""
@@ -293,8 +305,7 @@ class ListPage:
             chips.append(_chip(capfirst(plain(name)), words, address.having(by=None, value=None)))
         chips += [self._where_chip(address, text) for text in address.all("where")]
         if listing.part:
-            words = PARTS.get(listing.part, f"{PARTS['numerator']} of the value beside it")
-            chips.append(_chip("Only", words, address.having(part=None)))
+            chips.append(_chip("Only", self.part_words(), address.having(part=None)))
         if listing.chosen.passed:
             way: dict[str, None] = dict.fromkeys(("steps", "step", "then", "path"))
             chips.append(_chip("Way", listing.chosen.passed.sentence(), address.having(**way)))
