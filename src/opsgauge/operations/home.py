@@ -26,6 +26,7 @@ from opsgauge.operations.looked import (
     FEWEST_TICKETS,
     GRAIN,
     PRACTICE,
+    UNSETTLED,
     Look,
     Looked,
     Weeks,
@@ -59,7 +60,6 @@ FIRST_CARDS = (
 # Each chart more is one more that is beyond its limits by chance; the catalogue shows them all.
 BESIDE = (OPENED, RESOLVED, "backlog_age", "reopened_share", "pending_share", "major_share")
 HELD = "The data is suspect, so no number is shown"
-UNSETTLED = " Its newest tickets are still on their way."
 _COUNTS = ("none", "one", "two", "three")
 
 
