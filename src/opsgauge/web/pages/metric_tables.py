@@ -83,7 +83,8 @@ def newest_over(rows: Sequence[Value], now: str) -> Value | None:
     """Return the newest value of a period that is over; where none is, the newest of all."""
     shown = [row for row in rows if not row.suppressed]
     over = [row for row in shown if row.period < now or row.period == ALL]
-    return (over or shown or [None])[-1]
+    there = over or shown
+    return there[-1] if there else None
 
 
 def unsettled(seen: View, measured: Measured, newest: Value | None) -> str:
