@@ -9,6 +9,20 @@ from datetime import date, datetime
 from typing import Any
 
 from opsgauge.foundation.agreed import Condition
+from opsgauge.foundation.units import COUNTED
+
+FEWEST_TICKETS = 20  # behind a share or a time before anything is said of it
+
+
+def enough(unit: str, n: int) -> bool:
+    """Say whether so many records are enough to judge a value of this unit.
+
+    Examples
+    --------
+    >>> enough("hours", 19), enough("hours", 20), enough("tickets", 2)
+    (False, True, True)
+    """
+    return unit in {*COUNTED, "money"} or n >= FEWEST_TICKETS
 
 
 @dataclass(frozen=True)
@@ -31,6 +45,7 @@ class Shifted:
     value: float | None = None
     difference: float | None = None  # of the value from this one, in the metric's unit
     change: float | None = None  # the difference as a share of this one's size; None from nought
+    few: bool = False  # too few records stand behind this one or the value for it to say much
 
 
 @dataclass(frozen=True)
@@ -103,6 +118,7 @@ def _beside(row: Value) -> dict[str, Any]:
             "shifted": row.shifted.value,
             "difference": row.shifted.difference,
             "change": row.shifted.change,
+            "few": row.shifted.few,
         }
     return plain
 

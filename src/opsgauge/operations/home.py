@@ -13,14 +13,13 @@ from typing import Any
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.units import whole
 from opsgauge.metrics.metric import BUILT_IN, Metric
-from opsgauge.operations.answers import Charted, Provenance, Value, iso
+from opsgauge.operations.answers import FEWEST_TICKETS, Charted, Provenance, Value, iso
 from opsgauge.operations.asking import written
 from opsgauge.operations.choices import practices
 from opsgauge.operations.claims import Claim, Subject, claim
 from opsgauge.operations.context import Context
 from opsgauge.operations.found import published_finding
 from opsgauge.operations.looked import (
-    FEWEST_TICKETS,
     PRACTICE,
     UNSETTLED,
     Look,

@@ -11,12 +11,11 @@ from datetime import date, timedelta
 
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import ColumnsMissing, QueryWrong, TooFewPoints, UnknownColumn
-from opsgauge.foundation.units import COUNTED
 from opsgauge.log.periods import dates_of, label_of
 from opsgauge.metrics.explain import sentence
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.question import Question, check_question
-from opsgauge.operations.answers import Charted, ChartPoint, Measured, Value
+from opsgauge.operations.answers import Charted, ChartPoint, Measured, Value, enough
 from opsgauge.operations.check import titles
 from opsgauge.operations.choices import practices
 from opsgauge.operations.context import Context
@@ -24,7 +23,6 @@ from opsgauge.operations.measure import charted, measure, measure_ahead
 
 GRAIN = "week"
 WEEKS = 26  # half a year: enough for limits, and what was normal is not long ago
-FEWEST_TICKETS = 20  # behind a share or a time before anything is said of it
 PRACTICE, FIRST = "practice", "incident"
 STOCKS = ("flow", "age")
 GROWING = ("share", "repeat", "amount", "time_share")
@@ -90,7 +88,7 @@ class Looked:
 
     def enough(self, n: int) -> bool:
         """Say whether so many tickets are enough to judge."""
-        return self.unit in {*COUNTED, "money"} or n >= FEWEST_TICKETS
+        return enough(self.unit, n)
 
 
 Look = Mapping[str, Looked]

@@ -10,9 +10,9 @@ from itertools import takewhile
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import TooFewPoints
 from opsgauge.metrics.question import Question
-from opsgauge.operations.answers import Charted, Value
+from opsgauge.operations.answers import FEWEST_TICKETS, Charted, Value
 from opsgauge.operations.context import Context
-from opsgauge.operations.looked import FEWEST_TICKETS, GRAIN, Look, Looked, Weeks, weekly
+from opsgauge.operations.looked import GRAIN, Look, Looked, Weeks, weekly
 from opsgauge.operations.measure import charted
 
 BACKLOG = "backlog"

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from opsgauge.foundation.units import COUNTED, amount
 from opsgauge.log.periods import ALL, dates_of
 from opsgauge.metrics.question import Question
-from opsgauge.operations.answers import Charted, Measured, Value
+from opsgauge.operations.answers import FEWEST_TICKETS, Charted, Measured, Value
 from opsgauge.operations.drawing.bars import Span
 from opsgauge.operations.drawing.words import counted, days_words, named, plain
-from opsgauge.operations.looked import FEWEST_TICKETS, UNSETTLED, settled
+from opsgauge.operations.looked import UNSETTLED, settled
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View
 
