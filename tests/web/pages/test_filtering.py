@@ -83,3 +83,8 @@ def test_the_state_line_tells_every_filter(page: Open, address: str, told: str) 
 
     assert told in button
     assert "no other filter" not in read.words
+
+
+def test_a_metric_s_page_tells_a_value_that_is_not_there_once(page: Open) -> None:
+    """With links, in the frame; the caveat of the number is for those who read no page."""
+    assert page("/metrics/tickets_opened?where=team=Netwrk").words.count("There is no") == 1

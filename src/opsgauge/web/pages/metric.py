@@ -21,6 +21,7 @@ from opsgauge.operations.drawing.bars import interval_bar
 from opsgauge.operations.drawing.control_chart import control_chart
 from opsgauge.operations.drawing.signals import signal_rows
 from opsgauge.operations.drawing.words import capfirst, plain, state_words
+from opsgauge.operations.meant import not_there_words
 from opsgauge.operations.measure import chart_period, charted, explain, measure
 from opsgauge.operations.phrases import chart_sentence, said, when, year_of
 from opsgauge.web.asked import AskedOf
@@ -96,7 +97,7 @@ class MetricPage:
             "headline": headline,
             "why": self.why(chart, notice),
             "crumbs": self.crumbs(),
-            "measured": measured,
+            "measured": replace(measured, caveats=self.caveats()),
             "newest": newest,
             "newest_href": hrefs.get(newest.period, "") if newest else "",
             **self.overall(),
@@ -120,6 +121,11 @@ class MetricPage:
             "drawer_href": str(seen.address.having(definition=None)),
             "drawer_close_href": str(seen.address.having(definition="closed")),
         }
+
+    def caveats(self) -> tuple[str, ...]:
+        """Return the caveats but those that the frame says of filters, with links."""
+        told = not_there_words(self.seen.ctx, self.measured.where)
+        return tuple(each for each in self.measured.caveats if each not in told)
 
     def reason(self) -> Values | None:
         """Return why there is no chart, None where there is one."""
