@@ -147,3 +147,24 @@ def test_worse_comes_before_better_and_large_before_small() -> None:
 
     ranked = sorted((each for each in made if each), key=lambda each: each.rank)
     assert [each.verdict for each in ranked] == ["worse", "better"]
+
+
+def test_a_week_that_is_hardly_off_is_no_claim() -> None:
+    """Twelve in a row below the centre are a signal; the week itself is nobody's concern."""
+    chart = charted([43, 45] * 6 + [42] * 12, unit="tickets")
+    point = newest(chart)
+    assert point.signals == ("shift",)
+    assert certainty(chart, point, 1) > 0.99
+    slight = replace(chart, centre=43.0, upper=47.0)
+    assert claim(Subject("m", "flow", "Tickets resolved"), slight, point, 1) is None
+    assert claim(Subject("m", "flow", "Tickets resolved"), replace(slight, upper=44.0), point, 1)
+
+
+def test_of_two_the_one_farther_from_its_usual_steps_comes_first() -> None:
+    """Hours and shares have no common unit; what is usual of each is the measure."""
+    far, near = charted([*CALM, 60]), charted([1000 * each for each in (*CALM, 40)])
+    made = [claim(Subject("m", "speed", "x"), chart, newest(chart), 1) for chart in (near, far)]
+    first, second = sorted((each for each in made if each), key=lambda each: each.rank)
+
+    assert first.charted is far
+    assert second.finding.size > first.finding.size

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import NotAllowed, WorkspaceMissing
 from opsgauge.foundation.settings import make_workspace
 from opsgauge.governance.access import Actor
+from opsgauge.operations import claims
+from opsgauge.operations import home as module
+from opsgauge.operations.asking import conditions
 from opsgauge.operations.context import Context
 from opsgauge.operations.home import Home, home
 from opsgauge.operations.looked import look, of_one_practice, question, weeks
@@ -237,3 +241,49 @@ def test_unlike_work_is_not_averaged_unasked(
     added = made[len(where) :]
     assert made[: len(where)] == where
     assert added == ((Condition("practice", (expected,)),) if expected else ())
+
+
+def test_all_that_is_looked_at_counts_as_looked_at(ctx: Context, shown: Home) -> None:
+    """Teams beside metrics, filtered or not; each claim says so many."""
+    one = home(ctx, conditions(["team=Network"]))
+    metrics = sum(each is not None for each in (card.looked.charted for card in shown.cards))
+
+    assert shown.charts > metrics + 3  # the metrics that have no card, and four teams
+    assert {claim.charts for claim in shown.claims} == {shown.charts}
+    assert {claim.charts for claim in one.claims} == {one.charts}
+    assert one.charts > 1
+
+
+def test_what_is_not_sure_enough_is_told_all_the_same(
+    ctx: Context, shown: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By team: as an open signal of the team, and over the page; no headline denies it."""
+    monkeypatch.setattr(claims, "A_HINT", 2)
+    unsure = module._home(ctx, shown.weeks, ())
+
+    assert unsure.claims == ()
+    first = unsure.signals[0]
+    assert (first.looked.title, first.where) == ("Backlog of Network", ("team=Network",))
+    count = len(unsure.signals)
+    assert unsure.headline.startswith("Nothing is sure enough to claim in week 17; ")
+    assert unsure.headline.endswith(f"{count} signals stand below")
+    assert "Network holds " in unsure.why
+    assert "not sure enough to claim" in unsure.why
+    assert "not sure enough" not in shown.why
+    assert unsure.as_json()["signals"][0]["where"] == ["team=Network"]
+
+
+def test_metrics_that_say_the_same_are_told_once(
+    ctx: Context, shown: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In one breath, and none of them is counted as a signal more."""
+    seen = look(ctx, shown.weeks, (), lambda metric: metric.name == "backlog")
+    one = replace(seen["backlog"], metric="a", title="Time to assign", stock=False, unit="hours")
+    other = replace(one, metric="b", title="Time to first response")
+    there = {**seen, "a": one, "b": other}
+    monkeypatch.setattr(module, "look", lambda *given: there)
+    told = module._home(ctx, shown.weeks, ())
+
+    [both] = [each for each in told.claims if each.twins]
+    assert (both.metric, both.twins) == ("a", ("b",))
+    assert both.finding.claim.startswith("Time to assign, and with it time to first response, ")

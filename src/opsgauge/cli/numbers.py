@@ -146,7 +146,8 @@ def _shifted(other: Shifted, unit: str) -> list[str]:
         return ["", "", "", ""]
     if other.n is None:
         return [other.period, "", "", ""]
-    change = "" if other.change is None else f"{other.change:+.1%}"
+    few = " (few)" if other.few else ""
+    change = "" if other.change is None else f"{other.change:+.1%}{few}"
     return [other.period, amount(other.value, unit), amount(other.difference, unit), change]
 
 

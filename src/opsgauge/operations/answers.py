@@ -9,6 +9,20 @@ from datetime import date, datetime
 from typing import Any
 
 from opsgauge.foundation.agreed import Condition
+from opsgauge.foundation.units import COUNTED
+
+FEWEST_TICKETS = 20  # behind a share or a time before anything is said of it
+
+
+def enough(unit: str, n: int) -> bool:
+    """Say whether so many records are enough to judge a value of this unit.
+
+    Examples
+    --------
+    >>> enough("hours", 19), enough("hours", 20), enough("tickets", 2)
+    (False, True, True)
+    """
+    return unit in {*COUNTED, "money"} or n >= FEWEST_TICKETS
 
 
 @dataclass(frozen=True)
@@ -31,6 +45,7 @@ class Shifted:
     value: float | None = None
     difference: float | None = None  # of the value from this one, in the metric's unit
     change: float | None = None  # the difference as a share of this one's size; None from nought
+    few: bool = False  # too few records stand behind this one or the value for it to say much
 
 
 @dataclass(frozen=True)
@@ -103,6 +118,7 @@ def _beside(row: Value) -> dict[str, Any]:
             "shifted": row.shifted.value,
             "difference": row.shifted.difference,
             "change": row.shifted.change,
+            "few": row.shifted.few,
         }
     return plain
 
@@ -214,6 +230,7 @@ class ProcessMap:
     arcs: tuple[MapArc, ...]  # most frequent first, self-loops included
     provenance: Provenance
     suspect: tuple[str, ...] = ()  # as in `Measured`
+    notes: tuple[str, ...] = ()  # values of filters that the records do not hold
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
@@ -223,6 +240,7 @@ class ProcessMap:
             "tickets": self.tickets,
             "data_version": self.provenance.data_version,
             "suspect": list(self.suspect),
+            "notes": list(self.notes),
             "nodes": [_plain(node) for node in self.nodes],
             "arcs": arcs,
         }
@@ -253,6 +271,7 @@ class Variants:
     rows: tuple[Variant, ...]
     provenance: Provenance
     suspect: tuple[str, ...] = ()  # as in `Measured`
+    notes: tuple[str, ...] = ()  # values of filters that the records do not hold
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
@@ -262,6 +281,7 @@ class Variants:
             "tickets": self.tickets,
             "data_version": self.provenance.data_version,
             "suspect": list(self.suspect),
+            "notes": list(self.notes),
             "case_seconds": dict(self.case_seconds),
             "rows": [
                 {"path": list(row.path), "count": row.count, "share": row.share, "id": row.id}
@@ -279,6 +299,7 @@ class TicketList:
     rows: tuple[Mapping[str, Any], ...]  # one page of them, columns of `tickets`, plus "hours"
     provenance: Provenance
     suspect: tuple[str, ...] = ()  # as in `Measured`
+    notes: tuple[str, ...] = ()  # values of filters that the records do not hold
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
@@ -287,6 +308,7 @@ class TicketList:
             "total": self.total,
             "data_version": self.provenance.data_version,
             "suspect": list(self.suspect),
+            "notes": list(self.notes),
             "rows": [{k: published(v) for k, v in row.items()} for row in self.rows],
         }
 

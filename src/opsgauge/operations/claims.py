@@ -18,6 +18,7 @@ from opsgauge.operations.answers import Charted, ChartPoint, Value
 from opsgauge.operations.phrases import chart_sentence, when, year_of
 
 A_HINT = 0.8  # less sure than this is no claim
+SLIGHT = 0.05  # of what is normal: less is nobody's concern, if it is within the usual steps too
 HOURS_A_WEEK = 168
 METHOD = "xmr"
 _WORDS = ((0.99, "Very sure"), (0.95, "Sure"), (A_HINT, "A hint"))
@@ -60,6 +61,7 @@ class Claim:
     charted: Charted
     period: str
     n: int
+    twins: tuple[str, ...] = ()  # metrics that say the same, told in the same breath
 
     @property
     def sure(self) -> str:
@@ -68,9 +70,13 @@ class Claim:
 
     @property
     def rank(self) -> tuple[int, float, float]:
-        """Its place: worse before better, then by worth times certainty, then by how sure."""
+        """Its place: worse before better, then by worth, then by size, each times certainty.
+
+        The size is told in steps of the usual coming and going, so that units do not matter.
+        """
         worth = (self.finding.worth_hours or 0.0) * self.certainty
-        return (_RANKS[self.verdict], -worth, -self.certainty)
+        steps = abs(self.finding.size) / (_sigma(self.charted) or 1.0)
+        return (_RANKS[self.verdict], -worth, -steps * self.certainty)
 
 
 @dataclass(frozen=True)
@@ -117,13 +123,18 @@ def sure_words(certainty: float) -> str:
 
 
 def claim(subject: Subject, charted: Charted, point: ChartPoint, charts: int) -> Claim | None:
-    """Make a claim of a point that breaks a rule; None where chance may well be the reason."""
+    """Make a claim of a point that breaks a rule.
+
+    None where chance may well be the reason, or where the week itself is hardly off the usual.
+    """
     sure = certainty(charted, point, charts)
     if point.value is None or sure < A_HINT:
         return None
     if subject.drifts and point.signals[0] != OUTSIDE_LIMITS:
         return None
     measured, size = charted.measured, point.value - charted.centre
+    if abs(size) < SLIGHT * abs(charted.centre) and abs(size) < _sigma(charted):
+        return None
     figure = _figure(subject, charted, point)
     row = next(each for each in measured.rows if each.period == point.period)
     interval = None
@@ -190,11 +201,17 @@ def _worth(subject: Subject, size: float) -> float | None:
 
 
 def _caveats(subject: Subject, charts: int) -> tuple[str, ...]:
-    found = [f"{whole(charts)} charts were looked at; that is taken into account."]
+    looked = "1 chart was" if charts == 1 else f"{whole(charts)} charts were"
+    found = [f"{looked} looked at; that is taken into account."]
     if subject.stock:
         found.append("What is open stays from week to week, so weeks lean on each other.")
         found.append("Hours as if the week's end had been its level all week.")
     return tuple(found)
+
+
+def _sigma(charted: Charted) -> float:
+    """Return a third of the way from the centre to a limit."""
+    return (charted.upper - charted.centre) / 3
 
 
 def _odds_outside(charted: Charted, point: ChartPoint) -> float:
@@ -213,7 +230,7 @@ def _odds_outside(charted: Charted, point: ChartPoint) -> float:
 
 def _odds_by_spread(charted: Charted, before: Sequence[Value], newest: Value) -> float:
     values = [row.value or 0.0 for row in before]
-    spread = max(stdev(values), (charted.upper - charted.centre) / 3)
+    spread = max(stdev(values), _sigma(charted))
     if spread == 0:
         return 0.0
     off = abs((newest.value or 0.0) - fmean(values)) / (spread * sqrt(1 + 1 / len(values)))

@@ -27,6 +27,7 @@ from opsgauge.metrics.question import check_dimensions
 from opsgauge.operations.answers import MapArc, MapNode, ProcessMap, Variant, Variants
 from opsgauge.operations.context import Context
 from opsgauge.operations.gate import let_through
+from opsgauge.operations.meant import meant, not_there_words
 from opsgauge.warehouse.portable import micros, micros_at
 
 KEY = ["source", "ticket_id"]
@@ -100,6 +101,7 @@ def _process_map(ctx: Context, steps: str, chosen: Selection | None) -> ProcessM
         ),
         provenance=ctx.provenance(),
         suspect=let_through(ctx, (steps,)),
+        notes=not_there_words(ctx, chosen.where if chosen else ()),
     )
 
 
@@ -133,6 +135,7 @@ def _variants(ctx: Context, steps: str, chosen: Selection | None, limit: int) ->
         rows=tuple(_variant(row, walked) for row in rows),
         provenance=ctx.provenance(),
         suspect=let_through(ctx, (steps,)),
+        notes=not_there_words(ctx, chosen.where if chosen else ()),
     )
 
 
@@ -151,7 +154,7 @@ def chosen_tables(ctx: Context, chosen: Selection | None) -> LogTables:
     if chosen is None or chosen == Selection():
         return tables
     check_dimensions(condition.column for condition in chosen.where)
-    tickets = where(tables.tickets, chosen.where)
+    tickets = where(tables.tickets, meant(ctx, chosen.where))
     tickets = _opened_between(tickets, ctx, chosen.from_, chosen.to)
     if chosen.passed:
         tickets = _that_passed(tickets, tables.history, chosen.passed)

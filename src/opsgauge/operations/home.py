@@ -8,39 +8,41 @@ would be there by chance.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import takewhile
 from typing import Any
 
 from opsgauge.foundation.agreed import Condition
-from opsgauge.foundation.errors import TooFewPoints
 from opsgauge.foundation.units import whole
 from opsgauge.metrics.metric import BUILT_IN, Metric
-from opsgauge.metrics.question import Question
-from opsgauge.operations.answers import Charted, Provenance, Value, iso
+from opsgauge.operations.answers import FEWEST_TICKETS, Charted, Provenance, Value, iso
 from opsgauge.operations.asking import written
 from opsgauge.operations.choices import practices
 from opsgauge.operations.claims import Claim, Subject, claim
 from opsgauge.operations.context import Context
 from opsgauge.operations.found import published_finding
 from opsgauge.operations.looked import (
-    FEWEST_TICKETS,
-    GRAIN,
     PRACTICE,
+    UNSETTLED,
     Look,
     Looked,
     Weeks,
     look,
     of_one_practice,
-    weekly,
     weeks,
 )
-from opsgauge.operations.measure import charted
+from opsgauge.operations.meant import meant
+from opsgauge.operations.open_signals import (
+    BACKLOG,
+    OpenSignal,
+    full_teams,
+    signals_of,
+    team_charts,
+)
 from opsgauge.operations.phrases import chart_sentence, noun, when
 from opsgauge.operations.trust import Fact, trust_facts
 
 MOST_CLAIMS = 3
 MOST_CARDS = 6  # two rows of three; a wall of numbers is not read
-OPENED, RESOLVED, BACKLOG = "tickets_opened", "tickets_resolved", "backlog"
+OPENED, RESOLVED = "tickets_opened", "tickets_resolved"
 # What a card is made of first; a metric that the records cannot give leaves its place to the next.
 FIRST_CARDS = (
     "time_to_resolve",
@@ -58,7 +60,6 @@ FIRST_CARDS = (
 # Each chart more is one more that is beyond its limits by chance; the catalogue shows them all.
 BESIDE = (OPENED, RESOLVED, "backlog_age", "reopened_share", "pending_share", "major_share")
 HELD = "The data is suspect, so no number is shown"
-UNSETTLED = " Its newest tickets are still on their way."
 _COUNTS = ("none", "one", "two", "three")
 
 
@@ -74,17 +75,6 @@ class Card:
     value: Value | None
     sentence: str
     pair: Looked | None
-
-
-@dataclass(frozen=True)
-class OpenSignal:
-    """A metric that breaks a rule in the newest week, and since when it does."""
-
-    looked: Looked
-    value: Value
-    verdict: str
-    rules: tuple[str, ...]
-    since: str  # the first period of the run
 
 
 @dataclass(frozen=True)
@@ -117,7 +107,12 @@ class Home:
             "findings": [_finding(each) for each in self.claims],
             "cards": [_card(each) for each in self.cards],
             "signals": [
-                {**_metric(each.looked), "rules": list(each.rules), "since": each.since}
+                {
+                    **_metric(each.looked),
+                    "rules": list(each.rules),
+                    "since": each.since,
+                    "where": list(each.where),
+                }
                 for each in self.signals
             ],
             "charts": self.charts,
@@ -135,7 +130,7 @@ def home(ctx: Context, where: tuple[Condition, ...] = (), to: date | None = None
         ctx.require(action)
     ctx = ctx.holding()
     over = weeks(ctx, to)
-    where = of_one_practice(where, practices(ctx))
+    where = of_one_practice(meant(ctx, where), practices(ctx))
     return ctx.opened().once(("home", ctx.scope, over, where), lambda: _home(ctx, over, where))
 
 
@@ -146,19 +141,20 @@ def _called(where: tuple[Condition, ...], practices: Sequence[str]) -> str:
 
 def _home(ctx: Context, over: Weeks, where: tuple[Condition, ...]) -> Home:
     seen = look(ctx, over, where, _belongs(ctx))
-    teams = _teams(ctx, over, where)
-    charts = sum(each.charted is not None for each in seen.values())
+    teams = team_charts(ctx, over, where)
+    charts = sum(each.charted is not None for each in seen.values()) + len(teams)
     name = _called(where, practices(ctx))
-    signals = tuple(_signals(seen))
+    full = full_teams(seen, teams)
+    signals = (*full, *signals_of(seen)) if len(teams) > 1 else tuple(signals_of(seen))
     claims = _claims(seen, teams, charts, name)
-    claimed = {each.metric for each in claims if not each.where}
-    others = [each for each in signals if each.looked.metric not in claimed]
+    claimed = {(metric, each.where) for each in claims for metric in (each.metric, *each.twins)}
+    others = [each for each in signals if (each.looked.metric, each.where) not in claimed]
     return Home(
         weeks=over,
         where=where,
         noun=name,
         headline=HELD if _all_held(seen) else _headline(len(claims), len(others), over),
-        why=_why(seen, name, over),
+        why=f"{_why(seen, name, over)}{_unsure(full, claims, name, charts)}",
         claims=claims,
         cards=tuple(_cards(seen)),
         signals=signals,
@@ -176,61 +172,77 @@ def _belongs(ctx: Context) -> Callable[[Metric], bool]:
     return lambda metric: metric.name in names or metric.origin != BUILT_IN
 
 
-def _teams(ctx: Context, over: Weeks, where: tuple[Condition, ...]) -> dict[str, Charted]:
-    """Chart what each team holds at the end of each week, where there are weeks enough."""
-    if BACKLOG not in ctx.catalogue.metrics:
-        return {}
-    by_team = Question(
-        BACKLOG, by=("team",), where=where, period=GRAIN, from_=over.from_, to=over.to
-    )
-    measured = weekly(ctx, by_team)
-    if measured.suspect:
-        return {}
-    found = {}
-    for team in {row.by["team"] for row in measured.rows if row.n and row.by["team"]}:
-        rows = tuple(row for row in measured.rows if row.by["team"] == team)
-        one = replace(measured, rows=rows, by=())
-        try:
-            found[str(team)] = charted(ctx, one)
-        except TooFewPoints:
-            continue
-    return found
-
-
 def _claims(seen: Look, teams: Mapping[str, Charted], charts: int, name: str) -> tuple[Claim, ...]:
-    found = []
-    for each in seen.values():
-        if each.settled and each.charted and each.point and each.point.signals:
+    """Claim what is sure enough of all charts looked at, those of single teams among them."""
+    found: list[Claim] = []
+    for each, *twins in _told_once(seen):
+        if each.charted and each.point:
+            title = _together([each.title, *(twin.title for twin in twins)])
             stock = f"open {name}s" if each.metric == BACKLOG else ""
-            subject = Subject(each.metric, each.bucket, each.title, stock=stock, drifts=each.stock)
-            found.append(claim(subject, each.charted, each.point, charts))
-    made = [each for each in found if each is not None]
-    team = _fullest_team(seen, teams, name)
-    if team:
-        # What one team holds is not told a second time as the backlog of all.
-        told = [each for each in made if each.metric != BACKLOG or _more(each, team)]
-        made = [*told, team]
-    return tuple(sorted(made, key=lambda each: each.rank)[:MOST_CLAIMS])
+            subject = Subject(each.metric, each.bucket, title, stock=stock, drifts=each.stock)
+            same = tuple(twin.metric for twin in twins)
+            one = claim(subject, each.charted, each.point, charts)
+            found += [replace(one, twins=same)] if one else []
+    full = [_team_claim(each, charts, name) for each in full_teams(seen, teams)]
+    held = [each for each in full if each is not None]
+    # What teams hold is not told a second time as the backlog of all.
+    made = [each for each in found if each.metric != BACKLOG or _more(each, held)]
+    return tuple(sorted([*made, *held], key=lambda each: each.rank)[:MOST_CLAIMS])
 
 
-def _more(whole: Claim, team: Claim) -> bool:
-    """Say whether a team explains less than half of what all hold beyond the usual."""
-    return team.finding.size < whole.finding.size / 2
+def _told_once(seen: Look) -> list[list[Looked]]:
+    """Return the metrics with a signal, those that say the same together.
+
+    Time to assign is the time to first response where being assigned is the response.
+    """
+    groups: dict[tuple[object, ...], list[Looked]] = {}
+    for each in seen.values():
+        point = each.point
+        if each.settled and each.charted and point and point.signals:
+            same = (each.unit, point.value, point.n, point.signals, each.charted.centre)
+            groups.setdefault(same, []).append(each)
+    return list(groups.values())
 
 
-def _fullest_team(seen: Look, teams: Mapping[str, Charted], name: str) -> Claim | None:
-    """Claim the team that is farthest over its usual work, of those above their limits."""
-    over: list[tuple[float, Claim]] = []
-    for team, chart in teams.items():
-        point = next((p for p in chart.points if p.period == seen[BACKLOG].newest), None)
-        if point is None or point.n < FEWEST_TICKETS or (point.value or 0) <= chart.upper:
-            continue
-        where = (f"team={team}",)
-        subject = Subject(BACKLOG, seen[BACKLOG].bucket, team, where, f"open {name}s", True, True)
-        made = claim(subject, chart, point, len(teams))
-        if made:
-            over.append((made.finding.size, made))
-    return max(over, key=lambda pair: pair[0])[1] if over else None
+def _together(titles: Sequence[str]) -> str:
+    """Return titles as one subject.
+
+    Examples
+    --------
+    >>> _together(["Time to assign", "Time to first response"])
+    'Time to assign, and with it time to first response,'
+    """
+    first, *others = titles
+    rest = " and ".join(f"{title[:1].lower()}{title[1:]}" for title in others)
+    return f"{first}, and with it {rest}," if rest else first
+
+
+def _more(whole: Claim, teams: Sequence[Claim]) -> bool:
+    """Say whether teams explain less than half of what all hold beyond the usual."""
+    return sum(team.finding.size for team in teams) < whole.finding.size / 2
+
+
+def _team_claim(signal: OpenSignal, charts: int, name: str) -> Claim | None:
+    """Claim of a team above its limits that it holds more than its usual work."""
+    looked, point = signal.looked, signal.looked.point
+    if looked.charted is None or point is None:
+        return None
+    team = signal.where[0].partition("=")[2]
+    stock = f"open {name}s"
+    subject = Subject(looked.metric, looked.bucket, team, signal.where, stock, True, True)
+    return claim(subject, looked.charted, point, charts)
+
+
+def _unsure(full: Sequence[OpenSignal], claims: Sequence[Claim], name: str, charts: int) -> str:
+    """Say what the fullest team holds where chance may be the reason, so that nothing claims it."""
+    told = {each.where for each in claims}
+    if not full or full[0].where in told or full[0].looked.charted is None:
+        return ""
+    team, usual = full[0].where[0].partition("=")[2], full[0].looked.charted.centre
+    return (
+        f" {team} holds {whole(full[0].value.value or 0)} open {name}s, where {whole(usual)} is "
+        f"normal; among {charts} charts, that is not sure enough to claim."
+    )
 
 
 def _cards(seen: Look) -> list[Card]:
@@ -258,22 +270,6 @@ def _card_of(looked: Looked, seen: Look) -> Card:
     return Card(looked, "whole", value, sentence, pair)
 
 
-def _signals(seen: Look) -> list[OpenSignal]:
-    found = []
-    for each in seen.values():
-        point, value = each.point, each.value
-        if each.settled and each.charted and point and value and point.signals:
-            since = _since(each.charted, point.period, point.verdict)
-            found.append(OpenSignal(each, value, point.verdict, point.signals, since))
-    return sorted(found, key=lambda signal: ("worse", "change", "better").index(signal.verdict))
-
-
-def _since(chart: Charted, newest: str, verdict: str) -> str:
-    back = [point for point in reversed(chart.points) if point.period <= newest]
-    run = list(takewhile(lambda point: point.verdict == verdict, back))
-    return run[-1].period
-
-
 def _all_held(seen: Look) -> bool:
     """Say whether a failed check withholds every number there would be."""
     there = [each for each in seen.values() if each.why != "missing"]
@@ -288,16 +284,16 @@ def _headline(claims: int, others: int, over: Weeks) -> str:
     others : metrics with a signal that nothing is claimed of
     """
     week = when(over.newest, over.to.year)
+    more = f"{others} more signal{'s stand' if others > 1 else ' stands'} below"
     if not claims:
-        return (
-            f"{'Nothing is sure enough to claim' if others else 'Nothing left its limits'} {week}"
-        )
+        if not others:
+            return f"Nothing left its limits {week}"
+        return f"Nothing is sure enough to claim {week}; {more.replace(' more', '')}"
     things = f"{_COUNTS[claims].capitalize()} thing{'s' if claims > 1 else ''}"
     matter = "matter" if claims > 1 else "matters"
     if claims == MOST_CLAIMS:
-        return f"{things} that {matter} {week}"
-    rest = "else is sure enough to claim" if others else "else left its limits"
-    return f"{things} {matter} {week}; nothing {rest}"
+        return f"{things} that {matter} {week}" + (f"; {more}" if others else "")
+    return f"{things} {matter} {week}; {more if others else 'nothing else left its limits'}"
 
 
 def _why(seen: Look, name: str, over: Weeks) -> str:

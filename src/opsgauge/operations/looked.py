@@ -11,12 +11,11 @@ from datetime import date, timedelta
 
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import ColumnsMissing, QueryWrong, TooFewPoints, UnknownColumn
-from opsgauge.foundation.units import COUNTED
 from opsgauge.log.periods import dates_of, label_of
 from opsgauge.metrics.explain import sentence
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.question import Question, check_question
-from opsgauge.operations.answers import Charted, ChartPoint, Measured, Value
+from opsgauge.operations.answers import Charted, ChartPoint, Measured, Value, enough
 from opsgauge.operations.check import titles
 from opsgauge.operations.choices import practices
 from opsgauge.operations.context import Context
@@ -24,10 +23,10 @@ from opsgauge.operations.measure import charted, measure, measure_ahead
 
 GRAIN = "week"
 WEEKS = 26  # half a year: enough for limits, and what was normal is not long ago
-FEWEST_TICKETS = 20  # behind a share or a time before anything is said of it
 PRACTICE, FIRST = "practice", "incident"
 STOCKS = ("flow", "age")
 GROWING = ("share", "repeat", "amount", "time_share")
+UNSETTLED = " Its newest tickets are still on their way."
 PATIENCE = 0.25  # seconds that a page waits for what is being looked at
 SETTLING = timedelta(days=28)  # by then most tickets have had their reopenings and handovers
 _WEEK = timedelta(days=7)
@@ -89,7 +88,7 @@ class Looked:
 
     def enough(self, n: int) -> bool:
         """Say whether so many tickets are enough to judge."""
-        return self.unit in {*COUNTED, "money"} or n >= FEWEST_TICKETS
+        return enough(self.unit, n)
 
 
 Look = Mapping[str, Looked]
@@ -115,11 +114,17 @@ def of_one_practice(
 def usual_tickets(metric: Metric, practices: Sequence[str]) -> tuple[Condition, ...]:
     """Return of which tickets a metric is shown where nobody says it: as on Home, one practice.
 
-    A metric that names its practices, or counts other records, is shown whole.
+    Of those that it is made for, where it says so. A metric that names its practices, or counts
+    other records, is shown whole; so is one that is made for none of those that there are.
     """
     own = any(each.column == PRACTICE for each in metric.definition.conditions)
     if metric.parts or not metric.subject.is_tickets or own:
         return ()
+    made_for = metric.definition.meant_for
+    if made_for and len(practices) > 1:
+        fitting = [each for each in practices if each in made_for]
+        usual = FIRST if FIRST in fitting else next(iter(fitting), None)
+        return (Condition(PRACTICE, (usual,)),) if usual else ()
     return of_one_practice((), practices)
 
 
@@ -236,7 +241,7 @@ def _looked(ctx: Context, metric: Metric, over: Weeks, where: tuple[Condition, .
         plain.bucket,
         plain.counter_metric,
         over.newest,
-        _settled(ctx, metric, over),
+        settled(ctx, metric, over.to),
         metric.kind in STOCKS,
     )
     try:
@@ -261,8 +266,8 @@ def _looked(ctx: Context, metric: Metric, over: Weeks, where: tuple[Condition, .
         return replace(looked, why="too_few", words=few.message)
 
 
-def _settled(ctx: Context, metric: Metric, over: Weeks) -> bool:
-    """Say whether the newest week has its last value.
+def settled(ctx: Context, metric: Metric, to: date) -> bool:
+    """Say whether a period that ended on a day has its last value.
 
     What is counted of tickets from their opening on (reopenings, handovers, a promise kept) goes
     on happening to them for weeks; until then the newest weeks look better than they will be.
@@ -270,4 +275,4 @@ def _settled(ctx: Context, metric: Metric, over: Weeks) -> bool:
     if metric.kind not in GROWING or getattr(metric.definition, "period_by", "") != "opened_at":
         return True
     opened = ctx.opened()
-    return opened.periods.date_of(opened.watermark) - over.to >= SETTLING
+    return opened.periods.date_of(opened.watermark) - to >= SETTLING

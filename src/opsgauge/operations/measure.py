@@ -37,6 +37,7 @@ from opsgauge.operations.fitting import caveats, vanity
 from opsgauge.operations.flow import KEY, Selection, chosen_tables
 from opsgauge.operations.gate import blanked, refuse_withheld, withheld_by
 from opsgauge.operations.grouped import grouped
+from opsgauge.operations.meant import meant, not_there_words
 from opsgauge.operations.renewed import answer, templates
 from opsgauge.operations.ticket_story import aware
 from opsgauge.operations.valued import must_be_shown, notes, refuse_few, values
@@ -59,10 +60,11 @@ class Page:
 
 @dataclass(frozen=True)
 class About:
-    """What a list is of: in words, and the columns whose checks it stands on."""
+    """What a list is of: in words, the columns whose checks it stands on, and what to note."""
 
     sentence: str
     columns: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 FIRST_PAGE = Page()
@@ -115,7 +117,11 @@ def _measured(ctx: Context, question: Question) -> Measured:
         suspect=failed,
         withheld=gone,
         record=metric.record,
-        caveats=(*caveats(metric, question), *notes(ctx, question)),
+        caveats=(
+            *caveats(metric, question),
+            *notes(ctx, question),
+            *not_there_words(ctx, question.where, metric.subject),
+        ),
         suppress_below=ctx.workspace.settings.suppress_below,
     )
 
@@ -301,8 +307,9 @@ def tickets_behind(
             metric, question, ctx.tables, opened.periods, opened.watermark, chosen, part
         )
 
-    columns = metric.columns
-    return list_rows(ctx, key, rows, page, About(explaining.sentence(metric, question), columns))
+    told = not_there_words(ctx, question.where, metric.subject)
+    about = About(explaining.sentence(metric, question), metric.columns, told)
+    return list_rows(ctx, key, rows, page, about)
 
 
 def tickets_where(ctx: Context, chosen: Selection, page: Page = FIRST_PAGE) -> TicketList:
@@ -312,12 +319,12 @@ def tickets_where(ctx: Context, chosen: Selection, page: Page = FIRST_PAGE) -> T
     """
     ctx.require("ticket:read")
     page = replace(page, sort=page.sort or "-opened_at")
+    chosen = replace(chosen, where=meant(ctx, chosen.where))
     parts = [condition.sentence() for condition in chosen.where]
     parts += [chosen.passed.sentence()] if chosen.passed else []
     said = f"Tickets where {', '.join(parts)}" if parts else "All tickets"
-    return list_rows(
-        ctx, chosen, lambda: chosen_tables(ctx, chosen).tickets, page, About(said, LISTED)
-    )
+    about = About(said, LISTED, not_there_words(ctx, chosen.where))
+    return list_rows(ctx, chosen, lambda: chosen_tables(ctx, chosen).tickets, page, about)
 
 
 def list_rows(
@@ -341,6 +348,7 @@ def _listed(ctx: Context, rows: ir.Table, page: Page, about: About) -> TicketLis
         rows=tuple(aware(row) for row in engine.run(_paged(rows, page)).to_pylist()),
         provenance=ctx.provenance(),
         suspect=suspect(ctx, about.columns),
+        notes=about.notes,
     )
 
 

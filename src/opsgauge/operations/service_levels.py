@@ -25,6 +25,7 @@ from opsgauge.metrics.question import check_dimensions
 from opsgauge.operations.answers import Provenance
 from opsgauge.operations.clocked import Clocked, clocks_shown, clocks_suspect
 from opsgauge.operations.context import Context
+from opsgauge.operations.meant import meant
 from opsgauge.warehouse.portable import micros, micros_at, ones
 
 CLOCK = [*KEY, "cycle"]
@@ -317,7 +318,7 @@ def clocks_chosen(ctx: Context, chosen: Clocks) -> ir.Table:
     if not chosen.where:
         return rows
     check_dimensions(condition.column for condition in chosen.where)
-    return rows.semi_join(rows_where(ctx.tables.tickets, chosen.where), KEY)
+    return rows.semi_join(rows_where(ctx.tables.tickets, meant(ctx, chosen.where)), KEY)
 
 
 def decided_between(ctx: Context, chosen: Clocks) -> Test:

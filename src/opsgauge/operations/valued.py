@@ -13,7 +13,7 @@ from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.question import Question, is_stock
 from opsgauge.metrics.series import Point
 from opsgauge.metrics.shifts import window_words
-from opsgauge.operations.answers import Measured, Shifted, Value
+from opsgauge.operations.answers import Measured, Shifted, Value, enough
 from opsgauge.operations.context import Context
 from opsgauge.operations.withheld import Cell, cell_of, withheld
 
@@ -26,7 +26,7 @@ def values(
     if not is_framed(question):
         return tuple(_value(point, cell_of(point) in hidden) for point in points)
     pairs = compared(points, told(ctx, question), metric)
-    return tuple(_set(pair, question, hidden) for pair in pairs)
+    return tuple(_set(pair, question, hidden, metric.definition.unit) for pair in pairs)
 
 
 def _hidden(
@@ -49,7 +49,7 @@ def _value(point: Point, gone: bool) -> Value:
     return Value(**vars(point))
 
 
-def _set(pair: Compared, question: Question, hidden: frozenset[Cell]) -> Value:
+def _set(pair: Compared, question: Question, hidden: frozenset[Cell], unit: str) -> Value:
     by = tuple(pair.point.by.values())
     gone, other_gone = (pair.key, *by) in hidden, (pair.other_key, *by) in hidden
     plain = _value(pair.point, gone)
@@ -60,7 +60,12 @@ def _set(pair: Compared, question: Question, hidden: frozenset[Cell]) -> Value:
             shifted = Shifted(pair.other_period, pair.other.n, pair.other.value)
         if not gone and not other_gone and shifted.n is not None:
             shifted = Shifted(
-                shifted.period, shifted.n, shifted.value, pair.difference, pair.change
+                shifted.period,
+                shifted.n,
+                shifted.value,
+                pair.difference,
+                pair.change,
+                few=not enough(unit, min(pair.point.n, shifted.n)),
             )
     return Value(
         plain.period,

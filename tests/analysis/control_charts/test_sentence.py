@@ -9,6 +9,9 @@ CALM = [11, 9, 10, 12, 9, 11, 10, 8, 10, 11]  # frozen: centre 10.1, limits 5.4 
 write = "{:.1f}".format
 
 
+OFF = [0.0, 0.0001, 0.0, 0.0, 0.0001, 0.0, 0.0, 0.0]
+
+
 def said(*later: float | None, exclude: tuple[int, ...] = (), **options: bool) -> str:
     """Return the sentence for ten calm weeks and what came later, judged by the calm ones."""
     weeks = [
@@ -142,3 +145,15 @@ def test_a_label_of_another_form_is_said_as_it_is() -> None:
     """Somebody's own periods keep their names."""
     assert period_words("shift 3").when == "in shift 3"
     assert period_words("shift 3").kind == "period"
+
+
+def test_a_limit_that_reads_as_the_end_of_what_can_be_is_that_end() -> None:
+    """Nothing is more than 100 %, and nothing below 0 %."""
+    high, low = ([1 - each for each in OFF], OFF)
+
+    def told(values: list[float]) -> str:
+        weeks = [Point(f"2026-W{week:02}", value, 40) for week, value in enumerate(values, 1)]
+        return sentence(chart(weeks, "neutral"), "{:.1%}".format, 2026, within=(0, 1))
+
+    assert told(high) == "Steady at 100.0% since week 1."
+    assert told(low) == "Steady at 0.0% since week 1."

@@ -93,6 +93,21 @@ def frame(text: str, place: str) -> dict[str, Any]:
         "calendars_href": "/calendars",
         "requests_href": "/requests",
         "seen_at": SEEN,
+        "offered": {
+            "name": "Phase",
+            "action": "/tickets",
+            "keep": [("column", "phase")],
+            "options": [{"value": "new", "text": "new", "tickets": "3"}],
+            "others": ["closed"],
+            "back": "/tickets",
+        },
+        "not_there": [
+            {
+                "words": "There is no “nwe” among phase",
+                "alike": True,
+                "near": [{"text": "new", "tickets": "3", "href": "/tickets?where=phase=new"}],
+            }
+        ],
         "stale": text,
         "json_href": f"/api?{text}",
     }

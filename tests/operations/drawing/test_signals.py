@@ -1,5 +1,7 @@
 """The signals of a chart as a list."""
 
+from dataclasses import replace
+
 from opsgauge.operations.drawing.signals import signal_rows
 from tests.operations.drawing.samples import charted
 
@@ -27,3 +29,16 @@ def test_the_farthest_period_stands_for_a_signal() -> None:
 def test_a_steady_chart_has_no_signals() -> None:
     """An empty list, over which the page says that nothing moved."""
     assert signal_rows(charted([0.3] * 12)) == ()
+
+
+def test_a_trend_is_told_as_one_and_by_its_end() -> None:
+    """It fell to what is worse and may still lie on the good side: the end is what is told."""
+    chart = charted([0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6])
+    points = tuple(
+        replace(point, signals=("trend",), verdict="worse", complete=True) for point in chart.points
+    )
+    (row,) = signal_rows(replace(chart, points=points, centre=0.5))
+
+    assert (row.said, row.tone) == ("Getting worse", "concern")
+    assert row.rules == "fell for 7 weeks in a row"
+    assert row.farthest.value == 0.6

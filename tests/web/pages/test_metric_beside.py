@@ -1,6 +1,7 @@
 """A metric's page beside other periods: a table of its own, the state in the address."""
 
 import pytest
+from fastapi.testclient import TestClient
 
 from tests.web.pages.conftest import Open
 
@@ -41,3 +42,24 @@ def test_a_window_and_a_stock_have_their_own_words(page: Open) -> None:
 def test_a_question_that_cannot_be_asked_is_told(page: Open) -> None:
     """As on every page."""
     assert page("/metrics/backlog?rolling=28d").status == 400
+
+
+@pytest.mark.row("CAT-10")
+def test_what_stands_beside_few_tickets_is_no_change_to_speak_of(
+    page: Open, client: TestClient
+) -> None:
+    """Of one team a week holds fewer than twenty; the values are shown, the percentage is not."""
+    asked = "/metrics/time_to_resolve?period=week&shift=previous"
+    one, every = (page(f"{asked}{more}") for more in ("&where=team=Network", ""))
+
+    assert "too few to say" in one.words
+    answer = client.get(f"/api/v1/measure{asked.removeprefix('/metrics')}&where=team=Network")
+    rows = answer.json()["rows"]
+    said = {row["few"] for row in rows if row["change"] is not None}
+    assert True in said
+    assert all(
+        row["few"] == (min(row["n"], row["shifted_n"]) < 20) for row in rows if row["change"]
+    )
+    assert every.words.count("too few to say") < one.words.count("too few to say")
+    counts = page("/metrics/tickets_opened?period=month&shift=previous")
+    assert "too few to say" not in counts.words

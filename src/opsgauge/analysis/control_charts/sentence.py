@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from math import inf
+from math import inf, isfinite
 
 from opsgauge.analysis.control_charts.rules import OUTSIDE_LIMITS, SHIFT, TREND, Broken
 from opsgauge.analysis.control_charts.xmr import JudgedPoint, XmrChart
@@ -124,10 +124,17 @@ def _span(chart: XmrChart, write: Callable[[float], str], within: tuple[float, f
     if floored and capped:
         return f"around {write(limits.centre)}"
     if floored:
-        return f"at up to {write(limits.upper)}"
+        end = write(limits.upper)
+        return f"at {end}" if _is(within[0], end, write) else f"at up to {end}"
     if capped:
-        return f"at {write(limits.lower)} or more"
+        end = write(limits.lower)
+        return f"at {end}" if _is(within[1], end, write) else f"at {end} or more"
     return f"between {write(limits.lower)} and {write(limits.upper)}"
+
+
+def _is(bound: float, written: str, write: Callable[[float], str]) -> bool:
+    """Say whether a limit is written as the end of what can be at all is."""
+    return isfinite(bound) and write(bound) == written
 
 
 def _outside(signal: Broken, run: list[JudgedPoint], writer: _Writer) -> str:

@@ -16,6 +16,7 @@ from opsgauge.foundation.units import amount, percent, whole
 from opsgauge.operations.answers import Measured, Value
 from opsgauge.operations.drawing import words
 from opsgauge.operations.drawing.scale import Unit, axis_unit
+from opsgauge.operations.phrases import when
 
 EXACT = ("n", "value", "low", "high", "numerator", "denominator")
 
@@ -107,6 +108,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "named": words.named,
         "percent": percent,
         "period": words.period_words,
+        "when": when,
         "plain": words.plain,
         "rule": words.rule_words,
         "seconds": words.seconds,

@@ -6,6 +6,7 @@ Floor 5, drawing.
 from dataclasses import dataclass
 from itertools import groupby
 
+from opsgauge.analysis.control_charts.rules import TREND
 from opsgauge.operations.answers import Charted, ChartPoint
 from opsgauge.operations.drawing.words import (
     days_words,
@@ -17,11 +18,16 @@ from opsgauge.operations.drawing.words import (
 )
 
 _SAID = {"better": "Better", "worse": "Worse"}
+_GETTING = {"better": "Getting better", "worse": "Getting worse"}
 
 
 @dataclass(frozen=True)
 class SignalRow:
-    """One signal: when, what it says, by which rules, and the period farthest from the centre."""
+    """One signal: when, what it says, by which rules, and the period that shows it best.
+
+    That is the end of a trend, of any other signal the period farthest from the centre. A trend is
+    told as one: what falls to the worse may still lie on the good side.
+    """
 
     periods: tuple[str, ...]  # keys, oldest first
     when: str
@@ -43,15 +49,25 @@ def signal_rows(charted: Charted) -> tuple[SignalRow, ...]:
 
 def _row(charted: Charted, points: list[ChartPoint]) -> SignalRow:
     rules = dict.fromkeys(rule for point in points for rule in point.signals)
-    verdict = points[0].verdict
+    verdict, trend = points[0].verdict, points[0].signals[0] == TREND
+    words = {rule: rule_words(rule) for rule in rules}
+    if trend:
+        words[TREND] = _trend_words(points, charted.measured.period)
     return SignalRow(
         periods=tuple(point.period for point in points),
         when=_when(points[0].period, points[-1].period),
         tone=tone(verdict),
-        said=_SAID.get(verdict, "Changed"),
-        rules="; ".join(rule_words(rule) for rule in rules),
-        farthest=max(points, key=lambda point: abs((point.value or 0) - charted.centre)),
+        said=(_GETTING if trend else _SAID).get(verdict, "Changed"),
+        rules="; ".join(words.values()),
+        farthest=points[-1]
+        if trend
+        else max(points, key=lambda point: abs((point.value or 0) - charted.centre)),
     )
+
+
+def _trend_words(points: list[ChartPoint], period: str) -> str:
+    way = "rose" if (points[-1].value or 0) > (points[0].value or 0) else "fell"
+    return f"{way} for {len(points)} {period}s in a row"
 
 
 def _when(first: str, last: str) -> str:

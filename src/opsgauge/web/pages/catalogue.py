@@ -13,10 +13,18 @@ from opsgauge.foundation.errors import WorkspaceMissing
 from opsgauge.log.vocabulary import PRACTICES
 from opsgauge.operations.asking import written
 from opsgauge.operations.catalogue import metric_list
+from opsgauge.operations.choices import practices
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.words import Said, capfirst, plain, state_words
 from opsgauge.operations.fitting import gaps
-from opsgauge.operations.looked import Look, Looked, look_meanwhile, weeks
+from opsgauge.operations.looked import (
+    GRAIN,
+    Look,
+    Looked,
+    look_meanwhile,
+    usual_tickets,
+    weeks,
+)
 from opsgauge.operations.phrases import unit_words
 from opsgauge.operations.uses import used
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html
@@ -102,14 +110,14 @@ def _row(
     return {
         "id": metric["id"],
         "title": metric["title"],
-        "href": str(seen.address.to(f"/metrics/{metric['id']}", **_of(looked))),
+        "href": metric_href(seen, metric["id"]),
         "question": metric["question"],
         "whose_clock": of_metric(seen, metric["id"]),
         "unit": unit_words(metric["unit"]),
         "good": GOOD[metric["good"]],
         "statistics": metric["statistics"],
         "counter": titles.get(counter, ""),
-        "counter_href": str(seen.address.to(f"/metrics/{counter}")) if counter else "",
+        "counter_href": metric_href(seen, counter) if counter else "",
         "state": WHY_NOT["withheld"] if metric.get("suspect") else _state(looked),
         "marks": marks(metric),
         "beside": metric["read_beside"],
@@ -117,10 +125,21 @@ def _row(
     }
 
 
-def _of(looked: Looked | Said | None) -> dict[str, Any]:
-    """Return of which tickets the state is, for the metric's address."""
-    of = looked.where if isinstance(looked, Looked) else ()
-    return {"where": tuple(written(each) for each in of)} if of else {}
+def metric_href(seen: View, name: str) -> str:
+    """Return the address of a metric's page over the weeks and of the tickets that it is judged by.
+
+    Wherever one comes from, the page then shows the same figure and calls the same normal.
+    """
+    metric = seen.ctx.catalogue.get(name)
+    try:
+        over, kinds = weeks(seen.ctx), practices(seen.ctx)
+    except WorkspaceMissing:
+        return str(seen.address.to(f"/metrics/{name}"))
+    where = tuple(written(each) for each in usual_tickets(metric, kinds))
+    of: dict[str, Any] = {"where": where} if where else {}
+    if GRAIN in metric.grains:
+        of |= {"period": GRAIN, "from_": over.from_.isoformat(), "to": over.to.isoformat()}
+    return str(seen.address.to(f"/metrics/{name}", **of))
 
 
 def marks(metric: dict[str, Any]) -> list[str]:
@@ -163,7 +182,7 @@ def _used(seen: View) -> Values:
         "rows": [
             {
                 "title": line.title,
-                "href": str(seen.address.to(f"/metrics/{line.metric}")),
+                "href": metric_href(seen, line.metric),
                 "last": line.last_view.isoformat() if line.last_view else "never",
                 "needed_by": ", ".join(plain(name) for name in line.needed_by),
             }

@@ -13,10 +13,11 @@ from opsgauge.foundation.agreed import Condition
 from opsgauge.operations.asking import conditions, instant
 from opsgauge.operations.choices import filters, practices, splits, values_of
 from opsgauge.operations.drawing.words import at_brief, days_words, named, plain
+from opsgauge.web.pages.filtering import condition_words
 from opsgauge.web.pages.frame import Values, View
 from opsgauge.web.pages.tidy import COLUMN, IS
 
-TEAM = "team"
+TEAM, PRACTICE = "team", "practice"
 HOME = "/"
 KINDS = {
     "incident": "Incidents",
@@ -55,17 +56,17 @@ def chooser(seen: View, name: str, words: str, label: str, fields: Sequence[Valu
     }
 
 
-def which_tickets(seen: View) -> list[Any]:
-    """Return "Incidents of all teams, no other filter" with its choosers."""
+def which_tickets(seen: View, also: Sequence[str] = ()) -> list[Any]:
+    """Return "Incidents of all teams, no other filter" with its choosers, see `other_filters`."""
     kinds = practices(seen.ctx)
     kind = f"{seen.noun}s".capitalize() if len(kinds) == 1 else _kinds(seen, kinds)
-    return [kind, " of ", team(seen), " with ", other_filters(seen)]
+    return [kind, " of ", team(seen), " with ", other_filters(seen, also=also)]
 
 
 def _kinds(seen: View, kinds: Sequence[str]) -> Values:
     """Return the chooser of the practice; on Home, where one alone is usual, all are named."""
     together = f"practice={'|'.join(kinds)}" if seen.address.path == HOME else ""
-    return _one_of(seen, "practice", "All kinds", ("all kinds together", together), kinds)
+    return _one_of(seen, PRACTICE, "All kinds", ("all kinds together", together), kinds)
 
 
 def team(seen: View) -> Values:
@@ -89,7 +90,7 @@ def _one_of(
     everything : the words of the choice of all values, and the condition that it writes
     """
     where = seen.address.all("where")
-    now = next((text for text in where if text.startswith(f"{column}=")), "")
+    now = _now(where, column)
     offered = [choice(_text(column, value), named(value, column)) for value in values]
     all_of_them = choice(everything[1], everything[0])
     chosen = "" if now == everything[1] else now
@@ -102,29 +103,37 @@ def _one_of(
     return {**made, "keep": (*made["keep"], *others)}
 
 
-def other_filters(seen: View, words: str = "", name: str = "filters") -> Values:
+def _now(where: Sequence[str], column: str) -> str:
+    """Return the condition that a column's own chooser shows; a second one is another filter."""
+    return next((text for text in where if text.startswith(f"{column}=")), "")
+
+
+def other_filters(
+    seen: View, words: str = "", name: str = "filters", also: Sequence[str] = ()
+) -> Values:
     """Return the chooser of all filters that have none of their own; one can be added.
 
     Parameters
     ----------
+    also : what narrows the page beside the conditions of its address, in words
     words : on the button; the filters that are on where empty
     name : two choosers of one page have two names
     """
     where = seen.address.all("where")
-    own = (f"{TEAM}=", "practice=")
-    others = [text for text in where if not text.startswith(own)]
-    said = ", ".join(condition.sentence() for condition in conditions(others))
+    own = [now for column in (TEAM, PRACTICE) if (now := _now(where, column))]
+    others = [text for text in where if text not in own]
+    said = ", ".join([*map(condition_words, conditions(others)), *also])
     fields = []
     if others:
-        options = [choice(text, conditions([text])[0].sentence()) for text in others]
+        options = [choice(text, condition_words(conditions([text])[0])) for text in others]
         fields.append(field("checks", "where", "Filters that are on", others, options))
     columns = [choice(name, plain(name)) for name in filters(seen.ctx)]
     fields.append(
         field("select", COLUMN, "Add a filter on", "", [choice("", "nothing more"), *columns])
     )
-    fields.append(field("text", IS, "It is (several parted by |, empty: missing)", ""))
+    fields.append(field("text", IS, "It is (several parted by |; empty: choose from a list)", ""))
     made = chooser(seen, name, words or said or "no other filter", "Choose filters", fields)
-    kept = [("where", text) for text in where if text.startswith(own)]
+    kept = [("where", text) for text in own]
     return {**made, "keep": (*seen.address.pairs("where", COLUMN, IS, *PAGED), *kept)}
 
 
@@ -198,7 +207,7 @@ def _text(column: str, value: str | None) -> str:
 
 
 def _words(condition: Condition) -> str:
-    if condition.column == "practice" and len(condition.values) == 1:
+    if condition.column == PRACTICE and len(condition.values) == 1:
         return KINDS.get(condition.values[0] or "", "Tickets of no practice")
     return " or ".join(named(value, condition.column) for value in condition.values)
 

@@ -21,6 +21,8 @@ from opsgauge.operations.drawing.filters import FILTERS
 from opsgauge.operations.phrases import noun
 from opsgauge.web.asked import Ctx
 from opsgauge.web.pages.address import Address
+from opsgauge.web.pages.filtering import Filtering
+from opsgauge.web.pages.tidy import COLUMN
 
 FRESH_DAYS = 7  # a weekly export is still fresh
 PLACES = (
@@ -47,11 +49,15 @@ TEMPLATES.filters.update(FILTERS)
 
 @dataclass(frozen=True)
 class View:
-    """A request as a page sees it: who asks of what, under which address."""
+    """A request as a page sees it: who asks of what, under which address.
+
+    `column` is that of a filter in the making, for which the page offers values; "" for none.
+    """
 
     request: Request
     ctx: Context
     address: Address
+    column: str = ""
 
     @property
     def noun(self) -> str:
@@ -72,7 +78,9 @@ class View:
 
 def view(request: Request, ctx: Ctx) -> View:
     """Return the request as a page sees it."""
-    return View(request, ctx, Address.of(request))
+    address = Address.of(request)
+    column = next(iter(address.all(COLUMN)), "")
+    return View(request, ctx, address.having(**{COLUMN: None}), column)
 
 
 ViewOf = Annotated[View, Depends(view)]
@@ -96,6 +104,7 @@ def frame(seen: View, place: str, title: str, state: Sequence[Any] = (), **more:
         "seen_at": now,
         "stale": stale_words(provenance.data_as_of, now) if provenance else "",
         "json_href": str(seen.address.twin()),
+        **(Filtering(seen.ctx, seen.address, seen.column).values() if state else {}),
         **more,
     }
 
@@ -143,6 +152,8 @@ def _around(request: Request, place: str, title: str, address: Address) -> Value
         "search_href": "/search",
         "search_text": "",
         "state": [],
+        "offered": None,
+        "not_there": [],
         "provenance": None,
         "stale": "",
         "versions_href": str(address.to("/versions")),

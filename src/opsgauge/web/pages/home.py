@@ -21,6 +21,7 @@ from opsgauge.operations.drawing.words import (
     Said,
     capfirst,
     check_tone,
+    counted,
     figure,
     interval_words,
     period_brief,
@@ -29,8 +30,9 @@ from opsgauge.operations.drawing.words import (
     state_words,
     tone,
 )
-from opsgauge.operations.home import Card, Home, OpenSignal, home
+from opsgauge.operations.home import Card, Home, home
 from opsgauge.operations.looked import GRAIN, Looked, Weeks, weeks
+from opsgauge.operations.open_signals import OpenSignal
 from opsgauge.operations.phrases import when
 from opsgauge.operations.trust import Fact
 from opsgauge.web.asked import AskedOf
@@ -150,7 +152,7 @@ class Drawn:
             (
                 "Certainty",
                 claim.sure,
-                f"that it is not chance, with {claim.charts} charts looked at",
+                f"that it is not chance, with {counted(claim.charts, 'chart')} looked at",
             ),
         ]
         worth = claim.finding.worth_hours
@@ -218,11 +220,11 @@ class Drawn:
             "tone": tone(signal.verdict),
             "said": SAID.get(signal.verdict, "Changed"),
             "title": looked.title,
-            "href": str(self.metric(looked.metric)),
+            "href": str(self.metric(looked.metric, *signal.where)),
             "rules": capfirst("; ".join(rule_words(rule) for rule in signal.rules)),
             "since": period_brief(signal.since),
             "now": _written(signal.value, looked.unit),
-            "now_href": self.tickets(looked),
+            "now_href": self.tickets(looked, *signal.where),
             "spark": _spark(looked, PAIR),
         }
 

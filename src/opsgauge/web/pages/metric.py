@@ -3,7 +3,7 @@
 Floor 6.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -21,6 +21,7 @@ from opsgauge.operations.drawing.bars import interval_bar
 from opsgauge.operations.drawing.control_chart import control_chart
 from opsgauge.operations.drawing.signals import signal_rows
 from opsgauge.operations.drawing.words import capfirst, plain, state_words
+from opsgauge.operations.meant import not_there_words
 from opsgauge.operations.measure import chart_period, charted, explain, measure
 from opsgauge.operations.phrases import chart_sentence, said, when, year_of
 from opsgauge.web.asked import AskedOf
@@ -97,7 +98,7 @@ class MetricPage:
             "headline": headline,
             "why": self.why(chart, notice),
             "crumbs": self.crumbs(),
-            "measured": measured,
+            "measured": replace(measured, caveats=self.caveats()),
             "whose_clock": of_metric(seen, measured.metric),
             "newest": newest,
             "newest_href": hrefs.get(newest.period, "") if newest else "",
@@ -123,6 +124,11 @@ class MetricPage:
             "drawer_close_href": str(seen.address.having(definition="closed")),
         }
 
+    def caveats(self) -> tuple[str, ...]:
+        """Return the caveats but those that the frame says of filters, with links."""
+        told = not_there_words(self.seen.ctx, self.measured.where)
+        return tuple(each for each in self.measured.caveats if each not in told)
+
     def reason(self) -> Values | None:
         """Return why there is no chart, None where there is one."""
         if self.measured.suspect:
@@ -130,8 +136,7 @@ class MetricPage:
         if not self.measured.rows:
             return notices.empty(self.seen, self.measured)
         if isinstance(self.judged, TooFewPoints):
-            periods = len(self.measured.rows)
-            return notices.too_few(self.seen, self.judged, periods, self.measured.period)
+            return notices.too_few(self.seen, self.judged, self.measured, self.now)
         return None
 
     @cached_property
@@ -148,10 +153,16 @@ class MetricPage:
 
     def newest(self, chart: Charted | None) -> Value | None:
         """Return the value of the newest period that has ended and has one."""
-        over = {point.period for point in chart.points if point.complete} if chart else None
-        rows = [row for row in self.measured.rows if over is None or row.period in over]
-        rows = [row for row in rows if not row.suppressed]
-        return rows[-1] if rows else None
+        rows: Sequence[Value] = self.measured.rows
+        if chart:
+            over = {point.period for point in chart.points if point.complete}
+            rows = [row for row in rows if row.period in over]
+        return tables.newest_over(rows, self.now)
+
+    @cached_property
+    def now(self) -> str:
+        """The label of the period that is not over."""
+        return tables.running(self.seen, self.question)
 
     def chart_title(self) -> str:
         """Return the title over the chart."""
@@ -161,11 +172,12 @@ class MetricPage:
 
     def headline(self, newest: Value | None, notice: Values | None) -> str:
         """Return the page's sentence."""
-        title = self.measured.title
+        title = f"{self.measured.title}{notices.of_which(self.seen, self.measured)}"
         if newest is None or (notice and notice["kind"] != "too_few"):
             return f"{title}: no number is shown" if notice else title
         value = said(newest.value, self.measured.unit, self.measured.statistic)
-        return f"{title}: {value} {when(newest.period, year_of(self.measured))}"
+        so_far = " so far" if newest.period == self.now else ""
+        return f"{title}: {value} {when(newest.period, year_of(self.measured))}{so_far}"
 
     def why(self, chart: Charted | None, notice: Values | None) -> str:
         """Return one or two lines behind the sentence."""
@@ -177,7 +189,9 @@ class MetricPage:
             if last.complete
             else f" The newest {self.measured.period} has not ended and is not judged."
         )
-        return chart_sentence(chart) + open_end + notices.mixed(self.seen, self.measured)
+        told = [chart_sentence(chart), tables.limits_from(chart)]
+        on_the_way = tables.unsettled(self.seen, self.measured, self.newest(chart))
+        return " ".join(told) + on_the_way + open_end + notices.mixed(self.seen, self.measured)
 
     def crumbs(self) -> list[Values]:
         """Return the way back."""

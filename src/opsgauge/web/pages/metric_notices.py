@@ -11,6 +11,7 @@ from opsgauge.operations.check import check
 from opsgauge.operations.choices import practices
 from opsgauge.operations.looked import PRACTICE, usual_tickets
 from opsgauge.web.pages.address import Address
+from opsgauge.web.pages.choosers import KINDS
 from opsgauge.web.pages.frame import Values, View, link
 
 PERIODS = ("day", "week", "month", "quarter")
@@ -45,14 +46,20 @@ def empty(seen: View, measured: Measured) -> Values:
     return notice("empty", "No ticket counts here", "No ticket fits these filters and days.", links)
 
 
-def too_few(seen: View, few: TooFewPoints, periods: int, period: str) -> Values:
-    """Say that a chart needs more periods, and offer shorter ones."""
+def too_few(seen: View, few: TooFewPoints, measured: Measured, now: str) -> Values:
+    """Say that a chart needs more periods, and offer shorter ones.
+
+    Parameters
+    ----------
+    now : the period that is not over, which no chart counts
+    """
+    period, periods = measured.period, len(measured.rows)
     shorter = PERIODS[: PERIODS.index(period)] if period in PERIODS else ()
     links = [link(f"By {each}", seen.address.having(period=each)) for each in shorter]
     noun = period if periods == 1 else f"{period}s"
-    return notice(
-        "too_few", f"{periods} {noun} are too few for a chart", few.message + " " + few.hint, links
-    )
+    running = ": the last is not over" if measured.rows[-1].period == now else ""
+    title = f"{periods} {noun} are too few for a chart{running}"
+    return notice("too_few", title, few.message + " " + few.hint, links)
 
 
 def mixed(seen: View, measured: Measured) -> str:
@@ -62,3 +69,22 @@ def mixed(seen: View, measured: Measured) -> str:
     if asked or not usual_tickets(metric, practices(seen.ctx)):
         return ""
     return " All kinds of tickets are counted together here; choose one above."
+
+
+def of_which(seen: View, measured: Measured) -> str:
+    """Return in words of which kinds of tickets a number is, where there are several.
+
+    Returns
+    -------
+    " of incidents", " of all kinds of tickets"; "" of a metric that says itself what it counts
+    """
+    kinds = practices(seen.ctx)
+    asked = [each for each in measured.where if each.column == PRACTICE]
+    if asked:
+        named = [
+            KINDS[value].lower() if value in KINDS else "tickets of no practice"
+            for value in asked[0].values
+        ]
+        return f" of {' and '.join(named)}"
+    whole = usual_tickets(seen.ctx.catalogue.get(measured.metric), kinds)
+    return " of all kinds of tickets" if whole else ""

@@ -3,12 +3,15 @@
 Floor 6.
 """
 
+from collections.abc import Sequence
+
 from opsgauge.foundation.units import COUNTED, amount
-from opsgauge.log.periods import ALL
-from opsgauge.operations.answers import Measured, Value
+from opsgauge.log.periods import ALL, dates_of
+from opsgauge.metrics.question import Question
+from opsgauge.operations.answers import FEWEST_TICKETS, Charted, Measured, Value
 from opsgauge.operations.drawing.bars import Span
-from opsgauge.operations.drawing.words import named, plain
-from opsgauge.operations.looked import FEWEST_TICKETS
+from opsgauge.operations.drawing.words import counted, days_words, named, plain
+from opsgauge.operations.looked import UNSETTLED, settled
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View
 
@@ -59,3 +62,34 @@ def span(rows: tuple[Value, ...], unit: str, overall: Value | None) -> Span | No
     if not ends:
         return None
     return Span(0.0, max(ends), overall.value if overall else None)
+
+
+def limits_from(chart: Charted) -> str:
+    """Say from which stretch of time the limits of a chart are."""
+    judged = [each.period for each in chart.points if each.complete and each.value is not None]
+    kind = chart.measured.period
+    days = days_words(dates_of(judged[0])[0], dates_of(judged[-1])[1])
+    return f"Normal is what {counted(len(judged), kind)} showed, {days}."
+
+
+def running(seen: View, question: Question) -> str:
+    """Return the label of the period that is not over where the records end."""
+    opened = seen.ctx.opened()
+    known = min(opened.watermark, question.as_of) if question.as_of else opened.watermark
+    return opened.periods.label_at(known, question.period)
+
+
+def newest_over(rows: Sequence[Value], now: str) -> Value | None:
+    """Return the newest value of a period that is over; where none is, the newest of all."""
+    shown = [row for row in rows if not row.suppressed]
+    over = [row for row in shown if row.period < now or row.period == ALL]
+    there = over or shown
+    return there[-1] if there else None
+
+
+def unsettled(seen: View, measured: Measured, newest: Value | None) -> str:
+    """Say so where tickets of the newest value may still change it, as Home does."""
+    if newest is None or newest.period == ALL:
+        return ""
+    metric = seen.ctx.catalogue.get(measured.metric)
+    return "" if settled(seen.ctx, metric, dates_of(newest.period)[1]) else UNSETTLED

@@ -18,7 +18,7 @@ from opsgauge.operations.drawing.map_picture import Hrefs, MapPicture, map_pictu
 from opsgauge.operations.drawing.map_picture import View as Look
 from opsgauge.operations.drawing.path_marks import path_marks
 from opsgauge.operations.drawing.words import seconds
-from opsgauge.operations.flow import process_map, variants
+from opsgauge.operations.flow import Selection, process_map, variants
 from opsgauge.web.asked import SelectionOf
 from opsgauge.web.pages import choosers
 from opsgauge.web.pages.address import Address
@@ -68,7 +68,7 @@ def map_page(
     """Draw the map."""
     process = process_map(seen.ctx, steps, chosen)
     if not process.nodes:
-        return html("map.html", _empty(seen, process, look))
+        return html("map.html", _empty(seen, process, look, chosen))
     hrefs = _hrefs(seen.address, steps)
     # Laying out takes longer than all the rest; hrefs, and so the picture, follow the address.
     drawing = seen.ctx.opened().once(
@@ -82,7 +82,7 @@ def map_page(
     return html(
         "map.html",
         {
-            **_around(seen, process, drawing.look),
+            **_around(seen, process, drawing.look, chosen),
             "headline": _headline(process),
             "why": _why(seen, walked, name),
             "wide": drawing.wide,
@@ -97,10 +97,11 @@ def map_page(
     )
 
 
-def _around(seen: View, process: ProcessMap, look: Look) -> Values:
+def _around(seen: View, process: ProcessMap, look: Look, chosen: Selection) -> Values:
     """Return what is the same with and without a picture."""
     own = ("shown_steps", "shown_ways", "width", "time")
-    state = [*choosers.which_tickets(seen), ", opened ", choosers.dates(seen)]
+    also = [chosen.passed.sentence()] if chosen.passed else []
+    state = [*choosers.which_tickets(seen, also), ", opened ", choosers.dates(seen)]
     return {
         "page": frame(seen, "map", "Process map", state, provenance=process.provenance),
         "crumbs": [],
@@ -180,7 +181,7 @@ def _why(seen: View, walked: Variants, name: Any) -> str:
     return f"{percent(first.share, 0)} of {seen.noun}s take one path, {path}{more}{rest}.{half}"
 
 
-def _empty(seen: View, process: ProcessMap, look: Look) -> Values:
+def _empty(seen: View, process: ProcessMap, look: Look, chosen: Selection) -> Values:
     notice = {
         "kind": "empty",
         "title": "No ticket fits these filters and days",
@@ -199,7 +200,7 @@ def _empty(seen: View, process: ProcessMap, look: Look) -> Values:
         "name": None,
     }
     return {
-        **_around(seen, process, look),
+        **_around(seen, process, look, chosen),
         **unseen,
         "headline": "Nothing to draw",
         "why": "",

@@ -12,7 +12,7 @@ from opsgauge.foundation.errors import UnknownTicket, WorkspaceMissing
 from opsgauge.operations.catalogue import metric_list
 from opsgauge.operations.choices import values_of
 from opsgauge.operations.ticket import ticket
-from opsgauge.web.pages.catalogue import metrics_table
+from opsgauge.web.pages.catalogue import metric_href, metrics_table
 from opsgauge.web.pages.errors import error_page
 from opsgauge.web.pages.frame import Values, View, ViewOf, bare_frame, html, link
 from opsgauge.web.pages.tidy import TidyRoute
@@ -37,7 +37,7 @@ def search_page(seen: ViewOf, q: str = "") -> Response:
     exact = [each for each in metrics if text.lower() in {each["id"], each["title"].lower()}]
     if len(metrics) == 1 or exact:
         name = (exact or metrics)[0]["id"]
-        return RedirectResponse(str(seen.address.to(f"/metrics/{name}")), 303)
+        return RedirectResponse(metric_href(seen, name), 303)
     if not metrics or not text:
         return _nothing(seen, text)
     return _several(seen, text, metrics)

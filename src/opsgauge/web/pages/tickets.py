@@ -233,13 +233,20 @@ class ListPage:
         seen = self.seen
         if self.listing.clocks:
             return clock_list.state(seen, self.listing)
-        about = f", behind {self.title} {self.span()}" if self.title else ""
-        opened = [] if self.title else [", opened ", choosers.dates(seen)]
-        return (
-            [*choosers.which_tickets(seen), *opened, about]
-            if about
-            else [*choosers.which_tickets(seen), *opened]
-        )
+        which = choosers.which_tickets(seen, self.also())
+        if self.title:
+            return [*which, f", behind {self.title} {self.span()}"]
+        return [*which, ", opened ", choosers.dates(seen)]
+
+    def also(self) -> list[str]:
+        """Return in words what narrows the list beside the conditions of its address."""
+        row = self.listing.row
+        said = [f"{plain(name)} is {named(row[name], name)}" for name in row if name != "period"]
+        if self.listing.part:
+            said.append(f"only {part_words(self.listing.part)}")
+        if self.listing.chosen.passed:
+            said.append(self.listing.chosen.passed.sentence())
+        return said
 
     def crumbs(self) -> list[Values]:
         """Return the way back: the metric's page, with its question."""

@@ -1,0 +1,88 @@
+"""Signals of the newest week that are open: of metrics, and of what single teams hold.
+
+Floor 5. Teams are looked at beside all metrics, whoever asks, and count as charts looked at.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import takewhile
+
+from opsgauge.foundation.agreed import Condition
+from opsgauge.foundation.errors import TooFewPoints
+from opsgauge.metrics.question import Question
+from opsgauge.operations.answers import FEWEST_TICKETS, Charted, Value
+from opsgauge.operations.context import Context
+from opsgauge.operations.looked import GRAIN, Look, Looked, Weeks, weekly
+from opsgauge.operations.measure import charted
+
+BACKLOG = "backlog"
+MOST_TEAMS = 5  # that are beyond their limits, among the signals
+
+
+@dataclass(frozen=True)
+class OpenSignal:
+    """A metric that breaks a rule in the newest week, and since when it does."""
+
+    looked: Looked
+    value: Value
+    verdict: str
+    rules: tuple[str, ...]
+    since: str  # the first period of the run
+    where: tuple[str, ...] = ()  # of one team alone: "team=Group 20"
+
+
+def team_charts(ctx: Context, over: Weeks, where: tuple[Condition, ...]) -> dict[str, Charted]:
+    """Chart what each team holds at the end of each week, where there are weeks enough."""
+    if BACKLOG not in ctx.catalogue.metrics:
+        return {}
+    by_team = Question(
+        BACKLOG, by=("team",), where=where, period=GRAIN, from_=over.from_, to=over.to
+    )
+    measured = weekly(ctx, by_team)
+    if measured.suspect:
+        return {}
+    found = {}
+    for team in sorted({row.by["team"] or "" for row in measured.rows if row.n} - {""}):
+        rows = tuple(row for row in measured.rows if row.by["team"] == team)
+        one = replace(measured, rows=rows, by=())
+        try:
+            found[team] = charted(ctx, one)
+        except TooFewPoints:
+            continue
+    return found
+
+
+def full_teams(seen: Look, teams: Mapping[str, Charted]) -> tuple[OpenSignal, ...]:
+    """Return the teams above their limits, those that are farthest over their usual work first."""
+    over: list[tuple[float, OpenSignal]] = []
+    for team, chart in teams.items():
+        backlog = seen[BACKLOG]
+        point = next((p for p in chart.points if p.period == backlog.newest), None)
+        if point is None or point.n < FEWEST_TICKETS or (point.value or 0) <= chart.upper:
+            continue
+        named = replace(
+            backlog, title=f"{backlog.title} of {team}", measured=chart.measured, charted=chart
+        )
+        row = next(each for each in chart.measured.rows if each.period == point.period)
+        since = _since(chart, point.period, point.verdict)
+        signal = OpenSignal(named, row, point.verdict, point.signals, since, (f"team={team}",))
+        over.append(((point.value or 0) - chart.centre, signal))
+    over.sort(key=lambda pair: -pair[0])  # of two alike, the first by name
+    return tuple(signal for _, signal in over[:MOST_TEAMS])
+
+
+def signals_of(seen: Look) -> list[OpenSignal]:
+    """Return the metrics with a signal in the newest week, the worse ones first."""
+    found = []
+    for each in seen.values():
+        point, value = each.point, each.value
+        if each.settled and each.charted and point and value and point.signals:
+            since = _since(each.charted, point.period, point.verdict)
+            found.append(OpenSignal(each, value, point.verdict, point.signals, since))
+    return sorted(found, key=lambda signal: ("worse", "change", "better").index(signal.verdict))
+
+
+def _since(chart: Charted, newest: str, verdict: str) -> str:
+    back = [point for point in reversed(chart.points) if point.period <= newest]
+    run = list(takewhile(lambda point: point.verdict == verdict, back))
+    return run[-1].period
