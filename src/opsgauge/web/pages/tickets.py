@@ -240,10 +240,9 @@ class ListPage:
 
     def also(self) -> list[str]:
         """Return in words what narrows the list beside the conditions of its address."""
-        row = self.listing.row
-        said = [f"{plain(name)} is {named(row[name], name)}" for name in row if name != "period"]
-        if self.listing.part:
-            said.append(f"only {part_words(self.listing.part)}")
+        group = self.listing.row.items()
+        said = [f"{plain(name)} is {named(word, name)}" for name, word in group if name != "period"]
+        said += [f"only {part_words(self.listing.part)}"] if self.listing.part else []
         if self.listing.chosen.passed:
             said.append(self.listing.chosen.passed.sentence())
         return said
