@@ -209,6 +209,31 @@ def test_one_moment_of_two_exports_reopens_nothing_once_its_ticket_is_done(intak
     ]
 
 
+def test_a_blank_resolution_may_be_told_by_the_closing(intake: Intake) -> None:
+    """Each is closed at 11:00: one resolved before, one not, one void; one was opened again."""
+    mapping = TICKETS.replace("Shut: closed", "Shut: closed, Void: cancelled")
+    rows = "".join(
+        snapshot("08:00", "-", "-", resolved, closed, "11:30", state=state).replace("INC1", number)
+        for number, resolved, closed, state in [
+            ("INC1", "10:00", "11:00", "Shut"),
+            ("INC2", "-", "11:00", "Shut"),
+            ("INC3", "-", "11:00", "Void"),
+            ("INC4", "-", "11:00", "Work"),
+        ]
+    )
+    resolved = "SELECT strftime(resolved_at, '%H:%M') FROM tickets ORDER BY ticket_id"
+    intake.takes(TICKETS_HEADER + rows, mapping=mapping)
+    before = intake.rows(resolved)
+    intake.takes(TICKETS_HEADER + rows, mapping=mapping + "closing_resolves: yes\n")
+    with_own = intake.rows(resolved)
+    left_out = mapping.replace("  resolved_at: resolved\n", "") + "closing_resolves: yes\n"
+    intake.takes(TICKETS_HEADER + rows, mapping=left_out)
+
+    assert before == [("10:00",), (None,), (None,), (None,)]
+    assert with_own == [("10:00",), ("11:00",), (None,), (None,)]
+    assert intake.rows(resolved) == [("11:00",), ("11:00",), (None,), (None,)]
+
+
 def test_the_newer_of_two_rows_counts_where_a_moment_is_later_than_both(intake: Intake) -> None:
     """Both are dated by the same moment, so only their own updates tell them apart."""
     monday = snapshot("08:00", "12:00", "-", "-", "-", "09:00", state="Wait")

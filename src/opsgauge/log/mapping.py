@@ -15,7 +15,15 @@ from opsgauge.foundation.errors import MappingWrong, did_you_mean
 from opsgauge.foundation.text_encoding import Encoding
 from opsgauge.foundation.yaml_text import Texts, read_yaml
 from opsgauge.log.mapping_faults import NEEDED, fault_of
-from opsgauge.log.mapping_parts import Deleted, FullWord, Part, Several, Times, as_full
+from opsgauge.log.mapping_parts import (
+    Deleted,
+    FullWord,
+    Part,
+    Several,
+    Times,
+    as_full,
+    as_yes_or_no,
+)
 from opsgauge.log.related import ONLY_OF_TICKETS, RELATED_BY_NAME
 from opsgauge.log.tables import TICKETS
 from opsgauge.log.vocabulary import LINK_KINDS, PHASES, PRACTICES
@@ -192,6 +200,8 @@ class Mapping(Part):
     links: Annotated[tuple[LinkTo, ...], BeforeValidator(lambda given: given or ())] = ()
     deleted: Deleted | None = None
     merged_into: str = ""
+    # whether closed without resolved is a resolution too
+    closing_resolves: Annotated[bool, BeforeValidator(as_yes_or_no)] = False
     full: Annotated[FullWord, BeforeValidator(as_full)] = ""
     persons: Several = ()
     automatic: Several = ()  # values of the actor that are programs

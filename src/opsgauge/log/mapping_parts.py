@@ -85,6 +85,20 @@ class Deleted(Part):
         return self
 
 
+def as_yes_or_no(given: Any) -> bool:
+    """Return a switch of the mapping; its words come as text.
+
+    Examples
+    --------
+    >>> as_yes_or_no("yes"), as_yes_or_no("false")
+    (True, False)
+    """
+    word = str(given).lower()
+    if word not in ("true", "yes", "false", "no"):
+        raise ValueError(f"{given!r} is neither yes nor no")
+    return word in ("true", "yes")
+
+
 FullWord = Literal["", "all", "window"]
 
 

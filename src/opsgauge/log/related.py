@@ -328,4 +328,5 @@ ONLY_OF_TICKETS = (
     "merged_into",
     "full",
     "automatic",
+    "closing_resolves",
 )

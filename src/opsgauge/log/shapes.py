@@ -25,7 +25,7 @@ from opsgauge.log.normalise import (
 )
 from opsgauge.log.privacy import is_digest_sql
 from opsgauge.log.raw import IMPORT, LAYOUT, ROW
-from opsgauge.log.vocabulary import DONE_PHASES
+from opsgauge.log.vocabulary import CANCELLED_PHASES, CLOSED_PHASE, DONE_PHASES
 from opsgauge.warehouse.engine import name_of, quoted
 
 # What is known of a ticket before its first update, and stands in its opening interval.
@@ -162,8 +162,12 @@ def _standing(mapping: Mapping, raw: str, moments: list[str]) -> str:
 def _begun(name: str, word: str, mapping: Mapping) -> str:
     """Return the SQL of the phase that a moment began.
 
-    An answer after the end reopens no ticket that its row calls done, or says nothing of.
+    An answer after the end reopens no ticket that its row calls done, or says nothing of. Where a
+    closing resolves, that of a ticket which was taken back does not.
     """
+    if word == CLOSED_PHASE and mapping.closing_resolves:
+        gone = ", ".join(map(quoted, CANCELLED_PHASES))
+        return f"CASE WHEN told IN ({gone}) THEN told ELSE {quoted(word)} END"
     ends = [(end, done) for end, done in ENDS_OF_TICKETS if end in mapping.fields]
     if not ends or word not in REOPENING:
         return quoted(word)
