@@ -30,7 +30,7 @@ from opsgauge.operations.answers import (
     TicketList,
     Value,
 )
-from opsgauge.operations.check import suspect
+from opsgauge.operations.check import suspect, wordless
 from opsgauge.operations.clocked import clocks_at_hand
 from opsgauge.operations.context import Context
 from opsgauge.operations.fitting import caveats, vanity
@@ -114,7 +114,11 @@ def _measured(ctx: Context, question: Question) -> Measured:
         suspect=failed,
         withheld=gone,
         record=metric.record,
-        caveats=(*caveats(metric, question), *notes(ctx, question)),
+        caveats=(
+            *caveats(metric, question),
+            *notes(ctx, question),
+            *wordless(ctx, metric.columns),
+        ),
         suppress_below=ctx.workspace.settings.suppress_below,
     )
 
