@@ -23,7 +23,7 @@ from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import QueryWrong
 from opsgauge.log.door import LogTables, where
 from opsgauge.log.periods import instants_between
-from opsgauge.metrics.question import check_dimensions
+from opsgauge.metrics.question import check_dimensions, check_words
 from opsgauge.operations.answers import MapArc, MapNode, ProcessMap, Variant, Variants
 from opsgauge.operations.context import Context
 from opsgauge.operations.gate import let_through
@@ -151,6 +151,7 @@ def chosen_tables(ctx: Context, chosen: Selection | None) -> LogTables:
     if chosen is None or chosen == Selection():
         return tables
     check_dimensions(condition.column for condition in chosen.where)
+    check_words(chosen.where)
     tickets = where(tables.tickets, chosen.where)
     tickets = _opened_between(tickets, ctx, chosen.from_, chosen.to)
     if chosen.passed:

@@ -19,7 +19,7 @@ from opsgauge.log.service_levels.flags import KEY
 from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.log.service_levels.spent import OF_TICKET, PARTS, spent
 from opsgauge.metrics.intervals import wilson
-from opsgauge.metrics.question import check_dimensions
+from opsgauge.metrics.question import check_dimensions, check_words
 from opsgauge.operations.answers import Provenance
 from opsgauge.operations.clocked import Clocked, clocks_shown, clocks_suspect
 from opsgauge.operations.context import Context
@@ -296,6 +296,7 @@ def clocks_chosen(ctx: Context, chosen: Clocks) -> ir.Table:
     if not chosen.where:
         return rows
     check_dimensions(condition.column for condition in chosen.where)
+    check_words(chosen.where)
     return rows.semi_join(rows_where(ctx.tables.tickets, chosen.where), KEY)
 
 
