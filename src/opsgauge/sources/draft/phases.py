@@ -89,10 +89,13 @@ def ends_of(sheet: Sheet, status: Seen, filled: Fields, found: Identity) -> dict
 
 def _filled(column: Seen | None) -> str:
     """Return the SQL that counts where a moment is written."""
-    if column is None:
-        return "0"
+    return f"count(*) FILTER ({written_sql(column)})" if column else "0"
+
+
+def written_sql(column: Seen) -> str:
+    """Return the SQL that says whether a moment is written in a record."""
     nothing = ", ".join(quoted(word) for word in ("", *_nothing(column)))
-    return f"count(*) FILTER ({column.column.key} NOT IN ({nothing}))"
+    return f"{column.column.key} NOT IN ({nothing})"
 
 
 def _nothing(column: Seen) -> tuple[str, ...]:
