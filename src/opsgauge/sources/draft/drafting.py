@@ -207,7 +207,7 @@ def _phases(of: Decided) -> list[Line]:
     status = of.filled.column("original_status")
     if status is None:
         return []
-    ends = ends_of(of.sheet, status, of.filled, of.found)
+    ends = ends_of(of.sheet, status, of.filled, of.found, of.order)
     return phase_lines(of.sheet.words_everywhere(status.column), ends, missing)
 
 
