@@ -120,6 +120,12 @@ def test_one_word_stands_for_a_list_of_one() -> None:
         ),
         (
             "shape: updates",
+            "shape: updates\ncarry: [prioity]",
+            "carry: 'prioity' is no field to carry. Did you mean 'priority'?",
+        ),
+        ("shape: updates", "shape: updates\ncarry: actor", "carry: 'actor' is no field to carry"),
+        (
+            "shape: updates",
             "shape: updates\nclosing_resolves: maybe",
             "closing_resolves: 'maybe' is neither yes nor no",
         ),

@@ -414,3 +414,31 @@ def test_later_changes_carry_on_from_earlier_files(intake: Intake) -> None:
         (2, "05 10:00", "05 11:00", "B", "Work", "3"),
         (3, "05 11:00", None, "B", "Work", "1"),
     ]
+
+
+# --- a row per update ---------------------------------------------------------------------------
+
+LOG = """
+source: desk
+shape: updates
+ticket_id: number
+times: {zone: UTC}
+fields: {updated_at: at, original_status: state, team: team, priority: prio}
+phases: {New: new, Work: in_progress, Done: resolved}
+"""
+
+
+def test_a_blank_keeps_the_last_word_where_the_mapping_says_so(intake: Intake) -> None:
+    """The priority is carried, also over a later file; the team is not, so it is gone."""
+    head = "number,at,state,team,prio\n"
+    first = f"INC1,{DAY}08:00,New,A,\nINC1,{DAY}09:00,Work,A,2\nINC2,{DAY}08:30,New,B,4\n"
+    later = f"INC1,{DAY}10:00,Done,,\nINC1,{DAY}11:00,Done,B,1\n"
+    for text in (head + first, head + later):
+        intake.takes(text, mapping=LOG + "carry: [priority]\n")
+
+    assert intake.history("INC1", "team", "priority") == [
+        (1, "05 08:00", "05 09:00", "A", None),
+        (2, "05 09:00", "05 10:00", "A", "2"),
+        (3, "05 10:00", "05 11:00", None, "2"),
+        (4, "05 11:00", None, "B", "1"),
+    ]

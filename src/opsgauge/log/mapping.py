@@ -23,6 +23,7 @@ from opsgauge.log.mapping_parts import (
     Times,
     as_full,
     as_yes_or_no,
+    check_carried,
 )
 from opsgauge.log.related import ONLY_OF_TICKETS, RELATED_BY_NAME
 from opsgauge.log.tables import TICKETS
@@ -66,6 +67,8 @@ TICKET_TYPES = {
 }
 # What a row per field change may speak of: state that a ticket carries from update to update.
 CHANGEABLE = (*WORDS, *PERSONS, *FLAGS, *NUMBERS)
+# Of what a row per update says, that which may hold on where it says nothing.
+CARRIED = tuple(n for n in CHANGEABLE if n not in ("activity", "description", "actor"))
 
 
 class Take(Part):
@@ -204,6 +207,7 @@ class Mapping(Part):
     closing_resolves: Annotated[bool, BeforeValidator(as_yes_or_no)] = False
     full: Annotated[FullWord, BeforeValidator(as_full)] = ""
     persons: Several = ()
+    carry: Several = ()  # fields of which a blank keeps what stood there before
     automatic: Several = ()  # values of the actor that are programs
     drop: Several = ()
 
@@ -248,6 +252,7 @@ class Mapping(Part):
             raise ValueError(f"fields: shape {self.shape!r} needs 'updated_at'")
         if self.shape == "tickets" and "opened_at" not in self.fields:
             raise ValueError("fields: shape 'tickets' needs 'opened_at'")
+        check_carried(self.carry, self.shape, [name for name in CARRIED if name in self.fields])
         if (self.shape == "changes") != (self.changes is not None):
             raise ValueError("'changes' is needed by shape 'changes', and by no other")
 

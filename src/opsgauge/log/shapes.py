@@ -99,7 +99,24 @@ def _finish(mapping: Mapping, rows: str, given_phase: str = "") -> str:
 
 
 def _from_updates(mapping: Mapping, raw: str) -> str:
-    return _finish(mapping, _read(mapping, raw))
+    """Read each row as it stands; where a field is carried, a blank keeps what stood before it."""
+    read = _read(mapping, raw)
+    if not mapping.carry:
+        return _finish(mapping, read)
+    window = (
+        f"(PARTITION BY ticket_id ORDER BY {_in_order(mapping)} "
+        "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
+    )
+    kept = ", ".join(
+        f"last_value({name} IGNORE NULLS) OVER {window} AS {name}" for name in mapping.carry
+    )
+    return _finish(mapping, f"SELECT * REPLACE ({kept}) FROM ({read})")
+
+
+def _in_order(mapping: Mapping) -> str:
+    """Return the columns that order a ticket's rows."""
+    keys = [f"key_{n}" for n in range(len(mapping.order))] or ["happened_at"]
+    return ", ".join([*keys, IMPORT, ROW])
 
 
 def _from_tickets(mapping: Mapping, raw: str) -> str:
@@ -187,9 +204,8 @@ def _from_changes(mapping: Mapping, raw: str) -> str:
     extra = f"{field} AS changed, {new} AS new_value, {old} AS old_value"
     again = once_in_clear(mapping, raw)
     read = _read(mapping, again).replace("SELECT ", f"SELECT {extra}, ", 1)
-    keys = [f"key_{n}" for n in range(len(mapping.order))] or ["happened_at"]
     window = (
-        f"(PARTITION BY ticket_id ORDER BY {', '.join([*keys, IMPORT, ROW])} "
+        f"(PARTITION BY ticket_id ORDER BY {_in_order(mapping)} "
         "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
     )
     whole = window.replace("CURRENT ROW", "UNBOUNDED FOLLOWING")
@@ -211,7 +227,7 @@ def _from_changes(mapping: Mapping, raw: str) -> str:
     who = ", actor" if "actor" in mapped(mapping) else ""
     once = (
         f"QUALIFY lead(1) OVER (PARTITION BY ticket_id, happened_at{who} "
-        f"ORDER BY {', '.join([*keys, IMPORT, ROW])}) IS NULL"
+        f"ORDER BY {_in_order(mapping)}) IS NULL"
     )
     return _finish(mapping, f"{rows} {once}")
 

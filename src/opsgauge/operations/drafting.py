@@ -187,15 +187,26 @@ def told(made: Drafted) -> list[str]:
     if seen.filled:
         lines.append(f"Tickets that have a field: {_counts(seen.filled)}.")
     lines.append(_first_numbers(seen))
+    return [*lines, *_doubts(seen), *_refused(seen)]
+
+
+def _doubts(seen: Preview) -> list[str]:
+    """Return what in the numbers may be otherwise than a person means it."""
+    lines = []
     if seen.more:
         lines.append("The rest of the file was not read, so what follows in it is not counted.")
     if seen.closed_unresolved:
         lines.append(_closed_at_once(seen.closed_unresolved))
+    if seen.blanked:
+        lines.append(
+            f"Blank in the last row, though written before: {_counts(seen.blanked)} tickets. Where "
+            "a blank means that nothing changed, name the field under  carry: [...]"
+        )
     if seen.alone:
         lines.append(
             "No ticket has a second update: is ticket_id the ticket's number, or the record's?"
         )
-    return [*lines, *_refused(seen)]
+    return lines
 
 
 def _first_numbers(seen: Preview) -> str:

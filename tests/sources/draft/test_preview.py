@@ -197,3 +197,16 @@ def test_tickets_that_are_closed_at_once_are_counted(desk: Desk) -> None:
 
     assert desk.preview(rows, log).closed_unresolved == 1
     assert desk.preview(rows, log + "closing_resolves: yes\n").closed_unresolved == 0
+
+
+def test_words_that_a_last_row_blanks_are_counted(desk: Desk) -> None:
+    """T1 had a priority and has none; T2 never had one, and T3 has it still."""
+    log = MAPPING.replace("shape: tickets", "shape: updates").replace(
+        "{opened_at: at,", "{updated_at: at, priority: prio,"
+    )
+    rows = "n,kind,at,state,prio\n"
+    for number, *words in (("T1", "2", ""), ("T2", "", ""), ("T3", "", "1")):
+        rows += "".join(f"{number},I,2026-01-0{5 + n},New,{p}\n" for n, p in enumerate(words))
+
+    assert desk.preview(rows, log).blanked == {"priority": 1}
+    assert desk.preview(rows, log + "carry: priority\n").blanked == {}

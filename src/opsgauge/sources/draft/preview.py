@@ -20,7 +20,7 @@ from opsgauge.log.building import Builder, stored_sql
 from opsgauge.log.changed_fields import people_sql
 from opsgauge.log.deletions import Deletions
 from opsgauge.log.judging import Judge, check_moments
-from opsgauge.log.mapping import FIELDS, Mapping
+from opsgauge.log.mapping import CARRIED, FIELDS, Mapping
 from opsgauge.log.raw import raw_rows
 from opsgauge.log.shapes import mapped
 from opsgauge.log.tables import HISTORY, TICKETS
@@ -65,6 +65,7 @@ class Preview:
     resolve_hours : median time to resolve, hours; None where no ticket is resolved
     more : whether the file holds more records than were read
     closed_unresolved : tickets that are closed, have no resolution and were never taken back
+    blanked : fields that the last row of so many tickets leaves blank, though another did not
     people : changed fields that are kept in clear and name people of other columns
     alone : whether no ticket of a log has a second update, as if each record were a ticket
     """
@@ -90,6 +91,7 @@ class Preview:
     people: tuple[str, ...] = ()
     more: bool = False
     closed_unresolved: int = 0
+    blanked: Dict[str, int] = field(default_factory=dict)
 
 
 def preview(
@@ -156,6 +158,7 @@ def _tried(
         latest=judged.latest,
         unnamed=judged.unnamed,
         people=_people(connection, mapping, fresh, (built.persons, key)),
+        blanked=_blanked(connection, mapping),
         filled=_filled(connection, warehouse, mapping),
         alone=mapping.shape != "tickets" and updates == built.touched > 1,
         **_first_numbers(connection, warehouse),
@@ -235,6 +238,23 @@ def _filled(
     counts = ", ".join(["count(*)", *(f"count({told[name]})" for name in names)])
     [row] = connection.execute(f"SELECT {counts} FROM {_table(warehouse, TICKETS.name)}").fetchall()
     return {name: int(count) for name, count in zip(names, row[1:], strict=True)}
+
+
+def _blanked(connection: duckdb.DuckDBPyConnection, mapping: Mapping) -> dict[str, int]:
+    """Count, of a log, the tickets whose last row is blank where another of their rows is not."""
+    names = [name for name in CARRIED if name in mapping.fields and name not in mapping.carry]
+    if mapping.shape != "updates" or not names:
+        return {}
+    # The builder left both relations behind.
+    told = ", ".join(f"count({name}) AS {name}" for name in names)
+    counts = ", ".join(
+        f"count(*) FILTER (h.last.{name} IS NULL AND u.{name} > 0)" for name in names
+    )
+    [row] = connection.execute(
+        f"SELECT {counts} FROM heads AS h "
+        f"JOIN (SELECT ticket_id, {told} FROM updates GROUP BY ticket_id) AS u USING (ticket_id)"
+    ).fetchall()
+    return {name: int(n) for name, n in zip(names, row, strict=True) if n}
 
 
 def _first_numbers(connection: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> dict[str, Any]:
