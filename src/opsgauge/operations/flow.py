@@ -87,7 +87,7 @@ def process_map(ctx: Context, steps: str, chosen: Selection | None = None) -> Pr
 def _process_map(ctx: Context, steps: str, chosen: Selection | None) -> ProcessMap:
     tables = chosen_tables(ctx, chosen)
     opened = ctx.opened()
-    nodes = opened.engine.run(node_rows(tables.history, steps)).to_pylist()
+    nodes = opened.engine.run(node_rows(tables.history, steps, until=opened.watermark)).to_pylist()
     arcs = opened.engine.run(arc_rows(tables.history, steps, with_tickets=True)).to_pylist()
     total = opened.engine.run(tables.tickets.aggregate(n=tables.tickets.count()))
     return ProcessMap(
