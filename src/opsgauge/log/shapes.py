@@ -165,14 +165,14 @@ def _standing(mapping: Mapping, raw: str, moments: list[str]) -> str:
     every = ", ".join(moments)
     known = f"coalesce(happened_at, greatest({every}))"
     keys = [f"key_{n}" for n in range(len(mapping.order))] or ["known_at"]
-    order = ", ".join(f"{key} DESC NULLS FIRST" for key in keys)
-    newest = (
-        f"row_number() OVER (PARTITION BY ticket_id ORDER BY {order}, {IMPORT} DESC, {ROW} DESC)"
-    )
-    last = f"greatest(known_at, max(greatest({every})) OVER (PARTITION BY ticket_id))"
+    # One window for both, since each costs a sorting: the newest row is the last of its ticket.
+    latest = f"max(greatest({every})) OVER upto"
     return (
-        f"SELECT *, CASE WHEN {newest} = 1 THEN {last} ELSE known_at END AS stands_at "
-        f"FROM (SELECT *, {known} AS known_at FROM ({_read(mapping, raw)}))"
+        "SELECT *, CASE WHEN lead(1) OVER upto IS NULL "
+        f"THEN greatest(known_at, {latest}) ELSE known_at END AS stands_at "
+        f"FROM (SELECT *, {known} AS known_at FROM ({_read(mapping, raw)})) "
+        f"WINDOW upto AS (PARTITION BY ticket_id ORDER BY {', '.join([*keys, IMPORT, ROW])} "
+        "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
     )
 
 
