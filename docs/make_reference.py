@@ -20,6 +20,7 @@ from opsgauge.metrics.load import load_catalogue
 from opsgauge.metrics.metric import Metric
 
 FOLDER = Path(__file__).parent / "reference"
+BAR = r"\|"
 MADE = "<!-- Made by docs/make_reference.py; change the code instead. -->"
 
 
@@ -40,7 +41,8 @@ def _page(title: str, *parts: str) -> str:
 
 def _grid(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
-    lines += [f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in rows]
+    # A bar ends a cell, also within backticks, unless it is escaped.
+    lines += [f"| {' | '.join(cell.replace('|', BAR) for cell in row)} |" for row in rows]
     return "\n".join(lines)
 
 

@@ -108,7 +108,7 @@ def test_the_map_is_equal_on_both(both: Both, steps: str) -> None:
     """Steps, ways and variants."""
     history, tickets = both.ctx.tables.history, both.ctx.tables.tickets
     for expression in (
-        node_rows(history, steps),
+        node_rows(history, steps, until=both.opened.watermark),
         arc_rows(history, steps, with_tickets=True),
         variant_rows(tickets, steps),
         variant_totals(tickets, steps),

@@ -20,10 +20,20 @@ def maker() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["tables.md", "metrics.md", "commands.md", "settings.md"])
+@pytest.mark.parametrize(
+    "name", ["tables.md", "metrics.md", "commands.md", "settings.md", "checks.md"]
+)
 def test_a_page_is_current(maker: ModuleType, name: str) -> None:
     """Red means: run `make docs`."""
     assert (DOCS / "reference" / name).read_text() == maker.pages()[name]
+
+
+def test_a_bar_stands_as_it_is_in_a_cell(maker: ModuleType) -> None:
+    """Several values are parted by bars; a bar that is not escaped would end the cell."""
+    told = maker.pages()["commands.md"]
+
+    assert r"'COL=A\|B'" in told
+    assert "COL=A/B" not in told
 
 
 def test_every_setting_and_command_is_explained(maker: ModuleType) -> None:

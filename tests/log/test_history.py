@@ -192,6 +192,35 @@ def test_passages_into_and_out_of_the_backlog(intake: Intake) -> None:
     assert told == PASSAGES
 
 
+def test_a_closing_may_be_the_resolution(intake: Intake) -> None:
+    """Said in the mapping, a ticket closed at once is resolved by that; a cancelled one never is.
+
+    A ticket that was resolved before keeps that moment, unless it was reopened in between.
+    """
+    cases = {
+        "New Shut": "09:00",
+        "New Done Shut": "09:00",
+        "New Shut Done": "09:00",
+        "New Done Work Shut": "11:00",
+        "New Void Shut": None,
+        "New Void": None,
+        "New Work": None,
+    }
+    rows = ""
+    for ticket, states in enumerate(cases):
+        lines = [f"{8 + hour:02}:00 {state}" for hour, state in enumerate(states.split())]
+        rows += updates(*lines, ticket=f"INC{ticket}")
+    intake.takes(HEADER + rows, mapping=MAPPING + "closing_resolves: yes\n")
+
+    told = intake.rows(
+        "SELECT ticket_id, strftime(resolved_at, '%H:%M'), strftime(history_resolved_at, '%H:%M') "
+        "FROM tickets ORDER BY ticket_id"
+    )
+    assert told == [(f"INC{n}", at, at) for n, at in enumerate(cases.values())]
+    [(closed,)] = intake.rows("SELECT count(*) FROM history WHERE passage = 'closed_unresolved'")
+    assert closed == 0
+
+
 def test_handoffs_are_changes_of_team(intake: Intake) -> None:
     """An unnamed team between two is no change; from A over nobody to B is one."""
     teams = ["A", "-", "A", "B", "B", "-", "C", "A"]

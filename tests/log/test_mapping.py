@@ -118,6 +118,17 @@ def test_one_word_stands_for_a_list_of_one() -> None:
             "shape: updates\nencoding: hex",
             "encoding: 'hex' is no encoding of text",
         ),
+        (
+            "shape: updates",
+            "shape: updates\ncarry: [prioity]",
+            "carry: 'prioity' is no field to carry. Did you mean 'priority'?",
+        ),
+        ("shape: updates", "shape: updates\ncarry: actor", "carry: 'actor' is no field to carry"),
+        (
+            "shape: updates",
+            "shape: updates\nclosing_resolves: maybe",
+            "closing_resolves: 'maybe' is neither yes nor no",
+        ),
         ("[iso]", "[ios]", "times: format 'ios' is not known. Did you mean 'iso'?"),
         ("[iso]", '["%Y-%Q"]', "times: format '%Y-%Q': '%Q' stands for nothing."),
         ("[iso]", '["%Y-%"]', "times: format '%Y-%': '%' stands for nothing."),

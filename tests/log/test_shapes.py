@@ -1,5 +1,8 @@
 """The three shapes of source, on files where each interval can be checked by eye."""
 
+import pytest
+
+from opsgauge.operations.check import check
 from tests.conftest import Intake
 
 # --- a row per ticket ---------------------------------------------------------------------------
@@ -140,6 +143,105 @@ def test_the_phase_of_a_state_is_that_of_its_own_day(intake: Intake) -> None:
 
     assert intake.ticket("INC1", "phase") == ("pending_user",)
     assert intake.ticket("INC2", "phase") == ("pending_vendor",)
+
+
+def test_a_moment_after_the_update_takes_no_state_away(intake: Intake) -> None:
+    """Each field has a clock of its own: assigned an hour after the last update, it still waits."""
+    row = snapshot("08:00", "10:00", "-", "-", "-", "09:00", state="Wait")
+    intake.takes(TICKETS_HEADER + row, mapping=TICKETS)
+
+    assert intake.history("INC1", "phase", "original_status") == [
+        (1, "05 08:00", "05 10:00", "new", None),
+        (2, "05 10:00", "05 10:00", "assigned", None),
+        (3, "05 10:00", None, "pending_user", "Wait"),
+    ]
+    assert intake.ticket("INC1", "phase", "original_status", "open") == (
+        *("pending_user", "Wait", True),
+    )
+
+
+@pytest.mark.parametrize("closed", ["-", "10:00"])
+def test_an_answer_after_the_end_reopens_nothing(intake: Intake, closed: str) -> None:
+    """The row says that it is done; its own moment of resolution stands, and the check sees it."""
+    state = "Done" if closed == "-" else "Shut"
+    row = snapshot("08:00", "-", "12:00", "09:00", closed, "09:30", state=state)
+    intake.takes(TICKETS_HEADER + row, mapping=TICKETS)
+
+    resolved = ("strftime(resolved_at, '%H:%M')", "strftime(history_resolved_at, '%H:%M')")
+    assert intake.ticket("INC1", "open", "original_status", *resolved) == (
+        *(False, state, "09:00", "09:00"),
+    )
+    assert [passage for *_, passage in intake.history("INC1", "passage") if passage] == [
+        *("created", "resolved"),
+    ]
+    assert intake.history("INC1", "phase")[-1][1:] == (
+        *("05 12:00", None, "resolved" if closed == "-" else "closed"),
+    )
+    found = {each.id: each.count for each in check(intake.context).checks}
+    assert found["response_after_end"] == 1
+
+
+def test_an_answer_after_the_end_counts_where_the_ticket_is_open_again(intake: Intake) -> None:
+    """Its old moment of resolution still stands there; the row says that somebody works on it."""
+    row = snapshot("08:00", "-", "12:00", "09:00", "-", "12:30", state="Work")
+    intake.takes(TICKETS_HEADER + row, mapping=TICKETS)
+
+    assert intake.history("INC1", "phase", "passage") == [
+        (1, "05 08:00", "05 09:00", "new", "created"),
+        (2, "05 09:00", "05 12:00", "resolved", "resolved"),
+        (3, "05 12:00", "05 12:30", "in_progress", "reopened"),
+        (4, "05 12:30", None, "in_progress", None),
+    ]
+    assert intake.ticket("INC1", "open", "resolved_at") == (True, None)
+
+
+def test_one_moment_of_two_exports_reopens_nothing_once_its_ticket_is_done(intake: Intake) -> None:
+    """Monday's row calls it open, Tuesday's done since before that answer."""
+    monday = snapshot("08:00", "-", "12:00", "-", "-", "09:00", state="Work")
+    tuesday = snapshot("08:00", "-", "12:00", "11:00", "-", "11:00", state="Done", team="B")
+    for row in (monday, tuesday):
+        intake.takes(TICKETS_HEADER + row, mapping=TICKETS)
+
+    assert intake.ticket("INC1", "open", "team", "history_reopen_count") == (False, "B", None)
+    assert [row[1:] for row in intake.history("INC1", "passage") if row[-1]] == [
+        ("05 08:00", "05 09:00", "created"),
+        ("05 11:00", "05 12:00", "resolved"),
+    ]
+
+
+def test_a_blank_resolution_may_be_told_by_the_closing(intake: Intake) -> None:
+    """Each is closed at 11:00: one resolved before, one not, one void; one was opened again."""
+    mapping = TICKETS.replace("Shut: closed", "Shut: closed, Void: cancelled")
+    rows = "".join(
+        snapshot("08:00", "-", "-", resolved, closed, "11:30", state=state).replace("INC1", number)
+        for number, resolved, closed, state in [
+            ("INC1", "10:00", "11:00", "Shut"),
+            ("INC2", "-", "11:00", "Shut"),
+            ("INC3", "-", "11:00", "Void"),
+            ("INC4", "-", "11:00", "Work"),
+        ]
+    )
+    resolved = "SELECT strftime(resolved_at, '%H:%M') FROM tickets ORDER BY ticket_id"
+    intake.takes(TICKETS_HEADER + rows, mapping=mapping)
+    before = intake.rows(resolved)
+    intake.takes(TICKETS_HEADER + rows, mapping=mapping + "closing_resolves: yes\n")
+    with_own = intake.rows(resolved)
+    left_out = mapping.replace("  resolved_at: resolved\n", "") + "closing_resolves: yes\n"
+    intake.takes(TICKETS_HEADER + rows, mapping=left_out)
+
+    assert before == [("10:00",), (None,), (None,), (None,)]
+    assert with_own == [("10:00",), ("11:00",), (None,), (None,)]
+    assert intake.rows(resolved) == [("11:00",), ("11:00",), (None,), (None,)]
+
+
+def test_the_newer_of_two_rows_counts_where_a_moment_is_later_than_both(intake: Intake) -> None:
+    """Both are dated by the same moment, so only their own updates tell them apart."""
+    monday = snapshot("08:00", "12:00", "-", "-", "-", "09:00", state="Wait")
+    tuesday = snapshot("08:00", "12:00", "-", "-", "-", "10:00", state="Wait", team="B", prio="1")
+    for row in (monday, tuesday):
+        intake.takes(TICKETS_HEADER + row, mapping=TICKETS)
+
+    assert intake.ticket("INC1", "team", "priority") == ("B", "1")
 
 
 # --- a row per field change ---------------------------------------------------------------------
@@ -311,4 +413,32 @@ def test_later_changes_carry_on_from_earlier_files(intake: Intake) -> None:
         (1, "05 09:00", "05 10:00", "B", "New", "3"),
         (2, "05 10:00", "05 11:00", "B", "Work", "3"),
         (3, "05 11:00", None, "B", "Work", "1"),
+    ]
+
+
+# --- a row per update ---------------------------------------------------------------------------
+
+LOG = """
+source: desk
+shape: updates
+ticket_id: number
+times: {zone: UTC}
+fields: {updated_at: at, original_status: state, team: team, priority: prio}
+phases: {New: new, Work: in_progress, Done: resolved}
+"""
+
+
+def test_a_blank_keeps_the_last_word_where_the_mapping_says_so(intake: Intake) -> None:
+    """The priority is carried, also over a later file; the team is not, so it is gone."""
+    head = "number,at,state,team,prio\n"
+    first = f"INC1,{DAY}08:00,New,A,\nINC1,{DAY}09:00,Work,A,2\nINC2,{DAY}08:30,New,B,4\n"
+    later = f"INC1,{DAY}10:00,Done,,\nINC1,{DAY}11:00,Done,B,1\n"
+    for text in (head + first, head + later):
+        intake.takes(text, mapping=LOG + "carry: [priority]\n")
+
+    assert intake.history("INC1", "team", "priority") == [
+        (1, "05 08:00", "05 09:00", "A", None),
+        (2, "05 09:00", "05 10:00", "A", "2"),
+        (3, "05 10:00", "05 11:00", None, "2"),
+        (4, "05 11:00", None, "B", "1"),
     ]

@@ -51,8 +51,8 @@ def test_a_kind_names_columns_it_can_work_on(change: dict[str, Any], wrong: str)
         ("sla_met_share", ("opened_at", "sla_met")),
         ("pending_share", ("resolved_at", "pending_us", "life_us")),
         ("handoffs_per_ticket", ("opened_at", "handoff_count")),
-        ("backlog", ("opened_at",)),
-        ("backlog_age", ("opened_at",)),
+        ("backlog", ("opened_at", "open")),
+        ("backlog_age", ("opened_at", "open")),
     ],
 )
 def test_a_metric_names_the_columns_it_stands_on(name: str, columns: tuple[str, ...]) -> None:

@@ -40,6 +40,14 @@ def test_numbers_are_never_split_or_filtered_by_a_person(person: str) -> None:
         ({"by": ("ticket_id",)}, UnknownColumn, "no dimension"),
         ({"by": ("team", "team")}, QueryWrong, "twice"),
         ({"statistic": "p12"}, QueryWrong, "no statistic 'p12'"),
+        (
+            {"where": (Condition("phase", ("assinged",)),)},
+            QueryWrong,
+            "Did you mean 'assigned'",
+        ),
+        ({"where": (Condition("phase", ("new", "nonsense")),)}, QueryWrong, "never 'nonsense'"),
+        ({"where": (Condition("practice", ("Task",)),)}, QueryWrong, "Did you mean 'task'"),
+        ({"where": (Condition("open", ("true",)),)}, QueryWrong, "There is: no, yes"),
         ({"period": "moth"}, QueryWrong, "Did you mean 'month'"),
         ({"from_": date(2026, 2, 1), "to": date(2026, 1, 1)}, QueryWrong, "before"),
         ({"as_of": datetime(2026, 1, 1)}, QueryWrong, "no zone"),  # noqa: DTZ001 - the fault

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from opsgauge.foundation.agreed import Condition
-from opsgauge.foundation.errors import NotAllowed
+from opsgauge.foundation.errors import NotAllowed, QueryWrong
 from opsgauge.governance.access import Actor
 from opsgauge.operations.context import Context
 from opsgauge.operations.find import find
@@ -52,6 +52,12 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Any:
     made.takes(export())
     yield made
     made.close()
+
+
+def test_a_phase_that_there_is_not_is_refused(desk: Intake) -> None:
+    """Nothing found among no tickets would read as if all were well."""
+    with pytest.raises(QueryWrong, match="Did you mean 'resolved'"):
+        find(desk.context, Selection((Condition("phase", ("resolvd",)),)))
 
 
 def test_the_pair_and_the_weekday_are_found(desk: Intake) -> None:

@@ -186,3 +186,19 @@ def test_records_of_another_tool_are_held_against_the_tickets(tmp_path: Path) ->
 
     assert (seen["names_meet"].state, seen["names_meet"].count) == ("warn", 1)
     assert list(check_by_source(Context(made.workspace)).sources) == ["desk"]
+
+
+def test_a_number_says_where_states_have_no_phase(intake: Intake) -> None:
+    """T1 was resolved and came back in a state the mapping does not know: it stays resolved."""
+    rows = "number,at,state,team,who\n" + "".join(
+        f"T1,2026-01-05T{hour:02}:00Z,{state},Desk,ann\n"
+        for hour, state in ((8, "New"), (9, "Done"), (10, "Again"))
+    )
+    intake.takes(rows)
+    told = {
+        name: measure(intake.context, Question(name)).caveats
+        for name in ("backlog", "reopened_share", "time_to_resolve", "tickets_opened")
+    }
+
+    assert told.pop("tickets_opened") == ()
+    assert {caveats[0][:24] for caveats in told.values()} == {"1 of 3 updates carry a s"}

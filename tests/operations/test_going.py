@@ -279,3 +279,34 @@ def test_only_tickets_can_be_exported_in_full(intake: Intake) -> None:
         intake.takes("id,number,sent\nS1,T1,2026-01-11 09:00\n", mapping=SURVEYS, export=FULL)
     with pytest.raises(MappingWrong, match="'full' is for tickets"):
         intake.takes("id,number,sent\nS1,T1,2026-01-11 09:00\n", mapping=SURVEYS + "full: true\n")
+
+
+@pytest.mark.parametrize("shape", ["tickets", "updates"])
+def test_what_a_ticket_says_that_was_gone_when_it_came_is_listed(
+    intake: Intake, shape: str
+) -> None:
+    """No row of it was ever counted, so it is known by its own records; T3 tells two teams."""
+    mapping = MAPPING
+    if shape == "updates":
+        mapping = MAPPING.replace("shape: tickets", "shape: updates").replace(
+            "{opened_at: opened, resolved_at: resolved,", "{updated_at: opened,"
+        )
+    intake.takes(
+        "number,opened,resolved,state,team,parent\n"
+        "T1,2026-01-05 08:00,,New,Desk,\nT2,,,Trashed,,\n"
+        "T3,2026-01-05 09:00,,New,Desk,\nT3,2026-01-05 10:00,,Trashed,Field,\n"
+        "T4,2026-01-05 11:00,,New,Net,T1\n",
+        mapping=mapping,
+    )
+    told = {
+        row.ticket_id: (row.practice, row.original_status, row.team, row.opened_at)
+        for row in deleted(intake.context).rows
+    }
+
+    assert {number: row[:3] for number, row in told.items()} == {
+        "T2": ("incident", "Trashed", None),
+        "T3": ("incident", "Trashed", "Field"),
+        "T4": ("incident", "New", "Net"),
+    }
+    opened = {number: row[3] and f"{row[3]:%H:%M}" for number, row in told.items()}
+    assert opened == {"T2": None, "T3": "10:00" if shape == "tickets" else "09:00", "T4": "11:00"}

@@ -22,10 +22,12 @@ from opsgauge.log.gone import (
     CHANGED,
     DELETED,
     GONE,
+    KNOWN,
     MISSING,
     UNSAID,
     every_sql,
     gone_sql,
+    known_sql,
     said_sql,
     with_ends_sql,
 )
@@ -37,7 +39,7 @@ from opsgauge.log.tables import DELETIONS, TICKETS
 from opsgauge.warehouse.engine import number, quoted
 from opsgauge.warehouse.tables import Warehouse
 
-KNOWN = ("practice", "opened_at", "last_update_at", "original_status", "priority", "team")
+_KINDS = {"opened_at": "TIMESTAMP", "last_update_at": "TIMESTAMP"}
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,10 @@ class Deletions:
             "CREATE OR REPLACE TABLE gone_told (ticket_id VARCHAR, place BIGINT, kind VARCHAR, "
             "merged_into VARCHAR)"
         )
+        kinds = ", ".join(f"{name} {_KINDS.get(name, 'VARCHAR')}" for name in KNOWN)
+        connection.execute(
+            f"CREATE OR REPLACE TABLE gone_known (ticket_id VARCHAR, {kinds}, place BIGINT)"
+        )
         connection.execute("CREATE OR REPLACE TABLE held (ticket_id VARCHAR)")
         self._events = stored_sql(warehouse, DELETIONS, stored)
         self._newest: datetime | None = None
@@ -116,6 +122,12 @@ class Deletions:
             "WHERE kind <> 'back' OR ticket_id IN "
             "(SELECT ticket_id FROM gone_before UNION SELECT ticket_id FROM gone_told)"
         )
+        gone = f"SELECT ticket_id FROM gone_told WHERE place = {place} AND kind <> '{BACK}'"
+        if number(self._db, f"SELECT count(*) FROM ({gone})"):
+            known = known_sql(self._mapping, raw, gone)
+            self._db.execute(
+                f"INSERT INTO gone_known BY NAME SELECT *, {place} AS place FROM ({known})"
+            )
         if not whole:
             return
         ticket = plain(self._mapping.ticket_id, self._mapping)
@@ -131,7 +143,8 @@ class Deletions:
 
     def take_back(self, place: int) -> None:
         """Forget what a file said of its tickets."""
-        self._db.execute(f"DELETE FROM gone_told WHERE place = {place}")
+        for table in ("gone_told", "gone_known"):
+            self._db.execute(f"DELETE FROM {table} WHERE place = {place}")
 
     def lacking(self, window: bool, now: datetime) -> Lacking:
         """Compare what a full export holds with the tickets that stand; note what it lacks.
@@ -242,14 +255,16 @@ class Deletions:
 
     def events(self, heard: Heard) -> pa.Table:
         """Return the rows of `deletions` that this import adds."""
-        known = ", ".join(f"t.{name}" for name in KNOWN)
+        known = ", ".join(f"coalesce(t.{name}, k.{name}) AS {name}" for name in KNOWN)
+        told = ", ".join(f"arg_max({name}, place) AS {name}" for name in KNOWN)
         rows = self._db.sql(
             f"SELECT {quoted(self._mapping.source)} AS source, c.ticket_id, c.kind, "
             f"{_utc(heard.at)} AS at, {heard.place}::BIGINT AS place, "
             f"{quoted(heard.file)} AS file, {quoted(heard.import_id)} AS import_id, "
             f"c.merged_into, {known} FROM {CHANGED} AS c LEFT JOIN "
             f"(SELECT * FROM ({self._tickets}) WHERE {self._source}) AS t USING (ticket_id) "
-            "ORDER BY c.ticket_id"
+            f"LEFT JOIN (SELECT ticket_id, {told} FROM gone_known GROUP BY ticket_id) AS k "
+            "USING (ticket_id) ORDER BY c.ticket_id"
         )
         return rows.to_arrow_table().cast(DELETIONS.arrow_schema())
 

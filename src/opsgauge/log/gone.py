@@ -4,7 +4,15 @@ Floor 2. Pure text, run by `deletions.py` and `building.py`; see there for what 
 """
 
 from opsgauge.log.mapping import Mapping
-from opsgauge.log.normalise import column_of, deleted_sql, moment, order_sql, read_rows
+from opsgauge.log.normalise import (
+    column_of,
+    deleted_sql,
+    fields_sql,
+    moment,
+    order_sql,
+    practice_sql,
+    read_rows,
+)
 from opsgauge.log.raw import ROW
 from opsgauge.warehouse.engine import quoted
 
@@ -13,6 +21,8 @@ CHANGED = "gone_changed"  # those of which this import changes whether they are 
 LONGEST_CHAIN = 20  # of merges; one that is longer goes round in a circle
 MISSING, DELETED, MERGED = "missing", "deleted", "merged"
 BACK = "back"  # a file holds an ordinary record of it again
+# What is kept of a ticket that is gone: as last known.
+KNOWN = ("practice", "opened_at", "last_update_at", "original_status", "priority", "team")
 UNSAID = "unsaid"  # under the mapping of now, nothing ever said that it is gone
 
 
@@ -25,15 +35,44 @@ def every_sql(mapping: Mapping, raw: str, place: str) -> str:
     ticket = column_of(mapping.ticket_id)
     into = column_of(mapping.merged_into) if mapping.merged_into else "NULL::VARCHAR"
     merged = f"{into} IS NOT NULL AND {into} <> {ticket}"
-    at = moment("_updated_at") if "updated_at" in mapping.fields else "NULL::TIMESTAMP"
-    keys = [at if sql == "happened_at" else sql for sql in order_sql(mapping)]
-    order = ", ".join(f"{key}, 'ASC NULLS LAST'" for key in [*keys, ROW])
     return (
         f"SELECT {ticket} AS ticket_id, {place}::BIGINT AS place, "
         f"CASE WHEN {deleted_sql(mapping)} THEN '{DELETED}' WHEN {merged} THEN '{MERGED}' "
         f"ELSE '{BACK}' END AS kind, CASE WHEN {merged} THEN {into} END AS merged_into, "
-        f"create_sort_key({order}) AS nth FROM {read_rows(mapping, raw)} "
+        f"{_nth(mapping)} AS nth FROM {read_rows(mapping, raw)} "
         f"WHERE {ticket} IS NOT NULL"
+    )
+
+
+def _nth(mapping: Mapping) -> str:
+    """Return the SQL of a value that orders a file's records of one ticket, as the mapping does."""
+    at = moment("_updated_at") if "updated_at" in mapping.fields else "NULL::TIMESTAMP"
+    keys = [at if sql == "happened_at" else sql for sql in order_sql(mapping)]
+    order = ", ".join(f"{key}, 'ASC NULLS LAST'" for key in [*keys, ROW])
+    return f"create_sort_key({order})"
+
+
+def known_sql(mapping: Mapping, raw: str, tickets: str) -> str:
+    """Return what raw records tell of some tickets: ticket_id, then the columns of `KNOWN`.
+
+    Each as it was last told. A ticket that was gone when it first came has no other row.
+
+    Parameters
+    ----------
+    tickets : the relation of their numbers
+    """
+    fields = fields_sql(mapping) | {"practice": practice_sql(mapping)}
+    fields["last_update_at"] = fields.pop("updated_at", "NULL::TIMESTAMP")
+    columns = ", ".join(f"{fields.get(name, 'NULL')} AS {name}" for name in KNOWN)
+    told = {name: f"arg_max({name}, nth)" for name in KNOWN}
+    told["last_update_at"] = "max(last_update_at)"
+    if mapping.shape != "tickets":
+        told["opened_at"] = "coalesce(arg_max(opened_at, nth), min(last_update_at))::TIMESTAMP"
+    asked = ", ".join(f"{sql} AS {name}" for name, sql in told.items())
+    return (
+        f"SELECT ticket_id, {asked} FROM (SELECT {column_of(mapping.ticket_id)} AS ticket_id, "
+        f"{columns}, {_nth(mapping)} AS nth FROM {read_rows(mapping, raw)}) "
+        f"WHERE ticket_id IN ({tickets}) GROUP BY ticket_id"
     )
 
 

@@ -131,7 +131,7 @@ def history_sql(mapping: Mapping, updates: str, heads: str, aliases: str) -> str
         f"WITH ordered AS ({_ordered(mapping, rows, state)}), "
         f"opening AS ({_opening(mapping, heads)}), "
         f"every AS (SELECT * FROM ordered UNION ALL BY NAME SELECT * FROM opening), "
-        f"counted AS ({_counted(state)}) "
+        f"counted AS ({_counted(mapping, state)}) "
         f"SELECT {_history_columns(mapping, state)} FROM counted AS c"
     )
 
@@ -180,19 +180,20 @@ def _opening(mapping: Mapping, heads: str) -> str:
     )
 
 
-def _counted(state: list[str]) -> str:
+def _counted(mapping: Mapping, state: list[str]) -> str:
     """Say when each row ended and what followed, and name what it did to the backlog.
 
     Beside that, count reopenings and changes of team up to it. What follows is found here and not
     in `_ordered`, so that it need not be carried through a second sorting.
     """
+    resolves = (RESOLVED_PHASE, CLOSED_PHASE) if mapping.closing_resolves else (RESOLVED_PHASE,)
     done_before = f"coalesce(before_it IN {DONE}, false)"
     done_now = f"coalesce(known_phase IN {DONE}, false)"
     passage = (
         "CASE WHEN first_row THEN 'created' "
         f"WHEN {done_before} AND NOT {done_now} THEN 'reopened' "
         f"WHEN NOT {done_before} AND {done_now} THEN "
-        f"CASE WHEN known_phase = '{RESOLVED_PHASE}' THEN 'resolved' "
+        f"CASE WHEN known_phase IN ({_listed(resolves)}) THEN '{RESOLVED_PHASE}' "
         f"WHEN known_phase = '{CLOSED_PHASE}' THEN 'closed_unresolved' ELSE 'cancelled' END END"
     )
     moved = "seq > 0 AND team <> team_before" if "team" in state else "false"
@@ -317,6 +318,9 @@ def tickets_sql(mapping: Mapping, heads: str, summary: str, aliases: str) -> str
         "closed_at": "s.history_closed_at",
     }
     said = {name: last.get(name, sql) for name, sql in moments.items()}
+    if mapping.closing_resolves and "resolved_at" in last:
+        closed = f"CASE WHEN h.last.phase = '{CLOSED_PHASE}' THEN {moments['resolved_at']} END"
+        said["resolved_at"] = f"coalesce({last['resolved_at']}, {closed})"
     for name in ("resolved_at", "closed_at"):  # reopened and not done again, it has no end yet
         said[name] = f"CASE WHEN NOT s.open THEN {said[name]} END"
     text = {"description_length": "NULL", "description": "NULL"}

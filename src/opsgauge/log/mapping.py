@@ -15,7 +15,16 @@ from opsgauge.foundation.errors import MappingWrong, did_you_mean
 from opsgauge.foundation.text_encoding import Encoding
 from opsgauge.foundation.yaml_text import Texts, read_yaml
 from opsgauge.log.mapping_faults import NEEDED, fault_of
-from opsgauge.log.mapping_parts import Deleted, FullWord, Part, Several, Times, as_full
+from opsgauge.log.mapping_parts import (
+    Deleted,
+    FullWord,
+    Part,
+    Several,
+    Times,
+    as_full,
+    as_yes_or_no,
+    check_carried,
+)
 from opsgauge.log.related import ONLY_OF_TICKETS, RELATED_BY_NAME
 from opsgauge.log.tables import TICKETS
 from opsgauge.log.vocabulary import LINK_KINDS, PHASES, PRACTICES
@@ -58,6 +67,8 @@ TICKET_TYPES = {
 }
 # What a row per field change may speak of: state that a ticket carries from update to update.
 CHANGEABLE = (*WORDS, *PERSONS, *FLAGS, *NUMBERS)
+# Of what a row per update says, that which may hold on where it says nothing.
+CARRIED = tuple(n for n in CHANGEABLE if n not in ("activity", "description", "actor"))
 
 
 class Take(Part):
@@ -192,8 +203,11 @@ class Mapping(Part):
     links: Annotated[tuple[LinkTo, ...], BeforeValidator(lambda given: given or ())] = ()
     deleted: Deleted | None = None
     merged_into: str = ""
+    # whether closed without resolved is a resolution too
+    closing_resolves: Annotated[bool, BeforeValidator(as_yes_or_no)] = False
     full: Annotated[FullWord, BeforeValidator(as_full)] = ""
     persons: Several = ()
+    carry: Several = ()  # fields of which a blank keeps what stood there before
     automatic: Several = ()  # values of the actor that are programs
     drop: Several = ()
 
@@ -238,6 +252,7 @@ class Mapping(Part):
             raise ValueError(f"fields: shape {self.shape!r} needs 'updated_at'")
         if self.shape == "tickets" and "opened_at" not in self.fields:
             raise ValueError("fields: shape 'tickets' needs 'opened_at'")
+        check_carried(self.carry, self.shape, [name for name in CARRIED if name in self.fields])
         if (self.shape == "changes") != (self.changes is not None):
             raise ValueError("'changes' is needed by shape 'changes', and by no other")
 

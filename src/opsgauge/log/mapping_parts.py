@@ -4,6 +4,7 @@ Floor 2. `mapping.py` puts them together.
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
@@ -85,6 +86,20 @@ class Deleted(Part):
         return self
 
 
+def as_yes_or_no(given: Any) -> bool:
+    """Return a switch of the mapping; its words come as text.
+
+    Examples
+    --------
+    >>> as_yes_or_no("yes"), as_yes_or_no("false")
+    (True, False)
+    """
+    word = str(given).lower()
+    if word not in ("true", "yes", "false", "no"):
+        raise ValueError(f"{given!r} is neither yes nor no")
+    return word in ("true", "yes")
+
+
 FullWord = Literal["", "all", "window"]
 
 
@@ -100,3 +115,23 @@ def as_full(given: Any) -> Any:
     if word not in ("true", "yes", "all", "false", "no", "", "window"):
         raise ValueError(f"{given!r} is neither true nor false nor 'window'")
     return {"true": "all", "yes": "all", "false": "", "no": ""}.get(word, word)
+
+
+def check_carried(names: Sequence[str], shape: str, known: Sequence[str]) -> None:
+    """Refuse to carry what is no state of a ticket, or what no update tells.
+
+    Parameters
+    ----------
+    known : the mapped fields that could be carried
+
+    Raises
+    ------
+    ValueError : with the nearest of them
+    """
+    if names and shape != "updates":
+        raise ValueError(
+            f"carry: only rows of shape 'updates' can leave out what holds on: {shape}"
+        )
+    for name in names:
+        if name not in known:
+            raise ValueError(f"carry: {name!r} is no field to carry. {did_you_mean(name, known)}")

@@ -328,4 +328,6 @@ ONLY_OF_TICKETS = (
     "merged_into",
     "full",
     "automatic",
+    "carry",
+    "closing_resolves",
 )

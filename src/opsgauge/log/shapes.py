@@ -25,6 +25,7 @@ from opsgauge.log.normalise import (
 )
 from opsgauge.log.privacy import is_digest_sql
 from opsgauge.log.raw import IMPORT, LAYOUT, ROW
+from opsgauge.log.vocabulary import CANCELLED_PHASES, CLOSED_PHASE, DONE_PHASES
 from opsgauge.warehouse.engine import name_of, quoted
 
 # What is known of a ticket before its first update, and stands in its opening interval.
@@ -38,6 +39,10 @@ MOMENTS_OF_TICKETS = (
     ("resolved_at", "resolved"),
     ("closed_at", "closed"),
 )
+ENDS_OF_TICKETS = MOMENTS_OF_TICKETS[-2:]
+REOPENING = ("assigned", "in_progress")  # of these phases, those that a done ticket cannot be in
+STATE = 9  # the number of the step that holds the state, which comes after all moments
+DONE = ", ".join(quoted(word) for word in DONE_PHASES)
 
 
 def updates_sql(mapping: Mapping, raw: str) -> str:
@@ -94,45 +99,100 @@ def _finish(mapping: Mapping, rows: str, given_phase: str = "") -> str:
 
 
 def _from_updates(mapping: Mapping, raw: str) -> str:
-    return _finish(mapping, _read(mapping, raw))
+    """Read each row as it stands; where a field is carried, a blank keeps what stood before it."""
+    read = _read(mapping, raw)
+    if not mapping.carry:
+        return _finish(mapping, read)
+    window = (
+        f"(PARTITION BY ticket_id ORDER BY {_in_order(mapping)} "
+        "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
+    )
+    kept = ", ".join(
+        f"last_value({name} IGNORE NULLS) OVER {window} AS {name}" for name in mapping.carry
+    )
+    return _finish(mapping, f"SELECT * REPLACE ({kept}) FROM ({read})")
+
+
+def _in_order(mapping: Mapping) -> str:
+    """Return the columns that order a ticket's rows."""
+    keys = [f"key_{n}" for n in range(len(mapping.order))] or ["happened_at"]
+    return ", ".join([*keys, IMPORT, ROW])
 
 
 def _from_tickets(mapping: Mapping, raw: str) -> str:
-    """Unfold each ticket's moments; a moment met in several exports counts once."""
+    """Unfold each ticket's moments; a moment met in several exports counts once.
+
+    What the newest row says is the ticket's state comes after all its moments, also after one that
+    is later than `updated_at`: each field has a clock of its own, and none takes a state away.
+    """
     moments = [(name, word) for name, word in MOMENTS_OF_TICKETS if name in mapping.fields]
-    known = ", ".join(name for name, _ in moments)
-    status = "original_status" if "original_status" in mapping.fields else "NULL::VARCHAR"
-    latest = f"coalesce(happened_at, greatest({known}))"
-    told = phase(status, latest, mapping)
+    has_status = "original_status" in mapping.fields
+    told = phase("original_status" if has_status else "NULL::VARCHAR", "stands_at", mapping)
     steps = ", ".join(
-        f"{{'happened_at': {name}, 'phase': {quoted(word)}, 'part': {n}}}"
+        f"{{'happened_at': {name}, 'phase': {_begun(name, word, mapping)}, 'part': {n}}}"
         for n, (name, word) in enumerate(moments)
     )
-    now = f"{{'happened_at': {latest}, 'phase': {told}, 'part': 9}}"
-    unfolded = f"SELECT *, unnest([{steps}, {now}]) AS step FROM ({_read(mapping, raw)})"
+    now = f"{{'happened_at': stands_at, 'phase': told, 'part': {STATE}}}"
+    rows = f"SELECT *, {told} AS told FROM ({_standing(mapping, raw, [m for m, _ in moments])})"
+    unfolded = f"SELECT *, unnest([{steps}, {now}]) AS step FROM ({rows})"
     # Only the last step may carry the status word: what it was called before is not known.
-    word = "CASE WHEN step.part = 9 THEN original_status END AS original_status"
-    replaced = (
-        f"step.happened_at AS happened_at, {word}"
-        if "original_status" in mapping.fields
-        else "step.happened_at AS happened_at"
-    )
+    word = f", CASE WHEN step.part = {STATE} THEN original_status END AS original_status"
     rows = (
-        f"SELECT * EXCLUDE (step) REPLACE ({replaced}), "
+        "SELECT * EXCLUDE (step, told, known_at, stands_at) "
+        f"REPLACE (step.happened_at AS happened_at{word if has_status else ''}), "
         "step.part AS part, step.phase AS step_phase "
         f"FROM ({unfolded}) WHERE step.happened_at IS NOT NULL AND "
-        "(step.part < 9 OR step.phase IS NOT NULL OR "
-        f"{'original_status IS NOT NULL' if status == 'original_status' else 'false'}) "
-        "QUALIFY row_number() OVER "
-        "(PARTITION BY ticket_id, step.happened_at, step.part, step.phase "
-        f"ORDER BY {IMPORT}, {ROW}) = 1"
+        f"(step.part < {STATE} OR step.phase IS NOT NULL OR "
+        f"{'original_status IS NOT NULL' if has_status else 'false'}) "
+        "QUALIFY row_number() OVER (PARTITION BY ticket_id, step.happened_at, step.part, "
+        f"CASE WHEN step.part = {STATE} THEN step.phase END "
+        # Of one moment in two exports, the one that is known to be after the end: see `_begun`.
+        f"ORDER BY coalesce(step.part < {STATE} AND step.phase IN ({DONE}), false) DESC, "
+        f"{IMPORT}, {ROW}) = 1"
     )
     finished = _finish(mapping, rows, given_phase="step_phase")
-    named = "activity" in mapping.fields
-    activity = "activity" if named else "coalesce(original_status, step_phase) AS activity"
-    if not named and status != "original_status":
-        activity = "step_phase AS activity"
+    activity = "coalesce(original_status, step_phase)" if has_status else "step_phase"
+    activity = "activity" if "activity" in mapping.fields else f"{activity} AS activity"
     return f"SELECT * EXCLUDE (step_phase) REPLACE ({activity}) FROM ({finished})"
+
+
+def _standing(mapping: Mapping, raw: str, moments: list[str]) -> str:
+    """Return the rows of a list, each with the moment at which its state stands: `stands_at`.
+
+    That is its own update, else its own latest moment; of a ticket's newest row, the latest moment
+    of all its rows where that is later.
+    """
+    every = ", ".join(moments)
+    known = f"coalesce(happened_at, greatest({every}))"
+    keys = [f"key_{n}" for n in range(len(mapping.order))] or ["known_at"]
+    # One window for both, since each costs a sorting: the newest row is the last of its ticket.
+    latest = f"max(greatest({every})) OVER upto"
+    return (
+        "SELECT *, CASE WHEN lead(1) OVER upto IS NULL "
+        f"THEN greatest(known_at, {latest}) ELSE known_at END AS stands_at "
+        f"FROM (SELECT *, {known} AS known_at FROM ({_read(mapping, raw)})) "
+        f"WINDOW upto AS (PARTITION BY ticket_id ORDER BY {', '.join([*keys, IMPORT, ROW])} "
+        "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
+    )
+
+
+def _begun(name: str, word: str, mapping: Mapping) -> str:
+    """Return the SQL of the phase that a moment began.
+
+    An answer after the end reopens no ticket that its row calls done, or says nothing of. Where a
+    closing resolves, that of a ticket which was taken back does not.
+    """
+    if word == CLOSED_PHASE and mapping.closing_resolves:
+        gone = ", ".join(map(quoted, CANCELLED_PHASES))
+        return f"CASE WHEN told IN ({gone}) THEN told ELSE {quoted(word)} END"
+    ends = [(end, done) for end, done in ENDS_OF_TICKETS if end in mapping.fields]
+    if not ends or word not in REOPENING:
+        return quoted(word)
+    over = " ".join(f"WHEN {end} <= {name} THEN {quoted(done)}" for end, done in reversed(ends))
+    is_open = "false"
+    if "original_status" in mapping.fields:
+        is_open = f"original_status IS NOT NULL AND coalesce(told NOT IN ({DONE}), true)"
+    return f"CASE WHEN {is_open} THEN {quoted(word)} {over} ELSE {quoted(word)} END"
 
 
 def _from_changes(mapping: Mapping, raw: str) -> str:
@@ -144,9 +204,8 @@ def _from_changes(mapping: Mapping, raw: str) -> str:
     extra = f"{field} AS changed, {new} AS new_value, {old} AS old_value"
     again = once_in_clear(mapping, raw)
     read = _read(mapping, again).replace("SELECT ", f"SELECT {extra}, ", 1)
-    keys = [f"key_{n}" for n in range(len(mapping.order))] or ["happened_at"]
     window = (
-        f"(PARTITION BY ticket_id ORDER BY {', '.join([*keys, IMPORT, ROW])} "
+        f"(PARTITION BY ticket_id ORDER BY {_in_order(mapping)} "
         "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
     )
     whole = window.replace("CURRENT ROW", "UNBOUNDED FOLLOWING")
@@ -168,7 +227,7 @@ def _from_changes(mapping: Mapping, raw: str) -> str:
     who = ", actor" if "actor" in mapped(mapping) else ""
     once = (
         f"QUALIFY lead(1) OVER (PARTITION BY ticket_id, happened_at{who} "
-        f"ORDER BY {', '.join([*keys, IMPORT, ROW])}) IS NULL"
+        f"ORDER BY {_in_order(mapping)}) IS NULL"
     )
     return _finish(mapping, f"{rows} {once}")
 

@@ -102,8 +102,8 @@ class Stock(Paragraph):
         return self
 
     def columns(self) -> tuple[str, ...]:
-        """Return the moment of opening, which every ticket has."""
-        return ("opened_at",)
+        """Return the moment of opening and whether it is open, which every ticket has."""
+        return ("opened_at", "open")
 
 
 class Age(Stock):

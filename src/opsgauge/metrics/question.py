@@ -11,14 +11,22 @@ from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import PersonSplit, QueryWrong, UnknownColumn, did_you_mean
 from opsgauge.log.door import ATTRIBUTE_PREFIX
 from opsgauge.log.periods import ALL, GRAINS
+from opsgauge.metrics.criterion import CLOSED_COLUMNS
 from opsgauge.metrics.dated import Dated
 from opsgauge.metrics.definition import Flow
 from opsgauge.metrics.groupings import Banded, Grouping, built_in, built_in_names
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.shifts import ROLLING, steps_of
-from opsgauge.metrics.subject import PERSONS, TICKETS_SUBJECT, every_dimension
+from opsgauge.metrics.subject import PERSONS, TICKETS_SUBJECT, Subject, every_dimension
 
-__all__ = ["PERIODS", "PERSONS", "Question", "check_dimensions", "check_question"]
+__all__ = [
+    "PERIODS",
+    "PERSONS",
+    "Question",
+    "check_dimensions",
+    "check_question",
+    "check_words",
+]
 PERIODS = (*GRAINS, ALL)
 FIRST, LAST, AVERAGE = "first", "last", "average"
 AGGREGATES = (FIRST, LAST, AVERAGE)
@@ -93,6 +101,7 @@ def check_question(metric: Metric, question: Question) -> Question:
     plain += [base for each in question.groupings if (base := getattr(each, "of", ""))]
     check_dimensions(plain, built_in_names(metric.subject))
     _check_fits(metric, plain)
+    check_words([c for c in question.where if c.column in plain], metric.subject)
     _check_time(metric, question)
     _check_stretches(metric, question)
     return replace(question, statistic=statistic)
@@ -216,6 +225,33 @@ def check_dimensions(names: Iterable[str], others: Iterable[str] = ()) -> None:
                 f"There is no dimension {name!r}.",
                 hint=did_you_mean(name, (*every_dimension(), *others)),
             )
+
+
+def check_words(conditions: Iterable[Condition], subject: Subject = TICKETS_SUBJECT) -> None:
+    """Refuse a word that no record can hold, where a column's words are a closed list.
+
+    Those are phases, practices, and yes and no. A tool's own words are any: none may have come yet.
+
+    Raises
+    ------
+    QueryWrong : with the nearest word
+    """
+    for condition in conditions:
+        words = _closed_words(condition.column, subject)
+        for value in condition.values if words else ():
+            if value is not None and value not in words:
+                raise QueryWrong(
+                    f"{condition.column} is never {value!r}.", hint=did_you_mean(value, words)
+                )
+
+
+def _closed_words(name: str, subject: Subject) -> tuple[str, ...]:
+    """Return the words that a dimension can hold, none where it may be any."""
+    column = subject.column(name) or TICKETS_SUBJECT.column(name)
+    if column is not None and column.type == "yes_no":
+        return ("yes", "no")
+    of_tickets = subject.is_tickets or not subject.has(name)
+    return CLOSED_COLUMNS.get(name, ()) if of_tickets else ()
 
 
 def _check_fits(metric: Metric, names: Iterable[str]) -> None:

@@ -203,7 +203,8 @@ class MapNode:
     median_seconds: float | None
     p90_seconds: float | None
     mean_seconds: float | None
-    total_seconds: float
+    total_seconds: float  # of stays that have ended, as the three above
+    running_seconds: float = 0.0  # of stays that last, up to the newest record, of open tickets
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Any
 from opsgauge.foundation.agreed import Condition, Scope
 from opsgauge.foundation.errors import SettingsWrong, did_you_mean
 from opsgauge.foundation.settings import SETTINGS_FILE
-from opsgauge.log.checks.looking import look, look_critical, look_now, subjects
+from opsgauge.log.checks.looking import look, look_critical, look_for_words, look_now, subjects
 from opsgauge.log.checks.records import Receipt, Records, Refused
 from opsgauge.log.checks.score import score, weight_of
 from opsgauge.log.checks.seen import ALL, EXAMPLES, Seen
@@ -106,6 +106,14 @@ def titles(ctx: Context, suspect: Iterable[str]) -> tuple[str, ...]:
     """Return the titles of failed critical checks, by the ids that `suspect` gave."""
     known = {each.id: each.title for each in _failed(ctx)}
     return tuple(known[each] for each in suspect)
+
+
+def wordless(ctx: Context, columns: Iterable[str]) -> tuple[str, ...]:
+    """Return what to say beside numbers of these columns where states have no phase."""
+    found: Seen = _kept(ctx, "words", lambda: look_for_words(_records(ctx)))
+    if not found.count or not {*columns} & {*found.columns}:
+        return ()
+    return (f"{found.words} Whether those tickets are open is taken from the state before it.",)
 
 
 def _failed(ctx: Context) -> list[Seen]:

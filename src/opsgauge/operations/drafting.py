@@ -21,7 +21,7 @@ from opsgauge.operations.answers import iso
 from opsgauge.operations.context import Context
 from opsgauge.sources.draft.drafting import draft, source_name
 from opsgauge.sources.draft.encodings import opened_in
-from opsgauge.sources.draft.preview import TRIED, Preview, preview
+from opsgauge.sources.draft.preview import Preview, preview
 from opsgauge.sources.registry import find_reader
 from opsgauge.warehouse.engine import connect
 
@@ -174,7 +174,7 @@ def told(made: Drafted) -> list[str]:
         if seen.earliest and seen.latest
         else ""
     )
-    first = "records" if seen.tried < TRIED else "records, the first of the file,"
+    first = "records, the first of the file," if seen.more else "records"
     found = f"{seen.tickets:,} tickets with {seen.updates:,} updates{span}"
     if seen.beside:
         lines = [f"{seen.tried - seen.rejected:,} of {seen.tried:,} {first} can be used."]
@@ -187,11 +187,26 @@ def told(made: Drafted) -> list[str]:
     if seen.filled:
         lines.append(f"Tickets that have a field: {_counts(seen.filled)}.")
     lines.append(_first_numbers(seen))
+    return [*lines, *_doubts(seen), *_refused(seen)]
+
+
+def _doubts(seen: Preview) -> list[str]:
+    """Return what in the numbers may be otherwise than a person means it."""
+    lines = []
+    if seen.more:
+        lines.append("The rest of the file was not read, so what follows in it is not counted.")
+    if seen.closed_unresolved:
+        lines.append(_closed_at_once(seen.closed_unresolved))
+    if seen.blanked:
+        lines.append(
+            f"Blank in the last row, though written before: {_counts(seen.blanked)} tickets. Where "
+            "a blank means that nothing changed, name the field under  carry: [...]"
+        )
     if seen.alone:
         lines.append(
             "No ticket has a second update: is ticket_id the ticket's number, or the record's?"
         )
-    return [*lines, *_refused(seen)]
+    return lines
 
 
 def _first_numbers(seen: Preview) -> str:
@@ -202,6 +217,13 @@ def _first_numbers(seen: Preview) -> str:
         else f"half of the resolved took up to {duration(seen.resolve_hours)}"
     )
     return f"Of these open {seen.open:,}; {reopened}; {taken}."
+
+
+def _closed_at_once(many: int) -> str:
+    one = "1 ticket is closed and was never resolved; it counts"
+    more = f"{many:,} tickets are closed and were never resolved; they count"
+    told = one if many == 1 else more
+    return f"{told} as not resolved. If closing resolves a ticket, add  closing_resolves: yes"
 
 
 def _refused(seen: Preview) -> list[str]:

@@ -23,7 +23,7 @@ from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import QueryWrong
 from opsgauge.log.door import LogTables, where
 from opsgauge.log.periods import instants_between
-from opsgauge.metrics.question import check_dimensions
+from opsgauge.metrics.question import check_dimensions, check_words
 from opsgauge.operations.answers import MapArc, MapNode, ProcessMap, Variant, Variants
 from opsgauge.operations.context import Context
 from opsgauge.operations.gate import let_through
@@ -88,7 +88,7 @@ def process_map(ctx: Context, steps: str, chosen: Selection | None = None) -> Pr
 def _process_map(ctx: Context, steps: str, chosen: Selection | None) -> ProcessMap:
     tables = chosen_tables(ctx, chosen)
     opened = ctx.opened()
-    nodes = opened.engine.run(node_rows(tables.history, steps)).to_pylist()
+    nodes = opened.engine.run(node_rows(tables.history, steps, until=opened.watermark)).to_pylist()
     arcs = opened.engine.run(arc_rows(tables.history, steps, with_tickets=True)).to_pylist()
     total = opened.engine.run(tables.tickets.aggregate(n=tables.tickets.count()))
     return ProcessMap(
@@ -154,7 +154,9 @@ def chosen_tables(ctx: Context, chosen: Selection | None) -> LogTables:
     if chosen is None or chosen == Selection():
         return tables
     check_dimensions(condition.column for condition in chosen.where)
-    tickets = where(tables.tickets, meant(ctx, chosen.where))
+    conditions = meant(ctx, chosen.where)
+    check_words(conditions)
+    tickets = where(tables.tickets, conditions)
     tickets = _opened_between(tickets, ctx, chosen.from_, chosen.to)
     if chosen.passed:
         tickets = _that_passed(tickets, tables.history, chosen.passed)

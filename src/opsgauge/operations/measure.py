@@ -30,7 +30,7 @@ from opsgauge.operations.answers import (
     TicketList,
     Value,
 )
-from opsgauge.operations.check import suspect
+from opsgauge.operations.check import suspect, wordless
 from opsgauge.operations.clocked import clocks_at_hand
 from opsgauge.operations.context import Context
 from opsgauge.operations.fitting import caveats, vanity
@@ -121,6 +121,7 @@ def _measured(ctx: Context, question: Question) -> Measured:
             *caveats(metric, question),
             *notes(ctx, question),
             *not_there_words(ctx, question.where, metric.subject),
+            *wordless(ctx, metric.columns),
         ),
         suppress_below=ctx.workspace.settings.suppress_below,
     )

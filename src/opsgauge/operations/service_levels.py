@@ -21,7 +21,7 @@ from opsgauge.log.service_levels.flags import KEY
 from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.log.service_levels.spent import OF_TICKET, PARTS, spent
 from opsgauge.metrics.intervals import wilson
-from opsgauge.metrics.question import check_dimensions
+from opsgauge.metrics.question import check_dimensions, check_words
 from opsgauge.operations.answers import Provenance
 from opsgauge.operations.clocked import Clocked, clocks_shown, clocks_suspect
 from opsgauge.operations.context import Context
@@ -318,7 +318,9 @@ def clocks_chosen(ctx: Context, chosen: Clocks) -> ir.Table:
     if not chosen.where:
         return rows
     check_dimensions(condition.column for condition in chosen.where)
-    return rows.semi_join(rows_where(ctx.tables.tickets, meant(ctx, chosen.where)), KEY)
+    conditions = meant(ctx, chosen.where)
+    check_words(conditions)
+    return rows.semi_join(rows_where(ctx.tables.tickets, conditions), KEY)
 
 
 def decided_between(ctx: Context, chosen: Clocks) -> Test:

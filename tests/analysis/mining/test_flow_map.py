@@ -1,6 +1,7 @@
 """The process map of four tickets that can be counted by hand."""
 
 from collections.abc import Callable
+from datetime import UTC, timedelta
 from typing import Any
 
 import ibis.expr.types as ir
@@ -41,6 +42,23 @@ def test_every_step_with_its_counts_and_times(desk: Any) -> None:
         *("id", "count", "tickets", "stays", "starts", "ends"),
         *("median_seconds", "p90_seconds", "mean_seconds", "total_seconds"),
     ]
+
+
+@pytest.mark.row("MAP-01")
+def test_stays_that_last_are_told_beside_those_that_ended(desk: Any) -> None:
+    """INC3 is in progress since noon; the others are done, and stay so for ever."""
+    history = desk.history.mutate(open=desk.history.phase != "resolved")
+    last = desk.rows(history.filter(history.until.isnull() & history.open))
+    until = last[0]["since"].replace(tzinfo=UTC) + timedelta(hours=5)
+    found = desk.rows(node_rows(history, "phase", until=until))
+
+    assert len(last) == 1
+    assert {row["id"]: row["running_seconds"] for row in found} == {
+        "in_progress": 5 * HOUR,
+        "new": 0.0,
+        "resolved": 0.0,
+        None: 0.0,
+    }
 
 
 @pytest.mark.row("MAP-01")

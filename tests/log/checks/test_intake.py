@@ -23,6 +23,8 @@ def test_words_without_a_mapping_are_counted_with_the_most_frequent_first() -> N
 
     assert (found.count, found.of, found.state) == (8, 200, "warn")
     assert found.examples == ("original_status 'Odd': 6", "original_status 'Queer': 2")
+    assert {"open", "resolved_at", "reopen_count"} < {*found.columns}
+    assert "major" not in found.columns
 
 
 def test_words_that_a_newer_mapping_knows_are_no_longer_listed() -> None:
@@ -35,6 +37,7 @@ def test_words_that_a_newer_mapping_knows_are_no_longer_listed() -> None:
     ]
 
     assert unmapped_words(desk([{}], receipts=files)).examples == ("major 'ja': 1",)
+    assert unmapped_words(desk([{}], receipts=files)).columns == ("major",)
     assert unmapped_words(desk([{}], receipts=files[:3])).state == "pass"
 
 

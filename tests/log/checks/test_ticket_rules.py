@@ -68,6 +68,18 @@ def test_a_fault_is_found_in_its_ticket_alone(check: str, said: dict[str, Any]) 
     assert found.next_step
 
 
+def test_what_to_do_about_a_missing_resolution_is_what_helps() -> None:
+    """Where the history knows it, leaving the column out; where it was closed at once, the key."""
+    blank, direct = FINE | {"resolved_at": None}, {"history_resolved_at": None}
+
+    assert look(blank)["resolved_missing"].next_step == (
+        "Leave resolved_at out, so that history says it."
+    )
+    assert look(blank | direct)["resolved_missing"].next_step.startswith("Where closing a ticket")
+    assert "closing_resolves" in look(blank, blank | direct)["resolved_missing"].next_step
+    assert "Leave resolved_at" in look(blank, blank | direct)["resolved_missing"].next_step
+
+
 def test_fine_tickets_break_no_rule() -> None:
     """One that is done, and one that is open."""
     found = look(FINE, OPEN)

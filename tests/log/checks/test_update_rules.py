@@ -28,6 +28,16 @@ def test_a_state_without_a_phase() -> None:
     found = look(FINE, {**FINE, "phase": None, "original_status": "Odd"})["words_without_phase"]
 
     assert (found.count, found.examples) == (1, ("T1",))
+    touched = {
+        "open",
+        "resolved_at",
+        "closed_at",
+        "reopen_count",
+        "pending_us",
+        "first_response_at",
+    }
+    assert touched <= {*found.columns}
+    assert not {"opened_at", "team", "handoff_count"} & {*found.columns}
 
 
 def test_an_update_before_the_opening() -> None:

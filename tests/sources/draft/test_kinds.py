@@ -19,6 +19,7 @@ def column(name: str, *values: str) -> Seen:
     [
         (["2026-01-05", "2026-01-06"], {Kind.MOMENT}),
         (["08:30", "9:15 PM"], {Kind.CLOCK}),
+        (["09:44:00", "123:10:00", "31:05:00"], {Kind.LENGTH}),
         (["true", "false"], {Kind.FLAG, Kind.WORDS}),
         (["1", "0"], {Kind.FLAG, Kind.WHOLE, Kind.MARK, Kind.WORDS}),
         (["1.5", "2,25"], {Kind.DECIMAL}),

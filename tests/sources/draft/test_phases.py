@@ -80,3 +80,24 @@ def test_changed_words_are_those_before_and_after(desk: Desk) -> None:
 
     assert set(words) == {"Open", "In Progress", "Resolved", "Closed"}
     assert nothing == {}
+
+
+def test_a_word_that_brings_tickets_back_is_taken_for_work(desk: Desk) -> None:
+    """Whatever the order of the file; one that only comes after the end says nothing of that."""
+    rows = [
+        f"T{n},{1 + n:02}.{month:02}.2026 {8 + hour:02}:00,{state}\n"
+        for n in range(8)
+        for month, states in ((1, "New Solved"), (2, "Zurueck Working Solved Checked"))
+        for hour, state in enumerate(states.split())
+    ]
+    with desk.sheet("n,updated,state\n" + "".join(sorted(rows, key=lambda row: row[5:]))) as sheet:
+        found = decided(sheet)
+        status = found.filled.column("original_status")
+        assert status is not None
+        ends = ends_of(sheet, status, found.filled, found.found, found.order)
+
+    assert (ends["Zurueck"].returns, ends["Zurueck"].lasts) == (8, 0)
+    assert (ends["Checked"].returns, ends["Checked"].lasts) == (0, 8)
+    made = lines(dict.fromkeys(ends, 8), **ends)
+    assert made["Zurueck"] == ("in_progress", False)
+    assert made["Checked"][1]

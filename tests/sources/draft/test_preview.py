@@ -90,14 +90,6 @@ def test_lines_that_cannot_be_cut_are_refused_too(desk: Desk) -> None:
     assert seen.reasons[0].column == ""
 
 
-def test_only_the_first_thousand_are_tried(desk: Desk) -> None:
-    """However long the file is."""
-    rows = "".join(f"{n},I,2026-01-05,New\n" for n in range(3_000))
-    seen = desk.preview("n,kind,at,state\n" + rows, MAPPING)
-
-    assert (seen.tried, seen.tickets) == (1_000, 1_000)
-
-
 def test_records_that_come_twice_are_known(desk: Desk) -> None:
     """As at an import."""
     seen = desk.preview("n,kind,at,state\n" + "1,I,2026-01-05,New\n" * 2, MAPPING)
@@ -179,3 +171,42 @@ def test_a_field_of_people_that_stays_in_clear_is_told(desk: Desk) -> None:
 
     assert desk.preview(rows, mapping).people == ("Clerk",)
     assert desk.preview(rows, mapping.replace("category", "assignee")).people == ()
+
+
+def test_a_file_is_tried_whole_unless_it_is_long(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a long one the first records alone, and that is told."""
+    rows = "n,kind,at,state\n" + "".join(f"{n},I,2026-01-05,New\n" for n in range(30))
+    whole = desk.preview(rows, MAPPING)
+    monkeypatch.setattr("opsgauge.sources.draft.preview.WHOLE", 29)
+    monkeypatch.setattr("opsgauge.sources.draft.preview.TRIED", 10)
+    long = desk.preview(rows, MAPPING)
+
+    assert (whole.tried, whole.more) == (30, False)
+    assert (long.tried, long.more) == (10, True)
+
+
+def test_tickets_that_are_closed_at_once_are_counted(desk: Desk) -> None:
+    """One was, one was cancelled before, one was resolved before."""
+    log = MAPPING.replace("shape: tickets", "shape: updates").replace("opened_at", "updated_at")
+    log = log.replace("{New: new}", "{New: new, Done: resolved, Shut: closed, Void: cancelled}")
+    rows = "n,kind,at,state\n1,I,2026-01-05,Shut\n"
+    for number, before in ((2, "Void"), (3, "Done")):
+        rows += f"{number},I,2026-01-05,{before}\n{number},I,2026-01-06,Shut\n"
+
+    assert desk.preview(rows, log).closed_unresolved == 1
+    assert desk.preview(rows, log + "closing_resolves: yes\n").closed_unresolved == 0
+
+
+def test_words_that_a_last_row_blanks_are_counted(desk: Desk) -> None:
+    """T1 had a priority and has none; T2 never had one, and T3 has it still."""
+    log = MAPPING.replace("shape: tickets", "shape: updates").replace(
+        "{opened_at: at,", "{updated_at: at, priority: prio,"
+    )
+    rows = "n,kind,at,state,prio\n"
+    for number, *words in (("T1", "2", ""), ("T2", "", ""), ("T3", "", "1")):
+        rows += "".join(f"{number},I,2026-01-0{5 + n},New,{p}\n" for n, p in enumerate(words))
+
+    assert desk.preview(rows, log).blanked == {"priority": 1}
+    assert desk.preview(rows, log + "carry: priority\n").blanked == {}

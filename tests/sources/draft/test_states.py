@@ -40,6 +40,14 @@ def test_a_word_is_understood(word: str, phase: str) -> None:
     assert meant.phase == phase
 
 
+def test_reopened_is_known_however_it_is_said() -> None:
+    """As work that begins again."""
+    for word in ("Reopened", "Wieder geöffnet", "Wiedereröffnet", "Heropend"):
+        meant = phases({word: 1, "Closed": 1})[word]
+        assert meant is not None
+        assert meant.phase == "in_progress"
+
+
 @pytest.mark.parametrize("word", ["-100", "6", "beim Kollegen", "Fruit", "In Call", "???", ""])
 def test_a_word_that_nothing_explains_is_left(word: str) -> None:
     """It is never guessed."""

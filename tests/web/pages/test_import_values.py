@@ -33,7 +33,8 @@ def preview(**changes: Any) -> Preview:
 @pytest.mark.parametrize(
     ("seen", "headline"),
     [
-        (preview(), "900 tickets from the first 1,000 records of a.csv"),
+        (preview(more=True), "900 tickets from the first 1,000 records of a.csv"),
+        (preview(), "900 tickets from the 1,000 records of a.csv"),
         (preview(tried=1, tickets=1), "1 ticket from the one record of a.csv"),
         (preview(tickets=0), "No record of a.csv can be used as it is mapped now"),
         (preview(beside=True, rejected=1), "999 records of a.csv can be used"),

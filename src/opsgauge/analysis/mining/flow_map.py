@@ -8,6 +8,7 @@ ways in and out. It holds while whole tickets are filtered, and breaks if single
 """
 
 from collections import Counter
+from datetime import datetime
 
 import ibis
 import ibis.expr.types as ir
@@ -15,9 +16,15 @@ import pyarrow as pa
 
 from opsgauge.analysis.mining import durations
 from opsgauge.analysis.mining import steps as by
+from opsgauge.foundation.units import MICROS_PER_SECOND
+from opsgauge.warehouse.portable import micros, micros_at
+
+RUNNING = "running_seconds"
 
 
-def node_rows(history: ir.Table, steps: str, *, with_tickets: bool = True) -> ir.Table:
+def node_rows(
+    history: ir.Table, steps: str, *, with_tickets: bool = True, until: datetime | None = None
+) -> ir.Table:
     """Select the steps of the map, most frequent first.
 
     Parameters
@@ -25,6 +32,8 @@ def node_rows(history: ir.Table, steps: str, *, with_tickets: bool = True) -> ir
     history : the rows of whole tickets
     steps : "phase", "original_status", "team" or "activity"
     with_tickets : whether to count distinct tickets, which takes three times as long
+    until : where given, `running_seconds` says what the stays that still last took up to it, of
+        tickets that are open; an ended ticket stays in its last step for ever
 
     Returns
     -------
@@ -46,11 +55,20 @@ def node_rows(history: ir.Table, steps: str, *, with_tickets: bool = True) -> ir
         starts=rows.count(where=rows.seq == 1),
         ends=rows.count(where=~followed),
         **durations.summaries(rows.elapsed_us),
+        **_running(rows, until),
     )
     counts = ("id", "count", *_tickets(rows, with_tickets), "stays", "starts", "ends")
-    return grouped.select(*counts, **durations.in_seconds(grouped)).order_by(
-        ibis.desc("count"), "id"
-    )
+    running = (RUNNING,) if until else ()
+    seconds = durations.in_seconds(grouped)
+    told = grouped.mutate(**seconds)
+    return told.select(*counts, *seconds, *running).order_by(ibis.desc("count"), "id")
+
+
+def _running(rows: ir.Table, until: datetime | None) -> dict[str, ir.Value]:
+    if until is None:
+        return {}
+    lasted = (micros_at(until) - micros(rows.since)).sum(where=rows.elapsed_us.isnull() & rows.open)
+    return {RUNNING: lasted.fill_null(0).cast("float64") / MICROS_PER_SECOND}
 
 
 def arc_rows(history: ir.Table, steps: str, *, with_tickets: bool = False) -> ir.Table:

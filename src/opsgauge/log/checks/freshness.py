@@ -46,7 +46,8 @@ def freshness(records: Records) -> Seen:
         len(found),
         len(sources),
         " ".join(f"{source}: {words}" for source, _, words in found),
-        "Look whether the export still runs and reaches the folder that is imported from.",
+        "Look whether the export still runs and reaches the folder that is imported from. Of an "
+        "export that was made once nothing is to be done: its numbers are of its newest record.",
         tuple(source for source, *_ in found),
         state=gravest([state for _, state, _ in found]),
     )

@@ -11,9 +11,11 @@ from opsgauge.foundation.errors import MappingWrong
 from opsgauge.foundation.units import whole
 from opsgauge.log.checks.records import Receipt, Records
 from opsgauge.log.checks.seen import ALL, EXAMPLES, Seen, Subject, Told, seen
-from opsgauge.log.mapping import Mapping, parse_mapping
+from opsgauge.log.checks.update_rules import BY_PHASE
+from opsgauge.log.mapping import FLAGS, Mapping, parse_mapping
 
-UNMAPPED = Subject("unmapped_words", "Every word is mapped", ("phase", "open"))
+STATE = "original_status"
+UNMAPPED = Subject("unmapped_words", "Every word is mapped", (*BY_PHASE, *FLAGS))
 REJECTED = Subject("rejected_records", "Every record is usable", ALL)
 REPEATED = Subject("repeated_records", "Records come once", (), worst="note")
 
@@ -25,6 +27,8 @@ def unmapped_words(records: Records) -> Seen:
         for name, counts in receipt.unmapped.items():
             for word, times in counts.items():
                 words[f"{name} {word!r}"] += times
+    fields = {name for receipt in in_force(records.receipts) for name in receipt.unmapped}
+    touched = [*(BY_PHASE if STATE in fields else ()), *(n for n in FLAGS if n in fields)]
     count = words.total()
     told = Told(
         count,
@@ -33,6 +37,7 @@ def unmapped_words(records: Records) -> Seen:
         "guessed.",
         "Add the words to the mapping and import again.",
         tuple(f"{word}: {times}" for word, times in words.most_common(EXAMPLES)),
+        columns=tuple(touched),
     )
     return seen(UNMAPPED, told)
 

@@ -29,7 +29,7 @@ from opsgauge.log.checks.records import Records
 from opsgauge.log.checks.rules import Rule
 from opsgauge.log.checks.seen import Seen, Subject, tried
 from opsgauge.log.checks.ticket_rules import ticket_rules
-from opsgauge.log.checks.update_rules import update_rules
+from opsgauge.log.checks.update_rules import update_rules, words_without_phase
 from opsgauge.log.door import LogTables
 
 Check = Callable[[Records], Seen]
@@ -95,6 +95,11 @@ def look_critical(records: Records) -> tuple[Seen, ...]:
         *rules.run(records, updates, _critical(update_rules(updates))),
         *_made(records, [each for each in OF_THE_TABLES if each[0].critical]),
     )
+
+
+def look_for_words(records: Records) -> Seen:
+    """Look for states without a phase, which are no fault but leave numbers as before them."""
+    return rules.run(records, records.updates, [words_without_phase(records.updates)])[0]
 
 
 def _critical(every: list[Rule]) -> list[Rule]:

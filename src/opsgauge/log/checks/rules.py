@@ -3,7 +3,7 @@
 Floor 2. The rules themselves are in `ticket_rules.py` and `update_rules.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -19,14 +19,27 @@ OF = "of_"  # a name that no rule has
 
 @dataclass(frozen=True)
 class Rule:
-    """A check on rows: which are at fault, and how to say it."""
+    """A check on rows: which are at fault, and how to say it.
+
+    `advice` is a next step for some of the rows at fault, given where there are such.
+    """
 
     subject: Subject
     found: ir.BooleanValue
     words: str  # with {n} and {of}
-    next_step: str
+    next_step: str = ""
     among: ir.BooleanValue | None = None  # the rows that can be looked at; None: all
     none: str = ""  # what to say where there are none of those
+    advice: tuple[tuple[ir.BooleanValue, str], ...] = ()
+
+    def step(self, counts: Mapping[str, int | None]) -> str:
+        """Return the next step for what a pass has counted."""
+        met = [words for n, (_, words) in enumerate(self.advice) if counts[self.part(n)]]
+        return " ".join([self.next_step, *met] if self.next_step else met)
+
+    def part(self, place: int) -> str:
+        """Return the name under which the rows of one piece of advice are counted."""
+        return f"{OF}{self.subject.id}_{place}"
 
 
 def run(records: Records, table: ir.Table, rules: Sequence[Rule]) -> list[Seen]:
@@ -47,7 +60,12 @@ def counted(table: ir.Table, rules: Sequence[Rule]) -> ir.Table:
     among = {
         OF + rule.subject.id: ones(rule.among).sum() for rule in rules if rule.among is not None
     }
-    return table.aggregate(**{OF: table.count()}, **found, **among)
+    parts = {
+        rule.part(n): ones(rule.found & some).sum()
+        for rule in rules
+        for n, (some, _) in enumerate(rule.advice)
+    }
+    return table.aggregate(**{OF: table.count()}, **found, **among, **parts)
 
 
 def tickets_of(rows: ir.Table) -> ir.Table:
@@ -65,7 +83,7 @@ def _alone(records: Records, table: ir.Table, rule: Rule) -> Seen:
     return _seen(records, table, rule, records.rows(counted(table, [rule]))[0])
 
 
-def _seen(records: Records, table: ir.Table, rule: Rule, counts: dict[str, int | None]) -> Seen:
+def _seen(records: Records, table: ir.Table, rule: Rule, counts: Mapping[str, int | None]) -> Seen:
     whole = OF if rule.among is None else OF + rule.subject.id
     count, of = (int(counts[name] or 0) for name in (rule.subject.id, whole))
     if not of and counts[OF] and rule.none:
@@ -74,7 +92,7 @@ def _seen(records: Records, table: ir.Table, rule: Rule, counts: dict[str, int |
         count,
         of,
         rule.words.format(n=f"{count:,}", of=f"{of:,}"),
-        rule.next_step,
+        rule.step(counts),
         tickets=examples(records, table.filter(rule.found)) if count else (),
     )
     return seen(rule.subject, told)

@@ -84,7 +84,15 @@ def resolved_missing(t: ir.Table) -> Rule:
         ~t.open & t.resolved_at.isnull() & t.phase.isin([RESOLVED_PHASE, CLOSED_PHASE]),
         "{n} of {of} tickets are done and carry no moment of resolution; they count as not "
         "resolved.",
-        "Map the column that holds it, or leave resolved_at out so that history says it.",
+        advice=(
+            (t.history_resolved_at.notnull(), "Leave resolved_at out, so that history says it."),
+            (
+                t.history_resolved_at.isnull(),
+                "Where closing a ticket resolves it too, say 'closing_resolves: yes' in the "
+                "mapping, which changes nothing for those cancelled before; else map the column "
+                "that holds the moment.",
+            ),
+        ),
     )
 
 

@@ -18,6 +18,7 @@ from opsgauge.sources.draft.columns import Sheet
 from opsgauge.sources.draft.decided import Decided, decided
 from opsgauge.sources.draft.encodings import UTF_8
 from opsgauge.sources.draft.encodings import Written as Encoded
+from opsgauge.sources.draft.ends import end_asks, end_lines
 from opsgauge.sources.draft.kinds import Seen
 from opsgauge.sources.draft.names import folded
 from opsgauge.sources.draft.outline import Line, Outline
@@ -87,6 +88,7 @@ def _outline(of: Decided, file: str, encoding: Encoded) -> Outline:
     practice, types = lines.practice_lines(of)
     one = [] if practice else [lines.one_practice(of, file)]
     phases = _phases(of)
+    ends = end_lines(of, phases)
     return Outline(
         head=(f"Drafted from {shown(file)}: {_size(of)}.", HOW_TO_READ),
         top=(
@@ -104,6 +106,7 @@ def _outline(of: Decided, file: str, encoding: Encoded) -> Outline:
         names=_name_lines(of),
         fields=tuple(lines.field_lines(of)),
         phases=tuple(phases),
+        ends=tuple(ends),
         links=tuple(lines.link_lines(of)),
         attributes=tuple(lines.split_lines(of)),
         kept_out=tuple(lines.kept_out_lines(of)),
@@ -113,6 +116,7 @@ def _outline(of: Decided, file: str, encoding: Encoded) -> Outline:
             *_time_asks(times),
             *_practice_asks(practice or one),
             *_asks(of, phases, types),
+            *end_asks(ends),
         ),
     )
 
@@ -203,7 +207,7 @@ def _phases(of: Decided) -> list[Line]:
     status = of.filled.column("original_status")
     if status is None:
         return []
-    ends = ends_of(of.sheet, status, of.filled, of.found)
+    ends = ends_of(of.sheet, status, of.filled, of.found, of.order)
     return phase_lines(of.sheet.words_everywhere(status.column), ends, missing)
 
 

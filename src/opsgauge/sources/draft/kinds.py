@@ -33,6 +33,7 @@ MARK = re.compile(
     r"[A-Za-z]{0,12}[-_ #/]{0,2}\d{1,16}([-_/.]\d{1,10}){0,3}([-_/][A-Za-z]{1,3})?|"
     r"[0-9a-fA-F-]{24,40}"
 )
+LASTED = re.compile(r"-?\d{1,6}:[0-5]\d(:[0-5]\d(\.\d+)?)?")
 SMALL = re.compile(r"[+-]?\d{1,2}")
 NUMBERED = re.compile(r"\b(id|nr|no|num|number|nummer|numero|key|code|login|user ?name)\b")
 LONG, LONGISH = 60, 25  # characters on average
@@ -43,6 +44,7 @@ class Kind(StrEnum):
 
     MOMENT = "moment"
     CLOCK = "clock"  # a time of day without its day
+    LENGTH = "length"  # a length of time, such as 123:10:00
     FLAG = "flag"
     WHOLE = "whole"  # a number without a fraction
     DECIMAL = "decimal"
@@ -116,6 +118,8 @@ def _kinds(column: Column, words: Mapping[str, int]) -> set[Kind]:
         return set()
     if _all(words, CLOCK_ALONE):
         return {Kind.CLOCK}
+    if _all(words, LASTED):
+        return {Kind.LENGTH}
     fits = {
         Kind.FLAG: says_yes_or_no(words),
         Kind.WHOLE: _all(words, WHOLE),

@@ -30,6 +30,7 @@ class Outline:
     top : source, shape, ticket_id, and the practice where it is one for all
     practice, types : the column of the tickets' types, and what each of its words means
     plain : missing, order
+    ends : deleted, closing_resolves
     kept_out : persons, drop
     loose : columns that were looked at and are not read, with why
     asks : what a person should look at, most important first
@@ -45,6 +46,7 @@ class Outline:
     changes: tuple[Line, ...] = ()
     names: tuple[Line, ...] = ()
     phases: tuple[Line, ...] = ()
+    ends: tuple[Line, ...] = ()
     links: tuple[Line, ...] = ()
     attributes: tuple[Line, ...] = ()
     kept_out: tuple[Line, ...] = ()

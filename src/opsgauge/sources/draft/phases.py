@@ -3,10 +3,11 @@
 Floor 3. Words that nothing explains are left to the person, with what the records say of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from opsgauge.foundation.units import whole
+from opsgauge.log.vocabulary import CLOSED_PHASE, OPEN_PHASES, RESOLVED_PHASE
 from opsgauge.sources.draft import states
 from opsgauge.sources.draft.columns import LONGEST, LOOKED, Sheet
 from opsgauge.sources.draft.fields import Fields
@@ -21,12 +22,24 @@ NEARLY = 0.9
 
 @dataclass(frozen=True)
 class Ends:
-    """Of one word's records: how many, how many say when they were done, how many are a first."""
+    """Of one word's records: how many, how many say when they were done, how many are a first.
+
+    `returns` are those between a state that is done and one that is not, `lasts` those after a
+    state that is done with nothing after them.
+    """
 
     rows: int
     resolved: int
     closed: int
     firsts: int = 0
+    returns: int = 0
+    lasts: int = 0
+
+    @property
+    def reopens(self) -> bool:
+        """Whether nearly all bring a ticket back that was done."""
+        back = self.returns + self.lasts >= NEARLY * self.rows
+        return back and self.returns > self.lasts
 
 
 def phase_lines(
@@ -43,7 +56,12 @@ def phase_lines(
             why = f"{counted}; {guess.doubt}" if guess.doubt else counted
             lines.append(Line(word, guess.phase, why))
             continue
-        hint = _hint(ends.get(word))
+        told = ends.get(word)
+        if told and told.reopens:
+            why = f"{counted}; after it was done, and worked on again after it: CHECK THIS"
+            lines.append(Line(word, "in_progress", why))
+            continue
+        hint = _hint(told)
         why = f"{counted}; {hint[1]}" if hint else f"{counted}; WHICH PHASE?"
         lines.append(Line(word, hint[0] if hint else "new", why, off=True))
     return lines
@@ -64,19 +82,34 @@ def _hint(ends: Ends | None) -> tuple[str, str] | None:
     return None
 
 
-def ends_of(sheet: Sheet, status: Seen, filled: Fields, found: Identity) -> dict[str, Ends]:
-    """Return, for each word, how many of its records were done, and begin a ticket."""
+def ends_of(
+    sheet: Sheet, status: Seen, filled: Fields, found: Identity, order: Sequence[Seen] = ()
+) -> dict[str, Ends]:
+    """Return, for each word, how many of its records were done, and begin a ticket.
+
+    Parameters
+    ----------
+    order : columns that number a ticket's updates; without one, their moments order them
+    """
+    key = status.column.key
     counts = [_filled(filled.column(name)) for name in ("resolved_at", "closed_at")]
-    first = "0"
+    further = ["0"] * 3
     rows = LOOKED
     if found.moment is not None:
-        first = "count(*) FILTER (place = 1)"
+        done, going = _known(status)
+        further = [
+            "count(*) FILTER (place = 1)",
+            f"count(*) FILTER (before IN ({done}) AND after IN ({going}))",
+            f"count(*) FILTER (before IN ({done}) AND after IS NULL)",
+        ]
+        by = ", ".join([*_ordered(order, found.moment), "rowid"])
         rows = (
-            f"(SELECT *, row_number() OVER (PARTITION BY {found.ticket_id.column.key} "
-            f"ORDER BY {found.moment.column.key}) AS place FROM {LOOKED})"
+            f"(SELECT *, row_number() OVER w AS place, lag({key}) OVER w AS before, "
+            f"lead({key}) OVER w AS after FROM {LOOKED} "
+            f"WINDOW w AS (PARTITION BY {found.ticket_id.column.key} ORDER BY {by}))"
         )
     told = sheet.ask(
-        f"SELECT {status.column.key}, count(*), {', '.join(counts)}, {first} FROM {rows} GROUP BY 1"
+        f"SELECT {key}, count(*), {', '.join([*counts, *further])} FROM {rows} GROUP BY 1"
     )
     ends = {str(word): Ends(*(int(str(n)) for n in numbers)) for word, *numbers in told}
     known = [each for each in ends.values() if each.rows]
@@ -87,12 +120,36 @@ def ends_of(sheet: Sheet, status: Seen, filled: Fields, found: Identity) -> dict
     return ends
 
 
+def _known(status: Seen) -> tuple[str, str]:
+    """Return SQL lists of the words that are known to be done, and to be worked on."""
+    meant = {word: each.phase for word, each in states.phases(status.words).items() if each}
+    lists = (
+        [word for word, phase in meant.items() if phase in phases]
+        for phases in ((RESOLVED_PHASE, CLOSED_PHASE), OPEN_PHASES)
+    )
+    done, going = (", ".join(map(quoted, words)) or "NULL" for words in lists)
+    return done, going
+
+
+def _ordered(order: Sequence[Seen], moment: Seen) -> list[str]:
+    """Return the SQL that puts a ticket's records in order."""
+    if order:
+        return [f"try_cast({each.column.key} AS DOUBLE)" for each in order]
+    key, written = moment.column.key, moment.moments
+    forms = next(iter(written.readings.values()), ()) if written else ()
+    tries = [f"try_strptime({key}, {quoted(form)})" for form in forms if "%" in form]
+    return [f"coalesce({', '.join([*tries, f'try_cast({key} AS TIMESTAMP)'])})", key]
+
+
 def _filled(column: Seen | None) -> str:
     """Return the SQL that counts where a moment is written."""
-    if column is None:
-        return "0"
+    return f"count(*) FILTER ({written_sql(column)})" if column else "0"
+
+
+def written_sql(column: Seen) -> str:
+    """Return the SQL that says whether a moment is written in a record."""
     nothing = ", ".join(quoted(word) for word in ("", *_nothing(column)))
-    return f"count(*) FILTER ({column.column.key} NOT IN ({nothing}))"
+    return f"{column.column.key} NOT IN ({nothing})"
 
 
 def _nothing(column: Seen) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What a mapping makes of an export's first records, found by importing them for real.
+"""What a mapping makes of an export's records, found by importing them for real.
 
 Floor 3. The records are landed, judged and built in a folder that is thrown away afterwards, by the
 same rooms that an import goes through; nothing here is an estimate.
@@ -20,16 +20,18 @@ from opsgauge.log.building import Builder, stored_sql
 from opsgauge.log.changed_fields import people_sql
 from opsgauge.log.deletions import Deletions
 from opsgauge.log.judging import Judge, check_moments
-from opsgauge.log.mapping import FIELDS, Mapping
+from opsgauge.log.mapping import CARRIED, FIELDS, Mapping
 from opsgauge.log.raw import raw_rows
 from opsgauge.log.shapes import mapped
 from opsgauge.log.tables import HISTORY, TICKETS
-from opsgauge.log.vocabulary import PHASES
+from opsgauge.log.vocabulary import CANCELLED_PHASES, CLOSED_PHASE, PHASES
 from opsgauge.sources.connector import Opened
 from opsgauge.sources.landing import Landing, land
+from opsgauge.warehouse.engine import number, quoted
 from opsgauge.warehouse.tables import Warehouse
 
-TRIED = 1_000  # records
+WHOLE = 100_000  # records; a file of more is tried by its first alone
+TRIED = 1_000  # of such a file
 MOST_REASONS = 20
 
 
@@ -61,6 +63,9 @@ class Preview:
     open : tickets that are open
     reopened : tickets that were reopened; None where that is not known
     resolve_hours : median time to resolve, hours; None where no ticket is resolved
+    more : whether the file holds more records than were read
+    closed_unresolved : tickets that are closed, have no resolution and were never taken back
+    blanked : fields that the last row of so many tickets leaves blank, though another did not
     people : changed fields that are kept in clear and name people of other columns
     alone : whether no ticket of a log has a second update, as if each record were a ticket
     """
@@ -84,6 +89,9 @@ class Preview:
     resolve_hours: float | None = None
     alone: bool = False
     people: tuple[str, ...] = ()
+    more: bool = False
+    closed_unresolved: int = 0
+    blanked: Dict[str, int] = field(default_factory=dict)
 
 
 def preview(
@@ -93,7 +101,7 @@ def preview(
     file: str,
     work: Path,
 ) -> Preview:
-    """Import the first records into a warehouse below `work`, and tell what came of it.
+    """Import all records into a warehouse below `work`, of a long file the first; tell what came.
 
     Raises
     ------
@@ -101,13 +109,24 @@ def preview(
     FileUnreadable : the records cannot be read
     """
     mapping.check_columns(opened.header, file)
+    more = _is_long(connection, opened)
+    first = replace(opened, rows=f"(SELECT * FROM {opened.rows} LIMIT {TRIED})") if more else opened
+    return replace(_tried(connection, first, mapping, file, work), more=more)
+
+
+def _tried(
+    connection: duckdb.DuckDBPyConnection,
+    opened: Opened,
+    mapping: Mapping,
+    file: str,
+    work: Path,
+) -> Preview:
     root = work / "warehouse"
     root.mkdir()
     warehouse = Warehouse(root)
-    first = replace(opened, rows=f"(SELECT * FROM {opened.rows} LIMIT {TRIED})")
     key = secrets.token_bytes(32)
     how = Landing(file, key, pseudonyms=True, keep_text=False, received=0, known=())
-    landed = land(connection, first, mapping, warehouse, how)
+    landed = land(connection, opened, mapping, warehouse, how)
     told: Counter[tuple[str, str, str]] = Counter(("", words, "") for _, words in landed.faulty)
     if landed.file is None:
         return _nothing(landed.read, told)
@@ -139,10 +158,23 @@ def preview(
         latest=judged.latest,
         unnamed=judged.unnamed,
         people=_people(connection, mapping, fresh, (built.persons, key)),
+        blanked=_blanked(connection, mapping),
         filled=_filled(connection, warehouse, mapping),
         alone=mapping.shape != "tickets" and updates == built.touched > 1,
         **_first_numbers(connection, warehouse),
     )
+
+
+def _is_long(connection: duckdb.DuckDBPyConnection, opened: Opened) -> bool:
+    """Say whether an export holds more records than are tried whole.
+
+    One that breaks on the way is tried by its first records, as far as they can be read.
+    """
+    counted = f"SELECT count(*) FROM (SELECT * FROM {opened.rows} LIMIT {WHOLE + 1})"
+    try:
+        return number(connection, counted) > WHOLE
+    except duckdb.Error:
+        return True
 
 
 def _nothing(tried: int, told: Counter[tuple[str, str, str]]) -> Preview:
@@ -208,14 +240,39 @@ def _filled(
     return {name: int(count) for name, count in zip(names, row[1:], strict=True)}
 
 
+def _blanked(connection: duckdb.DuckDBPyConnection, mapping: Mapping) -> dict[str, int]:
+    """Count, of a log, the tickets whose last row is blank where another of their rows is not."""
+    names = [name for name in CARRIED if name in mapping.fields and name not in mapping.carry]
+    if mapping.shape != "updates" or not names:
+        return {}
+    # The builder left both relations behind.
+    told = ", ".join(f"count({name}) AS {name}" for name in names)
+    counts = ", ".join(
+        f"count(*) FILTER (h.last.{name} IS NULL AND u.{name} > 0)" for name in names
+    )
+    [row] = connection.execute(
+        f"SELECT {counts} FROM heads AS h "
+        f"JOIN (SELECT ticket_id, {told} FROM updates GROUP BY ticket_id) AS u USING (ticket_id)"
+    ).fetchall()
+    return {name: int(n) for name, n in zip(names, row, strict=True) if n}
+
+
 def _first_numbers(connection: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> dict[str, Any]:
     """Return what a person knows of a desk by heart: open, reopened, how long it takes."""
-    [(still, reopened, known, hours)] = connection.execute(
+    gone = ", ".join(map(quoted, CANCELLED_PHASES))
+    [(still, reopened, known, hours, unresolved)] = connection.execute(
         "SELECT count(*) FILTER (open), count(*) FILTER (reopen_count > 0), count(reopen_count), "
-        "median(epoch_us(resolved_at) - epoch_us(opened_at)) / 3600000000 "
+        "median(epoch_us(resolved_at) - epoch_us(opened_at)) / 3600000000, "
+        f"count(*) FILTER (phase = '{CLOSED_PHASE}' AND resolved_at IS NULL AND ticket_id NOT IN "
+        f"(SELECT ticket_id FROM {_table(warehouse, HISTORY.name)} WHERE phase IN ({gone}))) "
         f"FROM {_table(warehouse, TICKETS.name)}"
     ).fetchall()
-    return {"open": still, "reopened": reopened if known else None, "resolve_hours": hours}
+    return {
+        "open": still,
+        "reopened": reopened if known else None,
+        "resolve_hours": hours,
+        "closed_unresolved": unresolved,
+    }
 
 
 def _practices(connection: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> dict[str, int]:

@@ -52,7 +52,7 @@ RESOLVED = (
     r"geloest|behoben|erledigt|fertig|beendet|opgelost|afgehandeld|gereed|uitgevoerd|afgerond|"
     r"resolu|termine|realise|traite\b|resuelt|solucionad|completad|finalizad|atendid|risolt"
 )
-REOPENED = r"re ?-?open|wieder ?(er)?oeffnet|wieder offen|heropend|re ?ouvert|reabiert|riapert"
+REOPENED = r"re ?-?open|wieder ?(er|ge)?oeffnet|wieder offen|heropend|re ?ouvert|reabiert|riapert"
 NOT_YET = (
     r"not (yet )?(start|assign|touch|look)|unassigned|un ?read|unopened|nicht (begonnen|zugew)"
 )

@@ -56,6 +56,7 @@ def written(outline: Outline) -> str:
         _nested("changes", outline.changes, "names", outline.names),
         _block("fields", outline.fields),
         _block("phases", outline.phases),
+        _lines(outline.ends),
         _links(outline.links),
         _block("attributes", outline.attributes),
         _lines(outline.kept_out),

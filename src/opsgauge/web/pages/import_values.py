@@ -21,7 +21,7 @@ from opsgauge.operations.sync import (
     Synced,
     SyncedFile,
 )
-from opsgauge.sources.draft.preview import TRIED, Preview
+from opsgauge.sources.draft.preview import Preview
 from opsgauge.web.pages.frame import Values, View, link
 
 STATES = {
@@ -134,7 +134,7 @@ def _draft_headline(file: str, seen: Preview | None) -> str:
     if not seen.tickets:
         return f"No record of {file} can be used as it is mapped now"
     tickets = "ticket" if seen.tickets == 1 else "tickets"
-    first = "the" if seen.tried < TRIED else "the first"
+    first = "the first" if seen.more else "the"
     records = "one record" if seen.tried == 1 else f"{whole(seen.tried)} records"
     return f"{whole(seen.tickets)} {tickets} from {first} {records} of {file}"
 
