@@ -137,7 +137,7 @@ def _row(
 def _noted(point: ChartPoint, note: str) -> dict[str, str]:
     told = [note] if note else []
     if not point.complete:
-        told.append("has not ended, so it is not judged")
+        told.append(f"{point.part}, so not judged")
     return {"Note": "; ".join(told)} if told else {}
 
 
