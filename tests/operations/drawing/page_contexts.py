@@ -72,6 +72,7 @@ def chooser(text: str) -> dict[str, Any]:
         "action": f"/m?{text}",
         "keep": [("by", text)],
         "fields": fields,
+        "links": [link(text)],
     }
 
 
@@ -197,6 +198,7 @@ def metric(text: str) -> Context:
         "overall": row,
         "overall_words": text,
         "overall_href": f"/tickets?{text}",
+        "overall_is_n": False,
         "state": words.Said("steady", text),
         "counter": {"title": text, "href": f"/{text}", "value": text},
         "notice": None,
@@ -293,7 +295,7 @@ def tickets(text: str) -> Context:
         "previous_href": f"?{text}",
         "next_href": f"?{text}",
         "csv_href": f"/csv?{text}",
-        "address": f"/tickets?{text}",
+        "with_year": False,
     }
 
 

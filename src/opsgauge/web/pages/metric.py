@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from opsgauge.foundation.errors import ColumnsMissing, TooFewPoints
-from opsgauge.foundation.units import amount
+from opsgauge.foundation.units import COUNTED, amount
 from opsgauge.log.periods import ALL, dates_of
 from opsgauge.metrics.question import Question
 from opsgauge.operations.answers import Charted, Explained, Measured, Value
@@ -259,6 +259,7 @@ class MetricPage:
     def overall(self) -> Values:
         """Return the whole range as one number, where that means something."""
         nothing: Values = {"overall": None, "overall_words": "", "overall_href": ""}
+        nothing["overall_is_n"] = False
         if self.measured.suspect or not self.measured.rows:
             return nothing
         whole = self.asked_over_all(())
@@ -268,6 +269,7 @@ class MetricPage:
             "overall": whole.rows[0],
             "overall_words": capfirst(str(choosers.dates(self.seen, "everything")["words"])),
             "overall_href": str(self.tickets(period=ALL)),
+            "overall_is_n": whole.unit in COUNTED and whole.rows[0].value == whole.rows[0].n,
         }
 
     def asked_over_all(self, by: tuple[str, ...]) -> Measured:
