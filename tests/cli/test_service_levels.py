@@ -60,7 +60,7 @@ def test_what_if_reads_another_definition(opsgauge: Run, workspace: Path, tmp_pa
     done = opsgauge("sla", "whatif", "in_time", "--with", other, "--workspace", workspace)
 
     assert done.code == 1
-    assert "1 tickets change sides" in done.out
+    assert "1 ticket changes sides" in done.out
     assert "T2" in done.out
     plain = opsgauge("sla", "show", "--workspace", workspace, "--format", "json").json
     assert plain["service_levels"][0]["kept"] == 2

@@ -97,3 +97,20 @@ def test_a_step_of_the_map_is_a_link_with_a_spoken_name(page: Page, address: str
 
     count = spoken.split(" by ")[1].split(" ")[0]
     expect(page.locator("h1")).to_contain_text(f"{count} incidents")
+
+
+def test_a_chooser_opened_from_the_sticky_line_leaves_the_page_where_it_is(
+    page: Page, address: str
+) -> None:
+    """Its first field takes the focus, and nothing scrolls for that."""
+    page.set_viewport_size({"width": 1280, "height": 500})
+    page.goto(f"{address}/metrics/backlog")
+    page.evaluate("scrollTo(0, 400)")
+    opener = page.get_by_role("button", name="all teams")
+    place = opener.bounding_box()
+    assert place is not None
+    assert place["y"] >= 0
+    page.mouse.click(place["x"] + 5, place["y"] + 5)
+
+    expect(page.locator("#choose-team select")).to_be_focused()
+    assert page.evaluate("scrollY") == 400

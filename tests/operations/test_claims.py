@@ -8,9 +8,12 @@ import pytest
 from opsgauge.analysis.control_charts import xmr
 from opsgauge.operations.answers import Charted, ChartPoint, Measured, Provenance, Value
 from opsgauge.operations.claims import Subject, certainty, claim
+from opsgauge.operations.drawing.words import period_brief, state_words
+from opsgauge.operations.phrases import chart_sentence, run_start
 
 PROVENANCE = Provenance(3, None, None, "abc", "UTC")
 CALM = [10, 12, 9, 11, 10, 13, 9, 11, 12, 10, 11, 9]
+ORDINALS = ("first", "second", "third")
 
 
 def charted(values: Sequence[float], good: str = "lower", unit: str = "hours") -> Charted:
@@ -168,3 +171,25 @@ def test_of_two_the_one_farther_from_its_usual_steps_comes_first() -> None:
 
     assert first.charted is far
     assert second.finding.size > first.finding.size
+
+
+@pytest.mark.parametrize("good", ["lower", "neutral"])
+@pytest.mark.parametrize(
+    ("values", "week"),
+    [
+        ([*[30, 20] * 6, *[28, 36] * 4], 13),
+        ([*[40, 30] * 6, 33, 32, 31, 30, 29, 28, 27.5], 13),
+        ([*CALM, 40, 41], 13),
+    ],
+)
+def test_a_mark_a_list_and_a_sentence_name_one_beginning(
+    values: list[float], week: int, good: str
+) -> None:
+    """Of a shift, a trend, and of two weeks beyond the limits."""
+    chart = charted(values, good)
+    begun = chart.points[run_start(chart.points, chart.centre)]
+    told = chart_sentence(chart)
+
+    assert begun.period == f"2026-W{week:02}", told
+    assert f"since week {week}" in told or f"the {ORDINALS[len(values) - week]} week" in told
+    assert state_words(chart).words.endswith(f"since {period_brief(begun.period)}")

@@ -190,7 +190,7 @@ def chart(
                 point.period,
                 amount(point.value, unit),
                 whole(point.n),
-                ", ".join(point.signals) if point.complete else "not ended",
+                point.part or ", ".join(point.signals),
                 point.verdict if point.signals else "",
             ]
             for point in answer.points

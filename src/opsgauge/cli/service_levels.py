@@ -14,6 +14,7 @@ from opsgauge.cli.printing import Form, print_suspect, print_table, say, told
 from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
 from opsgauge.operations.asking import conditions, day
+from opsgauge.operations.drawing.words import counted
 from opsgauge.operations.service_level_chains import chains
 from opsgauge.operations.service_level_pauses import paused
 from opsgauge.operations.service_level_source import Beside, beside_source
@@ -114,7 +115,11 @@ def what_if(
     """Tell how many breaches another definition would flip. Exits 1 where it flips any."""
     answer = whatif(context(workspace), name, read_other(other, name))
     if not _outcomes_told(answer, form):
-        say(f"{whole(answer.flips)} tickets change sides. The official clocks are untouched.")
+        moved = counted(answer.flips, "ticket")
+        say(
+            f"{moved} {'changes' if answer.flips == 1 else 'change'} sides. The official clocks "
+            "are untouched."
+        )
     return Exit.SIGNAL if answer.flips else Exit.OK
 
 

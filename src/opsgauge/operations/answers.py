@@ -146,7 +146,15 @@ class ChartPoint:
     n: int
     signals: tuple[str, ...]  # names of the rules it breaks
     verdict: str  # "better", "worse", "steady", "change" (neutral metrics)
-    complete: bool  # False: the period has not ended, so it is shown but not judged
+    complete: bool  # False: the period is not whole, so it is shown but not judged
+    early: bool = False  # it is not whole since it began before the records did
+
+    @property
+    def part(self) -> str:
+        """Why the period is not whole, in words; "" where it is."""
+        if self.complete:
+            return ""
+        return "began before the records" if self.early else "not ended"
 
 
 @dataclass(frozen=True)

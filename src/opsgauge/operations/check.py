@@ -14,10 +14,18 @@ from typing import Any
 from opsgauge.foundation.agreed import Condition, Scope
 from opsgauge.foundation.errors import SettingsWrong, did_you_mean
 from opsgauge.foundation.settings import SETTINGS_FILE
-from opsgauge.log.checks.looking import look, look_critical, look_for_words, look_now, subjects
+from opsgauge.log.checks.gaps import GAPS
+from opsgauge.log.checks.looking import (
+    look,
+    look_critical,
+    look_for_words,
+    look_gaps,
+    look_now,
+    subjects,
+)
 from opsgauge.log.checks.records import Receipt, Records, Refused
 from opsgauge.log.checks.score import score, weight_of
-from opsgauge.log.checks.seen import ALL, EXAMPLES, Seen
+from opsgauge.log.checks.seen import ALL, EXAMPLES, Seen, Stretch
 from opsgauge.log.door import open_tables
 from opsgauge.log.related import RELATED_BY_NAME
 from opsgauge.log.tables import RECEIPTS, REJECTED
@@ -28,6 +36,7 @@ from opsgauge.warehouse.tables import read_rows
 
 EVERYTHING = "*"  # among the metrics a check touches
 BESIDE = "/"  # between a source and a table, in receipts of records beside tickets
+CHECKS = "checks"  # what all of them saw, among what is kept
 SUSPECT, WITHHELD = "suspect", "withheld"
 
 
@@ -64,7 +73,7 @@ def check_by_source(ctx: Context) -> Checked:
 
 def _looked(ctx: Context, source: str = "") -> tuple[Seen, ...]:
     """Return what the checks see, of one source where one is named."""
-    what = f"checks of {source}" if source else "checks"
+    what = f"{CHECKS} of {source}" if source else CHECKS
     seen = _kept(ctx, what, lambda: look(_records(ctx, source), alone=bool(source)))
     return (*look_now(replace(_records(ctx, source), now=ctx.clock())), *seen)
 
@@ -100,6 +109,17 @@ def suspect(ctx: Context, columns: Iterable[str]) -> tuple[str, ...]:
     """Return the ids of critical checks that failed and touch any of these columns."""
     wanted = {*ALL, *columns}
     return tuple(each.id for each in _failed(ctx) if wanted & {*each.columns})
+
+
+def silent(ctx: Context) -> tuple[Stretch, ...]:
+    """Return the days on which a source brought nothing, as the check of gaps found them.
+
+    Where the checks were looked at, theirs is the answer; else that check alone is made.
+    """
+    made: tuple[Seen, ...] = ctx.opened().memo.get((CHECKS, ctx.scope), ())
+    seen = next((each for each in made if each.id == GAPS.id), None)
+    found: Seen = seen or _kept(ctx, GAPS.id, lambda: look_gaps(_records(ctx)))
+    return found.stretches
 
 
 def titles(ctx: Context, suspect: Iterable[str]) -> tuple[str, ...]:
@@ -207,6 +227,7 @@ def _check(seen: Seen, catalogue: Catalogue, gate: frozenset[str]) -> Check:
         tickets=seen.tickets,
         compared=seen.compared,
         weight=weight_of(seen.critical),
+        stretches=seen.stretches,
         numbers=(WITHHELD if seen.id in gate else SUSPECT) if fails else "",
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from opsgauge.log.checks.score import Score
+from opsgauge.log.checks.seen import Stretch
 from opsgauge.operations.answers import Provenance
 
 
@@ -28,6 +29,7 @@ class Check:
     tickets: tuple[tuple[str, str], ...] = ()  # source and number of the examples that are tickets
     compared: bool = True  # False where there was nothing to look at
     weight: int = 1  # how much it counts for in the score
+    stretches: tuple[Stretch, ...] = ()  # days on which a source brought nothing
     numbers: str = ""  # what it makes of numbers it touches: "suspect", "withheld", "" for nothing
 
 
@@ -74,6 +76,14 @@ class Checked:
                     "affects": list(check.affects),
                     "tickets": [
                         {"source": source, "ticket_id": number} for source, number in check.tickets
+                    ],
+                    "stretches": [
+                        {
+                            "source": each.source,
+                            "from": each.first.isoformat(),
+                            "to": each.last.isoformat(),
+                        }
+                        for each in check.stretches
                     ],
                 }
                 for check in self.checks

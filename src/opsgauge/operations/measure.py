@@ -14,7 +14,15 @@ import ibis.expr.types as ir
 from opsgauge.analysis.control_charts import xmr
 from opsgauge.analysis.control_charts.rules import RULE_SET
 from opsgauge.foundation.errors import ColumnsMissing, OpsgaugeError, QueryWrong
-from opsgauge.log.periods import ALL, GRAINS, dates_of, labels_between
+from opsgauge.log.periods import (
+    ALL,
+    GRAINS,
+    Periods,
+    dates_of,
+    label_of,
+    labels_between,
+    previous_label,
+)
 from opsgauge.log.related import CLOCKS
 from opsgauge.metrics import explain as explaining
 from opsgauge.metrics.behind import RECORD, records_behind
@@ -164,7 +172,8 @@ def must_have_columns(ctx: Context, metric: Metric) -> None:
 def chart(ctx: Context, question: Question) -> Charted:
     """Return the control chart of a metric, one point per period.
 
-    Needs `chart:read`. The period that has not ended is drawn and not judged.
+    Needs `chart:read`. A period that has not ended, or began before the records did, is drawn
+    and not judged.
 
     Raises
     ------
@@ -198,8 +207,9 @@ def charted(ctx: Context, measured: Measured) -> Charted:
     """Judge a series that was measured."""
     opened = ctx.opened()
     now = opened.periods.label_at(opened.watermark, measured.period)
+    early = _begun_before(opened.periods, measured.period)
     points = [
-        xmr.Point(row.period, row.value, row.n, complete=row.period < now)
+        xmr.Point(row.period, row.value, row.n, complete=early < row.period < now)
         for row in _gaps_shown(measured)
     ]
     judged = xmr.chart(points, measured.good)
@@ -219,10 +229,18 @@ def charted(ctx: Context, measured: Measured) -> Charted:
                 signals=point.signals,
                 verdict=point.verdict,
                 complete=point.complete,
+                early=point.period <= early,
             )
             for point in judged.points
         ),
     )
+
+
+def _begun_before(periods: Periods, grain: str) -> str:
+    """Return the label of the last period that began before the records did."""
+    begin = periods.date_of(periods.first)
+    label = label_of(begin, grain)
+    return label if dates_of(label)[0] < begin else previous_label(label)
 
 
 def _gaps_shown(measured: Measured) -> Sequence[Value]:

@@ -5,7 +5,6 @@ Floor 5. Teams are looked at beside all metrics, whoever asks, and count as char
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import takewhile
 
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import TooFewPoints
@@ -14,6 +13,7 @@ from opsgauge.operations.answers import FEWEST_TICKETS, Charted, Value
 from opsgauge.operations.context import Context
 from opsgauge.operations.looked import GRAIN, Look, Looked, Weeks, weekly
 from opsgauge.operations.measure import charted
+from opsgauge.operations.phrases import run_start
 
 BACKLOG = "backlog"
 MOST_TEAMS = 5  # that are beyond their limits, among the signals
@@ -64,7 +64,7 @@ def full_teams(seen: Look, teams: Mapping[str, Charted]) -> tuple[OpenSignal, ..
             backlog, title=f"{backlog.title} of {team}", measured=chart.measured, charted=chart
         )
         row = next(each for each in chart.measured.rows if each.period == point.period)
-        since = _since(chart, point.period, point.verdict)
+        since = _since(chart, point.period)
         signal = OpenSignal(named, row, point.verdict, point.signals, since, (f"team={team}",))
         over.append(((point.value or 0) - chart.centre, signal))
     over.sort(key=lambda pair: -pair[0])  # of two alike, the first by name
@@ -77,12 +77,12 @@ def signals_of(seen: Look) -> list[OpenSignal]:
     for each in seen.values():
         point, value = each.point, each.value
         if each.settled and each.charted and point and value and point.signals:
-            since = _since(each.charted, point.period, point.verdict)
+            since = _since(each.charted, point.period)
             found.append(OpenSignal(each, value, point.verdict, point.signals, since))
     return sorted(found, key=lambda signal: ("worse", "change", "better").index(signal.verdict))
 
 
-def _since(chart: Charted, newest: str, verdict: str) -> str:
-    back = [point for point in reversed(chart.points) if point.period <= newest]
-    run = list(takewhile(lambda point: point.verdict == verdict, back))
-    return run[-1].period
+def _since(chart: Charted, newest: str) -> str:
+    there = [each for each in chart.points if each.complete and each.value is not None]
+    points = [each for each in there if each.period <= newest]
+    return points[run_start(points, chart.centre)].period

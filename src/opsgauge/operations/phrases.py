@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from math import floor
 
 from opsgauge.analysis.control_charts import xmr
+from opsgauge.analysis.control_charts.rules import TREND
 from opsgauge.analysis.control_charts.sentence import period_words, sentence
 from opsgauge.foundation.units import COUNTED, amount
 from opsgauge.log.checks.score import HELD_AT, Score
-from opsgauge.operations.answers import Charted, Measured
+from opsgauge.operations.answers import Charted, ChartPoint, Measured
 
 _NOUNS = {"incident": "incident", "request": "request", "problem": "problem", "change": "change"}
 _WITHIN = {"median": "half", "p75": "three in four", "p90": "nine in ten", "p95": "19 in 20"}
@@ -87,6 +88,38 @@ def year_of(measured: Measured) -> int | None:
     """Return the year that need not be said: that of the newest period."""
     newest = max((row.period for row in measured.rows), default="")
     return int(newest[:4]) if newest[:4].isdigit() else None
+
+
+def run_start(points: Sequence[ChartPoint], centre: float) -> int:
+    """Return the place of the first period since which the last one says what it says.
+
+    A signal is told by the first rule that it breaks, as `chart_sentence` tells it, so that a mark,
+    a list and a sentence name one period.
+
+    Parameters
+    ----------
+    points : oldest first, whole ones with a value
+    """
+    place, newest = len(points) - 1, points[-1]
+    if not newest.signals:
+        while place > 0 and not points[place - 1].signals:
+            place -= 1
+        return place
+    way = _way(newest, points[place - 1], centre, newest.signals[0])
+    while place > 0 and newest.signals[0] in points[place - 1].signals:
+        earlier, later = points[place - 1 : place + 1]
+        # Two trends may touch; a step that ends the one must not be counted into the other.
+        there = later if newest.signals[0] == TREND else earlier
+        if _way(there, earlier, centre, newest.signals[0]) != way:
+            break
+        place -= 1
+    return place
+
+
+def _way(point: ChartPoint, before: ChartPoint, centre: float, rule: str) -> int:
+    """Return to which side a point lies: of the one before it in a trend, else of the centre."""
+    value, other = point.value or 0.0, (before.value or 0.0) if rule == TREND else centre
+    return (value > other) - (value < other)
 
 
 def score_words(of: Score) -> str:

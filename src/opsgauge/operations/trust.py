@@ -1,4 +1,4 @@
-"""Six facts by which one sees at once whether the numbers can be trusted.
+"""The facts by which one sees at once whether the numbers can be trusted.
 
 Floor 5. They sum up the checks; the whole list is `check.check`.
 """
@@ -6,11 +6,14 @@ Floor 5. They sum up the checks; the whole list is `check.check`.
 from dataclasses import dataclass
 
 from opsgauge.foundation.units import instant, percent, whole
+from opsgauge.log.checks.gaps import GAPS
 from opsgauge.operations.check import check
 from opsgauge.operations.checked import Check
 from opsgauge.operations.context import Context
+from opsgauge.operations.drawing.words import counted, days_words
 
 ORDER = ("update_order", "before_opening", "order_of_moments", "closed_before_resolved")
+SHOWN = 2  # stretches without records that are named
 MISSING = ("resolved_missing",)
 
 
@@ -26,7 +29,7 @@ class Fact:
 
 
 def trust_facts(ctx: Context) -> tuple[Fact, ...]:
-    """Return the six facts of the data version.
+    """Return the six facts of the data version, and a seventh where no records came for days.
 
     Needs `check:read`.
     """
@@ -48,6 +51,7 @@ def trust_facts(ctx: Context) -> tuple[Fact, ...]:
         _out_of_order([seen[name] for name in ORDER if name in seen]),
         _missing([seen[name] for name in MISSING if name in seen]),
         _held_back(checked.checks),
+        *_gaps(seen[GAPS.id]),
     )
 
 
@@ -107,6 +111,16 @@ def _held_back(checks: tuple[Check, ...]) -> Fact:
         "fail",
         failed[0].id,
     )
+
+
+def _gaps(found: Check) -> tuple[Fact, ...]:
+    if not found.stretches:
+        return ()
+    newest = found.stretches[-SHOWN:]
+    days = ", ".join(days_words(each.first, each.last) for each in newest)
+    more = len(found.stretches) - len(newest)
+    words = f"without a record where many are usual: {days}{f' and {more} more' if more else ''}"
+    return (Fact("No records", counted(found.count, "day"), words, found.state, found.id),)
 
 
 def _worst(found: list[Check]) -> Check | None:

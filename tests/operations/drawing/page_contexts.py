@@ -72,6 +72,7 @@ def chooser(text: str) -> dict[str, Any]:
         "action": f"/m?{text}",
         "keep": [("by", text)],
         "fields": fields,
+        "links": [link(text)],
     }
 
 
@@ -197,12 +198,14 @@ def metric(text: str) -> Context:
         "overall": row,
         "overall_words": text,
         "overall_href": f"/tickets?{text}",
+        "overall_is_n": False,
         "state": words.Said("steady", text),
         "counter": {"title": text, "href": f"/{text}", "value": text},
         "notice": None,
         "charted": chart,
         "chart_spec": control_chart(chart, hrefs),
         "chart_title": text,
+        "silent": {"2016-W02": text},
         "points": {point.period: point for point in chart.points},
         "signals": signal_rows(chart),
         "period_hrefs": hrefs,
@@ -292,7 +295,7 @@ def tickets(text: str) -> Context:
         "previous_href": f"?{text}",
         "next_href": f"?{text}",
         "csv_href": f"/csv?{text}",
-        "address": f"/tickets?{text}",
+        "with_year": False,
     }
 
 

@@ -1,12 +1,16 @@
 """The metric's page: its sentence, its chart, or the reason why there is none."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
+from opsgauge.operations.answers import Measured, Provenance, Value
 from opsgauge.operations.context import Context
 from opsgauge.web.app import make_app
+from opsgauge.web.pages.metric_tables import compared
 from tests.conftest import MAPPING, Intake
 from tests.web.pages.conftest import Open, Read
 
@@ -153,3 +157,68 @@ def test_a_list_for_a_spreadsheet_carries_the_mark(doubtful: TestClient) -> None
 
     assert lines[0].endswith(",suspect")
     assert all("order_of_moments" in line.rsplit(",", 1)[1] for line in lines[1:])
+
+
+def test_a_split_names_no_group_for_what_has_none() -> None:
+    """Tickets without a priority are in the table, and in no heading."""
+    rows = (
+        Value("all", {"team": "North"}, 422, 422.0),
+        Value("all", {"team": "South"}, 30, 30.0),
+        Value("all", {"team": None}, 0, 0.0),
+    )
+    split = Measured(
+        "backlog",
+        "Backlog",
+        "tickets",
+        "lower",
+        "count",
+        "all",
+        ("team",),
+        (),
+        rows,
+        Provenance(1, None, None, "", "UTC"),
+        "",
+    )
+
+    assert compared(rows, "team", split) == "By team: from 30 for South to 422 for North"
+
+
+def test_a_count_of_all_is_told_once(page: Open) -> None:
+    """Not 697 of 697 tickets; a time still says of how many it is."""
+    assert re.search(r"all [\d,]+ tickets", page("/metrics/tickets_opened").words)
+    assert not re.search(r"([\d,]+) of \1 tickets", page("/metrics/tickets_opened").words)
+    assert re.search(r" h of [\d,]+ tickets", page("/metrics/time_to_resolve").words)
+
+
+def test_a_list_of_all_says_what_it_is_behind_and_no_raw_address(page: Open) -> None:
+    """The chip names the metric, or its period where it has one."""
+    whole = page("/tickets?metric=time_to_resolve&period=all&at=all").words
+    week = page("/tickets?metric=time_to_resolve&period=week&at=2026-W17").words
+
+    assert "Behind Time to resolve ×" in whole
+    assert "Behind Time to resolve in week 17" in week
+    assert "/tickets?metric" not in whole
+
+
+def test_the_days_can_be_the_last_month_or_quarter(page: Open) -> None:
+    """Whole ones: the records end on Monday 27 April 2026."""
+    links = {link.text: link.href for link in page("/metrics/time_to_resolve?by=team").links}
+
+    assert "from=2026-03-01&to=2026-03-31" in links["Last month"]
+    assert "from=2026-01-01&to=2026-03-31" in links["Last quarter"]
+    assert "by=team" in links["Last month"]
+    chosen = page("/metrics/time_to_resolve?from=2026-03-01&to=2026-03-31")
+    assert ("a", "true") in [(tag, given.get("aria-current")) for tag, given in chosen.tags]
+
+
+def test_moments_of_several_years_carry_their_year(tmp_path: Path) -> None:
+    """One year needs none."""
+    for folder, last in (("one", "2026-02-01"), ("two", "2027-02-01")):
+        desk = Intake(tmp_path / folder)
+        head, row = "number,at,state,team,who", "T1,2026-01-05T08:00Z,New,Desk,ann"
+        desk.takes(f"{head}\n{row}\nT2,{last}T08:00Z,New,Desk,ann")
+        client = TestClient(make_app(desk.context), base_url="http://127.0.0.1:8787")
+        text = client.get("/tickets").text
+        assert ("Mon 5 Jan 2026, 08:00" in text) == (folder == "two")
+        assert ("Mon 5 Jan, 08:00" in text) == (folder == "one")
+        desk.close()

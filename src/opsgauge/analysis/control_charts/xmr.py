@@ -23,7 +23,8 @@ class Point:
     """One period as measured.
 
     A value of None (or one that is no finite number) is a gap. A period that is not `complete`
-    has not ended yet: it is shown, but neither judged nor counted into the limits.
+    has not ended yet, or began before the records did: it is shown, but neither judged nor counted
+    into the limits.
     """
 
     period: str
@@ -52,7 +53,7 @@ class JudgedPoint:
 
     @property
     def judged(self) -> bool:
-        """Whether it takes part: it has a value, its period has ended, nobody took it out."""
+        """Whether it takes part: it has a value, its period is whole, nobody took it out."""
         return self.complete and not self.excluded and self.value is not None
 
 

@@ -16,7 +16,17 @@ import numpy as np
 
 from opsgauge.foundation.units import whole
 from opsgauge.log.checks.records import Records
-from opsgauge.log.checks.seen import ALL, EXAMPLES, Seen, Subject, Told, gravest, seen, state_of
+from opsgauge.log.checks.seen import (
+    ALL,
+    EXAMPLES,
+    Seen,
+    Stretch,
+    Subject,
+    Told,
+    gravest,
+    seen,
+    state_of,
+)
 from opsgauge.log.checks.stream import HOURS_A_WEEK, Floats, Ints, Stream, streams
 
 GAPS = Subject("gaps", "No gap in the stream", ALL)
@@ -78,6 +88,7 @@ def gaps(records: Records) -> Seen:
         state=gravest(["warn", state_of(days, of)])
         if any(gap.odds < SURE for gap in found)
         else "note",
+        stretches=tuple(Stretch(gap.source, gap.first, gap.last) for gap in found),
     )
     return seen(GAPS, told)
 

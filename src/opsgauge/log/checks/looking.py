@@ -1,8 +1,8 @@
 """All checks of one data version.
 
 Floor 2. The way in: `look` makes all that follow from the data, `look_now` those that follow from
-the clock too, and `look_critical` only what can make a number wrong, which is asked for before any
-number is shown.
+the clock too, `look_critical` only what can make a number wrong, which is asked for before any
+number is shown, and `look_gaps` what did not come, which is told beside a series.
 """
 
 from collections.abc import Callable, Iterable
@@ -100,6 +100,11 @@ def look_critical(records: Records) -> tuple[Seen, ...]:
 def look_for_words(records: Records) -> Seen:
     """Look for states without a phase, which are no fault but leave numbers as before them."""
     return rules.run(records, records.updates, [words_without_phase(records.updates)])[0]
+
+
+def look_gaps(records: Records) -> Seen:
+    """Make the check of gaps alone."""
+    return tried(gaps.GAPS, partial(gaps.gaps, records))
 
 
 def _critical(every: list[Rule]) -> list[Rule]:

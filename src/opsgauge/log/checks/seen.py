@@ -5,6 +5,7 @@ Floor 2.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 EXAMPLES = 5
 WARN_FROM = 0.001  # share from which what was found is more than a note
@@ -40,6 +41,15 @@ class Subject:
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """Local days on which a source brought nothing, the first and the last included."""
+
+    source: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
 class Seen:
     """What one check saw: `count` of `of`, with examples as words and, where they are, tickets."""
 
@@ -54,6 +64,7 @@ class Seen:
     words: str
     next_step: str = ""
     tickets: tuple[Ticket, ...] = ()  # the examples that are tickets, in the same order
+    stretches: tuple[Stretch, ...] = ()  # all of them, where it looks for what did not come
 
     @property
     def compared(self) -> bool:
@@ -73,6 +84,7 @@ class Told:
     tickets: tuple[Ticket, ...] = ()
     state: str = ""  # "" where the share decides
     columns: tuple[str, ...] = ()  # fewer than the subject's, where only those are touched
+    stretches: tuple[Stretch, ...] = ()
 
 
 def seen(subject: Subject, told: Told) -> Seen:
@@ -92,6 +104,7 @@ def seen(subject: Subject, told: Told) -> Seen:
         words=told.words if found else none,
         next_step=told.next_step if found else "",
         tickets=told.tickets,
+        stretches=told.stretches,
     )
 
 

@@ -11,7 +11,10 @@ from opsgauge.log.checks.seen import Subject
 from opsgauge.log.vocabulary import CLOSED_PHASE, RESOLVED_PHASE
 from opsgauge.warehouse.portable import micros
 
-TRUST = "See docs/guides/data-checks.md on which to trust."
+TRUST = (
+    "The field counts. Where people do not keep it, leave it out of the mapping: then the history "
+    "counts."
+)
 
 
 def ticket_rules(t: ir.Table) -> list[Rule]:

@@ -34,13 +34,18 @@ _ON_SCREEN = ("layer_touch", "layer_still")  # paper has neither tooltips nor li
 _KINDS = ("day", "open", "better", "worse", "change")
 
 
-def control_chart(charted: Charted, hrefs: Mapping[str, str] | None = None) -> Specification:
+def control_chart(
+    charted: Charted,
+    hrefs: Mapping[str, str] | None = None,
+    notes: Mapping[str, str] | None = None,
+) -> Specification:
     """Fill the chart with a metric's periods, limits and signals.
 
     Parameters
     ----------
     charted : with at least one period that has a value
     hrefs : period to the address of the tickets behind it; a point without one is no link
+    notes : period to what its tooltip notes of it
 
     Returns
     -------
@@ -53,6 +58,8 @@ def control_chart(charted: Charted, hrefs: Mapping[str, str] | None = None) -> S
     axis = value_axis(scaled, unit, from_zero=charted.measured.unit in COUNTED)
     times = time_axis([point.period for point in charted.points])
     rows = [_row(charted, point, unit, hrefs or {}) for point in charted.points]
+    for point, row in zip(charted.points, rows, strict=True):
+        row["tip"] |= _noted(point, (notes or {}).get(point.period, ""))
     return {
         **_template(),
         "description": _description(charted),
@@ -117,8 +124,6 @@ def _row(
     tip = {"title": capfirst(period_words(point.period)), "Value": written, "n": f"{point.n:,}"}
     if point.signals:
         tip["Signal"] = "; ".join(rule_words(rule) for rule in point.signals)
-    if not point.complete:
-        tip["Note"] = "has not ended, so it is not judged"
     return {
         "at": millis(point.period),
         "y": None if point.value is None else point.value * unit.factor,
@@ -127,6 +132,13 @@ def _row(
         "tip": tip,
         "href": hrefs.get(point.period),
     }
+
+
+def _noted(point: ChartPoint, note: str) -> dict[str, str]:
+    told = [note] if note else []
+    if not point.complete:
+        told.append(f"{point.part}, so not judged")
+    return {"Note": "; ".join(told)} if told else {}
 
 
 def _kind(point: ChartPoint) -> str:

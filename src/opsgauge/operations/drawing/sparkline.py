@@ -37,7 +37,7 @@ class Trend:
 
     @classmethod
     def of(cls, charted: Charted) -> "Trend":
-        """Return the trend of a control chart; periods that have not ended are left out."""
+        """Return the trend of a control chart; periods that are not whole are left out."""
         points = [point for point in charted.points if point.complete]
         return cls(
             values=tuple(point.value for point in points),

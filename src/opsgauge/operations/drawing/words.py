@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup, escape
 
 from opsgauge.foundation.units import NARROW_NO_BREAK, amount, duration, instant, whole
-from opsgauge.operations.answers import Charted, ChartPoint
+from opsgauge.operations.answers import Charted
+from opsgauge.operations.phrases import run_start
 
 _MONTH_STARTS = {1: 1, 2: 4, 3: 7, 4: 10}
 _ORDINALS = ("first", "second", "third", "fourth")
@@ -297,17 +298,10 @@ def state_words(charted: Charted) -> Said:
     if not whole_periods:
         return Said("steady", "Too few to judge")
     verdict = whole_periods[-1].verdict
-    start = _run_start(whole_periods, verdict)
+    start = run_start(whole_periods, charted.centre)
     words = _SAID.get(verdict, plain(verdict))
     since = f" since {period_brief(whole_periods[start].period)}" if start else ""
     return Said(tone(verdict), words + since)
-
-
-def _run_start(points: list[ChartPoint], verdict: str) -> int:
-    start = len(points) - 1
-    while start > 0 and points[start - 1].verdict == verdict:
-        start -= 1
-    return start
 
 
 def sql_marked(sql: str) -> Markup:

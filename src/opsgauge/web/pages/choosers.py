@@ -10,11 +10,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from opsgauge.foundation.agreed import Condition
+from opsgauge.log.periods import dates_of, label_of, previous_label
 from opsgauge.operations.asking import conditions, instant
 from opsgauge.operations.choices import filters, practices, splits, values_of
 from opsgauge.operations.drawing.words import at_brief, days_words, named, plain
 from opsgauge.web.pages.filtering import condition_words
-from opsgauge.web.pages.frame import Values, View
+from opsgauge.web.pages.frame import Values, View, option
 from opsgauge.web.pages.tidy import COLUMN, IS
 
 TEAM, PRACTICE = "team", "practice"
@@ -53,6 +54,7 @@ def chooser(seen: View, name: str, words: str, label: str, fields: Sequence[Valu
         "action": seen.address.path,
         "keep": seen.address.pairs(*own, *PAGED),
         "fields": list(fields),
+        "links": [],
     }
 
 
@@ -150,7 +152,23 @@ def dates(seen: View, everything: str = "at any time") -> Values:
         field("date", "from", "First day", first.isoformat() if first else ""),
         field("date", "to", "Last day", last.isoformat() if last else ""),
     ]
-    return chooser(seen, "dates", words, "Choose the days", fields)
+    made = chooser(seen, "dates", words, "Choose the days", fields)
+    return {**made, "links": presets(seen, first, last)}
+
+
+def presets(seen: View, first: date | None, last: date | None) -> list[Values]:
+    """Return the last month and the last quarter as links: whole ones, over before the newest
+    record's month begins, in the zone of the workspace.
+    """
+    opened = seen.ctx.opened()
+    newest = opened.periods.date_of(opened.watermark)
+    found = []
+    for grain in ("month", "quarter"):
+        days = dates_of(previous_label(label_of(newest, grain)))
+        begin, end = (day.isoformat() for day in days)
+        address = seen.address.having(from_=begin, to=end, **dict.fromkeys(PAGED))
+        found.append(option(f"Last {grain}", address, days == (first, last)))
+    return found
 
 
 def grain(seen: View, now: str, offered: Sequence[str]) -> Values:

@@ -68,6 +68,13 @@ class View:
             return "ticket"
 
     @property
+    def several_years(self) -> bool:
+        """Whether the records lie in more than one year, so that a day needs its year."""
+        opened = self.ctx.opened()
+        begin, end = (opened.periods.date_of(m) for m in (opened.periods.first, opened.watermark))
+        return begin.year != end.year
+
+    @property
     def provenance(self) -> Provenance | None:
         """From what the page's numbers come; None where nothing is imported."""
         try:

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from opsgauge.foundation.errors import ColumnsMissing, TooFewPoints
-from opsgauge.foundation.units import amount
+from opsgauge.foundation.units import COUNTED, amount
 from opsgauge.log.periods import ALL, dates_of
 from opsgauge.metrics.question import Question
 from opsgauge.operations.answers import Charted, Explained, Measured, Value
@@ -24,6 +24,7 @@ from opsgauge.operations.drawing.words import capfirst, plain, state_words
 from opsgauge.operations.meant import not_there_words
 from opsgauge.operations.measure import chart_period, charted, explain, measure
 from opsgauge.operations.phrases import chart_sentence, said, when, year_of
+from opsgauge.operations.silence import silence_note, silent_periods, with_silent
 from opsgauge.web.asked import AskedOf
 from opsgauge.web.counted import seen_on_page
 from opsgauge.web.pages import choosers
@@ -98,7 +99,8 @@ class MetricPage:
             "headline": headline,
             "why": self.why(chart, notice),
             "crumbs": self.crumbs(),
-            "measured": replace(measured, caveats=self.caveats()),
+            "measured": replace(with_silent(measured, self.silent), caveats=self.caveats()),
+            "silent": self.silent,
             "whose_clock": of_metric(seen, measured.metric),
             "newest": newest,
             "newest_href": hrefs.get(newest.period, "") if newest else "",
@@ -107,7 +109,7 @@ class MetricPage:
             "counter": self.counter(newest),
             "notice": notice,
             "charted": chart,
-            "chart_spec": control_chart(chart, hrefs) if chart else None,
+            "chart_spec": control_chart(chart, hrefs, self.silent) if chart else None,
             "chart_title": self.chart_title(),
             "points": {point.period: point for point in chart.points} if chart else {},
             "signals": signal_rows(chart) if chart else (),
@@ -125,9 +127,17 @@ class MetricPage:
         }
 
     def caveats(self) -> tuple[str, ...]:
-        """Return the caveats but those that the frame says of filters, with links."""
+        """Return the caveats but those that the frame says of filters, and what came short."""
         told = not_there_words(self.seen.ctx, self.measured.where)
-        return tuple(each for each in self.measured.caveats if each not in told)
+        caveats = tuple(each for each in self.measured.caveats if each not in told)
+        short = silence_note(self.silent)
+        return (*caveats, short) if short else caveats
+
+    @cached_property
+    def silent(self) -> Mapping[str, str]:
+        """The periods in which no records came for days, each with which."""
+        seen, measured = self.seen, self.measured
+        return silent_periods(seen.ctx, seen.ctx.catalogue.get(measured.metric), measured)
 
     def reason(self) -> Values | None:
         """Return why there is no chart, None where there is one."""
@@ -249,6 +259,7 @@ class MetricPage:
     def overall(self) -> Values:
         """Return the whole range as one number, where that means something."""
         nothing: Values = {"overall": None, "overall_words": "", "overall_href": ""}
+        nothing["overall_is_n"] = False
         if self.measured.suspect or not self.measured.rows:
             return nothing
         whole = self.asked_over_all(())
@@ -258,6 +269,7 @@ class MetricPage:
             "overall": whole.rows[0],
             "overall_words": capfirst(str(choosers.dates(self.seen, "everything")["words"])),
             "overall_href": str(self.tickets(period=ALL)),
+            "overall_is_n": whole.unit in COUNTED and whole.rows[0].value == whole.rows[0].n,
         }
 
     def asked_over_all(self, by: tuple[str, ...]) -> Measured:

@@ -44,9 +44,16 @@ def place(row: Value, unit: str) -> tuple[bool, float]:
 
 
 def compared(rows: tuple[Value, ...], name: str, split: Measured) -> str:
-    """Return the title of the split: between which values it lies."""
+    """Return the title of the split: between which values it lies.
+
+    Those without a value of the dimension are in the table, and are no group to be named.
+    """
     title = f"By {plain(name)}"
-    judged = [row for row in rows if _enough(row, split.unit) and row.value is not None]
+    judged = [
+        row
+        for row in rows
+        if _enough(row, split.unit) and row.value is not None and row.by[name] is not None
+    ]
     if len(judged) < 2:
         return title
     most, least = judged[0], judged[-1]

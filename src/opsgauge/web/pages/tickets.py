@@ -121,7 +121,7 @@ class ListPage:
             "previous_href": self.rows_from(offset - self.listing.page.limit) if offset else "",
             "next_href": self.rows_from(offset + shown) if offset + shown < listed.total else "",
             "csv_href": str(Address("/tickets.csv", seen.address.pairs("offset", "limit"))),
-            "address": str(seen.address),
+            "with_year": seen.several_years,
         }
 
     @property
@@ -326,10 +326,9 @@ class ListPage:
             chips += [_chip(*each) for each in clock_list.chips(self.seen, listing)]
         if self.title:
             gone: dict[str, None] = dict.fromkeys(OF_THE_NUMBER)
-            period = when(listing.row["period"] or ALL)
-            chips.append(
-                _chip("Behind", f"{self.title} {period}", address.having(**gone, sort=None))
-            )
+            period = listing.row["period"] or ALL
+            words = self.title if period == ALL else f"{self.title} {when(period)}"
+            chips.append(_chip("Behind", words, address.having(**gone, sort=None)))
         for name in [name for name in listing.row if name != "period"]:
             words = named(listing.row[name], name)
             chips.append(_chip(capfirst(plain(name)), words, address.having(by=None, value=None)))
