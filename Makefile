@@ -24,7 +24,7 @@ check: $(READY)  ## format, lint, types, floors, house tests
 	$(RUN)/ruff check .
 	$(RUN)/mypy
 	$(RUN)/lint-imports
-	$(RUN)/pytest -q tests/house
+	$(RUN)/pytest -q -n 2 --dist loadfile tests/house
 
 format: $(READY)  ## mend what can be mended by a program
 	$(RUN)/ruff format .

@@ -132,14 +132,15 @@ def test_a_count_alone_is_marked_wherever_it_is_listed(opsgauge: Run) -> None:
 
 @pytest.mark.row("CAT-16")
 def test_a_metric_asked_of_another_practice_says_so(opsgauge: Run, desk: Path) -> None:
-    """The number stands, the caveat beside it."""
+    """The number stands, the caveat beside it; so does that there are no such tickets."""
     told = opsgauge(
         *("measure", "first_level_resolution_share", "--where", "practice=change"),
         *("--workspace", desk, "--format", "json"),
     )
 
     assert told.json["caveats"] == [
-        "Resolved where it came in is made for incident and request; of change it says little."
+        "Resolved where it came in is made for incident and request; of change it says little.",
+        "There is no 'change' among practice; most frequent: incident (966).",
     ]
 
 
