@@ -26,6 +26,7 @@ from opsgauge.operations.context import Context
 MOST_NEAR = 3
 NEAR = 0.5  # of two texts, how much must be alike
 MOST_SPELLINGS = 5
+MOST_KEPT = 1_000  # conditions whose meaning is remembered
 _YES_NO = {"true": "yes", "false": "no"}
 
 
@@ -57,12 +58,20 @@ def meant(
     ctx: Context, where: Sequence[Condition], subject: Subject = TICKETS_SUBJECT
 ) -> tuple[Condition, ...]:
     """Return conditions with their values as the records spell them."""
-    return tuple(
+    kept = ctx.opened().memo.setdefault(("meant", ctx.scope), {})
+    key = (*where, subject.name)  # a page asks a dozen questions with the same conditions
+    if key in kept:
+        told: tuple[Condition, ...] = kept[key]
+        return told
+    told = tuple(
         replace(
             each, values=tuple(_meant(ctx, each.column, value, subject) for value in each.values)
         )
         for each in where
     )
+    if len(kept) < MOST_KEPT:
+        kept[key] = told
+    return told
 
 
 def not_there(
