@@ -15,7 +15,7 @@ from opsgauge.foundation.units import MICROS_PER_HOUR
 from opsgauge.log.related import CLOCKS
 from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.log.service_levels.reading import ServiceLevels
-from opsgauge.log.service_levels.spent import OF_TICKET, PARTS, spent_by_clock
+from opsgauge.log.service_levels.spent import spent_by_clock
 from opsgauge.metrics.behind import LISTED
 from opsgauge.operations.answers import TicketList
 from opsgauge.operations.clocked import STANDS_ON, Clocked, clocks_shown
@@ -35,6 +35,7 @@ from opsgauge.operations.service_levels import (
     OPEN,
     OUTCOMES,
     Clocks,
+    check_part,
     clocks_chosen,
     decided_between,
 )
@@ -247,11 +248,7 @@ def _flagged(ctx: Context, outcome: str, name: str, chosen: Clocks) -> ir.Table:
 
 def _spent(clocked: Clocked, level: ServiceLevel, part: Condition, chosen: ir.Table) -> ir.Table:
     """Return the clocks chosen that spent time in a part."""
-    if part.column not in (*PARTS, *OF_TICKET):
-        raise QueryWrong(
-            f"The time of a clock has no part {part.column!r}.",
-            hint=did_you_mean(part.column, (*PARTS, *OF_TICKET)),
-        )
+    check_part(part.column)
     times = spent_by_clock(level, clocked.followed, part.column, chosen.select(*CLOCK))
     [value] = part.values
     return times.filter(times.part.isnull() if value is None else times.part == value)

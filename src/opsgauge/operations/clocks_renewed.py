@@ -9,18 +9,16 @@ from dataclasses import dataclass, replace
 import ibis
 import ibis.expr.types as ir
 
-from opsgauge.foundation.agreed import Scope
-from opsgauge.log.door import LogTables, open_tables
+from opsgauge.log.door import LogTables
 from opsgauge.log.related import CLOCKS, CONFIGURATION_ITEMS, SERVICES
 from opsgauge.log.service_levels.flags import LOOKED_AT
 from opsgauge.log.tables import TICKETS
-from opsgauge.operations.compared import compare, differing_keys, note_clocks
+from opsgauge.operations.compared import EVERYWHERE, compare, differing_keys, note_clocks
 from opsgauge.operations.context import Context
 from opsgauge.operations.opened import OpenVersion
 from opsgauge.warehouse.portable import micros, micros_at
 
 KEY = list(TICKETS.key)
-EVERYTHING = open_tables(Scope.everything())
 HISTORY_AGAIN = "history_again"  # that of those tickets
 AGAIN, STAYED = "clocks_again", "clocks_stayed"  # tables the engine holds
 ELSEWHERE = {SERVICES.name, CONFIGURATION_ITEMS.name}  # what service levels look at beside tickets
@@ -51,7 +49,7 @@ def stayed(ctx: Context, has_clocks: str) -> Stayed | None:
     compared = compare(ctx, before)
     if compared is None or not compared.same.issuperset(ELSEWHERE):
         return None
-    old = EVERYTHING.related[CLOCKS.name]
+    old = EVERYWHERE.related[CLOCKS.name]
     lasts = old.stopped_at.isnull() | (micros(old.stopped_at) > micros_at(before.watermark))
     running = before.engine.read(old.filter(lasts).select(*KEY).distinct())
     opened.engine.hold({f"{AGAIN}_running": running})
@@ -78,10 +76,10 @@ def _keys(name: str) -> ir.Table:
 
 def _only(opened: OpenVersion, keys: ir.Table) -> LogTables:
     """Return the tables with these tickets alone; the engine holds their history."""
-    followed = EVERYTHING.history.select(*LOOKED_AT)
+    followed = EVERYWHERE.history.select(*LOOKED_AT)
     opened.engine.keep(HISTORY_AGAIN, followed.semi_join(keys, KEY))
     return replace(
-        EVERYTHING,
-        tickets=EVERYTHING.tickets.semi_join(keys, KEY),
+        EVERYWHERE,
+        tickets=EVERYWHERE.tickets.semi_join(keys, KEY),
         history=ibis.table(followed.schema(), name=HISTORY_AGAIN),
     )

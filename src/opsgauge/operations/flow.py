@@ -23,11 +23,10 @@ from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import QueryWrong
 from opsgauge.log.door import LogTables, where
 from opsgauge.log.periods import instants_between
-from opsgauge.metrics.question import check_dimensions, check_words
 from opsgauge.operations.answers import MapArc, MapNode, ProcessMap, Variant, Variants
 from opsgauge.operations.context import Context
 from opsgauge.operations.gate import let_through
-from opsgauge.operations.meant import meant, not_there_words
+from opsgauge.operations.meant import meant_of_tickets, not_there_words
 from opsgauge.warehouse.portable import micros, micros_at
 
 KEY = ["source", "ticket_id"]
@@ -153,10 +152,7 @@ def chosen_tables(ctx: Context, chosen: Selection | None) -> LogTables:
     tables = ctx.tables
     if chosen is None or chosen == Selection():
         return tables
-    check_dimensions(condition.column for condition in chosen.where)
-    conditions = meant(ctx, chosen.where)
-    check_words(conditions)
-    tickets = where(tables.tickets, conditions)
+    tickets = where(tables.tickets, meant_of_tickets(ctx, chosen.where))
     tickets = _opened_between(tickets, ctx, chosen.from_, chosen.to)
     if chosen.passed:
         tickets = _that_passed(tickets, tables.history, chosen.passed)

@@ -18,6 +18,7 @@ from opsgauge.log.door import ATTRIBUTE_PREFIX
 from opsgauge.log.related import CLOCKS
 from opsgauge.log.tables import HISTORY, TICKETS, dimensions
 from opsgauge.metrics.criterion import CLOSED_COLUMNS, spellings
+from opsgauge.metrics.question import check_dimensions, check_words
 from opsgauge.metrics.subject import TICKETS_SUBJECT, Subject
 from opsgauge.metrics.words import word
 from opsgauge.operations.choices import MOST_VALUES, Choice, held
@@ -72,6 +73,19 @@ def meant(
     if len(kept) < MOST_KEPT:
         kept[key] = told
     return told
+
+
+def meant_of_tickets(ctx: Context, where: Sequence[Condition]) -> tuple[Condition, ...]:
+    """Return conditions on tickets as the records spell them.
+
+    Raises
+    ------
+    UnknownColumn, PersonSplit, QueryWrong : a condition that no ticket can meet
+    """
+    check_dimensions(condition.column for condition in where)
+    conditions = meant(ctx, where)
+    check_words(conditions)
+    return conditions
 
 
 def not_there(

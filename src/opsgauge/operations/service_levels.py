@@ -21,11 +21,10 @@ from opsgauge.log.service_levels.flags import KEY
 from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.log.service_levels.spent import OF_TICKET, PARTS, spent
 from opsgauge.metrics.intervals import wilson
-from opsgauge.metrics.question import check_dimensions, check_words
 from opsgauge.operations.answers import Provenance
 from opsgauge.operations.clocked import Clocked, clocks_shown, clocks_suspect
 from opsgauge.operations.context import Context
-from opsgauge.operations.meant import meant
+from opsgauge.operations.meant import meant_of_tickets
 from opsgauge.warehouse.portable import micros, micros_at, ones
 
 CLOCK = [*KEY, "cycle"]
@@ -249,12 +248,22 @@ def breakdown(
     ctx = ctx.holding()
     clocked = clocks_shown(ctx)
     level = clocked.levels.get(name)
+    check_part(by)
+    key = ("spent", ctx.scope, name, by, chosen, late_only)
+    return ctx.opened().once(key, lambda: _breakdown(ctx, clocked, level, (by, late_only), chosen))
+
+
+def check_part(by: str) -> None:
+    """Refuse what the time of a clock cannot be parted by.
+
+    Raises
+    ------
+    QueryWrong : with the nearest that it can
+    """
     if by not in (*PARTS, *OF_TICKET):
         raise QueryWrong(
             f"The time of a clock has no part {by!r}.", hint=did_you_mean(by, (*PARTS, *OF_TICKET))
         )
-    key = ("spent", ctx.scope, name, by, chosen, late_only)
-    return ctx.opened().once(key, lambda: _breakdown(ctx, clocked, level, (by, late_only), chosen))
 
 
 def _breakdown(
@@ -317,9 +326,7 @@ def clocks_chosen(ctx: Context, chosen: Clocks) -> ir.Table:
     rows = ctx.tables.related[CLOCKS.name]
     if not chosen.where:
         return rows
-    check_dimensions(condition.column for condition in chosen.where)
-    conditions = meant(ctx, chosen.where)
-    check_words(conditions)
+    conditions = meant_of_tickets(ctx, chosen.where)
     return rows.semi_join(rows_where(ctx.tables.tickets, conditions), KEY)
 
 
