@@ -11,7 +11,9 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, settings
 
+from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.settings import Workspace, make_workspace, open_workspace
+from opsgauge.governance.access import Actor, Assignment
 from opsgauge.log.building import raw_files, stored_table
 from opsgauge.log.related import ALL_TABLES
 from opsgauge.log.tables import LOG_TABLES, REJECTED
@@ -59,6 +61,11 @@ phases:
   Shut: closed
   Void: cancelled
 """
+
+
+def seeing(*rules: Condition) -> Actor:
+    """Return somebody who sees the records that meet these rules, and no others."""
+    return Actor("ana", (Assignment("viewer", rules),))
 
 
 class Intake:

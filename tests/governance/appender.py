@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from opsgauge.foundation.clock import system_clock
-from opsgauge.governance.access import Actor
+from opsgauge.governance.access import everywhere
 from opsgauge.governance.audit import append
 from opsgauge.governance.database import open_database
 
@@ -37,7 +37,7 @@ def main(url: str, name: str, lines: int, statement: str = "") -> None:
         die_after(statement)
     database = open_database(url)
     for which in range(lines):
-        line = append(database, system_clock, Actor(name, "operator"), "import:run", f"{which}")
+        line = append(database, system_clock, everywhere(name, "analyst"), "import:run", f"{which}")
         sys.stdout.write(f"{line.number}\n")
         sys.stdout.flush()
     database.close()

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from opsgauge.foundation.clock import Clock
-from opsgauge.governance.access import Actor
+from opsgauge.governance.access import everywhere
 from opsgauge.governance.audit import append
 from opsgauge.governance.database import Database, open_database
 
-ANA = Actor("ana", "administrator")
+ANA = everywhere("ana", "administrator")
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from opsgauge.foundation.clock import Clock, fixed_clock
 from opsgauge.foundation.errors import RecordsDamaged
-from opsgauge.governance.access import LOCAL, Actor
+from opsgauge.governance.access import LOCAL, everywhere
 from opsgauge.governance.audit import (
     BEFORE_THE_FIRST,
     Json,
@@ -59,7 +59,7 @@ def test_a_line_tells_who_did_what_to_which_thing_when_and_why(database: Databas
     append(
         database,
         fixed_clock(noon_in_amsterdam),
-        Actor("ana", "operator"),
+        everywhere("ana", "analyst"),
         "import:run",
         "week 1.csv",
         before={"data_version": 3},
@@ -131,7 +131,7 @@ def test_lines_are_found_newest_first(
 ) -> None:
     """By who, by what, by which thing, and page by page."""
     desk_is_busy(5)
-    append(database, clock, Actor("bob", "administrator"), "settings:change", "opsgauge.toml")
+    append(database, clock, everywhere("bob", "administrator"), "settings:change", "opsgauge.toml")
     assert [line.number for line in lines(database, **question)] == expected
 
 
@@ -215,7 +215,7 @@ def test_twenty_threads_lose_no_line_and_keep_one_chain(database: Database, cloc
     with ThreadPoolExecutor(20) as threads:
         asked = [
             threads.submit(
-                append, database, clock, Actor(f"t{which}", "operator"), "import:run", "f"
+                append, database, clock, everywhere(f"t{which}", "analyst"), "import:run", "f"
             )
             for which in range(100)
         ]

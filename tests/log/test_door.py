@@ -1,6 +1,7 @@
 """The one way in to the log: what a scope hides is hidden everywhere."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from opsgauge.log.door import LogTables, dimension, open_tables, where
 from opsgauge.operations.opened import OpenVersion
 from tests.conftest import MAPPING, Intake
 
+NONE = Condition("team", (None,))
 ROWS = """number,at,state,team,who,asks,symptom,major
 INC1,2026-01-05 08:00,New,A,PRB1,,slow,yes
 INC1,2026-01-05 09:00,Done,A,PRB1,,slow,yes
@@ -59,6 +61,12 @@ def rule(column: str, *values: str | None) -> Scope:
         (rule("attributes.symptom", "down"), ["INC2"]),
         (rule("attributes.symptom", None), ["INC3"]),
         (Scope((Condition("team", ("A", "B")), Condition("major", ("no",)))), ["INC2"]),
+        (Scope((), ((Condition("team", ("A",)),), (Condition("team", ("B",)),))), ["INC1", "INC2"]),
+        (Scope((Condition("major", ("no",)),), ((Condition("team", ("A", "B")),),)), ["INC2"]),
+        (
+            Scope((), ((Condition("team", ("A", "B")), Condition("major", ("yes",))), (NONE,))),
+            ["INC1", "INC3"],
+        ),
     ],
 )
 def test_a_hidden_ticket_is_hidden_everywhere(
@@ -88,3 +96,22 @@ def test_what_is_no_dimension_is_refused(name: str, said: str) -> None:
     assert str(told.value).startswith(said)
     with pytest.raises(UnknownColumn):
         where(tickets, (Condition(name, ("x",)),))
+
+
+def test_a_tie_to_a_hidden_ticket_is_hidden(tmp_path: Path) -> None:
+    """Its number would tell of it; a tie to a record that is nowhere hides nobody."""
+    rows = ROWS.replace("INC1,2026-01-05 08:00,New,A,PRB1", "INC1,2026-01-05 08:00,New,A,INC2")
+    rows = rows.replace("INC1,2026-01-05 09:00,Done,A,PRB1", "INC1,2026-01-05 09:00,Done,A,INC2")
+    mapping = MAPPING.replace("  assignee: who\n", "")
+    intake = Intake(tmp_path)
+    intake.takes(rows, mapping=mapping + "links: [{kind: problem_of, column: who}]\n")
+    opened = intake.context.opened()
+
+    def tied(scope: Scope) -> list[str]:
+        links = open_tables(scope).links.order_by("ticket_id")
+        return list(opened.engine.run(links)["to_id"].to_pylist())
+
+    assert tied(Scope.everything()) == ["INC2", "PRB2", "PRB1"]
+    assert tied(rule("team", "A", "B")) == ["INC2", "PRB2"]
+    assert tied(rule("team", "A", None)) == ["PRB1"]
+    intake.close()

@@ -2,12 +2,12 @@
 
 import pytest
 
-from opsgauge.foundation.agreed import Condition, Scope
+from opsgauge.foundation.agreed import Condition
 from opsgauge.operations.beside import beside
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.beside_lines import WORDS, lines
 from opsgauge.operations.ticket import ticket
-from tests.conftest import Intake
+from tests.conftest import Intake, seeing
 
 pytestmark = pytest.mark.row("ING-13", "DSH-03")
 
@@ -98,8 +98,7 @@ def test_a_change_shows_its_window_and_what_it_cost(told: Intake) -> None:
 
 def test_rules_hide_related_records_with_their_ticket(told: Intake) -> None:
     """Who may see the north only sees nothing of the south's approvals."""
-    rules = Scope((Condition("team", ("North",)),))
-    north = Context(told.workspace, scope=rules)
+    north = Context(told.workspace, actor=seeing(Condition("team", ("North",))))
     assert beside(north, "desk", "INC2") == ()
     assert len(beside(north, "desk", "INC1")) == 5
     assert set(WORDS) >= {"approvals", "contacts", "surveys", "changes", "deployments"}

@@ -8,7 +8,7 @@ import pytest
 from opsgauge.foundation.clock import fixed_clock
 from opsgauge.foundation.errors import CalendarWrong, NotAllowed, UnknownCalendar
 from opsgauge.foundation.settings import make_workspace
-from opsgauge.governance.access import Actor
+from opsgauge.governance.access import everywhere
 from opsgauge.log.calendars.year import YearDay
 from opsgauge.operations.calendars import (
     calendar_year,
@@ -103,7 +103,7 @@ def test_an_unknown_calendar_is_answered_with_the_nearest(ctx: Context) -> None:
 
 def test_reading_needs_its_right(ctx: Context) -> None:
     """As every operation."""
-    nobody = Context(ctx.workspace, actor=Actor("x", "none"))
+    nobody = Context(ctx.workspace, actor=everywhere("x", "none"))
     for ask in (lambda: listed_calendars(nobody), lambda: calendar_year(nobody, "always")):
         with pytest.raises(NotAllowed):
             ask()

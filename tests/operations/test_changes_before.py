@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from opsgauge.foundation.agreed import Condition, Scope
+from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import QueryWrong, UnknownTicket
 from opsgauge.operations.changes_before import changes_before, how_words, usual_words
 from opsgauge.operations.context import Context
-from tests.conftest import Intake
+from tests.conftest import Intake, seeing
 from tests.operations.changed_desk import make_changed_desk
 
 
@@ -118,7 +118,6 @@ def test_small_counts_of_others_are_withheld(tmp_path: Path) -> None:
 
 def test_what_a_scope_hides_is_not_told(desk: Intake) -> None:
     """An actor who may not see changes sees none, though the incident is theirs."""
-    scope = Scope((Condition("practice", ("incident",)),))
-    ctx = Context(desk.workspace, scope=scope)
+    ctx = Context(desk.workspace, actor=seeing(Condition("practice", ("incident",))))
 
     assert changes_before(ctx, "I9").changes == ()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from opsgauge.foundation.errors import FileUnreadable, NotAllowed
-from opsgauge.governance.access import Actor
+from opsgauge.governance.access import everywhere
 from opsgauge.operations.context import Context
 from opsgauge.operations.drafting import draft_file, drafted, told, tried, try_mapping
 from tests.conftest import MAPPING, Intake
@@ -84,7 +84,7 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 
 def test_in_a_workspace_it_asks_for_the_right_to_import(intake: Intake, file: Path) -> None:
     """Outside, whoever can read the file may ask."""
-    reader = Context(intake.workspace, actor=Actor("ana", "reader"))
+    reader = Context(intake.workspace, actor=everywhere("ana", "viewer"))
     with pytest.raises(NotAllowed):
         drafted(reader, file, "calls.csv")
     with pytest.raises(NotAllowed):

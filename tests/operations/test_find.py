@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import NotAllowed, QueryWrong
-from opsgauge.governance.access import Actor
+from opsgauge.governance.access import everywhere
 from opsgauge.operations.context import Context
 from opsgauge.operations.find import find
 from opsgauge.operations.flow import Selection
@@ -107,7 +107,7 @@ def test_only_the_tickets_chosen_are_looked_at(desk: Intake) -> None:
 def test_who_may_not_read_findings_gets_none(desk: Intake) -> None:
     """A role nobody knows holds no action."""
     with pytest.raises(NotAllowed):
-        find(Context(desk.workspace, actor=Actor("ana", "guest")))
+        find(Context(desk.workspace, actor=everywhere("ana", "guest")))
 
 
 def test_the_api_answers_the_same(desk: Intake) -> None:

@@ -11,7 +11,7 @@ import pytest
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import NotAllowed, WorkspaceMissing
 from opsgauge.foundation.settings import make_workspace
-from opsgauge.governance.access import Actor
+from opsgauge.governance.access import everywhere
 from opsgauge.operations import claims
 from opsgauge.operations import home as module
 from opsgauge.operations.asking import conditions
@@ -200,7 +200,7 @@ def test_what_is_published_is_plain_and_says_the_same(shown: Home) -> None:
 def test_it_needs_the_rights_to_what_it_shows(ctx: Context) -> None:
     """Also where somebody else's home is remembered."""
     home(ctx)
-    stranger = Context(ctx.workspace, Actor("eve", "nobody"), readers=ctx.readers)
+    stranger = Context(ctx.workspace, everywhere("eve", "nobody"), readers=ctx.readers)
     with pytest.raises(NotAllowed):
         home(stranger)
 

@@ -21,7 +21,7 @@ from opsgauge.foundation.errors import (
     UnknownVersion,
 )
 from opsgauge.governance import audit
-from opsgauge.governance.access import Actor
+from opsgauge.governance.access import everywhere
 from opsgauge.governance.audit import AuditLine
 from opsgauge.operations.context import Context
 from opsgauge.operations.ingest import ingest
@@ -136,7 +136,7 @@ def test_a_dry_run_says_what_would_be_and_keeps_nothing(intake: Intake) -> None:
 def test_a_data_version_says_what_it_holds(intake: Intake) -> None:
     """When, by whom, of what; how much, and the span of its moments; the newest is the mark."""
     clock = fixed_clock(datetime(2026, 3, 1, 12, tzinfo=UTC))
-    intake.context = replace(intake.context, clock=clock, actor=Actor("ana", "operator"))
+    intake.context = replace(intake.context, clock=clock, actor=everywhere("ana", "analyst"))
     intake.takes(FIRST, name="january.csv")
 
     made = intake.version()
@@ -206,7 +206,7 @@ def test_every_import_is_on_record(intake: Intake) -> None:
 
 def test_an_import_needs_the_right(intake: Intake) -> None:
     """A reader is told who may; nothing is read."""
-    intake.context = replace(intake.context, actor=Actor("ana", "reader"))
+    intake.context = replace(intake.context, actor=everywhere("ana", "viewer"))
 
     with pytest.raises(NotAllowed, match=r"reader may not import files"):
         intake.takes(FIRST)

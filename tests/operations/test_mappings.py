@@ -6,7 +6,7 @@ import pytest
 
 from opsgauge.foundation.errors import MappingWrong, NotAllowed
 from opsgauge.foundation.settings import Workspace
-from opsgauge.governance.access import Actor
+from opsgauge.governance.access import everywhere
 from opsgauge.operations.context import Context
 from opsgauge.operations.mappings import find_mapping, keep_mapping, mapping_files
 from tests.conftest import MAPPING
@@ -71,4 +71,4 @@ def test_a_mapping_with_a_fault_is_not_kept(ctx: Context) -> None:
 def test_a_reader_may_keep_none(workspace: Workspace) -> None:
     """It asks for the right to import."""
     with pytest.raises(NotAllowed):
-        keep_mapping(Context(workspace, actor=Actor("ana", "reader")), "desk", MAPPING)
+        keep_mapping(Context(workspace, actor=everywhere("ana", "viewer")), "desk", MAPPING)

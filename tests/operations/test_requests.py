@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from opsgauge.analysis.requests.approvals import Floor
-from opsgauge.foundation.agreed import Condition, Scope
+from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.clock import fixed_clock
 from opsgauge.foundation.errors import NotAllowed, QueryWrong, UnknownCalendar
 from opsgauge.foundation.settings import open_workspace
-from opsgauge.governance.access import Actor
+from opsgauge.governance.access import everywhere
 from opsgauge.operations.context import Context
 from opsgauge.operations.demo import demo
 from opsgauge.operations.flow import Selection
@@ -26,6 +26,7 @@ from opsgauge.operations.request_tasks import (
     order_tasks,
 )
 from opsgauge.operations.requests import approvals, fulfilment
+from tests.conftest import seeing
 
 NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
 
@@ -233,7 +234,7 @@ def test_what_cannot_be_asked_is_said(ctx: Context) -> None:
 
 def test_whoever_may_not_read_orders_does_not(ctx: Context) -> None:
     """Each operation asks first."""
-    stranger = Context(ctx.workspace, actor=Actor("eve", "nobody"), readers=ctx.readers)
+    stranger = Context(ctx.workspace, actor=everywhere("eve", "nobody"), readers=ctx.readers)
     for asked in (fulfilment, approvals, order_tasks, order_bundles, catalogue_health):
         with pytest.raises(NotAllowed):
             asked(stranger)
@@ -245,8 +246,8 @@ def test_a_scope_hides_orders_and_their_approvals(ctx: Context) -> None:
     """One team's orders are all there are."""
     team = fulfilment(ctx, by="team").lines[0]
     assert team.name is not None
-    scope = Scope((Condition("team", (team.name,)),))
-    within = Context(ctx.workspace, scope=scope, readers=ctx.readers)
+    mine = seeing(Condition("team", (team.name,)))
+    within = Context(ctx.workspace, actor=mine, readers=ctx.readers)
 
     assert [line.name for line in fulfilment(within, by="team").lines] == [team.name]
     assert approvals(within).steps[0].asked < approvals(ctx).steps[0].asked

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from opsgauge.foundation.agreed import Condition, Scope
+from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import (
     NumbersWithheld,
     QueryWrong,
@@ -40,7 +40,7 @@ from opsgauge.operations.service_levels import (
     overdue,
     shown,
 )
-from tests.conftest import Intake
+from tests.conftest import Intake, seeing
 
 MAPPING = """
 source: desk
@@ -272,7 +272,7 @@ def test_pauses_without_a_message_are_counted_where_messages_are_told(
 
 def test_a_hidden_ticket_has_no_clock(desk: Context) -> None:
     """What a scope withholds is not counted."""
-    scoped = replace(desk, scope=Scope((Condition("priority", ("1",)),)))
+    scoped = replace(desk, actor=seeing(Condition("priority", ("1",))))
 
     assert one_shown(scoped, "in_time").n == 2
     assert breakdown(scoped, "in_time", "team").n == 2
@@ -315,7 +315,7 @@ def test_behind_each_number_stand_as_many_clocks(
     desk: Context, rules: tuple[Condition, ...], chosen: Clocks
 ) -> None:
     """Of every outcome, service level and link, also for whom some tickets are hidden."""
-    ctx = replace(desk, scope=Scope(rules))
+    ctx = replace(desk, actor=seeing(*rules))
     looked = set()
     for name in ("in_time", "vendor"):
         for (outcome, link), n in numbers(ctx, name, chosen).items():
@@ -379,7 +379,7 @@ def test_pauses_and_links_are_of_the_days_chosen(desk: Context) -> None:
     ] == [1, 0]
     assert [chains(desk, days)[0].broken for days in (fifth, sixth)] == [2, 0]
     assert [beside_source(desk, "in_time", days).n for days in (fifth, sixth)] == [3, 1]
-    hidden = replace(desk, scope=Scope((Condition("priority", ("2",)),)))
+    hidden = replace(desk, actor=seeing(Condition("priority", ("2",))))
     assert paused(hidden, "in_time").teams == ()
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from opsgauge.foundation.errors import ImportRunning, NotAllowed
 from opsgauge.governance import audit
-from opsgauge.governance.access import Actor
+from opsgauge.governance.access import everywhere
 from opsgauge.operations.context import Context
 from opsgauge.operations.sync import Synced, SyncedFile, inbox, sync
 from opsgauge.warehouse.versions import import_lock
@@ -258,7 +258,7 @@ def test_another_import_that_runs_is_told(box: Inbox) -> None:
 
 def test_a_reader_may_not_sync(box: Inbox) -> None:
     """It asks for the right to import."""
-    reader = Context(box.intake.workspace, actor=Actor("ana", "reader"))
+    reader = Context(box.intake.workspace, actor=everywhere("ana", "viewer"))
     for ask in (sync, inbox):
         with pytest.raises(NotAllowed):
             ask(reader)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opsgauge.foundation.errors import ImportRunning, MappingWrong, NotAllowed, UnknownName
-from opsgauge.governance.access import Actor
+from opsgauge.governance.access import everywhere
 from opsgauge.operations.context import Context
 from opsgauge.operations.inbox import waiting
 from opsgauge.operations.uploads import (
@@ -123,7 +123,7 @@ def test_the_limit_is_a_setting(make_intake: object) -> None:
 
 def test_a_reader_may_give_nothing(intake: Intake) -> None:
     """It asks for the right to import."""
-    reader = Context(intake.workspace, actor=Actor("ana", "reader"))
+    reader = Context(intake.workspace, actor=everywhere("ana", "viewer"))
     with pytest.raises(NotAllowed):
         new_upload(reader, "desk.csv")
     upload = give(intake.context)

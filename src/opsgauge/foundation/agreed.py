@@ -3,6 +3,7 @@
 Floor 0. The records wing decides them, the numbers wing takes them as arguments.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -25,13 +26,55 @@ class Condition:
         return f"{self.column} is {' or '.join(words)}"
 
 
+Rules = tuple[Condition, ...]
+
+
 @dataclass(frozen=True)
 class Scope:
-    """The tickets an actor may see: all that meet every rule. No rules: everything."""
+    """The tickets an actor may see: all that meet every rule, and all of one of `any_of`.
 
-    rules: tuple[Condition, ...] = ()
+    Attributes
+    ----------
+    rules : each of them holds; none: everything
+    any_of : all conditions of at least one of these hold; empty: no more is asked
+    """
+
+    rules: Rules = ()
+    any_of: tuple[Rules, ...] = ()
 
     @classmethod
     def everything(cls) -> "Scope":
         """Return the scope without rules."""
         return cls()
+
+    @property
+    def is_everything(self) -> bool:
+        """Say whether nothing is hidden."""
+        return not self.rules and not self.any_of
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns that say whether a ticket is seen."""
+        return frozenset(each.column for rules in (self.rules, *self.any_of) for each in rules)
+
+    def within(self, rules: Rules) -> "Scope":
+        """Return what is left of this scope under further rules."""
+        return Scope((*self.rules, *rules), self.any_of)
+
+    def shows(self, row: Mapping[str, object]) -> bool:
+        """Say whether a record may be seen; what it does not tell speaks against it.
+
+        Examples
+        --------
+        >>> Scope((Condition("team", ("A",)),)).shows({"team": "A"})
+        True
+        >>> Scope((Condition("team", ("A",)),)).shows({"vendor": "A"})
+        False
+        """
+        return _meets(row, self.rules) and (
+            not self.any_of or any(_meets(row, rules) for rules in self.any_of)
+        )
+
+
+def _meets(row: Mapping[str, object], rules: Rules) -> bool:
+    return all(rule.column in row and row[rule.column] in rule.values for rule in rules)

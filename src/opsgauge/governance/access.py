@@ -1,12 +1,14 @@
 """Who may do what: every action of the product, the roles that hold them, and the verdict.
 
-Floor 4. Plain data and one decision, without a database. An operation asks once, at its start.
+Floor 4. Plain data and one decision, without a database. An operation asks once, at its start;
+which records an actor may see is the scope that `scope_of` makes of the same roles.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from opsgauge.foundation.agreed import Condition, Rules, Scope
 from opsgauge.foundation.errors import did_you_mean
 
 # Every action, with what it allows. One without an operation that asks for it has no place here.
@@ -19,33 +21,86 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "finding:read": "see what was found in the records",
         "request:read": "see how orders are fulfilled",
         "check:read": "see what was looked at in the data and what was found",
-        "version:read": "see the data versions",
         "catalogue:read": "see the definitions of metrics",
-        "catalogue:write": "add metrics to the workspace's catalogue",
         "calendar:read": "see the business calendars",
+        "version:read": "see the data versions",
+        "rejected:read": "see the records that imports refused",
+        "person:read": "see who did what, by pseudonym or name",
+        "catalogue:write": "add metrics to the workspace's catalogue",
         "import:run": "import files",
         "workspace:make": "make a workspace",
         "settings:change": "change the workspace's settings",
+        "people:read": "see users, their roles and their tokens",
+        "people:change": "change users, their roles and their tokens",
         "audit:read": "read the audit",
     }
 )
-_READ_BY_ALL = frozenset(name for name in ACTIONS if name.endswith(":read")) - {"audit:read"}
+# What reads the records of tickets. A role holds all of these or none, so that one scope tells for
+# each of them which records are seen.
+OF_RECORDS = frozenset(
+    {
+        "metric:read",
+        "chart:read",
+        "map:read",
+        "ticket:read",
+        "finding:read",
+        "request:read",
+        "check:read",
+    }
+)
+_READING = OF_RECORDS | {"catalogue:read", "calendar:read"}
+# What cannot be done to a part of the records: only who has the role everywhere may do it.
+OF_THE_WHOLE = frozenset(ACTIONS) - _READING - {"person:read"}
 
 ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "reader": _READ_BY_ALL,
-        "operator": _READ_BY_ALL | {"import:run"},
+        "viewer": _READING,
+        "vendor": _READING,
+        "service owner": _READING | {"version:read", "person:read"},
+        "process owner": _READING | {"version:read", "person:read", "catalogue:write"},
+        "analyst": _READING | {"version:read", "rejected:read", "catalogue:write", "import:run"},
+        "auditor": _READING | {"version:read", "rejected:read", "people:read", "audit:read"},
         "administrator": frozenset(ACTIONS),
     }
 )
+NEVER_EVERYWHERE = frozenset({"vendor"})  # roles that need a part of the records named
+PERSONS = "person:read"
+REACHED_BY = ("team", "service", "vendor")  # the columns that name such a part
+NOTHING = Condition("team", ())  # a rule that no record meets
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A role, and the records it is for: all that meet `reach`; no rules: everywhere."""
+
+    role: str
+    reach: Rules = ()
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody, or a program, that does something: a name and a role."""
+    """Somebody, or a program, that does something: a name and what was given to it.
+
+    Attributes
+    ----------
+    only : where given, the actions left to it: a token may do less than its owner
+    within : further rules that all it sees must meet
+    """
 
     name: str
-    role: str
+    assignments: tuple[Assignment, ...]
+    only: frozenset[str] | None = None
+    within: Rules = ()
+
+    @property
+    def roles(self) -> str:
+        """The roles it has, in words."""
+        return ", ".join(sorted({each.role for each in self.assignments})) or "nobody's role"
+
+
+def everywhere(name: str, role: str) -> Actor:
+    """Return an actor that has one role for all records."""
+    return Actor(name, (Assignment(role),))
 
 
 @dataclass(frozen=True)
@@ -56,8 +111,8 @@ class Verdict:
     reason: str
 
 
-# Until there is sign-in, whoever reaches the machine's loopback address holds every action.
-LOCAL = Actor("local", "administrator")
+# Where nobody is known, whoever reaches the machine's loopback address holds every action.
+LOCAL = everywhere("local", "administrator")
 
 
 def decide(actor: Actor, action: str) -> Verdict:
@@ -65,22 +120,63 @@ def decide(actor: Actor, action: str) -> Verdict:
 
     Examples
     --------
-    >>> decide(Actor("ana", "reader"), "metric:read")
-    Verdict(allowed=True, reason='reader holds metric:read')
-    >>> decide(Actor("ana", "reader"), "import:run").reason
-    'reader may not import files (import:run). Roles that may: administrator, operator.'
+    >>> decide(everywhere("ana", "viewer"), "metric:read")
+    Verdict(allowed=True, reason='viewer holds metric:read')
+    >>> decide(everywhere("ana", "viewer"), "import:run").reason
+    'viewer may not import files (import:run). Roles that may: administrator, analyst.'
     """
+    reason = _refusal(actor, action)
+    if reason:
+        return Verdict(False, reason)
+    return Verdict(True, f"{_holding(actor, action)[0].role} holds {action}")
+
+
+def _refusal(actor: Actor, action: str) -> str:
+    """Return why an actor may not do something; "" where it may."""
     if action not in ACTIONS:
-        return Verdict(False, f"There is no action {action!r}. {did_you_mean(action, ACTIONS)}")
-    if actor.role not in ROLES:
-        return Verdict(False, f"There is no role {actor.role!r}. {did_you_mean(actor.role, ROLES)}")
-    if action in ROLES[actor.role]:
-        return Verdict(True, f"{actor.role} holds {action}")
-    return Verdict(
-        False,
-        f"{actor.role} may not {ACTIONS[action]} ({action}). "
-        f"Roles that may: {', '.join(holders(action))}.",
-    )
+        return f"There is no action {action!r}. {did_you_mean(action, ACTIONS)}"
+    unknown = next((each.role for each in actor.assignments if each.role not in ROLES), None)
+    if unknown is not None:
+        return f"There is no role {unknown!r}. {did_you_mean(unknown, ROLES)}"
+    if actor.only is not None and action not in actor.only:
+        return f"This token may not {ACTIONS[action]} ({action})."
+    return _refusal_of_roles(actor, action, _holding(actor, action))
+
+
+def _refusal_of_roles(actor: Actor, action: str, holding: list[Assignment]) -> str:
+    if not holding:
+        may = ", ".join(holders(action))
+        return f"{actor.roles} may not {ACTIONS[action]} ({action}). Roles that may: {may}."
+    if action in OF_THE_WHOLE and (actor.within or all(each.reach for each in holding)):
+        return (
+            f"To {ACTIONS[action]} ({action}) a role for all records is needed, and "
+            f"{actor.name} has {holding[0].role} for a part of them."
+        )
+    if action == PERSONS and len(holding) < len(_holding(actor, "metric:read")):
+        return f"To {ACTIONS[action]} ({action}), each role of {actor.name} has to allow it."
+    return ""
+
+
+def scope_of(actor: Actor) -> Scope:
+    """Return the records an actor may see: those that any of its reading roles reaches.
+
+    An actor without such a role sees none; `decide` refuses it before.
+
+    Examples
+    --------
+    >>> scope_of(everywhere("ana", "viewer")).is_everything
+    True
+    >>> scope_of(Actor("ana", (Assignment("vendor", (Condition("vendor", ("Acme",)),)),))).rules
+    (Condition(column='vendor', values=('Acme',)),)
+    """
+    reaches = tuple(dict.fromkeys(each.reach for each in _holding(actor, "metric:read")))
+    if not reaches:
+        return Scope((NOTHING,))
+    if () in reaches:
+        return Scope(actor.within)
+    if len(reaches) == 1:
+        return Scope((*reaches[0], *actor.within))
+    return Scope(actor.within, reaches)
 
 
 def holders(action: str) -> tuple[str, ...]:
@@ -89,6 +185,15 @@ def holders(action: str) -> tuple[str, ...]:
     Examples
     --------
     >>> holders("import:run")
-    ('administrator', 'operator')
+    ('administrator', 'analyst')
     """
     return tuple(sorted(role for role, held in ROLES.items() if action in held))
+
+
+def _holding(actor: Actor, action: str) -> list[Assignment]:
+    """Return the assignments that hold an action; one that lacks its reach holds none."""
+    return [
+        each
+        for each in actor.assignments
+        if action in ROLES.get(each.role, ()) and (each.reach or each.role not in NEVER_EVERYWHERE)
+    ]

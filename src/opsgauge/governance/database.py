@@ -29,11 +29,14 @@ from sqlalchemy.orm import Session
 
 from opsgauge.foundation.clock import Stopwatch
 from opsgauge.foundation.errors import Fault, Misuse, RecordsDamaged, SettingsWrong
+from opsgauge.governance import decision_tables, people_tables
 from opsgauge.governance.tables import REVISION_TABLE, Base
 
-REVISIONS = ("0001", "0002")  # every step of the tables, oldest first; see migrations/versions
+# Every step of the tables, oldest first; see migrations/versions.
+REVISIONS = ("0001", "0002", "0003", "0004")
 HEAD = REVISIONS[-1]
 BUSY_SECONDS = 30.0  # how long to wait for another writer
+TABLES = (people_tables, decision_tables)  # loaded, so that `Base` knows every table
 MIGRATION_LOCK = 8_204_417  # any number that no other program locks in the same PostgreSQL
 
 

@@ -6,12 +6,13 @@ applied, so that there is one place where rows can be withheld.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial, reduce
+from operator import and_, or_
 
 import ibis
 import ibis.expr.types as ir
 
-from opsgauge.foundation.agreed import Condition, Scope
+from opsgauge.foundation.agreed import Condition, Rules, Scope
 from opsgauge.foundation.errors import UnknownColumn, did_you_mean
 from opsgauge.log.related import DERIVED, READ_BESIDE, TO_TICKETS
 from opsgauge.log.tables import HISTORY, LINKS, TICKETS, Table
@@ -39,29 +40,49 @@ def open_tables(scope: Scope) -> LogTables:
     """Return the tables of the log with the rules of `scope` applied.
 
     A rule on a column of `tickets` hides the ticket everywhere: its history and links go with it,
-    and so do related records that name it. Of the others a rule hides those that have its column.
+    and so do related records that name it. Of the others those are seen that have every column of
+    the rules and meet them: what cannot be told is hidden. A tie to a hidden ticket is
+    hidden too.
     """
     tickets, history, links = unbound(TICKETS), unbound(HISTORY), unbound(LINKS)
     related = {table.name: unbound(table) for table in (*READ_BESIDE, *DERIVED)}
-    if not scope.rules:
+    if scope.is_everything:
         return LogTables(tickets, history, links, related)
-    tickets = where(tickets, scope.rules)
+    every, tickets = tickets, seen(tickets, scope)
     key = list(TICKETS.key)
     return LogTables(
         tickets,
         history.semi_join(tickets, key),
-        links.semi_join(tickets, key),
-        {name: _seen(table, tickets, scope.rules) for name, table in related.items()},
+        _links_seen(links, every, tickets),
+        {name: _seen(table, tickets, scope) for name, table in related.items()},
     )
 
 
-def _seen(table: ir.Table, tickets: ir.Table, rules: tuple[Condition, ...]) -> ir.Table:
-    """Return the related records that these rules leave."""
+def _links_seen(links: ir.Table, every: ir.Table, tickets: ir.Table) -> ir.Table:
+    """Return the ties of tickets that are seen, without those to a ticket that is not."""
+    hidden = every.anti_join(tickets, list(TICKETS.key)).view()
+    to_it = [links.source == hidden.source, links.to_id == hidden.ticket_id]
+    return links.semi_join(tickets, list(TICKETS.key)).anti_join(hidden, to_it)
+
+
+def seen(table: ir.Table, scope: Scope) -> ir.Table:
+    """Return the rows of a table that a scope shows; the table has the columns of its rules."""
+    shown = where(table, scope.rules)
+    if not scope.any_of:
+        return shown
+    met = (reduce(and_, map(partial(_met, shown), rules)) for rules in scope.any_of)
+    return shown.filter(reduce(or_, met))
+
+
+def _seen(table: ir.Table, tickets: ir.Table, scope: Scope) -> ir.Table:
+    """Return the related records that a scope shows."""
     column = next((name for name in TO_TICKETS if name in table.columns), None)
     if column is not None:
         same = [table.source == tickets.source, table[column] == tickets.ticket_id]
         return table.semi_join(tickets, same)
-    return where(table, tuple(rule for rule in rules if rule.column in table.columns))
+    if all(name in table.columns for name in scope.columns):
+        return seen(table, scope)
+    return table.filter(ibis.literal(False))
 
 
 def dimension(table: ir.Table, name: str) -> ir.Value:
@@ -86,15 +107,17 @@ def _dimensions() -> frozenset[str]:
     return frozenset(c.name for table in tables for c in table.columns if c.dimension)
 
 
-def where(table: ir.Table, conditions: tuple[Condition, ...]) -> ir.Table:
+def where(table: ir.Table, conditions: Rules) -> ir.Table:
     """Return the rows that meet every condition; yes-or-no columns compare with yes and no."""
     for condition in conditions:
-        column = dimension(table, condition.column)
-        named = [value for value in condition.values if value is not None]
-        if column.type().is_boolean():
-            column = ibis.cases((column, "yes"), (~column, "no"))
-        met = column.isin(named) if named else ibis.literal(False)
-        if None in condition.values:
-            met = met | column.isnull()
-        table = table.filter(met)
+        table = table.filter(_met(table, condition))
     return table
+
+
+def _met(table: ir.Table, condition: Condition) -> ir.BooleanValue:
+    column = dimension(table, condition.column)
+    named = [value for value in condition.values if value is not None]
+    if column.type().is_boolean():
+        column = ibis.cases((column, "yes"), (~column, "no"))
+    met: ir.BooleanValue = column.isin(named) if named else ibis.literal(False)
+    return met | column.isnull() if None in condition.values else met

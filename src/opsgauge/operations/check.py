@@ -163,7 +163,7 @@ def _records(ctx: Context, source: str = "") -> Records:
         f"records {source}",
         lambda: Records(
             engine=opened.engine,
-            tables=open_tables(Scope((*ctx.scope.rules, *rules))),
+            tables=open_tables(ctx.scope.within(rules)),
             periods=opened.periods,
             watermark=opened.watermark,
             now=ctx.clock(),

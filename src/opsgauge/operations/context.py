@@ -12,7 +12,7 @@ from opsgauge.foundation.agreed import Scope
 from opsgauge.foundation.clock import Clock, system_clock
 from opsgauge.foundation.errors import NotAllowed, WorkspaceMissing
 from opsgauge.foundation.settings import Workspace
-from opsgauge.governance.access import LOCAL, Actor, decide
+from opsgauge.governance.access import LOCAL, Actor, decide, scope_of
 from opsgauge.governance.database import Database, open_database
 from opsgauge.log.door import LogTables, open_tables
 from opsgauge.metrics.load import Catalogue, load_catalogue
@@ -28,7 +28,6 @@ class Context:
 
     Attributes
     ----------
-    scope : the rows the actor may see
     version : the data version to read; None is the newest
     readers : opened data versions, shared by all contexts of a process
     progress : told of steps that take time: what is done, how far (0 to 1, or None)
@@ -37,7 +36,6 @@ class Context:
 
     workspace: Workspace
     actor: Actor = LOCAL
-    scope: Scope = field(default_factory=Scope.everything)
     clock: Clock = system_clock
     version: int | None = None
     readers: Readers = field(default_factory=Readers)
@@ -54,6 +52,11 @@ class Context:
         verdict = decide(self.actor, action)
         if not verdict.allowed:
             raise NotAllowed(verdict.reason)
+
+    @cached_property
+    def scope(self) -> Scope:
+        """The records the actor may see; nothing else says so."""
+        return scope_of(self.actor)
 
     @property
     def warehouse(self) -> Warehouse:

@@ -79,15 +79,10 @@ def _gone(ctx: Context) -> tuple[GoneTicket, ...]:
         (row["source"], row["ticket_id"]): row
         for row in sorted(events, key=lambda row: int(row["place"]))
     }
-    seen = [row for row in last.values() if row["kind"] in WHY and _may_see(ctx, row)]
+    seen = [row for row in last.values() if row["kind"] in WHY and ctx.scope.shows(row)]
     seen.sort(key=lambda row: (row["source"], row["ticket_id"]))
     seen.sort(key=lambda row: row["at"], reverse=True)
     return tuple(_ticket(row) for row in seen)
-
-
-def _may_see(ctx: Context, row: dict[str, Any]) -> bool:
-    """Say whether the rules of the scope show it; what they speak of must be known of it."""
-    return all(rule.column in row and row[rule.column] in rule.values for rule in ctx.scope.rules)
 
 
 def _ticket(row: dict[str, Any]) -> GoneTicket:

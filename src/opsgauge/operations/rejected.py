@@ -26,8 +26,8 @@ class Rejects:
 
 
 def rejected(ctx: Context) -> Rejects:
-    """Return what was rejected up to the data version; needs `check:read`."""
-    ctx.require("check:read")
+    """Return what was rejected up to the data version; needs `rejected:read`."""
+    ctx.require("rejected:read")
     opened = ctx.opened()
     table = unbound(REJECTED)
     rows = opened.engine.run(table.select(*SHOWN).order_by("source", "file", "row"))

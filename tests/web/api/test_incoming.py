@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from opsgauge.governance import access
-from opsgauge.governance.access import Actor
+from opsgauge.governance.access import everywhere
 from opsgauge.operations.context import Context
 from opsgauge.warehouse.versions import import_lock
 from opsgauge.web.app import make_app
@@ -131,8 +131,8 @@ def test_every_route_asks_for_the_right_to_import(
 ) -> None:
     """Whoever may only read gets nothing in, and nothing of the inbox out."""
     monkeypatch.setattr(access, "ROLES", {**access.ROLES, "nobody": frozenset()})
-    for role in ("nobody", "reader"):
-        ctx = Context(intake.workspace, actor=Actor("eve", role))
+    for role in ("nobody", "viewer"):
+        ctx = Context(intake.workspace, actor=everywhere("eve", role))
         client = TestClient(make_app(ctx), base_url=BASE)
         sent: Form = {"file": ("a.csv", ROWS.encode()), "mapping": (None, "desk")}
         for path in ("mapping-drafts", "imports", "sync"):

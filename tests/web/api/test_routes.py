@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
 from opsgauge.governance import access
-from opsgauge.governance.access import Actor
+from opsgauge.governance.access import everywhere
 from opsgauge.log.tables import TICKETS
 from opsgauge.operations.context import Context
 from opsgauge.web.api.routes import router
@@ -150,7 +150,7 @@ def test_an_older_version_is_read(client: TestClient) -> None:
 def test_every_route_asks_for_a_right(desk: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
     """With no right at all, nothing is told."""
     monkeypatch.setattr(access, "ROLES", {**access.ROLES, "nobody": frozenset()})
-    nobody = Context(desk.context.workspace, actor=Actor("eve", "nobody"))
+    nobody = Context(desk.context.workspace, actor=everywhere("eve", "nobody"))
     browser = TestClient(make_app(nobody), base_url="http://127.0.0.1")
 
     for path in READ:

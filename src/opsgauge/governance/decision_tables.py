@@ -1,0 +1,136 @@
+"""The tables of what people decided about numbers: owners, targets, tiers, exclusions, outages.
+
+Floor 4. Nothing here is changed in place: a newer row follows an older one, and `ended_at` says
+when a row stopped counting. Instants and JSON are text as in the audit.
+"""
+
+from sqlalchemy import Float, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from opsgauge.governance.people_tables import INSTANT
+from opsgauge.governance.tables import Base
+
+
+class OwnershipRow(Base):
+    """Who answers for a thing, or uses it: `kind` is process, metric, service or page.
+
+    `part` is owner, consumer, or a letter's word of RACI: responsible, accountable, consulted,
+    informed; `person` is a user's name or a name from outside; `rights` says what they decide.
+    """
+
+    __tablename__ = "ownerships"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str] = mapped_column(Text)
+    part: Mapped[str] = mapped_column(Text)
+    person: Mapped[str] = mapped_column(Text)
+    rights: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[str] = mapped_column(INSTANT)
+    made_by: Mapped[str] = mapped_column(Text)
+    ended_at: Mapped[str | None] = mapped_column(INSTANT)
+
+    __table_args__ = (Index("ix_ownerships_subject", "kind", "subject"),)
+
+
+class TargetRow(Base):
+    """What a metric should come to, for a segment: `value`, or so many percent from a baseline.
+
+    `segment` is the canonical JSON of its conditions, `statistic` the one that is judged;
+    `from_day` and `review_day` are ISO dates of the workspace's zone.
+    """
+
+    __tablename__ = "targets"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    metric: Mapped[str] = mapped_column(Text)
+    statistic: Mapped[str] = mapped_column(Text)
+    segment: Mapped[str] = mapped_column(Text)
+    period: Mapped[str] = mapped_column(String(8))
+    form: Mapped[str] = mapped_column(String(8))
+    value: Mapped[float] = mapped_column(Float)
+    baseline: Mapped[float | None] = mapped_column(Float)
+    from_day: Mapped[str] = mapped_column(String(10))
+    review_day: Mapped[str | None] = mapped_column(String(10))
+    why: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[str] = mapped_column(INSTANT)
+    made_by: Mapped[str] = mapped_column(Text)
+    ended_at: Mapped[str | None] = mapped_column(INSTANT)
+
+    __table_args__ = (Index("ix_targets_metric", "metric"),)
+
+
+class TierRow(Base):
+    """How much the business depends on a service: 1 most, 4 least; over what an import told."""
+
+    __tablename__ = "tiers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    service: Mapped[str] = mapped_column(Text)
+    tier: Mapped[int]
+    why: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[str] = mapped_column(INSTANT)
+    made_by: Mapped[str] = mapped_column(Text)
+    ended_at: Mapped[str | None] = mapped_column(INSTANT)
+
+    __table_args__ = (Index("ix_tiers_service", "service"),)
+
+
+class ExclusionRow(Base):
+    """Tickets left out of numbers: asked for with a reason, counted only once approved.
+
+    `metric` empty: of every metric. `conditions` is canonical JSON; `tickets` a JSON list of source
+    and number; `from_day` and `to_day` narrow it to when tickets were opened.
+    """
+
+    __tablename__ = "exclusions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    metric: Mapped[str] = mapped_column(Text)
+    conditions: Mapped[str] = mapped_column(Text)
+    tickets: Mapped[str] = mapped_column(Text)
+    from_day: Mapped[str | None] = mapped_column(String(10))
+    to_day: Mapped[str | None] = mapped_column(String(10))
+    why: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[str] = mapped_column(INSTANT)
+    made_by: Mapped[str] = mapped_column(Text)
+    approved_at: Mapped[str | None] = mapped_column(INSTANT)
+    approved_by: Mapped[str | None] = mapped_column(Text)
+    ended_at: Mapped[str | None] = mapped_column(INSTANT)
+
+
+class OutageRow(Base):
+    """When an outage really began and was detected, over what its ticket says."""
+
+    __tablename__ = "outages"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(Text)
+    ticket_id: Mapped[str] = mapped_column(Text)
+    started_at: Mapped[str | None] = mapped_column(INSTANT)
+    detected_at: Mapped[str | None] = mapped_column(INSTANT)
+    why: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[str] = mapped_column(INSTANT)
+    made_by: Mapped[str] = mapped_column(Text)
+    ended_at: Mapped[str | None] = mapped_column(INSTANT)
+
+    __table_args__ = (Index("ix_outages_ticket", "source", "ticket_id"),)
+
+
+class PublishedRow(Base):
+    """A number that was published: what was asked, what came out, and from what.
+
+    `question` and `answer` are canonical JSON; `ref` is what people quote.
+    """
+
+    __tablename__ = "published"
+
+    ref: Mapped[str] = mapped_column(String(16), primary_key=True)
+    at: Mapped[str] = mapped_column(INSTANT)
+    actor: Mapped[str] = mapped_column(Text)
+    place: Mapped[str] = mapped_column(Text)
+    question: Mapped[str] = mapped_column(Text)
+    answer: Mapped[str] = mapped_column(Text)
+    data_version: Mapped[int]
+    definition: Mapped[str] = mapped_column(Text)
+    code: Mapped[str] = mapped_column(Text)
