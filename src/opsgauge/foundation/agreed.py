@@ -4,7 +4,8 @@ Floor 0. The records wing decides them, the numbers wing takes them as arguments
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,33 @@ Rules = tuple[Condition, ...]
 
 
 @dataclass(frozen=True)
+class Exclusion:
+    """Tickets that people agreed to leave out of numbers, and why.
+
+    Left out are the tickets named and those that meet all `rules` and were opened within
+    [since, until); none of the three leaves none out.
+
+    Attributes
+    ----------
+    number : by which the register knows it
+    metric : the metric it is for; empty: all
+    tickets : source and number of each ticket named
+    """
+
+    number: int
+    why: str
+    metric: str = ""
+    rules: Rules = ()
+    tickets: tuple[tuple[str, str], ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def is_of(self, metric: str) -> bool:
+        """Say whether it is for this metric."""
+        return self.metric in ("", metric)
+
+
+@dataclass(frozen=True)
 class Scope:
     """The tickets an actor may see: all that meet every rule, and all of one of `any_of`.
 
@@ -37,10 +65,12 @@ class Scope:
     ----------
     rules : each of them holds; none: everything
     any_of : all conditions of at least one of these hold; empty: no more is asked
+    without : what is left out of a number, beside what the actor may not see
     """
 
     rules: Rules = ()
     any_of: tuple[Rules, ...] = ()
+    without: tuple[Exclusion, ...] = ()
 
     @classmethod
     def everything(cls) -> "Scope":
@@ -50,7 +80,7 @@ class Scope:
     @property
     def is_everything(self) -> bool:
         """Say whether nothing is hidden."""
-        return not self.rules and not self.any_of
+        return not self.rules and not self.any_of and not self.without
 
     @property
     def columns(self) -> frozenset[str]:
@@ -59,7 +89,7 @@ class Scope:
 
     def within(self, rules: Rules) -> "Scope":
         """Return what is left of this scope under further rules."""
-        return Scope((*self.rules, *rules), self.any_of)
+        return replace(self, rules=(*self.rules, *rules))
 
     def shows(self, row: Mapping[str, object]) -> bool:
         """Say whether a record may be seen; what it does not tell speaks against it.

@@ -106,6 +106,10 @@ class UnknownTicket(UnknownName):
     """No such ticket in this data version."""
 
 
+class UnknownRecord(UnknownName):
+    """Nothing of that number stands in the records that people made."""
+
+
 class UnknownVersion(UnknownName):
     """No such data version, or it is kept no longer."""
 

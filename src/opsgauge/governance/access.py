@@ -30,6 +30,9 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "import:run": "import files",
         "workspace:make": "make a workspace",
         "settings:change": "change the workspace's settings",
+        "exclusion:read": "see which tickets are left out of numbers, and why",
+        "exclusion:ask": "ask for tickets to be left out of numbers",
+        "exclusion:approve": "let tickets be left out of numbers, or end that",
         "people:read": "see users, their roles and their tokens",
         "people:change": "change users, their roles and their tokens",
         "audit:read": "read the audit",
@@ -57,9 +60,26 @@ ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
         "viewer": _READING,
         "vendor": _READING,
         "service owner": _READING | {"version:read", "person:read"},
-        "process owner": _READING | {"version:read", "person:read", "catalogue:write"},
-        "analyst": _READING | {"version:read", "rejected:read", "catalogue:write", "import:run"},
-        "auditor": _READING | {"version:read", "rejected:read", "people:read", "audit:read"},
+        "process owner": _READING
+        | {
+            "version:read",
+            "person:read",
+            "catalogue:write",
+            "exclusion:read",
+            "exclusion:ask",
+            "exclusion:approve",
+        },
+        "analyst": _READING
+        | {
+            "version:read",
+            "rejected:read",
+            "catalogue:write",
+            "import:run",
+            "exclusion:read",
+            "exclusion:ask",
+        },
+        "auditor": _READING
+        | {"version:read", "rejected:read", "exclusion:read", "people:read", "audit:read"},
         "administrator": frozenset(ACTIONS),
     }
 )

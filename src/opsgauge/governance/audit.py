@@ -122,7 +122,7 @@ def append_within(
         )
     line: dict[str, Any] = {
         "number": end.lines + 1,
-        "at": clock().astimezone(UTC).strftime(_FORM),
+        "at": instant_text(clock()),
         "actor": _storable(actor.name),
         "action": _storable(action),
         "subject": _storable(subject),
@@ -211,6 +211,17 @@ def canonical(line: Mapping[str, Any]) -> str:
 def hash_of(text: str) -> str:
     """Return the SHA-256 of a text, in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def instant_text(moment: datetime) -> str:
+    """Return an instant as the records keep it: ISO in UTC with microseconds.
+
+    Examples
+    --------
+    >>> instant_text(datetime(2026, 1, 31, 6, tzinfo=UTC))
+    '2026-01-31T06:00:00.000000Z'
+    """
+    return moment.astimezone(UTC).strftime(_FORM)
 
 
 def json_text(value: Json) -> str | None:

@@ -12,10 +12,11 @@ from operator import and_, or_
 import ibis
 import ibis.expr.types as ir
 
-from opsgauge.foundation.agreed import Condition, Rules, Scope
+from opsgauge.foundation.agreed import Condition, Exclusion, Rules, Scope
 from opsgauge.foundation.errors import UnknownColumn, did_you_mean
 from opsgauge.log.related import DERIVED, READ_BESIDE, TO_TICKETS
 from opsgauge.log.tables import HISTORY, LINKS, TICKETS, Table
+from opsgauge.warehouse.portable import micros, micros_at
 
 ATTRIBUTE_PREFIX = "attributes."
 
@@ -41,21 +42,68 @@ def open_tables(scope: Scope) -> LogTables:
 
     A rule on a column of `tickets` hides the ticket everywhere: its history and links go with it,
     and so do related records that name it. Of the others those are seen that have every column of
-    the rules and meet them: what cannot be told is hidden. A tie to a hidden ticket is
-    hidden too.
+    the rules and meet them: what cannot be told is hidden. A tie to a hidden ticket is hidden too.
+    What is left out of a number (`Scope.without`) goes with all that is its own, and hides no more.
     """
     tickets, history, links = unbound(TICKETS), unbound(HISTORY), unbound(LINKS)
     related = {table.name: unbound(table) for table in (*READ_BESIDE, *DERIVED)}
-    if scope.is_everything:
-        return LogTables(tickets, history, links, related)
-    every, tickets = tickets, seen(tickets, scope)
-    key = list(TICKETS.key)
+    every = LogTables(tickets, history, links, related)
+    return _without(_seen_of(every, scope), scope.without)
+
+
+def _seen_of(every: LogTables, scope: Scope) -> LogTables:
+    """Return what an actor sees."""
+    if not scope.rules and not scope.any_of:
+        return every
+    tickets, key = seen(every.tickets, scope), list(TICKETS.key)
     return LogTables(
         tickets,
-        history.semi_join(tickets, key),
-        _links_seen(links, every, tickets),
-        {name: _seen(table, tickets, scope) for name, table in related.items()},
+        every.history.semi_join(tickets, key),
+        _links_seen(every.links, every.tickets, tickets),
+        {name: _seen(table, tickets, scope) for name, table in every.related.items()},
     )
+
+
+def _without(tables: LogTables, left_out: tuple[Exclusion, ...]) -> LogTables:
+    """Return the tables without tickets that are left out, and without what is theirs."""
+    if not left_out:
+        return tables
+    meant = reduce(or_, (_left_out(tables.tickets, each) for each in left_out))
+    gone, key = tables.tickets.filter(meant).view(), list(TICKETS.key)
+    return LogTables(
+        tables.tickets.filter(~meant),
+        tables.history.anti_join(gone, key),
+        tables.links.anti_join(gone, key),
+        {name: _without_theirs(table, gone) for name, table in tables.related.items()},
+    )
+
+
+def _without_theirs(table: ir.Table, gone: ir.Table) -> ir.Table:
+    column = next((name for name in TO_TICKETS if name in table.columns), None)
+    if column is None:
+        return table
+    return table.anti_join(gone, [table.source == gone.source, table[column] == gone.ticket_id])
+
+
+def _left_out(tickets: ir.Table, left_out: Exclusion) -> ir.BooleanValue:
+    """Say of each ticket whether an exclusion means it; never null."""
+    named: dict[str, list[str]] = {}
+    for source, number in left_out.tickets:
+        named.setdefault(source, []).append(number)
+    ways = [
+        (tickets.source == source) & tickets.ticket_id.isin(numbers)
+        for source, numbers in named.items()
+    ]
+    within = [_met(tickets, rule) for rule in left_out.rules]
+    if left_out.since is not None:
+        within.append(micros(tickets.opened_at) >= micros_at(left_out.since))
+    if left_out.until is not None:
+        within.append(micros(tickets.opened_at) < micros_at(left_out.until))
+    if within:
+        ways.append(reduce(and_, within))
+    if not ways:
+        return ibis.literal(False)
+    return reduce(or_, ways).fill_null(False)
 
 
 def _links_seen(links: ir.Table, every: ir.Table, tickets: ir.Table) -> ir.Table:

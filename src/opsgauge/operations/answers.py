@@ -66,6 +66,22 @@ class Value:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """An exclusion that a number stands under; without a reason for whom it may not be told."""
+
+    number: int
+    why: str
+
+    def sentence(self) -> str:
+        """Say it in words."""
+        return f"exclusion {self.number}" + (f": {self.why}" if self.why else "")
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        return dict(vars(self))
+
+
+@dataclass(frozen=True)
 class Measured:
     """A metric's answer to one question."""
 
@@ -85,11 +101,19 @@ class Measured:
     record: str = "ticket"  # what one record behind it is called
     caveats: tuple[str, ...] = ()  # why this question may not suit this metric
     suppress_below: int = 1  # the fewest records of which a value is shown
+    left_out: tuple[LeftOut, ...] = ()  # what people agreed to leave out of it
+    rows_with_left_out: tuple[Value, ...] = ()  # the same with that; empty where nothing is
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
         shares = self.unit == "share"
-        return {
+        excluded: dict[str, Any] = {}
+        if self.left_out:
+            excluded = {
+                "excluded": [each.as_json() for each in self.left_out],
+                "rows_with_excluded": [self._row(row, shares) for row in self.rows_with_left_out],
+            }
+        return excluded | {
             "metric": self.metric,
             "unit": self.unit,
             "statistic": self.statistic,

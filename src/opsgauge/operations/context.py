@@ -5,21 +5,25 @@ Floor 5. The one place where parts are put together; tests swap them here.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
-from opsgauge.foundation.agreed import Scope
+from opsgauge.foundation.agreed import Exclusion, Scope
 from opsgauge.foundation.clock import Clock, system_clock
 from opsgauge.foundation.errors import NotAllowed, WorkspaceMissing
 from opsgauge.foundation.settings import Workspace
 from opsgauge.governance.access import LOCAL, Actor, decide, scope_of
-from opsgauge.governance.database import Database, open_database
+from opsgauge.governance.database import Database
+from opsgauge.governance.exclusions import Entry, in_force
 from opsgauge.log.door import LogTables, open_tables
+from opsgauge.log.periods import start_of_day
 from opsgauge.metrics.load import Catalogue, load_catalogue
 from opsgauge.operations.answers import Provenance
 from opsgauge.operations.opened import OpenVersion, Readers
 from opsgauge.warehouse import versions
 from opsgauge.warehouse.tables import Warehouse
+
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class Context:
     readers : opened data versions, shared by all contexts of a process
     progress : told of steps that take time: what is done, how far (0 to 1, or None)
     held : the data version this context holds on to, see `holding`
+    left_out : where a number is made, what is left out of it; else None, see `leaving_out`
     """
 
     workspace: Workspace
@@ -41,6 +46,7 @@ class Context:
     readers: Readers = field(default_factory=Readers)
     progress: Callable[[str, float | None], None] = lambda what, share: None
     held: OpenVersion | None = None
+    left_out: tuple[Exclusion, ...] | None = None
 
     def require(self, action: str) -> None:
         """Go on only if the actor may do this.
@@ -55,8 +61,40 @@ class Context:
 
     @cached_property
     def scope(self) -> Scope:
-        """The records the actor may see; nothing else says so."""
-        return scope_of(self.actor)
+        """The records the actor may see, which nothing else says; and what numbers leave out.
+
+        What is remembered of a data version is remembered by this.
+        """
+        left_out = self.exclusions if self.left_out is None else self.left_out
+        return replace(scope_of(self.actor), without=left_out)
+
+    @cached_property
+    def exclusions(self) -> tuple[Exclusion, ...]:
+        """What people agreed to leave out of numbers, and is in force now."""
+        return tuple(self._agreed(entry) for entry in in_force(self.database))
+
+    def _agreed(self, entry: Entry) -> Exclusion:
+        wanted, zone = entry.wanted, self.workspace.zone
+        return Exclusion(
+            number=entry.number,
+            why=wanted.why,
+            metric=wanted.metric,
+            rules=wanted.rules,
+            tickets=wanted.tickets,
+            since=start_of_day(wanted.from_, zone) if wanted.from_ else None,
+            until=start_of_day(wanted.to + A_DAY, zone) if wanted.to else None,
+        )
+
+    def leaving_out(self, metric: str) -> "Context":
+        """Return this context without the tickets that are left out of a metric's numbers."""
+        if self.left_out is not None:
+            return self
+        of_it = tuple(each for each in self.exclusions if each.is_of(metric))
+        return replace(self, left_out=of_it)
+
+    def leaving_nothing_out(self) -> "Context":
+        """Return this context with the tickets that numbers leave out."""
+        return replace(self, left_out=())
 
     @property
     def warehouse(self) -> Warehouse:
@@ -66,7 +104,7 @@ class Context:
     @cached_property
     def database(self) -> Database:
         """The workspace's records."""
-        return open_database(self.workspace.records_url)
+        return self.readers.records(self.workspace.records_url)
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -75,8 +113,11 @@ class Context:
 
     @property
     def tables(self) -> LogTables:
-        """The tables of the log, without the rows that the scope hides."""
-        return open_tables(self.scope)
+        """The tables of the log, without the rows that the scope hides.
+
+        Tickets left out of numbers are hidden only where a number is made.
+        """
+        return open_tables(replace(self.scope, without=self.left_out or ()))
 
     def opened(self) -> OpenVersion:
         """Return the data version to read, opened.

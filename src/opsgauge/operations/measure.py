@@ -41,6 +41,7 @@ from opsgauge.operations.answers import (
 from opsgauge.operations.check import suspect, wordless
 from opsgauge.operations.clocked import clocks_at_hand
 from opsgauge.operations.context import Context
+from opsgauge.operations.excluded import told_of, words_of
 from opsgauge.operations.fitting import caveats, vanity
 from opsgauge.operations.flow import KEY, Selection, chosen_tables
 from opsgauge.operations.gate import blanked, refuse_withheld, withheld_by
@@ -93,6 +94,7 @@ def measure(ctx: Context, question: Question) -> Measured:
 
 
 def _measured(ctx: Context, question: Question) -> Measured:
+    ctx = ctx.leaving_out(question.metric)
     metric = ctx.catalogue.get(question.metric)
     question = check_question(metric, grouped(ctx, question))
     must_have_columns(ctx, metric)
@@ -110,6 +112,7 @@ def _measured(ctx: Context, question: Question) -> Measured:
     plain = metric.definition
     rows, failed = values(ctx, metric, question, answered), suspect(ctx, metric.columns)
     gone = withheld_by(ctx, failed)
+    left_out = told_of(ctx)
     return Measured(
         metric=metric.name,
         title=plain.title,
@@ -126,12 +129,17 @@ def _measured(ctx: Context, question: Question) -> Measured:
         withheld=gone,
         record=metric.record,
         caveats=(
+            *words_of(left_out),
             *caveats(metric, question),
             *notes(ctx, question),
             *not_there_words(ctx, question.where, metric.subject),
             *wordless(ctx, metric.columns),
         ),
         suppress_below=ctx.workspace.settings.suppress_below,
+        left_out=left_out,
+        rows_with_left_out=(
+            _measured(ctx.leaving_nothing_out(), question).rows if left_out else ()
+        ),
     )
 
 
@@ -259,6 +267,7 @@ def explain(ctx: Context, question: Question) -> Explained:
     Needs `catalogue:read`.
     """
     ctx.require("catalogue:read")
+    ctx = ctx.leaving_out(question.metric)
     metric = ctx.catalogue.get(question.metric)
     question = check_question(metric, grouped(ctx, question))
     opened = ctx.opened()
@@ -312,6 +321,7 @@ def tickets_behind(
         "shifted" for those of the value it is set against
     """
     ctx.require("ticket:read")
+    ctx = ctx.leaving_out(question.metric)
     metric = ctx.catalogue.get(question.metric)
     question = check_question(metric, grouped(ctx, question))
     must_have_columns(ctx, metric)

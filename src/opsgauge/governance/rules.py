@@ -1,0 +1,41 @@
+"""Rules that tell records apart, as the records of people keep them: one canonical JSON.
+
+Floor 4.
+"""
+
+import json
+
+from opsgauge.foundation.agreed import Condition, Rules
+from opsgauge.governance.audit import Json, json_text
+
+
+def plain(rules: Rules) -> list[Json]:
+    """Return rules as JSON values, in an order of their own: equal rules, equal values.
+
+    Examples
+    --------
+    >>> plain((Condition("team", ("B", "A", None)),))
+    [{'column': 'team', 'values': [None, 'A', 'B']}]
+    """
+    told = sorted({(each.column, tuple(sorted(set(each.values), key=_or_empty))) for each in rules})
+    return [{"column": column, "values": list(values)} for column, values in told]
+
+
+def _or_empty(value: str | None) -> tuple[bool, str]:
+    return value is not None, value or ""
+
+
+def text(rules: Rules) -> str:
+    """Return rules as canonical JSON."""
+    return json_text(plain(rules)) or ""
+
+
+def read(stored: str) -> Rules:
+    """Return the rules that `text` wrote.
+
+    Examples
+    --------
+    >>> read(text((Condition("team", ("B", None)),)))
+    (Condition(column='team', values=(None, 'B')),)
+    """
+    return tuple(Condition(each["column"], tuple(each["values"])) for each in json.loads(stored))
