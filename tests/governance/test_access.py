@@ -46,6 +46,8 @@ def test_a_viewer_sees_numbers_but_changes_nothing() -> None:
         "catalogue:read",
         "calendar:read",
         "request:read",
+        "target:read",
+        "owner:read",
     }
 
 

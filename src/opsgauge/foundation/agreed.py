@@ -5,7 +5,8 @@ Floor 0. The records wing decides them, the numbers wing takes them as arguments
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,56 @@ class Exclusion:
     def is_of(self, metric: str) -> bool:
         """Say whether it is for this metric."""
         return self.metric in ("", metric)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a metric should come to, of the records that meet `segment`.
+
+    Attributes
+    ----------
+    statistic : the one that is judged, such as median
+    period : week, month or quarter: of each the value is judged
+    form : "number": `value` is to be reached; "percent": so many percent more than `baseline`
+    baseline : the value before `from_day`, in the metric's unit
+    from_day, review_day : from when it counts, and when it is judged for good; None: all the time
+    number : by which the records know it; 0 before they do
+    ended_at : when it stood no more
+    """
+
+    metric: str
+    statistic: str
+    segment: Rules
+    period: str
+    form: str
+    value: float
+    baseline: float | None
+    from_day: date
+    review_day: date | None
+    why: str
+    number: int = 0
+    made_at: str = ""
+    made_by: str = ""
+    ended_at: str | None = None
+
+    @property
+    def goal(self) -> float:
+        """The value to reach, in the metric's unit."""
+        if self.form == "percent":
+            return (self.baseline or 0.0) * (1 + self.value / 100)
+        return self.value
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        return {
+            **vars(self),
+            "segment": [
+                {"column": each.column, "values": list(each.values)} for each in self.segment
+            ],
+            "goal": self.goal,
+            "from_day": self.from_day.isoformat(),
+            "review_day": self.review_day.isoformat() if self.review_day else None,
+        }
 
 
 @dataclass(frozen=True)

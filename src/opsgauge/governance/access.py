@@ -33,6 +33,10 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "exclusion:read": "see which tickets are left out of numbers, and why",
         "exclusion:ask": "ask for tickets to be left out of numbers",
         "exclusion:approve": "let tickets be left out of numbers, or end that",
+        "target:read": "see targets, and how they are doing",
+        "target:set": "set targets, and end them",
+        "owner:read": "see who answers for what",
+        "owner:set": "say who answers for what",
         "people:read": "see users, their roles and their tokens",
         "people:change": "change users, their roles and their tokens",
         "audit:read": "read the audit",
@@ -51,15 +55,15 @@ OF_RECORDS = frozenset(
         "check:read",
     }
 )
-_READING = OF_RECORDS | {"catalogue:read", "calendar:read"}
+_READING = OF_RECORDS | {"catalogue:read", "calendar:read", "target:read", "owner:read"}
 # What cannot be done to a part of the records: only who has the role everywhere may do it.
-OF_THE_WHOLE = frozenset(ACTIONS) - _READING - {"person:read"}
+OF_THE_WHOLE = frozenset(ACTIONS) - _READING - {"person:read", "target:set"}
 
 ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "viewer": _READING,
         "vendor": _READING,
-        "service owner": _READING | {"version:read", "person:read"},
+        "service owner": _READING | {"version:read", "person:read", "target:set"},
         "process owner": _READING
         | {
             "version:read",
@@ -68,6 +72,8 @@ ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
             "exclusion:read",
             "exclusion:ask",
             "exclusion:approve",
+            "target:set",
+            "owner:set",
         },
         "analyst": _READING
         | {
@@ -197,6 +203,14 @@ def scope_of(actor: Actor) -> Scope:
     if len(reaches) == 1:
         return Scope((*reaches[0], *actor.within))
     return Scope(actor.within, reaches)
+
+
+def reaches(actor: Actor, action: str) -> tuple[Rules, ...]:
+    """Return for which records an actor may do something: the rules of each role that allows it.
+
+    Empty rules among them: for all records.
+    """
+    return tuple((*each.reach, *actor.within) for each in _holding(actor, action))
 
 
 def holders(action: str) -> tuple[str, ...]:

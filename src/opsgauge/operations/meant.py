@@ -169,8 +169,13 @@ def _found(ctx: Context, table: ir.Table, name: str, value: str) -> list[str]:
     """Return the values of a table that are the value in one of the usual spellings."""
     words = word(table, name)
     forms = [value, value.replace("_", " "), value.replace(" ", "_")]
-    rows = table.select(value=words).filter(words.isin(spellings(forms)))
-    rows = rows.distinct().order_by("value").limit(MOST_SPELLINGS)
+    rows = table.select(value=words)
+    rows = (
+        rows.filter(rows.value.isin(spellings(forms)))
+        .distinct()
+        .order_by("value")
+        .limit(MOST_SPELLINGS)
+    )
     return [row["value"] for row in ctx.opened().engine.run(rows).to_pylist()]
 
 

@@ -1,0 +1,182 @@
+"""Who answers for what, and who uses it: the register of owners.
+
+Floor 4. A process, a metric or a service has at most one owner at a time; the other parts may have
+several people. Nobody is removed: a line ends. Each step leaves its audit line.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from opsgauge.foundation.clock import Clock
+from opsgauge.foundation.errors import QueryWrong, UnknownRecord, did_you_mean
+from opsgauge.governance.access import Actor
+from opsgauge.governance.audit import Told, append_within, instant_text
+from opsgauge.governance.database import Database
+from opsgauge.governance.decision_tables import OwnershipRow
+from opsgauge.governance.people_tables import UserRow
+
+SET = "owner:set"
+KINDS = ("process", "metric", "service", "page")
+OWNER, CONSUMER = "owner", "consumer"
+# Beside owner and consumer the words of RACI, for who does the work and who is asked or told.
+PARTS: Mapping[str, str] = {
+    OWNER: "decides about it and answers for it",
+    CONSUMER: "decides by it",
+    "responsible": "does the work",
+    "accountable": "answers for the work",
+    "consulted": "is asked before",
+    "informed": "is told after",
+}
+LONGEST = 500
+
+
+@dataclass(frozen=True)
+class Ownership:
+    """One person's part in one thing.
+
+    Attributes
+    ----------
+    kind, subject : what it is, such as "metric" and "time_to_resolve"
+    part : a key of `PARTS`
+    person : the name of a user, or of somebody who does not sign in
+    rights : what they decide, in words
+    """
+
+    kind: str
+    subject: str
+    part: str
+    person: str
+    rights: str = ""
+    number: int = 0
+    made_at: str = ""
+    made_by: str = ""
+    ended_at: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        return asdict(self)
+
+
+def set_owner(database: Database, clock: Clock, actor: Actor, wanted: Ownership) -> Ownership:
+    """Give somebody a part; a new owner takes the place of the one before.
+
+    Raises
+    ------
+    QueryWrong : kind or part are none, a name is empty or too long, or they have that part already
+    """
+    _check(wanted)
+    now = instant_text(clock())
+    with database.writing() as session:
+        standing = _standing(session, wanted)
+        if any(row.person == wanted.person.strip() for row in standing):
+            raise QueryWrong(
+                f"{wanted.person.strip()} is {wanted.part} of {wanted.subject} already."
+            )
+        before = [_ownership(row).as_json() for row in standing] if wanted.part == OWNER else []
+        for row in standing if wanted.part == OWNER else ():
+            row.ended_at = now
+        row = OwnershipRow(
+            kind=wanted.kind,
+            subject=wanted.subject.strip(),
+            part=wanted.part,
+            person=wanted.person.strip(),
+            rights=wanted.rights.strip(),
+            made_at=now,
+            made_by=actor.name,
+        )
+        session.add(row)
+        session.flush()
+        made = _ownership(row)
+        told = Told(before=before[0] if before else None, after=made.as_json())
+        append_within(session, clock, actor, SET, subject_of(made), **told)
+        return made
+
+
+def end_ownership(database: Database, clock: Clock, actor: Actor, number: int) -> Ownership:
+    """End somebody's part.
+
+    Raises
+    ------
+    UnknownRecord : there is none of that number
+    QueryWrong : it ended before
+    """
+    with database.writing() as session:
+        row = session.get(OwnershipRow, number, with_for_update=True, populate_existing=True)
+        if row is None:
+            raise UnknownRecord(f"There is no line {number} in the register of owners.")
+        if row.ended_at is not None:
+            raise QueryWrong(f"Line {number} of the register ended before: {row.ended_at}.")
+        before = _ownership(row)
+        row.ended_at = instant_text(clock())
+        session.flush()
+        made = _ownership(row)
+        told = Told(before=before.as_json(), after=made.as_json())
+        append_within(session, clock, actor, SET, subject_of(made), **told)
+        return made
+
+
+def owners(
+    database: Database, kind: str | None = None, subject: str | None = None, ended: bool = False
+) -> list[Ownership]:
+    """Return the register, in order of kind and subject; without what ended, unless asked for."""
+    query = select(OwnershipRow).order_by(
+        OwnershipRow.kind, OwnershipRow.subject, OwnershipRow.part.desc(), OwnershipRow.id
+    )
+    named = {"kind": kind, "subject": subject}
+    query = query.filter_by(**{name: value for name, value in named.items() if value is not None})
+    if not ended:
+        query = query.where(OwnershipRow.ended_at.is_(None))
+    with database.reading() as session:
+        return [_ownership(row) for row in session.scalars(query)]
+
+
+def who_left(database: Database) -> frozenset[str]:
+    """Return the names of users who may not sign in any more."""
+    with database.reading() as session:
+        return frozenset(session.scalars(select(UserRow.name).where(UserRow.active.is_(False))))
+
+
+def subject_of(ownership: Ownership) -> str:
+    """Return what audit lines call the thing, such as "metric time_to_resolve"."""
+    return f"{ownership.kind} {ownership.subject}"
+
+
+def _standing(session: Session, wanted: Ownership) -> list[OwnershipRow]:
+    query = select(OwnershipRow).where(
+        OwnershipRow.kind == wanted.kind,
+        OwnershipRow.subject == wanted.subject.strip(),
+        OwnershipRow.part == wanted.part,
+        OwnershipRow.ended_at.is_(None),
+    )
+    return list(session.scalars(query))
+
+
+def _check(wanted: Ownership) -> None:
+    for word, known in ((wanted.kind, KINDS), (wanted.part, tuple(PARTS))):
+        if word not in known:
+            raise QueryWrong(
+                f"The register of owners has no {word!r}.", hint=did_you_mean(word, known)
+            )
+    for name in ("subject", "person"):
+        if not getattr(wanted, name).strip():
+            raise QueryWrong(f"A line of the register needs a {name}.")
+    if max(len(wanted.subject), len(wanted.person), len(wanted.rights)) > LONGEST:
+        raise QueryWrong(f"A line of the register holds no text longer than {LONGEST} characters.")
+
+
+def _ownership(row: OwnershipRow) -> Ownership:
+    return Ownership(
+        kind=row.kind,
+        subject=row.subject,
+        part=row.part,
+        person=row.person,
+        rights=row.rights,
+        number=row.id,
+        made_at=row.made_at,
+        made_by=row.made_by,
+        ended_at=row.ended_at,
+    )

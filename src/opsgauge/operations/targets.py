@@ -1,0 +1,220 @@
+"""Targets of metrics: set, ended, and how each is doing.
+
+Floor 5. The records are `governance.targets`; how a target is doing is said from its own series,
+measured as every other number is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from opsgauge.analysis.targets.outlook import Outlook, State, outlook
+from opsgauge.foundation.agreed import Rules, Target
+from opsgauge.foundation.errors import Misuse, NotAllowed, QueryWrong, did_you_mean
+from opsgauge.foundation.units import amount
+from opsgauge.governance import targets as kept
+from opsgauge.governance.access import reaches
+from opsgauge.log.periods import GRAINS, dates_of, label_of, labels_between, previous_label
+from opsgauge.metrics.question import Question, check_question
+from opsgauge.operations.context import Context
+from opsgauge.operations.grouped import grouped
+from opsgauge.operations.measure import measure
+
+PERIODS = ("week", "month", "quarter")
+FORMS = ("number", "percent")
+BASELINE_PERIODS = 12  # before its first day, from which a target in percent starts
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class TargetState:
+    """A target and how it is doing.
+
+    Attributes
+    ----------
+    review_period : the period that is judged at the review; "" without a review
+    periods : the whole periods since it began
+    why_not : why its series cannot be measured; "" where it can
+    """
+
+    target: Target
+    title: str
+    unit: str
+    good: str
+    outlook: Outlook
+    review_period: str
+    periods: int
+    why_not: str = ""
+
+    def sentence(self) -> str:
+        """Say it in words."""
+        found, goal = self.outlook, amount(self.target.goal, self.unit)
+        at_most = "at most" if self.good == "lower" else "at least"
+        aim = f"{at_most} {goal}"
+        if self.why_not:
+            return f"Aim: {aim}. {self.why_not}"
+        if found.state is State.NO_DATA:
+            since = self.target.from_day
+            return f"Aim: {aim}. No whole {self.target.period} since {since} has a value."
+        value = amount(found.value, self.unit) if found.value is not None else "nothing yet"
+        if found.forecast is None or found.low is None or found.high is None:
+            return f"Aim: {aim}. The newest {self.target.period}: {value}."
+        low, high = amount(found.low, self.unit), amount(found.high, self.unit)
+        return (
+            f"Aim: {aim}. The newest {self.target.period}: {value}. Expected in "
+            f"{self.review_period}: {amount(found.forecast, self.unit)} ({low} to {high}, 80 %)."
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        found = self.outlook
+        return {
+            **self.target.as_json(),
+            "title": self.title,
+            "unit": self.unit,
+            "good": self.good,
+            "state": str(found.state),
+            "newest": found.value,
+            "forecast": found.forecast,
+            "low": found.low,
+            "high": found.high,
+            "n": found.n,
+            "review_period": self.review_period or None,
+            "sentence": self.sentence(),
+        }
+
+
+def set_target(ctx: Context, target: Target) -> Target:
+    """Set a target; needs `target:set` for the records of its segment.
+
+    Of a target in percent the baseline is measured here: the value over the twelve periods before
+    its first day.
+
+    Raises
+    ------
+    UnknownMetric, UnknownColumn : it names what is not there
+    QueryWrong : the metric has no better direction, or its numbers or days cannot be
+    NotAllowed : its segment reaches beyond the actor's records
+    """
+    ctx.require(kept.SET)
+    metric = ctx.catalogue.get(target.metric)
+    if metric.definition.good not in ("lower", "higher"):
+        raise QueryWrong(
+            f"{metric.definition.title} has no direction that is better, so it can have no target.",
+            hint="Set one for a metric whose good is lower or higher.",
+        )
+    for word, known in ((target.period, PERIODS), (target.form, FORMS)):
+        if word not in known:
+            raise QueryWrong(f"A target has no {word!r}.", hint=did_you_mean(word, known))
+    if GRAINS.index(target.period) < GRAINS.index(metric.finest):
+        raise QueryWrong(f"{metric.definition.title} is of a {metric.finest} at least.")
+    question = check_question(metric, grouped(ctx, _question(target)))
+    target = replace(target, statistic=question.statistic or "", segment=question.where)
+    _must_reach(ctx, target.segment)
+    if target.form == "percent":
+        target = replace(target, baseline=_baseline(ctx, target))
+    return kept.set_target(ctx.database, ctx.clock, ctx.actor, target)
+
+
+def end_target(ctx: Context, number: int, why: str) -> Target:
+    """End a target; needs `target:set` for the records of its segment."""
+    ctx.require(kept.SET)
+    found = next((each for each in kept.targets(ctx.database) if each.number == number), None)
+    if found is not None:
+        _must_reach(ctx, found.segment)
+    return kept.end_target(ctx.database, ctx.clock, ctx.actor, number, why)
+
+
+def target_states(ctx: Context, metric: str | None = None) -> list[TargetState]:
+    """Return how every target is doing, or those of a metric; needs `target:read`.
+
+    To whom some records are hidden, a target is shown where all of its records are seen.
+    """
+    ctx.require("target:read")
+    known = {each.name for each in ctx.catalogue}
+    return [
+        _state(ctx, each)
+        for each in kept.targets(ctx.database, metric)
+        if each.metric in known and _sees(ctx, each.segment)
+    ]
+
+
+def target_history(ctx: Context, metric: str | None = None) -> list[Target]:
+    """Return every target that ever stood, oldest first; needs `target:read`."""
+    ctx.require("target:read")
+    every = kept.targets(ctx.database, metric, ended=True)
+    return [each for each in every if _sees(ctx, each.segment)]
+
+
+def _question(target: Target) -> Question:
+    return Question(
+        target.metric, target.statistic or None, where=target.segment, period=target.period
+    )
+
+
+def _must_reach(ctx: Context, segment: Rules) -> None:
+    allowed = reaches(ctx.actor, kept.SET)
+    if not any(set(rules) <= set(segment) for rules in allowed):
+        theirs = " or ".join(", ".join(each.sentence() for each in rules) for rules in allowed)
+        raise NotAllowed(f"{ctx.actor.name} may set targets only for records where {theirs}.")
+
+
+def _sees(ctx: Context, segment: Rules) -> bool:
+    """Say whether all records of a segment are seen."""
+    scope, told = ctx.scope, set(segment)
+    within = any(set(rules) <= told for rules in scope.any_of) if scope.any_of else True
+    return set(scope.rules) <= told and within
+
+
+def _baseline(ctx: Context, target: Target) -> float:
+    """Return the value over the periods before a target begins."""
+    last = target.from_day - A_DAY
+    label = label_of(last, target.period)
+    for _ in range(BASELINE_PERIODS - 1):
+        label = previous_label(label)
+    asked = replace(_question(target), period="all", from_=dates_of(label)[0], to=last)
+    rows = measure(ctx, asked).rows
+    if not rows or rows[0].value is None:
+        raise QueryWrong(
+            f"There is no value before {target.from_day} to start from.",
+            hint="Name the target itself, or a later first day.",
+        )
+    return rows[0].value
+
+
+def _state(ctx: Context, target: Target) -> TargetState:
+    plain = ctx.catalogue.get(target.metric).definition
+    labels, review, over, ahead = _judged(ctx, target)
+    values: Sequence[float | None] = ()
+    why_not = ""
+    if labels:
+        asked = replace(_question(target), from_=dates_of(labels[0])[0], to=dates_of(labels[-1])[1])
+        try:
+            found = {row.period: row.value for row in measure(ctx, asked).rows}
+            values = [found.get(label) for label in labels]
+        except Misuse as wrong:  # such as a column that a later export lacks
+            why_not = wrong.message
+    found_state = outlook(values, target.goal, plain.good, ahead, over)
+    return TargetState(
+        target, plain.title, plain.unit, plain.good, found_state, review, len(labels), why_not
+    )
+
+
+def _judged(ctx: Context, target: Target) -> tuple[list[str], str, bool, int | None]:
+    """Return the whole periods to judge, the one of the review, whether that is over, how far."""
+    opened, grain = ctx.opened(), target.period
+    first = dates_of(label_of(target.from_day, grain))[0]
+    if first < target.from_day:  # it begins within a period: the next is the first whole one
+        first = dates_of(label_of(target.from_day, grain))[1] + A_DAY
+    newest = previous_label(label_of(opened.periods.date_of(opened.watermark), grain))
+    review, ahead = "", None
+    if target.review_day is not None:
+        review = previous_label(label_of(target.review_day + A_DAY, grain))
+    over = bool(review) and review <= newest
+    last = review if over else newest
+    end = dates_of(last)[1]
+    labels = labels_between(first, end, grain) if first <= end else []
+    if review and not over:
+        ahead = len(labels_between(end + A_DAY, dates_of(review)[1], grain))
+    return labels, review, over, ahead
