@@ -134,6 +134,11 @@ class Scope:
         return not self.rules and not self.any_of and not self.without
 
     @property
+    def hides(self) -> bool:
+        """Say whether there may be records that the actor does not see."""
+        return bool(self.rules or self.any_of)
+
+    @property
     def columns(self) -> frozenset[str]:
         """The columns that say whether a ticket is seen."""
         return frozenset(each.column for rules in (self.rules, *self.any_of) for each in rules)

@@ -53,7 +53,7 @@ def open_tables(scope: Scope) -> LogTables:
 
 def _seen_of(every: LogTables, scope: Scope) -> LogTables:
     """Return what an actor sees."""
-    if not scope.rules and not scope.any_of:
+    if not scope.hides:
         return every
     tickets, key = seen(every.tickets, scope), list(TICKETS.key)
     return LogTables(
@@ -79,10 +79,16 @@ def _without(tables: LogTables, left_out: tuple[Exclusion, ...]) -> LogTables:
 
 
 def _without_theirs(table: ir.Table, gone: ir.Table) -> ir.Table:
-    column = next((name for name in TO_TICKETS if name in table.columns), None)
-    if column is None:
+    number = _ticket_of(table)
+    if number is None:
         return table
-    return table.anti_join(gone, [table.source == gone.source, table[column] == gone.ticket_id])
+    return table.anti_join(gone, [table.source == gone.source, number == gone.ticket_id])
+
+
+def _ticket_of(table: ir.Table) -> ir.Value | None:
+    """Return the ticket that each record belongs to: the first it names; None where none do."""
+    named = [table[name] for name in TO_TICKETS if name in table.columns]
+    return ibis.coalesce(*named) if named else None
 
 
 def _left_out(tickets: ir.Table, left_out: Exclusion) -> ir.BooleanValue:
@@ -124,10 +130,11 @@ def seen(table: ir.Table, scope: Scope) -> ir.Table:
 
 def _seen(table: ir.Table, tickets: ir.Table, scope: Scope) -> ir.Table:
     """Return the related records that a scope shows."""
-    column = next((name for name in TO_TICKETS if name in table.columns), None)
-    if column is not None:
-        same = [table.source == tickets.source, table[column] == tickets.ticket_id]
-        return table.semi_join(tickets, same)
+    number = _ticket_of(table)
+    if number is not None:
+        return table.semi_join(
+            tickets, [table.source == tickets.source, number == tickets.ticket_id]
+        )
     if all(name in table.columns for name in scope.columns):
         return seen(table, scope)
     return table.filter(ibis.literal(False))

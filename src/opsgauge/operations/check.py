@@ -14,7 +14,10 @@ from typing import Any
 from opsgauge.foundation.agreed import Condition, Scope
 from opsgauge.foundation.errors import SettingsWrong, did_you_mean
 from opsgauge.foundation.settings import SETTINGS_FILE
+from opsgauge.log.checks.freshness import FRESHNESS
 from opsgauge.log.checks.gaps import GAPS
+from opsgauge.log.checks.intake import REJECTED as REFUSED
+from opsgauge.log.checks.intake import REPEATED, UNMAPPED
 from opsgauge.log.checks.looking import (
     look,
     look_critical,
@@ -37,6 +40,8 @@ from opsgauge.warehouse.tables import read_rows
 EVERYTHING = "*"  # among the metrics a check touches
 BESIDE = "/"  # between a source and a table, in receipts of records beside tickets
 CHECKS = "checks"  # what all of them saw, among what is kept
+# What is told of imports as a whole, and so not to whom some of their records are hidden.
+OF_IMPORTS = frozenset(each.id for each in (FRESHNESS, UNMAPPED, REFUSED, REPEATED))
 SUSPECT, WITHHELD = "suspect", "withheld"
 
 
@@ -75,7 +80,8 @@ def _looked(ctx: Context, source: str = "") -> tuple[Seen, ...]:
     """Return what the checks see, of one source where one is named."""
     what = f"{CHECKS} of {source}" if source else CHECKS
     seen = _kept(ctx, what, lambda: look(_records(ctx, source), alone=bool(source)))
-    return (*look_now(replace(_records(ctx, source), now=ctx.clock())), *seen)
+    every = (*look_now(replace(_records(ctx, source), now=ctx.clock())), *seen)
+    return tuple(each for each in every if not (ctx.scope.hides and each.id in OF_IMPORTS))
 
 
 def withholding(ctx: Context) -> frozenset[str]:
@@ -167,9 +173,12 @@ def _records(ctx: Context, source: str = "") -> Records:
             periods=opened.periods,
             watermark=opened.watermark,
             now=ctx.clock(),
-            receipts=tuple(_receipt(row) for row in _rows_of(ctx, RECEIPTS.name, source)),
+            # What came in, and what was refused, is of everybody's records.
+            receipts=()
+            if ctx.scope.hides
+            else tuple(_receipt(row) for row in _rows_of(ctx, RECEIPTS.name, source)),
             beside=frozenset(opened.version.tables) & RELATED_BY_NAME.keys(),
-            refused=_refused(_rows_of(ctx, REJECTED.name, source)),
+            refused=_refused([] if ctx.scope.hides else _rows_of(ctx, REJECTED.name, source)),
         ),
     )
     return records

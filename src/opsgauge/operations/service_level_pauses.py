@@ -112,7 +112,7 @@ def _which(chosen: Clocks) -> str:
 
 def _clocks(ctx: Context, level: ServiceLevel, chosen: Clocks) -> ir.Table | None:
     """Return key and cycle of the clocks whose pauses count; None for every clock there is."""
-    if chosen == NO_CHOICE and not ctx.scope.rules:
+    if chosen == NO_CHOICE and not ctx.scope.hides:
         return None
     rows = clocks_chosen(ctx, chosen)
     rows = rows.filter(rows.clock == level.name)
@@ -128,7 +128,7 @@ def _untold(ctx: Context, clocked: Clocked, level: ServiceLevel) -> str:
             "Which pauses had no message to the customer is not told: the service level does not "
             "say under 'messages' what such an update is called."
         )
-    [counted] = ctx.opened().engine.run(message_rows(level, clocked.followed)).to_pylist()
+    [counted] = ctx.opened().engine.run(message_rows(level, ctx.tables.history)).to_pylist()
     if counted["sent"]:
         return ""
     words = " or ".join(repr(word) for values in level.messages.values() for word in values)

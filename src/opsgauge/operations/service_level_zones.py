@@ -9,7 +9,7 @@ from typing import Any
 
 from opsgauge.foundation.units import whole
 from opsgauge.log.door import ATTRIBUTE_PREFIX
-from opsgauge.log.service_levels.flags import zone_rows
+from opsgauge.log.service_levels.flags import KEY, zone_rows
 from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.operations.answers import Provenance
 from opsgauge.operations.clocked import Clocked, once_for_level
@@ -75,7 +75,8 @@ def zoned(ctx: Context, name: str) -> Zoned:
 
 
 def _asked(ctx: Context, clocked: Clocked, level: ServiceLevel) -> Zoned:
-    rows = ctx.opened().engine.run(zone_rows(level, clocked.followed)).to_pylist()
+    seen = ctx.tables.tickets.select(*KEY) if ctx.scope.hides else None
+    rows = ctx.opened().engine.run(zone_rows(level, clocked.followed, seen)).to_pylist()
     counts = {row["zone_by"] or OWN: int(row["tickets"]) for row in rows}
     order = (*(level.zones.by if level.zones else ()), OWN)
     own = {each: clocked.calendars.get(each).zone for each in level.calendar_names()}

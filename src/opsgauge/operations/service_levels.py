@@ -6,6 +6,7 @@ Floor 5. All of it asks the table `clocks`, or the stages it is made of.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import ibis.expr.types as ir
@@ -110,7 +111,7 @@ class Kept:
             "targets": self.targets(),
             "supports": level.supports,
             "owner_role": level.owner_role,
-            "file": self.file,
+            "file": Path(self.file).name,
             "n": self.n,
             "kept": self.kept,
             "broken": self.broken,

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from opsgauge.foundation.units import instant, percent, whole
 from opsgauge.log.checks.gaps import GAPS
 from opsgauge.operations.check import check
-from opsgauge.operations.checked import Check
+from opsgauge.operations.checked import Check, Checked
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.words import counted, days_words
+from opsgauge.warehouse.portable import summed
 
 ORDER = ("update_order", "before_opening", "order_of_moments", "closed_before_resolved")
 SHOWN = 2  # stretches without records that are named
@@ -29,7 +30,7 @@ class Fact:
 
 
 def trust_facts(ctx: Context) -> tuple[Fact, ...]:
-    """Return the six facts of the data version, and a seventh where no records came for days.
+    """Return the facts of the data version, and one more where no records came for days.
 
     Needs `check:read`.
     """
@@ -37,9 +38,27 @@ def trust_facts(ctx: Context) -> tuple[Fact, ...]:
     seen = {each.id: each for each in checked.checks}
     version = ctx.opened().version
     latest = version.watermark.astimezone(ctx.workspace.zone) if version.watermark else None
-    refused = "none refused" if not checked.rejected else f"{whole(checked.rejected)} refused"
     return (
         Fact("Freshness", instant(latest), "is the latest change read"),
+        *_read_and_kept(ctx, checked, seen),
+        _out_of_order([seen[name] for name in ORDER if name in seen]),
+        _missing([seen[name] for name in MISSING if name in seen]),
+        _held_back(checked.checks),
+        *_gaps(seen[GAPS.id]),
+    )
+
+
+def _read_and_kept(ctx: Context, checked: Checked, seen: dict[str, Check]) -> tuple[Fact, ...]:
+    """Say how much was read; to whom some records are hidden, of those that are seen."""
+    if ctx.scope.hides:
+        tickets = ctx.tables.tickets
+        asked = tickets.aggregate(n=tickets.count(), updates=summed(tickets.update_count.sum()))
+        [row] = ctx.opened().engine.run(asked).to_pylist()
+        words = f"changes of {_tickets(row['n'])} that you may see"
+        return (Fact("Read", whole(int(row["updates"] or 0)), words),)
+    version = ctx.opened().version
+    refused = "none refused" if not checked.rejected else f"{whole(checked.rejected)} refused"
+    return (
         Fact(
             "Read and kept",
             whole(version.updates),
@@ -48,10 +67,6 @@ def trust_facts(ctx: Context) -> tuple[Fact, ...]:
             "rejected_records",
         ),
         _unknown_words(seen["unmapped_words"]),
-        _out_of_order([seen[name] for name in ORDER if name in seen]),
-        _missing([seen[name] for name in MISSING if name in seen]),
-        _held_back(checked.checks),
-        *_gaps(seen[GAPS.id]),
     )
 
 

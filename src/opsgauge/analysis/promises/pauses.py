@@ -192,9 +192,8 @@ def pause_rows(
     )
 
 
-def message_rows(level: ServiceLevel, of: Followed) -> ir.Table:
+def message_rows(level: ServiceLevel, history: ir.Table) -> ir.Table:
     """Count the updates in the records that are messages to customers: sent, in one row."""
-    history = of.tables.history
     return history.aggregate(sent=ones(any_holds(history, level.messages)).sum().fill_null(0))
 
 

@@ -271,13 +271,19 @@ def _calendar_name(target: Target, level: ServiceLevel) -> str:
     return target.calendar or level.calendar
 
 
-def zone_rows(level: ServiceLevel, of: Followed) -> ir.Table:
+def zone_rows(level: ServiceLevel, of: Followed, seen: ir.Table | None = None) -> ir.Table:
     """Count by what column the zone of a service level's hours was found: zone_by, tickets.
 
     A ticket whose zone changed on its way counts for each; `zone_by` is null where no column had
     one, so that the hours were read in the calendar's own zone.
+
+    Parameters
+    ----------
+    seen : the tickets to count, where not all
     """
     rows = intervals(level, of)
+    if seen is not None:
+        rows = rows.semi_join(seen, KEY)
     known = [*level.zones.of] if level.zones else []
     found = [
         (word(rows, column).isin(known).fill_null(False), column)

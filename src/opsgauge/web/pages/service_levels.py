@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
-from opsgauge.foundation.errors import Misuse
+from opsgauge.foundation.errors import Misuse, NotAllowed
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
 from opsgauge.operations.asking import conditions, day
 from opsgauge.operations.clock_lists import BY_FLAG
@@ -63,6 +63,8 @@ def service_levels_page(seen: ViewOf, asked: AskedOf) -> HTMLResponse:
     try:
         chosen = _clocks(asked)
         answer = shown(seen.ctx, chosen)
+    except NotAllowed:
+        raise
     except Misuse as wrong:
         return html("service_levels.html", _nothing(seen, wrong))
     return html(

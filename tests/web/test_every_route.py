@@ -1,0 +1,241 @@
+"""Every route and every export, with every role: no hole through which others' records show."""
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from opsgauge.foundation.agreed import Condition
+from opsgauge.foundation.settings import Workspace
+from opsgauge.governance.access import ROLES, Actor, Assignment, decide
+from opsgauge.metrics.load import load_catalogue
+from opsgauge.operations.context import Context
+from opsgauge.operations.opened import Readers
+from opsgauge.web.app import make_app
+from tests.web.twins import MINE, theirs_alone, twins
+
+BASE = "http://127.0.0.1:8787"
+REACH = (Condition("vendor", (MINE,)),)
+VENDOR = Actor("vic", (Assignment("vendor", REACH),))
+CATALOGUE = load_catalogue()
+# What says when and from what an answer was made, not what is in the records.
+OF_THE_ANSWER = {"data_version", "loaded_at", "made_at", "seen_at", "version"}
+# What shows nothing of the records, so that nobody needs a right to see it.
+OF_NO_RECORDS = ("/search",)
+# Of an action that only some may do: a page that needs it.
+NEEDS = {"version:read": "/api/v1/versions", "import:run": "/api/v1/import"}
+
+
+@dataclass
+class Twins:
+    """Both workspaces as one actor is served them."""
+
+    whole: TestClient
+    mine: TestClient
+
+
+def served(workspace: Workspace, actor: Actor, readers: Readers) -> TestClient:
+    """Return a browser in the hands of an actor."""
+    app = make_app(Context(workspace, actor=actor, readers=readers))
+    return TestClient(app, base_url=BASE, raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Workspace]:
+    """Return the workspace with all tickets, and the one with the vendor's alone."""
+    return twins(tmp_path_factory.mktemp("twins"))
+
+
+@pytest.fixture(scope="module")
+def readers() -> Readers:
+    """Return what all browsers share, so that nothing is opened twice."""
+    return Readers(remember=True)
+
+
+@pytest.fixture(scope="module")
+def vendor(places: tuple[Workspace, Workspace], readers: Readers) -> Twins:
+    """Return both workspaces in the hands of the vendor."""
+    whole, mine = places
+    return Twins(served(whole, VENDOR, readers), served(mine, VENDOR, readers))
+
+
+@pytest.fixture(scope="module")
+def own(places: tuple[Workspace, Workspace]) -> str:
+    """Return the number of an incident of the vendor."""
+    ctx = Context(places[1])
+    tickets = ctx.tables.tickets
+    rows = tickets.filter(tickets.practice == "incident").select("ticket_id").order_by("ticket_id")
+    return str(ctx.opened().engine.run(rows.limit(1))["ticket_id"][0])
+
+
+@pytest.fixture(scope="module")
+def foreign(places: tuple[Workspace, Workspace]) -> frozenset[str]:
+    """Return the numbers of others' tickets."""
+    found = theirs_alone(places[0])
+    assert len(found) > 100
+    return found
+
+
+def paths(app: FastAPI) -> dict[str, list[str]]:
+    """Return every path, pages included, with its methods."""
+
+    def walk(routes: list[Any]) -> Iterator[tuple[str, list[str]]]:
+        for route in routes:
+            if hasattr(route, "original_router"):
+                yield from walk(route.original_router.routes)
+            elif getattr(route, "methods", None):
+                yield route.path, sorted(route.methods - {"HEAD"})
+
+    found: dict[str, list[str]] = {}
+    for path, methods in walk(list(app.routes)):
+        found.setdefault(path, []).extend(methods)
+    return found
+
+
+EVERY = paths(make_app(Context.__new__(Context)))
+
+
+def filled(path: str, values: dict[str, str]) -> str:
+    """Return a path with its parts named; one that is not known here fails the test."""
+    return re.sub(r"{(\w+)(:path)?}", lambda part: values[part[1]], path)
+
+
+def _questions() -> tuple[str, ...]:
+    """Return a metric of every kind over every table."""
+    found: dict[object, str] = {}
+    for metric in CATALOGUE:
+        kinds = tuple((part.kind, part.definition.of) for part in metric.parts)
+        found.setdefault((metric.kind, metric.definition.of, kinds), metric.name)
+    return tuple(found.values())
+
+
+# What each part of a path is filled with; a part that is not here fails the test.
+VALUES = {
+    "metric": ["time_to_resolve", "backlog"],
+    "practice": ["incident"],
+    "name": ["incident_resolution", "office"],
+    "source": ["demo"],
+    "ticket_id": ["{mine}", "{theirs}", "INC0"],
+    "token": ["none"],
+}
+# Beside its plain address, what a route is asked.
+ASKED = {
+    "/api/v1/tickets": ["", "?limit=500", "?clock=incident_resolution", "?step=resolved"],
+    "/api/v1/measure/{metric}": ["?by=vendor", "?by=team&period=month", "?format=csv"],
+    "/api/v1/service-levels/{name}": ["", "?by=team", "?format=csv"],
+    "/api/v1/map": ["", "?steps=team", "?steps=activity&format=csv"],
+    "/api/v1/variants": ["?steps=phase", "?steps=team"],
+    "/search": ["?q={theirs}", "?q=Globex"],
+    "/tickets": ["", "?limit=500"],
+}
+# A filter by what only others have: neither its numbers nor what it offers instead may tell.
+FILTERS = ("where=vendor=Globex", "where=team=nobody")
+FILTERED = ("/api/v1/home", "/api/v1/tickets", "/tickets", "/", "/tickets.csv", "/map")
+UNASKED = ("/static", "/api/v1/openapi.json")
+READ = tuple(
+    path for path, methods in EVERY.items() if "GET" in methods and not path.startswith(UNASKED)
+)
+WRITTEN = tuple(path for path, methods in EVERY.items() if "POST" in methods)
+
+
+def addresses(path: str, mine: str, theirs: str) -> list[str]:
+    """Return the addresses at which a path is asked."""
+    names = re.findall(r"{(\w+)(?::path)?}", path)
+    made = [
+        filled(path, dict(zip(names, values, strict=True)))
+        for values in product(*(VALUES[name] for name in names))
+    ]
+    asked = [one + each for one in made for each in ASKED.get(path, [""])]
+    if path in FILTERED:
+        asked += [f"{one}?{each}" for one in made for each in FILTERS]
+    return [one.format(mine=mine, theirs=theirs) for one in asked]
+
+
+def plain(value: Any) -> Any:
+    """Return an answer without what says when and from what it was made."""
+    if isinstance(value, dict):
+        return {name: plain(each) for name, each in value.items() if name not in OF_THE_ANSWER}
+    if isinstance(value, list):
+        return [plain(each) for each in value]
+    if isinstance(value, float):
+        return float(f"{value:.12g}")  # sums of fractions depend on the order of the rows
+    return re.sub(r"Agent \d+", "Agent", value) if isinstance(value, str) else value
+
+
+def told(answer: Response) -> Any:
+    """Return what an answer says."""
+    return plain(answer.json()) if "json" in answer.headers["content-type"] else answer.text
+
+
+@pytest.mark.row("SEC-01")
+@pytest.mark.parametrize("name", _questions())
+def test_a_vendors_number_is_as_if_there_were_no_others(vendor: Twins, name: str) -> None:
+    """Of every kind of metric: the same rows, missing columns, notes and errors."""
+    address = f"/api/v1/measure/{name}?by=vendor&period=month"
+    whole, mine = vendor.whole.get(address), vendor.mine.get(address)
+    assert whole.status_code == mine.status_code
+    assert told(whole) == told(mine)
+
+
+@pytest.mark.row("SEC-01")
+@pytest.mark.parametrize("path", READ)
+def test_no_route_shows_a_vendor_others_records(
+    vendor: Twins, foreign: frozenset[str], own: str, path: str
+) -> None:
+    """Neither a number of a ticket nor a name in any page, list, export or message.
+
+    The API answers as if there were no other tickets, to the last digit.
+    """
+    for address in addresses(path, own, min(foreign)):
+        whole, mine = vendor.whole.get(address), vendor.mine.get(address)
+        assert whole.status_code == mine.status_code, address
+        assert whole.status_code in (200, 400, 403, 404, 409), address
+        shown = whole.text.replace(html.escape(address), "")
+        assert not [each for each in foreign if each in shown and each not in address], address
+        assert "Globex" in address or "Globex" not in shown, address
+        if path.startswith("/api/"):
+            assert told(whole) == told(mine), address
+
+
+@pytest.mark.row("SEC-01")
+@pytest.mark.parametrize(("role", "reach"), list(product(ROLES, ((), REACH))))
+def test_every_route_answers_or_refuses_every_role(
+    places: tuple[Workspace, Workspace],
+    readers: Readers,
+    own: str,
+    role: str,
+    reach: tuple[Condition, ...],
+) -> None:
+    """Whoever may read gets pages, whoever may not is told why; nobody meets an error of ours."""
+    actor = Actor("ana", (Assignment(role, reach),))
+    client = served(places[0], actor, readers)
+    may = decide(actor, "metric:read").allowed
+    for path in READ:
+        address = addresses(path, own, "INC0")[0]
+        answer = client.get(address)
+        assert answer.status_code in (200, 403, 404, 409), address
+        if answer.status_code == 403:
+            assert "may not" in answer.text or "is needed" in answer.text, address
+        elif not may:
+            assert path in OF_NO_RECORDS, address
+    for action, path in NEEDS.items():
+        allowed = decide(actor, action).allowed
+        assert (client.get(path).status_code == 200) == allowed, path
+
+
+@pytest.mark.row("SEC-01")
+@pytest.mark.parametrize("path", WRITTEN)
+def test_who_may_only_read_changes_nothing(vendor: Twins, path: str) -> None:
+    """Every route that changes something refuses a vendor, whatever is sent."""
+    if path.startswith("/api/v1/diff/"):
+        pytest.skip("it compares two definitions and keeps neither")
+    address = addresses(path, "INC0", "INC0")[0]
+    answer = vendor.whole.post(address, files={"file": ("a.csv", b"a,b\n1,2\n")})
+    assert answer.status_code == 403, address
