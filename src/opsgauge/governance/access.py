@@ -33,6 +33,9 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "people:read": "see users, their roles and their tokens",
         "people:change": "change users, their roles and their tokens",
         "audit:read": "read the audit",
+        "backup:make": "back up the workspace",
+        "published:make": "publish numbers",
+        "published:read": "see published numbers and compute them again",
     }
 )
 # What reads the records of tickets. A role holds all of these or none, so that one scope tells for
@@ -49,6 +52,7 @@ OF_RECORDS = frozenset(
     }
 )
 _READING = OF_RECORDS | {"catalogue:read", "calendar:read"}
+_LOOKING_BACK = frozenset({"version:read", "published:read"})
 # What cannot be done to a part of the records: only who has the role everywhere may do it.
 OF_THE_WHOLE = frozenset(ACTIONS) - _READING - {"person:read"}
 
@@ -56,10 +60,14 @@ ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "viewer": _READING,
         "vendor": _READING,
-        "service owner": _READING | {"version:read", "person:read"},
-        "process owner": _READING | {"version:read", "person:read", "catalogue:write"},
-        "analyst": _READING | {"version:read", "rejected:read", "catalogue:write", "import:run"},
-        "auditor": _READING | {"version:read", "rejected:read", "people:read", "audit:read"},
+        "service owner": _READING | _LOOKING_BACK | {"person:read"},
+        "process owner": _READING
+        | _LOOKING_BACK
+        | {"person:read", "catalogue:write", "published:make"},
+        "analyst": _READING
+        | _LOOKING_BACK
+        | {"rejected:read", "catalogue:write", "import:run", "published:make"},
+        "auditor": _READING | _LOOKING_BACK | {"rejected:read", "people:read", "audit:read"},
         "administrator": frozenset(ACTIONS),
     }
 )

@@ -110,10 +110,7 @@ def open_database(url: str, busy_seconds: float = BUSY_SECONDS) -> Database:
             _bring_up_to_date(engine)
     except OperationalError as wrong:
         engine.dispose()
-        raise SettingsWrong(
-            f"The records at {address} cannot be opened: {wrong.orig}.",
-            hint="See records_url in opsgauge.toml, and who may write there.",
-        ) from wrong
+        raise _cannot_be_opened(address, wrong) from wrong
     except DatabaseError as wrong:
         engine.dispose()
         raise RecordsDamaged(
@@ -124,6 +121,51 @@ def open_database(url: str, busy_seconds: float = BUSY_SECONDS) -> Database:
         engine.dispose()
         raise
     return Database(engine)
+
+
+@contextmanager
+def new_records(url: str, step: str) -> Iterator[Connection]:
+    """Make tables as they were at a step, to be filled; then bring them up to date.
+
+    All of it is one transaction: what fails, or is killed, leaves nothing.
+
+    Raises
+    ------
+    SettingsWrong : the URL cannot be used, or there are records already
+    Misuse : a newer version of Opsgauge knows that step
+    RecordsDamaged : what is put in does not fit its table
+    """
+    _must_be_known(step)
+    address = _address(url)
+    engine = _engine(address, BUSY_SECONDS)
+    upgrade = import_module("opsgauge.governance.migrations.upgrade").upgrade
+    try:
+        with _waiting(), engine.execution_options(writes=True).begin() as connection:
+            if not _is_sqlite(engine):
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+            if _revision(connection) is not None:
+                raise SettingsWrong(
+                    f"There are records at {address} already.",
+                    hint="Nothing was changed. Name an empty database.",
+                )
+            upgrade(connection, step)
+            yield connection
+            upgrade(connection)
+    except OperationalError as wrong:
+        raise _cannot_be_opened(address, wrong) from wrong
+    except DatabaseError as wrong:
+        raise RecordsDamaged(
+            f"The copy does not fit the records' tables: {wrong.orig}.", hint="Use another backup."
+        ) from wrong
+    finally:
+        engine.dispose()
+
+
+def _cannot_be_opened(address: URL, wrong: OperationalError) -> SettingsWrong:
+    return SettingsWrong(
+        f"The records at {address} cannot be opened: {wrong.orig}.",
+        hint="See records_url in opsgauge.toml, and who may write there.",
+    )
 
 
 def _address(url: str) -> URL:
@@ -231,18 +273,23 @@ def _revision(connection: Connection) -> str | None:
     stored: str | None = None
     if known.has_table(REVISION_TABLE):
         stored = connection.scalar(select(column("version_num")).select_from(table(REVISION_TABLE)))
-    if stored is not None and stored not in REVISIONS:
-        raise Misuse(
-            f"These records were used by a newer version of Opsgauge (step {stored}; "
-            f"this version knows up to {HEAD}).",
-            hint="Install that version or a later one; nothing was changed.",
-        )
+    if stored is not None:
+        _must_be_known(stored)
     if stored is None and any(known.has_table(name) for name in Base.metadata.tables):
         raise RecordsDamaged(
             "The records have tables, but do not say which step those are at.",
             hint="Restore them from a backup.",
         )
     return stored
+
+
+def _must_be_known(step: str) -> None:
+    if step not in REVISIONS:
+        raise Misuse(
+            f"These records were used by a newer version of Opsgauge (step {step}; "
+            f"this version knows up to {HEAD}).",
+            hint="Install that version or a later one; nothing was changed.",
+        )
 
 
 @contextmanager

@@ -32,6 +32,7 @@ class Context:
     readers : opened data versions, shared by all contexts of a process
     progress : told of steps that take time: what is done, how far (0 to 1, or None)
     held : the data version this context holds on to, see `holding`
+    defined : the catalogue to go by instead of the workspace's own of now
     """
 
     workspace: Workspace
@@ -41,6 +42,7 @@ class Context:
     readers: Readers = field(default_factory=Readers)
     progress: Callable[[str, float | None], None] = lambda what, share: None
     held: OpenVersion | None = None
+    defined: Catalogue | None = None
 
     def require(self, action: str) -> None:
         """Go on only if the actor may do this.
@@ -71,7 +73,7 @@ class Context:
     @cached_property
     def catalogue(self) -> Catalogue:
         """The metrics: the built-in ones and the workspace's own."""
-        return load_catalogue(self.workspace.path / "catalogue")
+        return self.defined or load_catalogue(self.workspace.path / "catalogue")
 
     @property
     def tables(self) -> LogTables:
@@ -124,6 +126,10 @@ class Context:
         UnknownVersion : nothing was imported by then
         """
         return self.at_version(versions.known_at(self.warehouse, moment).version)
+
+    def going_by(self, catalogue: Catalogue) -> "Context":
+        """Return this context with other definitions than those of now."""
+        return replace(self, defined=catalogue)
 
     def at_version(self, version: int) -> "Context":
         """Return this context reading another data version."""
