@@ -9,7 +9,10 @@ import hashlib
 import json
 import re
 import stat
+import struct
+import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
@@ -27,6 +30,11 @@ NOT_WRITTEN = ("warehouse", "inbox")  # folders that hold data, not what people 
 LONGEST_MANIFEST = 50_000_000  # bytes
 MOST_SHRUNK, ALLOWED = 120, 100_000_000  # times the archive's own length; bytes beside that
 BLOCK = 1 << 20
+# What reading a file that is no zip, or a damaged one, raises.
+DAMAGE = (
+    *(BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError),
+    *(zlib.error, struct.error, KeyError),
+)
 ODD = re.compile(r"[\\:\x00-\x1f\x7f]")
 
 
@@ -62,6 +70,12 @@ class Writing:
         self._zip = ZipFile(file, "w", ZIP_DEFLATED)
         self.members: dict[str, Member] = {}
 
+    def __enter__(self) -> "Writing":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._zip.close()
+
     def add(self, name: str, blocks: Iterable[bytes], squeeze: bool = True) -> None:
         """Write one member."""
         told, length, digest = ZipInfo(name), 0, hashlib.sha256()
@@ -74,9 +88,8 @@ class Writing:
         self.members[name] = Member(bytes=length, sha256=digest.hexdigest())
 
     def finish(self, manifest: Manifest) -> None:
-        """Write what the archive holds, and close it."""
+        """Write what the archive holds."""
         self._zip.writestr(MANIFEST, manifest.model_dump_json(indent=1))
-        self._zip.close()
 
 
 class Archive:
@@ -85,14 +98,16 @@ class Archive:
     def __init__(self, file: Path) -> None:
         self.file = file
         try:
-            self._zip = ZipFile(file)
-            self.manifest = self._manifest()
-        except (BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as wrong:
+            with ExitStack() as opened:
+                self._zip = opened.enter_context(ZipFile(file))
+                self.manifest = self._manifest()
+                self._check_members()
+                opened.pop_all()
+        except DAMAGE as wrong:
             raise FileUnreadable(
                 f"{file} is no backup, or not a whole one: {wrong}.",
                 hint="Name a file that 'opsgauge backup' has written.",
             ) from wrong
-        self._check_members()
 
     def _manifest(self) -> Manifest:
         with self._zip.open(MANIFEST) if MANIFEST in self._zip.namelist() else _none() as member:
@@ -141,15 +156,17 @@ class Archive:
                     digest.update(block)
                     if length <= told.bytes:
                         yield block
-        except (BadZipFile, OSError, ValueError, EOFError) as wrong:
+        except DAMAGE as wrong:
             self._refuse(f"{name!r} cannot be read: {wrong}")
         if length != told.bytes or digest.hexdigest() != told.sha256:
             self._refuse(f"{name!r} is not as it was written")
 
     def rows(self, table: str) -> Iterator[list[Any]]:
-        """Yield the rows of one table of the records."""
-        rest = b""
-        for block in self.blocks(f"{RECORDS}/{table}.jsonl"):
+        """Yield the rows of one table of the records, once the whole of them was checked."""
+        name, rest = f"{RECORDS}/{table}.jsonl", b""
+        for _ in self.blocks(name):
+            pass
+        for block in self.blocks(name):
             *lines, rest = (rest + block).split(b"\n")
             yield from (json.loads(line) for line in lines)
 

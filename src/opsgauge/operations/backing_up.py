@@ -7,7 +7,7 @@ hidden file beside it, which nothing takes for a backup.
 import json
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
@@ -88,27 +88,25 @@ def back_up(ctx: Context, file: Path, with_data: bool = False) -> BackedUp:
 
 
 def _written(ctx: Context, file: IO[bytes], with_data: bool) -> Manifest:
-    writing, folder = Writing(file), ctx.workspace.path
-    ctx.progress("Copying the records", None)
-    with copied(ctx.database) as copy:
-        for table in copy.columns:
-            writing.add(f"{RECORDS}/{table}.jsonl", _lines(copy.rows(table)))
-        state = _state(copy)
-    ctx.progress("Copying the files", None)
-    if with_data:
-        with versions.import_lock(ctx.warehouse):
-            _add_files(writing, folder, with_data)
-    else:
-        _add_files(writing, folder, with_data)
-    manifest = Manifest(
-        format=FORMAT,
-        code=code_version(),
-        made_at=str(iso(ctx.clock())),
-        with_data=with_data,
-        members=writing.members,
-        **state,
-    )
-    writing.finish(manifest)
+    lock = versions.import_lock(ctx.warehouse) if with_data else nullcontext()
+    with Writing(file) as writing:
+        ctx.progress("Copying the records", None)
+        with copied(ctx.database) as copy:
+            for table in copy.columns:
+                writing.add(f"{RECORDS}/{table}.jsonl", _lines(copy.rows(table)))
+            state = _state(copy)
+        ctx.progress("Copying the files", None)
+        with lock:
+            _add_files(writing, ctx.workspace.path, with_data)
+        manifest = Manifest(
+            format=FORMAT,
+            code=code_version(),
+            made_at=str(iso(ctx.clock())),
+            with_data=with_data,
+            members=writing.members,
+            **state,
+        )
+        writing.finish(manifest)
     return manifest
 
 
