@@ -24,6 +24,7 @@ from opsgauge.operations.ingest import ingest
 from opsgauge.warehouse import versions
 from opsgauge.warehouse.engine import connect, file_list, name_of, select_stored
 from opsgauge.warehouse.versions import DataVersion
+from tests.postgres import CannotStart, Cluster, running
 
 ROOT = Path(__file__).parents[1]
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -243,3 +244,15 @@ def public_logs(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         ingest(held.context, [shared_data / file], str(mapping))
     yield held
     held.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """Start a PostgreSQL for these tests; where a build cannot, that is a failure."""
+    try:
+        with running() as cluster:
+            yield cluster
+    except CannotStart as wrong:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"PostgreSQL cannot be started here: {wrong}")

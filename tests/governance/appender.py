@@ -1,12 +1,14 @@
 """A process of its own that opens records and appends to them; it may be told to die on the way.
 
-Usage: appender.py URL NAME LINES [STATEMENT]; with STATEMENT it kills itself, as `kill -9` would,
-right after the first statement that begins so, or before the first commit for "COMMIT".
+Usage: appender.py URL NAME LINES [STATEMENT [THREADS]]; with STATEMENT it kills itself, as
+`kill -9` would, right after the first statement that begins so, or before the first commit for
+"COMMIT". Each of the threads, one if not told, writes so many lines.
 """
 
 import os
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -14,7 +16,7 @@ from sqlalchemy import Engine, event
 from opsgauge.foundation.clock import system_clock
 from opsgauge.governance.access import everywhere
 from opsgauge.governance.audit import append
-from opsgauge.governance.database import open_database
+from opsgauge.governance.database import Database, open_database
 
 
 def die() -> None:
@@ -32,14 +34,21 @@ def die_after(statement: str) -> None:
             die()
 
 
-def main(url: str, name: str, lines: int, statement: str = "") -> None:
-    if statement:
-        die_after(statement)
-    database = open_database(url)
+def write(database: Database, name: str, lines: int) -> None:
     for which in range(lines):
         line = append(database, system_clock, everywhere(name, "analyst"), "import:run", f"{which}")
         sys.stdout.write(f"{line.number}\n")
         sys.stdout.flush()
+
+
+def main(url: str, name: str, lines: int, statement: str = "", threads: str = "1") -> None:
+    if statement:
+        die_after(statement)
+    database = open_database(url)
+    with ThreadPoolExecutor(int(threads)) as pool:
+        done = [pool.submit(write, database, name, lines) for _ in range(int(threads))]
+    for each in done:
+        each.result()
     database.close()
 
 

@@ -1,4 +1,4 @@
-"""A new database for each test, a clock that ticks, and a few lines to begin with."""
+"""A new database of each kind for each test, a clock that ticks, and a few lines to begin with."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,6 +11,7 @@ from opsgauge.foundation.clock import Clock
 from opsgauge.governance.access import everywhere
 from opsgauge.governance.audit import append
 from opsgauge.governance.database import Database, open_database
+from tests.postgres import Cluster
 
 ANA = everywhere("ana", "administrator")
 
@@ -21,10 +22,22 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "records.db"
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Return where new records are, on each kind of database in turn."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{request.getfixturevalue('file')}"
+        return
+    cluster: Cluster = request.getfixturevalue("postgres")
+    fresh = cluster.fresh()
+    yield fresh
+    cluster.drop(fresh)
+
+
 @pytest.fixture
-def database(file: Path) -> Iterator[Database]:
+def database(url: str) -> Iterator[Database]:
     """Open new records, closed at the end."""
-    opened = open_database(f"sqlite:///{file}")
+    opened = open_database(url)
     yield opened
     opened.close()
 

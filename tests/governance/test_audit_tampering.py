@@ -28,6 +28,12 @@ LINES = 12
 
 
 @pytest.fixture
+def url(file: Path) -> str:
+    """Return records in a file, which can be opened by hand."""
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
 def chain(database: Database, file: Path, desk_is_busy: Callable[[int], None]) -> Path:
     """Return the file of a chain of twelve lines that nobody has open."""
     desk_is_busy(LINES)

@@ -4,6 +4,8 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from time import perf_counter
 
@@ -12,7 +14,8 @@ from sqlalchemy import text
 
 from opsgauge.foundation.errors import Fault, Misuse, RecordsDamaged, SettingsWrong
 from opsgauge.governance.audit import verify
-from opsgauge.governance.database import HEAD, Database, open_database
+from opsgauge.governance.database import CONNECTIONS, HEAD, Database, open_database
+from tests.postgres import Cluster
 
 APPENDER = Path(__file__).with_name("appender.py")
 
@@ -32,19 +35,29 @@ def change(file: Path, *statements: str) -> None:
     connection.close()
 
 
+def empty(kind: str, file: Path, request: pytest.FixtureRequest) -> str:
+    """Return where records may be made."""
+    if kind == "sqlite":
+        return f"sqlite:///{file}"
+    fresh: str = request.getfixturevalue("postgres").fresh("template0")
+    return fresh
+
+
 def test_new_records_are_brought_up_to_date_on_opening(file: Path) -> None:
     """A workspace needs no step of its own to get its records."""
     open_database(f"sqlite:///{file}").close()
     assert stored_revision(file) == HEAD
 
 
-def test_sqlite_writes_ahead_checks_keys_and_waits_for_others(database: Database) -> None:
+def test_sqlite_writes_ahead_checks_keys_and_waits_for_others(file: Path) -> None:
     """Readers never wait for a writer, and a writer waits half a minute for another."""
+    database = open_database(f"sqlite:///{file}")
     with database.reading() as session:
         told = {
             name: session.scalar(text(f"PRAGMA {name}"))
             for name in ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
         }
+    database.close()
     full = 2
     assert told == {
         "journal_mode": "wal",
@@ -150,19 +163,19 @@ def test_a_reader_sees_one_state_to_its_end(database: Database) -> None:
         assert reader.scalar(asks) == ""
 
 
-def test_a_writer_that_waits_too_long_says_so(file: Path) -> None:
+def test_a_writer_that_waits_too_long_says_so(url: str) -> None:
     """A process that hangs with the records in its hands is named as the cause."""
-    holder = open_database(f"sqlite:///{file}")
-    other = open_database(f"sqlite:///{file}", busy_seconds=0.05)
+    holder = open_database(url)
+    other = open_database(url, busy_seconds=0.05)
     with holder.writing(), pytest.raises(Fault, match="kept writing"), other.writing():
         pass
     holder.close()
     other.close()
 
 
-def test_a_writer_waits_for_its_turn(file: Path) -> None:
+def test_a_writer_waits_for_its_turn(url: str) -> None:
     """Two that write at once both succeed, one after the other."""
-    first, second = open_database(f"sqlite:///{file}"), open_database(f"sqlite:///{file}")
+    first, second = open_database(url), open_database(url)
     order = []
 
     def write_second() -> None:
@@ -178,6 +191,51 @@ def test_a_writer_waits_for_its_turn(file: Path) -> None:
     first.close()
     second.close()
     assert order == ["first", "second"]
+
+
+def test_what_a_writer_read_still_holds_when_it_writes(database: Database) -> None:
+    """Twenty threads each add one to what they read, and none of them is lost."""
+
+    def add_one(_: int) -> None:
+        with database.writing() as session:
+            noted = session.scalar(text("SELECT settings FROM settings_noted"))
+            session.execute(
+                text("UPDATE settings_noted SET settings = :next"),
+                {"next": f"{int(noted or 0) + 1}"},
+            )
+
+    with ThreadPoolExecutor(20) as threads:
+        list(threads.map(add_one, range(40)))
+    with database.reading() as session:
+        assert session.scalar(text("SELECT settings FROM settings_noted")) == "40"
+
+
+def test_a_reader_that_finds_no_connection_free_says_so(postgres: Cluster) -> None:
+    """A process that holds all of its connections is told so, and does not wait for ever."""
+    database = open_database(postgres.fresh(), busy_seconds=0.1)
+    with ExitStack() as held:
+        for _ in range(CONNECTIONS):
+            held.enter_context(database.reading())
+        with pytest.raises(Fault, match="Every connection"):
+            held.enter_context(database.reading())
+    database.close()
+
+
+def test_a_server_that_was_started_anew_is_asked_again(postgres: Cluster) -> None:
+    """Connections that broke meanwhile are made anew, without a word to the user."""
+    database = open_database(postgres.fresh())
+    postgres.run(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'fresh%'"
+    )
+    assert verify(database).holds
+    database.close()
+
+
+def test_a_server_that_is_not_there_is_a_wrong_setting(tmp_path: Path) -> None:
+    """What its driver says is told, without the password."""
+    with pytest.raises(SettingsWrong, match="cannot be opened") as refused:
+        open_database(f"postgresql://ana:geheim@/records?host={tmp_path}")
+    assert "geheim" not in str(refused.value)
 
 
 def test_opening_waits_for_a_process_that_has_just_made_the_file(file: Path) -> None:
@@ -199,24 +257,32 @@ def test_opening_does_not_wait_for_ever(file: Path) -> None:
     maker.close()
 
 
-def test_many_processes_may_open_new_records_at_once(file: Path) -> None:
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_many_processes_may_open_new_records_at_once(
+    kind: str, file: Path, request: pytest.FixtureRequest
+) -> None:
     """One takes the steps, the others wait; all find the records ready."""
-    url = f"sqlite:///{file}"
+    url, many = empty(kind, file, request), 8 if kind == "sqlite" else 4
     started = [
         subprocess.Popen(
             [sys.executable, str(APPENDER), url, f"p{which}", "0"], stderr=subprocess.PIPE
         )
-        for which in range(8)
+        for which in range(many)
     ]
     complaints = [process.communicate()[1] for process in started]
-    assert [process.returncode for process in started] == [0] * 8, complaints
-    assert stored_revision(file) == HEAD
+    assert [process.returncode for process in started] == [0] * many, complaints
+    database = open_database(url)
+    assert verify(database).holds
+    database.close()
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 @pytest.mark.parametrize("moment", ["CREATE TABLE audit_end", "CREATE TRIGGER", "COMMIT"])
-def test_a_kill_while_tables_are_made_leaves_nothing_half_done(file: Path, moment: str) -> None:
+def test_a_kill_while_tables_are_made_leaves_nothing_half_done(
+    kind: str, file: Path, moment: str, request: pytest.FixtureRequest
+) -> None:
     """The next opening starts from nothing, and gets whole records."""
-    url = f"sqlite:///{file}"
+    url = empty(kind, file, request)
     killed = subprocess.run([sys.executable, str(APPENDER), url, "p", "0", moment], check=False)
     assert killed.returncode == -9
     database = open_database(url)

@@ -60,7 +60,7 @@ def test_settings_that_change_back_are_noted_again(database: Database, clock: Cl
 
 
 @pytest.mark.parametrize(
-    ("url", "kept"),
+    ("told", "kept"),
     [
         ("postgresql://ana:geheim@host/ops", "postgresql://ana:***@host/ops"),
         ("postgresql://ana:gehe@im@host/ops", "postgresql://ana:***@host/ops"),
@@ -69,10 +69,10 @@ def test_settings_that_change_back_are_noted_again(database: Database, clock: Cl
     ],
 )
 def test_a_password_never_reaches_the_audit(
-    database: Database, clock: Clock, url: str, kept: str
+    database: Database, clock: Clock, told: str, kept: str
 ) -> None:
     """Who may read the audit must not learn the password of the records."""
-    line = note_settings(database, clock, LOCAL, {"records_url": url})
+    line = note_settings(database, clock, LOCAL, {"records_url": told})
     assert line is not None
     assert line.after == {"records_url": kept}
 

@@ -28,6 +28,7 @@ from opsgauge.cli.options import (
 )
 from opsgauge.cli.printing import (
     Form,
+    note,
     print_csv,
     print_json,
     print_suspect,
@@ -40,6 +41,7 @@ from opsgauge.operations.answers import Measured, Shifted, Value
 from opsgauge.operations.asking import Asked
 from opsgauge.operations.measure import chart as chart_of
 from opsgauge.operations.measure import measure as measure_metric
+from opsgauge.operations.publishing import publish as publish_number
 from opsgauge.operations.restating import restated
 from opsgauge.operations.uses import note_now
 
@@ -73,6 +75,9 @@ def measure(
     aggregate: Aggregate = None,
     data_version: Version = None,
     known_at: KnownAt = None,
+    publish: Annotated[
+        bool, typer.Option("--publish", help="Keep the answer under a ref; see recompute.")
+    ] = False,
     workspace: WorkspaceDir = None,
     form: Format = Form.TABLE,
 ) -> int:
@@ -86,7 +91,11 @@ def measure(
         *(shift, rolling, to_date, aggregate),
     )
     question = asked.question(metric, ctx.workspace.zone)
-    answer = measure_metric(ctx, question)
+    if publish:
+        kept, answer = publish_number(ctx, question, "cli")
+        note(f"Published as {kept.ref}; opsgauge recompute {kept.ref} computes it again.")
+    else:
+        answer = measure_metric(ctx, question)
     note_now(ctx, metric, "cli")
     other: list[dict[str, Any]] | None = None
     if compare_version is not None:

@@ -79,6 +79,11 @@ def say(text: str) -> None:
     console_out().print(text, highlight=False, soft_wrap=True)
 
 
+def note(line: str) -> None:
+    """Write a line beside the answer, on standard error."""
+    sys.stderr.write(f"{line}\n")
+
+
 def console_out() -> Console:
     """Return the terminal; text from data is never read as markup."""
     return Console(markup=False, emoji=False, width=None if sys.stdout.isatty() else 160)

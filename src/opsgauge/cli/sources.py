@@ -11,7 +11,7 @@ import typer
 
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import Format, WorkspaceDir, context
-from opsgauge.cli.printing import Form, print_csv, print_json, print_table, progress, say
+from opsgauge.cli.printing import Form, note, print_csv, print_json, print_table, progress, say
 from opsgauge.foundation.errors import MappingWrong
 from opsgauge.foundation.units import whole
 from opsgauge.operations.drafting import Drafted, draft_file, to_check, told, try_mapping
@@ -66,11 +66,6 @@ def try_(
 def _say(made: Drafted) -> None:
     for line in (*told(made), *to_check(made)):
         note(line)
-
-
-def note(line: str) -> None:
-    """Write a line beside the answer, on standard error."""
-    sys.stderr.write(f"{line}\n")
 
 
 def sync(workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> int:

@@ -40,6 +40,9 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "people:read": "see users, their roles and their tokens",
         "people:change": "change users, their roles and their tokens",
         "audit:read": "read the audit",
+        "backup:make": "back up the workspace",
+        "published:make": "publish numbers",
+        "published:read": "see published numbers and compute them again",
     }
 )
 # What reads the records of tickets. A role holds all of these or none, so that one scope tells for
@@ -56,6 +59,8 @@ OF_RECORDS = frozenset(
     }
 )
 _READING = OF_RECORDS | {"catalogue:read", "calendar:read", "target:read", "owner:read"}
+_LOOKING_BACK = frozenset({"version:read", "published:read"})
+_AGREEING = frozenset({"catalogue:write", "published:make", "exclusion:read", "exclusion:ask"})
 # What cannot be done to a part of the records: only who has the role everywhere may do it.
 OF_THE_WHOLE = frozenset(ACTIONS) - _READING - {"person:read", "target:set"}
 
@@ -63,29 +68,15 @@ ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "viewer": _READING,
         "vendor": _READING,
-        "service owner": _READING | {"version:read", "person:read", "target:set"},
+        "service owner": _READING | _LOOKING_BACK | {"person:read", "target:set"},
         "process owner": _READING
-        | {
-            "version:read",
-            "person:read",
-            "catalogue:write",
-            "exclusion:read",
-            "exclusion:ask",
-            "exclusion:approve",
-            "target:set",
-            "owner:set",
-        },
-        "analyst": _READING
-        | {
-            "version:read",
-            "rejected:read",
-            "catalogue:write",
-            "import:run",
-            "exclusion:read",
-            "exclusion:ask",
-        },
+        | _LOOKING_BACK
+        | _AGREEING
+        | {"person:read", "exclusion:approve", "target:set", "owner:set"},
+        "analyst": _READING | _LOOKING_BACK | _AGREEING | {"rejected:read", "import:run"},
         "auditor": _READING
-        | {"version:read", "rejected:read", "exclusion:read", "people:read", "audit:read"},
+        | _LOOKING_BACK
+        | {"rejected:read", "exclusion:read", "people:read", "audit:read"},
         "administrator": frozenset(ACTIONS),
     }
 )

@@ -57,6 +57,7 @@ class Break(StrEnum):
     CUT_OFF = "cut off"
     ADDED = "added"
     UNREADABLE = "unreadable"
+    REWRITTEN = "rewritten"
 
 
 @dataclass(frozen=True)
@@ -181,8 +182,15 @@ def lines(
         ) from damage
 
 
-def verify(database: Database) -> ChainVerdict:
-    """Walk the chain from its first line and say whether every line is as it was written."""
+def verify(database: Database, kept_hash: str = "") -> ChainVerdict:
+    """Walk the chain from its first line and say whether every line is as it was written.
+
+    Parameters
+    ----------
+    kept_hash : the `last_hash` of an earlier verdict, kept elsewhere: a chain that does not hold it
+        was made anew or cut since
+    """
+    found_kept = kept_hash in ("", BEFORE_THE_FIRST)
     with database.reading() as session:
         good, last_hash = 0, BEFORE_THE_FIRST
         for row in _stored(session):
@@ -193,9 +201,16 @@ def verify(database: Database) -> ChainVerdict:
             if found is not None:
                 return _broken(good, last_hash, found)
             good, last_hash = row.number, row.hash
+            found_kept = found_kept or last_hash == kept_hash
         found = _fault_at_the_end(session, good, last_hash)
         if found is not None:
             return _broken(good, last_hash, found)
+    if not found_kept:
+        words = (
+            f"The {good} lines follow from each other, but none has the hash {kept_hash[:12]} that "
+            "was kept: the chain was made anew, or cut, since."
+        )
+        return ChainVerdict(good, last_hash, words, None, Break.REWRITTEN)
     return ChainVerdict(good, last_hash, f"All {good} lines are as they were written.")
 
 
@@ -269,7 +284,8 @@ def _stored(session: Session) -> Iterator[Row[Any] | None]:
     ahead = query
     while True:
         try:
-            rows = session.execute(ahead.limit(page)).all()
+            with session.begin_nested():  # PostgreSQL answers nothing more after a fault without it
+                rows = session.execute(ahead.limit(page)).all()
         except DBAPIError:
             if page == 1:
                 yield None
@@ -285,6 +301,8 @@ def _stored(session: Session) -> Iterator[Row[Any] | None]:
 def _fault(session: Session, row: Row[Any], expected: int, previous: str) -> _Fault | None:
     if row.number == expected and _holds(row) and row.previous_hash == previous:
         return None
+    if not isinstance(row.number, int):  # somebody gave the column another type
+        return _Fault(expected, Break.ALTERED, f"Line {expected} is numbered {row.number!r}.")
     if row.number < expected:
         return _Fault(row.number, Break.ADDED, f"Line {row.number} was put before the first.")
     found_at = _where_one_follows(session, previous)
@@ -302,7 +320,8 @@ def _fault(session: Session, row: Row[Any], expected: int, previous: str) -> _Fa
 def _where_one_follows(session: Session, previous: str) -> int | None:
     query = select(AuditRow.number).where(AuditRow.previous_hash == previous).limit(1)
     try:
-        return session.scalar(query)
+        with session.begin_nested():
+            return session.scalar(query)
     except DBAPIError:
         return None
 
@@ -316,7 +335,8 @@ def _holds(row: Row[Any]) -> bool:
 
 def _fault_at_the_end(session: Session, good: int, last_hash: str) -> _Fault | None:
     try:
-        end = session.get(AuditEnd, ONLY_ROW)
+        with session.begin_nested():
+            end = session.get(AuditEnd, ONLY_ROW)
     except DBAPIError:
         end = None
     if end is None:

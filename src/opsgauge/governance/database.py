@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
 from opsgauge.foundation.clock import Stopwatch
@@ -37,7 +38,12 @@ REVISIONS = ("0001", "0002", "0003", "0004")
 HEAD = REVISIONS[-1]
 BUSY_SECONDS = 30.0  # how long to wait for another writer
 TABLES = (people_tables, decision_tables)  # loaded, so that `Base` knows every table
-MIGRATION_LOCK = 8_204_417  # any number that no other program locks in the same PostgreSQL
+# Any numbers that no other program locks in the same PostgreSQL.
+MIGRATION_LOCK, WRITING_LOCK = 8_204_417, 8_204_418
+# A server has 100 connections as it comes; each process takes so many at most, then waits for one.
+CONNECTIONS = 8
+LOCK_TIMEOUT = "55P03"  # PostgreSQL's code
+FULL = ("too many clients", "connection slots")  # what a server says that has no connection left
 
 
 @dataclass(frozen=True)
@@ -48,17 +54,26 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Open a session that sees one state of the records to its end."""
-        level = {} if _is_sqlite(self.engine) else {"isolation_level": "REPEATABLE READ"}
-        with Session(self.engine.execution_options(**level)) as session:
+        """Open a session that sees one state of the records to its end.
+
+        Raises
+        ------
+        Fault : every connection was in use for too long
+        """
+        one_state: dict[str, Any] = {}
+        if not _is_sqlite(self.engine):
+            one_state = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with Session(self.engine.execution_options(**one_state)) as session:
+            with _waiting():
+                session.connection()
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Open a session that commits at its end, or leaves nothing behind if it fails.
 
-        On SQLite it waits here until no other process writes, so that what it reads still holds
-        when it writes.
+        It waits here until nobody else writes, so that what it reads still holds when it writes:
+        on SQLite by its lock, on PostgreSQL by one that every writer takes.
 
         Raises
         ------
@@ -66,7 +81,9 @@ class Database:
         """
         with Session(self.engine.execution_options(writes=True)) as session:
             with _waiting():
-                session.connection()
+                connection = session.connection()
+                if not _is_sqlite(self.engine):
+                    connection.execute(text(f"SELECT pg_advisory_xact_lock({WRITING_LOCK})"))
             yield session
             session.commit()
 
@@ -93,10 +110,7 @@ def open_database(url: str, busy_seconds: float = BUSY_SECONDS) -> Database:
             _bring_up_to_date(engine)
     except OperationalError as wrong:
         engine.dispose()
-        raise SettingsWrong(
-            f"The records at {address} cannot be opened: {wrong.orig}.",
-            hint="See records_url in opsgauge.toml, and who may write there.",
-        ) from wrong
+        raise _cannot_be_opened(address, wrong) from wrong
     except DatabaseError as wrong:
         engine.dispose()
         raise RecordsDamaged(
@@ -107,6 +121,51 @@ def open_database(url: str, busy_seconds: float = BUSY_SECONDS) -> Database:
         engine.dispose()
         raise
     return Database(engine)
+
+
+@contextmanager
+def new_records(url: str, step: str) -> Iterator[Connection]:
+    """Make tables as they were at a step, to be filled; then bring them up to date.
+
+    All of it is one transaction: what fails, or is killed, leaves nothing.
+
+    Raises
+    ------
+    SettingsWrong : the URL cannot be used, or there are records already
+    Misuse : a newer version of Opsgauge knows that step
+    RecordsDamaged : what is put in does not fit its table
+    """
+    _must_be_known(step)
+    address = _address(url)
+    engine = _engine(address, BUSY_SECONDS)
+    upgrade = import_module("opsgauge.governance.migrations.upgrade").upgrade
+    try:
+        with _waiting(), engine.execution_options(writes=True).begin() as connection:
+            if not _is_sqlite(engine):
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+            if _revision(connection) is not None:
+                raise SettingsWrong(
+                    f"There are records at {address} already.",
+                    hint="Nothing was changed. Name an empty database.",
+                )
+            upgrade(connection, step)
+            yield connection
+            upgrade(connection)
+    except OperationalError as wrong:
+        raise _cannot_be_opened(address, wrong) from wrong
+    except DatabaseError as wrong:
+        raise RecordsDamaged(
+            f"The copy does not fit the records' tables: {wrong.orig}.", hint="Use another backup."
+        ) from wrong
+    finally:
+        engine.dispose()
+
+
+def _cannot_be_opened(address: URL, wrong: OperationalError) -> SettingsWrong:
+    return SettingsWrong(
+        f"The records at {address} cannot be opened: {wrong.orig}.",
+        hint="See records_url in opsgauge.toml, and who may write there.",
+    )
 
 
 def _address(url: str) -> URL:
@@ -127,14 +186,45 @@ def _engine(address: URL, busy_seconds: float) -> Engine:
         )
     try:
         if address.get_backend_name() == "postgresql":
-            return create_engine(address)
-        engine = create_engine(address, connect_args={"timeout": busy_seconds})
+            return _postgresql(address, busy_seconds)
+        return _sqlite(address, busy_seconds)
     except (ModuleNotFoundError, NoSuchModuleError) as missing:
         raise SettingsWrong(
             f"The driver for {address.drivername} is not installed: {missing}.",
             hint="Install it beside Opsgauge, or use SQLite.",
         ) from missing
-    patience = busy_seconds
+
+
+def _postgresql(address: URL, patience: float) -> Engine:
+    if address.drivername == "postgresql":
+        address = address.set(drivername="postgresql+psycopg")
+    engine = create_engine(
+        address,
+        isolation_level="READ COMMITTED",  # who waited for a lock reads what was written meanwhile
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=patience,
+        pool_pre_ping=True,  # the server may have been started anew since
+        connect_args={"options": f"-c lock_timeout={int(patience * 1000)}"},
+    )
+
+    @event.listens_for(engine, "do_connect")
+    def _(dialect: Any, _: Any, arguments: Any, named: Any) -> Any:
+        watch = Stopwatch()
+        while True:
+            try:
+                return dialect.connect(*arguments, **named)
+            except dialect.dbapi.OperationalError as wrong:
+                full = any(words in str(wrong) for words in FULL)
+                if not full or watch.seconds() > patience:
+                    raise
+                time.sleep(0.05)
+
+    return engine
+
+
+def _sqlite(address: URL, patience: float) -> Engine:
+    engine = create_engine(address, connect_args={"timeout": patience})
 
     @event.listens_for(engine, "connect")
     def _(connection: Any, _: Any) -> None:
@@ -183,12 +273,8 @@ def _revision(connection: Connection) -> str | None:
     stored: str | None = None
     if known.has_table(REVISION_TABLE):
         stored = connection.scalar(select(column("version_num")).select_from(table(REVISION_TABLE)))
-    if stored is not None and stored not in REVISIONS:
-        raise Misuse(
-            f"These records were used by a newer version of Opsgauge (step {stored}; "
-            f"this version knows up to {HEAD}).",
-            hint="Install that version or a later one; nothing was changed.",
-        )
+    if stored is not None:
+        _must_be_known(stored)
     if stored is None and any(known.has_table(name) for name in Base.metadata.tables):
         raise RecordsDamaged(
             "The records have tables, but do not say which step those are at.",
@@ -197,10 +283,24 @@ def _revision(connection: Connection) -> str | None:
     return stored
 
 
+def _must_be_known(step: str) -> None:
+    if step not in REVISIONS:
+        raise Misuse(
+            f"These records were used by a newer version of Opsgauge (step {step}; "
+            f"this version knows up to {HEAD}).",
+            hint="Install that version or a later one; nothing was changed.",
+        )
+
+
 @contextmanager
 def _waiting() -> Iterator[None]:
     try:
         yield
+    except NoConnectionFree as wrong:
+        raise Fault(
+            "Every connection to the records was in use for too long.",
+            hint="Try again; if it stays so, look for a process that hangs.",
+        ) from wrong
     except OperationalError as wrong:
         if not _is_busy(wrong.orig):
             raise
@@ -211,7 +311,8 @@ def _waiting() -> Iterator[None]:
 
 
 def _is_busy(error: BaseException | None) -> bool:
-    return getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY")
+    name = getattr(error, "sqlite_errorname", "")
+    return name.startswith("SQLITE_BUSY") or getattr(error, "sqlstate", "") == LOCK_TIMEOUT
 
 
 def _is_sqlite(engine: Engine) -> bool:

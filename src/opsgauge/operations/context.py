@@ -37,6 +37,7 @@ class Context:
     progress : told of steps that take time: what is done, how far (0 to 1, or None)
     held : the data version this context holds on to, see `holding`
     left_out : where a number is made, what is left out of it; else None, see `leaving_out`
+    defined : the catalogue to go by instead of the workspace's own of now
     """
 
     workspace: Workspace
@@ -47,6 +48,7 @@ class Context:
     progress: Callable[[str, float | None], None] = lambda what, share: None
     held: OpenVersion | None = None
     left_out: tuple[Exclusion, ...] | None = None
+    defined: Catalogue | None = None
 
     def require(self, action: str) -> None:
         """Go on only if the actor may do this.
@@ -109,7 +111,7 @@ class Context:
     @cached_property
     def catalogue(self) -> Catalogue:
         """The metrics: the built-in ones and the workspace's own."""
-        return load_catalogue(self.workspace.path / "catalogue")
+        return self.defined or load_catalogue(self.workspace.path / "catalogue")
 
     @property
     def tables(self) -> LogTables:
@@ -165,6 +167,10 @@ class Context:
         UnknownVersion : nothing was imported by then
         """
         return self.at_version(versions.known_at(self.warehouse, moment).version)
+
+    def going_by(self, catalogue: Catalogue) -> "Context":
+        """Return this context with other definitions than those of now."""
+        return replace(self, defined=catalogue)
 
     def at_version(self, version: int) -> "Context":
         """Return this context reading another data version."""

@@ -30,8 +30,10 @@ from opsgauge.foundation.errors import (
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.bundle import vega_bundle
 from opsgauge.operations.uses import UseCounter
+from opsgauge.web.api.audit import router as audit
 from opsgauge.web.api.definitions import router as definitions
 from opsgauge.web.api.incoming import router as incoming
+from opsgauge.web.api.published import router as published
 from opsgauge.web.api.requests import router as requests
 from opsgauge.web.api.routes import router as api
 from opsgauge.web.auth import only_this_machine
@@ -78,6 +80,8 @@ def make_app(context: Context) -> FastAPI:
     app.include_router(definitions)
     app.include_router(requests)
     app.include_router(incoming)
+    app.include_router(audit)
+    app.include_router(published)
     app.include_router(pages, include_in_schema=False)
     static = resources.files("opsgauge.web") / "static"
     app.add_api_route("/static/vega.js", _vega, include_in_schema=False)

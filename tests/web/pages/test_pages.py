@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from opsgauge.log.tables import HISTORY, TICKETS
 from opsgauge.web.pages import (
+    audit,
     catalogue,
     checks,
     home,
@@ -52,6 +53,8 @@ PAGES = (
     "/metrics/service_level_kept_share?period=month",
     "/tickets?metric=service_level_kept_share&period=week&at=2026-W17&part=numerator",
     "/versions",
+    "/audit",
+    "/audit?verify=yes&action=import:run&limit=1",
     "/requests",
     "/requests/orders",
     "/scorecards/incident",
@@ -144,7 +147,18 @@ def test_every_route_was_tried() -> None:
 
 
 def _routes() -> Iterator[APIRoute]:
-    for each in (home, metric, tickets, ticket, process_map, checks, catalogue, versions, search):
+    for each in (
+        home,
+        metric,
+        tickets,
+        ticket,
+        process_map,
+        checks,
+        catalogue,
+        versions,
+        search,
+        audit,
+    ):
         yield from (route for route in each.router.routes if isinstance(route, APIRoute))
 
 

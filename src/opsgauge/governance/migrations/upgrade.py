@@ -24,13 +24,13 @@ def steps() -> ScriptDirectory:
     return ScriptDirectory.from_config(config)
 
 
-def upgrade(connection: Connection) -> None:
-    """Take every step that is missing, inside the transaction that `connection` is in."""
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Take every step that is missing up to one, inside the transaction of `connection`."""
     script = steps()
 
     def missing(revision: Any, _: MigrationContext) -> Iterable[Any]:
-        return script._upgrade_revs("head", revision)  # noqa: SLF001 - Alembic's own commands do so
+        return script._upgrade_revs(to, revision)  # noqa: SLF001 - Alembic's own commands do so
 
-    with EnvironmentContext(Config(), script, fn=missing, destination_rev="head") as environment:
+    with EnvironmentContext(Config(), script, fn=missing, destination_rev=to) as environment:
         environment.configure(connection=connection, version_table=REVISION_TABLE)
         environment.run_migrations()

@@ -6,6 +6,7 @@ Floor 6. Each page has its own file; its JSON twin has the same address under /a
 from fastapi import APIRouter
 
 from opsgauge.web.pages import (
+    audit,
     calendars,
     catalogue,
     checks,
@@ -43,5 +44,6 @@ for page in (
     scorecard,
     search,
     incoming,
+    audit,
 ):
     router.include_router(page.router)

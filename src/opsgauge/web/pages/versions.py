@@ -35,6 +35,7 @@ def versions_page(seen: ViewOf) -> HTMLResponse:
             "again whenever that version is opened.",
             "crumbs": [link("Home", seen.address.to("/"))],
             "versions": lines,
+            "audit_href": str(seen.address.to("/audit")),
             "gone": gone_now(seen),
             "most_gone": MOST_GONE,
             "current": current,
