@@ -3,6 +3,7 @@
 Floor 5. The one place where parts are put together; tests swap them here.
 """
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -22,6 +23,21 @@ from opsgauge.warehouse import versions
 from opsgauge.warehouse.tables import Warehouse
 
 
+class Records:
+    """The records of a workspace, opened once for every context that was made of another."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._opened: Database | None = None
+
+    def of(self, workspace: Workspace) -> Database:
+        """Return them, opened."""
+        with self._lock:
+            if self._opened is None:
+                self._opened = open_database(workspace.records_url)
+            return self._opened
+
+
 @dataclass(frozen=True)
 class Context:
     """A workspace as one actor sees it.
@@ -32,6 +48,8 @@ class Context:
     readers : opened data versions, shared by all contexts of a process
     progress : told of steps that take time: what is done, how far (0 to 1, or None)
     held : the data version this context holds on to, see `holding`
+    records : the workspace's records, shared by all contexts of a process
+    looked : told who looked at whom (pseudonyms), and where; None: it is written down at once
     """
 
     workspace: Workspace
@@ -41,6 +59,8 @@ class Context:
     readers: Readers = field(default_factory=Readers)
     progress: Callable[[str, float | None], None] = lambda what, share: None
     held: OpenVersion | None = None
+    records: Records = field(default_factory=Records)
+    looked: Callable[[str, frozenset[str], str], None] | None = None
 
     def require(self, action: str) -> None:
         """Go on only if the actor may do this.
@@ -63,10 +83,10 @@ class Context:
         """The workspace's tables."""
         return Warehouse(self.workspace.warehouse)
 
-    @cached_property
+    @property
     def database(self) -> Database:
         """The workspace's records."""
-        return open_database(self.workspace.records_url)
+        return self.records.of(self.workspace)
 
     @cached_property
     def catalogue(self) -> Catalogue:

@@ -6,18 +6,21 @@ Floor 6. Each page has its own file; its JSON twin has the same address under /a
 from fastapi import APIRouter
 
 from opsgauge.web.pages import (
+    account,
     calendars,
     catalogue,
     checks,
     home,
     incoming,
     metric,
+    people,
     process_map,
     requests,
     restated,
     scorecard,
     search,
     service_levels,
+    signing_in,
     ticket,
     tickets,
     versions,
@@ -43,5 +46,10 @@ for page in (
     scorecard,
     search,
     incoming,
+    signing_in,
+    account,
+    people,
 ):
     router.include_router(page.router)
+for room in (account, people):
+    router.include_router(room.posts)
