@@ -1,5 +1,6 @@
 """A new database for each test, a clock that ticks, and a few lines to begin with."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -21,9 +22,18 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "records.db"
 
 
+@pytest.fixture(scope="session")
+def empty_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make records once, since the steps of their tables take longer than most tests."""
+    made = tmp_path_factory.mktemp("records") / "records.db"
+    open_database(f"sqlite:///{made}").close()
+    return made
+
+
 @pytest.fixture
-def database(file: Path) -> Iterator[Database]:
+def database(file: Path, empty_records: Path) -> Iterator[Database]:
     """Open new records, closed at the end."""
+    shutil.copy(empty_records, file)
     opened = open_database(f"sqlite:///{file}")
     yield opened
     opened.close()

@@ -5,8 +5,10 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from opsgauge.operations.context import Context
 from opsgauge.web import serving
 from opsgauge.web.app import make_app
+from opsgauge.web.door import Door
 from tests.conftest import Intake
 
 
@@ -70,9 +72,12 @@ def test_another_address_than_loopback_asks_everybody_to_sign_in(
     monkeypatch.setattr(uvicorn.Server, "run", lambda server: None)
     monkeypatch.setattr(serving, "visit", lambda app, paths: None)
     served: list[FastAPI] = []
-    monkeypatch.setattr(
-        serving, "make_app", lambda ctx, door: served.append(make_app(ctx, door)) or served[-1]
-    )
+
+    def made(context: Context, door: Door) -> FastAPI:
+        served.append(make_app(context, door))
+        return served[0]
+
+    monkeypatch.setattr(serving, "make_app", made)
     serving.serve(desk.context, host, 8787, lambda address, link: None)
     answer = TestClient(served[0], base_url="http://127.0.0.1:8787").get("/api/v1/metrics")
 

@@ -24,6 +24,7 @@ ROOMS = {
     "opsgauge.cli.calendars": ("calendars",),
     "opsgauge.cli.requests": ("requests",),
     "opsgauge.cli.service_levels": ("sla",),
+    "opsgauge.cli.people": ("users", "tokens"),
     "opsgauge.cli.serving": ("serve", "demo"),
 }
 

@@ -9,6 +9,7 @@ import threading
 import unicodedata
 
 from pwdlib import PasswordHash
+from pwdlib.exceptions import UnknownHashError
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from opsgauge.foundation.errors import PeopleWrong
@@ -41,8 +42,11 @@ class Passwords:
         if self._nobody is None:
             self._nobody = self.make("nobody's")
         with self._turn:
-            right = self._hash.verify(tried, kept or self._nobody)
-        return right and kept is not None and not too_long
+            try:
+                right = self._hash.verify(tried, kept or self._nobody)
+            except UnknownHashError:
+                return False
+        return right and bool(kept) and not too_long
 
 
 ARGON2 = Passwords()

@@ -86,7 +86,7 @@ def make_token(by: By, owner: str, new: NewToken) -> str:
             session.flush()
         except IntegrityError as taken:
             raise PeopleWrong(
-                f"{user.name} had a token {name!r} already.", hint="Choose another name."
+                f"There was a token {name!r} already.", hint="Choose another name."
             ) from taken
         actions: Json = sorted(set(new.actions))
         after: dict[str, Json] = {"token": name, "actions": actions, "ends_at": row.ends_at}
