@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.settings import Workspace, make_workspace, open_workspace
 from opsgauge.governance.access import Actor, Assignment
+from opsgauge.governance.passwords import ARGON2, Passwords
 from opsgauge.log.building import raw_files, stored_table
 from opsgauge.log.related import ALL_TABLES
 from opsgauge.log.tables import LOG_TABLES, REJECTED
@@ -62,6 +63,14 @@ phases:
   Shut: closed
   Void: cancelled
 """
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Hash passwords with next to no work: it is meant to be slow, and tests need not wait."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ARGON2, "_hash", Passwords(1, 8, 1)._hash)
+        yield
 
 
 def seeing(*rules: Condition) -> Actor:

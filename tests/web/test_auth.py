@@ -1,10 +1,14 @@
-"""Until there is sign-in, only this machine's own pages are answered."""
+"""Until there is a user, only this machine's own pages are answered."""
 
 import pytest
+import uvicorn
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from opsgauge.foundation.errors import SettingsWrong
-from opsgauge.web.serving import serve
+from opsgauge.operations.context import Context
+from opsgauge.web import serving
+from opsgauge.web.app import make_app
+from opsgauge.web.door import Door
 from tests.conftest import Intake
 
 
@@ -60,8 +64,22 @@ def test_a_refusal_carries_them_too(client: TestClient) -> None:
     assert answer.headers["x-frame-options"] == "DENY"
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.0.7", "example.org", "::"])  # noqa: S104 - to be refused
-def test_it_serves_no_other_address(desk: Intake, host: str) -> None:
-    """Without sign-in, nobody else may reach it."""
-    with pytest.raises(SettingsWrong, match="sign-in"):
-        serve(desk.context, host, 8787, print)
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.0.7", "example.org", "::"])  # noqa: S104 - others
+def test_another_address_than_loopback_asks_everybody_to_sign_in(
+    desk: Intake, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    """Before there is a user, too: then a link is printed by which one is made."""
+    monkeypatch.setattr(uvicorn.Server, "run", lambda server: None)
+    monkeypatch.setattr(serving, "visit", lambda app, paths: None)
+    served: list[FastAPI] = []
+
+    def made(context: Context, door: Door) -> FastAPI:
+        served.append(make_app(context, door))
+        return served[0]
+
+    monkeypatch.setattr(serving, "make_app", made)
+    serving.serve(desk.context, host, 8787, lambda address, link: None)
+    answer = TestClient(served[0], base_url="http://127.0.0.1:8787").get("/api/v1/metrics")
+
+    assert answer.status_code == 401
+    assert served[0].state.door.set_up is not None

@@ -27,6 +27,7 @@ ROOMS = {
     "opsgauge.cli.auditing": ("audit", "verify"),
     "opsgauge.cli.keeping": ("backup", "restore"),
     "opsgauge.cli.publishing": ("published", "recompute"),
+    "opsgauge.cli.people": ("users", "tokens"),
     "opsgauge.cli.serving": ("serve", "demo"),
 }
 

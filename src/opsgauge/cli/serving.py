@@ -18,7 +18,11 @@ from opsgauge.operations.opened import Readers
 from opsgauge.web.serving import PORT
 from opsgauge.web.serving import serve as serve_pages
 
-Host = Annotated[str, typer.Option(help="A loopback address.")]
+Host = Annotated[
+    str,
+    typer.Option(help="Where to listen; beyond this machine everybody signs in, such as 0.0.0.0."),
+]
+People = Annotated[bool, typer.Option("--people", help="Everybody signs in, on this machine too.")]
 Port = Annotated[int, typer.Option(help="Where to listen.", min=1, max=65535)]
 
 
@@ -28,10 +32,27 @@ def add_to(app: typer.Typer) -> None:
     app.command("demo")(demo_desk)
 
 
-def serve(workspace: WorkspaceDir = None, host: Host = "127.0.0.1", port: Port = PORT) -> None:
-    """Serve the pages and the API on this machine."""
+def serve(
+    workspace: WorkspaceDir = None,
+    host: Host = "127.0.0.1",
+    port: Port = PORT,
+    people: People = False,
+) -> None:
+    """Serve the pages and the API: on this machine without sign-in, until there is a user.
+
+    With --people, or for an address beyond this machine, the first administrator is made by a link
+    that is printed once.
+    """
     ctx = replace(context(workspace), readers=Readers(in_memory=True, remember=True))
-    serve_pages(ctx, host, port, lambda address: say(f"Opsgauge is at {address} (Ctrl+C ends it)."))
+    serve_pages(ctx, host, port, _ready, people)
+
+
+def _ready(address: str, link: str) -> None:
+    say(f"Opsgauge is at {address} (Ctrl+C ends it).")
+    if link:
+        say(f"Nobody can sign in yet. Make the first administrator at\n{link}")
+    if not address.startswith(("https://", "http://127.", "http://localhost", "http://[::1]")):
+        say("Passwords go over the network in clear: put a proxy with TLS before it, see base_url.")
 
 
 def demo_desk(

@@ -17,13 +17,18 @@ Floor 0. The family:
     │  │  ├─ UnknownColumn
     │  │  ├─ UnknownTicket
     │  │  ├─ UnknownVersion
-    │  │  └─ UnknownCalendar
+    │  │  ├─ UnknownCalendar
+    │  │  └─ UnknownUser          also a group, a role that is not given, or a token
     │  ├─ QueryWrong              a question that cannot be asked this way
     │  ├─ NeverOpen               a calendar does not open often enough for a target
     │  ├─ ColumnsMissing          the records lack what a metric needs
     │  ├─ NumbersWithheld         a check fails for which the workspace withholds numbers
     │  ├─ TooFewPoints            too little data to say anything
     │  ├─ NotAllowed              the actor's role does not hold the action
+    │  ├─ NotSignedIn             nobody is signed in, or the session or token has ended
+    │  ├─ SignInRefused           a name, password or answer of a provider that does not hold
+    │  ├─ TooManyTries            too many sign-ins were refused; one has to wait
+    │  ├─ PeopleWrong             a user, role, password or token that cannot be as asked
     │  ├─ PersonSplit             a number per person was asked for
     │  ├─ ImportRunning           another import holds the lock
     │  └─ DiskFull                there is no room left where the workspace is
@@ -118,6 +123,10 @@ class UnknownCalendar(UnknownName):
     """No such business calendar."""
 
 
+class UnknownUser(UnknownName):
+    """No such user, group or token, or no such role given."""
+
+
 class NeverOpen(Misuse):
     """A calendar is never open, or not long enough for the time asked for."""
 
@@ -144,6 +153,26 @@ class TooFewPoints(Misuse):
 
 class NotAllowed(Misuse):
     """The actor's role does not hold the action; the hint says who could."""
+
+
+class NotSignedIn(Misuse):
+    """Nobody is signed in, or what was shown for it holds no longer."""
+
+
+class SignInRefused(Misuse):
+    """A name, a password or a provider's answer does not hold; which of them is not said."""
+
+
+class TooManyTries(Misuse):
+    """Too many sign-ins were refused of late; `wait_seconds` says for how long to wait."""
+
+    def __init__(self, message: str, hint: str, wait_seconds: int) -> None:
+        self.wait_seconds = wait_seconds
+        super().__init__(message, hint)
+
+
+class PeopleWrong(Misuse):
+    """A user, a role, a password or a token that cannot be as it was asked for."""
 
 
 class PersonSplit(Misuse):

@@ -10,7 +10,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -48,6 +48,16 @@ class Settings(BaseModel):
     suppress_below : the fewest records of which a number is shown; 1 shows all
     change_window_hours : how long before an incident changes are looked for, hours
     withhold_on : critical checks that, failing, withhold numbers from programs too; `["*"]`: all
+    person_level : whether roles that may see persons are shown who did what in single tickets
+    base_url : where browsers find the server, such as "https://opsgauge.example.org"
+    behind_proxy : whether a proxy on this machine tells the caller's address (X-Forwarded-For)
+    session_idle_minutes : how long a session lasts without a request
+    session_days : how long a session lasts at most
+    oidc_issuer : OpenID provider to sign in with, by its issuer's address; empty: none
+    oidc_client_id : what the provider knows this server as
+    oidc_secret_file : file with the client's secret; else the variable OPSGAUGE_OIDC_SECRET
+    oidc_name : what people call the provider, for the button
+    oidc_role : role of whoever comes from the provider for the first time; empty: none
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -64,6 +74,16 @@ class Settings(BaseModel):
     suppress_below: int = Field(default=1, ge=1, le=1_000)
     change_window_hours: Annotated[float, Field(gt=0, le=8_760)] = 72
     withhold_on: list[str] = []
+    person_level: bool = False
+    base_url: str = ""
+    behind_proxy: bool = False
+    session_idle_minutes: int = Field(default=720, ge=5, le=10_080)
+    session_days: int = Field(default=7, ge=1, le=90)
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_secret_file: str = ""
+    oidc_name: str = "OpenID Connect"
+    oidc_role: str = ""
 
     @field_validator("zone")
     @classmethod
@@ -83,11 +103,37 @@ class Settings(BaseModel):
             )
         return engine
 
+    @field_validator("base_url", "oidc_issuer")
+    @classmethod
+    def _address_is_whole(cls, address: str) -> str:
+        return plain_address(address) if address else ""
+
     @field_validator("upload_limit")
     @classmethod
     def _limit_is_a_size(cls, limit: str) -> str:
         bytes_of(limit)
         return limit
+
+
+def plain_address(address: str) -> str:
+    """Return an address of a server without a slash at its end.
+
+    Raises
+    ------
+    ValueError : it is none, or holds a password, a query or a fragment
+
+    Examples
+    --------
+    >>> plain_address("https://opsgauge.example.org/")
+    'https://opsgauge.example.org'
+    """
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
+        raise ValueError(f"{address!r} is no address such as https://opsgauge.example.org.")
+    if parts.query or parts.fragment or re.search(r"[\s\\\x00-\x1f]", address):
+        raise ValueError(f"{address!r} holds more than a server's address.")
+    _ = parts.port  # raises for one that is no number
+    return address.rstrip("/")
 
 
 def bytes_of(size: str) -> int:
@@ -238,4 +284,5 @@ gone_at_most = 0.2        # the largest share of tickets that a full export may 
 suppress_below = 1        # numbers of fewer records are withheld; 1 shows all
 change_window_hours = 72  # how long before an incident changes are looked for
 withhold_on = []          # critical checks that withhold numbers from programs too; ["*"]: all
+person_level = false      # show who did what in single tickets, to roles that may see persons
 """

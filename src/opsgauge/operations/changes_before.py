@@ -35,7 +35,7 @@ from opsgauge.foundation.units import MICROS_PER_HOUR, whole
 from opsgauge.log.related import CHANGES, CONFIGURATION_ITEMS, DEPENDENCIES
 from opsgauge.operations.answers import Provenance, published
 from opsgauge.operations.context import Context
-from opsgauge.operations.ticket import ticket
+from opsgauge.operations.ticket import whole_ticket
 from opsgauge.warehouse.portable import EPOCH, micros_at
 
 INCIDENT = "incident"
@@ -133,7 +133,7 @@ def changes_before(
             f"A window of {window:g} hours cannot be looked at.",
             hint=f"Choose more than 0 and at most {MOST_HOURS:,.0f} hours.",
         )
-    row = dict(ticket(ctx, ticket_id, source).ticket)
+    row = dict(whole_ticket(ctx, ticket_id, source).ticket)
     key = ("changes before", ctx.scope, row["source"], ticket_id, window)
     return ctx.opened().once(key, lambda: _answer(ctx, row, window))
 

@@ -3,6 +3,7 @@
 Floor 5. The one place where parts are put together; tests swap them here.
 """
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from opsgauge.foundation.clock import Clock, system_clock
 from opsgauge.foundation.errors import NotAllowed, WorkspaceMissing
 from opsgauge.foundation.settings import Workspace
 from opsgauge.governance.access import LOCAL, Actor, decide, scope_of
-from opsgauge.governance.database import Database
+from opsgauge.governance.database import Database, open_database
 from opsgauge.governance.exclusions import Entry, in_force
 from opsgauge.log.door import LogTables, open_tables
 from opsgauge.log.periods import start_of_day
@@ -24,6 +25,21 @@ from opsgauge.warehouse import versions
 from opsgauge.warehouse.tables import Warehouse
 
 A_DAY = timedelta(days=1)
+
+
+class Records:
+    """The records of a workspace, opened once for every context that was made of another."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._opened: Database | None = None
+
+    def of(self, workspace: Workspace) -> Database:
+        """Return them, opened."""
+        with self._lock:
+            if self._opened is None:
+                self._opened = open_database(workspace.records_url)
+            return self._opened
 
 
 @dataclass(frozen=True)
@@ -38,6 +54,8 @@ class Context:
     held : the data version this context holds on to, see `holding`
     left_out : where a number is made, what is left out of it; else None, see `leaving_out`
     defined : the catalogue to go by instead of the workspace's own of now
+    records : the workspace's records, shared by all contexts of a process
+    looked : told who looked at whom (pseudonyms), and where; None: it is written down at once
     """
 
     workspace: Workspace
@@ -49,6 +67,8 @@ class Context:
     held: OpenVersion | None = None
     left_out: tuple[Exclusion, ...] | None = None
     defined: Catalogue | None = None
+    records: Records = field(default_factory=Records)
+    looked: Callable[[str, frozenset[str], str], None] | None = None
 
     def require(self, action: str) -> None:
         """Go on only if the actor may do this.
@@ -103,10 +123,10 @@ class Context:
         """The workspace's tables."""
         return Warehouse(self.workspace.warehouse)
 
-    @cached_property
+    @property
     def database(self) -> Database:
         """The workspace's records."""
-        return self.readers.records(self.workspace.records_url)
+        return self.records.of(self.workspace)
 
     @cached_property
     def catalogue(self) -> Catalogue:

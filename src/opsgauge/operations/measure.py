@@ -47,6 +47,7 @@ from opsgauge.operations.flow import KEY, Selection, chosen_tables
 from opsgauge.operations.gate import blanked, refuse_withheld, withheld_by
 from opsgauge.operations.grouped import grouped
 from opsgauge.operations.meant import meant, not_there_words
+from opsgauge.operations.persons import shown_rows
 from opsgauge.operations.renewed import answer, templates
 from opsgauge.operations.ticket_story import aware
 from opsgauge.operations.valued import must_be_shown, notes, refuse_few, values
@@ -361,10 +362,12 @@ def list_rows(
 ) -> TicketList:
     """Return a page of a list; one that people read is remembered, a long one is not."""
     if page.limit > MOST_REMEMBERED:
-        return _listed(ctx, rows(), page, about)
-    return ctx.opened().once(
-        ("list", ctx.scope, key, page), lambda: _listed(ctx, rows(), page, about)
-    )
+        listed = _listed(ctx, rows(), page, about)
+    else:
+        listed = ctx.opened().once(
+            ("list", ctx.scope, key, page), lambda: _listed(ctx, rows(), page, about)
+        )
+    return replace(listed, rows=shown_rows(ctx, listed.rows, about.sentence))
 
 
 def _listed(ctx: Context, rows: ir.Table, page: Page, about: About) -> TicketList:

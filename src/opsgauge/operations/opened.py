@@ -19,7 +19,6 @@ import pyarrow as pa
 from opsgauge.foundation.agreed import Scope
 from opsgauge.foundation.errors import EngineLacks, UnknownVersion
 from opsgauge.foundation.settings import Workspace
-from opsgauge.governance.database import Database, open_database
 from opsgauge.log.calendars.reading import FOLDER as CALENDARS
 from opsgauge.log.periods import Periods, make_periods
 from opsgauge.log.related import READ_BESIDE
@@ -156,17 +155,9 @@ class Readers:
         self._remember = remember
         self._open: OrderedDict[tuple[str, int, Hashable], OpenVersion] = OrderedDict()
         self._compiled: OrderedDict[Hashable, dict[Hashable, str]] = OrderedDict()
-        self._records: dict[str, Database] = {}
         self._lock = threading.Lock()
         spare = max((os.cpu_count() or 1) - 1, 1)
         self._others = ThreadPoolExecutor(spare, "ahead") if remember else None
-
-    def records(self, url: str) -> Database:
-        """Return the records at a URL, opened once."""
-        with self._lock:
-            if url not in self._records:
-                self._records[url] = open_database(url)
-            return self._records[url]
 
     def open(self, workspace: Workspace, version: DataVersion) -> OpenVersion:
         """Return the version opened; whoever comes while it is being opened waits for it.

@@ -13,6 +13,7 @@ from opsgauge.log.vocabulary import DONE_PHASES, PENDING_PHASES
 from opsgauge.operations.beside import beside
 from opsgauge.operations.context import Context
 from opsgauge.operations.deleted import gone_words
+from opsgauge.operations.persons import shown_story
 from opsgauge.operations.ticket_story import Interval, TicketStory, TimePart, aware
 
 
@@ -25,6 +26,11 @@ def ticket(ctx: Context, ticket_id: str, source: str | None = None) -> TicketSto
     ------
     UnknownTicket : there is none the actor may see, or several of that number
     """
+    return shown_story(ctx, whole_ticket(ctx, ticket_id, source))
+
+
+def whole_ticket(ctx: Context, ticket_id: str, source: str | None = None) -> TicketStory:
+    """Return one ticket's story as `ticket` does, with its persons: not to be shown as it is."""
     ctx.require("ticket:read")
     key = ("ticket", ctx.scope, ticket_id, source)
     return ctx.opened().once(key, lambda: _story(ctx, ticket_id, source))

@@ -77,11 +77,13 @@ class TicketStory:
     links: tuple[Mapping[str, Any], ...]
     provenance: Provenance
     beside: tuple[Beside, ...] = ()  # what other tools recorded of it, the earliest first
+    persons: str = "shown"  # or "hidden": then "somebody" stands for each
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
         return {
             "data_version": self.provenance.data_version,
+            "persons": self.persons,
             "ticket": {k: published(v) for k, v in self.ticket.items()},
             "intervals": [{k: published(v) for k, v in vars(i).items()} for i in self.intervals],
             "parts": [vars(part) for part in self.parts],

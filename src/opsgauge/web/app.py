@@ -16,6 +16,7 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from opsgauge import __version__
@@ -23,21 +24,28 @@ from opsgauge.foundation.errors import (
     ColumnsMissing,
     Misuse,
     NotAllowed,
+    NotSignedIn,
     NumbersWithheld,
     OpsgaugeError,
+    SignInRefused,
+    TooManyTries,
     UnknownName,
 )
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.bundle import vega_bundle
+from opsgauge.operations.persons import Looks
+from opsgauge.operations.signing_in import whom_to_ask
 from opsgauge.operations.uses import UseCounter
 from opsgauge.web.api.audit import router as audit
 from opsgauge.web.api.definitions import router as definitions
 from opsgauge.web.api.incoming import router as incoming
+from opsgauge.web.api.people import router as people
 from opsgauge.web.api.published import router as published
 from opsgauge.web.api.requests import router as requests
 from opsgauge.web.api.routes import router as api
-from opsgauge.web.auth import only_this_machine
+from opsgauge.web.auth import Gate
 from opsgauge.web.counted import counting
+from opsgauge.web.door import Door, known_of, make_door
 from opsgauge.web.pages.routes import error_page
 from opsgauge.web.pages.routes import router as pages
 
@@ -62,8 +70,8 @@ def _finite(value: Any) -> Any:
     return value
 
 
-def make_app(context: Context) -> FastAPI:
-    """Return the application that serves one workspace."""
+def make_app(context: Context, door: Door | None = None) -> FastAPI:
+    """Return the application that serves one workspace, through the usual door unless told."""
     app = FastAPI(
         title="Opsgauge",
         version=__version__,
@@ -75,13 +83,16 @@ def make_app(context: Context) -> FastAPI:
     )
     app.state.context = context
     app.state.uses = UseCounter(context)
-    app.middleware("http")(only_this_machine)
+    app.state.looks = Looks(context)
+    app.state.door = door or make_door(context)
+    app.add_middleware(Gate, door=app.state.door, tell=tell)
     app.include_router(api)
     app.include_router(definitions)
     app.include_router(requests)
     app.include_router(incoming)
     app.include_router(audit)
     app.include_router(published)
+    app.include_router(people)
     app.include_router(pages, include_in_schema=False)
     static = resources.files("opsgauge.web") / "static"
     app.add_api_route("/static/vega.js", _vega, include_in_schema=False)
@@ -107,6 +118,10 @@ def status_of(wrong: OpsgaugeError) -> int:
         return 404
     if isinstance(wrong, NotAllowed):
         return 403
+    if isinstance(wrong, NotSignedIn | SignInRefused):
+        return 401
+    if isinstance(wrong, TooManyTries):
+        return 429
     if isinstance(wrong, ColumnsMissing | NumbersWithheld):
         return 409
     return 400 if isinstance(wrong, Misuse) else 500
@@ -114,10 +129,22 @@ def status_of(wrong: OpsgaugeError) -> int:
 
 async def _told(request: Request, wrong: Exception) -> Response:
     assert isinstance(wrong, OpsgaugeError)  # noqa: S101 - registered for that alone
+    if isinstance(wrong, NotAllowed) and known_of(request) is not None:
+        served: Context = request.app.state.context
+        asked = await run_in_threadpool(whom_to_ask, served)
+        wrong = NotAllowed(wrong.message, f"{wrong.hint} {asked}".strip())
+    return tell(request, wrong)
+
+
+def tell(request: Request, wrong: OpsgaugeError) -> Response:
+    """Tell an error as the page or the JSON that was asked for."""
     status = status_of(wrong)
     if status == 500:
         log.error("fault", path=request.url.path, message=wrong.message)
-    return _answer(request, status, wrong.message, wrong.hint, type(wrong).__name__)
+    answer = _answer(request, status, wrong.message, wrong.hint, type(wrong).__name__)
+    if isinstance(wrong, TooManyTries):
+        answer.headers["Retry-After"] = str(wrong.wait_seconds)
+    return answer
 
 
 async def _malformed(request: Request, wrong: Exception) -> Response:

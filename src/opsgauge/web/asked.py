@@ -24,7 +24,18 @@ from opsgauge.operations.measure import (
     tickets_behind,
     tickets_where,
 )
+from opsgauge.operations.persons import Looks
 from opsgauge.operations.service_levels import Clocks
+
+
+def served(request: Request) -> Context:
+    """Return the newest data as whoever asks may see it.
+
+    The one place where a request's context gets its actor; without one it fails.
+    """
+    whole: Context = request.app.state.context
+    looks: Looks = request.app.state.looks
+    return replace(whole, actor=request.state.actor, looked=looks.note)
 
 
 def context(
@@ -35,8 +46,8 @@ def context(
     ] = None,
 ) -> Context:
     """Return the context of this request, which reads one data version from start to end."""
-    served: Context = request.app.state.context
-    chosen = served if data_version is None else served.at_version(data_version)
+    newest = served(request)
+    chosen = newest if data_version is None else newest.at_version(data_version)
     chosen = as_known(chosen, known_at)
     try:
         return chosen.holding()
@@ -87,6 +98,7 @@ def asked(
 
 YES = ("true", "True", "1", "yes", "on")
 Ctx = Annotated[Context, Depends(context)]
+Served = Annotated[Context, Depends(served)]
 AskedOf = Annotated[Asked, Depends(asked)]
 
 

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request
 
+from opsgauge.operations.persons import Looks
 from opsgauge.operations.uses import UseCounter
 
 WARMING = "opsgauge.warming"  # in the scope of a request that the server makes of itself
@@ -26,6 +27,8 @@ async def counting(app: FastAPI) -> AsyncIterator[None]:
     yield
     counter: UseCounter = app.state.uses
     counter.flush()
+    looks: Looks = app.state.looks
+    looks.flush()
 
 
 async def seen_on_page(metric: str, request: Request) -> AsyncIterator[None]:

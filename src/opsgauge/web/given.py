@@ -19,6 +19,8 @@ from opsgauge.operations.uploads import Upload, discard, limit, new_upload, too_
 FILE = "file"  # the field whose content streams to disk; all others are short
 LONGEST_FIELD = 1_000_000  # bytes; the longest is a mapping
 MOST_FIELDS = 20
+SHORT = 10_000  # bytes of a field where anybody may send a form
+SHORT_FORM = 100_000  # bytes of all of it
 DRAINED = 10  # times the limit of an upload; more than that is not waited for
 
 
@@ -45,8 +47,22 @@ class Given:
         return self.get(name)
 
 
-async def given(request: Request, ctx: Context) -> Given:
+async def short_form(request: Request, ctx: Context) -> Given:
+    """Read a form of short fields without a file, as anybody may send who is not signed in.
+
+    Raises
+    ------
+    QueryWrong : it is no such form, or too much of one
+    """
+    return await given(request, ctx, SHORT)
+
+
+async def given(request: Request, ctx: Context, longest: int = LONGEST_FIELD) -> Given:
     """Read a form that was sent as `multipart/form-data`.
+
+    Parameters
+    ----------
+    longest : the longest field, in bytes; with `SHORT` no file is taken
 
     Raises
     ------
@@ -57,17 +73,19 @@ async def given(request: Request, ctx: Context) -> Given:
     boundary = options.get(b"boundary")
     if kind != b"multipart/form-data" or not boundary:
         raise QueryWrong("The request holds no form.", hint="Send it as multipart/form-data.")
-    reading = _Reading(ctx)
+    reading = _Reading(ctx, longest)
+    most = SHORT_FORM if longest == SHORT else DRAINED * limit(ctx)
     parser = MultipartParser(boundary, cast(Any, reading.callbacks()))
     blocks = request.stream()
     try:
         async for block in blocks:
+            reading.take(len(block))
             parser.write(block)
         parser.finalize()
         reading.must_be_whole()
     except (FormParserError, UnicodeDecodeError, OpsgaugeError, OSError) as wrong:
         told = reading.give_up(wrong)
-        await _drained(blocks, DRAINED * limit(ctx))
+        await _drained(blocks, most)
         raise told from wrong
     reading.close()
     return reading.made
@@ -85,9 +103,10 @@ async def _drained(blocks: AsyncIterator[bytes], most: int) -> None:
 class _Reading:
     """Takes a form in, part by part, as the parser meets it."""
 
-    def __init__(self, ctx: Context) -> None:
+    def __init__(self, ctx: Context, longest: int) -> None:
         self.made = Given()
         self._ctx = ctx
+        self._longest, self._taken = longest, 0
         self._limit = limit(ctx)
         self._file: BinaryIO | None = None
         self._written = 0
@@ -110,6 +129,12 @@ class _Reading:
             "on_part_end": self._end,
             "on_end": self._finish,
         }
+
+    def take(self, count: int) -> None:
+        """Count what came; more than a short form may hold is refused."""
+        self._taken += count
+        if self._longest == SHORT and self._taken > SHORT_FORM:
+            raise QueryWrong("The form is too long.")
 
     def must_be_whole(self) -> None:
         """Refuse a form whose end never came.
@@ -157,7 +182,8 @@ class _Reading:
     def _begin_content(self) -> None:
         _, options = parse_options_header(self._headers.get(b"content-disposition", b""))
         self._name = options.get(b"name", b"").decode()
-        if self._name == FILE and options.get(b"filename") and self.made.upload is None:
+        is_file = self._name == FILE and options.get(b"filename") and self._longest > SHORT
+        if is_file and self.made.upload is None:
             name = options[b"filename"].decode(errors="replace")
             self.made.upload, self._file = new_upload(self._ctx, name)
 
@@ -169,7 +195,7 @@ class _Reading:
             self._file.write(data[start:end])
             return
         self._text += data[start:end]
-        if len(self._text) > LONGEST_FIELD:
+        if len(self._text) > self._longest:
             raise QueryWrong(f"The field {self._name!r} is too long.")
 
     def _end(self) -> None:

@@ -1,4 +1,4 @@
-"""Running the server on loopback.
+"""Running the server, on loopback or for others who sign in.
 
 Floor 6. Before it says where it is, it draws the first pages for itself, so that whoever comes
 first does not wait for the data version to be opened and for everything to be loaded.
@@ -13,12 +13,11 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
-from opsgauge.foundation.errors import SettingsWrong
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.bundle import vega_bundle
 from opsgauge.web.app import make_app
-from opsgauge.web.auth import is_loopback
 from opsgauge.web.counted import WARMING
+from opsgauge.web.door import is_loopback, make_door
 
 PORT = 8787
 FIRST_PAGES = ("/", "/metrics/time_to_resolve", "/tickets", "/checks")
@@ -102,25 +101,50 @@ class _Server(uvicorn.Server):
             self._ready()
 
 
-def serve(ctx: Context, host: str, port: int, ready: Callable[[str], None]) -> None:
+def serve(
+    ctx: Context,
+    host: str,
+    port: int,
+    ready: Callable[[str, str], None],
+    people: bool = False,
+) -> None:
     """Serve a workspace until stopped.
 
     Parameters
     ----------
-    ready : told the address once the server listens, and its first pages are warm or take long
-
-    Raises
-    ------
-    SettingsWrong : the host is reached from elsewhere, which needs sign-in
+    ready : told the address once the server listens, and its first pages are warm or take long;
+        and the link by which the first administrator is made, "" where there is one
+    people : whether one has to sign in; so it is anyway once there is a user, and for an address
+        that is reached from other machines
     """
-    if not is_loopback(host):
-        raise SettingsWrong(
-            f"{host} is reached from other machines, and there is no sign-in yet.",
-            hint="Serve on 127.0.0.1.",
-        )
     _speak_plainly()
-    app, warmed = make_app(ctx), threading.Event()
+    settings = ctx.workspace.settings
+    door = make_door(ctx, people or not is_loopback(host))
+    address = settings.base_url or f"http://{_named(host)}:{port}"
+    link = f"{address}/setup?code={door.set_up.code}" if door.set_up else ""
+    app, warmed = make_app(ctx, door), threading.Event()
     threading.Thread(target=_warm, args=(app, warmed), daemon=True).start()
     warmed.wait(MOST_WAITED)
-    config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False)
-    _Server(config, lambda: ready(f"http://{host}:{port}")).run()
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=settings.behind_proxy,
+    )
+    _Server(config, lambda: ready(address, link)).run()
+
+
+def _named(host: str) -> str:
+    """Return how an address to listen on is written in a link.
+
+    Examples
+    --------
+    >>> _named("0.0.0.0"), _named("::1"), _named("localhost")
+    ('127.0.0.1', '[::1]', 'localhost')
+    """
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - to be named otherwise
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host

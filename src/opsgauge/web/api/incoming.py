@@ -24,6 +24,7 @@ from opsgauge.operations.uploads import (
     keep_and_import,
 )
 from opsgauge.web.api.routes import ANSWERS
+from opsgauge.web.asked import served
 from opsgauge.web.given import Given, given
 
 router = APIRouter(prefix="/api/v1", responses=ANSWERS)
@@ -45,7 +46,7 @@ def _form(**more: str) -> Json:
 @router.get("/import", tags=["pages"])
 def read_import(request: Request) -> Json:
     """Return which files lie in the inbox, and which mapping each belongs to."""
-    return inbox(_served(request)).as_json()
+    return inbox(served(request)).as_json()
 
 
 @router.post("/mapping-drafts", tags=["import"], openapi_extra=_form())
@@ -55,7 +56,7 @@ async def make_draft(request: Request) -> Json:
     With `text` that mapping is tried; without, one is drafted. `upload` in the answer names the
     file, so that it need not be sent again.
     """
-    ctx = _served(request)
+    ctx = served(request)
     form = await given(request, ctx)
 
     def draft() -> Json:
@@ -83,7 +84,7 @@ async def make_draft(request: Request) -> Json:
 )
 async def make_import(request: Request) -> Json:
     """Import a file by a mapping of the workspace, or by one that is kept from now on."""
-    ctx = _served(request)
+    ctx = served(request)
     form = await given(request, ctx)
 
     def run() -> Json:
@@ -104,13 +105,7 @@ async def make_import(request: Request) -> Json:
 @router.post("/sync", tags=["import"])
 def run_sync(request: Request) -> Json:
     """Import what is new in the workspace's inbox; say what became of each file."""
-    return sync(_served(request)).as_json()
-
-
-def _served(request: Request) -> Context:
-    """Return the context of the newest data: what is imported never goes into an older version."""
-    served: Context = request.app.state.context
-    return served
+    return sync(served(request)).as_json()
 
 
 def _upload(ctx: Context, form: Given) -> Upload:

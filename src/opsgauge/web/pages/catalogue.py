@@ -14,7 +14,6 @@ from opsgauge.log.vocabulary import PRACTICES
 from opsgauge.operations.asking import written
 from opsgauge.operations.catalogue import metric_list
 from opsgauge.operations.choices import practices
-from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.words import Said, capfirst, plain, state_words
 from opsgauge.operations.fitting import gaps
 from opsgauge.operations.looked import (
@@ -174,9 +173,7 @@ def _score_cards(seen: View) -> list[Values]:
 
 def _used(seen: View) -> Values:
     """Return how metrics are used, and those that nobody needs."""
-    # The server's own context keeps its records open, which a request's would open anew.
-    served: Context = seen.request.app.state.context
-    answer = used(served)
+    answer = used(seen.ctx)
     return {
         "sentence": answer.sentence(),
         "rows": [

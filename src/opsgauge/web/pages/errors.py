@@ -6,15 +6,18 @@ Floor 6. It asks nothing of the data, so that it can be drawn whatever is broken
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from opsgauge.web.pages.frame import bare_frame, html, link
+from opsgauge.web.pages.frame import bare_frame, html, knows_somebody, link
 
 TITLES = {
     400: "This cannot be asked in that way",
+    401: "This needs somebody who is signed in",
     403: "This is not allowed",
     404: "There is no such thing here",
     405: "This is no page",
+    429: "There were too many tries",
     409: "The records do not hold what this needs",
 }
+LINKS = [link("Home", "/"), link("All metrics", "/catalogue"), link("All tickets", "/tickets")]
 UNEXPECTED = "Something went wrong that should not have"
 
 
@@ -37,11 +40,7 @@ def error_page(
             "why": "" if known else message,
             "crumbs": [],
             "hint": hint,
-            "links": [
-                link("Home", "/"),
-                link("All metrics", "/catalogue"),
-                link("All tickets", "/tickets"),
-            ],
+            "links": LINKS if knows_somebody(request) else [link("Sign in", "/sign-in")],
             "reference": reference,
         },
         status,

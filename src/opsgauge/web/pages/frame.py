@@ -13,6 +13,8 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from opsgauge.foundation.errors import OpsgaugeError, WorkspaceMissing
+from opsgauge.governance.access import Actor, decide
+from opsgauge.governance.sign_ins import NOBODY
 from opsgauge.operations.answers import Provenance
 from opsgauge.operations.check import titles
 from opsgauge.operations.choices import practices
@@ -20,6 +22,7 @@ from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.filters import FILTERS
 from opsgauge.operations.phrases import noun
 from opsgauge.web.asked import Ctx
+from opsgauge.web.door import known_of
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.filtering import Filtering
 from opsgauge.web.pages.tidy import COLUMN
@@ -58,6 +61,11 @@ class View:
     ctx: Context
     address: Address
     column: str = ""
+
+    @classmethod
+    def bare(cls, request: Request, ctx: Context) -> "View":
+        """Return the request as a page sees it that is drawn again with a fault."""
+        return cls(request, ctx, Address("/"))
 
     @property
     def noun(self) -> str:
@@ -141,8 +149,8 @@ def stale_words(newest: datetime | None, now: datetime) -> str:
 
 def bare_frame(request: Request, title: str) -> Values:
     """Return the frame of a page that says what went wrong, and therefore asks nothing."""
-    served: Context = request.app.state.context
-    return _around(request, "", title, Address("/")) | {"seen_at": served.clock()}
+    whole: Context = request.app.state.context
+    return _around(request, "", title, Address("/")) | {"seen_at": whole.clock()}
 
 
 def _around(request: Request, place: str, title: str, address: Address) -> Values:
@@ -152,7 +160,12 @@ def _around(request: Request, place: str, title: str, address: Address) -> Value
         "place": place,
         "places": [
             {"key": key, "text": text, "href": str(address.to(path))} for key, text, path in PLACES
-        ],
+        ]
+        if knows_somebody(request)
+        else [],
+        "who": who(request),
+        "people_href": "/people" if decide(_actor(request), "people:read").allowed else "",
+        "form_token": getattr(request.state, "form_token", ""),
         "static": "/static",
         "theme": theme if theme in THEMES else "",
         "density": density if density in DENSITIES else "",
@@ -168,6 +181,22 @@ def _around(request: Request, place: str, title: str, address: Address) -> Value
         "requests_href": str(address.to("/requests")),
         "json_href": "",
     }
+
+
+def knows_somebody(request: Request) -> bool:
+    """Say whether the request comes from somebody who may open pages."""
+    return _actor(request) is not NOBODY
+
+
+def _actor(request: Request) -> Actor:
+    actor: Actor = getattr(request.state, "actor", NOBODY)
+    return actor
+
+
+def who(request: Request) -> Values | None:
+    """Return the link to the account of who is signed in; None where nobody is."""
+    known = known_of(request)
+    return link(known.shown, "/account") if known is not None else None
 
 
 def html(template: str, values: Values, status: int = 200) -> HTMLResponse:

@@ -4,15 +4,13 @@ Floor 6. Every step is a plain form; `import.js` only makes it smoother.
 """
 
 from collections.abc import Callable
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from opsgauge.foundation.errors import ImportRunning, Misuse
 from opsgauge.operations.answers import Imported
-from opsgauge.operations.context import Context
 from opsgauge.operations.drafting import Drafted, drafted, tried
 from opsgauge.operations.inbox import belongs_to, known_mappings
 from opsgauge.operations.mappings import mapping_files
@@ -25,21 +23,12 @@ from opsgauge.operations.uploads import (
     keep_and_import,
     limit,
 )
-from opsgauge.web.asked import context
+from opsgauge.web.asked import Served, context, served
 from opsgauge.web.given import Given, given
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, told, view
 from opsgauge.web.pages.import_values import draft_values, imported_values, inbox_values
 
 router = APIRouter()
-
-
-def _served(request: Request) -> Context:
-    """Return the context of the newest data: what is imported never goes into an older version."""
-    served: Context = request.app.state.context
-    return served
-
-
-Served = Annotated[Context, Depends(_served)]
 
 
 @router.get("/import")
@@ -130,6 +119,7 @@ async def import_by(token: str, request: Request, ctx: Served) -> Response:
 @router.post("/import/sync")
 async def sync_now(request: Request, ctx: Served) -> Response:
     """Import what is new in the inbox, and say what became of each file."""
+    ctx.require("import:run")
 
     def draw(_: View) -> Response:
         try:
@@ -165,7 +155,7 @@ def _start(seen: View, synced: Synced | None = None, fault: str = "") -> Respons
 
 def _kept_open(request: Request, upload: Upload, form: Given, wrong: Misuse) -> Response:
     """Draw the draft again with what kept it from being imported; nothing typed is lost."""
-    ctx = _served(request)
+    ctx = served(request)
     made = tried(ctx, upload.file, form.get("text"), upload.name)
     notice = "" if made.fault else told(wrong)
     return _drawn_draft(_view(request), upload, made, form, notice)

@@ -6,6 +6,7 @@ Floor 6. Each page has its own file; its JSON twin has the same address under /a
 from fastapi import APIRouter
 
 from opsgauge.web.pages import (
+    account,
     audit,
     calendars,
     catalogue,
@@ -13,12 +14,14 @@ from opsgauge.web.pages import (
     home,
     incoming,
     metric,
+    people,
     process_map,
     requests,
     restated,
     scorecard,
     search,
     service_levels,
+    signing_in,
     ticket,
     tickets,
     versions,
@@ -45,5 +48,10 @@ for page in (
     search,
     incoming,
     audit,
+    signing_in,
+    account,
+    people,
 ):
     router.include_router(page.router)
+for room in (account, people):
+    router.include_router(room.posts)
