@@ -18,8 +18,8 @@ from opsgauge.log.checks.looking import look
 from opsgauge.log.checks.records import Receipt, Records
 from opsgauge.log.vocabulary import STEPS
 from opsgauge.metrics.behind import records_behind
-from opsgauge.metrics.groupings import Placed
 from opsgauge.metrics.load import load_catalogue
+from opsgauge.metrics.placing import Placed
 from opsgauge.metrics.query import compile_question
 from opsgauge.metrics.question import Question
 from tests.engines.conftest import MAPPING, Both

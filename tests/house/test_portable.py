@@ -59,8 +59,8 @@ from opsgauge.log.service_levels.spent import spent
 from opsgauge.log.service_levels.table import clock_rows
 from opsgauge.log.vocabulary import STEPS
 from opsgauge.metrics.behind import records_behind
-from opsgauge.metrics.groupings import Placed
 from opsgauge.metrics.load import load_catalogue
+from opsgauge.metrics.placing import Placed
 from opsgauge.metrics.query import compile_question
 from opsgauge.metrics.question import Question
 from opsgauge.warehouse.portable import micros, micros_at

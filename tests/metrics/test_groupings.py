@@ -14,16 +14,15 @@ from opsgauge.metrics.groupings import (
     AGE_BANDS,
     HOUR,
     HOURS,
-    NOT_PLACED,
     NUMBER,
     OUTSIDE,
     TIME,
     WEEKDAYS,
     Band,
     Banded,
-    Placed,
     offsets,
 )
+from opsgauge.metrics.placing import NOT_PLACED, Placed
 from tests.metrics import oracle
 from tests.metrics.desks import CATALOGUE, Opened, desk_of, open_desk, random_lives, small_desk
 
