@@ -201,7 +201,7 @@ def test_records_beside_tickets_stand_at_their_own_moment(mixed: Opened) -> None
 
 
 def test_a_record_beside_a_ticket_has_its_team_of_then() -> None:
-    """Surveys before anybody had it, with the Desk, at the very instant of the change, and after."""
+    """Before anybody had it, with the Desk, at the very instant of the change, and after."""
     told = ["03-20 07:59", "03-25 08:00", "04-03 08:00", "04-25 08:00"]
     beside = {
         "surveys": [
