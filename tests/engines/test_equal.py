@@ -17,7 +17,7 @@ from opsgauge.foundation.agreed import Condition
 from opsgauge.log.checks.looking import look
 from opsgauge.log.checks.records import Receipt, Records
 from opsgauge.log.vocabulary import STEPS
-from opsgauge.metrics.behind import records_behind
+from opsgauge.metrics.behind import records_split
 from opsgauge.metrics.load import load_catalogue
 from opsgauge.metrics.placing import NOT_PLACED, Moved, Placed
 from opsgauge.metrics.query import compile_question
@@ -156,18 +156,13 @@ def test_what_detectors_count_is_equal_on_both(both: Both) -> None:
         same(duck, both.spark.run(expression))
 
 
-def test_times_by_type_and_team_are_equal_on_both(both: Both) -> None:
+def test_times_by_type_team_and_shift_are_equal_on_both(both: Both) -> None:
     """What the aspects of a process are worked out from."""
     metric, opened = CATALOGUE.get("time_to_resolve"), both.opened
-    records = records_behind(
-        metric,
-        Question(metric.name),
-        both.ctx.tables,
-        opened.periods,
-        opened.watermark,
-        {"period": "all"},
-    )
-    expression = group_rows(records, "category", "team")
+    by = ("category", "team_then", "opened_work_shift")
+    question = Question(metric.name, by=by)
+    records = records_split(metric, question, both.ctx.tables, opened.periods, opened.watermark)
+    expression = group_rows(records, *by)
     duck = opened.engine.run(expression)
 
     assert duck.num_rows

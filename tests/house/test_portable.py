@@ -58,7 +58,7 @@ from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.log.service_levels.spent import spent
 from opsgauge.log.service_levels.table import clock_rows
 from opsgauge.log.vocabulary import STEPS
-from opsgauge.metrics.behind import records_behind
+from opsgauge.metrics.behind import records_behind, records_split
 from opsgauge.metrics.load import load_catalogue
 from opsgauge.metrics.placing import Moved, Placed
 from opsgauge.metrics.query import compile_question
@@ -213,11 +213,10 @@ def test_detectors_are_made_of_operations_that_engines_agree_on() -> None:
 
 
 def test_aspects_are_made_of_operations_that_engines_agree_on() -> None:
-    """Times by type and group, in numbers and logarithms."""
-    metric = CATALOGUE.get("time_to_resolve")
-    question, every = Question(metric.name), {"period": "all"}
-    records = records_behind(metric, question, TABLES, PERIODS, MOMENT, every)
-    refuse(group_rows(records, "category", "team"))
+    """Times by type, group and shift, in numbers and logarithms."""
+    metric, by = CATALOGUE.get("time_to_resolve"), ("category", "team", "opened_work_shift")
+    records = records_split(metric, Question(metric.name, by=by), TABLES, PERIODS, MOMENT)
+    refuse(group_rows(records, *by))
 
 
 def test_orders_are_made_of_operations_that_engines_agree_on() -> None:

@@ -109,6 +109,19 @@ def test_bands_follow_each_other(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.row("CAT-18")
+def test_a_night_is_on_both_sides_of_midnight(tmp_path: Path) -> None:
+    """The name that the day begins with may come again, no other one may."""
+    put(tmp_path, "bands", BANDS.replace("name: evening", "name: night"))
+    hours = load_groupings(tmp_path).by_name()["office_hours"]
+    assert isinstance(hours, Banded)
+    assert [band.name for band in hours.bands] == ["night", "day", "night"]
+    assert hours.order == ("night", "day", "outside the bands")
+    put(tmp_path, "bands", BANDS.replace("name: evening", "name: day"))
+    with pytest.raises(GroupingWrong, match="cannot be called 'day' here"):
+        load_groupings(tmp_path)
+
+
 def test_a_workspace_without_files_has_none(tmp_path: Path) -> None:
     """Nor one without the folders."""
     assert load_groupings(tmp_path).by_name() == {}

@@ -61,6 +61,17 @@ def test_hours_and_weekdays_are_those_of_the_clocks_there(desk: Opened, kind: st
     assert places == sorted(places)
 
 
+@pytest.mark.row("CAT-18")
+def test_a_shift_is_that_of_the_clocks_there(desk: Opened) -> None:
+    """Three of eight hours; the night is one, on both sides of midnight."""
+    hours = [ticket["opened_at"].astimezone(ZONE).hour for ticket in TICKETS]
+    told = ["early" if 6 <= h < 14 else "late" if 14 <= h < 22 else "night" for h in hours]
+    found = desk.measure("tickets_opened", by=("opened_work_shift",))
+
+    assert {p.by["opened_work_shift"]: p.n for p in found} == counted(told)
+    assert [p.by["opened_work_shift"] for p in found] == ["night", "early", "late"]
+
+
 @pytest.mark.parametrize(
     "zone", ["UTC", "Asia/Kathmandu", "America/New_York", "Australia/Lord_Howe"]
 )

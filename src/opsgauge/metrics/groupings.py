@@ -35,6 +35,7 @@ MICROS_OF_UNIT = {
     "days": MICROS_PER_DAY,
 }
 NUMBER, TIME, AGE, HOUR, WEEKDAY = "number", "time", "age", "hour", "weekday"
+WORK_SHIFT = "_work_shift"  # after a moment: the shift in which it lies
 A_DAY = timedelta(days=1)
 YEARS_BACK, YEARS_AHEAD = 12, 6  # around the records: how far offsets of the zone are known
 
@@ -76,7 +77,7 @@ class Banded:
     def order(self) -> tuple[str, ...]:
         """The names of its bands in order."""
         if self.bands:
-            return (*(band.name for band in self.bands), OUTSIDE)
+            return (*dict.fromkeys(band.name for band in self.bands), OUTSIDE)
         return HOURS if self.kind == HOUR else WEEKDAYS
 
     @property
@@ -229,6 +230,9 @@ RESOLUTION_BANDS = _up_to(
     ("3 to 7 days", 168),
     ("7 days or more", None),
 )
+# Three shifts of eight hours, as most desks that work around the clock have them; a workspace that
+# has others says so in `bands/`. The night is before and after midnight.
+WORK_SHIFTS = _up_to(("night", 6), ("early", 14), ("late", 22), ("night", None))
 TIMES = _up_to(("none", 1), ("once", 2), ("twice", 3), ("3 times or more", None))
 BUILT_IN: dict[str, Banded] = {
     each.name: each
@@ -255,19 +259,21 @@ def built_in(name: str, subject: Subject) -> Banded | Then | None:
         return BUILT_IN[name]
     if name in then_names(subject):
         return Then(name, then_of(name))
-    stem, _, kind = name.rpartition("_")
+    shifts = name.endswith(WORK_SHIFT)
+    plain = f"{name.removesuffix(WORK_SHIFT)}_{HOUR}" if shifts else name
+    stem, _, kind = plain.rpartition("_")
     if kind not in {HOUR, WEEKDAY}:
         return None
     for moment in (f"{stem}_at", stem):
         about = _about(subject, moment).column(moment)
         if about is not None and about.type == "instant":
-            return Banded(name, kind, (moment,))
+            return Banded(name, kind, (moment,), "", WORK_SHIFTS if shifts else ())
     return None
 
 
 def built_in_names(subject: Subject) -> tuple[str, ...]:
     """Return the names of all that is there without a file, of records of a table."""
     stems = [name.removesuffix("_at") for name in subject.moments]
-    made = [f"{stem}_{kind}" for stem in stems for kind in (HOUR, WEEKDAY)]
+    made = [f"{stem}{end}" for stem in stems for end in (f"_{HOUR}", f"_{WEEKDAY}", WORK_SHIFT)]
     made = [name for name in made if built_in(name, subject)]
     return (*BUILT_IN, *made, *then_names(subject))
