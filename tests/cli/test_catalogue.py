@@ -173,7 +173,12 @@ def test_a_score_card_is_measured(opsgauge: Run, desk: Path) -> None:
     assert told.code == plain.code == 0
     for aspect, sentence in plain.json["sentences"].items():
         assert f"{aspect.capitalize()}: {sentence}" in told.out
+    assert "between one shift and another" in told.out
+    assert plain.json["over_shifts"]["shifts"]["share"] >= 0
+    hourly = opsgauge(*asked, "--shift", "opened_hour", "--format", "json").json
+    assert hourly["over_shifts"]["cells"] > plain.json["over_shifts"]["cells"]
     assert opsgauge(*asked, "--across", "assignee").code == 2
+    assert opsgauge(*asked, "--shift", "opened_weekday").code == 2
 
 
 @pytest.mark.row("CAT-20")

@@ -1,7 +1,7 @@
 """The same question gives the same number on DuckDB and on Spark."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -17,9 +17,9 @@ from opsgauge.foundation.agreed import Condition
 from opsgauge.log.checks.looking import look
 from opsgauge.log.checks.records import Receipt, Records
 from opsgauge.log.vocabulary import STEPS
-from opsgauge.metrics.behind import records_behind
-from opsgauge.metrics.groupings import Placed
+from opsgauge.metrics.behind import records_split
 from opsgauge.metrics.load import load_catalogue
+from opsgauge.metrics.placing import NOT_PLACED, Moved, Placed
 from opsgauge.metrics.query import compile_question
 from opsgauge.metrics.question import Question
 from tests.engines.conftest import MAPPING, Both
@@ -29,7 +29,20 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore"),  # pyspark warns of pandas 3, which is not used
 ]
 CATALOGUE = load_catalogue()
-FLOOR = Placed("team.floor", "team", (("Ground", ("Desk",)), ("First", ("Servers",))))
+GROUND = (("Ground", ("Desk",)), ("First", ("Servers",)))
+FLOOR = Placed("team.floor", "team", GROUND)
+MOVES = (
+    Moved(date(2026, 2, 1), (("First", ("Desk",)), ("Ground", ("Network",)))),
+    Moved(date(2026, 3, 10), (("Ground", ("Desk",)), (NOT_PLACED, ("Network",)))),
+)
+MOVING = replace(FLOOR, moved=MOVES)
+MOVING_THEN = Placed("team_then.floor", "team", GROUND, MOVES, as_then=True)
+KIND = Placed(
+    "attributes.floor.kind",
+    "attributes.floor",
+    (("low", ("1",)),),
+    (Moved(date(2026, 2, 20), (("high", ("1",)),)),),
+)
 
 
 def same(one: pa.Table, other: pa.Table) -> None:
@@ -92,8 +105,22 @@ def test_the_past_is_equal_on_both(both: Both) -> None:
             where=(Condition("team.floor", ("Ground", "not placed")),),
             groupings=(FLOOR,),
         ),
+        Question(
+            "backlog",
+            period="week",
+            by=("team.floor", "attributes.floor.kind"),
+            where=(Condition("team.floor", ("Ground", "First", None)),),
+            groupings=(MOVING, KIND),
+        ),
+        Question(
+            "time_to_resolve",
+            "p90",
+            period="week",
+            by=("team.floor", "team_then.floor", "team_then", "attributes.floor.kind"),
+            groupings=(MOVING, MOVING_THEN, KIND),
+        ),
     ],
-    ids=["window", "to_date", "average", "ages", "hours"],
+    ids=["window", "to_date", "average", "ages", "hours", "moves of stays", "moves"],
 )
 def test_windows_and_groups_are_equal_on_both(both: Both, question: Question) -> None:
     """Stretches of time of their own, levels of a hierarchy, and bands."""
@@ -129,18 +156,13 @@ def test_what_detectors_count_is_equal_on_both(both: Both) -> None:
         same(duck, both.spark.run(expression))
 
 
-def test_times_by_type_and_team_are_equal_on_both(both: Both) -> None:
+def test_times_by_type_team_and_shift_are_equal_on_both(both: Both) -> None:
     """What the aspects of a process are worked out from."""
     metric, opened = CATALOGUE.get("time_to_resolve"), both.opened
-    records = records_behind(
-        metric,
-        Question(metric.name),
-        both.ctx.tables,
-        opened.periods,
-        opened.watermark,
-        {"period": "all"},
-    )
-    expression = group_rows(records, "category", "team")
+    by = ("category", "team_then", "opened_work_shift")
+    question = Question(metric.name, by=by)
+    records = records_split(metric, question, both.ctx.tables, opened.periods, opened.watermark)
+    expression = group_rows(records, *by)
     duck = opened.engine.run(expression)
 
     assert duck.num_rows

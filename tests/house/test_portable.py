@@ -58,9 +58,9 @@ from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.log.service_levels.spent import spent
 from opsgauge.log.service_levels.table import clock_rows
 from opsgauge.log.vocabulary import STEPS
-from opsgauge.metrics.behind import records_behind
-from opsgauge.metrics.groupings import Placed
+from opsgauge.metrics.behind import records_behind, records_split
 from opsgauge.metrics.load import load_catalogue
+from opsgauge.metrics.placing import Moved, Placed
 from opsgauge.metrics.query import compile_question
 from opsgauge.metrics.question import Question
 from opsgauge.warehouse.portable import micros, micros_at
@@ -181,14 +181,20 @@ def test_metrics_are_made_of_operations_that_engines_agree_on(
 def test_stretches_and_groups_are_made_of_operations_that_engines_agree_on(name: str) -> None:
     """Windows, periods to date, shifts, averages of stocks, levels, hours and bands."""
     metric = CATALOGUE.get(name)
-    by = ("team.floor", "opened_hour", "opened_weekday", "reopen_band", "resolution_band")
-    level = Placed("team.floor", "team", (("Ground", ("Desk",)),))
+    by: tuple[str, ...] = ("team.floor", "opened_hour", "opened_weekday", "reopen_band")
+    by += ("resolution_band", "channel.floor", "team_then", "team_then.floor")
+    ground, moved = (("Ground", ("Desk",)),), (Moved(MOMENT.date(), (("First", ("Desk",)),)),)
+    levels = (
+        Placed("team.floor", "team", ground, moved),
+        Placed("channel.floor", "channel", ground, moved),
+        Placed("team_then.floor", "team", ground, moved, as_then=True),
+    )
     asked: list[dict[str, Any]] = [{"shift": "year"}, {"to_date": True, "shift": "previous"}]
     stock = name == "backlog"
     asked += [{"aggregate": "average"}, {"aggregate": "first"}] if stock else [{"rolling": "7d"}]
     for each in asked:
         split = (*by, "age_band") if stock else by
-        question = Question(name, period="month", by=split, groupings=(level,), **each)
+        question = Question(name, period="month", by=split, groupings=levels, **each)
         refuse(compile_question(metric, question, TABLES, PERIODS, MOMENT))
         row = {"period": "2026-03", **dict.fromkeys(split)}
         refuse(records_behind(metric, question, TABLES, PERIODS, MOMENT, row))
@@ -207,11 +213,10 @@ def test_detectors_are_made_of_operations_that_engines_agree_on() -> None:
 
 
 def test_aspects_are_made_of_operations_that_engines_agree_on() -> None:
-    """Times by type and group, in numbers and logarithms."""
-    metric = CATALOGUE.get("time_to_resolve")
-    question, every = Question(metric.name), {"period": "all"}
-    records = records_behind(metric, question, TABLES, PERIODS, MOMENT, every)
-    refuse(group_rows(records, "category", "team"))
+    """Times by type, group and shift, in numbers and logarithms."""
+    metric, by = CATALOGUE.get("time_to_resolve"), ("category", "team", "opened_work_shift")
+    records = records_split(metric, Question(metric.name, by=by), TABLES, PERIODS, MOMENT)
+    refuse(group_rows(records, *by))
 
 
 def test_orders_are_made_of_operations_that_engines_agree_on() -> None:

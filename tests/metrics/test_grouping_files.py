@@ -1,5 +1,6 @@
 """Files of hierarchies and bands: what they mean, and what is said where they are wrong."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import pytest
 
 from opsgauge.foundation.errors import GroupingWrong
 from opsgauge.metrics.grouping_files import load_groupings
-from opsgauge.metrics.groupings import Banded, Grouping, Placed
+from opsgauge.metrics.groupings import Banded
+from opsgauge.metrics.placing import NOT_PLACED, Moved, Placed
 
 ORGANISATION = """\
 dimension: team
@@ -45,35 +47,58 @@ def put(folder: Path, kind: str, text: str, name: str = "one.yaml") -> Path:
     return folder
 
 
-def groups_of(grouping: Grouping) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return the groups of a level."""
-    assert isinstance(grouping, Placed)
-    return grouping.groups
+def level(folder: Path, name: str) -> Placed:
+    """Return a level of a workspace."""
+    found = load_groupings(folder).by_name()[name]
+    assert isinstance(found, Placed)
+    return found
 
 
 @pytest.mark.row("CAT-11")
 def test_a_hierarchy_rolls_up_level_by_level(tmp_path: Path) -> None:
-    """Each level over the dimension itself; from a day on, as it stands then."""
-    own = load_groupings(put(tmp_path, "hierarchies", ORGANISATION))
-    before, after = own.on(date(2026, 6, 30)), own.on(date(2026, 7, 1))
+    """Each level over the dimension itself; what moves inside a division stays in it."""
+    put(tmp_path, "hierarchies", ORGANISATION)
+    department, division = (level(tmp_path, f"team.{n}") for n in ("department", "division"))
 
-    assert groups_of(before["team.department"]) == (
+    assert department.groups == (
         ("Support", ("Desk", "Field")),
         ("Infrastructure", ("Network", "Servers")),
     )
-    assert groups_of(after["team.department"]) == (
-        ("Support", ("Desk", "Field", "Network")),
-        ("Infrastructure", ("Servers",)),
+    assert department.moved == (Moved(date(2026, 7, 1), (("Support", ("Network",)),)),)
+    assert set(division.groups[0][1]) == {"Desk", "Field", "Network", "Servers"}
+    assert division.moved == ()
+
+
+@pytest.mark.row("CAT-11")
+def test_moves_follow_each_other(tmp_path: Path) -> None:
+    """To and back, by way of a group that no division has, and of a whole department."""
+    text = ORGANISATION.replace("levels:\n  department:", "levels:\n  department:\n    Sold: []")
+    text = (
+        text.replace("    IT: [", "    Field: []\n    IT: [")
+        + """\
+  - {from: 2026-09-01, level: department, move: {Network: Infrastructure, Servers: Sold}}
+  - {from: 2026-08-01, level: division, move: {Support: Field}}
+"""
     )
-    assert set(groups_of(after["team.division"])[0][1]) == {
-        *("Desk", "Field", "Network", "Servers")
-    }
+    put(tmp_path, "hierarchies", text)
+    july, august, september = (date(2026, month, 1) for month in (7, 8, 9))
+
+    assert level(tmp_path, "team.department").moved == (
+        Moved(july, (("Support", ("Network",)),)),
+        Moved(september, (("Sold", ("Servers",)), ("Infrastructure", ("Network",)))),
+    )
+    assert level(tmp_path, "team.division").moved == (
+        Moved(august, (("Field", ("Desk", "Field", "Network")),)),
+        Moved(september, (("IT", ("Network",)), (NOT_PLACED, ("Servers",)))),
+    )
+    then = level(tmp_path, "team_then.division")
+    assert then == replace(level(tmp_path, "team.division"), name=then.name, as_then=True)
 
 
 @pytest.mark.row("CAT-11")
 def test_bands_follow_each_other(tmp_path: Path) -> None:
     """Where one ends the next begins, also where the file does not repeat it."""
-    own = load_groupings(put(tmp_path, "bands", BANDS)).on(date(2026, 1, 1))
+    own = load_groupings(put(tmp_path, "bands", BANDS)).by_name()
     hours = own["office_hours"]
 
     assert isinstance(hours, Banded)
@@ -84,9 +109,22 @@ def test_bands_follow_each_other(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.row("CAT-18")
+def test_a_night_is_on_both_sides_of_midnight(tmp_path: Path) -> None:
+    """The name that the day begins with may come again, no other one may."""
+    put(tmp_path, "bands", BANDS.replace("name: evening", "name: night"))
+    hours = load_groupings(tmp_path).by_name()["office_hours"]
+    assert isinstance(hours, Banded)
+    assert [band.name for band in hours.bands] == ["night", "day", "night"]
+    assert hours.order == ("night", "day", "outside the bands")
+    put(tmp_path, "bands", BANDS.replace("name: evening", "name: day"))
+    with pytest.raises(GroupingWrong, match="cannot be called 'day' here"):
+        load_groupings(tmp_path)
+
+
 def test_a_workspace_without_files_has_none(tmp_path: Path) -> None:
     """Nor one without the folders."""
-    assert load_groupings(tmp_path).on(date(2026, 1, 1)) == {}
+    assert load_groupings(tmp_path).by_name() == {}
 
 
 @pytest.mark.row("CAT-11")

@@ -14,16 +14,15 @@ from opsgauge.metrics.groupings import (
     AGE_BANDS,
     HOUR,
     HOURS,
-    NOT_PLACED,
     NUMBER,
     OUTSIDE,
     TIME,
     WEEKDAYS,
     Band,
     Banded,
-    Placed,
     offsets,
 )
+from opsgauge.metrics.placing import NOT_PLACED, Placed
 from tests.metrics import oracle
 from tests.metrics.desks import CATALOGUE, Opened, desk_of, open_desk, random_lives, small_desk
 
@@ -60,6 +59,17 @@ def test_hours_and_weekdays_are_those_of_the_clocks_there(desk: Opened, kind: st
         order.index(each) for each in (HOURS if kind == "hour" else WEEKDAYS) if each in order
     ]
     assert places == sorted(places)
+
+
+@pytest.mark.row("CAT-18")
+def test_a_shift_is_that_of_the_clocks_there(desk: Opened) -> None:
+    """Three of eight hours; the night is one, on both sides of midnight."""
+    hours = [ticket["opened_at"].astimezone(ZONE).hour for ticket in TICKETS]
+    told = ["early" if 6 <= h < 14 else "late" if 14 <= h < 22 else "night" for h in hours]
+    found = desk.measure("tickets_opened", by=("opened_work_shift",))
+
+    assert {p.by["opened_work_shift"]: p.n for p in found} == counted(told)
+    assert [p.by["opened_work_shift"] for p in found] == ["night", "early", "late"]
 
 
 @pytest.mark.parametrize(

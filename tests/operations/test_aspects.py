@@ -2,18 +2,26 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 import pytest
-from numpy import mean, std
+from numpy import log, mean, std, var
 
+from opsgauge.analysis.aspects.crossed import Crossed, crossed
+from opsgauge.analysis.aspects.groups import Group
 from opsgauge.foundation.errors import PersonSplit, QueryWrong, UnknownColumn
 from opsgauge.metrics.question import Question
-from opsgauge.operations.aspects import score_card
+from opsgauge.operations.aspects import TIME, Compared, score_card
 from opsgauge.operations.measure import Page, chart, measure, tickets_behind
 from tests.conftest import Intake
 from tests.web.pages.desk import make_desk
 
 pytestmark = pytest.mark.row("CAT-18")
+
+
+def var_of(logs: Any) -> float:
+    """Return the variance of a sample; nought of one alone."""
+    return float(var(logs, ddof=1)) if len(logs) > 1 else 0.0
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +55,70 @@ def test_consistency_is_that_of_the_tickets_behind_the_metric(desk: Intake) -> N
     )
 
 
+def test_repeatability_is_over_shifts_too(desk: Intake) -> None:
+    """By hand from the list: the hour of opening there, in three shifts told as assumed."""
+    card = score_card(desk.context, "incident")
+    listed = tickets_behind(desk.context, Question(TIME), page=Page(limit=5_000)).rows
+    hours: dict[tuple[str, str, str], list[float]] = {}
+    for ticket in listed:
+        hour = ticket["opened_at"].astimezone(desk.workspace.zone).hour
+        shift = "early" if 6 <= hour < 14 else "late" if 14 <= hour < 22 else "night"
+        if ticket["value"] > 0:
+            key = (ticket["category"], ticket["team"], shift)
+            hours.setdefault(key, []).append(ticket["value"])
+    own = crossed(
+        tuple(
+            Group(type_, team, len(each), 0, 0, float(mean(log(each))), var_of(log(each)), shift)
+            for (type_, team, shift), each in hours.items()
+        )
+    )
+    found, told = card.found["over_shifts"], card.as_json()
+
+    assert isinstance(found, Crossed)
+    assert len({shift for *_, shift in hours}) > 1
+    for part in ("teams", "shifts", "both"):
+        assert getattr(found, part).variance == pytest.approx(getattr(own, part).variance, abs=1e-9)
+        assert told["over_shifts"][part]["share"] == getattr(found, part).share
+    assert found.within == pytest.approx(own.within)
+    assert found.n == own.n
+    assert told["shift"] == "opened_work_shift"
+    assert "early from 6, late from 14, night from 22" in card.sentences["repeatability"]
+    assert "between one shift and another" in card.sentences["repeatability"]
+
+
+def test_a_workspace_says_its_own_shifts_and_groups(desk: Intake) -> None:
+    """By the name `work_shift` unasked, or by any name of bands of hours; teams by department."""
+    path = desk.workspace.path
+    (path / "bands" / "shifts.yaml").write_text(
+        "work_shift: {kind: hour, moment: opened_at, bands: "
+        "[{name: closed, below: 8}, {name: open, below: 18}, {name: closed}]}\n"
+    )
+    (path / "hierarchies" / "teams.yaml").write_text(
+        "dimension: team\nlevels:\n  side:\n    One: [Service Desk]\n    Two: [Network]\n"
+        "changes:\n  - {from: 2026-02-01, level: side, move: {Network: One}}\n"
+    )
+    try:
+        own = score_card(desk.context, "incident")
+        by_side = score_card(desk.context, "incident", Compared(across="team.side"))
+        other = score_card(desk.context, "incident", Compared(shift="opened_hour"))
+    finally:
+        (path / "bands" / "shifts.yaml").unlink()
+        (path / "hierarchies" / "teams.yaml").unlink()
+
+    assert own.shift == by_side.shift == "work_shift"
+    assert "taken for the usual ones" not in own.sentences["repeatability"]
+    assert "With shifts (work shift)" in own.sentences["repeatability"]
+    usual = score_card(desk.context, "incident").found["over_shifts"]
+    hourly = other.found["over_shifts"]
+    assert own.found["over_shifts"] != usual
+    assert isinstance(hourly, Crossed)
+    assert isinstance(usual, Crossed)
+    assert hourly.cells > usual.cells
+    spreads = [vars(card.found["consistency"])["variation"] for card in (by_side, own)]
+    assert spreads[0] == pytest.approx(spreads[1])
+    assert by_side.sentences["repeatability"] != own.sentences["repeatability"]
+
+
 def test_the_load_is_what_lay_open_when_the_week_began(desk: Intake) -> None:
     """Weeks that began with something open; those that began with nothing are left out."""
     told = score_card(desk.context, "incident").as_json()
@@ -78,12 +150,16 @@ def test_an_aspect_is_a_gap_only_where_nothing_tells_of_it(desk: Intake) -> None
         ({"practice": "incident", "metric": "backlog"}, QueryWrong),
         ({"practice": "incident", "metric": "reopened_share"}, QueryWrong),
         ({"practice": "incident", "across": "assignee"}, PersonSplit),
-        ({"practice": "incident", "type_": "colour"}, UnknownColumn),
+        ({"practice": "incident", "type": "colour"}, UnknownColumn),
+        ({"practice": "incident", "shift": "opened_weekday"}, QueryWrong),
+        ({"practice": "incident", "shift": "opened_work_shif"}, QueryWrong),
+        ({"practice": "incident", "shift": "opened_hour", "across": "opened_hour"}, QueryWrong),
     ],
 )
 def test_what_cannot_be_compared_is_refused(
     desk: Intake, asked: dict[str, str], wrong: type[Exception]
 ) -> None:
-    """Other units, persons, names that are none."""
+    """Other units, persons, names that are none, and shifts that are no hours."""
+    compared = Compared(**{key: name for key, name in asked.items() if key != "practice"})
     with pytest.raises(wrong):
-        score_card(desk.context, **asked)
+        score_card(desk.context, asked["practice"], compared)

@@ -128,6 +128,38 @@ def test_a_workspace_has_its_own_groups(desk: Intake) -> None:
     assert "CASE" in explain(desk.context, question).sql
 
 
+@pytest.mark.row("CAT-11")
+def test_a_move_counts_from_its_day_on_everywhere(desk: Intake) -> None:
+    """Numbers, a note, the tickets behind, and SQL that says when; other dates ask of the same."""
+    file = desk.workspace.path / "hierarchies" / "moving.yaml"
+    file.write_text(
+        "dimension: team\nlevels:\n  unit:\n    One: [Desk, Network]\n    Two: [Server]\n"
+        "changes:\n  - {from: 2026-02-01, level: unit, move: {Desk: Two}}\n"
+    )
+    try:
+        found = rows(desk.context, by=("team.unit",), period="month")
+        teams = rows(desk.context, by=("team",), period="month")
+        n = {(r["period"], r["by"]["team"]): r["n"] for r in teams}
+        own = {(r["period"], r["by"]["team.unit"]): r["n"] for r in found}
+        for month in ("2026-01", "2026-02", "2026-03"):
+            desk_in = "One" if month == "2026-01" else "Two"
+            for unit, team in (("One", "Network"), ("Two", "Server")):
+                assert own[month, unit] == n[month, team] + (unit == desk_in) * n[month, "Desk"]
+        early = rows(desk.context, by=("team.unit",), period="month", to="2026-01-31")
+        assert {r["by"]["team.unit"]: r["n"] for r in early} == {
+            name: own["2026-01", name] for name in ("One", "Two")
+        }
+        question = Asked(by=("team.unit",), period="month")
+        told = question.question("tickets_opened", desk.workspace.zone)
+        row = {"period": "2026-02", "team.unit": "Two"}
+        assert tickets_behind(desk.context, told, row).total == own["2026-02", "Two"]
+        assert any("changed on 2026-02-01" in c for c in measure(desk.context, told).caveats)
+        then = rows(desk.context, by=("team_then.unit",), period="month")
+        assert sum(r["n"] for r in then) == sum(own.values())
+    finally:
+        file.unlink()
+
+
 def test_a_name_that_is_not_there_has_a_nearest(desk: Intake) -> None:
     """Among those that the workspace defines too."""
     with pytest.raises(UnknownColumn, match=r"Did you mean 'team\.department'"):

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from opsgauge.metrics.groupings import NUMBER, TIME, Band, Banded, Placed
+from opsgauge.metrics.groupings import NUMBER, TIME, Band, Banded
+from opsgauge.metrics.placing import Placed
 from tests.metrics.desks import Opened, desk_of, open_desk, random_lives
 
 COUNTED = ("tickets_opened", "reopened_share", "pending_share", "time_to_resolve", "backlog")

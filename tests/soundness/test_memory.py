@@ -4,11 +4,18 @@ from pathlib import Path
 
 import pytest
 
+from opsgauge.metrics.question import Question
+from opsgauge.operations.measure import measure
 from opsgauge.warehouse.engine import connect, quoted
 from tests.conftest import Intake
 
 UPDATES = 120_000
-LITTLE = 'memory_limit = "48MB"\n'
+LITTLE = 'memory_limit = "48MB"\nreading_memory_limit = "24MB"\n'
+ASKED = (
+    Question("time_to_resolve", "p90", period="week", by=("team",)),
+    Question("backlog", period="day", by=("team",)),
+    Question("handoffs_per_ticket", by=("priority", "team"), period="month"),
+)
 FINGERPRINT = "SELECT count(*), bit_xor(hash(each)) FROM {} AS each"
 
 
@@ -30,7 +37,7 @@ def write_log(file: Path) -> Path:
 def test_what_does_not_fit_in_memory_is_imported_by_way_of_the_disk(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    """The tables are those of an import with all the memory there is."""
+    """The tables, and numbers read of them, are those with all the memory there is."""
     log = write_log(tmp_path_factory.mktemp("log") / "log.csv")
     plenty = Intake(tmp_path_factory.mktemp("plenty"))
     assert plenty.takes(log).accepted == UPDATES
@@ -41,3 +48,7 @@ def test_what_does_not_fit_in_memory_is_imported_by_way_of_the_disk(
         asked = FINGERPRINT.format(table)
         assert little.rows(asked) == plenty.rows(asked)
         assert plenty.rows(asked)[0][0] >= UPDATES // 8
+    for question in ASKED:
+        own, other = measure(little.context, question), measure(plenty.context, question)
+        assert own.rows == other.rows
+        assert own.rows

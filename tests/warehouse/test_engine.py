@@ -9,9 +9,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from opsgauge.foundation.errors import WarehouseDamaged
+from opsgauge.foundation.errors import MemoryShort, WarehouseDamaged
 from opsgauge.warehouse.engine import (
     DuckEngine,
+    Memory,
     StoredTable,
     connect,
     file_list,
@@ -22,6 +23,7 @@ from opsgauge.warehouse.engine import (
 )
 
 SCHEMA = {"n": "int64", "at": "timestamp(6)", "team": "string"}
+MOST_HELD = "SELECT sum(memory_usage_bytes)::BIGINT AS most FROM duckdb_memory()"
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
 
@@ -205,4 +207,36 @@ def test_threads_ask_at_the_same_time(stored: StoredTable) -> None:
         thread.join()
     expected = [list(range(n % 3 + 1, 4)) for n in range(8) for _ in range(20)]
     assert sorted(found) == sorted(expected)
+    engine.close()
+
+
+@pytest.mark.row("SCA-03")
+def test_what_does_not_fit_in_memory_is_set_aside_and_the_answer_is_the_same(
+    tmp_path: Path,
+) -> None:
+    """Distinct counts and medians of more words than the limit holds, to the last one."""
+    rows = 400_000
+    query = "SELECT count(DISTINCT w) AS different, median(n) AS middle FROM words"
+    made = f"CREATE TABLE words AS SELECT i AS n, md5(i::VARCHAR) AS w FROM range({rows}) t(i)"
+    little = DuckEngine([], threads=1, memory=Memory("24MB", tmp_path / "spill"))
+    little._base.execute(made)
+    [told] = little.run_sql(query).to_pylist()
+    set_aside = sum(file.stat().st_size for file in (tmp_path / "spill").iterdir())
+    [held] = little.run_sql(MOST_HELD).to_pylist()
+    little.close()
+
+    assert told == {"different": rows, "middle": (rows - 1) / 2}
+    assert set_aside > 1_000_000
+    assert held["most"] <= 24_000_000
+    assert not (tmp_path / "spill").exists()
+
+
+@pytest.mark.row("SCA-03")
+def test_memory_that_runs_short_is_said_with_what_to_do() -> None:
+    """Where nothing can be set aside; the engine answers the next question."""
+    engine = DuckEngine([], threads=1, memory=Memory("8MB"))
+    with pytest.raises(MemoryShort, match="reading_memory_limit") as short:
+        engine.run_sql("SELECT count(DISTINCT md5(i::VARCHAR)) FROM range(2000000) t(i)")
+    assert "more memory than reading may take" in short.value.message
+    assert engine.run_sql("SELECT 1 AS one").to_pylist() == [{"one": 1}]
     engine.close()

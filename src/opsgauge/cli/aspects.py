@@ -10,7 +10,7 @@ import typer
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import Format, Version, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_suspect, print_table, say, told
-from opsgauge.operations.aspects import ACROSS, TIME, TYPE, score_card
+from opsgauge.operations.aspects import ACROSS, TIME, TYPE, Compared, score_card
 
 
 def add_to(metrics: typer.Typer) -> None:
@@ -23,6 +23,7 @@ def aspects(
     metric: Annotated[str, typer.Option(help="A time of tickets, in hours.")] = TIME,
     type_: Annotated[str, typer.Option("--type", help="What makes work alike.")] = TYPE,
     across: Annotated[str, typer.Option(help="Whose work is compared: team, location.")] = ACROSS,
+    shift: Annotated[str, typer.Option(help="Shifts, as bands of hours: work_shift.")] = "",
     data_version: Version = None,
     workspace: WorkspaceDir = None,
     form: Format = Form.TABLE,
@@ -31,7 +32,8 @@ def aspects(
 
     Exits 1 where an aspect has neither a metric nor a finding, or the data is suspect.
     """
-    card = score_card(context(workspace, data_version), practice, metric, type_, across)
+    compared = Compared(metric, type_, across, shift)
+    card = score_card(context(workspace, data_version), practice, compared)
     lines = [
         {"aspect": aspect, "metrics": " ".join(names), "found": card.sentences.get(aspect, "")}
         for aspect, names in card.metrics.items()

@@ -31,7 +31,8 @@ Floor 0. The family:
     │  ├─ PeopleWrong             a user, role, password or token that cannot be as asked
     │  ├─ PersonSplit             a number per person was asked for
     │  ├─ ImportRunning           another import holds the lock
-    │  └─ DiskFull                there is no room left where the workspace is
+    │  ├─ DiskFull                there is no room left where the workspace is
+    │  └─ MemoryShort             a question needs more memory than reading may take
     └─ Fault                      we must mend it, or a source is down (exit code 3)
        ├─ WarehouseDamaged        stored tables do not read as written
        ├─ RecordsDamaged          the audit chain or the records do not hold
@@ -185,6 +186,10 @@ class ImportRunning(Misuse):
 
 class DiskFull(Misuse):
     """There is no room left where the workspace is; the message says what became of the data."""
+
+
+class MemoryShort(Misuse):
+    """A question needs more memory than reading may take, and cannot be set aside on disk."""
 
 
 class Fault(OpsgaugeError):

@@ -41,7 +41,9 @@ class Settings(BaseModel):
     pseudonyms : whether persons become "Agent 17" on the way in
     keep_text : whether descriptions are kept, or only their length
     records_url : SQLAlchemy URL of the records; empty means SQLite in the workspace
-    memory_limit : the most memory DuckDB may take, such as "3GB"
+    memory_limit : the most memory an import may take, such as "3GB"
+    reading_memory_limit : the most memory that questions to one data version may take; a server
+        keeps two versions open. What does not fit is set aside in the workspace's folder
     keep_versions : how many data versions are kept readable
     upload_limit : the largest file that the import page takes, such as "2GB"
     gone_at_most : the largest share of tickets that a full export may lack unasked, 0 to 1
@@ -68,6 +70,7 @@ class Settings(BaseModel):
     keep_text: bool = False
     records_url: str = ""
     memory_limit: str = "2GB"
+    reading_memory_limit: str = "4GB"
     keep_versions: int = 1000
     upload_limit: str = "2GB"
     gone_at_most: Annotated[float, Field(ge=0, le=1)] = 0.2
@@ -108,7 +111,7 @@ class Settings(BaseModel):
     def _address_is_whole(cls, address: str) -> str:
         return plain_address(address) if address else ""
 
-    @field_validator("upload_limit")
+    @field_validator("upload_limit", "reading_memory_limit")
     @classmethod
     def _limit_is_a_size(cls, limit: str) -> str:
         bytes_of(limit)
@@ -279,6 +282,7 @@ engine = "duckdb"         # or "spark", where the extra is installed
 pseudonyms = true         # persons become "Agent 17" on the way in
 keep_text = false         # keep descriptions, or only their length
 memory_limit = "2GB"      # the most memory an import may take
+reading_memory_limit = "4GB"  # the most memory that questions to one data version may take
 upload_limit = "2GB"      # the largest file that the import page takes
 gone_at_most = 0.2        # the largest share of tickets that a full export may lack unasked
 suppress_below = 1        # numbers of fewer records are withheld; 1 shows all

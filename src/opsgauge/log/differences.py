@@ -15,6 +15,8 @@ from opsgauge.foundation.errors import WarehouseDamaged
 from opsgauge.log.related import READ_BESIDE
 from opsgauge.log.tables import HISTORY, LOG_TABLES, TICKETS, Table
 from opsgauge.warehouse.engine import (
+    NO_LIMIT,
+    Memory,
     StoredTable,
     connect,
     first_line,
@@ -58,21 +60,26 @@ class Difference:
 
 
 def difference(
-    before: Sequence[StoredTable], after: Sequence[StoredTable], most: int = MOST
+    before: Sequence[StoredTable],
+    after: Sequence[StoredTable],
+    most: int = MOST,
+    memory: Memory = NO_LIMIT,
 ) -> Difference | None:
     """Compare two data versions, given by the tables that questions are asked of.
 
-    None where more than `most` records of a table differ, as after a change of the mapping: then
-    nothing is gained by knowing which. Two rows that differ are taken for equal with a chance of 1
-    in 2**64.
+    None where more than `most` records of a table differ, as after a change of the mapping, or
+    where the memory is too short: then nothing is gained by knowing which. Two rows that differ are
+    taken for equal with a chance of 1 in 2**64.
 
     Raises
     ------
     WarehouseDamaged : a file of one of them cannot be read, such as one removed by a vacuum
     """
-    database = connect()
+    database = connect(memory.limit, memory.spill_to)
     try:
         return _difference(database, {table.name: table for table in before}, after, most)
+    except duckdb.OutOfMemoryException:
+        return None
     except duckdb.IOException as damage:
         raise WarehouseDamaged(
             f"A file of a data version cannot be read: {first_line(damage)}.",

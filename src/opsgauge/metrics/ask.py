@@ -1,13 +1,13 @@
 """A question made ready for its kind: the rows it may count, and the limits of its time.
 
-Floor 3. Kinds begin here: `Ask.records` or `Ask.stretches` gives the rows that meet every
+Floor 3. Kinds begin here: `Ask.records` or `stock.stretches` gives the rows that meet every
 condition, narrowed to the columns needed; `Ask.dated` puts each record into its period, with the
 dimensions to split by as words. An instant that no period holds keeps its row, without a label, so
 that nothing is lost in silence. Records of other tables than tickets may reach far back and far
 ahead (articles, contracts): of those only what lies in the calendar is asked for.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -25,13 +25,14 @@ from opsgauge.log.periods import (
     period_ends_table,
     periods_table,
 )
-from opsgauge.log.tables import HISTORY, TICKETS
+from opsgauge.log.tables import TICKETS
 from opsgauge.metrics.criterion import spellings
 from opsgauge.metrics.dated import Dated
 from opsgauge.metrics.dating import at_us, limits
 from opsgauge.metrics.frames import Framed, day_ends, framed, frames_table, is_framed
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.paragraph import GEOMETRIC, Paragraph
+from opsgauge.metrics.placing import CHANGING, About, with_then
 from opsgauge.metrics.question import AVERAGE, Question, check_question
 from opsgauge.metrics.subject import OF_TICKET, Subject
 from opsgauge.metrics.words import base_columns, holds, word
@@ -39,9 +40,9 @@ from opsgauge.warehouse.portable import micros_at
 
 KEY = list(TICKETS.key)
 # Dimensions whose past values history keeps; the others a ticket has once for all.
-KEPT_IN_HISTORY = frozenset(c.name for c in HISTORY.columns if c.dimension) | {"open"}
-CHANGING = KEPT_IN_HISTORY - {"source", "practice"}
+KEPT_IN_HISTORY = frozenset((*CHANGING, "source", "practice", "open"))
 ASKED = "asked_for"  # a table of the keys of records asked for
+STOOD = "stood_us"  # an instant at which a row of history stands where it does in hierarchies
 P = TypeVar("P", bound=Paragraph)
 
 
@@ -148,8 +149,12 @@ class Ask:
         if grouping is None:
             return word(rows, name)
         if name in rows.columns:
-            return rows[name]  # `stretches` put it there
-        return grouping.word(rows, self.subject, self.periods.zone, self.periods.last)
+            return rows[name]  # `stock.stretches` put it there
+        about = About(self.subject, self.periods.zone, self.periods.last)
+        if grouping not in self.question.moving:
+            return grouping.word(rows, about)
+        stood = rows[STOOD] if STOOD in rows.columns else self.at_us(rows, self.moment)
+        return grouping.word(rows, about, stood)
 
     def where(self, rows: ir.Table, conditions: tuple[Condition, ...]) -> ir.Table:
         """Return the rows that meet every condition but those on ages."""
@@ -196,16 +201,30 @@ class Ask:
     ) -> ir.Table:
         left_out = self.metric.definition.except_
         asked = [*self.by, *dimensions, *left_out]
+        then = self._then([*self.by, *dimensions, *(c.column for c in conditions)])
+        columns = [*columns, self.moment] if then or self.question.moving else columns
         if self.subject.is_tickets:
-            return self._without(self._tickets([*columns, *self.base(asked)], conditions))
+            columns = [*columns, *self.base(asked)]
+            return self._without(self.tickets(columns, conditions, then))
         asked = self.base([*asked, *(condition.column for condition in conditions)])
         own = [name for name in asked if self.subject.has(name)]
         met = dict.fromkeys(name for name in asked if not self.subject.has(name))
         link = [self.subject.ticket] if met else []
         names = dict.fromkeys([*self.key, *columns, *own, *link])
         rows = self.subject.rows(self.tables).select(*names)
-        met_rows = self._with_tickets(rows, met) if met else rows
+        met_rows = self._with_then(self._with_tickets(rows, met) if met else rows, then)
         return self._without(self.where(met_rows, conditions))
+
+    def _then(self, names: Iterable[str]) -> list[str]:
+        """Return the dimensions that are needed as they were at the moment that dates a record."""
+        found = [self.question.grouping(name) for name in names]
+        return list(dict.fromkeys(each.then for each in found if each and each.then))
+
+    def _with_then(self, rows: ir.Table, then: Sequence[str]) -> ir.Table:
+        if not then:
+            return rows
+        at_us = self.at_us(rows, self.moment)
+        return with_then(rows, self.subject, self.tables.history, at_us, then)
 
     def _without(self, records: ir.Table) -> ir.Table:
         """Return the records without those that the metric leaves out; what is unknown stays."""
@@ -214,14 +233,24 @@ class Ask:
             records = records.filter(~named.fill_null(False))
         return records
 
-    def _tickets(self, columns: Iterable[str], conditions: tuple[Condition, ...]) -> ir.Table:
+    def tickets(
+        self, columns: Iterable[str], conditions: tuple[Condition, ...], then: Sequence[str] = ()
+    ) -> ir.Table:
+        """Return the tickets that meet some conditions, with columns of theirs.
+
+        Parameters
+        ----------
+        then : dimensions that are wanted as they were at the moment that dates a ticket, too
+        """
         asked = self.base(condition.column for condition in conditions)
         names = list(dict.fromkeys([*KEY, *columns, *asked]))
         if self.question.as_of is not None:
-            return self.where(tickets_as_of(self.tables, self.question.as_of, names), conditions)
-        if not conditions:
-            return self.tables.tickets
-        return self.where(self.tables.tickets.select(*names), conditions)  # few compile fast
+            rows = tickets_as_of(self.tables, self.question.as_of, names)
+        elif conditions or then:
+            rows = self.tables.tickets.select(*names)  # few compile fast
+        else:
+            rows = self.tables.tickets
+        return self.where(self._with_then(rows, then), conditions)
 
     def _with_tickets(self, rows: ir.Table, columns: Iterable[str]) -> ir.Table:
         """Return the records with columns of the ticket each one names; null where it has none."""
@@ -232,28 +261,7 @@ class Ask:
         same = [rows.source == tickets.ticket_source, rows[OF_TICKET] == tickets.ticket_number]
         return rows.left_join(tickets, same)
 
-    def stretches(self, *columns: str) -> ir.Table:
-        """Return the intervals of history that count, with these columns.
-
-        Dimensions that history keeps are there as they were during each interval; those that only
-        a ticket has are there under their names, as words.
-        """
-        names = [name for name in self.by if not self.is_age(name)]
-        then = [name for name in names if self._kept(name)]
-        once = [name for name in names if not self._kept(name)]
-        conditions = tuple(c for c in self.conditions if self._kept(c.column))
-        others = tuple(c for c in self.conditions if not self._kept(c.column))
-        others = tuple(c for c in others if not self.is_age(c.column))
-        asked = self.base([*then, *(c.column for c in conditions)])
-        rows = self.tables.history.select(*dict.fromkeys([*KEY, *columns, *asked]))
-        rows = self.where(rows, conditions)
-        if once or others:
-            tickets = self._tickets(self.base(once), others)
-            spoken = tickets.select(*KEY, **{name: self.word(tickets, name) for name in once})
-            rows = rows.inner_join(spoken, KEY)
-        return rows
-
-    def _kept(self, name: str) -> bool:
+    def kept(self, name: str) -> bool:
         """Say whether history keeps what a dimension is made of."""
         return bool(base := self.base([name])) and all(each in KEPT_IN_HISTORY for each in base)
 
@@ -261,17 +269,18 @@ class Ask:
     def asks_of_tickets(self) -> bool:
         """Whether a stock splits or filters by something that a ticket has once for all."""
         names = [*self.by, *(condition.column for condition in self.conditions)]
-        return any(not self._kept(name) for name in names if not self.is_age(name))
+        return any(not self.kept(name) for name in names if not self.is_age(name))
 
     def split(self, rows: ir.Table) -> dict[str, ir.Value]:
-        """Return the dimensions to split by, of rows that `records` or `stretches` gave."""
+        """Return the dimensions to split by, of rows that `records` or `stock.stretches` gave."""
         return {name: self.word(rows, name) for name in self.by if not self.is_age(name)}
 
     @property
     def splits_the_past(self) -> bool:
         """Whether it splits or filters by something that changes while a ticket is open."""
         names = [*self.by, *(condition.column for condition in self.conditions)]
-        return self.by_stays or any(base in CHANGING for base in self.base(names))
+        moved = bool(self.question.moving)
+        return self.by_stays or moved or any(b in (*CHANGING, "open") for b in self.base(names))
 
     def dated(self, records: ir.Table, **values: ir.Value) -> ir.Table:
         """Return the records of the question's time that have all `values`, each with its period.

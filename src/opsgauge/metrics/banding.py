@@ -60,7 +60,7 @@ def _read(page: Page, name: str) -> Banded:
     said = page.mapping((name,), ("title", "kind", *keys, "unit", "bands"))
     columns = tuple(_column(page, name, key, kind, page.needed(said, key, (name,))) for key in keys)
     unit = _unit(page, name, kind, columns)
-    bands = _bands(page, name)
+    bands = _bands(page, name, kind)
     if kind == WEEKDAY and bands:
         raise page.wrong((name, "bands"), "weekdays are bands by themselves.")
     if not bands and kind not in {HOUR, WEEKDAY}:
@@ -98,13 +98,15 @@ def _unit(page: Page, name: str, kind: str, columns: Sequence[str]) -> str:
     return str(said)
 
 
-def _bands(page: Page, name: str) -> tuple[Band, ...]:
+def _bands(page: Page, name: str, kind: str) -> tuple[Band, ...]:
     made: list[Band] = []
     for place, _ in enumerate(page.list_of((name, "bands"))):
         path = (name, "bands", place)
         said = page.mapping(path, BAND_KEYS)
         called = page.needed(said, "name", path)
-        if called == OUTSIDE or called in {band.name for band in made}:
+        # Of hours, what the day begins with may come again at its end: the night.
+        before = [band.name for band in (made[1:] if kind == HOUR else made)]
+        if called == OUTSIDE or called in before:
             raise page.wrong((*path, "name"), f"a band cannot be called {called!r} here.")
         bounds = [_bound(page, said, (*path, key), key) for key in ("from", "below")]
         made.append(_after(page, path, Band(called, *bounds), made))

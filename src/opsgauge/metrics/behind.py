@@ -76,6 +76,26 @@ def records_behind(  # noqa: PLR0913, PLR0917 - what a query takes, and which of
     return _behind(ask, part)
 
 
+def records_split(
+    metric: Metric, question: Question, tables: LogTables, periods: Periods, watermark: datetime
+) -> ir.Table:
+    """Return every record that a question counts, with its words and its value.
+
+    Returns
+    -------
+    key, a column for each dimension that the question splits by, and `value`, what the record adds
+
+    Raises
+    ------
+    QueryWrong, PersonSplit, UnknownColumn : the question cannot be asked
+    """
+    ask = make_ask(metric, question, tables, periods, watermark)
+    kind = KINDS[metric.kind]
+    rows = kind.rows(ask)
+    names = dict.fromkeys([*ask.key, *ask.by])
+    return rows.select(*names, value=kind.value(rows, ask).cast("float64"))
+
+
 def _in_frame(  # noqa: PLR0913, PLR0917 - as above
     metric: Metric,
     question: Question,

@@ -250,18 +250,29 @@ def day_ends(frames: Iterable[Frame], periods: Periods) -> tuple[Frame, ...]:
 
 
 def frames_table(frames: Sequence[Frame]) -> ir.Table:
-    """Return frames as a query sees them, counted out from one row of the calendar.
+    """Return frames as a query sees them.
 
     Returns
     -------
     period (the key), start_us, end_us (exclusive); one row per frame
     """
-    ends = period_ends_table()
-    one = ends.filter((ends.grain == "year") & (ends.ordinal == 0))
-    counted = one.select(place=ibis.range(0, len(frames)).unnest())
+    return spans_table([(frame.key, frame.start_us, frame.end_us) for frame in frames])
+
+
+def spans_table(spans: Sequence[tuple[str, int, int]]) -> ir.Table:
+    """Return stretches of time as a query sees them, counted out from one row of the calendar.
+
+    Returns
+    -------
+    period (the name of each), start_us, end_us (exclusive)
+    """
+    names, starts, ends = zip(*spans, strict=True) if spans else ((), (), ())
+    ends_of = period_ends_table()
+    one = ends_of.filter((ends_of.grain == "year") & (ends_of.ordinal == 0))
+    counted = one.select(place=ibis.range(0, len(spans)).unnest())
     place = counted.place.cast("int32")  # as wide as a place in a list
     return counted.select(
-        period=ibis.literal([frame.key for frame in frames], "array<string>")[place],
-        start_us=ibis.literal([frame.start_us for frame in frames], "array<int64>")[place],
-        end_us=ibis.literal([frame.end_us for frame in frames], "array<int64>")[place],
+        period=ibis.literal(list(names), "array<string>")[place],
+        start_us=ibis.literal(list(starts), "array<int64>")[place],
+        end_us=ibis.literal(list(ends), "array<int64>")[place],
     )

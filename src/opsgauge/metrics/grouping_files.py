@@ -5,7 +5,7 @@ key and the nearest right word. The formats are in docs/guides/questions.md.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +15,8 @@ from opsgauge.foundation.errors import GroupingWrong, did_you_mean
 from opsgauge.log.door import ATTRIBUTE_PREFIX
 from opsgauge.metrics.banding import read_bands
 from opsgauge.metrics.grouping_faults import NAME, Page
-from opsgauge.metrics.groupings import NOT_PLACED, Banded, Grouping, Placed
+from opsgauge.metrics.groupings import Banded, Grouping
+from opsgauge.metrics.placing import CHANGING, NOT_PLACED, THEN, Moved, Placed
 from opsgauge.metrics.subject import PERSONS, every_dimension
 
 HIERARCHIES, BANDS = "hierarchies", "bands"
@@ -50,11 +51,35 @@ class Hierarchy:
     levels: Mapping[str, Groups]
     moves: tuple[Move, ...] = ()
 
-    def placed(self, on: date) -> list[Placed]:
-        """Return its levels as they stood on a day, each over the dimension itself."""
-        return [self._level(level, on) for level in self.levels]
+    def placed(self) -> list[Placed]:
+        """Return its levels, each over the dimension itself, and over what that was then."""
+        made = [self._level(level) for level in self.levels]
+        if self.dimension not in CHANGING:
+            return made
+        then = f"{self.dimension}{THEN}"
+        return made + [
+            replace(each, name=f"{then}.{level}", as_then=True)
+            for level, each in zip(self.levels, made, strict=True)
+        ]
 
-    def _level(self, level: str, on: date) -> Placed:
+    def _level(self, level: str) -> Placed:
+        """Return a level as it was at first, and what moved on each day."""
+        first = self._groups(level, None)
+        stood, moved = _places(first), []
+        for day in sorted({move.since for move in self.moves}):
+            stands = _places(self._groups(level, day))
+            every = dict.fromkeys((*stands, *stood))
+            to = {m: stands.get(m, NOT_PLACED) for m in every if stands.get(m) != stood.get(m)}
+            if to:
+                groups = dict.fromkeys(to.values())
+                has = ((group, tuple(m for m in to if to[m] == group)) for group in groups)
+                moved.append(Moved(day, tuple(has)))
+            stood = stands
+        name, groups_at_first = f"{self.dimension}.{level}", tuple(first.items())
+        return Placed(name, self.dimension, groups_at_first, tuple(moved))
+
+    def _groups(self, level: str, on: date | None) -> dict[str, tuple[str, ...]]:
+        """Return the values of the dimension in each group on a day; None for before any move."""
         groups = {name: list(members) for name, members in self._members(level, on).items()}
         below = self.of[level]
         while below != self.dimension:
@@ -64,18 +89,22 @@ class Hierarchy:
                 for name, members in groups.items()
             }
             below = self.of[below]
-        made = tuple((name, tuple(members)) for name, members in groups.items())
-        return Placed(f"{self.dimension}.{level}", self.dimension, made)
+        return {name: tuple(members) for name, members in groups.items()}
 
-    def _members(self, level: str, on: date) -> Groups:
+    def _members(self, level: str, on: date | None) -> Groups:
         where = {m: group for group, members in self.levels[level].items() for m in members}
         for move in self.moves:
-            if move.level == level and move.since <= on:
+            if move.level == level and on is not None and move.since <= on:
                 where |= move.to
         return {
             group: [member for member, its in where.items() if its == group]
             for group in self.levels[level]
         }
+
+
+def _places(groups: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Return the group of each member."""
+    return {member: group for group, members in groups.items() for member in members}
 
 
 @dataclass(frozen=True)
@@ -85,11 +114,11 @@ class OwnGroupings:
     hierarchies: tuple[Hierarchy, ...] = ()
     bands: tuple[Banded, ...] = ()
 
-    def on(self, day: date) -> dict[str, Grouping]:
-        """Return every grouping by its name, hierarchies as they stood on a day."""
+    def by_name(self) -> dict[str, Grouping]:
+        """Return every grouping by its name."""
         found: list[Grouping] = [*self.bands]
         for one in self.hierarchies:
-            found += one.placed(day)
+            found += one.placed()
         return {each.name: each for each in found}
 
 

@@ -1,9 +1,10 @@
 """Dimensions made of others: groups of a hierarchy, and bands of numbers, times and hours.
 
 Floor 3. A grouping turns what a record holds into the name of a group, in the query itself and from
-the record: the number of a group is counted anew, never made of the numbers of its members. Split
-by `team.department`, a ticket is in the department of the team that held it then. Local hours come
-from the offsets of the zone (`zoneinfo`), as whole microseconds: exact over a change of clocks.
+the record: the number of a group is counted anew, never made of the numbers of its members. Where
+members of a hierarchy moved, a record stands in the group that its member was in at the moment that
+dates it. Local hours come from the offsets of the zone (`zoneinfo`), as whole microseconds: exact
+over a change of clocks.
 """
 
 from collections.abc import Sequence
@@ -18,12 +19,11 @@ import ibis
 import ibis.expr.types as ir
 
 from opsgauge.foundation.units import MICROS_PER_HOUR
-from opsgauge.log.door import dimension
 from opsgauge.metrics.criterion import moment_us
+from opsgauge.metrics.placing import About, Placed, Then, then_names, then_of
 from opsgauge.metrics.subject import TICKETS_SUBJECT, Subject
 from opsgauge.warehouse.portable import micros, micros_at
 
-NOT_PLACED = "not placed"
 OUTSIDE = "outside the bands"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 HOURS = tuple(f"{hour:02}" for hour in range(24))
@@ -35,47 +35,9 @@ MICROS_OF_UNIT = {
     "days": MICROS_PER_DAY,
 }
 NUMBER, TIME, AGE, HOUR, WEEKDAY = "number", "time", "age", "hour", "weekday"
+WORK_SHIFT = "_work_shift"  # after a moment: the shift in which it lies
 A_DAY = timedelta(days=1)
 YEARS_BACK, YEARS_AHEAD = 12, 6  # around the records: how far offsets of the zone are known
-
-
-@dataclass(frozen=True)
-class Placed:
-    """A level of a hierarchy: groups of the values of a dimension.
-
-    Attributes
-    ----------
-    name : by which it is asked for, such as `team.department`
-    of : the dimension it groups
-    groups : each group with the values in it
-    """
-
-    name: str
-    of: str
-    groups: tuple[tuple[str, tuple[str, ...]], ...]
-
-    @property
-    def bases(self) -> tuple[str, ...]:
-        """The dimensions and columns it is made from."""
-        return (self.of,)
-
-    @property
-    def order(self) -> tuple[str, ...]:
-        """The names of its groups in order."""
-        return (*(name for name, _ in self.groups), NOT_PLACED)
-
-    @property
-    def is_age(self) -> bool:
-        """Whether it needs the moment of counting."""
-        return False
-
-    def word(self, rows: ir.Table, subject: Subject, zone: ZoneInfo, near: datetime) -> ir.Value:
-        """Return the group of each row; null where the dimension is."""
-        held = dimension(rows, self.of)
-        if held.type().is_boolean():
-            held = ibis.cases((held, "yes"), (~held, "no"))
-        placed = [(held.isin(list(members)), name) for name, members in self.groups if members]
-        return ibis.cases(*placed, (held.notnull(), NOT_PLACED))
 
 
 @dataclass(frozen=True)
@@ -115,7 +77,7 @@ class Banded:
     def order(self) -> tuple[str, ...]:
         """The names of its bands in order."""
         if self.bands:
-            return (*(band.name for band in self.bands), OUTSIDE)
+            return (*dict.fromkeys(band.name for band in self.bands), OUTSIDE)
         return HOURS if self.kind == HOUR else WEEKDAYS
 
     @property
@@ -123,14 +85,20 @@ class Banded:
         """Whether it needs the moment of counting."""
         return self.kind == AGE
 
-    def word(self, rows: ir.Table, subject: Subject, zone: ZoneInfo, near: datetime) -> ir.Value:
+    @property
+    def then(self) -> str:
+        """None: it is made of numbers and moments."""
+        return ""
+
+    def word(self, rows: ir.Table, about: About, at_us: ir.IntegerValue | None = None) -> ir.Value:
         """Return the band of each row; null where what it needs is missing."""
+        subject = about.subject
         if self.kind == TIME:
             begin, end = (_moment(rows, subject, name) for name in self.columns)
             return self.named(end - begin)
         if self.kind == NUMBER:
             return self._number(rows)
-        local = local_us(_moment(rows, subject, self.columns[0]), zone, near.year)
+        local = local_us(_moment(rows, subject, self.columns[0]), about.zone, about.near.year)
         day = local // MICROS_PER_DAY
         if self.kind == WEEKDAY:
             place = day + EPOCH_WEEKDAY
@@ -152,7 +120,7 @@ class Banded:
         return ibis.cases(*branches, (value.notnull(), OUTSIDE))
 
 
-Grouping = Placed | Banded
+Grouping = Placed | Banded | Then
 
 
 def _about(subject: Subject, name: str) -> Subject:
@@ -262,6 +230,9 @@ RESOLUTION_BANDS = _up_to(
     ("3 to 7 days", 168),
     ("7 days or more", None),
 )
+# Three shifts of eight hours, as most desks that work around the clock have them; a workspace that
+# has others says so in `bands/`. The night is before and after midnight.
+WORK_SHIFTS = _up_to(("night", 6), ("early", 14), ("late", 22), ("night", None))
 TIMES = _up_to(("none", 1), ("once", 2), ("twice", 3), ("3 times or more", None))
 BUILT_IN: dict[str, Banded] = {
     each.name: each
@@ -274,28 +245,35 @@ BUILT_IN: dict[str, Banded] = {
 }
 
 
-def built_in(name: str, subject: Subject) -> Banded | None:
-    """Return the band that is there without a file, or None.
+def built_in(name: str, subject: Subject) -> Banded | Then | None:
+    """Return the band, or the dimension of then, that is there without a file, or None.
 
     Examples
     --------
-    >>> built_in("opened_hour", TICKETS_SUBJECT).columns
+    >>> built_in("opened_hour", TICKETS_SUBJECT).bases
     ('opened_at',)
+    >>> built_in("team_then", TICKETS_SUBJECT).bases
+    ('team',)
     """
     if name in BUILT_IN:
         return BUILT_IN[name]
-    stem, _, kind = name.rpartition("_")
+    if name in then_names(subject):
+        return Then(name, then_of(name))
+    shifts = name.endswith(WORK_SHIFT)
+    plain = f"{name.removesuffix(WORK_SHIFT)}_{HOUR}" if shifts else name
+    stem, _, kind = plain.rpartition("_")
     if kind not in {HOUR, WEEKDAY}:
         return None
     for moment in (f"{stem}_at", stem):
         about = _about(subject, moment).column(moment)
         if about is not None and about.type == "instant":
-            return Banded(name, kind, (moment,))
+            return Banded(name, kind, (moment,), "", WORK_SHIFTS if shifts else ())
     return None
 
 
 def built_in_names(subject: Subject) -> tuple[str, ...]:
-    """Return the names of all bands that are there without a file, of records of a table."""
+    """Return the names of all that is there without a file, of records of a table."""
     stems = [name.removesuffix("_at") for name in subject.moments]
-    made = [f"{stem}_{kind}" for stem in stems for kind in (HOUR, WEEKDAY)]
-    return (*BUILT_IN, *(name for name in made if built_in(name, subject)))
+    made = [f"{stem}{end}" for stem in stems for end in (f"_{HOUR}", f"_{WEEKDAY}", WORK_SHIFT)]
+    made = [name for name in made if built_in(name, subject)]
+    return (*BUILT_IN, *made, *then_names(subject))

@@ -14,8 +14,9 @@ from opsgauge.log.periods import ALL, GRAINS
 from opsgauge.metrics.criterion import CLOSED_COLUMNS
 from opsgauge.metrics.dated import Dated
 from opsgauge.metrics.definition import Flow
-from opsgauge.metrics.groupings import Banded, Grouping, built_in, built_in_names
+from opsgauge.metrics.groupings import Grouping, built_in, built_in_names
 from opsgauge.metrics.metric import Metric
+from opsgauge.metrics.placing import THEN, Placed, Then, then_names
 from opsgauge.metrics.shifts import ROLLING, steps_of
 from opsgauge.metrics.subject import PERSONS, TICKETS_SUBJECT, Subject, every_dimension
 
@@ -71,6 +72,11 @@ class Question:
     def grouping(self, name: str) -> Grouping | None:
         """Return what a name means, None where it is a column."""
         return next((each for each in self.groupings if each.name == name), None)
+
+    @property
+    def moving(self) -> tuple[Placed, ...]:
+        """The levels of which members moved: records stand where they did at their own moment."""
+        return tuple(g for g in self.groupings if isinstance(g, Placed) and g.moved)
 
 
 def check_question(metric: Metric, question: Question) -> Question:
@@ -135,9 +141,12 @@ def _why_not(grouping: Grouping, metric: Metric) -> str:
     if grouping.is_age:
         told = "only a stock is, of tickets still open; resolution_band tells how long others took"
         return "" if is_stock(metric) else told
-    if not isinstance(grouping, Banded):
-        return ""
     subject = metric.definition.subject
+    if grouping.then:
+        known = f"{grouping.then}{THEN}" in then_names(subject)
+        return "" if known else f"its records have no {grouping.then} that history keeps"
+    if isinstance(grouping, Placed | Then):
+        return ""
     there = (*subject.columns, *(TICKETS_SUBJECT.columns if subject.ticket else ()))
     lacking = [name for name in grouping.columns if name not in there]
     return f"its records have no {' or '.join(lacking)}" if lacking else ""

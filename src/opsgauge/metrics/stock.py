@@ -3,18 +3,65 @@
 Floor 3. A stay is an interval of history during which its ticket was open; a ticket's stays follow
 each other without overlap, so at one instant it has one at most. A period's end counts what began
 before it and had not ended before it: the same rule for the ±1 of `flow` and the lists behind it.
+Where members of a hierarchy moved, a stay is cut in two at that instant: the ticket leaves the
+stock of one group for that of another, as when it changes team.
 """
+
+from itertools import pairwise
 
 import ibis
 import ibis.expr.types as ir
 
 from opsgauge.log.periods import ALL, ORDINALS, periods_table
-from opsgauge.metrics.ask import KEY, Ask
+from opsgauge.metrics.ask import KEY, STOOD, Ask
+from opsgauge.metrics.frames import spans_table
 from opsgauge.metrics.groupings import Banded
 from opsgauge.metrics.words import holds
 from opsgauge.warehouse.portable import micros
 
 ENTRIES = ("created", "reopened")
+STOOD_UNTIL = "stood_until_us"  # beside `STOOD`, the instant at which the next move comes
+EVER_US, NEVER_US = -(1 << 62), 1 << 62
+
+
+def stretches(ask: Ask, *columns: str) -> ir.Table:
+    """Return the intervals of history that count, with these columns.
+
+    Dimensions that history keeps are there as they were during each interval; those that only a
+    ticket has are there under their names, as words. Where members of a hierarchy moved, an
+    interval is there once for each time between two moves that it reaches into, see `_cut`.
+    """
+    names = [name for name in ask.by if not ask.is_age(name)]
+    conditions = [c for c in ask.conditions if not ask.is_age(c.column)]
+    moving = {level.name: level for level in ask.question.moving}
+    then = tuple(c for c in conditions if ask.kept(c.column))
+    others = tuple(c for c in conditions if not ask.kept(c.column) and c.column not in moving)
+    late = tuple(c for c in conditions if not ask.kept(c.column) and c.column in moving)
+    once = [n for n in (*names, *(c.column for c in late)) if not ask.kept(n)]
+    asked = ask.base([*(n for n in names if ask.kept(n)), *(c.column for c in then)])
+    rows = ask.tables.history.select(*dict.fromkeys([*KEY, *columns, *asked]))
+    rows = ask.where(_cut(ask, rows) if moving else rows, then)
+    if not once and not others:
+        return rows
+    tickets = ask.tickets(ask.base(once), others)
+    spoken = {n: moving[n].held(tickets) if n in moving else ask.word(tickets, n) for n in once}
+    rows = rows.inner_join(tickets.select(*KEY, **spoken), KEY)
+    zone = ask.periods.zone
+    stood = {n: moving[n].named(rows[n], zone, rows[STOOD]) for n in once if n in moving}
+    return ask.where(rows.mutate(**stood) if stood else rows, late)
+
+
+def _cut(ask: Ask, rows: ir.Table) -> ir.Table:
+    """Return intervals of history cut where something moved, with `STOOD` and `STOOD_UNTIL`."""
+    zone = ask.periods.zone
+    moves = {us for level in ask.question.moving for us in level.starts(zone) if us < ask.cut_us}
+    bounds = [EVER_US, *sorted(moves), NEVER_US]
+    spans = spans_table([("", *pair) for pair in pairwise(bounds)])
+    eras = spans.select(**{STOOD: spans.start_us, STOOD_UNTIL: spans.end_us})
+    since_us, until_us = micros(rows.since), micros(rows.until)
+    # What lasts no time at all is in the era in which it begins.
+    reaches = until_us.isnull() | (until_us > eras[STOOD]) | (since_us >= eras[STOOD])
+    return rows.inner_join(eras, [since_us < eras[STOOD_UNTIL], reaches])
 
 
 def stays(ask: Ask) -> ir.Table:
@@ -25,13 +72,17 @@ def stays(ask: Ask) -> ir.Table:
     key, seq, dimensions, since_us, until_us (`ask.cut_us` while it lasts or where it ended later),
     opened_us
     """
-    rows = ask.stretches("seq", "since", "until", "opened_at", "open")
+    rows = stretches(ask, "seq", "since", "until", "opened_at", "open")
     rows = rows.filter(rows.open)
+    since_us, until_us = micros(rows.since), micros(rows.until).fill_null(ask.cut_us)
+    if STOOD in rows.columns:
+        since_us = ibis.greatest(since_us, rows[STOOD])
+        until_us = ibis.least(until_us, rows[STOOD_UNTIL])
     lasted = rows.select(
         *KEY,
         "seq",
-        since_us=micros(rows.since),
-        until_us=ibis.least(micros(rows.until).fill_null(ask.cut_us), ask.cut_us),
+        since_us=since_us,
+        until_us=ibis.least(until_us, ask.cut_us),
         opened_us=micros(rows.opened_at),
         **ask.split(rows),
     )
@@ -47,7 +98,7 @@ def moves(ask: Ask) -> ir.Table:
         ended = stayed.filter(stayed.until_us < ask.cut_us)
         went = ended.select(*ask.by, at_us=ended.until_us, delta=ibis.literal(-1, "int64"))
         return came.union(went)
-    rows = ask.stretches("since", "passage")
+    rows = stretches(ask, "since", "passage")
     passed = rows.select(
         "passage",
         at_us=micros(rows.since),

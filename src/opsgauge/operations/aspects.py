@@ -1,34 +1,66 @@
 """The score card of a practice: which aspect which metric tells of, and the three that need more.
 
-Floor 5. Consistency, repeatability and scalability are worked out from the practice's own times; a
-score card lacks an aspect only where neither a metric nor these tell of it.
+Floor 5. Consistency, repeatability and scalability are worked out from the practice's own times,
+repeatability over teams and over shifts; a score card lacks an aspect only where neither a metric
+nor these tell of it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
 from opsgauge.analysis.aspects.consistency import Consistency, consistency
+from opsgauge.analysis.aspects.crossed import Crossed, Part, crossed
 from opsgauge.analysis.aspects.groups import Group, group_rows, groups_of
 from opsgauge.analysis.aspects.repeatability import Repeatability, repeatability
 from opsgauge.analysis.aspects.scalability import Scalability, scalability
 from opsgauge.foundation.agreed import Condition
-from opsgauge.foundation.errors import QueryWrong, TooFewPoints
+from opsgauge.foundation.errors import QueryWrong, TooFewPoints, did_you_mean
 from opsgauge.foundation.units import percent, whole
-from opsgauge.log.periods import ALL, dates_of, labels_between
-from opsgauge.metrics.behind import records_behind
+from opsgauge.log.periods import dates_of, labels_between
+from opsgauge.metrics.behind import records_split
+from opsgauge.metrics.grouping_files import load_groupings
+from opsgauge.metrics.groupings import HOUR, Banded, built_in
 from opsgauge.metrics.question import Question, check_question
+from opsgauge.metrics.subject import TICKETS_SUBJECT
 from opsgauge.operations import fitting
 from opsgauge.operations.answers import Charted, Provenance
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.words import plain
 from opsgauge.operations.gate import let_through
+from opsgauge.operations.grouped import grouped
 from opsgauge.operations.measure import chart, measure, must_have_columns
 
 TIME, LOAD = "time_to_resolve", "backlog"
 TYPE, ACROSS, GRAIN = "category", "team", "week"
-Steadiness = Consistency | Repeatability | Scalability
+OWN_SHIFT, SHIFT = "work_shift", "opened_work_shift"  # the workspace's, and what is there without
+REPEATABILITY, OVER_SHIFTS = "repeatability", "over_shifts"
+LIKELY = 0.05  # what comes of chance as often as that may be chance
+Steadiness = Consistency | Repeatability | Scalability | Crossed
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What of a practice is compared.
+
+    Attributes
+    ----------
+    metric : a metric of tickets in hours
+    type : what makes work alike: a dimension of tickets, a level or a band
+    across : whose work is compared: the same, never a person
+    shift : bands of hours; "" for those called `work_shift` in the workspace, else three of eight
+        hours, by the moment of opening
+    """
+
+    metric: str = TIME
+    type: str = TYPE
+    across: str = ACROSS
+    shift: str = ""
+
+
+USUAL = Compared()
+ASSUMED = "early from 6, late from 14, night from 22, taken for the usual ones"
 
 
 @dataclass(frozen=True)
@@ -48,6 +80,7 @@ class ScoreCard:
     metric: str
     type: str
     across: str
+    shift: str
     metrics: dict[str, list[str]]
     gaps: tuple[str, ...]
     provenance: Provenance
@@ -64,6 +97,7 @@ class ScoreCard:
             "metric": self.metric,
             "type": self.type,
             "across": self.across,
+            "shift": self.shift,
             "data_version": self.provenance.data_version,
             "suspect": list(self.suspect),
             "aspects": self.metrics,
@@ -75,55 +109,72 @@ class ScoreCard:
         }
 
 
-def score_card(
-    ctx: Context, practice: str, metric: str = TIME, type_: str = TYPE, across: str = ACROSS
-) -> ScoreCard:
+def score_card(ctx: Context, practice: str, compared: Compared = USUAL) -> ScoreCard:
     """Return the score card of a practice with its consistency, repeatability and scalability.
 
     Needs `metric:read` and `chart:read`.
 
-    Parameters
-    ----------
-    metric : a metric of tickets in hours
-    type_ : what makes work alike: a dimension of tickets
-    across : whose work is compared: a dimension of tickets, never a person
-
     Raises
     ------
     UnknownColumn, UnknownMetric, PersonSplit, QueryWrong : it cannot be asked
+    GroupingWrong : a file of the workspace does not fit its format
     ColumnsMissing : the records lack what the metric needs
     """
     ctx.require("metric:read")
     ctx = ctx.holding()
     there = fitting.gaps(ctx.catalogue, practice)
-    timed = ctx.catalogue.get(metric)
+    timed = ctx.catalogue.get(compared.metric)
     if timed.definition.unit != "hours" or not timed.subject.is_tickets or timed.parts:
         raise QueryWrong(
-            f"{metric} is no time of tickets.", hint=f"Choose one in hours, such as {TIME}."
+            f"{timed.name} is no time of tickets.", hint=f"Choose one in hours, such as {TIME}."
         )
+    shift = _shift(ctx, compared.shift)
     where = (Condition(fitting.PRACTICE, (practice,)),)
-    asked = check_question(timed, Question(metric, by=(type_, across), where=where))
+    by = (compared.type, compared.across)
+    asked, by_shift = (
+        check_question(timed, grouped(ctx, Question(timed.name, by=each, where=where)))
+        for each in (by, (*by, shift.name))
+    )
     must_have_columns(ctx, timed)
     groups = _groups(ctx, asked)
-    charted = _chart(ctx, replace(asked, by=(), period=GRAIN))
+    charted = _chart(ctx, replace(asked, by=(), groupings=(), period=GRAIN))
     card = ScoreCard(
         practice=practice,
-        metric=metric,
-        type=type_,
-        across=across,
+        metric=timed.name,
+        type=compared.type,
+        across=compared.across,
+        shift=shift.name,
         metrics=there["aspects"],
         gaps=(),
         provenance=ctx.provenance(timed.definition_hash),
-        suspect=let_through(ctx, (*timed.columns, type_, across)),
+        suspect=let_through(ctx, (*timed.columns, *by, *shift.columns)),
         special_causes=sum(bool(p.signals) for p in charted.points) if charted else None,
         periods=sum(p.complete and p.value is not None for p in charted.points) if charted else 0,
     )
     tried: dict[str, Callable[[], Steadiness]] = {
         "consistency": lambda: consistency(groups),
-        "repeatability": lambda: repeatability(groups),
+        REPEATABILITY: lambda: repeatability(groups),
+        OVER_SHIFTS: lambda: crossed(_groups(ctx, by_shift)),
         "scalability": lambda: _scalability(ctx, charted, where),
     }
     return _with_findings(card, tried, there["gaps"])
+
+
+def _shift(ctx: Context, name: str) -> Banded:
+    """Return the shifts that are compared.
+
+    Raises
+    ------
+    QueryWrong : the name is not one of bands of hours
+    """
+    own = load_groupings(ctx.workspace.path).by_name()
+    name = name or (OWN_SHIFT if OWN_SHIFT in own else SHIFT)
+    found = own.get(name) or built_in(name, TICKETS_SUBJECT)
+    if not isinstance(found, Banded) or found.kind != HOUR:
+        hours = [each.name for each in own.values() if isinstance(each, Banded)]
+        hint = did_you_mean(name, [*hours, SHIFT, "resolved_work_shift", "opened_hour"])
+        raise QueryWrong(f"{name!r} is no shift: it is not made of hours of the day.", hint=hint)
+    return found
 
 
 def _with_findings(
@@ -138,23 +189,19 @@ def _with_findings(
             sentences[name] = f"{few.message} {few.hint}".strip()
         else:
             sentences[name] = SENTENCES[name](card, found[name])
+    over = sentences.pop(OVER_SHIFTS)
+    sentences[REPEATABILITY] = f"{sentences[REPEATABILITY]} {over}"
     gaps = tuple(aspect for aspect in lacking if aspect not in found)
     return replace(card, found=found, sentences=sentences, gaps=gaps)
 
 
 def _groups(ctx: Context, asked: Question) -> tuple[Group, ...]:
-    """Return the practice's tickets by type and group."""
+    """Return the practice's tickets by type and group, and by shift where that is asked."""
     opened, metric = ctx.opened(), ctx.catalogue.get(asked.metric)
-    type_, across = asked.by
-    plain_question = replace(asked, by=())
 
     def counted() -> tuple[Group, ...]:
-        every = {"period": ALL}
-        watermark = opened.watermark
-        records = records_behind(
-            metric, plain_question, ctx.tables, opened.periods, watermark, every
-        )
-        return groups_of(opened.engine.run(group_rows(records, type_, across)))
+        records = records_split(metric, asked, ctx.tables, opened.periods, opened.watermark)
+        return groups_of(opened.engine.run(group_rows(records, *asked.by)))
 
     return opened.once(("aspects", metric.definition_hash, asked, ctx.scope), counted)
 
@@ -208,6 +255,25 @@ def _repeatable(card: ScoreCard, found: Repeatability) -> str:
     )
 
 
+def _over_shifts(card: ScoreCard, found: Crossed) -> str:
+    def told(part: Part, words: str) -> str:
+        sure = ", which may be chance" if part.variance and part.chance >= LIKELY else ""
+        return f"{percent(part.share, 0)} {words}{sure}"
+
+    across = plain(card.across)
+    parts = (
+        told(found.teams, f"between one {across} and another"),
+        told(found.shifts, "between one shift and another"),
+        told(found.both, f"in what one {across} has in one shift and not in another"),
+    )
+    return f"With shifts ({_hours_of(card)}): {'; '.join(parts)}."
+
+
+def _hours_of(card: ScoreCard) -> str:
+    """Say which shifts those are, where nobody said it."""
+    return f"{plain(card.shift)}: {ASSUMED}" if card.shift == SHIFT else plain(card.shift)
+
+
 def _scalable(_: ScoreCard, found: Scalability) -> str:
     ends = (found.low, found.high)
     side = "longer" if found.slope >= 0 else "shorter"
@@ -221,7 +287,8 @@ def _scalable(_: ScoreCard, found: Scalability) -> str:
 
 SENTENCES: dict[str, Callable[[ScoreCard, Any], str]] = {
     "consistency": _consistent,
-    "repeatability": _repeatable,
+    REPEATABILITY: _repeatable,
+    OVER_SHIFTS: _over_shifts,
     "scalability": _scalable,
 }
 ASPECTS = tuple(SENTENCES)
@@ -230,6 +297,8 @@ ASPECTS = tuple(SENTENCES)
 def _published(found: Steadiness | None) -> dict[str, Any] | None:
     if found is None:
         return None
+    if isinstance(found, Crossed):
+        return asdict(found)
     told = dict(vars(found))
     if isinstance(found, Consistency):
         told["segments"] = [dict(vars(each)) for each in found.segments]

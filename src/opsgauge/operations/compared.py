@@ -25,6 +25,7 @@ from opsgauge.metrics.reach import PLACE, Compared, dated_rows, key_columns, lat
 from opsgauge.metrics.subject import Subject
 from opsgauge.operations.context import Context
 from opsgauge.operations.opened import OpenVersion
+from opsgauge.operations.spilling import reading_memory
 from opsgauge.warehouse.portable import EPOCH, micros_at
 
 Flags = Mapping[str, npt.NDArray[np.bool_]]  # by column, for each key whether it differs
@@ -42,16 +43,17 @@ def compare(ctx: Context, before: OpenVersion) -> Compared | None:
     gone.
     """
     opened = ctx.opened()
-    return opened.once(("compared", before.version.version), lambda: _compared(before, opened))
+    return opened.once(("compared", before.version.version), lambda: _compared(ctx, before))
 
 
-def _compared(before: OpenVersion, opened: OpenVersion) -> Compared | None:
+def _compared(ctx: Context, before: OpenVersion) -> Compared | None:
+    opened = ctx.opened()
     one, other = before.periods, opened.periods
     first = other.date_of(other.first)
     alike = (one.zone, one.bucket_us) == (other.zone, other.bucket_us)
     if not alike or one.date_of(one.first) != first:
         return None
-    told = _told(before, opened)
+    told = _told(ctx, before)
     if told is None:
         return None
     for name, rows in told.told.items():
@@ -82,12 +84,14 @@ def _compared(before: OpenVersion, opened: OpenVersion) -> Compared | None:
     )
 
 
-def _told(before: OpenVersion, opened: OpenVersion) -> Difference | None:
+def _told(ctx: Context, before: OpenVersion) -> Difference | None:
     """Return what differs; None where it is too much, or a file is gone."""
+    opened = ctx.opened()
     try:
         if unshared_bytes(before.stored, opened.stored) > MOST_COMPARED:
             return None
-        return difference(before.stored, opened.stored)
+        memory = reading_memory(ctx.workspace)
+        return difference(before.stored, opened.stored, memory=memory)
     except WarehouseDamaged:
         return None
 

@@ -18,8 +18,6 @@ from opsgauge.operations.meant import meant
 def grouped(ctx: Context, question: Question) -> Question:
     """Return the question with what its names and the values of its filters mean here.
 
-    A hierarchy stands as it did on the last day asked for.
-
     Raises
     ------
     GroupingWrong : a file of the workspace does not fit its format
@@ -40,10 +38,7 @@ def _with_names(ctx: Context, question: Question) -> Question:
     others = [name for name in names if name not in known]
     if not others:
         return question
-    opened = ctx.opened()
-    seen = min(opened.watermark, question.as_of) if question.as_of else opened.watermark
-    day = opened.periods.date_of(seen)
-    own = load_groupings(ctx.workspace.path).on(min(day, question.to or day))
+    own = load_groupings(ctx.workspace.path).by_name()
     subject = subject_of(ctx, question)
     for name in others:
         there = name in own or built_in(name, subject) is not None

@@ -24,6 +24,7 @@ from opsgauge.log.periods import Periods, make_periods
 from opsgauge.log.related import READ_BESIDE
 from opsgauge.log.service_levels.reading import FOLDER as SERVICE_LEVELS
 from opsgauge.operations.kept import tables_of
+from opsgauge.operations.spilling import reading_memory
 from opsgauge.warehouse.engine import DuckEngine, Engine, StoredTable
 from opsgauge.warehouse.tables import Warehouse
 from opsgauge.warehouse.versions import DataVersion
@@ -187,7 +188,8 @@ class Readers:
             # Handing parts of a small query from thread to thread takes longer than the query, and
             # the server has other people's questions for the other cores.
             threads = 1 if copied and version.updates <= SMALL_UPDATES else 0
-            engine = DuckEngine(stored, periods.tables(), copied, threads)
+            memory = reading_memory(workspace)
+            engine = DuckEngine(stored, periods.tables(), copied, threads, memory)
         if self._remember:
             engine = AnsweringEngine(engine)
         answers = Answers() if self._remember else None

@@ -17,6 +17,8 @@ from opsgauge.operations.answers import Measured, Shifted, Value, enough
 from opsgauge.operations.context import Context
 from opsgauge.operations.withheld import Cell, cell_of, withheld
 
+MOST_DAYS = 4  # named in a note
+
 
 def values(
     ctx: Context, metric: Metric, question: Question, points: Sequence[Point]
@@ -83,7 +85,28 @@ def _set(pair: Compared, question: Question, hidden: frozenset[Cell], unit: str)
 
 
 def notes(ctx: Context, question: Question) -> tuple[str, ...]:
-    """Say which values there are none of, since the records begin too late."""
+    """Say what a reader of the values should know: of moves in a hierarchy, of windows left out."""
+    return (*_moves(ctx, question), *_windows_left_out(ctx, question))
+
+
+def _moves(ctx: Context, question: Question) -> tuple[str, ...]:
+    """Say on which days of the time asked for members of a hierarchy moved."""
+    periods, watermark = ctx.opened().periods, ctx.opened().watermark
+    first = question.from_ or periods.date_of(periods.first)
+    last = min(question.to or periods.date_of(watermark), periods.date_of(watermark))
+    told = []
+    for level in question.moving:
+        days = [f"{m.since}" for m in level.moved if first < m.since <= last]
+        when = ", ".join(days if len(days) <= MOST_DAYS else [*days[:MOST_DAYS], "and later"])
+        if days:
+            told.append(
+                f"{level.name} changed on {when}: each record stands in it as things were at the "
+                "moment that dates it."
+            )
+    return tuple(told)
+
+
+def _windows_left_out(ctx: Context, question: Question) -> tuple[str, ...]:
     if not question.rolling:
         return ()
     gone = told(ctx, question).left_out

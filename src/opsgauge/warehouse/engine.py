@@ -7,7 +7,8 @@ from many threads.
 
 import re
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -17,7 +18,8 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from opsgauge.foundation.errors import WarehouseDamaged
+from opsgauge.foundation.errors import DiskFull, MemoryShort, WarehouseDamaged
+from opsgauge.foundation.full_disk import is_full_disk
 from opsgauge.warehouse.steps import compiled
 
 # The faster way of asking: `sql` would bind each query twice, a fifth of the time of a short one.
@@ -50,6 +52,18 @@ class StoredTable:
     files: tuple[str, ...]
     root: str = ""
     late: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Memory:
+    """How much memory an engine may take, and where it sets aside what does not fit.
+
+    `limit` is such as "4GB"; empty leaves DuckDB's own, four fifths of the machine's. `spill_to` is
+    a folder of its own, made when it is needed in one that must be there; None for none.
+    """
+
+    limit: str = ""
+    spill_to: Path | None = None
 
 
 class Engine(Protocol):
@@ -99,8 +113,9 @@ def connect(memory_limit: str = "", spill_to: Path | None = None) -> duckdb.Duck
     connection.execute("SET GLOBAL TimeZone = 'UTC'")
     if memory_limit:
         connection.execute(f"SET GLOBAL memory_limit = '{memory_limit}'")
-    if spill_to is not None:
-        connection.execute(f"SET GLOBAL temp_directory = {quoted(str(spill_to))}")
+    # Without a folder DuckDB would make one where the program was started.
+    where = "" if spill_to is None else str(spill_to)
+    connection.execute(f"SET GLOBAL temp_directory = {quoted(where)}")
     return connection
 
 
@@ -175,12 +190,39 @@ def file_list(files: Sequence[str]) -> str:
     return "[" + ", ".join(one_file(name) for name in files) + "]"
 
 
+NO_LIMIT = Memory()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say in words what the engine fails of, and what to try."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException as short:
+        raise MemoryShort(
+            "That needs more memory than reading may take, and more than can be set aside on disk.",
+            hint="Ask for fewer groups, a shorter time or longer periods, or raise "
+            "reading_memory_limit in opsgauge.toml.",
+        ) from short
+    except duckdb.IOException as damage:
+        if is_full_disk(damage):
+            raise DiskFull(
+                "There is no room to set aside what does not fit in memory.",
+                hint="Make room on the disk of the workspace and ask again.",
+            ) from damage
+        raise WarehouseDamaged(
+            f"A file of this data version cannot be read: {damage}",
+            hint="Restore it from a backup, or open an earlier version: opsgauge versions.",
+        ) from damage
+
+
 class DuckEngine:
     """DuckDB over the Parquet files of one data version.
 
     Tables named in `in_memory` are copied into memory when the engine opens, which pays where many
     queries follow (the server) and not where one does (the command line). `threads` is how many
-    one query may use; 0 leaves it to DuckDB, which takes a thread per core.
+    one query may use; 0 leaves it to DuckDB, which takes a thread per core. What does not fit in
+    `memory` is set aside on disk.
     """
 
     name = "duckdb"
@@ -191,8 +233,9 @@ class DuckEngine:
         extra: Mapping[str, pa.Table] | None = None,
         in_memory: Sequence[str] = (),
         threads: int = 0,
+        memory: Memory = NO_LIMIT,
     ) -> None:
-        self._base = connect()
+        self._base = connect(memory.limit, memory.spill_to)
         if threads:
             self._base.execute(f"SET GLOBAL threads = {threads}")
         self._base.execute("CREATE MACRO micros(moment) AS epoch_us(moment)")
@@ -200,7 +243,8 @@ class DuckEngine:
         self._base.execute("CREATE MACRO moment_at(us) AS make_timestamp(us)")
         for table in stored:
             kind = "TABLE" if table.name in in_memory or not table.files else "VIEW"
-            self._base.execute(f"CREATE {kind} {name_of(table.name)} AS {select_stored(table)}")
+            with _told():
+                self._base.execute(f"CREATE {kind} {name_of(table.name)} AS {select_stored(table)}")
         self.hold(extra or {})
 
     def sql(self, expression: ir.Table) -> str:
@@ -213,16 +257,8 @@ class DuckEngine:
 
     def run_sql(self, sql: str) -> pa.Table:
         """Run SQL that `sql` made, perhaps earlier, and return its rows."""
-        cursor = self._base.cursor()
-        try:
+        with self._base.cursor() as cursor, _told():
             return cursor.execute(sql).to_arrow_table()
-        except duckdb.IOException as damage:
-            raise WarehouseDamaged(
-                f"A file of this data version cannot be read: {damage}",
-                hint="Restore it from a backup, or open an earlier version: opsgauge versions.",
-            ) from damage
-        finally:
-            cursor.close()
 
     def read(self, expression: ir.Table) -> pa.Table:
         """Run a query whose rows go elsewhere."""
@@ -230,7 +266,7 @@ class DuckEngine:
 
     def hold(self, tables: Mapping[str, pa.Table]) -> None:
         """Keep tables under these names; instants are read as naive UTC."""
-        with self._base.cursor() as cursor:
+        with self._base.cursor() as cursor, _told():
             for name, rows in tables.items():
                 cursor.register("incoming_rows", rows)
                 columns = ", ".join(
@@ -243,7 +279,7 @@ class DuckEngine:
     def keep(self, name: str, *queries: ir.Table) -> None:
         """Keep the rows of one or more queries as a table."""
         # One after another: planning them as one takes longer than all of them by themselves.
-        with self._base.cursor() as cursor:
+        with self._base.cursor() as cursor, _told():
             for n, query in enumerate(queries):
                 into = "INSERT INTO {} {}" if n else "CREATE OR REPLACE TABLE {} AS {}"
                 cursor.execute(into.format(name_of(name), self.sql(query)))

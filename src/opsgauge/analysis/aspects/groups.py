@@ -23,6 +23,7 @@ class Group:
     Attributes
     ----------
     type, name : None where it is not written
+    shift : in which they came in, where that was asked
     mean, variance : of the values; the variance is 0 for a single one
     log_mean, log_variance : of their natural logarithms
     """
@@ -34,21 +35,24 @@ class Group:
     variance: float
     log_mean: float
     log_variance: float
+    shift: str | None = None
 
 
-def group_rows(records: ir.Table, type_: str, across: str) -> ir.Table:
-    """Count records and their values by type and group.
+def group_rows(records: ir.Table, type_: str, across: str, shift: str = "") -> ir.Table:
+    """Count records and their values by type and group, and by shift where one is named.
 
     Parameters
     ----------
-    records : with `value` and both columns; what took no time at all has no logarithm, and neither
+    records : with `value` and these columns; what took no time at all has no logarithm, and neither
         type nor group tells anything of it, so it is left out
     """
-    rows = records.select(type=records[type_], name=records[across], value=records.value)
+    named = {"type": type_, "name": across} | ({"shift": shift} if shift else {})
+    keys = {key: records[column] for key, column in named.items()}
+    rows = records.select(**keys, value=records.value)
     timed = rows.filter(rows.value > 0)
     # Whole numbers add up to the same on every engine, and in every order.
     whole = timed.mutate(log=natural_log(timed.value), millionths=millionths(timed.value))
-    return whole.group_by("type", "name").aggregate(
+    return whole.group_by(list(named)).aggregate(
         n=whole.count(),
         total=summed(whole.millionths.sum()),
         spread=whole.value.cast("float64").std(how="sample"),
@@ -68,10 +72,13 @@ def groups_of(rows: pa.Table) -> tuple[Group, ...]:
             variance=float(row["spread"] or 0.0) ** 2,
             log_mean=int(row["log_total"]) / LOG_SCALE / int(row["n"]),
             log_variance=(float(row["log_spread"] or 0.0) / LOG_SCALE) ** 2,
+            shift=row.get("shift"),
         )
         for row in rows.to_pylist()
     ]
-    return tuple(sorted(made, key=lambda each: (each.type or "", each.name or "")))
+    return tuple(
+        sorted(made, key=lambda each: (each.type or "", each.name or "", each.shift or ""))
+    )
 
 
 def by_type(groups: tuple[Group, ...]) -> Iterator[tuple[str | None, list[Group]]]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from opsgauge.log.periods import ALL
 from opsgauge.operations.asking import Asked, conditions, day
-from opsgauge.operations.aspects import ACROSS, TIME, TYPE, score_card
+from opsgauge.operations.aspects import ACROSS, TIME, TYPE, Compared, score_card
 from opsgauge.operations.calendars import calendar_year, listed_calendars
 from opsgauge.operations.catalogue import metric_list, scorecard_gaps, shown_metric
 from opsgauge.operations.changes_before import changes_before
@@ -140,9 +140,10 @@ def read_measured_scorecard(
     metric: str = TIME,
     type_: Annotated[str, Query(alias="type", description="What makes work alike.")] = TYPE,
     across: Annotated[str, Query(description="Whose work is compared.")] = ACROSS,
+    shift: Annotated[str, Query(description="Shifts, as bands of hours.")] = "",
 ) -> Json:
     """Return a practice's score card with its consistency, repeatability and scalability."""
-    return score_card(ctx, practice, metric, type_, across).as_json()
+    return score_card(ctx, practice, Compared(metric, type_, across, shift)).as_json()
 
 
 @router.get("/measure/{metric}", tags=["numbers"], dependencies=COUNTED, response_model=None)
