@@ -6,6 +6,7 @@ RUN := $(VENV)/bin
 UV := $(VENV)/bin/uv
 READY := $(VENV)/.ready
 DEMO := demo
+ON_BOTH := -n 2 --dist loadgroup --no-loadscope-reorder  # in the order of tests/conftest.py
 ONLY :=  # what else pytest is told, such as --ignore=tests/house
 
 .PHONY: demo test test-elsewhere check format docs bench look clean
@@ -14,7 +15,7 @@ demo: $(READY)  ## invent a desk, import it, and serve its pages on http://127.0
 	$(RUN)/opsgauge demo --workspace $(DEMO)
 
 test: $(READY) chromium  ## every test, doctests and browser journeys included
-	$(RUN)/pytest -n 2 --dist loadfile $(ONLY)
+	$(RUN)/pytest $(ON_BOTH) $(ONLY)
 
 test-elsewhere:  ## every test, on a machine in another time zone
 	TZ=America/New_York $(MAKE) test
@@ -24,7 +25,7 @@ check: $(READY)  ## format, lint, types, floors, house tests
 	$(RUN)/ruff check .
 	$(RUN)/mypy
 	$(RUN)/lint-imports
-	$(RUN)/pytest -q -n 2 --dist loadfile tests/house
+	$(RUN)/pytest -q $(ON_BOTH) tests/house
 
 format: $(READY)  ## mend what can be mended by a program
 	$(RUN)/ruff format .

@@ -1,30 +1,36 @@
 """What many tests begin with: a workspace, files imported into it, and the public logs."""
 
+import gc
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache, lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
+import ibis.expr.operations as ops
 import pytest
 from hypothesis import HealthCheck, settings
 
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.settings import Workspace, make_workspace, open_workspace
 from opsgauge.governance.access import Actor, Assignment
+from opsgauge.governance.database import open_database
 from opsgauge.governance.passwords import ARGON2, Passwords
 from opsgauge.log.building import raw_files, stored_table
 from opsgauge.log.related import ALL_TABLES
-from opsgauge.log.tables import LOG_TABLES, REJECTED
+from opsgauge.log.tables import LOG_TABLES, REJECTED, Table
 from opsgauge.operations.answers import Imported
 from opsgauge.operations.context import Context
 from opsgauge.operations.going import USUAL, FullExport
 from opsgauge.operations.ingest import ingest
-from opsgauge.warehouse import versions
-from opsgauge.warehouse.engine import connect, file_list, name_of, select_stored
+from opsgauge.warehouse import engine, versions
+from opsgauge.warehouse.engine import file_list, name_of, select_stored
 from opsgauge.warehouse.versions import DataVersion
+from tests.lent import lent
 from tests.postgres import CannotStart, Cluster, running
 
 ROOT = Path(__file__).parents[1]
@@ -43,6 +49,14 @@ settings.register_profile(
     "dev", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+# Groups and files that take longest, to begin with: a worker that gets one last works on alone.
+DEAR = (
+    *("invented_desks", "spark", "public_logs", "tests/metrics/test_templates.py"),
+    *("tests/properties/", "tests/soundness/", "tests/truths/", "tests/operations/"),
+)
+QUERIES_KEPT = 1024
+OBJECTS_APART = 50_000  # so many more are made before any are looked through for garbage
 
 MAPPING = """
 source: desk
@@ -78,6 +92,36 @@ def seeing(*rules: Condition) -> Actor:
     return Actor("ana", (Assignment("viewer", rules),))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep each file on one worker, and files together that share what is dear to make."""
+    places: dict[pytest.Item, int] = {}
+    for item in items:
+        mark = item.get_closest_marker("xdist_group")
+        file = item.nodeid.split("::", 1)[0]
+        if mark is None:
+            item.add_marker(pytest.mark.xdist_group(file))
+        group = str(mark.args[0]) if mark else file
+        places[item] = next((n for n, dear in enumerate(DEAR) if group.startswith(dear)), len(DEAR))
+    items.sort(key=places.__getitem__)
+
+
+def pytest_collection_finish() -> None:
+    """Look no more for garbage among modules and tests, which stay to the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS_APART, 20, 20)
+
+
+@cache
+def _no_records() -> bytes:
+    """Return the file of records that hold nothing yet, as Opsgauge makes it."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "records.db"
+        open_database(f"sqlite:///{file}").close()
+        return file.read_bytes()
+
+
 class Intake:
     """A workspace, files put before it, and what came of them."""
 
@@ -85,6 +129,8 @@ class Intake:
         self.folder = folder
         self.workspace = make_workspace(folder / "workspace", settings_text)
         self.context = Context(self.workspace)
+        if not self.workspace.settings.records_url:
+            (self.workspace.path / "records.db").write_bytes(_no_records())
         if secret_of is not None:
             shutil.copy2(secret_of / "workspace" / ".secret", self.workspace.path / ".secret")
 
@@ -94,8 +140,9 @@ class Intake:
         self.context = Context(self.workspace)
 
     def close(self) -> None:
-        """Let go of the records."""
-        self.context.database.close()
+        """Let go of the records, where anybody asked for them."""
+        if "database" in vars(self.context):
+            self.context.database.close()
 
     def file(self, content: str | bytes, name: str = "export.csv") -> Path:
         """Write a file beside the workspace."""
@@ -130,20 +177,24 @@ class Intake:
     @contextmanager
     def opened(self, version: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
         """Open the tables of a data version; moments are naive UTC."""
-        chosen = self.version(version)
-        database = connect()
-        try:
-            for table in ALL_TABLES:
-                known = chosen.tables.get(table.name)
-                stored = select_stored(stored_table(self.context.warehouse, table, known))
-                database.execute(f"CREATE VIEW {table.name} AS {stored}")
+        with lent() as database:
+            self._show(database, ALL_TABLES, version)
             yield database
-        finally:
-            database.close()
+
+    def _show(
+        self, database: duckdb.DuckDBPyConnection, tables: Iterable[Table], version: int | None
+    ) -> None:
+        """Make views of tables."""
+        chosen = self.version(version)
+        for table in tables:
+            known = chosen.tables.get(table.name)
+            stored = select_stored(stored_table(self.context.warehouse, table, known))
+            database.execute(f"CREATE VIEW {table.name} AS {stored}")
 
     def rows(self, query: str, version: int | None = None) -> list[tuple[Any, ...]]:
-        """Run SQL over the tables of a data version."""
-        with self.opened(version) as database:
+        """Run SQL over the tables of a data version that it names."""
+        with lent() as database:
+            self._show(database, (each for each in ALL_TABLES if each.name in query), version)
             rows: list[tuple[Any, ...]] = database.execute(query).fetchall()
         return rows
 
@@ -186,14 +237,11 @@ class Intake:
         """Return what is kept of each record as it came, without the import that brought it."""
         opened = self.version(version)
         files = raw_files(self.context.warehouse, source, opened.tables)
-        database = connect()
-        try:
+        with lent() as database:
             rows: list[tuple[Any, ...]] = database.execute(
                 f"SELECT * EXCLUDE (_import, _file, _row) FROM "
                 f"read_parquet({file_list(files)}, union_by_name = true) ORDER BY ALL"
             ).fetchall()
-        finally:
-            database.close()
         return rows
 
 
@@ -203,6 +251,20 @@ def _by_digest(
     return tuple(
         persons.get(value, value) if place in people else value for place, value in enumerate(row)
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    """Compile equal queries once: that is most of the time of a short test, for the same SQL."""
+    compile_one = engine._duckdb_sql
+
+    @lru_cache(QUERIES_KEPT)
+    def kept(node: ops.Relation) -> str:
+        return compile_one(node.to_expr())
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "_duckdb_sql", lambda expression: kept(expression.op()))
+        yield
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from opsgauge.metrics.intervals import EXACT_UP_TO, Z, high_rank, low_rank
 from opsgauge.metrics.statistics import summarise
-from opsgauge.warehouse.engine import DuckEngine
+from tests.lent import engine_of
 from tests.metrics.oracle import quantile
 
 NUMBERS = ibis.table({"group": "string", "number": "int64"}, name="numbers")
@@ -25,9 +25,8 @@ def summary(
     rows = [(name, number) for name, numbers in groups.items() for number in numbers]
     names, numbers = zip(*rows, strict=True)
     table = pa.table({"group": names, "number": pa.array(numbers, pa.int64())})
-    engine = DuckEngine([], extra={"numbers": table})
-    found = engine.run(summarise(NUMBERS, ["group"], statistic, scale)).to_pylist()
-    engine.close()
+    with engine_of({"numbers": table}) as engine:
+        found = engine.run(summarise(NUMBERS, ["group"], statistic, scale)).to_pylist()
     return {row["group"]: row for row in found}
 
 

@@ -18,8 +18,8 @@ from opsgauge.log.calendars.definition import Calendar, Exceptional, Slot, Slots
 from opsgauge.log.calendars.expressions import business_us, reached_us
 from opsgauge.log.calendars.reading import parse_calendar
 from opsgauge.log.calendars.stretches import stretches
-from opsgauge.warehouse.engine import DuckEngine
 from opsgauge.warehouse.portable import EPOCH, micros_at
+from tests.lent import engine_of
 from tests.log.calendars.clocks import INTERVALS, answers, at, rows_of
 
 pytestmark = pytest.mark.row("SLA-01")
@@ -189,13 +189,10 @@ def asked(of: Calendar, pairs: Sequence[tuple[int, int]], reach: bool) -> list[i
     """Ask DuckDB for the business time of pairs, or when a start reaches a length."""
     compiled = compile_calendars([of], FIRST, LAST)
     rows = rows_of([(one, other, 0) for one, other in pairs])
-    engine = DuckEngine([], {"intervals": rows, **compiled.tables()})
-    try:
-        ask = reached_us if reach else business_us
-        expression = ask(INTERVALS, "start_us", "end_us", INTERVALS.n, compiled, "x")
+    ask = reached_us if reach else business_us
+    expression = ask(INTERVALS, "start_us", "end_us", INTERVALS.n, compiled, "x")
+    with engine_of({"intervals": rows, **compiled.tables()}) as engine:
         return answers(engine, expression, "x")
-    finally:
-        engine.close()
 
 
 @settings(max_examples=25, deadline=None)

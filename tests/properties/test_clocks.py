@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from opsgauge.log.service_levels.clocks import clocks
 from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.metrics.example import DEFAULT_OPENING, make_desk
-from opsgauge.warehouse.engine import DuckEngine
 from opsgauge.warehouse.portable import micros_at
+from tests.lent import engine_of
 from tests.log.service_levels.clocked import CALENDARS, followed
 from tests.log.service_levels.walked import walk
 
@@ -74,9 +74,8 @@ def test_sql_finds_what_a_walk_finds(said: dict[str, Any], lives: Any) -> None:
     desk = make_desk(tickets, history)
     now = desk.watermark + timedelta(hours=3)
     of, tables = followed(desk, level, str(now))
-    engine = DuckEngine([], extra=tables)
-    found = engine.run(clocks(level, of)).to_pylist()
-    engine.close()
+    with engine_of(tables) as engine:
+        found = engine.run(clocks(level, of)).to_pylist()
 
     calendar = CALENDARS.get(level.calendar)
     own: dict[str, list[dict[str, Any]]] = {}

@@ -16,7 +16,7 @@ from opsgauge.log.mapping import parse_mapping
 from opsgauge.sources.draft.drafting import Draft, draft
 from opsgauge.sources.draft.preview import preview
 from opsgauge.sources.registry import find_reader
-from opsgauge.warehouse.engine import connect
+from tests.lent import lent
 
 TELLING = [
     "id",
@@ -148,15 +148,12 @@ def drafted(text: str, and_tried: bool = False) -> Draft:
         work = Path(folder)
         file = work / "export.csv"
         file.write_text(text, encoding="utf-8", newline="")
-        database = connect()
-        try:
+        with lent() as database:
             reader, ready = find_reader(file, work)
             opened = reader.open(database, ready, work)
             made = draft(database, opened, file.name)
             if and_tried:
                 preview(database, opened, made.mapping, file.name, work)
-        finally:
-            database.close()
     return made
 
 

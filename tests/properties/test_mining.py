@@ -15,7 +15,7 @@ from opsgauge.analysis.mining.flow_map import arc_rows, conserves, node_rows
 from opsgauge.analysis.mining.variants import case_seconds, path_rows, paths
 from opsgauge.log.door import unbound
 from opsgauge.log.tables import HISTORY
-from opsgauge.warehouse.engine import DuckEngine
+from tests.lent import engine_of
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -27,6 +27,7 @@ phases = st.sampled_from(["new", "in_progress", "resolved", None])
 tickets = st.tuples(
     st.booleans(), st.lists(st.tuples(phases, st.integers(0, 900)), min_size=1, max_size=7)
 )
+
 logs = st.lists(tickets, max_size=6)
 Log = list[tuple[bool, list[tuple[str | None, int]]]]
 
@@ -58,11 +59,8 @@ def rows_of(log: Log) -> pa.Table:
 
 def answers(log: Log, *questions: ir.Table) -> list[pa.Table]:
     """Run questions on a log."""
-    engine = DuckEngine([], extra={"history": rows_of(log)})
-    try:
+    with engine_of({"history": rows_of(log)}) as engine:
         return [engine.run(question) for question in questions]
-    finally:
-        engine.close()
 
 
 @settings(max_examples=40, deadline=None)  # each example opens a database

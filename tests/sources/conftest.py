@@ -8,7 +8,7 @@ from tempfile import mkdtemp
 import pytest
 
 from opsgauge.sources.registry import find_reader
-from opsgauge.warehouse.engine import connect
+from tests.lent import lent
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,11 @@ def read(tmp_path: Path) -> Callable[..., Read]:
         file = tmp_path / name
         file.write_bytes(content.encode() if isinstance(content, str) else content)
         work = Path(mkdtemp(prefix="work-", dir=tmp_path))
-        database = connect()
-        try:
+        with lent() as database:
             reader, ready = find_reader(file, work, encoding)
             opened = reader.open(database, ready, work)
             rows = database.execute(f"SELECT * FROM {opened.rows}").fetchall()
             faulty = database.execute(opened.faulty).fetchall() if opened.faulty else []
-        finally:
-            database.close()
         return Read(opened.header, rows, faulty)
 
     return reads

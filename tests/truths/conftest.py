@@ -18,7 +18,8 @@ from opsgauge.operations.answers import Imported
 from opsgauge.operations.context import Context
 from opsgauge.operations.demo import TOLD, TRUTHS, demo
 from opsgauge.warehouse import versions
-from opsgauge.warehouse.engine import connect, select_stored
+from opsgauge.warehouse.engine import select_stored
+from tests.lent import lent
 
 NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
 FEW = 3000
@@ -47,15 +48,12 @@ class Found:
         """Run SQL over the tables of the log; moments are naive UTC."""
         version = versions.latest(self.context.warehouse)
         assert version is not None
-        database = connect()
-        try:
+        with lent() as database:
             for table in LOG_TABLES:
                 known = version.tables[table.name]
                 stored = select_stored(stored_table(self.context.warehouse, table, known))
                 database.execute(f"CREATE VIEW {table.name} AS {stored}")
             rows: list[tuple[Any, ...]] = database.execute(query).fetchall()
-        finally:
-            database.close()
         return rows
 
 

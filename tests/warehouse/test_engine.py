@@ -10,6 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from opsgauge.foundation.errors import MemoryShort, WarehouseDamaged
+from opsgauge.log.related import ALL_TABLES
+from opsgauge.log.tables import Table
 from opsgauge.warehouse.engine import (
     DuckEngine,
     Memory,
@@ -138,6 +140,28 @@ def test_extra_tables_hand_out_naive_utc() -> None:
     engine.close()
 
     assert found["at"].to_pylist() == [NOON.replace(tzinfo=None)]
+
+
+@pytest.mark.parametrize("table", ALL_TABLES, ids=lambda table: table.name)
+def test_a_table_without_rows_has_the_columns_of_one_with_rows(table: Table) -> None:
+    """It is declared, not copied; by name, type and order it is the same."""
+    schema = table.arrow_schema()
+    extra = {"none": schema.empty_table(), "one": pa.Table.from_pylist([{}], schema=schema)}
+    engine = DuckEngine([], extra=extra)
+    none, one = (engine.run_sql(f"DESCRIBE {name}").to_pylist() for name in extra)
+    engine.close()
+
+    assert none == one
+    assert len(none) == len(schema)
+
+
+def test_a_table_of_an_odd_type_without_rows_is_there_too() -> None:
+    """A list, say: it is copied."""
+    engine = DuckEngine([], extra={"odd": pa.table({"a": pa.array([], pa.list_(pa.int8()))})})
+    found = engine.run_sql("DESCRIBE odd").to_pylist()
+    engine.close()
+
+    assert [each["column_type"] for each in found] == ["TINYINT[]"]
 
 
 def test_a_partition_column_is_text_as_it_was_written(tmp_path: Path) -> None:

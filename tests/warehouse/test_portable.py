@@ -9,7 +9,6 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import pytest
 
-from opsgauge.warehouse.engine import DuckEngine
 from opsgauge.warehouse.portable import (
     hours_between,
     hours_of,
@@ -19,11 +18,13 @@ from opsgauge.warehouse.portable import (
     quantile,
     ratio,
 )
+from tests.lent import engine_of
 
 TABLE = ibis.table(
     {"a": "timestamp(6)", "b": "timestamp(6)", "n": "int64", "of": "int64", "yes": "boolean"},
     name="t",
 )
+
 EIGHT = datetime(2026, 1, 5, 8, tzinfo=UTC)
 HALF_PAST = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 ODD = datetime(1969, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
@@ -43,11 +44,8 @@ def compute() -> Computes:
     }
 
     def computes(expression: ir.Value) -> list[Any]:
-        engine = DuckEngine([], extra={"t": pa.table(rows)})
-        try:
+        with engine_of({"t": pa.table(rows)}) as engine:
             found: list[Any] = engine.run(TABLE.select(x=expression))["x"].to_pylist()
-        finally:
-            engine.close()
         return found
 
     return computes

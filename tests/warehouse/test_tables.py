@@ -98,6 +98,18 @@ def test_a_table_goes_back_to_a_version(warehouse: Warehouse) -> None:
     assert numbers(warehouse, "small", 2) == [1, 2]
 
 
+def test_the_head_is_that_of_the_opened_table(warehouse: Warehouse) -> None:
+    """After each way to write, and beside what a killed writer leaves of a commit."""
+    warehouse.make("small", SCHEMA, partitioned=True)
+    warehouse.append("small", rows(1), SCHEMA)
+    warehouse.replace_months("small", rows(2).to_reader(), SCHEMA, ["2026-01"])
+    warehouse.remove("small", "n = 2")
+    warehouse.restore("small", 1)
+    (warehouse.path("small") / "_delta_log" / "_commit_0a1b.json").write_text("{")
+
+    assert warehouse.head("small") == warehouse.delta("small").version() == 4
+
+
 def test_rows_of_one_kind_are_removed(warehouse: Warehouse) -> None:
     """And stay in the versions before."""
     warehouse.make("small", SCHEMA)

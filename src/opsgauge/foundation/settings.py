@@ -8,6 +8,7 @@ import re
 import secrets
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote, urlsplit
@@ -17,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from opsgauge.foundation.errors import SettingsWrong, WorkspaceMissing, did_you_mean
 
+known_zones = cache(available_timezones)  # which reads a folder each time
 SETTINGS_FILE = "opsgauge.toml"
 FOLDERS = (
     "warehouse",
@@ -91,10 +93,8 @@ class Settings(BaseModel):
     @field_validator("zone")
     @classmethod
     def _zone_is_known(cls, zone: str) -> str:
-        if zone not in available_timezones():
-            raise ValueError(
-                f"{zone!r} is no time zone. {did_you_mean(zone, available_timezones())}"
-            )
+        if zone not in known_zones():
+            raise ValueError(f"{zone!r} is no time zone. {did_you_mean(zone, known_zones())}")
         return zone
 
     @field_validator("engine")

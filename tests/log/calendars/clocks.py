@@ -11,12 +11,14 @@ from opsgauge.log.calendars.compiled import CompiledCalendars, compile_calendars
 from opsgauge.log.calendars.definition import Calendar
 from opsgauge.log.calendars.expressions import business_us, reached_us
 from opsgauge.log.calendars.reading import parse_calendar
-from opsgauge.warehouse.engine import DuckEngine, Engine
+from opsgauge.warehouse.engine import Engine
 from opsgauge.warehouse.portable import micros_at
+from tests.lent import engine_of
 
 INTERVALS = ibis.table(
     {"place": "int64", "start_us": "int64", "end_us": "int64", "n": "int64"}, name="intervals"
 )
+
 WEEKDAYS = "monday-friday"
 Interval = tuple[datetime, datetime]
 
@@ -61,22 +63,15 @@ def on_duckdb(of: Calendar, intervals: Sequence[Interval]) -> list[int | None]:
     """Return the business microseconds of intervals by the expression on DuckDB."""
     compiled = compiled_for([of], [moment for interval in intervals for moment in interval])
     told = [(micros_at(start), micros_at(end), 0) for start, end in intervals]
-    engine = DuckEngine([], {"intervals": rows_of(told), **compiled.tables()})
-    try:
-        asked = business_us(INTERVALS, "start_us", "end_us", of.name, compiled, "x")
+    asked = business_us(INTERVALS, "start_us", "end_us", of.name, compiled, "x")
+    with engine_of({"intervals": rows_of(told), **compiled.tables()}) as engine:
         return answers(engine, asked, "x")
-    finally:
-        engine.close()
 
 
 def reached_on_duckdb(of: Calendar, start: datetime, micros: int) -> int | None:
     """Return when a start reaches a length, in microseconds, by the expression on DuckDB."""
     compiled = compiled_for([of], [start])
-    engine = DuckEngine(
-        [], {"intervals": rows_of([(micros_at(start), micros, 0)]), **compiled.tables()}
-    )
-    try:
-        asked = reached_us(INTERVALS, "start_us", "end_us", of.name, compiled, "x")
+    rows = rows_of([(micros_at(start), micros, 0)])
+    asked = reached_us(INTERVALS, "start_us", "end_us", of.name, compiled, "x")
+    with engine_of({"intervals": rows, **compiled.tables()}) as engine:
         return answers(engine, asked, "x")[0]
-    finally:
-        engine.close()

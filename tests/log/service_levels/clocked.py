@@ -16,8 +16,9 @@ from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.log.service_levels.reading import parse_service_levels
 from opsgauge.log.service_levels.stages import stages
 from opsgauge.metrics.example import Desk, instant, make_desk
-from opsgauge.warehouse.engine import DuckEngine, Engine
+from opsgauge.warehouse.engine import Engine
 from opsgauge.warehouse.portable import EPOCH, micros_at
+from tests.lent import engine_of
 
 Row = dict[str, Any]
 OFFICE = 'title: Office\nzone: UTC\nweek: {monday-friday: ["08:00-17:00"]}'
@@ -57,9 +58,8 @@ def clocks_of(
     """Return the clocks of a small desk, in order; moments as text, lengths in hours."""
     level, desk = level_of(text), make_desk(tickets, history, records)
     of, tables = followed(desk, level, at, calendars)
-    engine = DuckEngine([], extra=tables)
-    rows = engine.run(clocks(level, of)).to_pylist()
-    engine.close()
+    with engine_of(tables) as engine:
+        rows = engine.run(clocks(level, of)).to_pylist()
     return [_plain(row) for row in sorted(rows, key=lambda r: (r["ticket_id"], r["cycle"]))]
 
 
@@ -69,9 +69,8 @@ def stages_of(
     """Return the stages of a small desk, in order."""
     level, desk = level_of(text), make_desk(tickets, history)
     of, tables = followed(desk, level, at)
-    engine = DuckEngine([], extra=tables)
-    rows = engine.run(stages(level, of)).to_pylist()
-    engine.close()
+    with engine_of(tables) as engine:
+        rows = engine.run(stages(level, of)).to_pylist()
     return sorted(rows, key=lambda r: (r["ticket_id"], r["seq"]))
 
 

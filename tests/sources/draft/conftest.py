@@ -14,7 +14,7 @@ from opsgauge.sources.draft.columns import Sheet
 from opsgauge.sources.draft.drafting import Draft, draft
 from opsgauge.sources.draft.encodings import UTF_8, opened_in
 from opsgauge.sources.draft.preview import Preview, preview
-from opsgauge.warehouse.engine import connect
+from tests.lent import lent
 
 
 class Desk:
@@ -32,12 +32,9 @@ class Desk:
         file = self.folder / name
         file.write_bytes(content.encode() if isinstance(content, str) else content)
         work = Path(mkdtemp(prefix="work-", dir=self.folder))
-        database = connect()
-        try:
+        with lent() as database:
             opened, self.encoding = opened_in(database, file, work)
             yield database, opened, work
-        finally:
-            database.close()
 
     def draft(self, content: str | bytes, name: str = "export.csv") -> Draft:
         """Draft a mapping."""
