@@ -52,7 +52,7 @@ DEAR = (
     *("tests/properties/", "tests/soundness/", "tests/truths/", "tests/operations/"),
 )
 QUERIES_KEPT = 1024
-OBJECTS_APART = 50_000  # so many more are made before any are looked through for garbage
+OBJECTS_APART = 10_000  # so many more are made before any are looked through for garbage
 
 MAPPING = """
 source: desk
@@ -93,7 +93,7 @@ def pytest_collection_finish() -> None:
     """Look no more for garbage among modules and tests, which stay to the end."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(OBJECTS_APART, 20, 20)
+    gc.set_threshold(OBJECTS_APART, 10, 10)
 
 
 @cache
