@@ -6,7 +6,7 @@ RUN := $(VENV)/bin
 UV := $(VENV)/bin/uv
 READY := $(VENV)/.ready
 DEMO := demo
-ON_BOTH := -n 2 --dist loadgroup --no-loadscope-reorder  # in the order of tests/conftest.py
+ON_BOTH := -n 2 --dist loadfile --no-loadscope-reorder  # in the order of tests/conftest.py
 ONLY :=  # what else pytest is told, such as --ignore=tests/house
 
 .PHONY: demo test test-elsewhere check format docs bench look clean

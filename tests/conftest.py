@@ -14,6 +14,7 @@ import duckdb
 import ibis.expr.operations as ops
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.settings import Workspace, make_workspace, open_workspace
@@ -50,13 +51,16 @@ settings.register_profile(
 )
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
-# Groups and files that take longest, to begin with: a worker that gets one last works on alone.
+# Folders whose tests share what is dear to make: a desk, a session of Spark, the public logs.
+TOGETHER = ("tests/truths/", "tests/engines/", "tests/examples/")
+# What takes longest, to begin with: a worker that gets such a file last works on alone.
 DEAR = (
-    *("invented_desks", "spark", "public_logs", "tests/metrics/test_templates.py"),
-    *("tests/properties/", "tests/soundness/", "tests/truths/", "tests/operations/"),
+    *TOGETHER,
+    *("tests/metrics/test_templates.py", "tests/properties/", "tests/soundness/"),
+    "tests/operations/",
 )
 QUERIES_KEPT = 1024
-OBJECTS_APART = 50_000  # so many more are made before any are looked through for garbage
+OBJECTS_APART = 10_000  # so many more are made before any are looked through for garbage
 
 MAPPING = """
 source: desk
@@ -92,25 +96,35 @@ def seeing(*rules: Condition) -> Actor:
     return Actor("ana", (Assignment("viewer", rules),))
 
 
+def _rank(item: pytest.Item) -> int:
+    return next((n for n, dear in enumerate(DEAR) if item.nodeid.startswith(dear)), len(DEAR))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep each file on one worker, and files together that share what is dear to make."""
-    places: dict[pytest.Item, int] = {}
-    for item in items:
-        mark = item.get_closest_marker("xdist_group")
-        file = item.nodeid.split("::", 1)[0]
-        if mark is None:
-            item.add_marker(pytest.mark.xdist_group(file))
-        group = str(mark.args[0]) if mark else file
-        places[item] = next((n for n, dear in enumerate(DEAR) if group.startswith(dear)), len(DEAR))
-    items.sort(key=places.__getitem__)
+    """Begin with what takes longest."""
+    items.sort(key=_rank)
+
+
+class Folders(LoadFileScheduling):
+    """Gives each worker whole files, and whole folders of those that share what is dear."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return next((folder for folder in TOGETHER if file.startswith(folder)), file)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+    """Share the tests out by folder where they would be by file."""
+    return Folders(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_collection_finish() -> None:
     """Look no more for garbage among modules and tests, which stay to the end."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(OBJECTS_APART, 20, 20)
+    gc.set_threshold(OBJECTS_APART, 10, 10)
 
 
 @cache

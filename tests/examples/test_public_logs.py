@@ -18,7 +18,7 @@ UCI_FILE = "uci_incident/incident_event_log_original.zip"
 BPI = "source = 'bpic2013'"
 HOURS = "(epoch_us(resolved_at) - epoch_us(opened_at)) / 3.6e9"
 
-pytestmark = [pytest.mark.row("ING-01"), pytest.mark.xdist_group("public_logs")]
+pytestmark = pytest.mark.row("ING-01")
 
 
 def only(logs: Intake, query: str) -> tuple[object, ...]:

@@ -14,7 +14,6 @@ from opsgauge.operations.opened import Readers
 from opsgauge.web.app import make_app
 from tests.conftest import Intake
 
-pytestmark = pytest.mark.xdist_group("public_logs")
 UCI = "source=uci_incidents"
 BPI = "source=bpic2013"
 Ask = tuple[str, dict[str, Any]]  # a verb with its object, and options

@@ -9,7 +9,6 @@ from opsgauge.operations.context import Context
 from opsgauge.operations.service_level_source import beside_source
 from tests.conftest import Intake
 
-pytestmark = pytest.mark.xdist_group("public_logs")
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "uci-incidents"
 
 

@@ -50,25 +50,35 @@ def answer(desk: Opened, sql: str) -> list[str]:
 
 
 def one_of_each_sort() -> set[str]:
-    """Return a metric of every kind of every table, and of every kind of part."""
-    found: dict[tuple[str, ...], str] = {}
+    """Return a metric of every kind, made of every kind of part, and one of every table."""
+    found: dict[object, str] = {}
     for name in VARIED:
         metric = CATALOGUE.get(name)
-        parts = tuple(part.kind for part in metric.parts)
-        found.setdefault((metric.kind, metric.subject.name, *parts), name)
+        found.setdefault((metric.kind, *(part.kind for part in metric.parts)), name)
+        found.setdefault(metric.subject.name, name)
     return set(found.values())
+
+
+WHOLE = one_of_each_sort()
+
+
+def both_ends_once(n: int, m: int) -> bool:
+    """Leave out one of the last two days: both give both ends, so they are of one shape."""
+    return m != 3 + n % 2
 
 
 @pytest.mark.parametrize("name", VARIED)
 def test_filled_in_is_as_compiled(mixed: Opened, name: str) -> None:
-    """Every period, days, filter, split and statistic; of one metric of each sort all together."""
-    metric, kept = CATALOGUE.get(name), templates_of(mixed)
-    turn, whole = VARIED.index(name), name in one_of_each_sort()
+    """Every period, days, filter, split and statistic; of one metric of each sort all together.
+
+    Of the others the days go round with the periods, another way for each.
+    """
+    metric, kept, turn = CATALOGUE.get(name), templates_of(mixed), VARIED.index(name)
     questions = [
         Question(name, where=WHERE[(n + m) % 4], period=period, from_=first, to=last)
         for n, period in enumerate(PERIODS)
         for m, (first, last) in enumerate(DAYS)
-        if whole or m == (n + turn) % len(DAYS)
+        if (both_ends_once(n + turn, m) if name in WHOLE else m == (n + turn) % len(DAYS))
     ]
     questions += [Question(name, statistic, period="week") for statistic in metric.statistics]
     questions += [Question(name, by=("team", "major"), where=WHERE[1], from_=date(2026, 1, 7))]

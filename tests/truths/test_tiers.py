@@ -16,7 +16,6 @@ from opsgauge.operations.clocked import followed_with
 from opsgauge.warehouse.engine import DuckEngine
 from tests.truths.conftest import SEEDS, Found
 
-pytestmark = pytest.mark.xdist_group("invented_desks")
 HOURS = {1: 4, 2: 8, 3: 16}  # by tier; what is left has a day and a half
 REST = 36
 LEVEL = """
