@@ -52,10 +52,17 @@ def test_users_are_added_given_roles_and_shut_out(
     ]
     assert "password_hash" not in str(users)
 
-    number = ben["roles"][0]["id"]
+
+def test_roles_passwords_and_users_end(
+    opsgauge: Run, there: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But never the last administrator."""
+    at = ("--workspace", there.workspace.path)
+    users = opsgauge("users", "list", "--format", "json", *at).json["users"]
+    number = next(each for each in users if each["name"] == "ben")["roles"][0]["id"]
     assert opsgauge("users", "role", "ben", number, "--take", *at).code == 0
     assert opsgauge("users", "group", "ben", "Night", "--leave", *at).code == 0
-    typed("another horse battery")
+    monkeypatch.setattr("sys.stdin", io.StringIO("another horse battery\n"))
     assert opsgauge("users", "password", "ben", *at).code == 0
     assert opsgauge("users", "deactivate", "ben", *at).code == 0
     assert "ben,ben" in opsgauge("users", "list", "--format", "csv", *at).out

@@ -259,9 +259,12 @@ def test_new_keys_of_the_provider_are_fetched(ctx: Context) -> None:
     """Not more than once a minute, however many bad tokens come."""
     liar = Liar()
     asked: list[str] = []
-    liar.provider.asks = httpx.MockTransport(
-        lambda request: asked.append(request.url.path) or liar.answer(request)
-    )
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        return liar.answer(request)
+
+    liar.provider.asks = httpx.MockTransport(answer)
     liar.token = liar.signed(liar.claims())
     told_by(liar, ctx)
     liar.key = liar.other
@@ -317,7 +320,7 @@ def test_a_user_who_is_shut_out_stays_out(ctx: Context) -> None:
 def test_settings_that_cannot_be_are_refused(said: dict[str, str]) -> None:
     """Plain http beyond this machine, no client, a secret that is not there."""
     with pytest.raises(SettingsWrong):
-        Provider.of(Settings(**said))
+        Provider.of(Settings.model_validate(said))
 
 
 PROJECT = Path(__file__).with_name("openid_provider.py")

@@ -1,4 +1,4 @@
-"""Who did what: off by default, shown to roles that may see it, and every look told to the person."""
+"""Who did what: off by default, shown to roles that may see it, each look told to the person."""
 
 import json
 from collections.abc import Iterator

@@ -105,7 +105,7 @@ def test_signing_in_goes_on_where_one_wanted_to(client: TestClient, ctx: Context
     """The page says who is signed in; the audit says so too."""
     sent = form(name="ANA", password=PASSWORD, next="/catalogue?words=time")
     answer = client.post("/sign-in", files=sent)
-    page = client.get("/versions")
+    page = client.get("/calendars")
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/catalogue?words=time")
     cookie = answer.headers["set-cookie"].lower()
@@ -198,10 +198,10 @@ def test_a_made_up_token_is_refused_even_beside_a_good_session(
 ) -> None:
     """A program that sends one is told; nothing falls back to a cookie in silence."""
     assert (
-        client.get("/api/v1/account", headers={"authorization": sent.encode()}).status_code == 401
+        client.get("/api/v1/account", headers={b"authorization": sent.encode()}).status_code == 401
     )
     assert sign_in(client, "ana") == 303
-    answer = client.get("/api/v1/account", headers={"authorization": sent.encode()})
+    answer = client.get("/api/v1/account", headers={b"authorization": sent.encode()})
     assert answer.status_code == (200 if sent == "Bearer" else 401)
 
 
