@@ -15,6 +15,7 @@ from bench.imports import import_10m, import_uci
 from bench.measuring import Result
 from bench.pages import import_demo_1m, pages
 from bench.renewal import renewal
+from bench.sign_in import sign_in
 from bench.truths import truths
 
 BENCHMARKS: Mapping[str, Callable[[bool], Result]] = {
@@ -27,6 +28,7 @@ BENCHMARKS: Mapping[str, Callable[[bool], Result]] = {
     "pages": pages,
     "catalogue": catalogue,
     "renewal": renewal,
+    "sign_in": sign_in,
 }
 RESULTS = Path(__file__).parent / "results"
 

@@ -42,11 +42,11 @@ def test_an_unknown_user_takes_the_same_work(monkeypatch: pytest.MonkeyPatch) ->
     work: list[str] = []
     whole = made._hash.verify
 
-    def counted(password: str, kept: str) -> bool:
+    def verify(password: str, hashed: str) -> bool:
         work.append(password)
-        return whole(password, kept)
+        return whole(password, hashed)
 
-    monkeypatch.setattr(made._hash, "verify", counted)
+    monkeypatch.setattr(made._hash, "verify", verify)
     made.fits("wrong", kept)
     made.fits("wrong", None)
     made.fits("wrong" * 200_000, kept)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, sync_playwright
 
 from opsgauge.foundation.settings import Workspace
@@ -28,9 +29,14 @@ def serving(workspace: Workspace) -> Iterator[str]:
     """Serve a workspace on a free port of loopback; yield its address."""
     context = Context(workspace, readers=Readers(in_memory=True, remember=True))
     home(context)
-    settings = uvicorn.Config(
-        make_app(context), host="127.0.0.1", port=0, log_level="error", access_log=False
-    )
+    with listening(make_app(context)) as address:
+        yield address
+
+
+@contextmanager
+def listening(app: FastAPI) -> Iterator[str]:
+    """Let an application listen on a free port of loopback; yield its address."""
+    settings = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", access_log=False)
     server = uvicorn.Server(settings)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote_plus, urlsplit
 
 import httpx
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.httpx_client import OAuth2Client
+from authlib.oauth2.rfc6749.parameters import prepare_grant_uri, prepare_token_request
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -98,14 +98,19 @@ class Provider:
         Fault : the provider cannot be reached, or says of itself what cannot be
         """
         told = self._metadata(ctx)
-        with self._client(back) as client:
-            url, _ = client.create_authorization_url(
+        return str(
+            prepare_grant_uri(
                 told["authorization_endpoint"],
+                client_id=self.client_id,
+                response_type="code",
+                redirect_uri=back,
+                scope=SCOPE,
                 state=away.part("state"),
                 nonce=away.part("nonce"),
-                code_verifier=away.part("verifier"),
+                code_challenge=create_s256_code_challenge(away.part("verifier")),
+                code_challenge_method="S256",
             )
-        return str(url)
+        )
 
     def answered(self, ctx: Context, away: Away, back: str, given: dict[str, str]) -> FromProvider:
         """Return who somebody is, by what the provider's answer and its ID token say.
@@ -132,15 +137,17 @@ class Provider:
 
     def _token(self, ctx: Context, away: Away, back: str, code: str) -> str:
         endpoint = self._metadata(ctx)["token_endpoint"]
-        try:
-            with self._client(back) as client:
-                answer = client.fetch_token(
-                    endpoint, code=code, code_verifier=away.part("verifier")
-                )
-        except AuthlibBaseError as refused:
-            raise SignInRefused(f"{self.name} does not take the code.") from refused
-        except (httpx.HTTPError, ValueError) as wrong:
-            raise self._out_of_reach(wrong) from wrong
+        known = {} if self.client_secret else {"client_id": self.client_id}
+        form = prepare_token_request(
+            "authorization_code",
+            redirect_uri=back,
+            code=code,
+            code_verifier=away.part("verifier"),
+            **known,
+        )
+        status, answer = self._asked("POST", endpoint, form)
+        if status != httpx.codes.OK:
+            raise SignInRefused(f"{self.name} does not take the code.")
         token = answer.get("id_token")
         if not isinstance(token, str) or len(token) > LONGEST_ANSWER:
             raise SignInRefused(f"{self.name} gave no ID token.")
@@ -210,33 +217,39 @@ class Provider:
             return fresh
 
     def _get(self, address: str) -> dict[str, Any]:
-        try:
-            with httpx.Client(timeout=SECONDS, transport=self.asks, trust_env=False) as client:
-                answer = client.get(address).raise_for_status()
-                told = answer.json() if len(answer.content) <= LONGEST_ANSWER else None
-        except (httpx.HTTPError, ValueError) as wrong:
-            raise self._out_of_reach(wrong) from wrong
-        if not isinstance(told, dict):
-            raise self._out_of_reach(ValueError("no object"))
+        status, told = self._asked("GET", address)
+        if status != httpx.codes.OK:
+            raise self._out_of_reach(f"it answers {status}")
         return told
 
-    def _client(self, back: str) -> OAuth2Client:
-        return OAuth2Client(
-            client_id=self.client_id,
-            client_secret=self.client_secret,
-            redirect_uri=back,
-            scope=SCOPE,
-            code_challenge_method="S256",
-            timeout=SECONDS,
-            transport=self.asks,
-            trust_env=False,
-        )
+    def _asked(self, method: str, address: str, form: str = "") -> tuple[int, dict[str, Any]]:
+        """Ask the provider; return the status and the object it answered. No redirect is gone."""
+        headers = {"Accept": "application/json"}
+        if form:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            if self.client_secret:
+                headers["Authorization"] = _basic(self.client_id, self.client_secret)
+        try:
+            with httpx.Client(timeout=SECONDS, transport=self.asks, trust_env=False) as client:
+                answer = client.request(method, address, content=form.encode(), headers=headers)
+                told = answer.json() if len(answer.content) <= LONGEST_ANSWER else None
+        except (httpx.HTTPError, ValueError) as wrong:
+            raise self._out_of_reach(type(wrong).__name__) from wrong
+        if not isinstance(told, dict):
+            raise self._out_of_reach("it answers no object")
+        return answer.status_code, told
 
-    def _out_of_reach(self, wrong: Exception) -> Fault:
+    def _out_of_reach(self, why: str) -> Fault:
         return Fault(
-            f"{self.name} cannot be asked: {type(wrong).__name__}.",
+            f"{self.name} cannot be asked: {why}.",
             hint="Try again; if it stays so, see oidc_issuer in opsgauge.toml.",
         )
+
+
+def _basic(client_id: str, secret: str) -> str:
+    """Return how a client shows who it is (RFC 6749, 2.3.1), each part encoded as in a form."""
+    pair = f"{quote_plus(client_id)}:{quote_plus(secret)}"
+    return f"Basic {base64.b64encode(pair.encode()).decode()}"
 
 
 def _client_secret(settings: Settings) -> str:

@@ -9,6 +9,7 @@ first bytes of a form.
 """
 
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import quote
 
@@ -168,6 +169,10 @@ def refusal(request: Request, door: Door) -> str:
 def _listening(scope: Scope) -> str:
     """Return the address at which the server was reached; an address is nobody's own name."""
     host = (scope.get("server") or ("", None))[0] or ""
+    try:
+        ip_address(host)
+    except ValueError:
+        return ""
     return f"[{host}]" if ":" in host else host
 
 

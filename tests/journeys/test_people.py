@@ -1,0 +1,96 @@
+"""From the first administrator to a page that is refused, in a browser."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from opsgauge.operations.context import Context
+from opsgauge.web.app import make_app
+from opsgauge.web.door import make_door
+from tests.journeys.served import listening
+from tests.web.pages.desk import make_desk
+
+pytestmark = [
+    pytest.mark.xdist_group("browser"),
+    # Chromium and its driver leave their pipes to the garbage collector.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+PASSWORD = "correct horse battery"  # noqa: S105 - of nobody
+
+
+@pytest.fixture(scope="module")
+def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """Serve a desk that nobody can sign in to yet; yield its address and the printed code."""
+    held = make_desk(tmp_path_factory.mktemp("people"))
+    context = Context(held.workspace)
+    made = make_door(context, people=True)
+    assert made.set_up is not None
+    with listening(make_app(context, made)) as where:
+        yield where, made.set_up.code
+    context.database.close()
+    held.close()
+
+
+@pytest.mark.row("SEC-03")
+def test_the_first_administrator_is_made_by_a_link_and_adds_somebody(
+    page: Page, door: tuple[str, str]
+) -> None:
+    """What was typed stays where something is wrong with it."""
+    address, code = door
+    page.goto(address)
+    expect(page.locator("h1")).to_have_text("Make the first administrator")
+    page.goto(f"{address}/setup?code={code}")
+    page.get_by_label("Name to sign in with").fill("root")
+    page.get_by_label("Name to be shown").fill("Rosa Root")
+    page.get_by_label("Password, 12 characters or more").fill(PASSWORD)
+    page.get_by_label("The same password again").fill(PASSWORD + "!")
+    page.get_by_role("button", name="Make it").click()
+    expect(page.get_by_role("alert")).to_contain_text("not the same")
+    expect(page.get_by_label("Name to be shown")).to_have_value("Rosa Root")
+    page.get_by_label("Password, 12 characters or more").fill(PASSWORD)
+    page.get_by_label("The same password again").fill(PASSWORD)
+    page.get_by_role("button", name="Make it").click()
+    expect(page.get_by_role("link", name="Rosa Root")).to_be_visible()
+
+    page.get_by_role("link", name="People", exact=True).click()
+    page.get_by_label("Name to sign in with").fill("ana")
+    page.get_by_label("First password").fill("short")
+    page.get_by_label("Role").select_option("viewer")
+    page.get_by_label("For a part of the records").fill("team=Network")
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_role("alert")).to_contain_text("12 characters at least")
+    expect(page.get_by_label("For a part of the records")).to_have_value("team=Network")
+    page.get_by_label("First password").fill(PASSWORD)
+    page.get_by_role("button", name="Add").click()
+    expect(page.locator("h1")).to_have_text("ana")
+    expect(page.locator("table").first).to_contain_text("team is Network")
+
+
+@pytest.mark.row("SEC-03")
+def test_whoever_is_refused_is_told_why_and_whom_to_ask(
+    browser: Browser, door: tuple[str, str]
+) -> None:
+    """After sign-in one is where one wanted to go; after sign-out, outside."""
+    address, _ = door
+    other = browser.new_page()
+    other.goto(f"{address}/tickets")
+    other.get_by_label("Name").fill("ana")
+    other.get_by_label("Password").fill("not this horse")
+    other.get_by_role("button", name="Sign in").click()
+    expect(other.get_by_role("alert")).to_contain_text("does not fit")
+    expect(other.get_by_label("Name")).to_have_value("ana")
+    other.get_by_label("Password").fill(PASSWORD)
+    other.get_by_role("button", name="Sign in").click()
+    other.wait_for_url(f"{address}/tickets")
+    expect(other.get_by_role("link", name="People", exact=True)).to_have_count(0)
+    other.goto(f"{address}/people")
+    expect(other.locator("main")).to_contain_text("viewer may not see users")
+    expect(other.locator("main")).to_contain_text("Ask an administrator: Rosa Root.")
+    other.goto(f"{address}/account")
+    other.get_by_role("button", name="Sign out").click()
+    expect(other.locator("h1")).to_have_text("Sign in")
+    other.goto(address)
+    other.wait_for_url(re.compile("/sign-in"))
+    other.close()
