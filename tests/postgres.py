@@ -115,8 +115,8 @@ def served(folder: Path) -> Iterator[None]:
     made = ("initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
     begin(made)
     told = [f"-c{each}" for each in (*QUICK, f"max_connections={CONNECTIONS}")]
-    where = ["-D", str(data), "-k", str(folder), "-h", ""]
-    line = [*as_somebody(), str(programs() / "postgres"), *where, *told]
+    line: list[str | Path] = [*as_somebody(), programs() / "postgres"]
+    line += ["-D", data, "-k", folder, "-h", "", *told]
     with log.open("wb") as written:
         server = subprocess.Popen(line, stdout=written, stderr=written, cwd=folder)
     try:
