@@ -88,7 +88,7 @@ def test_whoever_is_refused_is_told_why_and_whom_to_ask(
     other.wait_for_url(f"{address}/tickets")
     expect(other.get_by_role("link", name="People", exact=True)).to_have_count(0)
     other.goto(f"{address}/people")
-    expect(other.locator("main")).to_contain_text("viewer may not see users")
+    expect(other.locator("main")).to_contain_text("Viewer may not see users")
     expect(other.locator("main")).to_contain_text("Ask an administrator: Rosa Root.")
     other.goto(f"{address}/account")
     other.get_by_role("button", name="Sign out").click()

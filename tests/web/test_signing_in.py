@@ -315,7 +315,7 @@ def test_a_refused_page_says_why_and_whom_to_ask(client: TestClient) -> None:
     answer = client.get("/people")
 
     assert answer.status_code == 403
-    assert "viewer may not see users" in answer.text
+    assert "Viewer may not see users" in answer.text
     assert "Ask an administrator: root." in answer.text
     assert client.get("/import").status_code in (200, 403)
     assert client.post("/import/sync", files=form(form_token=token_of(client))).status_code == 403
