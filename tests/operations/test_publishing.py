@@ -168,16 +168,29 @@ def test_data_and_definition_are_both_told(desk: Intake) -> None:
     assert causes(again.newest) == [Cause.DATA, Cause.DEFINITION]
 
 
-def test_a_definition_that_nobody_kept_is_said_to_be_that(desk: Intake) -> None:
-    """It was published between two imports, and changed before the next: its text is gone."""
+def test_a_definition_that_no_import_kept_comes_back(desk: Intake) -> None:
+    """It came after one import and went before the next, so the publication keeps its text."""
     rewrite(desk, WIDER)
     made, _ = publish(desk.context, URGENT, "cli")
     rewrite(desk, OWN)
     again = recompute(desk.context, made.ref)
 
+    assert list(made.number.kept.definition["texts"]) == ["own.yaml"]
+    assert again.named.same
+    [difference] = again.newest.differences
+    assert (difference.was, difference.is_) == (4.0, 3.0)
+    assert causes(again.newest) == [Cause.DEFINITION]
+
+
+def test_a_definition_that_cannot_be_read_any_more_is_said_to_be_that(desk: Intake) -> None:
+    """The data version that kept it is damaged: the one of now is asked, and says so."""
+    rewrite(desk, WIDER)
+    shutil.rmtree(desk.workspace.path / "warehouse" / "definitions")
+    again = recompute(desk.context, "N-2")
+
     assert not again.named.same
     assert causes(again.named) == [Cause.DEFINITION]
-    assert "no data version kept" in again.named.reasons[0].words
+    assert "cannot be read" in again.named.reasons[0].words
 
 
 def test_a_metric_that_is_gone_is_the_definition(desk: Intake) -> None:

@@ -289,7 +289,9 @@ def test_another_site_cannot_post_a_form_even_with_a_token(
     assert client.post("/sign-in", files=sent, headers=headers).status_code == 403
 
 
-def test_the_api_wants_the_form_token_as_a_header_from_a_cookie(client: TestClient) -> None:
+def test_the_api_wants_the_form_token_as_a_header_from_a_cookie(
+    client: TestClient, app: FastAPI, ctx: Context
+) -> None:
     """In the body it is not looked for; a token of a program needs none."""
     sign_in(client, "root")
     token = token_of(client)
@@ -307,6 +309,9 @@ def test_the_api_wants_the_form_token_as_a_header_from_a_cookie(client: TestClie
     assert program.post("/api/v1/tokens", json=asked).status_code == 403
     assert program.patch("/api/v1/people/ana", json={"email": "a@example.org"}).status_code == 200
     assert client.get("/people").status_code == 200
+    app.state.door.keeper.settle()
+    used = audit.lines(ctx.database, action="token:use")
+    assert [(line.actor, line.subject) for line in used] == [("root", "token ci of root")]
 
 
 def test_a_refused_page_says_why_and_whom_to_ask(client: TestClient) -> None:
@@ -315,7 +320,7 @@ def test_a_refused_page_says_why_and_whom_to_ask(client: TestClient) -> None:
     answer = client.get("/people")
 
     assert answer.status_code == 403
-    assert "viewer may not see users" in answer.text
+    assert "Viewer may not see users" in answer.text
     assert "Ask an administrator: root." in answer.text
     assert client.get("/import").status_code in (200, 403)
     assert client.post("/import/sync", files=form(form_token=token_of(client))).status_code == 403

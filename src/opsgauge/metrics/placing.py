@@ -161,7 +161,7 @@ def then_names(subject: Subject) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> then_names(SUBJECTS["tickets"])[0]
+    >>> then_names(Subject(TICKETS))[0]
     'phase_then'
     """
     if not (subject.is_tickets or subject.ticket):

@@ -62,6 +62,32 @@ def catalogue_at(ctx: Context, version: DataVersion) -> tuple[Catalogue, str]:
         )
 
 
+def texts_since(ctx: Context, version: DataVersion) -> dict[str, str]:
+    """Return the files of the catalogue that are not as a data version keeps them; "" of one gone.
+
+    Mostly none: what was changed since the import that made it.
+    """
+    kept, now = _kept(ctx, version), catalogue_texts(ctx.workspace.path / "catalogue")
+    fresh = {name: text for name, text in now.items() if kept.get(name) != text}
+    return fresh | dict.fromkeys(
+        (name for name, text in kept.items() if text and name not in now), ""
+    )
+
+
+def catalogue_of_then(
+    ctx: Context, version: DataVersion, since: Mapping[str, str]
+) -> Catalogue | None:
+    """Return the catalogue that a data version keeps, with what `texts_since` said of it then.
+
+    None where it cannot be read any more.
+    """
+    texts = {name: text for name, text in {**_kept(ctx, version), **since}.items() if text}
+    try:
+        return catalogue_of(texts)
+    except DefinitionWrong:
+        return None
+
+
 def _kept(ctx: Context, version: DataVersion | None) -> Mapping[str, str]:
     """Return the newest text of each file that a data version knows; "" of one that is gone."""
     if version is None or DEFINITIONS.name not in version.tables:

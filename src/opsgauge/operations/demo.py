@@ -112,7 +112,9 @@ def _workspace(where: Path, zone: str) -> Workspace:
     """Open the workspace, or make one that cuts days where the desk's head office is."""
     if (where / SETTINGS_FILE).is_file():
         return open_workspace(where)
-    return workspaces.make(where, DEFAULT_SETTINGS.replace('zone = "UTC"', f'zone = "{zone}"'))
+    told = DEFAULT_SETTINGS.replace('zone = "UTC"', f'zone = "{zone}"')
+    # Nobody in it is real.
+    return workspaces.make(where, told.replace("person_level = false", "person_level = true"))
 
 
 def _keep(workspace: Workspace, folder: str, files: Collection[Path]) -> None:

@@ -2,7 +2,8 @@
 
 Floor 5. One indexed query, whose answer is held for two seconds: a role that is taken, or a user
 who is shut out by another process, counts within that time; within this process at once. That a
-session or token is in use is written down at most once a minute.
+session or token is in use is written down at most once a minute, by a thread of its own: no page
+waits for another process that writes.
 """
 
 import threading
@@ -12,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from opsgauge.foundation.errors import OpsgaugeError
 from opsgauge.governance import sessions, tokens
@@ -40,6 +42,7 @@ class Doorkeeper:
         self._lock = threading.Lock()
         self._held: OrderedDict[str, tuple[datetime, Known]] = OrderedDict()
         self._anybody: tuple[datetime, bool] | None = None
+        self._noting: dict[str, threading.Thread] = {}
 
     @property
     def asks(self) -> bool:
@@ -73,7 +76,7 @@ class Doorkeeper:
         if found is None:
             return None
         if not found.is_noted(now):
-            self._noted(lambda: sessions.note_seen(self.ctx.database, secret, now))
+            self._note(secret, lambda: sessions.note_seen(self.ctx.database, secret, now))
         return self._keep(secret, found, now)
 
     def by_token(self, secret: str) -> Known | None:
@@ -84,7 +87,7 @@ class Doorkeeper:
             return None
         if not found.is_noted(now):
             by = By(self.ctx.database, self.ctx.clock, found.actor)
-            self._noted(lambda: tokens.note_used(by, found))
+            self._note(secret, lambda: tokens.note_used(by, found))
         return self._keep(secret, found, now)
 
     def forget(self) -> None:
@@ -101,11 +104,29 @@ class Doorkeeper:
                 self._held.popitem(last=False)
         return found
 
-    def _noted(self, write: Callable[[], None]) -> None:
-        try:
-            write()
-        except OpsgaugeError as wrong:  # another process writes for long: the request goes on
-            structlog.get_logger().warning("use_not_noted", reason=wrong.message)
+    def settle(self) -> None:
+        """Wait until every use is written down."""
+        with self._lock:
+            writing = list(self._noting.values())
+        for each in writing:
+            each.join()
+
+    def _note(self, secret: str, write: Callable[[], None]) -> None:
+        """Write aside that a secret is in use, unless that is being done already."""
+
+        def run() -> None:
+            try:
+                write()
+            except (OpsgaugeError, SQLAlchemyError, OSError) as wrong:
+                structlog.get_logger().warning("use_not_noted", reason=str(wrong))
+            finally:
+                with self._lock:
+                    self._noting.pop(secret, None)
+
+        with self._lock:
+            if secret not in self._noting:
+                self._noting[secret] = threading.Thread(target=run, daemon=True)
+                self._noting[secret].start()
 
 
 def _fresh(since: datetime, now: datetime) -> bool:

@@ -17,6 +17,7 @@ from opsgauge.log.service_levels.reading import FOLDER as SERVICE_LEVELS
 from opsgauge.metrics.question import Question
 from opsgauge.operations.answers import Measured, iso
 from opsgauge.operations.context import Context
+from opsgauge.operations.definitions_kept import texts_since
 from opsgauge.operations.gate import refuse_withheld
 from opsgauge.operations.measure import measure
 
@@ -76,7 +77,11 @@ def publish(ctx: Context, question: Question, place: str) -> tuple[Publication, 
         question=question_json(question),
         answer=answer.as_json(),
         data_version=answer.provenance.data_version,
-        definition={"metric": answer.provenance.definition, **around(ctx)},
+        definition={
+            "metric": answer.provenance.definition,
+            "texts": texts_since(ctx, ctx.opened().version),
+            **around(ctx),
+        },
         code=code_version(),
     )
     return Publication(published.keep(ctx.database, ctx.clock, ctx.actor, kept)), answer

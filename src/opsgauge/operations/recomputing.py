@@ -13,17 +13,17 @@ from typing import Any
 
 from opsgauge.foundation.code import code_version
 from opsgauge.foundation.errors import Misuse, OpsgaugeError, UnknownVersion, WarehouseDamaged
+from opsgauge.governance.published import Kept
 from opsgauge.metrics.load import Catalogue
 from opsgauge.metrics.question import Question
 from opsgauge.operations.context import Context
-from opsgauge.operations.definitions_kept import catalogue_at
+from opsgauge.operations.definitions_kept import catalogue_of_then
 from opsgauge.operations.measure import measure
 from opsgauge.operations.publishing import Publication, around, published_number, question_of
 from opsgauge.operations.restating import SAME
 from opsgauge.warehouse import versions
 
 Rows = Sequence[Mapping[str, Any]]
-MOST_ASKED = 50  # data versions that are looked through for a definition
 
 
 class Cause(StrEnum):
@@ -124,25 +124,23 @@ def recompute(ctx: Context, ref: str) -> Recomputed:
     ctx.require("metric:read")
     kept = publication.number.kept
     question = question_of(dict(kept.question))
-    catalogue = _catalogue_with(ctx, question.metric, kept.definition["metric"], kept.data_version)
+    catalogue = _catalogue_of(ctx, question.metric, kept)
     then = _Then(question, kept.answer["rows"], kept.definition, kept.code, catalogue)
     named, rows = _of_named(ctx, then, kept.data_version)
     return Recomputed(publication, named, _of_newest(ctx, then, named, rows))
 
 
-def _catalogue_with(ctx: Context, metric: str, wanted: str, version: int) -> Catalogue | None:
+def _catalogue_of(ctx: Context, metric: str, kept: Kept) -> Catalogue | None:
     """Return a catalogue in which the metric has that very definition; None where none is kept."""
-    later = [e for e in versions.all_versions(ctx.warehouse) if e.version >= version]
+    wanted = kept.definition["metric"]
     if _hash(ctx.catalogue, metric) == wanted:
         return ctx.catalogue
-    for each in later[:MOST_ASKED]:
-        try:
-            known = catalogue_at(ctx, each)[0]
-        except (UnknownVersion, WarehouseDamaged):
-            continue
-        if _hash(known, metric) == wanted:
-            return known
-    return None
+    try:
+        version = versions.get(ctx.warehouse, kept.data_version)
+        then = catalogue_of_then(ctx, version, kept.definition["texts"])
+    except (UnknownVersion, WarehouseDamaged):
+        return None
+    return then if then is not None and _hash(then, metric) == wanted else None
 
 
 def _hash(catalogue: Catalogue, metric: str) -> str:
@@ -173,7 +171,7 @@ def _why_named(ctx: Context, then: _Then, more: str = "") -> Reason:
         return Reason(
             Cause.DEFINITION,
             f"The definition was {then.definition['metric']} and is {now or 'there no more'} now; "
-            f"no data version kept the one of then, so that of now was asked.{more}",
+            f"what was kept of then cannot be read, so that of now was asked.{more}",
         )
     changed = _changed_around(ctx, then)
     if changed:

@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 
 from opsgauge.operations.persons import Looks
 from opsgauge.operations.uses import UseCounter
+from opsgauge.web.door import Door
 
 WARMING = "opsgauge.warming"  # in the scope of a request that the server makes of itself
 
@@ -29,6 +30,8 @@ async def counting(app: FastAPI) -> AsyncIterator[None]:
     counter.flush()
     looks: Looks = app.state.looks
     looks.flush()
+    door: Door = app.state.door
+    door.keeper.settle()
 
 
 async def seen_on_page(metric: str, request: Request) -> AsyncIterator[None]:

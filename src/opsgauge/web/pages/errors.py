@@ -6,6 +6,7 @@ Floor 6. It asks nothing of the data, so that it can be drawn whatever is broken
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
+from opsgauge.operations.drawing.words import capfirst
 from opsgauge.web.pages.frame import bare_frame, html, knows_somebody, link
 
 TITLES = {
@@ -36,7 +37,7 @@ def error_page(
         "error.html",
         {
             "page": bare_frame(request, title),
-            "headline": message.removesuffix(".") if known else title,
+            "headline": capfirst(message.removesuffix(".")) if known else title,
             "why": "" if known else message,
             "crumbs": [],
             "hint": hint,
