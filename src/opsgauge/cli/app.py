@@ -24,6 +24,9 @@ ROOMS = {
     "opsgauge.cli.calendars": ("calendars",),
     "opsgauge.cli.requests": ("requests",),
     "opsgauge.cli.service_levels": ("sla",),
+    "opsgauge.cli.targets": ("targets",),
+    "opsgauge.cli.owners": ("owners",),
+    "opsgauge.cli.exclusions": ("exclusions",),
     "opsgauge.cli.serving": ("serve", "demo"),
 }
 

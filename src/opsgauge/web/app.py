@@ -30,6 +30,7 @@ from opsgauge.foundation.errors import (
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.bundle import vega_bundle
 from opsgauge.operations.uses import UseCounter
+from opsgauge.web.api.agreed import router as agreed
 from opsgauge.web.api.definitions import router as definitions
 from opsgauge.web.api.incoming import router as incoming
 from opsgauge.web.api.requests import router as requests
@@ -78,6 +79,7 @@ def make_app(context: Context) -> FastAPI:
     app.include_router(definitions)
     app.include_router(requests)
     app.include_router(incoming)
+    app.include_router(agreed)
     app.include_router(pages, include_in_schema=False)
     static = resources.files("opsgauge.web") / "static"
     app.add_api_route("/static/vega.js", _vega, include_in_schema=False)
