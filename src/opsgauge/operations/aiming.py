@@ -48,6 +48,8 @@ class Aim:
         UnknownMetric : there is none of that name
         QueryWrong : a number, a day or a condition is not written as one
         """
+        if not self.metric.strip():
+            raise QueryWrong("A target needs a metric.", hint="opsgauge metrics list")
         plain = ctx.catalogue.get(self.metric.strip()).definition
         today = ctx.clock().astimezone(ctx.workspace.zone).date()
         return Target(

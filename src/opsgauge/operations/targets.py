@@ -70,10 +70,13 @@ class TargetState:
         value = amount(found.value, self.unit) if found.value is not None else "nothing yet"
         if found.forecast is None or found.low is None or found.high is None:
             return f"Aim: {aim}. The newest {self.target.period}: {value}."
-        low, high = amount(found.low, self.unit), amount(found.high, self.unit)
+        expected, low, high = (
+            amount(possible(each, self.unit), self.unit)
+            for each in (found.forecast, found.low, found.high)
+        )
         return (
             f"Aim: {aim}. The newest {self.target.period}: {value}. Expected in "
-            f"{self.review_period}: {amount(found.forecast, self.unit)} ({low} to {high}, 80 %)."
+            f"{self.review_period}: {expected} ({low} to {high}, 80 %)."
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -110,6 +113,21 @@ def aim_words(target: Target, unit: str, good: str) -> str:
     """
     end = "at most" if good == "lower" else "at least"
     return f"{end} {amount(target.goal, unit)}"
+
+
+def possible(value: float, unit: str) -> float:
+    """Return the nearest value that a metric of this unit can have, for saying what is expected.
+
+    Examples
+    --------
+    >>> possible(-0.01, "share"), possible(1.2, "share"), possible(-3, "hours")
+    (0.0, 1.0, 0.0)
+    >>> possible(-3, "points")
+    -3
+    """
+    if unit in ("points", "score", "money"):
+        return value
+    return min(max(value, 0.0), 1.0) if unit == "share" else max(value, 0.0)
 
 
 def summary(states: Sequence[TargetState]) -> str:

@@ -155,7 +155,7 @@ def _row(seen: View, entry: Entry, may_not: str) -> Values:
     metric = seen.ctx.catalogue.get(wanted.metric) if _is_known(seen, wanted) else None
     return {
         "number": entry.number,
-        "which": capfirst(which_words(wanted)),
+        "which": which_words(wanted) if wanted.tickets else capfirst(which_words(wanted)),
         "tickets_href": _tickets(seen, wanted),
         "metric": metric.definition.title if metric else wanted.metric or "All metrics",
         "metric_href": str(seen.address.to(f"/metrics/{wanted.metric}")) + "#agreed"

@@ -45,7 +45,7 @@ def agreed_values(seen: View, measured: Measured, agreed: Agreed, newest: Value 
             "targets": rows,
             "of_this": next((row for row in rows if ours and row["number"] == ours.number), None),
             "set_href": _setting(seen, measured),
-            "left_out": [each.sentence() for each in measured.left_out],
+            "left_out": [each.sentence().rstrip(".") for each in measured.left_out],
             "exclusions_href": str(seen.address.to("/exclusions"))
             if decide(seen.ctx.actor, "exclusion:read").allowed
             else "",

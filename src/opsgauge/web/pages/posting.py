@@ -5,7 +5,7 @@ Floor 6.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
@@ -104,6 +104,11 @@ def metric_choices(ctx: Context, judged: bool = False) -> list[Values]:
         options(sorted(pairs, key=lambda pair: pair[1]), practice.replace("_", " ").capitalize())
         for practice, pairs in by_practice.items()
     ]
+
+
+def local_day(text: str, ctx: Context) -> date:
+    """Return the day of a moment of the records of people, on the workspace's clock."""
+    return datetime.fromisoformat(text).astimezone(ctx.workspace.zone).date()
 
 
 def moment(text: str, ctx: Context) -> str:

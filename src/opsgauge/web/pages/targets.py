@@ -36,7 +36,7 @@ from opsgauge.web.pages.posting import (
     acted,
     ends,
     metric_choices,
-    moment,
+    local_day,
     options,
     why_not,
 )
@@ -111,7 +111,7 @@ def _drawn(seen: View, sent: Sent, asked: Aim) -> Response:
         "targets": [target_row(seen, each, may_end=not not_set) for each in states],
         "history": _history(ctx, asked.metric or None),
         "form": None if not_set else _form(ctx, sent, asked),
-        "metrics": metric_choices(ctx, judged=True),
+        "metrics": [options([("", "Choose a metric")]), *metric_choices(ctx, judged=True)],
         "statistics": [options([("", "The metric’s usual one"), *_statistics(ctx)])],
         "periods": [options([(each, capfirst(each)) for each in PERIODS])],
         "fault": sent.fault,
@@ -128,7 +128,7 @@ def target_row(seen: View, state: TargetState, may_end: bool = False) -> Values:
     return {
         "number": target.number,
         "title": state.title,
-        "aim": capfirst(state.aim()),
+        "aim": state.aim(),
         "href": str(
             seen.address.to(
                 f"/metrics/{target.metric}",
@@ -176,7 +176,9 @@ def _history(ctx: Context, metric: str | None) -> list[Values]:
                 "title": about.title if about else plain(target.metric),
                 "aim": capfirst(aim_words(target, about.unit, about.good)) if about else "",
                 "which": which(target),
-                "days": f"{moment(target.made_at, ctx)} to {moment(target.ended_at, ctx)}",
+                "days": days_words(
+                    *(local_day(at, ctx) for at in (target.made_at, target.ended_at))
+                ),
                 "set": f"By {target.made_by}",
                 "why": target.why,
             }
