@@ -39,6 +39,7 @@ from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.units import amount, whole
 from opsgauge.operations.answers import Measured, Shifted, Value
 from opsgauge.operations.asking import Asked
+from opsgauge.operations.both_ways import csv_rows, pairs
 from opsgauge.operations.measure import chart as chart_of
 from opsgauge.operations.measure import measure as measure_metric
 from opsgauge.operations.publishing import publish as publish_number
@@ -49,6 +50,7 @@ CompareVersion = Annotated[
     int | None,
     typer.Option("--compare-version", help="Say also what is other than in that data version."),
 ]
+WITH = ("With those left out", "n with them")
 BESIDE = ("Against", "Its value", "Difference", "Change")
 MetricName = Annotated[str, typer.Argument(help="Name in the catalogue, e.g. time_to_resolve.")]
 
@@ -111,14 +113,27 @@ def _print_measured(
     if form is Form.JSON:
         print_json(plain)
     elif form is Form.CSV:
-        print_csv(marked(plain["rows"], answer.suspect, answer.withheld))
+        print_csv(marked(csv_rows(plain), answer.suspect, answer.withheld))
     else:
         say(answer.sentence)
         counted = ["Counted"] if answer.unit == "share" and _counts(answer) else []
         beside = list(BESIDE) if any(row.shifted for row in answer.rows) else []
-        rows = [_row(row, answer, bool(counted)) for row in answer.rows]
-        heads = ["Period", *answer.by, answer.statistic, "95 % interval", *counted, "n", *beside]
-        print_table(heads, rows, numbers=3 + len(counted) + len(beside))
+        both = list(WITH) if answer.left_out else []
+        rows = [
+            [*_row(row, answer, bool(counted), bool(beside)), *_with(other, answer)]
+            for row, other in pairs(answer)
+        ]
+        heads = [
+            "Period",
+            *answer.by,
+            answer.statistic,
+            "95 % interval",
+            *counted,
+            "n",
+            *beside,
+            *both,
+        ]
+        print_table(heads, rows, numbers=3 + len(counted) + len(beside) + len(both))
         for caveat in answer.caveats:
             say(caveat)
         if not rows:
@@ -136,12 +151,22 @@ def _counts(answer: Measured) -> bool:
     return any(row.denominator == row.n for row in answer.rows)
 
 
-def _row(row: Value, answer: Measured, counted: bool) -> list[str]:
+def _with(row: Value | None, answer: Measured) -> list[str]:
+    """Return what a row comes to with the tickets left out; nothing where none are."""
+    if not answer.left_out:
+        return []
+    if row is None or row.suppressed:
+        return ["withheld" if row else "", ""]
+    return [amount(row.value, answer.unit), whole(row.n)]
+
+
+def _row(row: Value, answer: Measured, counted: bool, beside: bool) -> list[str]:
     between = ""
     if row.low is not None and row.high is not None:
         between = f"{amount(row.low, answer.unit)} to {amount(row.high, answer.unit)}"
     split = [value if value is not None else "(none)" for value in row.by.values()]
-    shifted = _shifted(row.shifted, answer.unit) if row.shifted else []
+    nothing = [""] * len(BESIDE) if beside else []
+    shifted = _shifted(row.shifted, answer.unit) if row.shifted else nothing
     label = f"{row.period} (not ended)" if row.complete is False else row.period
     if row.suppressed:
         return [label, *split, "withheld", "", *([""] if counted else []), "", *shifted]

@@ -16,6 +16,8 @@ from opsgauge.operations.context import Context
 from opsgauge.operations.meant import meant
 from opsgauge.operations.ticket import ticket
 
+SAID = 5  # tickets that are named in a sentence
+
 
 def exclusion_register(ctx: Context) -> list[Entry]:
     """Return every exclusion ever asked for, newest first; needs `exclusion:read`."""
@@ -71,6 +73,27 @@ def named(tickets: Sequence[str]) -> tuple[tuple[str, str], ...]:
                 f"{source + colon + number!r} names no ticket.", hint="Write it as desk:INC1."
             )
     return tuple((source.strip(), number.strip()) for source, _, number in parted)
+
+
+def which_words(wanted: Wanted) -> str:
+    """Say which tickets an exclusion is about.
+
+    Examples
+    --------
+    >>> which_words(Wanted("The storm.", tickets=(("desk", "INC1"),)))
+    'desk:INC1'
+    >>> from datetime import date
+    >>> which_words(Wanted("The storm.", from_=date(2026, 1, 5), to=date(2026, 1, 6)))
+    'opened from 2026-01-05 to 2026-01-06'
+    """
+    if wanted.tickets:
+        names = [f"{source}:{number}" for source, number in wanted.tickets[:SAID]]
+        more = len(wanted.tickets) - len(names)
+        return ", ".join(names) + (f" and {more:,} more" if more else "")
+    parts = [each.sentence() for each in wanted.rules]
+    days = [f"from {wanted.from_}"] if wanted.from_ else []
+    days += [f"to {wanted.to}"] if wanted.to else []
+    return ", ".join([*parts, *([f"opened {' '.join(days)}"] if days else [])])
 
 
 def told_of(ctx: Context) -> tuple[LeftOut, ...]:

@@ -4,7 +4,7 @@ Floor 5. The records are `governance.targets`; how a target is doing is said fro
 measured as every other number is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -15,8 +15,10 @@ from opsgauge.foundation.errors import Misuse, NotAllowed, QueryWrong, did_you_m
 from opsgauge.foundation.units import amount
 from opsgauge.governance import targets as kept
 from opsgauge.governance.access import reaches
+from opsgauge.governance.rules import plain as plain_rules
 from opsgauge.log.periods import GRAINS, dates_of, label_of, labels_between, previous_label
 from opsgauge.metrics.question import Question, check_question
+from opsgauge.operations.answers import Measured
 from opsgauge.operations.context import Context
 from opsgauge.operations.grouped import grouped
 from opsgauge.operations.measure import measure
@@ -25,6 +27,8 @@ PERIODS = ("week", "month", "quarter")
 FORMS = ("number", "percent")
 BASELINE_PERIODS = 12  # before its first day, from which a target in percent starts
 A_DAY = timedelta(days=1)
+MISSED = (State.OFF_TRACK, State.NOT_MET)
+UNSAID = (State.TOO_EARLY, State.NO_DATA)
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,8 @@ class TargetState:
     review_period : the period that is judged at the review; "" without a review
     periods : the whole periods since it began
     why_not : why its series cannot be measured; "" where it can
+    series : each of these periods with its value, None where it has none
+    suspect : ids of failed critical checks that touch the series
     """
 
     target: Target
@@ -46,12 +52,16 @@ class TargetState:
     review_period: str
     periods: int
     why_not: str = ""
+    series: tuple[tuple[str, float | None], ...] = ()
+    suspect: tuple[str, ...] = ()
+
+    def aim(self) -> str:
+        """Say what is to be reached."""
+        return aim_words(self.target, self.unit, self.good)
 
     def sentence(self) -> str:
         """Say it in words."""
-        found, goal = self.outlook, amount(self.target.goal, self.unit)
-        at_most = "at most" if self.good == "lower" else "at least"
-        aim = f"{at_most} {goal}"
+        found, aim = self.outlook, self.aim()
         if self.why_not:
             return f"Aim: {aim}. {self.why_not}"
         if found.state is State.NO_DATA:
@@ -60,10 +70,13 @@ class TargetState:
         value = amount(found.value, self.unit) if found.value is not None else "nothing yet"
         if found.forecast is None or found.low is None or found.high is None:
             return f"Aim: {aim}. The newest {self.target.period}: {value}."
-        low, high = amount(found.low, self.unit), amount(found.high, self.unit)
+        expected, low, high = (
+            amount(possible(each, self.unit), self.unit)
+            for each in (found.forecast, found.low, found.high)
+        )
         return (
             f"Aim: {aim}. The newest {self.target.period}: {value}. Expected in "
-            f"{self.review_period}: {amount(found.forecast, self.unit)} ({low} to {high}, 80 %)."
+            f"{self.review_period}: {expected} ({low} to {high}, 80 %)."
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -81,8 +94,75 @@ class TargetState:
             "high": found.high,
             "n": found.n,
             "review_period": self.review_period or None,
+            "series": [{"period": period, "value": value} for period, value in self.series],
+            "suspect": list(self.suspect),
             "sentence": self.sentence(),
         }
+
+
+def aim_words(target: Target, unit: str, good: str) -> str:
+    """Say what a target wants of a metric of this unit and direction.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> day = date(2026, 1, 5)
+    >>> aim = Target("time_to_resolve", "", (), "week", "number", 8.0, None, day, None, "Why.")
+    >>> aim_words(aim, "hours", "lower"), aim_words(aim, "hours", "higher")
+    ('at most 8.0 h', 'at least 8.0 h')
+    """
+    end = "at most" if good == "lower" else "at least"
+    return f"{end} {amount(target.goal, unit)}"
+
+
+def possible(value: float, unit: str) -> float:
+    """Return the nearest value that a metric of this unit can have, for saying what is expected.
+
+    Examples
+    --------
+    >>> possible(-0.01, "share"), possible(1.2, "share"), possible(-3, "hours")
+    (0.0, 1.0, 0.0)
+    >>> possible(-3, "points")
+    -3
+    """
+    if unit in ("points", "score", "money"):
+        return value
+    return min(max(value, 0.0), 1.0) if unit == "share" else max(value, 0.0)
+
+
+def summary(states: Sequence[TargetState]) -> str:
+    """Say in one sentence how all targets are doing.
+
+    Examples
+    --------
+    >>> summary([])
+    'No target is set'
+    """
+    if not states:
+        return "No target is set"
+    missed = sum(each.outlook.state in MISSED for each in states)
+    many = f"{len(states)} targets" if len(states) > 1 else "The one target"
+    if not missed:
+        early = sum(each.outlook.state in UNSAID for each in states)
+        if early == len(states):
+            return f"{many}: too early to say"
+        return f"{many}: none is off track"
+    if len(states) == 1:
+        return f"{many} is {states[0].outlook.state}"
+    are = "is" if missed == 1 else "are"
+    return f"{missed} of {many} {are} off track or not met"
+
+
+def of_series(targets: Iterable[Target], measured: Measured) -> Target | None:
+    """Return the target by which a series is judged: of its segment, statistic and period."""
+    same = (measured.metric, measured.statistic, measured.period)
+    segment = plain_rules(measured.where)
+    for each in targets:
+        if (each.metric, each.statistic, each.period) == same and (
+            plain_rules(each.segment) == segment
+        ):
+            return each
+    return None
 
 
 def set_target(ctx: Context, target: Target) -> Target:
@@ -114,6 +194,11 @@ def set_target(ctx: Context, target: Target) -> Target:
     _must_reach(ctx, target.segment)
     if target.form == "percent":
         target = replace(target, baseline=_baseline(ctx, target))
+    if metric.definition.unit == "share" and not 0 <= target.goal <= 1:
+        raise QueryWrong(
+            f"A share lies between 0 and 1, and this target would be {target.goal:g}.",
+            hint="Write 95 percent as 0.95 or as 95%.",
+        )
     return kept.set_target(ctx.database, ctx.clock, ctx.actor, target)
 
 
@@ -180,6 +265,11 @@ def _baseline(ctx: Context, target: Target) -> float:
             f"There is no value before {target.from_day} to start from.",
             hint="Name the target itself, or a later first day.",
         )
+    if rows[0].value == 0:
+        raise QueryWrong(
+            f"Before {target.from_day} the value was 0, of which every percentage is 0.",
+            hint="Name the target itself.",
+        )
     return rows[0].value
 
 
@@ -187,17 +277,21 @@ def _state(ctx: Context, target: Target) -> TargetState:
     plain = ctx.catalogue.get(target.metric).definition
     labels, review, over, ahead = _judged(ctx, target)
     values: Sequence[float | None] = ()
+    suspect: tuple[str, ...] = ()
     why_not = ""
     if labels:
         asked = replace(_question(target), from_=dates_of(labels[0])[0], to=dates_of(labels[-1])[1])
         try:
-            found = {row.period: row.value for row in measure(ctx, asked).rows}
+            measured = measure(ctx, asked)
+            found, suspect = {row.period: row.value for row in measured.rows}, measured.suspect
             values = [found.get(label) for label in labels]
         except Misuse as wrong:  # such as a column that a later export lacks
             why_not = wrong.message
     found_state = outlook(values, target.goal, plain.good, ahead, over)
     return TargetState(
-        target, plain.title, plain.unit, plain.good, found_state, review, len(labels), why_not
+        *(target, plain.title, plain.unit, plain.good, found_state, review, len(labels), why_not),
+        series=tuple(zip(labels, values, strict=False)),
+        suspect=suspect,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Path, Query, Request
 
 from opsgauge.foundation.errors import QueryWrong, WorkspaceMissing
 from opsgauge.log.periods import ALL, grain_of
@@ -99,6 +99,16 @@ def asked(
 YES = ("true", "True", "1", "yes", "on")
 Ctx = Annotated[Context, Depends(context)]
 Served = Annotated[Context, Depends(served)]
+
+
+def newest(request: Request) -> Context:
+    """Return the context of this request over the newest data: nothing is written by older data."""
+    return context(request)
+
+
+Newest = Annotated[Context, Depends(newest)]
+# Of a record that people made; a larger one no database would take.
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 AskedOf = Annotated[Asked, Depends(asked)]
 
 

@@ -6,6 +6,7 @@ the light or the dark ones.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 from typing import Any
@@ -15,7 +16,15 @@ import vl_convert
 
 from opsgauge.foundation.units import COUNTED, amount
 from opsgauge.operations.answers import Charted, ChartPoint
-from opsgauge.operations.drawing.scale import Axis, Unit, axis_unit, millis, time_axis, value_axis
+from opsgauge.operations.drawing.scale import (
+    Axis,
+    TimeAxis,
+    Unit,
+    axis_unit,
+    millis,
+    time_axis,
+    value_axis,
+)
 from opsgauge.operations.drawing.words import capfirst, period_words, rule_words
 
 Specification = dict[str, Any]
@@ -31,13 +40,24 @@ _POSSIBLE = {
     **dict.fromkeys(COUNTED, (0.0, None)),
 }
 _ON_SCREEN = ("layer_touch", "layer_still")  # paper has neither tooltips nor links
+_LIMITS = ("upper", "lower")
+TARGET = "target"
 _KINDS = ("day", "open", "better", "worse", "change")
+
+
+@dataclass(frozen=True)
+class Goal:
+    """The value that people want to reach, and from which period on."""
+
+    value: float
+    since: str
 
 
 def control_chart(
     charted: Charted,
     hrefs: Mapping[str, str] | None = None,
     notes: Mapping[str, str] | None = None,
+    goal: Goal | None = None,
 ) -> Specification:
     """Fill the chart with a metric's periods, limits and signals.
 
@@ -46,12 +66,17 @@ def control_chart(
     charted : with at least one period that has a value
     hrefs : period to the address of the tickets behind it; a point without one is no link
     notes : period to what its tooltip notes of it
+    goal : drawn from its period on; not at all where that lies after the chart
 
     Returns
     -------
     A Vega-Lite specification without colours, `width` "container".
     """
     lines = _limit_lines(charted)
+    if goal is not None and goal.since > charted.points[-1].period:
+        goal = None
+    if goal is not None:
+        lines = dict(sorted((lines | {TARGET: goal.value}).items(), key=lambda line: -line[1]))
     seen = [point.value for point in charted.points if point.value is not None]
     unit = axis_unit(charted.measured.unit, max([*seen, *lines.values()], default=0.0))
     scaled = [value * unit.factor for value in [*seen, *lines.values()]] or [0.0]
@@ -62,7 +87,7 @@ def control_chart(
         row["tip"] |= _noted(point, (notes or {}).get(point.period, ""))
     return {
         **_template(),
-        "description": _description(charted),
+        "description": _description(charted, goal),
         "params": [
             {"name": "xEnds", "value": [times.start, times.end]},
             {"name": "xTicks", "value": list(times.ticks)},
@@ -73,7 +98,8 @@ def control_chart(
         ],
         "datasets": {
             "band": [_band(charted, unit, axis)],
-            "limits": [{"y": value * unit.factor} for at, value in lines.items() if at != "centre"],
+            "limits": [{"y": lines[at] * unit.factor} for at in _LIMITS if at in lines],
+            "target": _target(goal, unit, times),
             "centre": [{"y": charted.centre * unit.factor}],
             "ends": _ends(lines, unit, axis),
             "line": [{"at": row["at"], "y": None if row["open"] else row["y"]} for row in rows],
@@ -114,6 +140,13 @@ def _band(charted: Charted, unit: Unit, axis: Axis) -> dict[str, float]:
         "lower": max(charted.lower * unit.factor, axis.low),
         "upper": min(charted.upper * unit.factor, axis.high),
     }
+
+
+def _target(goal: Goal | None, unit: Unit, times: TimeAxis) -> Rows:
+    if goal is None:
+        return []
+    begin = max(millis(goal.since), times.start)
+    return [{"at": begin, "to": times.end, "y": goal.value * unit.factor}]
 
 
 def _row(
@@ -159,7 +192,7 @@ def _ends(lines: Mapping[str, float], unit: Unit, axis: Axis) -> Rows:
     ]
 
 
-def _description(charted: Charted) -> str:
+def _description(charted: Charted, goal: Goal | None) -> str:
     """Say the chart in words, for those who do not see it."""
     unit = charted.measured.unit
     signals = sum(1 for point in charted.points if point.signals)
@@ -167,9 +200,10 @@ def _description(charted: Charted) -> str:
         amount(value, unit) for value in (charted.centre, charted.lower, charted.upper)
     )
     first, last = (period_words(charted.points[at].period) for at in (0, -1))
+    aim = f", target {amount(goal.value, unit)} from {period_words(goal.since)}" if goal else ""
     return (
         f"{rule_words(charted.chart)} of {charted.measured.title}, {len(charted.points)} periods "
-        f"from {first} to {last}: centre {centre}, limits {lower} and {upper}, "
+        f"from {first} to {last}: centre {centre}, limits {lower} and {upper}{aim}, "
         f"{signals} periods with a signal. The table holds the same numbers."
     )
 
@@ -183,6 +217,7 @@ def _template() -> Specification:
         .encode(x=alt.value(0), x2=alt.value("width"), y=_y("lower"), y2="upper"),
         _layer("limits").mark_rule(style="limit", aria=False).encode(y=_y("y")),
         _layer("centre").mark_rule(style="centre", aria=False).encode(y=_y("y")),
+        _layer("target").mark_rule(style="target", aria=False).encode(x=_x(), x2="to", y=_y("y")),
         _layer("line").mark_line(aria=False).encode(x=_x(), y=_y("y")),
         *(
             _layer(kind).mark_point(style=kind, aria=False).encode(x=_x(), y=_y("y"))

@@ -29,11 +29,15 @@ PAIR = Size(88, 20)
 
 @dataclass(frozen=True)
 class Trend:
-    """What a sparkline shows: values with gaps, their limits if any, a verdict for each value."""
+    """What a sparkline shows: values with gaps, their limits if any, a verdict for each value.
+
+    `goal` is the value to reach, drawn as a line where there is one.
+    """
 
     values: tuple[float | None, ...]
     limits: tuple[float, float] | None = None  # lower and upper
     verdicts: tuple[str, ...] = ()  # "better", "worse", "steady", "change"; () for no judgement
+    goal: float | None = None
 
     @classmethod
     def of(cls, charted: Charted) -> "Trend":
@@ -61,7 +65,13 @@ def sparkline(trend: Trend, label: str, size: Size = CARD) -> Markup:
     if sum(value is not None for value in trend.values) < 2:
         return Markup("")
     frame = _Frame.around(trend, size)
-    parts = [frame.band(trend), *frame.lines(trend), *frame.signals(trend), frame.last(trend)]
+    parts = [
+        frame.band(trend),
+        frame.goal(trend),
+        *frame.lines(trend),
+        *frame.signals(trend),
+        frame.last(trend),
+    ]
     return tag(
         "svg",
         joined(parts),
@@ -86,7 +96,7 @@ class _Frame:
     @classmethod
     def around(cls, trend: Trend, size: Size) -> "_Frame":
         seen = [value for value in trend.values if value is not None]
-        reach = [*seen, *(trend.limits or ())]
+        reach = [*seen, *(trend.limits or ()), *([] if trend.goal is None else [trend.goal])]
         low, high = min(reach), max(reach)
         step = (size.width - 2 * _MARGIN) / (len(trend.values) - 1)
         return cls(size, low, high if high > low else low + 1, step)
@@ -105,6 +115,12 @@ class _Frame:
         top = self.y(upper)
         height = self.y(lower) - top
         return tag("rect", class_="c-band", x=0, y=top, width=self.size.width, height=height)
+
+    def goal(self, trend: Trend) -> Markup:
+        if trend.goal is None:
+            return Markup("")
+        y = self.y(trend.goal)
+        return tag("line", class_="c-target", x1=0, x2=self.size.width, y1=y, y2=y)
 
     def lines(self, trend: Trend) -> list[Markup]:
         """Return one line for each stretch without a gap."""

@@ -19,6 +19,13 @@ _ORDINALS = ("first", "second", "third", "fourth")
 _TONES = {"better": "improve", "worse": "concern"}
 _SAID = {"better": "Better", "worse": "Worse", "change": "Changed", "steady": "Steady"}
 _STATES = {"pass": "steady", "note": "steady", "warn": "held", "fail": "concern", "unknown": "held"}
+_TARGETS = {
+    "on track": "improve",
+    "met": "improve",
+    "off track": "concern",
+    "not met": "concern",
+    "no data": "held",
+}
 _RULES = {
     "outside_limits": "outside the limits",
     "trend": "seven in a row rising or falling",
@@ -283,6 +290,17 @@ def tone(verdict: str) -> str:
 def check_tone(state: str) -> str:
     """Return the tone of a check's mark."""
     return _STATES.get(state, "held")
+
+
+def target_said(state: str) -> Said:
+    """Return how a target is doing, with the tone of its mark.
+
+    Examples
+    --------
+    >>> target_said("on track"), target_said("no data").tone
+    (Said(tone='improve', words='On track'), 'held')
+    """
+    return Said(_TARGETS.get(state, "steady"), capfirst(state))
 
 
 def state_words(charted: Charted) -> Said:

@@ -10,8 +10,10 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
 
 from opsgauge.log.periods import ALL
+from opsgauge.operations.agreed_on import agreed_on
 from opsgauge.operations.asking import Asked, conditions, day
 from opsgauge.operations.aspects import ACROSS, TIME, TYPE, Compared, score_card
+from opsgauge.operations.both_ways import csv_rows
 from opsgauge.operations.calendars import calendar_year, listed_calendars
 from opsgauge.operations.catalogue import metric_list, scorecard_gaps, shown_metric
 from opsgauge.operations.changes_before import changes_before
@@ -100,7 +102,8 @@ def read_metric(metric: str, ctx: Ctx, asked: AskedOf) -> Json:
     """Return a metric as its page shows it: its meaning, its series, and its whole range.
 
     `overall` is the whole range as one number; `breakdown` is that number split by the first
-    dimension of `by`, null where none is asked for. A split series is at `/measure`.
+    dimension of `by`, null where none is asked for. A split series is at `/measure`. `targets` and
+    `owners` are what people agreed on about it.
     """
     usual = chart_period(ctx.catalogue.get(metric))
     series = replace(asked, period=asked.period or usual, by=())
@@ -111,6 +114,7 @@ def read_metric(metric: str, ctx: Ctx, asked: AskedOf) -> Json:
         "measured": measure(ctx, question).as_json(),
         "overall": _over_all(ctx, metric, asked, ()),
         "breakdown": _over_all(ctx, metric, asked, tuple(asked.by[:1])) if asked.by else None,
+        **agreed_on(ctx, metric).as_json(),
     }
 
 
@@ -157,11 +161,15 @@ def read_measure(
     """Measure a metric: a row per period and combination of dimensions.
 
     With `compare_version`, `restated` lists the past periods that are others than in that version.
+    Where tickets are left out by agreement, `excluded` says why and `rows_with_excluded` counts
+    them; a CSV has `value_with_excluded` and `n_with_excluded` in each row.
     """
     question = asked.question(metric, ctx.workspace.zone)
     answer = measure(ctx, question).as_json()
     if compare_version is not None:
         answer["restated"] = restated(ctx, question, compare_version).as_json()["restated"]
+    if form == "csv":
+        answer["rows"] = csv_rows(answer)
     return answered(answer, form, "rows", metric)
 
 

@@ -13,16 +13,17 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from opsgauge.foundation.errors import ColumnsMissing, TooFewPoints
 from opsgauge.foundation.units import COUNTED, amount
-from opsgauge.log.periods import ALL, dates_of
+from opsgauge.log.periods import ALL
 from opsgauge.metrics.question import Question
+from opsgauge.operations.agreed_on import Agreed, agreed_on
 from opsgauge.operations.answers import Charted, Explained, Measured, Value
 from opsgauge.operations.asking import Asked
 from opsgauge.operations.drawing.bars import interval_bar
-from opsgauge.operations.drawing.control_chart import control_chart
+from opsgauge.operations.drawing.control_chart import Goal, control_chart
 from opsgauge.operations.drawing.signals import signal_rows
 from opsgauge.operations.drawing.words import capfirst, plain, state_words
 from opsgauge.operations.meant import not_there_words
-from opsgauge.operations.measure import chart_period, charted, explain, measure
+from opsgauge.operations.measure import charted, explain, measure
 from opsgauge.operations.phrases import chart_sentence, said, when, year_of
 from opsgauge.operations.silence import silence_note, silent_periods, with_silent
 from opsgauge.web.asked import AskedOf
@@ -33,6 +34,8 @@ from opsgauge.web.pages import metric_splits as splitting
 from opsgauge.web.pages import metric_tables as tables
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, option
+from opsgauge.web.pages.metric_agreed import agreed_values, breakdown_with, goal_of, told_both
+from opsgauge.web.pages.metric_asked import none, of_one_period, series_of
 from opsgauge.web.pages.metric_beside import beside, chooser, plainly, without
 from opsgauge.web.pages.restated import restated_note
 from opsgauge.web.pages.tidy import TidyRoute
@@ -57,13 +60,13 @@ def metric_page(
     metric: str, seen: ViewOf, asked: AskedOf, definition: str = "open"
 ) -> HTMLResponse:
     """Draw a metric's page."""
-    question = _series_of(metric, asked, seen)
+    question = series_of(metric, asked, seen)
     splitting.ask_ahead(seen, plainly(asked), metric)
     explained = explain(seen.ctx, question)
     try:
         measured = measure(seen.ctx, question)
     except ColumnsMissing as missing:
-        page = MetricPage(seen, plainly(asked), _none(explained, question), explained, question)
+        page = MetricPage(seen, plainly(asked), none(explained, question), explained, question)
         return html("metric.html", page.values(notices.missing(seen, missing), definition))
     page = MetricPage(seen, plainly(asked), measured, explained, question)
     more = beside(seen, question, asked, page.tickets())
@@ -99,7 +102,9 @@ class MetricPage:
             "headline": headline,
             "why": self.why(chart, notice),
             "crumbs": self.crumbs(),
-            "measured": replace(with_silent(measured, self.silent), caveats=self.caveats()),
+            "measured": replace(
+                with_silent(told_both(measured), self.silent), caveats=self.caveats()
+            ),
             "silent": self.silent,
             "whose_clock": of_metric(seen, measured.metric),
             "newest": newest,
@@ -109,7 +114,9 @@ class MetricPage:
             "counter": self.counter(newest),
             "notice": notice,
             "charted": chart,
-            "chart_spec": control_chart(chart, hrefs, self.silent) if chart else None,
+            "chart_spec": control_chart(chart, hrefs, self.silent, self.goal) if chart else None,
+            "goal": self.goal,
+            **agreed_values(seen, measured, self.agreed, newest),
             "chart_title": self.chart_title(),
             "points": {point.period: point for point in chart.points} if chart else {},
             "signals": signal_rows(chart) if chart else (),
@@ -125,6 +132,16 @@ class MetricPage:
             "drawer_href": str(seen.address.having(definition=None)),
             "drawer_close_href": str(seen.address.having(definition="closed")),
         }
+
+    @cached_property
+    def agreed(self) -> Agreed:
+        """The metric's targets and owners."""
+        return agreed_on(self.seen.ctx, self.measured.metric)
+
+    @cached_property
+    def goal(self) -> Goal | None:
+        """The goal line of the chart."""
+        return goal_of(self.agreed, self.measured)
 
     def caveats(self) -> tuple[str, ...]:
         """Return the caveats but those that the frame says of filters, and what came short."""
@@ -259,7 +276,7 @@ class MetricPage:
     def overall(self) -> Values:
         """Return the whole range as one number, where that means something."""
         nothing: Values = {"overall": None, "overall_words": "", "overall_href": ""}
-        nothing["overall_is_n"] = False
+        nothing |= {"overall_is_n": False, "overall_with": None}
         if self.measured.suspect or not self.measured.rows:
             return nothing
         whole = self.asked_over_all(())
@@ -269,6 +286,7 @@ class MetricPage:
             "overall": whole.rows[0],
             "overall_words": capfirst(str(choosers.dates(self.seen, "everything")["words"])),
             "overall_href": str(self.tickets(period=ALL)),
+            "overall_with": next(iter(whole.rows_with_left_out), None),
             "overall_is_n": whole.unit in COUNTED and whole.rows[0].value == whole.rows[0].n,
         }
 
@@ -293,7 +311,7 @@ class MetricPage:
         asked = replace(self.asked, statistic=None, by=(), period=self.measured.period)
         question = asked.question(name, self.seen.ctx.workspace.zone)
         try:
-            other = measure(self.seen.ctx, _of_one_period(question, newest))
+            other = measure(self.seen.ctx, of_one_period(question, newest))
         except ColumnsMissing:
             return "not in the records"
         rows = [row for row in other.rows if newest and row.period == newest.period]
@@ -345,6 +363,7 @@ class MetricPage:
             "breakdown_title": "",
             "breakdown_hrefs": [],
             "breakdown_span": None,
+            "breakdown_with": [],
         }
         if not name or (notice and notice["kind"] != "too_few"):
             return nothing
@@ -352,6 +371,7 @@ class MetricPage:
         rows = tuple(sorted(split.rows, key=lambda row: tables.place(row, split.unit)))
         return {
             "breakdown": replace(split, rows=rows),
+            "breakdown_with": breakdown_with(split, rows),
             "breakdown_title": tables.compared(rows, name, split),
             "breakdown_hrefs": [self._row_href(row, name) if row.n else "" for row in rows],
             "breakdown_span": tables.span(rows, split.unit, self.overall()["overall"]),
@@ -362,38 +382,3 @@ class MetricPage:
         return str(
             self.tickets(period=ALL, by=name, value=f"{name}={'' if value is None else value}")
         )
-
-
-def _series_of(metric: str, asked: Asked, seen: View) -> Question:
-    usual = chart_period(seen.ctx.catalogue.get(metric))
-    series = replace(plainly(asked), by=(), period=asked.period or usual)
-    return series.question(metric, seen.ctx.workspace.zone)
-
-
-def _of_one_period(question: Question, row: Value | None) -> Question:
-    """Return the question asked of the period of one value alone, which is answered sooner."""
-    if row is None or row.period == ALL:
-        return question
-    first, last = dates_of(row.period)
-    return replace(
-        question,
-        from_=max(first, question.from_ or first),
-        to=min(last, question.to or last),
-    )
-
-
-def _none(explained: Explained, question: Question) -> Measured:
-    """Return an answer without rows, for a metric that the records cannot give."""
-    return Measured(
-        metric=explained.metric,
-        title=explained.title,
-        unit=explained.unit,
-        good=explained.good,
-        statistic=question.statistic or "",
-        period=question.period,
-        by=(),
-        where=question.where,
-        rows=(),
-        provenance=explained.provenance,
-        sentence=explained.sentence,
-    )

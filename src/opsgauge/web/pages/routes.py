@@ -11,9 +11,11 @@ from opsgauge.web.pages import (
     calendars,
     catalogue,
     checks,
+    exclusions,
     home,
     incoming,
     metric,
+    owners,
     people,
     process_map,
     requests,
@@ -22,6 +24,7 @@ from opsgauge.web.pages import (
     search,
     service_levels,
     signing_in,
+    targets,
     ticket,
     tickets,
     versions,
@@ -51,6 +54,9 @@ for page in (
     signing_in,
     account,
     people,
+    targets,
+    owners,
+    exclusions,
 ):
     router.include_router(page.router)
 for room in (account, people):
