@@ -18,6 +18,7 @@ from opsgauge.log.related import DERIVED, READ_BESIDE, TO_TICKETS
 from opsgauge.log.tables import HISTORY, LINKS, TICKETS, Table
 from opsgauge.warehouse.portable import micros, micros_at
 
+On = list[str] | list[ir.BooleanValue]
 ATTRIBUTE_PREFIX = "attributes."
 
 
@@ -58,7 +59,7 @@ def _seen_of(every: LogTables, scope: Scope) -> LogTables:
     tickets, key = seen(every.tickets, scope), list(TICKETS.key)
     return LogTables(
         tickets,
-        every.history.semi_join(tickets, key),
+        only(every.history, tickets, key),
         _links_seen(every.links, every.tickets, tickets),
         {name: _seen(table, tickets, scope) for name, table in every.related.items()},
     )
@@ -72,8 +73,8 @@ def _without(tables: LogTables, left_out: tuple[Exclusion, ...]) -> LogTables:
     gone, key = tables.tickets.filter(meant).view(), list(TICKETS.key)
     return LogTables(
         tables.tickets.filter(~meant),
-        tables.history.anti_join(gone, key),
-        tables.links.anti_join(gone, key),
+        without(tables.history, gone, key),
+        without(tables.links, gone, key),
         {name: _without_theirs(table, gone) for name, table in tables.related.items()},
     )
 
@@ -82,7 +83,7 @@ def _without_theirs(table: ir.Table, gone: ir.Table) -> ir.Table:
     number = _ticket_of(table)
     if number is None:
         return table
-    return table.anti_join(gone, [table.source == gone.source, number == gone.ticket_id])
+    return without(table, gone, [table.source == gone.source, number == gone.ticket_id])
 
 
 def _ticket_of(table: ir.Table) -> ir.Value | None:
@@ -115,8 +116,22 @@ def _left_out(tickets: ir.Table, left_out: Exclusion) -> ir.BooleanValue:
 def _links_seen(links: ir.Table, every: ir.Table, tickets: ir.Table) -> ir.Table:
     """Return the ties of tickets that are seen, without those to a ticket that is not."""
     hidden = every.anti_join(tickets, list(TICKETS.key)).view()
-    to_it = [links.source == hidden.source, links.to_id == hidden.ticket_id]
-    return links.semi_join(tickets, list(TICKETS.key)).anti_join(hidden, to_it)
+    own = only(links, tickets, list(TICKETS.key))
+    return without(own, hidden, [own.source == hidden.source, own.to_id == hidden.ticket_id])
+
+
+def only(table: ir.Table, others: ir.Table, on: On) -> ir.Table:
+    """Return the rows of a table that others have too, as a table like any other.
+
+    What Ibis makes of a join is not: columns of it that are computed on the way cannot be filtered
+    by, which whoever is handed the table cannot know.
+    """
+    return table.semi_join(others, on).filter(ibis.literal(True))
+
+
+def without(table: ir.Table, others: ir.Table, on: On) -> ir.Table:
+    """Return the rows of a table that others have not, as a table like any other."""
+    return table.anti_join(others, on).filter(ibis.literal(True))
 
 
 def seen(table: ir.Table, scope: Scope) -> ir.Table:
@@ -132,9 +147,8 @@ def _seen(table: ir.Table, tickets: ir.Table, scope: Scope) -> ir.Table:
     """Return the related records that a scope shows."""
     number = _ticket_of(table)
     if number is not None:
-        return table.semi_join(
-            tickets, [table.source == tickets.source, number == tickets.ticket_id]
-        )
+        same = [table.source == tickets.source, number == tickets.ticket_id]
+        return only(table, tickets, same)
     if all(name in table.columns for name in scope.columns):
         return seen(table, scope)
     return table.filter(ibis.literal(False))

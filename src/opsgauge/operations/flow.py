@@ -21,7 +21,7 @@ from opsgauge.analysis.mining.variants import (
 )
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import QueryWrong
-from opsgauge.log.door import LogTables, where
+from opsgauge.log.door import LogTables, only, where
 from opsgauge.log.periods import instants_between
 from opsgauge.operations.answers import MapArc, MapNode, ProcessMap, Variant, Variants
 from opsgauge.operations.context import Context
@@ -159,8 +159,8 @@ def chosen_tables(ctx: Context, chosen: Selection | None) -> LogTables:
     return replace(
         tables,
         tickets=tickets,
-        history=tables.history.semi_join(tickets, KEY),
-        links=tables.links.semi_join(tickets, KEY),
+        history=only(tables.history, tickets, KEY),
+        links=only(tables.links, tickets, KEY),
     )
 
 
@@ -172,7 +172,7 @@ def _that_passed(tickets: ir.Table, history: ir.Table, passed: Passed) -> ir.Tab
     met = _is(steps_by.step(rows, passed.steps), passed.step)
     if passed.then is not None:
         met &= steps_by.is_followed(rows) & _is(steps_by.next_step(rows, passed.steps), passed.then)
-    return tickets.semi_join(rows.filter(met), KEY)
+    return only(tickets, rows.filter(met), KEY)
 
 
 def _is(step: ir.StringColumn, name: str | None) -> ir.BooleanColumn:

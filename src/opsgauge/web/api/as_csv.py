@@ -10,6 +10,11 @@ from fastapi import Query, Response
 
 from opsgauge.foundation.csv_text import marked, table_text
 
+# What a route says of itself that takes `format`.
+AS_CSV: dict[str, Any] = {
+    "response_model": None,
+    "responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+}
 FormOf = Annotated[
     Literal["json", "csv"], Query(alias="format", description="csv: the rows alone, as a file.")
 ]

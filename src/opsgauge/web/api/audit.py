@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from opsgauge.operations.auditing import audit_lines, exported_lines, verified
-from opsgauge.web.api.as_csv import FormOf, answered
+from opsgauge.web.api.as_csv import AS_CSV, FormOf, answered
 from opsgauge.web.api.routes import ANSWERS
 from opsgauge.web.asked import Ctx
 from opsgauge.web.audited import LinesOf
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/api/v1/audit", responses=ANSWERS)
 Json = dict[str, Any]
 
 
-@router.get("", tags=["pages"], response_model=None)
+@router.get("", tags=["pages"], **AS_CSV)
 def read_audit(ctx: Ctx, asked: LinesOf, form: FormOf = "json") -> Json | Response:
     """Return who did what, the newest first; `older` is where to read on, as `before`.
 

@@ -11,10 +11,11 @@ from opsgauge.analysis.requests.approvals import FEWEST_DECIDED, MOST_PRICE, Flo
 from opsgauge.operations.orders_behind import orders_behind
 from opsgauge.operations.request_tasks import catalogue_health, order_bundles, order_tasks
 from opsgauge.operations.requests import approvals, fulfilment
+from opsgauge.web.api.routes import ANSWERS
 from opsgauge.web.asked import Ctx, SelectionOf
 from opsgauge.web.ordered import BehindOf, CalendarName, Days
 
-router = APIRouter(prefix="/api/v1/requests", tags=["requests"])
+router = APIRouter(prefix="/api/v1/requests", tags=["requests"], responses=ANSWERS)
 Json = dict[str, Any]
 
 

@@ -35,7 +35,7 @@ from opsgauge.operations.service_levels import Clocks, breakdown, one_shown, sho
 from opsgauge.operations.ticket import ticket
 from opsgauge.operations.uses import DAYS, used
 from opsgauge.operations.versions import data_versions
-from opsgauge.web.api.as_csv import FormOf, answered
+from opsgauge.web.api.as_csv import AS_CSV, FormOf, answered
 from opsgauge.web.asked import AskedOf, Ctx, ListingOf, SelectionOf
 from opsgauge.web.counted import seen_by_program
 
@@ -150,7 +150,13 @@ def read_measured_scorecard(
     return score_card(ctx, practice, Compared(metric, type_, across, shift)).as_json()
 
 
-@router.get("/measure/{metric}", tags=["numbers"], dependencies=COUNTED, response_model=None)
+@router.get(
+    "/measure/{metric}",
+    tags=["numbers"],
+    dependencies=COUNTED,
+    response_model=None,
+    responses=AS_CSV,
+)
 def read_measure(
     metric: str,
     ctx: Ctx,
@@ -173,7 +179,13 @@ def read_measure(
     return answered(answer, form, "rows", metric)
 
 
-@router.get("/chart/{metric}", tags=["numbers"], dependencies=COUNTED, response_model=None)
+@router.get(
+    "/chart/{metric}",
+    tags=["numbers"],
+    dependencies=COUNTED,
+    response_model=None,
+    responses=AS_CSV,
+)
 def read_chart(metric: str, ctx: Ctx, asked: AskedOf, form: FormOf = "json") -> Json | Response:
     """Return a metric's control chart: limits, points and the rules each point breaks."""
     plain = chart(ctx, asked.question(metric, ctx.workspace.zone)).as_json()
@@ -227,7 +239,7 @@ def read_ticket(source: str, ticket_id: str, ctx: Ctx, hours: Hours = None) -> J
     }
 
 
-@router.get("/changes-before/{ticket_id:path}", tags=["numbers"], response_model=None)
+@router.get("/changes-before/{ticket_id:path}", tags=["numbers"], **AS_CSV)
 def read_changes_before(
     ticket_id: str,
     ctx: Ctx,
