@@ -154,8 +154,7 @@ def read_measured_scorecard(
     "/measure/{metric}",
     tags=["numbers"],
     dependencies=COUNTED,
-    response_model=None,
-    responses=AS_CSV,
+    **AS_CSV,
 )
 def read_measure(
     metric: str,
@@ -183,8 +182,7 @@ def read_measure(
     "/chart/{metric}",
     tags=["numbers"],
     dependencies=COUNTED,
-    response_model=None,
-    responses=AS_CSV,
+    **AS_CSV,
 )
 def read_chart(metric: str, ctx: Ctx, asked: AskedOf, form: FormOf = "json") -> Json | Response:
     """Return a metric's control chart: limits, points and the rules each point breaks."""
