@@ -33,11 +33,13 @@ def error_page(
     """
     title = TITLES.get(status, UNEXPECTED)
     known = status in TITLES
+    said = message.removesuffix(".")
+    said = capfirst(said) if status == 403 else said  # it begins with the name of a role
     return html(
         "error.html",
         {
             "page": bare_frame(request, title),
-            "headline": capfirst(message.removesuffix(".")) if known else title,
+            "headline": said if known else title,
             "why": "" if known else message,
             "crumbs": [],
             "hint": hint,

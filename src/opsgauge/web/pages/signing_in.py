@@ -134,7 +134,7 @@ async def take_set_up(request: Request, ctx: Served) -> Response:
         secret = await run_in_threadpool(make)
     except Misuse as wrong:
         return _set_up(request, maker, form, told(wrong))
-    return let_in(door_of(request), RedirectResponse("/", 303), secret)
+    return let_in(door_of(request), RedirectResponse("/people", 303), secret)
 
 
 def _setter(request: Request) -> SetUp:
