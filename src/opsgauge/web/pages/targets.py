@@ -35,8 +35,8 @@ from opsgauge.web.pages.posting import (
     Sent,
     acted,
     ends,
-    metric_choices,
     local_day,
+    metric_choices,
     options,
     why_not,
 )
