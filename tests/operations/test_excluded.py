@@ -12,6 +12,7 @@ from opsgauge.governance.access import Actor, Assignment, everywhere
 from opsgauge.governance.exclusions import Wanted
 from opsgauge.metrics.question import Question
 from opsgauge.operations.answers import Measured
+from opsgauge.operations.both_ways import csv_rows, pairs
 from opsgauge.operations.context import Context
 from opsgauge.operations.excluded import (
     approve_exclusion,
@@ -62,6 +63,7 @@ def excluded(ctx: Context, wanted: Wanted = SLOW) -> int:
     return approve_exclusion(ctx, ask_exclusion(ctx, wanted).number).number
 
 
+@pytest.mark.row("GOV-11")
 def test_it_changes_the_number_from_its_approval_to_its_end(intake: Intake) -> None:
     """And the number with the tickets stands beside it all the time."""
     ctx = intake.context
@@ -79,6 +81,26 @@ def test_it_changes_the_number_from_its_approval_to_its_end(intake: Intake) -> N
     end_exclusion(ctx, number, "Enough.")
     assert [each.n for each in asked(ctx).rows] == [5]
     assert [each.state for each in exclusion_register(ctx)] == ["ended"]
+
+
+def test_a_file_has_both_numbers_only_while_something_is_left_out(intake: Intake) -> None:
+    """A group of which every ticket is left out keeps its row, with an n of 0."""
+    ctx = intake.context
+    plain = asked(ctx, by=("team",))
+    assert csv_rows(plain.as_json()) == plain.as_json()["rows"]
+    assert [other for _, other in pairs(plain)] == [None, None]
+
+    excluded(ctx)
+    told = asked(ctx, by=("team",))
+    rows = csv_rows(told.as_json())
+    assert [
+        (row["by"]["team"], row["n"], row["value"], row["n_with_excluded"]) for row in rows
+    ] == [("A", 3, 4, 3), ("B", 0, None, 2)]
+    assert rows[1]["value_with_excluded"] == 21
+    assert [(row.by["team"], row.n, other.n) for row, other in pairs(told) if other] == [
+        ("A", 3, 3),
+        ("B", 0, 2),
+    ]
 
 
 def test_the_list_behind_a_number_has_as_many_tickets(intake: Intake) -> None:

@@ -10,8 +10,18 @@ from opsgauge.analysis.targets.outlook import State
 from opsgauge.foundation.agreed import Condition, Target
 from opsgauge.foundation.errors import NotAllowed, QueryWrong, UnknownMetric
 from opsgauge.governance.access import Actor, Assignment
+from opsgauge.metrics.question import Question
+from opsgauge.operations.agreed_on import agreed_on
 from opsgauge.operations.context import Context
-from opsgauge.operations.targets import end_target, set_target, target_history, target_states
+from opsgauge.operations.measure import measure
+from opsgauge.operations.targets import (
+    end_target,
+    of_series,
+    set_target,
+    summary,
+    target_history,
+    target_states,
+)
 from tests.conftest import MAPPING, Intake, seeing
 
 MONDAY = date(2026, 1, 5)
@@ -43,6 +53,7 @@ def state(ctx: Context, target: Target) -> tuple[State, float | None, int]:
     return found.outlook.state, found.outlook.value, found.periods
 
 
+@pytest.mark.row("CAT-12")
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
@@ -69,6 +80,7 @@ def test_how_it_is_doing(
     assert state(desk.context, replace(AIM, **changed)) == expected  # type: ignore[arg-type]
 
 
+@pytest.mark.row("CAT-12")
 def test_a_target_in_percent_starts_from_what_was(desk: Intake) -> None:
     """The twelve weeks before its first day: here the four that there are."""
     aim = replace(AIM, form="percent", value=-50.0, from_day=date(2026, 2, 2))
@@ -77,6 +89,65 @@ def test_a_target_in_percent_starts_from_what_was(desk: Intake) -> None:
     with pytest.raises(QueryWrong, match="no value before 2026-01-05"):
         set_target(desk.context, replace(aim, from_day=MONDAY))
     end_target(desk.context, made.number, "Enough.")
+
+
+def test_a_share_is_aimed_at_between_none_and_all(desk: Intake) -> None:
+    """95 is not taken for 95 %, nor half as many of nought for a goal."""
+    share = replace(AIM, metric="reopened_share", segment=())
+    with pytest.raises(QueryWrong, match="between 0 and 1, and this target would be 95") as wrong:
+        set_target(desk.context, replace(share, value=95.0))
+    assert "95%" in wrong.value.hint
+    halved = replace(share, form="percent", value=-50.0, from_day=date(2026, 2, 2))
+    with pytest.raises(QueryWrong, match="the value was 0, of which every percentage is 0"):
+        set_target(desk.context, halved)
+    made = set_target(desk.context, replace(share, value=1.0))
+    end_target(desk.context, made.number, "Enough.")
+
+
+def test_it_carries_the_series_it_is_judged_by(desk: Intake) -> None:
+    """Each whole week since it began, oldest first; in its JSON too."""
+    made = set_target(desk.context, replace(AIM, from_day=date(2026, 3, 4)))
+    [found] = target_states(desk.context)
+    assert found.series == (("2026-W11", 3.0), ("2026-W12", 2.0), ("2026-W13", 1.0))
+    assert found.as_json()["series"][0] == {"period": "2026-W11", "value": 3.0}
+    end_target(desk.context, made.number, "Enough.")
+
+
+def test_a_series_finds_the_target_that_is_meant_for_it(desk: Intake) -> None:
+    """Of the same tickets, statistic and period, and of no others."""
+    segment = (Condition("team", ("B", "A")),)
+    made = set_target(desk.context, replace(AIM, segment=segment))
+
+    def of(**asked: object) -> Target | None:
+        question = Question("time_to_resolve", **{"period": "week", **asked})  # type: ignore[arg-type]
+        return of_series([made], measure(desk.context, question))
+
+    assert of(where=(Condition("team", ("A", "B")),)) == made
+    assert of(where=(TEAM_A,)) is None
+    assert of() is None
+    assert of(where=segment, period="month") is None
+    assert of(where=segment, statistic="mean") is None
+    end_target(desk.context, made.number, "Enough.")
+
+
+def test_how_all_are_doing_is_one_sentence(desk: Intake) -> None:
+    """As a person would say it."""
+    assert summary(target_states(desk.context)) == "No target is set"
+    ctx, later = desk.context, replace(AIM, from_day=date(2026, 6, 1))
+    made = [set_target(ctx, later)]
+    assert summary(target_states(ctx)) == "The one target: too early to say"
+    made.append(set_target(ctx, replace(AIM, segment=(TEAM_B,))))
+    assert summary(target_states(ctx)) == "1 of 2 targets is off track or not met"
+    made.append(set_target(ctx, replace(AIM, segment=())))
+    assert summary(target_states(ctx)) == "2 of 3 targets are off track or not met"
+    for each in made[1:]:
+        end_target(ctx, each.number, "Enough.")
+    set_target(ctx, AIM)  # in the place of the first
+    assert summary(target_states(ctx)) == "The one target: none is off track"
+    [last] = target_states(ctx)
+    assert agreed_on(ctx, "time_to_resolve").targets == (last,)
+    assert agreed_on(ctx, "backlog").targets == ()
+    end_target(ctx, last.target.number, "Enough.")
 
 
 def test_its_sentence_says_the_aim_and_what_is_expected(desk: Intake) -> None:

@@ -3,6 +3,7 @@
 Floor 5.
 """
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +16,9 @@ from opsgauge.operations.asking import conditions, day
 from opsgauge.operations.context import Context
 
 USUAL_PERIOD = "month"
-_NUMBER = re.compile(r"([+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d{1,3})?)\s*(%?)", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"([+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d{1,3})?)\s*(%?)", re.IGNORECASE | re.ASCII
+)
 _LONGEST = 60  # signs of a number
 
 
@@ -77,7 +80,7 @@ def number_in(text: str, unit: str) -> float:
     8.5
     """
     found = _NUMBER.fullmatch(text.strip().replace(MINUS, "-")) if len(text) < _LONGEST else None
-    if found is None:
+    if found is None or not math.isfinite(float(found[1])):
         raise QueryWrong(
             f"{text[:_LONGEST].strip()!r} is no number to reach.",
             hint="Write it with a point: 8.5 for hours, 0.95 or 95% for a share.",

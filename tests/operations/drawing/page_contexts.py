@@ -31,7 +31,7 @@ from opsgauge.operations.calendars import CalendarLine
 from opsgauge.operations.checked import Check, Checked
 from opsgauge.operations.deleted import GoneTicket
 from opsgauge.operations.drawing import bars, beside_lines, sparkline, ticket_parts, timeline, words
-from opsgauge.operations.drawing.control_chart import control_chart
+from opsgauge.operations.drawing.control_chart import Goal, control_chart
 from opsgauge.operations.drawing.map_choice import step_name
 from opsgauge.operations.drawing.map_picture import Hrefs, View, map_picture
 from opsgauge.operations.drawing.path_marks import path_marks
@@ -93,6 +93,7 @@ def frame(text: str, place: str) -> dict[str, Any]:
         "versions_href": "/versions",
         "calendars_href": "/calendars",
         "requests_href": "/requests",
+        "agreed": [{"text": "Targets", "href": "/targets"}, {"text": text, "href": f"/{text}"}],
         "seen_at": SEEN,
         "offered": {
             "name": "Phase",
@@ -221,12 +222,115 @@ def metric(text: str) -> Context:
         "beside_title": text,
         "beside_rows": [(beside.rows[0], f"/{text}", f"/{text}")],
         "beside_notes": [text],
+        "goal": Goal(0.2, "2016-W01"),
+        "agreed": {
+            "owners": (text,),
+            "consumers": (text,),
+            "others": [text],
+            "owners_href": f"/{text}",
+            "targets": [target_row(text)],
+            "of_this": target_row(text),
+            "set_href": f"/{text}",
+            "left_out": [text],
+            "exclusions_href": f"/{text}",
+        },
+        "with_all": {"2016-W01": row},
+        "newest_with": row,
+        "overall_with": row,
+        "breakdown_with": [row, None],
         "restated": link(text),
         "interval_bar": bars.interval_bar,
         "explained": explained(text),
         "drawer_open": True,
         "drawer_href": f"?{text}",
         "drawer_close_href": f"?{text}",
+    }
+
+
+def target_row(text: str) -> dict[str, Any]:
+    """Return a target as targets.html and metric.html take it."""
+    return {
+        "number": 5,
+        "title": text,
+        "aim": text,
+        "href": f"/{text}",
+        "said": words.Said("improve", text),
+        "sentence": text,
+        "which": text,
+        "spark": sparkline.sparkline(sparkline.Trend((1.0, 2.0), goal=3.0), text),
+        "review": text,
+        "set": text,
+        "why": text,
+        "end": {"href": f"/{text}", "number": 5, "words": text, "reason": True},
+    }
+
+
+def choices(text: str) -> list[dict[str, Any]]:
+    """Return the choices of a field, with a heading and without."""
+    options = [{"value": text, "text": text}]
+    return [{"text": "", "options": options}, {"text": text, "options": options}]
+
+
+def targets(text: str) -> Context:
+    """Return the context of targets.html."""
+    names = ("metric", "value", "percent", "statistic", "where", "period", "from", "review", "why")
+    old = {"number": 4, "title": text, "aim": text, "which": text, "days": text, "set": text}
+    return {
+        **frame(text, "metrics"),
+        "targets": [target_row(text)],
+        "history": [old | {"why": text}],
+        "form": dict.fromkeys(names, text),
+        "metrics": choices(text),
+        "statistics": choices(text),
+        "periods": choices(text),
+        "fault": "",
+        "why_not": "",
+        "of_metric": link(text),
+    }
+
+
+def no_targets(text: str) -> Context:
+    """Return the context of targets.html for somebody who may set none, with a fault."""
+    none: dict[str, Any] = {"targets": [], "history": [], "form": None, "of_metric": None}
+    return {**targets(text), **none, "why_not": text, "fault": text}
+
+
+def owners(text: str) -> Context:
+    """Return the context of owners.html."""
+    gap = {"text": text, "href": f"/{text}", "note": text}
+    line = {"number": 1, "text": text, "href": f"/{text}", "part": text, "means": text}
+    line |= {"person": text, "rights": text, "set": text}
+    end = {"href": f"/{text}", "number": 1, "words": text, "reason": False}
+    lines = [line | {"end": end}, line | {"number": 2, "href": "", "end": None}]
+    return {
+        **frame(text, "metrics"),
+        "gaps": [{"title": text, "open": True, "gaps": [gap]}],
+        "kinds": [{"title": text, "lines": lines}],
+        "form": dict.fromkeys(("kind", "subject", "part", "person", "rights"), text),
+        "known": [text],
+        "kind_choices": choices(text),
+        "part_choices": choices(text),
+        "fault": text,
+        "why_not": "",
+    }
+
+
+def exclusions(text: str) -> Context:
+    """Return the context of exclusions.html."""
+    row = {"number": 1, "which": text, "tickets_href": f"/{text}", "metric": text, "why": text}
+    row |= {"metric_href": f"/{text}", "said": words.Said("held", text), "steps": [text]}
+    end = {"href": f"/{text}", "number": 1, "words": text, "reason": True}
+    rows = [
+        row | {"approve_href": f"/{text}", "approve_not": "", "end": end},
+        row | {"number": 2, "approve_href": "", "approve_not": text, "end": None},
+    ]
+    return {
+        **frame(text, "metrics"),
+        "groups": [{"title": text, "note": text, "rows": rows}],
+        "form": dict.fromkeys(("metric", "where", "tickets", "from", "to", "why"), text),
+        "metrics": choices(text),
+        "fault": text,
+        "why_not": "",
     }
 
 
@@ -622,4 +726,8 @@ PAGES = {
     "import_mapping": ("import_mapping.html", drafted),
     "import_mapping_faulty": ("import_mapping.html", faulty),
     "imported": ("imported.html", imported),
+    "targets": ("targets.html", targets),
+    "targets_none": ("targets.html", no_targets),
+    "owners": ("owners.html", owners),
+    "exclusions": ("exclusions.html", exclusions),
 }

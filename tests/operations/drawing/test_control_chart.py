@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import opsgauge
-from opsgauge.operations.drawing.control_chart import HEIGHT, as_svg, control_chart
+from opsgauge.operations.drawing.control_chart import HEIGHT, Goal, as_svg, control_chart
 from tests.operations.drawing.samples import HOSTILE, charted, weeks
 
 THEME = Path(opsgauge.__file__).parent / "web" / "static" / "vega-theme.json"
@@ -74,6 +74,35 @@ def test_a_limit_where_no_value_can_be_is_not_drawn() -> None:
     band = rows(filled, "band")[0]
     assert band["lower"] >= 0
     assert band["upper"] <= 100
+
+
+def test_a_goal_is_a_line_from_its_first_period_with_its_label() -> None:
+    """In the axis's unit, inside the axis, and said to those who do not see it."""
+    begin = weeks(9)[4]
+    filled = control_chart(charted(VALUES), goal=Goal(0.9, begin))
+
+    [line] = rows(filled, "target")
+    assert line["y"] == pytest.approx(90)
+    assert rows(filled, "line")[4]["at"] == line["at"] < line["to"]
+    assert "target 90" in [row["text"] for row in rows(filled, "ends")]
+    [axis] = [one["value"] for one in filled["params"] if one["name"] == "yEnds"]
+    assert axis[1] >= 90
+    assert "target 90.0" in filled["description"]
+    assert len(rows(filled, "limits")) == len(rows(control_chart(charted(VALUES)), "limits"))
+
+
+@pytest.mark.parametrize(
+    ("since", "lines"), [("2015-W01", 1), (weeks(9)[8], 1), ("2017-W01", 0), (None, 0)]
+)
+def test_a_goal_that_begins_after_the_chart_is_not_drawn(since: str | None, lines: int) -> None:
+    """One that began before it is drawn from its left end."""
+    goal = Goal(0.3, since) if since else None
+    filled = control_chart(charted(VALUES), goal=goal)
+    drawn = rows(filled, "target")
+    assert len(drawn) == lines
+    assert [row["text"].split()[0] for row in rows(filled, "ends")].count("target") == lines
+    ends = next(one["value"] for one in filled["params"] if one["name"] == "xEnds")
+    assert all(ends[0] <= row["at"] < row["to"] == ends[1] for row in drawn)
 
 
 @pytest.mark.parametrize("limits", [(0.29, 0.3, 0.31), (0.01, 0.02, 0.03), (0.1, 0.5, 0.52)])

@@ -2,7 +2,7 @@
 
 import re
 
-from opsgauge.operations.drawing.sparkline import PAIR, Trend, mark, sparkline
+from opsgauge.operations.drawing.sparkline import CARD, PAIR, Trend, mark, sparkline
 from tests.operations.drawing.samples import HOSTILE, charted
 
 
@@ -65,3 +65,11 @@ def test_a_change_of_a_neutral_metric_is_a_square() -> None:
     """It is neither better nor worse, and says so by its shape."""
     assert mark("change", 1, 1).startswith("<rect")
     assert mark("steady", 1, 1) == ""
+
+
+def test_a_goal_is_a_line_that_is_never_cut_off() -> None:
+    """Also where no value comes near it."""
+    drawn = sparkline(Trend((1.0, 2.0, 3.0), goal=9.0), "far from it")
+    [y] = re.findall(r'class="c-target"[^>]* y1="([^"]+)"', drawn)
+    assert 0 <= float(y) <= CARD.height / 2
+    assert "c-target" not in sparkline(Trend((1.0, 2.0, 3.0)), "without one")

@@ -39,7 +39,7 @@ from opsgauge.web.pages.posting import (
 PLACE = "/exclusions"
 GROUPS = (
     ("Waits for approval", "Counts for nothing yet", ("asked",)),
-    ("In force", "Each number that leaves them out says so", ("in force",)),
+    ("In force", "The metric’s page shows its number without and with them", ("in force",)),
     ("No longer", "", ("ended", "refused")),
 )
 TONES = {"in force": "steady", "asked": "held", "ended": "held", "refused": "held"}

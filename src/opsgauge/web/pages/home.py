@@ -193,8 +193,19 @@ class Drawn:
             return []
         low_high = interval_words(value.low, value.high, card.looked.unit)
         facts = [("95 % interval", low_high, ""), ("n", whole(value.n), self.tickets(card.looked))]
+        facts += self.with_left_out(card.looked, value.period)
         good = {"lower": "less", "higher": "more"}.get(card.looked.good)
         return [*facts, ("Better is", good, "")] if good else facts
+
+    def with_left_out(self, looked: Looked, period: str) -> list[tuple[str, str, str]]:
+        """Return what a number comes to with the tickets it leaves out, where there are any."""
+        rows = looked.measured.rows_with_left_out if looked.measured else ()
+        href = f"{self.metric(looked.metric)}#agreed"
+        return [
+            ("With those left out", _written(row, looked.unit), href)
+            for row in rows
+            if row.period == period and not row.suppressed
+        ]
 
     def card_link(self, card: Card) -> Values:
         """Return where a card without a pair leads."""
