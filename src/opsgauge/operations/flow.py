@@ -23,8 +23,8 @@ from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import QueryWrong
 from opsgauge.log.door import LogTables, only, where
 from opsgauge.log.periods import instants_between
-from opsgauge.operations.answers import MapArc, MapNode, ProcessMap, Variant, Variants
 from opsgauge.operations.context import Context
+from opsgauge.operations.flow_answers import MapArc, MapNode, ProcessMap, Variant, Variants
 from opsgauge.operations.gate import let_through
 from opsgauge.operations.meant import meant_of_tickets, not_there_words
 from opsgauge.warehouse.portable import micros, micros_at

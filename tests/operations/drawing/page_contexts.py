@@ -18,15 +18,7 @@ from opsgauge.analysis.requests.tasks import TaskLine, Tasks
 from opsgauge.foundation.finding import Evidence, Finding, Lane
 from opsgauge.log.checks.score import Score
 from opsgauge.log.checks.seen import STATES
-from opsgauge.operations.answers import (
-    Explained,
-    Measured,
-    Shifted,
-    TicketList,
-    Value,
-    Variant,
-    Variants,
-)
+from opsgauge.operations.answers import Explained, Measured, Shifted, TicketList, Value
 from opsgauge.operations.calendars import CalendarLine
 from opsgauge.operations.checked import Check, Checked
 from opsgauge.operations.deleted import GoneTicket
@@ -41,6 +33,7 @@ from opsgauge.operations.drawing.stacked import stacked
 from opsgauge.operations.drawing.ticket_changes import changes
 from opsgauge.operations.drawing.words import Said
 from opsgauge.operations.drawing.year_grid import Cell, Month, YearGrid
+from opsgauge.operations.flow_answers import Variant, Variants
 from opsgauge.operations.orders_behind import OrderList
 from opsgauge.operations.request_tasks import Health
 from opsgauge.operations.versions import VersionLine

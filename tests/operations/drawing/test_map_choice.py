@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opsgauge.operations.answers import ProcessMap
 from opsgauge.operations.drawing.map_choice import END, START, Chosen, choose, step_name
+from opsgauge.operations.flow_answers import ProcessMap
 from tests.operations.drawing.samples import desk, flow
 
 

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opsgauge.operations.answers import Variant, Variants
 from opsgauge.operations.drawing.path_marks import path_marks
+from opsgauge.operations.flow_answers import Variant, Variants
 from tests.operations.drawing.samples import PROVENANCE
 
 

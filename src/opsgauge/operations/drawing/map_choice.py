@@ -11,8 +11,8 @@ from heapq import heapify, heappop, heappush
 from itertools import count
 
 from opsgauge.foundation.units import whole
-from opsgauge.operations.answers import MapArc, MapNode, ProcessMap
 from opsgauge.operations.drawing.words import counted, plain
+from opsgauge.operations.flow_answers import MapArc, MapNode, ProcessMap
 
 Step = str | None  # an id as in the answer; None where no step is written
 _RARE = 0.01  # a start or an end of fewer tickets than this share is only counted

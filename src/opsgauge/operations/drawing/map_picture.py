@@ -12,7 +12,6 @@ from math import atan2, cos, hypot, sin, sqrt
 from markupsafe import Markup
 
 from opsgauge.foundation.units import whole
-from opsgauge.operations.answers import MapArc, MapNode, ProcessMap
 from opsgauge.operations.drawing.map_choice import (
     END,
     START,
@@ -34,6 +33,7 @@ from opsgauge.operations.drawing.svg import (
     wrapped,
 )
 from opsgauge.operations.drawing.words import counted, seconds
+from opsgauge.operations.flow_answers import MapArc, MapNode, ProcessMap
 
 _MARGIN = 10.0
 _PADDING = 10.0

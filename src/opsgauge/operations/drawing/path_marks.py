@@ -6,7 +6,7 @@ Floor 5, drawing.
 from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 
-from opsgauge.operations.answers import Variants
+from opsgauge.operations.flow_answers import Variants
 
 
 def path_marks(variants: Variants, name: Callable[[str | None], str]) -> dict[str | None, str]:

@@ -11,7 +11,6 @@ from fastapi.responses import HTMLResponse
 
 from opsgauge.foundation.units import percent, whole
 from opsgauge.log.vocabulary import DONE_PHASES, STEPS
-from opsgauge.operations.answers import ProcessMap, Variants
 from opsgauge.operations.drawing.bars import bar
 from opsgauge.operations.drawing.map_choice import step_name
 from opsgauge.operations.drawing.map_picture import Hrefs, MapPicture, map_picture
@@ -19,6 +18,7 @@ from opsgauge.operations.drawing.map_picture import View as Look
 from opsgauge.operations.drawing.path_marks import path_marks
 from opsgauge.operations.drawing.words import seconds
 from opsgauge.operations.flow import Selection, process_map, variants
+from opsgauge.operations.flow_answers import ProcessMap, Variants
 from opsgauge.web.asked import SelectionOf
 from opsgauge.web.pages import choosers
 from opsgauge.web.pages.address import Address
