@@ -3,6 +3,7 @@
 Floor 5. Plain frozen data, like `answers.py`; `as_json` gives the published names.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
