@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import DDL, Connection, MetaData, Table, func, insert, select, update
+from sqlalchemy import Connection, MetaData, Table, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from opsgauge.foundation.errors import RecordsDamaged
@@ -116,12 +116,12 @@ def _add_lines(
     # One row changed so often in one transaction takes PostgreSQL longer each time, so its guards
     # are off within this transaction; each line was held against the one before.
     for table in (lines, end):
-        connection.execute(DDL(f"ALTER TABLE {table.name} DISABLE TRIGGER USER"))
+        connection.execute(text(f"ALTER TABLE {table.name} DISABLE TRIGGER USER"))
     while batch := list(islice(held, AT_ONCE)):
         connection.execute(insert(lines), batch)
         _move(connection, end, batch[-1])
     for table in (lines, end):
-        connection.execute(DDL(f"ALTER TABLE {table.name} ENABLE TRIGGER USER"))
+        connection.execute(text(f"ALTER TABLE {table.name} ENABLE TRIGGER USER"))
 
 
 def _move(connection: Connection, end: Table, row: Mapping[str, Any]) -> None:
