@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from opsgauge.foundation.clock import Clock
 from opsgauge.foundation.errors import Misuse, RecordsDamaged, SettingsWrong
@@ -67,6 +69,8 @@ def test_records_go_from_kind_to_kind_and_stay_as_they_are(
         assert lines(after) == lines(before)
     assert verify(kinds[-1]).lines == 4
     for database in kinds:
+        with pytest.raises(DBAPIError, match="audit"), database.engine.begin() as connection:
+            connection.execute(text("DELETE FROM audit_lines"))  # the guards stand again
         append(database, clock, LOCAL, "audit:read", "afterwards")
         assert verify(database).lines == 5
         assert add_user(database, "eve") == 3
