@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,11 @@ from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import NotAllowed, NumbersWithheld, UnknownName
 from opsgauge.governance import audit
 from opsgauge.governance.access import Actor, Assignment, everywhere
+from opsgauge.governance.exclusions import Wanted
 from opsgauge.metrics.question import Question
 from opsgauge.operations import recomputing
 from opsgauge.operations.context import Context
+from opsgauge.operations.excluded import approve_exclusion, ask_exclusion, end_exclusion
 from opsgauge.operations.measure import measure
 from opsgauge.operations.publishing import (
     publish,
@@ -294,3 +297,23 @@ def test_a_question_comes_back_as_it_was_asked() -> None:
         aggregate="first",
     )
     assert question_of(question_json(question)) == question
+
+
+def test_what_was_left_out_then_is_left_out_again(desk: Intake) -> None:
+    """A number under an exclusion comes back; what counts now is told as a difference."""
+    wanted = Wanted("A storm.", "tickets_opened", (Condition("priority", ("1",)),))
+    number = approve_exclusion(desk.context, ask_exclusion(desk.context, wanted).number).number
+    made, _ = publish(replace(desk.context), BY_PRIORITY, "report")
+    assert made.number.kept.definition["exclusions"] == [number]
+    assert recompute(replace(desk.context), made.ref).newest.same
+    before = recompute(replace(desk.context), "N-1")
+    assert before.named.same
+    assert [reason.words for reason in before.newest.reasons] == [
+        f"It left out nothing then, and exclusion {number} now."
+    ]
+
+    end_exclusion(desk.context, number, "No storm.")
+    after = recompute(replace(desk.context), made.ref)
+    assert after.named.same
+    assert causes(after.newest) == [Cause.DEFINITION]
+    assert recompute(replace(desk.context), "N-1").newest.same

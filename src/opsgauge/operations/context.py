@@ -4,7 +4,7 @@ Floor 5. The one place where parts are put together; tests swap them here.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -15,7 +15,7 @@ from opsgauge.foundation.errors import NotAllowed, WorkspaceMissing
 from opsgauge.foundation.settings import Workspace
 from opsgauge.governance.access import LOCAL, Actor, decide, scope_of
 from opsgauge.governance.database import Database, open_database
-from opsgauge.governance.exclusions import Entry, in_force
+from opsgauge.governance.exclusions import Entry, in_force, register
 from opsgauge.log.door import LogTables, open_tables
 from opsgauge.log.periods import start_of_day
 from opsgauge.metrics.load import Catalogue, load_catalogue
@@ -113,6 +113,11 @@ class Context:
             return self
         of_it = tuple(each for each in self.exclusions if each.is_of(metric))
         return replace(self, left_out=of_it)
+
+    def leaving_out_these(self, numbers: Collection[int]) -> "Context":
+        """Return this context without what these exclusions mean, whether they count now or not."""
+        known = [entry for entry in register(self.database) if entry.number in numbers]
+        return replace(self, left_out=tuple(map(self._agreed, reversed(known))))
 
     def leaving_nothing_out(self) -> "Context":
         """Return this context with the tickets that numbers leave out."""

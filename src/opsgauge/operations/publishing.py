@@ -24,6 +24,7 @@ from opsgauge.operations.measure import measure
 READ = "published:read"
 AROUND = ("hierarchies", "bands", "calendars", SERVICE_LEVELS)  # files that numbers stand on
 SETTINGS = ("zone", "suppress_below", "withhold_on")
+EXCLUSIONS = "exclusions"  # numbers of those that a number stands under
 MOST_LISTED = 1_000
 
 
@@ -80,6 +81,7 @@ def publish(ctx: Context, question: Question, place: str) -> tuple[Publication, 
         definition={
             "metric": answer.provenance.definition,
             "texts": texts_since(ctx, ctx.opened().version),
+            EXCLUSIONS: [each.number for each in answer.left_out],
             **around(ctx),
         },
         code=code_version(),

@@ -19,7 +19,13 @@ from opsgauge.metrics.question import Question
 from opsgauge.operations.context import Context
 from opsgauge.operations.definitions_kept import catalogue_of_then
 from opsgauge.operations.measure import measure
-from opsgauge.operations.publishing import Publication, around, published_number, question_of
+from opsgauge.operations.publishing import (
+    EXCLUSIONS,
+    Publication,
+    around,
+    published_number,
+    question_of,
+)
 from opsgauge.operations.restating import SAME
 from opsgauge.warehouse import versions
 
@@ -109,6 +115,11 @@ class _Then:
     code: str
     catalogue: Catalogue | None
 
+    @property
+    def exclusions(self) -> list[int]:
+        """The exclusions that it stood under."""
+        return list(self.definition.get(EXCLUSIONS, ()))
+
 
 def recompute(ctx: Context, ref: str) -> Recomputed:
     """Compute a published number again, and explain what differs.
@@ -149,7 +160,7 @@ def _hash(catalogue: Catalogue, metric: str) -> str:
 
 def _of_named(ctx: Context, then: _Then, version: int) -> tuple[Compared, Rows | None]:
     """Compare with what the named version gives by the published definition, or by that of now."""
-    asked = ctx.at_version(version)
+    asked = ctx.at_version(version).leaving_out_these(then.exclusions)
     if then.catalogue is not None:
         asked = asked.going_by(then.catalogue)
     try:
@@ -211,7 +222,7 @@ def _of_newest(ctx: Context, then: _Then, named: Compared, of_named: Rows | None
     if not found:
         return Compared(newest)
     reasons = list(named.reasons)
-    by_old = _by_old_definition(held, then, rows)
+    by_old = _by_old_definition(held, then)
     before = of_named if of_named is not None else then.rows
     if newest != named.data_version and by_old is not None and _differences(before, by_old):
         reasons.append(
@@ -221,8 +232,13 @@ def _of_newest(ctx: Context, then: _Then, named: Compared, of_named: Rows | None
                 "definition of then it gives another value, too.",
             )
         )
-    if by_old is not None and _differences(by_old, rows):
-        now = _hash(ctx.catalogue, then.question.metric)
+    now = _hash(ctx.catalogue, then.question.metric)
+    left_out = [each.number for each in ctx.leaving_out(then.question.metric).left_out or ()]
+    differs = by_old is not None and bool(_differences(by_old, rows))
+    if differs and left_out != then.exclusions:
+        words = f"It left out {_numbered(then.exclusions)} then, and {_numbered(left_out)} now."
+        reasons.append(Reason(Cause.DEFINITION, words))
+    if differs and now != then.definition["metric"]:
         reasons.append(
             Reason(
                 Cause.DEFINITION,
@@ -233,13 +249,19 @@ def _of_newest(ctx: Context, then: _Then, named: Compared, of_named: Rows | None
     return Compared(newest, found, tuple(reasons) or (_why_named(ctx, then),))
 
 
-def _by_old_definition(held: Context, then: _Then, rows: Rows) -> Rows | None:
+def _numbered(exclusions: Sequence[int]) -> str:
+    """Return exclusions in words."""
+    if not exclusions:
+        return "nothing"
+    return "exclusion " + ", ".join(str(each) for each in exclusions)
+
+
+def _by_old_definition(held: Context, then: _Then) -> Rows | None:
     if then.catalogue is None:
         return None
-    if then.catalogue is held.catalogue:
-        return rows
+    as_then = held.going_by(then.catalogue).leaving_out_these(then.exclusions)
     try:
-        return _rows(held.going_by(then.catalogue), then.question)
+        return _rows(as_then, then.question)
     except OpsgaugeError:
         return None
 
