@@ -113,13 +113,12 @@ class Gate:
         """Find out who asks; stays nobody where that cannot be said."""
         keeper, bearer = self._door.keeper, _bearer(request)
         secret = bearer or _cookie(request, self._door.cookie)
-        found = keeper.held(secret) if secret else None
-        if found is None and not await run_in_threadpool(lambda: keeper.asks):
+        found, asks = (keeper.held(secret) if secret else None), True
+        if found is None:
+            found, asks = await run_in_threadpool(keeper.look, secret, bool(bearer))
+        if not asks:
             request.state.actor = LOCAL
             return
-        if found is None and secret:
-            look = keeper.by_token if bearer else keeper.by_session
-            found = await run_in_threadpool(look, secret)
         if bearer and (found is None or not found.token):
             raise NotSignedIn("This token is none, or has ended.", hint="Make a new one.")
         if found is not None and bool(found.token) == bool(bearer):
