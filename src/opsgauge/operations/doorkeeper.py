@@ -37,6 +37,7 @@ class Doorkeeper:
     """
 
     def __init__(self, ctx: Context, people: bool = False) -> None:
+        self.own = ctx.actor  # who asks while nobody has to sign in
         self.ctx = replace(ctx, actor=LOCAL)
         self._people = people
         self._lock = threading.Lock()

@@ -20,7 +20,6 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from opsgauge.foundation.errors import NotAllowed, NotSignedIn, OpsgaugeError
-from opsgauge.governance.access import LOCAL
 from opsgauge.governance.sessions import Known
 from opsgauge.governance.sign_ins import NOBODY
 from opsgauge.web.counted import WARMING
@@ -97,7 +96,7 @@ class Gate:
         if reason:
             raise NotAllowed(reason, hint="Open it under its own address; see base_url.")
         if request.scope.get(WARMING):
-            request.state.actor = LOCAL
+            request.state.actor = self._door.keeper.own
             return receive
         if request.url.path.startswith(STATIC):
             return receive
@@ -117,7 +116,7 @@ class Gate:
         if found is None:
             found, asks = await run_in_threadpool(keeper.look, secret, bool(bearer))
         if not asks:
-            request.state.actor = LOCAL
+            request.state.actor = self._door.keeper.own
             return
         if bearer and (found is None or not found.token):
             raise NotSignedIn("This token is none, or has ended.", hint="Make a new one.")
