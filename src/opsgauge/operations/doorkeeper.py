@@ -37,6 +37,7 @@ class Doorkeeper:
     """
 
     def __init__(self, ctx: Context, people: bool = False) -> None:
+        self.own = ctx.actor  # who asks while nobody has to sign in
         self.ctx = replace(ctx, actor=LOCAL)
         self._people = people
         self._lock = threading.Lock()
@@ -68,6 +69,14 @@ class Doorkeeper:
         if found is None or not _fresh(found[0], now) or found[1].ends_at <= now:
             return None
         return found[1] if found[1].is_noted(now) else None
+
+    def look(self, secret: str, is_token: bool) -> tuple[Known | None, bool]:
+        """Return who a secret stands for, and whether anybody has to sign in at all."""
+        if not self.asks:
+            return None, False
+        if not secret:
+            return None, True
+        return (self.by_token if is_token else self.by_session)(secret), True
 
     def by_session(self, secret: str) -> Known | None:
         """Return whose session a cookie's secret is of; None where it is none, or ended."""

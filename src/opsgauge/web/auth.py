@@ -20,7 +20,6 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from opsgauge.foundation.errors import NotAllowed, NotSignedIn, OpsgaugeError
-from opsgauge.governance.access import LOCAL
 from opsgauge.governance.sessions import Known
 from opsgauge.governance.sign_ins import NOBODY
 from opsgauge.web.counted import WARMING
@@ -97,7 +96,7 @@ class Gate:
         if reason:
             raise NotAllowed(reason, hint="Open it under its own address; see base_url.")
         if request.scope.get(WARMING):
-            request.state.actor = LOCAL
+            request.state.actor = self._door.keeper.own
             return receive
         if request.url.path.startswith(STATIC):
             return receive
@@ -113,13 +112,12 @@ class Gate:
         """Find out who asks; stays nobody where that cannot be said."""
         keeper, bearer = self._door.keeper, _bearer(request)
         secret = bearer or _cookie(request, self._door.cookie)
-        found = keeper.held(secret) if secret else None
-        if found is None and not await run_in_threadpool(lambda: keeper.asks):
-            request.state.actor = LOCAL
+        found, asks = (keeper.held(secret) if secret else None), True
+        if found is None:
+            found, asks = await run_in_threadpool(keeper.look, secret, bool(bearer))
+        if not asks:
+            request.state.actor = self._door.keeper.own
             return
-        if found is None and secret:
-            look = keeper.by_token if bearer else keeper.by_session
-            found = await run_in_threadpool(look, secret)
         if bearer and (found is None or not found.token):
             raise NotSignedIn("This token is none, or has ended.", hint="Make a new one.")
         if found is not None and bool(found.token) == bool(bearer):
