@@ -54,6 +54,7 @@ PAGES = (
     "/versions",
     "/requests",
     "/requests/orders",
+    "/targets",
     "/scorecards/incident",
     "/scorecards/problem",
     "/search?q=time",
