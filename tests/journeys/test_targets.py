@@ -52,7 +52,7 @@ def test_a_target_is_set_and_stands_on_its_metric(fresh: Page, address: str) -> 
     expect(page.locator("main")).to_contain_text("Target, at most 5.5")
 
     page.goto(f"{address}/targets")
-    page.get_by_text("End it").click()
+    page.locator(".ending summary").click()
     page.locator(".ends input").fill("Enough.")
     page.locator(".ends button").click()
     expect(page.locator("h1")).to_have_text("No target is set")
