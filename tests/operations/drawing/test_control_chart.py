@@ -88,6 +88,8 @@ def test_a_goal_is_a_line_from_its_first_period_with_its_label() -> None:
     [axis] = [one["value"] for one in filled["params"] if one["name"] == "yEnds"]
     assert axis[1] >= 90
     assert "target 90.0" in filled["description"]
+    odd = control_chart(charted(VALUES), goal=Goal(0.055, begin))
+    assert "target 5.5" in [row["text"] for row in rows(odd, "ends")]  # and not 6
     assert len(rows(filled, "limits")) == len(rows(control_chart(charted(VALUES)), "limits"))
 
 

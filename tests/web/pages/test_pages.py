@@ -57,6 +57,7 @@ PAGES = (
     "/audit?verify=yes&action=import:run&limit=1",
     "/requests",
     "/requests/orders",
+    "/targets",
     "/scorecards/incident",
     "/scorecards/problem",
     "/search?q=time",

@@ -187,9 +187,16 @@ def _ends(lines: Mapping[str, float], unit: Unit, axis: Axis) -> Rows:
     places = list(accumulate(values, lambda above, value: min(value, above - apart)))
     overhang = max(axis.low - places[-1], 0.0)
     return [
-        {"y": place + overhang, "text": f"{name} {axis.write(value)}"}
+        {"y": place + overhang, "text": f"{name} {_end_words(name, value, axis)}"}
         for name, value, place in zip(lines, values, places, strict=True)
     ]
+
+
+def _end_words(name: str, value: float, axis: Axis) -> str:
+    if name != TARGET:
+        return axis.write(value)
+    # People chose it, so no rounding to the axis may make another one of it.
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
 def _description(charted: Charted, goal: Goal | None) -> str:
