@@ -3,7 +3,9 @@
 Floor 7.
 """
 
+import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +15,9 @@ from opsgauge.cli.printing import Form
 from opsgauge.foundation.settings import find_workspace, open_workspace
 from opsgauge.operations.asking import as_known
 from opsgauge.operations.context import Context
+from opsgauge.operations.signing_in import with_token
 
+TOKEN = "OPSGAUGE_TOKEN"  # noqa: S105 - the name of a variable
 WorkspaceDir = Annotated[
     Path | None,
     typer.Option("--workspace", help="The workspace; else the nearest one from here upward."),
@@ -86,14 +90,16 @@ def context(
 ) -> Context:
     """Return the context of the workspace named, or of the nearest one upward.
 
+    Where the environment holds a token, the command does and shows what its owner may.
+
     Raises
     ------
+    NotSignedIn : the token is none, or the settings ask for one and there is none
     QueryWrong : both a data version and a moment are named, or the moment is none
     UnknownVersion : nothing was imported by that moment
     """
     found = open_workspace(workspace) if workspace else find_workspace(Path.cwd())
-    if progress is None:
-        made = Context(found, version=version)
-    else:
-        made = Context(found, version=version, progress=progress)
+    made = with_token(Context(found, version=version), os.environ.get(TOKEN, ""))
+    if progress is not None:
+        made = replace(made, progress=progress)
     return as_known(made, known_at)

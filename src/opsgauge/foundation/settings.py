@@ -57,6 +57,7 @@ class Settings(BaseModel):
     behind_proxy : whether a proxy on this machine tells the caller's address (X-Forwarded-For)
     session_idle_minutes : how long a session lasts without a request
     session_days : how long a session lasts at most
+    commands_need_token : whether commands need `OPSGAUGE_TOKEN` once there is a user
     oidc_issuer : OpenID provider to sign in with, by its issuer's address; empty: none
     oidc_client_id : what the provider knows this server as
     oidc_secret_file : file with the client's secret; else the variable OPSGAUGE_OIDC_SECRET
@@ -84,6 +85,7 @@ class Settings(BaseModel):
     behind_proxy: bool = False
     session_idle_minutes: int = Field(default=720, ge=5, le=10_080)
     session_days: int = Field(default=7, ge=1, le=90)
+    commands_need_token: bool = False
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_secret_file: str = ""

@@ -7,12 +7,18 @@ What is refused says neither whether the name is known nor what was wrong with i
 import hmac
 import secrets
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import select
 
-from opsgauge.foundation.errors import NotAllowed, OpsgaugeError, PeopleWrong, SignInRefused
+from opsgauge.foundation.errors import (
+    NotAllowed,
+    NotSignedIn,
+    OpsgaugeError,
+    PeopleWrong,
+    SignInRefused,
+)
 from opsgauge.governance import sessions, sign_ins
 from opsgauge.governance.access import Actor, Assignment
 from opsgauge.governance.audit import append_within
@@ -30,6 +36,7 @@ from opsgauge.governance.people_changes import (
 from opsgauge.governance.people_tables import UserRow
 from opsgauge.governance.sessions import Lasting
 from opsgauge.governance.sign_ins import Try
+from opsgauge.governance.tokens import known_by_token
 from opsgauge.operations.context import Context
 
 SIGN_IN, SIGN_OUT = "sign-in", "sign-out"
@@ -133,6 +140,26 @@ def _begin(ctx: Context, user_id: int, actor: Actor, tried: Try, how: str) -> st
         sign_ins.forget(session, tried)
         append_within(session, ctx.clock, actor, SIGN_IN, tried.address, why=how)
         return sessions.begin(session, user_id, ctx.clock(), lasting(ctx))
+
+
+def with_token(ctx: Context, secret: str) -> Context:
+    """Return the context in the hands of a token's owner; without a token as it is.
+
+    Raises
+    ------
+    NotSignedIn : the token is none or has ended, or there are users and the settings want one
+    """
+    if secret:
+        found = known_by_token(ctx.database, secret, ctx.clock())
+        if found is None:
+            raise NotSignedIn("The token in OPSGAUGE_TOKEN is none, or has ended.")
+        return replace(ctx, actor=found.actor)
+    if ctx.workspace.settings.commands_need_token and anybody(ctx.database):
+        raise NotSignedIn(
+            "Commands need a token in this workspace (commands_need_token).",
+            hint="Make one on the page Account, and set OPSGAUGE_TOKEN to it.",
+        )
+    return ctx
 
 
 def sign_out(ctx: Context, secret: str) -> None:
