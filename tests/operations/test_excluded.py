@@ -161,6 +161,20 @@ def test_who_may_not_see_the_register_is_told_that_there_is_one(intake: Intake) 
         exclusion_register(replace(intake.context, actor=theirs))
 
 
+def test_two_numbers_do_not_tell_of_too_few_tickets(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Taking the one from the other would show the few that are left out."""
+    intake = Intake(tmp_path_factory.mktemp("few"), "suppress_below = 3\n")
+    intake.takes(ROWS, mapping=DESK)
+    excluded(intake.context)
+    told = asked(intake.context)
+    assert [(each.n, each.value) for each in told.rows] == [(3, 4.0)]
+    assert [each.value for each in told.rows_with_left_out] == [None]
+    assert told.as_json()["rows_with_excluded"][0]["n"] is None
+    intake.close()
+
+
 def test_what_is_not_there_cannot_be_left_out(intake: Intake) -> None:
     """A misspelt metric, ticket or column would leave out nothing, in silence."""
     ctx = intake.context

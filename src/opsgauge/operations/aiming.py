@@ -46,11 +46,14 @@ class Aim:
     def target(self, ctx: Context) -> Target:
         """Return what is meant; whether it can be set is for `targets.set_target` to say.
 
+        Needs `target:set`.
+
         Raises
         ------
         UnknownMetric : there is none of that name
         QueryWrong : a number, a day or a condition is not written as one
         """
+        ctx.require("target:set")
         if not self.metric.strip():
             raise QueryWrong("A target needs a metric.", hint="opsgauge metrics list")
         plain = ctx.catalogue.get(self.metric.strip()).definition

@@ -138,10 +138,17 @@ def _measured(ctx: Context, question: Question) -> Measured:
         ),
         suppress_below=ctx.workspace.settings.suppress_below,
         left_out=left_out,
-        rows_with_left_out=(
-            _measured(ctx.leaving_nothing_out(), question).rows if left_out else ()
-        ),
+        rows_with_left_out=_with_left_out(ctx, question, rows) if left_out else (),
     )
+
+
+def _with_left_out(ctx: Context, question: Question, rows: Sequence[Value]) -> tuple[Value, ...]:
+    """Return the values with what is left out; none where the two would tell of too few records."""
+    whole = _measured(ctx.leaving_nothing_out(), question).rows
+    n = {(row.period, *row.by.values()): row.n for row in rows}
+    apart = (row.n - n.get((row.period, *row.by.values()), 0) for row in whole)
+    below = ctx.workspace.settings.suppress_below
+    return blanked(whole) if any(0 < each < below for each in apart) else whole
 
 
 def measure_ahead(ctx: Context, questions: Iterable[Question]) -> None:
