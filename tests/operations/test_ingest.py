@@ -208,7 +208,7 @@ def test_an_import_needs_the_right(intake: Intake) -> None:
     """A reader is told who may; nothing is read."""
     intake.context = replace(intake.context, actor=everywhere("ana", "viewer"))
 
-    with pytest.raises(NotAllowed, match=r"reader may not import files"):
+    with pytest.raises(NotAllowed, match=r"viewer may not import files"):
         intake.takes(FIRST)
     assert stored_files(intake) == {}
 
