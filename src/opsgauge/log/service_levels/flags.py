@@ -15,6 +15,7 @@ import ibis.expr.types as ir
 
 from opsgauge.log.calendars.compiled import CompiledCalendars
 from opsgauge.log.door import LogTables, dimension
+from opsgauge.log.related import RECORD_FACTS, SERVICES
 from opsgauge.log.service_levels.conditions import all_hold, any_holds, without_moment, word
 from opsgauge.log.service_levels.paragraph import (
     BY_PERSON,
@@ -91,10 +92,7 @@ def intervals(level: ServiceLevel, of: Followed) -> ir.Table:
     rows = _with_ticket(rows, level, of)
     rows = _told_who_answered(rows) if by_person else rows
     if TIER in needed:
-        services = tables.related["services"]
-        tiers = services.select("source", "tier", of_service=services.service)
-        same = [rows.source == tiers.source, rows.service == tiers.of_service]
-        rows = rows.left_join(tiers, same).select(*rows.columns, "tier")
+        rows = _with_tier(rows, of)
     return _with_place(rows, of) if ITEM_PLACE in needed else rows
 
 
@@ -123,6 +121,19 @@ def _told_who_answered(rows: ir.Table) -> ir.Table:
     )
     told = each.answered.notnull() | ((each.signed == 1) & (each.doubtful == 0))
     return rows.semi_join(each.filter(told), KEY)
+
+
+def _with_tier(rows: ir.Table, of: Followed) -> ir.Table:
+    """Add the tier of the service: as people decided, else as the source has it."""
+    services, facts = of.tables.related[SERVICES.name], of.tables.related[RECORD_FACTS.name]
+    told = services.select("source", told_tier=services.tier, of_service=services.service)
+    stand = facts.filter(facts.stands & (facts.kind == TIER))
+    decided = stand.select(decided_on=stand.service, decided_tier=stand.value.cast("int64"))
+    same = [rows.source == told.source, rows.service == told.of_service]
+    rows = rows.left_join(told, same).select(*rows.columns, "told_tier")
+    met = rows.left_join(decided, rows.service == decided.decided_on)
+    columns = [name for name in rows.columns if name != "told_tier"]
+    return met.select(*columns, **{TIER: ibis.coalesce(met.decided_tier, met.told_tier)})
 
 
 def _with_place(rows: ir.Table, of: Followed) -> ir.Table:
