@@ -28,6 +28,8 @@ ROOMS = {
     "opsgauge.cli.keeping": ("backup", "restore"),
     "opsgauge.cli.publishing": ("published", "recompute"),
     "opsgauge.cli.people": ("users", "tokens"),
+    "opsgauge.cli.outages": ("outages",),
+    "opsgauge.cli.tiers": ("tiers",),
     "opsgauge.cli.serving": ("serve", "demo"),
 }
 
