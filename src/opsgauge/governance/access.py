@@ -61,7 +61,13 @@ OF_RECORDS = frozenset(
         "check:read",
     }
 )
-_READING = OF_RECORDS | {"catalogue:read", "calendar:read", "target:read", "owner:read", "tier:read"}
+_READING = OF_RECORDS | {
+    "catalogue:read",
+    "calendar:read",
+    "target:read",
+    "owner:read",
+    "tier:read",
+}
 _LOOKING_BACK = frozenset({"version:read", "published:read"})
 _AGREEING = frozenset({"catalogue:write", "published:make", "exclusion:read", "exclusion:ask"})
 _OF_A_PART = frozenset({"target:set", "outage:set", "tier:set"})

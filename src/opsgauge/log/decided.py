@@ -25,7 +25,9 @@ def hold_decided(connection: duckdb.DuckDBPyConnection, facts: str, services: st
     facts, services : the SQL that reads `record_facts` and `services`
     """
     stand = f"(SELECT * FROM ({facts}) WHERE stands)"
-    moments = ", ".join(f"max({name_of('at')}) FILTER (kind = {quoted(n)}) AS {n}" for n in OF_OUTAGES)
+    moments = ", ".join(
+        f"max({name_of('at')}) FILTER (kind = {quoted(n)}) AS {n}" for n in OF_OUTAGES
+    )
     made = {
         OUTAGES: f"SELECT source, ticket_id, {moments} FROM {stand} "
         f"WHERE kind IN ({', '.join(map(quoted, OF_OUTAGES))}) GROUP BY source, ticket_id",

@@ -257,7 +257,9 @@ RECORD_FACTS = Table(
             required=True,
         ),
         _id("fact_id", "Its number in the records, such as `tier 3`."),
-        Column("kind", "text", "What was decided, one of `log.decided.KINDS`.", True, required=True),
+        Column(
+            "kind", "text", "What was decided, one of `log.decided.KINDS`.", True, required=True
+        ),
         Column("subject", "text", "What it is about, such as `desk:INC1` or `service Mail`."),
         TICKET,
         Column("service", "text", "The service it is about.", True),

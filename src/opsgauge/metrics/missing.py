@@ -64,6 +64,9 @@ class Missing:
                 "Your tool uses another word: write the metric with it in the workspace's "
                 "catalogue, see docs/guides/metrics.md."
             )
+        return self._how_to_map()
+
+    def _how_to_map(self) -> str:
         if self.name in ANSWERS:
             return (
                 "It comes from the updates of tickets and from who made them: map 'actor', and say "

@@ -13,7 +13,14 @@ import ibis.expr.types as ir
 
 from opsgauge.foundation.units import MICROS_PER_SECOND
 from opsgauge.log.door import LogTables
-from opsgauge.log.related import CLOCKS, CONTACT_TICKETS, CONTACTS, RECORD_FACTS, RELATED, TO_TICKETS
+from opsgauge.log.related import (
+    CLOCKS,
+    CONTACT_TICKETS,
+    CONTACTS,
+    RECORD_FACTS,
+    RELATED,
+    TO_TICKETS,
+)
 from opsgauge.log.tables import HISTORY, LINKS, TICKETS, Column, Table, dimensions
 
 OF_TICKET = "of_ticket"  # the column under which a record's ticket is met

@@ -9,8 +9,8 @@ import shutil
 import tempfile
 import uuid
 from collections import Counter
-from collections.abc import Sequence
 from collections.abc import Mapping as Dict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any

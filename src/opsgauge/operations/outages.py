@@ -13,6 +13,7 @@ from opsgauge.governance import outages as kept
 from opsgauge.governance.access import decide, reaches
 from opsgauge.governance.outages import Outage
 from opsgauge.log.tables import OF_OUTAGES, TICKETS
+from opsgauge.operations.answers import published
 from opsgauge.operations.asking import instant
 from opsgauge.operations.context import Context
 from opsgauge.operations.publish_records import Reached, reach_numbers
@@ -54,6 +55,15 @@ class OutageTimes:
     def any(self) -> bool:
         """Whether anything is known of an outage."""
         return any((*self.counts.values(), *self.told.values(), self.decided))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        moments = {
+            side: {name: published(value) for name, value in getattr(self, side).items()}
+            for side in ("counts", "told")
+        }
+        decided = self.decided.as_json() if self.decided else None
+        return {**moments, "decided": decided, "before": [each.as_json() for each in self.before]}
 
 
 def outage_list(ctx: Context, ended: bool = False) -> list[Outage]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from opsgauge.foundation.errors import ImportRunning
 from opsgauge.governance import audit
+from opsgauge.governance.audit import Json
 from opsgauge.log.tables import DEFINITIONS
 from opsgauge.operations.context import Context
 from opsgauge.operations.definitions_kept import definitions_to_note
@@ -53,7 +54,7 @@ def publish_records(ctx: Context, action: str) -> DataVersion | None:
     with full_disk_told(ctx):
         version = _published(ctx)
     if version is not None:
-        told = {"what": WHAT, "tickets": version.tickets}
+        told: Json = {"what": WHAT, "tickets": version.tickets}
         subject = f"data version {version.version}"
         audit.append(ctx.database, ctx.clock, ctx.actor, action, subject, after=told)
     return version

@@ -14,6 +14,7 @@ from opsgauge.web.pages import (
     home,
     incoming,
     metric,
+    outages,
     people,
     process_map,
     requests,
@@ -21,6 +22,7 @@ from opsgauge.web.pages import (
     scorecard,
     search,
     service_levels,
+    services,
     signing_in,
     ticket,
     tickets,
@@ -43,6 +45,8 @@ for page in (
     calendars,
     requests,
     service_levels,
+    services,
+    outages,
     versions,
     scorecard,
     search,
@@ -53,5 +57,5 @@ for page in (
     people,
 ):
     router.include_router(page.router)
-for room in (account, people):
+for room in (account, people, services):
     router.include_router(room.posts)
