@@ -138,7 +138,7 @@ def outage(database: Database, number: int) -> Outage:
     UnknownRecord : there is none of that number
     """
     with database.reading() as session:
-        return _outage(_row(session, number))
+        return _outage(_row(session, number, to_change=False))
 
 
 def subject(outage: Outage) -> str:
@@ -146,8 +146,9 @@ def subject(outage: Outage) -> str:
     return f"ticket {outage.source}:{outage.ticket_id}"
 
 
-def _row(session: Session, number: int) -> OutageRow:
-    row = session.get(OutageRow, number, with_for_update=True, populate_existing=True)
+def _row(session: Session, number: int, to_change: bool = True) -> OutageRow:
+    # Only a transaction that writes may hold a row.
+    row = session.get(OutageRow, number, with_for_update=to_change, populate_existing=True)
     if row is None:
         raise UnknownRecord(f"There is no outage {number}.", hint="See opsgauge outages list.")
     return row

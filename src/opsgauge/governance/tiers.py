@@ -122,7 +122,7 @@ def tier(database: Database, number: int) -> Tier:
     UnknownRecord : there is none of that number
     """
     with database.reading() as session:
-        return _tier(_row(session, number))
+        return _tier(_row(session, number, to_change=False))
 
 
 def subject(tier: Tier) -> str:
@@ -130,8 +130,9 @@ def subject(tier: Tier) -> str:
     return f"service {tier.service}"
 
 
-def _row(session: Session, number: int) -> TierRow:
-    row = session.get(TierRow, number, with_for_update=True, populate_existing=True)
+def _row(session: Session, number: int, to_change: bool = True) -> TierRow:
+    # Only a transaction that writes may hold a row.
+    row = session.get(TierRow, number, with_for_update=to_change, populate_existing=True)
     if row is None:
         raise UnknownRecord(f"There is no tier {number}.", hint="See opsgauge tiers list.")
     return row

@@ -189,10 +189,11 @@ def set_promises(
 def _services(ctx: Context) -> list[ServiceTier]:
     tickets, services = ctx.tables.tickets, ctx.tables.related["services"]
     engine = ctx.opened().engine
-    named = tickets.filter(tickets.service.notnull()).group_by("service")
-    rows = engine.run(
-        named.aggregate(n=tickets.count(), tier=tickets.tier.cast("int64").min())
-    ).to_pylist()
+    named = tickets.filter(tickets.service.notnull())
+    counted = named.group_by("service").aggregate(
+        n=named.count(), tier=named.tier.cast("int64").min()
+    )
+    rows = engine.run(counted).to_pylist()
     told = engine.run(services.group_by("service").aggregate(tier=services.tier.min())).to_pylist()
     by_source = {row["service"]: row["tier"] for row in told}
     decided = {each.service: each for each in kept.tiers(ctx.database)}

@@ -26,7 +26,7 @@ from opsgauge.log.service_levels.paragraph import (
     ServiceLevel,
     Target,
 )
-from opsgauge.log.tables import HISTORY, TICKETS
+from opsgauge.log.tables import HISTORY, OF_OUTAGES, TICKETS
 from opsgauge.log.vocabulary import BEFORE_RESPONSE
 from opsgauge.warehouse.portable import micros, ones
 from opsgauge.warehouse.steps import step
@@ -203,6 +203,8 @@ def _with_message(rows: ir.Table, level: ServiceLevel) -> ir.Table:
 def _clipped(rows: ir.Table, level: ServiceLevel) -> ir.Table:
     """Cut the intervals at the moments that begin and stop the clock; nothing is dropped.
 
+    The first interval begins with an outage that began before it.
+
     `past` are those that began when the clock had stopped: it is the ticket's no more, whatever its
     target becomes. A ticket that was answered as it came keeps its first interval.
     """
@@ -213,8 +215,11 @@ def _clipped(rows: ir.Table, level: ServiceLevel) -> ir.Table:
     if begin:
         # A ticket without that moment has no clock yet.
         rows = rows.filter(rows[begin].notnull())
+        first = rows.seq == rows.seq.min().over(ibis.window(group_by=KEY))
+        # An outage begins before its ticket, and so does a clock that begins with it.
+        early = ibis.ifelse(first, rows[begin], ibis.greatest(rows.since_us, rows[begin]))
         rows = rows.mutate(
-            since_us=ibis.greatest(rows.since_us, rows[begin]),
+            since_us=early if begin in OF_OUTAGES else ibis.greatest(rows.since_us, rows[begin]),
             until_us=ibis.greatest(rows.until_us, rows[begin]),
         )
     if stop:
