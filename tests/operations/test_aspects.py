@@ -12,7 +12,8 @@ from opsgauge.analysis.aspects.groups import Group
 from opsgauge.foundation.errors import PersonSplit, QueryWrong, UnknownColumn
 from opsgauge.metrics.question import Question
 from opsgauge.operations.aspects import TIME, Compared, score_card
-from opsgauge.operations.measure import Page, chart, measure, tickets_behind
+from opsgauge.operations.lists import Page
+from opsgauge.operations.measure import chart, measure, tickets_behind
 from tests.conftest import Intake
 from tests.web.pages.desk import make_desk
 

@@ -12,7 +12,8 @@ from opsgauge.governance.access import Actor, Assignment, everywhere
 from opsgauge.governance.looks import KEPT, Look, add, looks_at
 from opsgauge.operations.context import Context
 from opsgauge.operations.flow import Selection
-from opsgauge.operations.measure import Page, tickets_where
+from opsgauge.operations.lists import Page
+from opsgauge.operations.measure import tickets_where
 from opsgauge.operations.persons import Looks
 from opsgauge.operations.ticket import ticket
 from tests.conftest import Intake

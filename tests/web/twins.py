@@ -36,6 +36,8 @@ _UNTIED = ", ".join(
 )
 _MINE = f"SELECT * REPLACE ({_UNTIED}) FROM log WHERE vendor = '{MINE}'"
 OF_VENDOR = ("services", "configuration_items", "costs", "contracts")
+# A ticket tells the tier of its service, so that much of others' services is the vendor's to see.
+TIERS_ALONE = "CASE WHEN row_no % 2 = 0 THEN {0} END AS {0}"
 
 
 def twins(folder: Path) -> tuple[Workspace, Workspace]:
@@ -82,6 +84,8 @@ def _written(database: duckdb.DuckDBPyConnection, file: Path, where: Path, mine:
             f" REPLACE (CASE WHEN row_no % 2 = 0 THEN '{MINE}' ELSE '{THEIRS}' END AS vendor)"
         )
         kept = "row_no % 2 = 0"
+        if file.stem == "services" and mine:
+            kept, columns = "true", _tiers_alone(database, read)
     elif file.stem in TIED:
         kept = f"{TIED[file.stem]} IN (SELECT number FROM log WHERE vendor = '{MINE}')"
     elif mine:
@@ -90,6 +94,16 @@ def _written(database: duckdb.DuckDBPyConnection, file: Path, where: Path, mine:
     [[rows]] = database.execute(f"SELECT count(*) FROM ({query})").fetchall()
     database.execute(f"COPY ({query}) TO '{where / file.name}' (HEADER)")
     return bool(rows)
+
+
+def _tiers_alone(database: duckdb.DuckDBPyConnection, read: str) -> str:
+    """Return the columns of the vendor's services, with nothing of others' but name and tier."""
+    described = database.execute(f"DESCRIBE SELECT * EXCLUDE row_no FROM {read}").fetchall()
+    told = [str(name) for name, *_ in described]
+    own = [name if name in ("name", "tier") else TIERS_ALONE.format(name) for name in told]
+    at = told.index("vendor")
+    own[at] = f"CASE WHEN row_no % 2 = 0 THEN '{MINE}' END AS vendor"
+    return ", ".join(own)
 
 
 def _keep(folder: Path, files: Iterable[Path]) -> None:

@@ -31,6 +31,8 @@ ROOMS = {
     "opsgauge.cli.targets": ("targets",),
     "opsgauge.cli.owners": ("owners",),
     "opsgauge.cli.exclusions": ("exclusions",),
+    "opsgauge.cli.outages": ("outages",),
+    "opsgauge.cli.tiers": ("tiers",),
     "opsgauge.cli.serving": ("serve", "demo"),
 }
 

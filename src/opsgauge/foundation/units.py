@@ -22,6 +22,7 @@ COUNTED = (
     "contracts",
     "links",
     "clocks",
+    "decisions",
 )
 UNITS = (*COUNTED, "hours", "share", "count", "money", "score", "points")
 NARROW_NO_BREAK = "\u202f"

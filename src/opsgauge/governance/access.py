@@ -35,6 +35,9 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "exclusion:approve": "let tickets be left out of numbers, or end that",
         "target:read": "see targets, and how they are doing",
         "target:set": "set targets, and end them",
+        "outage:set": "say when an outage began and was detected",
+        "tier:read": "see the tiers of services",
+        "tier:set": "set the tiers of services",
         "owner:read": "see who answers for what",
         "owner:set": "say who answers for what",
         "people:read": "see users, their roles and their tokens",
@@ -58,21 +61,29 @@ OF_RECORDS = frozenset(
         "check:read",
     }
 )
-_READING = OF_RECORDS | {"catalogue:read", "calendar:read", "target:read", "owner:read"}
+_READING = OF_RECORDS | {
+    "catalogue:read",
+    "calendar:read",
+    "target:read",
+    "owner:read",
+    "tier:read",
+}
 _LOOKING_BACK = frozenset({"version:read", "published:read"})
 _AGREEING = frozenset({"catalogue:write", "published:make", "exclusion:read", "exclusion:ask"})
+_OF_A_PART = frozenset({"target:set", "outage:set", "tier:set"})
 # What cannot be done to a part of the records: only who has the role everywhere may do it.
-OF_THE_WHOLE = frozenset(ACTIONS) - _READING - {"person:read", "target:set"}
+OF_THE_WHOLE = frozenset(ACTIONS) - _READING - _OF_A_PART - {"person:read"}
 
 ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "viewer": _READING,
         "vendor": _READING,
-        "service owner": _READING | _LOOKING_BACK | {"person:read", "target:set"},
+        "service owner": _READING | _LOOKING_BACK | _OF_A_PART | {"person:read"},
         "process owner": _READING
         | _LOOKING_BACK
         | _AGREEING
-        | {"person:read", "exclusion:approve", "target:set", "owner:set"},
+        | _OF_A_PART
+        | {"person:read", "exclusion:approve", "owner:set"},
         "analyst": _READING | _LOOKING_BACK | _AGREEING | {"rejected:read", "import:run"},
         "auditor": _READING
         | _LOOKING_BACK

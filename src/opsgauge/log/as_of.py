@@ -48,6 +48,10 @@ FIRST_MOMENTS = (  # once they happened they never move
     "first_response_at",
     "first_human_response_at",
     "first_automatic_response_at",
+    "outage_started_at",
+    "detected_at",
+    "own_outage_started_at",
+    "own_detected_at",
     "history_assigned_at",
     "history_first_response_at",
 )

@@ -15,12 +15,14 @@ import pyarrow.parquet as pq
 
 from opsgauge.foundation.errors import WarehouseDamaged
 from opsgauge.log.answers import unmet, with_automatic
+from opsgauge.log.decided import hold_decided, laid_over_sql
 from opsgauge.log.gone import CHANGED, GONE, merged_links_sql
 from opsgauge.log.history import heads_sql, history_sql, links_sql, summary_sql, tickets_sql
 from opsgauge.log.mapping import PERSONS, Mapping
 from opsgauge.log.normalise import plain
 from opsgauge.log.privacy import hidden_sql, make_aliases
 from opsgauge.log.raw import IMPORT, LAYOUT, raw_rows, raw_table, stored_name
+from opsgauge.log.related import RECORD_FACTS, SERVICES
 from opsgauge.log.shapes import mapped, updates_sql
 from opsgauge.log.tables import HISTORY, LINKS, TICKETS, Table
 from opsgauge.log.tables import PERSONS as PERSON_TABLE
@@ -111,8 +113,13 @@ class Builder:
         summary = summary_sql(self._mapping, mine, "heads")
         self._db.execute(f"CREATE OR REPLACE TABLE summary AS {summary}")
         self._must_conserve(mine)
+        hold_decided(
+            self._db,
+            stored_sql(self._warehouse, RECORD_FACTS, stored),
+            stored_sql(self._warehouse, SERVICES, stored),
+        )
         tickets = tickets_sql(self._mapping, "heads", "summary", "aliases")
-        self._replace(TICKETS, tickets, months, stored)
+        self._replace(TICKETS, laid_over_sql(tickets), months, stored)
         links = self._links(raw)
         if links:
             self._replace(LINKS, " UNION ALL BY NAME ".join(links), months, stored)

@@ -11,7 +11,7 @@ from opsgauge.log.normalise import column_of, fields_sql, fit_sql, read_rows
 from opsgauge.log.privacy import alias_joins
 from opsgauge.log.raw import IMPORT, ROW
 from opsgauge.log.shapes import at_opening, mapped
-from opsgauge.log.tables import HISTORY, LINKS, TICKETS, Column
+from opsgauge.log.tables import HISTORY, LINKS, OF_OUTAGES, TICKETS, Column
 from opsgauge.log.untold import as_told, count_sql
 from opsgauge.log.vocabulary import (
     BEFORE_RESPONSE,
@@ -341,6 +341,8 @@ def tickets_sql(mapping: Mapping, heads: str, summary: str, aliases: str) -> str
             "source": quoted(mapping.source),
             "ticket_id": "h.ticket_id",
             "opened_at": "h.opened_at",
+            # What people decided of these is laid over them later, see `decided.py`.
+            **{f"own_{name}": last.get(name, "NULL") for name in OF_OUTAGES},
             "update_count": "h.updates",
             "opened_month": "h.opened_month",
         }

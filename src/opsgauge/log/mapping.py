@@ -36,6 +36,8 @@ MOMENTS = (
     "first_response_at",
     "resolved_at",
     "closed_at",
+    "outage_started_at",
+    "detected_at",
 )
 WORDS = (
     "activity",

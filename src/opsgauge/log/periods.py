@@ -326,7 +326,10 @@ def span(tickets: ir.Table) -> ir.Table:
     Both are null where there is no ticket.
     """
     opened = micros(tickets.opened_at)
-    later = ("assigned_at", "first_response_at", "resolved_at", "closed_at", "last_update_at")
+    later = (
+        *("assigned_at", "first_response_at", "resolved_at", "closed_at", "last_update_at"),
+        *("outage_started_at", "detected_at"),
+    )
     moments = [opened, *(micros(tickets[name]).fill_null(opened) for name in later)]
     return tickets.aggregate(
         earliest_us=ibis.least(*moments).min(), latest_us=ibis.greatest(*moments).max()

@@ -244,6 +244,33 @@ CONTRACTS = _table(
     Column("resolution_hours", "number", "The vendor's promise: hours to a resolution."),
 )
 
+RECORD_FACTS = Table(
+    "record_facts",
+    "one fact of the records that people made, published for counting",
+    ("source", "fact_id"),
+    (
+        Column(
+            "source",
+            "text",
+            "Source of the ticket it is about; `records` where it is about none.",
+            True,
+            required=True,
+        ),
+        _id("fact_id", "Its number in the records, such as `tier 3`."),
+        Column(
+            "kind", "text", "What was decided, one of `log.decided.KINDS`.", True, required=True
+        ),
+        Column("subject", "text", "What it is about, such as `desk:INC1` or `service Mail`."),
+        TICKET,
+        Column("service", "text", "The service it is about.", True),
+        Column("at", "instant", "The moment decided on; else when it was decided.", required=True),
+        Column("value", "number", "The tier, or the goal of a target; null for others."),
+        Column("decided_at", "instant", "When it was decided.", required=True),
+        Column("stands", "yes_no", "Whether it counts now.", True, required=True),
+    ),
+    dated_by="at",
+)
+
 CLOCKS = Table(
     "clocks",
     "one clock of a service level on one ticket; follows from history and is not stored",
@@ -306,7 +333,7 @@ RELATED: tuple[Table, ...] = (
     COSTS,
     CONTRACTS,
 )
-READ_BESIDE: tuple[Table, ...] = (*RELATED, CONTACT_TICKETS)  # what queries may ask
+READ_BESIDE: tuple[Table, ...] = (*RELATED, CONTACT_TICKETS, RECORD_FACTS)  # what may be asked
 DERIVED: tuple[Table, ...] = (CLOCKS,)  # what they may ask too, worked out when it is
 ALL_TABLES: tuple[Table, ...] = (*KEPT_TABLES, *READ_BESIDE, *DERIVED)
 RELATED_BY_NAME: dict[str, Table] = {table.name: table for table in RELATED}

@@ -93,6 +93,18 @@ TICKETS = Table(
         ),
         Column("resolved_at", "instant", "When it was last resolved; null while it is open again."),
         Column("closed_at", "instant", "When it was last closed; null while it is open again."),
+        Column(
+            "outage_started_at",
+            "instant",
+            "When the outage began: as people decided, else the source's own field.",
+        ),
+        Column(
+            "detected_at",
+            "instant",
+            "When the outage was detected: as people decided, else the source's own field.",
+        ),
+        Column("own_outage_started_at", "instant", "The source's own field of its beginning."),
+        Column("own_detected_at", "instant", "The source's own field of its detection."),
         Column("last_update_at", "instant", "Its latest recorded update.", required=True),
         Column("phase", "text", "Its phase; null where the tool's word is unmapped.", True),
         Column("open", "yes_no", "Whether it still needs work, by its last known phase.", True),
@@ -104,6 +116,13 @@ TICKETS = Table(
         Column("subcategory", "text", "Subcategory.", True),
         Column("catalogue_item", "text", "What was ordered, for requests.", True),
         Column("service", "text", "The service concerned.", True),
+        Column(
+            "tier",
+            "text",
+            "How much the business depends on that service: 1 most, 4 least; as people decided, "
+            "else as `services` has it.",
+            True,
+        ),
         Column("configuration_item", "text", "The configuration item concerned.", True),
         Column("team", "text", "The team that holds it now.", True),
         Column("first_team", "text", "The first team that held it.", True),
@@ -164,6 +183,9 @@ TICKETS = Table(
         ),
     ),
 )
+
+# Moments of tickets that people may decide over what the source has; beside each stands that.
+OF_OUTAGES = ("outage_started_at", "detected_at")
 
 HISTORY = Table(
     "history",

@@ -34,7 +34,9 @@ RECORD = "record"  # the column that names a record which is no ticket
 LISTED = tuple(
     c.name
     for c in TICKETS.columns
-    if not c.name.startswith(("variant", "history_", "opened_month", "attributes", "description"))
+    if not c.name.startswith(
+        ("variant", "history_", "own_", "opened_month", "attributes", "description")
+    )
 )
 
 

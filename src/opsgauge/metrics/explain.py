@@ -36,6 +36,8 @@ MOMENT_WORDS = {
     "first_human_response_at": "first answered by a person",
     "resolved_at": "resolved",
     "closed_at": "closed",
+    "outage_started_at": "hit by its outage",
+    "detected_at": "detected",
     "last_update_at": "last updated",
     "planned_start": "planned to start",
     "planned_end": "planned to end",

@@ -13,6 +13,8 @@ import ibis.expr.types as ir
 
 from opsgauge.log.answers import ANSWERS
 from opsgauge.log.door import LogTables, where
+from opsgauge.log.related import RECORD_FACTS
+from opsgauge.log.tables import OF_OUTAGES
 from opsgauge.log.untold import NEVER_MAPPED, TOLD_BY_UPDATES
 from opsgauge.metrics.criterion import CLOSED_COLUMNS, Criterion, spellings
 from opsgauge.metrics.dated import Points, Share
@@ -22,6 +24,7 @@ from opsgauge.warehouse.engine import Engine
 
 GUIDE = "docs/guides/related-records.md"
 MAPPING_GUIDE = "docs/guides/mapping.md"
+DECIDED_GUIDE = "docs/guides/outages-and-tiers.md"
 ALL_ROWS = "all_rows"
 
 
@@ -41,6 +44,8 @@ class Missing:
         >>> Missing("table", "contacts").sentence()
         'there is no record of contacts'
         """
+        if self.name == RECORD_FACTS.name:
+            return "no decision of that kind was published yet"
         if self.what == "table":
             return f"there is no record of {self.name}"
         if self.what == "words":
@@ -50,6 +55,8 @@ class Missing:
 
     def hint(self) -> str:
         """Say how to get it."""
+        if self.name == RECORD_FACTS.name:
+            return f"It tells what people decided: {DECIDED_GUIDE} says how."
         if self.what == "table":
             return f"Import an export with a mapping whose 'table:' is {self.name}, see {GUIDE}."
         if self.what == "words":
@@ -57,6 +64,9 @@ class Missing:
                 "Your tool uses another word: write the metric with it in the workspace's "
                 "catalogue, see docs/guides/metrics.md."
             )
+        return self._how_to_map()
+
+    def _how_to_map(self) -> str:
         if self.name in ANSWERS:
             return (
                 "It comes from the updates of tickets and from who made them: map 'actor', and say "
@@ -66,6 +76,11 @@ class Missing:
             return (
                 "It comes from the updates of tickets: import a log of updates or of changes. A "
                 f"list of tickets does not tell it ({MAPPING_GUIDE})."
+            )
+        if self.name in OF_OUTAGES:
+            return (
+                f"Map a column to {self.name} under 'fields' ({MAPPING_GUIDE}), or set it on the "
+                f"pages of tickets ({DECIDED_GUIDE})."
             )
         table, _, column = self.name.rpartition(".")
         guide = GUIDE if table else MAPPING_GUIDE

@@ -13,7 +13,14 @@ import ibis.expr.types as ir
 
 from opsgauge.foundation.units import MICROS_PER_SECOND
 from opsgauge.log.door import LogTables
-from opsgauge.log.related import CLOCKS, CONTACT_TICKETS, CONTACTS, RELATED, TO_TICKETS
+from opsgauge.log.related import (
+    CLOCKS,
+    CONTACT_TICKETS,
+    CONTACTS,
+    RECORD_FACTS,
+    RELATED,
+    TO_TICKETS,
+)
 from opsgauge.log.tables import HISTORY, LINKS, TICKETS, Column, Table, dimensions
 
 OF_TICKET = "of_ticket"  # the column under which a record's ticket is met
@@ -41,6 +48,7 @@ NOUNS: Mapping[str, tuple[str, str]] = {
     "contracts": ("contract", "contracts"),
     "links": ("link", "links"),
     "clocks": ("clock", "clocks"),
+    "record_facts": ("decision", "decisions"),
 }
 
 
@@ -145,7 +153,7 @@ class Subject:
 
 
 def _counted() -> dict[str, Subject]:
-    tables = {table.name: table for table in (TICKETS, *RELATED, LINKS, CLOCKS)}
+    tables = {table.name: table for table in (TICKETS, *RELATED, LINKS, CLOCKS, RECORD_FACTS)}
     return {name: Subject(tables[name]) for name in NOUNS}
 
 

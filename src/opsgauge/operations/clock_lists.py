@@ -21,7 +21,7 @@ from opsgauge.operations.answers import TicketList
 from opsgauge.operations.clocked import STANDS_ON, Clocked, clocks_shown
 from opsgauge.operations.context import Context
 from opsgauge.operations.flow import KEY
-from opsgauge.operations.measure import FIRST_PAGE, About, Page, list_rows
+from opsgauge.operations.lists import FIRST_PAGE, About, Page, list_rows
 from opsgauge.operations.service_level_chains import (
     beside_links,
     broke_with,

@@ -10,9 +10,11 @@ import ibis
 import ibis.expr.types as ir
 
 from opsgauge.log.door import LogTables
-from opsgauge.log.related import CLOCKS, CONFIGURATION_ITEMS, SERVICES
+from opsgauge.log.related import CLOCKS, CONFIGURATION_ITEMS, RECORD_FACTS, SERVICES
 from opsgauge.log.service_levels.flags import LOOKED_AT
+from opsgauge.log.service_levels.paragraph import TIER
 from opsgauge.log.tables import TICKETS
+from opsgauge.metrics.reach import Compared
 from opsgauge.operations.compared import EVERYWHERE, compare, differing_keys, note_clocks
 from opsgauge.operations.context import Context
 from opsgauge.operations.opened import OpenVersion
@@ -47,7 +49,7 @@ def stayed(ctx: Context, has_clocks: str) -> Stayed | None:
     if before is None or has_clocks not in before.memo:
         return None
     compared = compare(ctx, before)
-    if compared is None or not compared.same.issuperset(ELSEWHERE):
+    if compared is None or not compared.same.issuperset(ELSEWHERE) or _other_tiers(compared):
         return None
     old = EVERYWHERE.related[CLOCKS.name]
     lasts = old.stopped_at.isnull() | (micros(old.stopped_at) > micros_at(before.watermark))
@@ -62,6 +64,15 @@ def stayed(ctx: Context, has_clocks: str) -> Stayed | None:
     before.engine.hold({AGAIN: keys})
     opened.engine.hold({STAYED: before.engine.read(old.anti_join(_keys(AGAIN), KEY))})
     return Stayed(ibis.table(old.schema(), name=STAYED), _only(opened, _keys(AGAIN)), before)
+
+
+def _other_tiers(compared: Compared) -> bool:
+    """Say whether another tier of a service was decided; other decisions move no clock by them."""
+    told = compared.difference.told.get(RECORD_FACTS.name)
+    # A tier's fact is called after it, also where only one of the two versions has it.
+    return told is not None and any(
+        str(each).startswith(f"{TIER} ") for each in told["fact_id"].to_pylist()
+    )
 
 
 def settle(opened: OpenVersion, clocks: Stayed) -> None:

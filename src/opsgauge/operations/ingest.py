@@ -9,9 +9,8 @@ import shutil
 import tempfile
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Dict
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -47,16 +46,16 @@ from opsgauge.operations.context import Context
 from opsgauge.operations.definitions_kept import definitions_to_note
 from opsgauge.operations.full_disk import full_disk_told
 from opsgauge.operations.going import USUAL, FullExport, Going, rebuild_beside
-from opsgauge.operations.loading import Load, span, told_apart, zones_told
+from opsgauge.operations.loading import Load, heads, span, told_apart, workbench, zones_told
 from opsgauge.operations.mappings import find_mapping
+from opsgauge.operations.record_facts import write_decided
 from opsgauge.sources.landing import Landed, Landing, land
 from opsgauge.sources.registry import find_reader
 from opsgauge.warehouse import versions
-from opsgauge.warehouse.engine import connect, number, quoted, select_stored
+from opsgauge.warehouse.engine import number, quoted, select_stored
 from opsgauge.warehouse.tables import Warehouse
 from opsgauge.warehouse.versions import DataVersion, import_lock, recover
 
-WORK = "_work"
 ACTION = "import:run"
 ANEW = "The mapping is another than at the last import, so every ticket of the source was rebuilt."
 
@@ -121,7 +120,7 @@ def _ingest(
 ) -> Imported:
     (dry_run, leave_out), watch = how, Stopwatch()
     mapping, mapping_text = find_mapping(ctx, mapping_name)
-    with import_lock(ctx.warehouse), _workbench(ctx) as (database, work):
+    with import_lock(ctx.warehouse), workbench(ctx.workspace) as (database, work):
         before = recover(ctx.warehouse)
         note_settings(ctx.database, ctx.clock, ctx.actor, ctx.workspace.settings.model_dump())
         _catch_up(ctx, before)
@@ -230,19 +229,6 @@ def _forget(ctx: Context, load: Load) -> None:
     recover(ctx.warehouse)
 
 
-@contextmanager
-def _workbench(ctx: Context) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
-    folder = ctx.workspace.warehouse / WORK
-    shutil.rmtree(folder, ignore_errors=True)  # what a killed import left, the lock is ours
-    folder.mkdir()
-    database = connect(ctx.workspace.settings.memory_limit, spill_to=folder / "spill")
-    try:
-        yield database, folder
-    finally:
-        database.close()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def _take_in(bench: _Bench, file: Path) -> None:
     """Land one file and judge its records."""
     ctx, database, load, mapping = bench.ctx, bench.database, bench.load, bench.mapping
@@ -346,8 +332,8 @@ def _commit(bench: _Bench, built: Built) -> DataVersion:
             warehouse.append(table.name, rows, table.arrow_schema())
     if tied & {TICKETS.name, CONTACTS.name}:
         tie_contacts(database, warehouse, load.stored, tied)
-    names = [folder.name for folder in warehouse.root.iterdir() if warehouse.exists(folder.name)]
-    tables = {name: warehouse.head(name) for name in names if name != versions.TABLE}
+    write_decided(ctx, database, load.stored)
+    tables = heads(warehouse)
     version = DataVersion(
         version=load.number,
         made_at=ctx.clock(),

@@ -3,6 +3,7 @@
 Floor 5. `ingest.py` fills it in.
 """
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,12 +16,15 @@ import duckdb
 import pyarrow as pa
 
 from opsgauge.foundation.errors import FileUnreadable, MappingWrong
+from opsgauge.foundation.settings import Workspace
 from opsgauge.log.building import stored_table
 from opsgauge.log.tables import HISTORY, TICKETS
-from opsgauge.warehouse.engine import select_stored
+from opsgauge.warehouse import versions
+from opsgauge.warehouse.engine import connect, select_stored
 from opsgauge.warehouse.tables import Warehouse
 from opsgauge.warehouse.versions import DataVersion
 
+WORK = "_work"
 FILES_AT_ONCE = 1_000_000  # so that files are in order over imports and within one
 TOLD = ("file", "read", "accepted", "duplicate", "rejected")
 
@@ -109,6 +113,26 @@ def told_apart(load: Load, file: Path, leave_out: bool) -> Iterator[None]:
         del load.fresh[landed:]
         message = f"{wrong.message} {wrong.hint}".strip()
         load.told.append({"file": file.name, "message": message})
+
+
+@contextmanager
+def workbench(workspace: Workspace) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    """Return an engine and a folder to work in; call only while holding the import lock."""
+    folder = workspace.warehouse / WORK
+    shutil.rmtree(folder, ignore_errors=True)  # what a killed import left, the lock is ours
+    folder.mkdir()
+    database = connect(workspace.settings.memory_limit, spill_to=folder / "spill")
+    try:
+        yield database, folder
+    finally:
+        database.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def heads(warehouse: Warehouse) -> dict[str, int]:
+    """Return the Delta version of each table as it was just written."""
+    names = [folder.name for folder in warehouse.root.iterdir() if warehouse.exists(folder.name)]
+    return {name: warehouse.head(name) for name in names if name != versions.TABLE}
 
 
 def span(

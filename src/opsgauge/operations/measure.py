@@ -3,12 +3,11 @@
 Floor 5. One road for page, command, API and list: `_measured` alone asks `metrics.series`.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
-import ibis
 import ibis.expr.types as ir
 
 from opsgauge.analysis.control_charts import xmr
@@ -25,10 +24,10 @@ from opsgauge.log.periods import (
 )
 from opsgauge.log.related import CLOCKS
 from opsgauge.metrics import explain as explaining
-from opsgauge.metrics.behind import RECORD, records_behind
+from opsgauge.metrics.behind import records_behind
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.missing import Missing, missing_parts
-from opsgauge.metrics.question import PERSONS, Question, check_question
+from opsgauge.metrics.question import Question, check_question
 from opsgauge.metrics.series import points
 from opsgauge.operations.answers import (
     Charted,
@@ -43,41 +42,16 @@ from opsgauge.operations.clocked import clocks_at_hand
 from opsgauge.operations.context import Context
 from opsgauge.operations.excluded import told_of, words_of
 from opsgauge.operations.fitting import caveats, vanity
-from opsgauge.operations.flow import KEY, Selection, chosen_tables
+from opsgauge.operations.flow import Selection, chosen_tables
 from opsgauge.operations.gate import blanked, refuse_withheld, withheld_by
 from opsgauge.operations.grouped import grouped
+from opsgauge.operations.lists import FIRST_PAGE, About, Page, list_rows
 from opsgauge.operations.meant import meant, not_there_words
-from opsgauge.operations.persons import shown_rows
 from opsgauge.operations.renewed import answer, templates
-from opsgauge.operations.ticket_story import aware
-from opsgauge.operations.valued import must_be_shown, notes, refuse_few, values
+from opsgauge.operations.valued import must_be_shown, notes, values
 
 CHART_PERIOD = "week"
-MOST_ROWS = 5_000
-MOST_REMEMBERED = 200  # rows of a list
-TIES = (RECORD, "clock_cycle")  # that tell rows of one ticket apart
 LISTED = ("opened_at", "resolved_at", "team", "reopen_count", "handoff_count")  # of any ticket
-
-
-@dataclass(frozen=True)
-class Page:
-    """Which rows of a list, in which order."""
-
-    offset: int = 0
-    limit: int = 50
-    sort: str = ""  # a column of the list; a minus in front: largest first
-
-
-@dataclass(frozen=True)
-class About:
-    """What a list is of: in words, the columns whose checks it stands on, and what to note."""
-
-    sentence: str
-    columns: tuple[str, ...]
-    notes: tuple[str, ...] = ()
-
-
-FIRST_PAGE = Page()
 
 
 def measure(ctx: Context, question: Question) -> Measured:
@@ -362,43 +336,3 @@ def tickets_where(ctx: Context, chosen: Selection, page: Page = FIRST_PAGE) -> T
     said = f"Tickets where {', '.join(parts)}" if parts else "All tickets"
     about = About(said, LISTED, not_there_words(ctx, chosen.where))
     return list_rows(ctx, chosen, lambda: chosen_tables(ctx, chosen).tickets, page, about)
-
-
-def list_rows(
-    ctx: Context, key: Hashable, rows: Callable[[], ir.Table], page: Page, about: About
-) -> TicketList:
-    """Return a page of a list; one that people read is remembered, a long one is not."""
-    if page.limit > MOST_REMEMBERED:
-        listed = _listed(ctx, rows(), page, about)
-    else:
-        listed = ctx.opened().once(
-            ("list", ctx.scope, key, page), lambda: _listed(ctx, rows(), page, about)
-        )
-    return replace(listed, rows=shown_rows(ctx, listed.rows, about.sentence))
-
-
-def _listed(ctx: Context, rows: ir.Table, page: Page, about: About) -> TicketList:
-    engine = ctx.opened().engine
-    total = engine.run(rows.aggregate(n=rows.count()))["n"][0].as_py()
-    refuse_few(ctx, total)
-    return TicketList(
-        sentence=about.sentence,
-        total=total,
-        rows=tuple(aware(row) for row in engine.run(_paged(rows, page)).to_pylist()),
-        provenance=ctx.provenance(),
-        suspect=suspect(ctx, about.columns),
-        notes=about.notes,
-    )
-
-
-def _paged(rows: ir.Table, page: Page) -> ir.Table:
-    name = page.sort.removeprefix("-")
-    known = name in rows.columns and name not in PERSONS
-    if not known or not 0 < page.limit <= MOST_ROWS or page.offset < 0:
-        raise QueryWrong(
-            f"A list cannot be sorted by {name!r} or cut that way.",
-            hint=f"Sort by a column of it; show 1 to {MOST_ROWS:,} rows.",
-        )
-    order = ibis.desc(name) if page.sort.startswith("-") else ibis.asc(name)
-    ties = [each for each in (*KEY, *TIES) if each != name and each in rows.columns]
-    return rows.order_by(order, *ties).limit(page.limit, offset=page.offset)

@@ -18,6 +18,7 @@ from opsgauge.operations.context import Context
 from opsgauge.operations.inbox import Known, Waiting, belongs_to, known_mappings, waiting
 from opsgauge.operations.ingest import ACTION, checksum_of, ingest
 from opsgauge.operations.mappings import mapping_files
+from opsgauge.operations.publish_records import publish_records
 from opsgauge.warehouse import versions
 
 SETTLED = 2.0  # seconds without a change, after which a file counts as written
@@ -97,6 +98,8 @@ class _Batch:
 def sync(ctx: Context, wait: Callable[[float], None] = time.sleep) -> Synced:
     """Import the files of the inbox that are new, those of one mapping as one data version.
 
+    What people decided meanwhile becomes a data version too, where it is not in one yet.
+
     Needs `import:run`. A file that cannot be imported stops no other. `wait` pauses for some
     seconds, so that a file somebody still writes can be told from a written one.
 
@@ -117,6 +120,7 @@ def sync(ctx: Context, wait: Callable[[float], None] = time.sleep) -> Synced:
                 told[each.name] = uncertain
     for batch in [part for whole in batches.values() for part in _one_by_one(whole)]:
         told |= {each.file: each for each in _import(ctx, batch, receipts)}
+    publish_records(ctx, ACTION)
     faults = tuple(each.fault for each in mappings if each.mapping is None)
     return Synced(tuple(told[each.name] for each in found), faults)
 

@@ -17,13 +17,8 @@ from opsgauge.operations.asking import Asked, as_known, conditions, day
 from opsgauge.operations.clock_lists import ClocksBehind, clocks_behind
 from opsgauge.operations.context import Context
 from opsgauge.operations.flow import Passed, Selection
-from opsgauge.operations.measure import (
-    FIRST_PAGE,
-    MOST_ROWS,
-    Page,
-    tickets_behind,
-    tickets_where,
-)
+from opsgauge.operations.lists import FIRST_PAGE, MOST_ROWS, Page
+from opsgauge.operations.measure import tickets_behind, tickets_where
 from opsgauge.operations.persons import Looks
 from opsgauge.operations.service_levels import Clocks
 

@@ -424,6 +424,17 @@ def ticket(text: str) -> Context:
         "beside": [beside_lines.Line(told.intervals[0].since, text, text, text)],
         "spoken_before": True,
         "links": [{"words": text, "text": text, "href": f"/{text}"}],
+        "outage": {
+            "rows": [
+                {"what": text, "counts": text, "told": text, "decided": each}
+                for each in (True, False)
+            ],
+            "decided": text,
+            "before": [text],
+            "form": dict.fromkeys(("started", "detected", "why"), text),
+            **dict.fromkeys(("source", "ticket_id", "fault", "zone"), text),
+            "end_href": "/outages/1/end",
+        },
         "changes_before": {
             "title": text,
             "words": text,

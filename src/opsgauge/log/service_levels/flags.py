@@ -15,6 +15,7 @@ import ibis.expr.types as ir
 
 from opsgauge.log.calendars.compiled import CompiledCalendars
 from opsgauge.log.door import LogTables, dimension
+from opsgauge.log.related import RECORD_FACTS, SERVICES
 from opsgauge.log.service_levels.conditions import all_hold, any_holds, without_moment, word
 from opsgauge.log.service_levels.paragraph import (
     BY_PERSON,
@@ -25,7 +26,7 @@ from opsgauge.log.service_levels.paragraph import (
     ServiceLevel,
     Target,
 )
-from opsgauge.log.tables import HISTORY, TICKETS
+from opsgauge.log.tables import HISTORY, OF_OUTAGES, TICKETS
 from opsgauge.log.vocabulary import BEFORE_RESPONSE
 from opsgauge.warehouse.portable import micros, ones
 from opsgauge.warehouse.steps import step
@@ -91,10 +92,7 @@ def intervals(level: ServiceLevel, of: Followed) -> ir.Table:
     rows = _with_ticket(rows, level, of)
     rows = _told_who_answered(rows) if by_person else rows
     if TIER in needed:
-        services = tables.related["services"]
-        tiers = services.select("source", "tier", of_service=services.service)
-        same = [rows.source == tiers.source, rows.service == tiers.of_service]
-        rows = rows.left_join(tiers, same).select(*rows.columns, "tier")
+        rows = _with_tier(rows, of)
     return _with_place(rows, of) if ITEM_PLACE in needed else rows
 
 
@@ -123,6 +121,19 @@ def _told_who_answered(rows: ir.Table) -> ir.Table:
     )
     told = each.answered.notnull() | ((each.signed == 1) & (each.doubtful == 0))
     return rows.semi_join(each.filter(told), KEY)
+
+
+def _with_tier(rows: ir.Table, of: Followed) -> ir.Table:
+    """Add the tier of the service: as people decided, else as the source has it."""
+    services, facts = of.tables.related[SERVICES.name], of.tables.related[RECORD_FACTS.name]
+    told = services.select("source", told_tier=services.tier, of_service=services.service)
+    stand = facts.filter(facts.stands & (facts.kind == TIER))
+    decided = stand.select(decided_on=stand.service, decided_tier=stand.value.cast("int64"))
+    same = [rows.source == told.source, rows.service == told.of_service]
+    rows = rows.left_join(told, same).select(*rows.columns, "told_tier")
+    met = rows.left_join(decided, rows.service == decided.decided_on)
+    columns = [name for name in rows.columns if name != "told_tier"]
+    return met.select(*columns, **{TIER: ibis.coalesce(met.decided_tier, met.told_tier)})
 
 
 def _with_place(rows: ir.Table, of: Followed) -> ir.Table:
@@ -192,6 +203,8 @@ def _with_message(rows: ir.Table, level: ServiceLevel) -> ir.Table:
 def _clipped(rows: ir.Table, level: ServiceLevel) -> ir.Table:
     """Cut the intervals at the moments that begin and stop the clock; nothing is dropped.
 
+    The first interval begins with an outage that began before it.
+
     `past` are those that began when the clock had stopped: it is the ticket's no more, whatever its
     target becomes. A ticket that was answered as it came keeps its first interval.
     """
@@ -202,8 +215,11 @@ def _clipped(rows: ir.Table, level: ServiceLevel) -> ir.Table:
     if begin:
         # A ticket without that moment has no clock yet.
         rows = rows.filter(rows[begin].notnull())
+        first = rows.seq == rows.seq.min().over(ibis.window(group_by=KEY))
+        # An outage begins before its ticket, and so does a clock that begins with it.
+        early = ibis.ifelse(first, rows[begin], ibis.greatest(rows.since_us, rows[begin]))
         rows = rows.mutate(
-            since_us=ibis.greatest(rows.since_us, rows[begin]),
+            since_us=early if begin in OF_OUTAGES else ibis.greatest(rows.since_us, rows[begin]),
             until_us=ibis.greatest(rows.until_us, rows[begin]),
         )
     if stop:

@@ -26,13 +26,13 @@ from opsgauge.log.tables import HISTORY, TICKETS
 from opsgauge.log.vocabulary import PHASES, PRACTICES
 
 MOMENT = "moment"  # in a condition: the name of a moment of the ticket instead of a column
-TIER = "tier"  # the criticality of the ticket's service, from the table `services`
+TIER = "tier"  # the criticality of its service then: as decided, else of the table `services`
 MOMENTS = tuple(c.name for c in TICKETS.columns if c.type == "instant" and c.name != "deleted_at")
 OF_HISTORY = tuple(c.name for c in HISTORY.columns if c.dimension and c.type == "text")
 OF_TICKETS = tuple(
     c.name
     for c in TICKETS.columns
-    if c.dimension and c.type in {"text", "yes_no"} and c.name not in HISTORY.names
+    if c.dimension and c.type in {"text", "yes_no"} and c.name not in (*HISTORY.names, TIER)
 )
 ITEM_PLACE = "item_location"  # where the configuration item is, from `configuration_items`
 OF_MESSAGES = ("activity", "original_status")  # what an update is called, or leaves behind

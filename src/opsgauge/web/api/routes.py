@@ -25,6 +25,7 @@ from opsgauge.operations.find import find
 from opsgauge.operations.flow import process_map, variants
 from opsgauge.operations.home import home
 from opsgauge.operations.measure import chart, chart_period, explain, measure
+from opsgauge.operations.outages import outage_times
 from opsgauge.operations.restating import restated
 from opsgauge.operations.service_level_chains import chains
 from opsgauge.operations.service_level_pauses import paused
@@ -229,11 +230,13 @@ def read_tickets(ctx: Ctx, listing: ListingOf) -> Json:
 def read_ticket(source: str, ticket_id: str, ctx: Ctx, hours: Hours = None) -> Json:
     """Return one ticket: as it stands, what happened, where its time went.
 
-    `changes_before` holds the changes made within so many hours before it was opened.
+    `changes_before` holds the changes made within so many hours before it was opened; `outage`
+    when that began and was detected, as it counts, as the source has it, and who decided.
     """
     return {
         **ticket(ctx, ticket_id, source).as_json(),
         "changes_before": changes_before(ctx, ticket_id, source, hours).as_json(),
+        "outage": outage_times(ctx, ticket_id, source).as_json(),
     }
 
 

@@ -15,6 +15,7 @@ from opsgauge.web.pages import (
     home,
     incoming,
     metric,
+    outages,
     owners,
     people,
     process_map,
@@ -23,6 +24,7 @@ from opsgauge.web.pages import (
     scorecard,
     search,
     service_levels,
+    services,
     signing_in,
     targets,
     ticket,
@@ -46,6 +48,8 @@ for page in (
     calendars,
     requests,
     service_levels,
+    services,
+    outages,
     versions,
     scorecard,
     search,
@@ -59,5 +63,5 @@ for page in (
     exclusions,
 ):
     router.include_router(page.router)
-for room in (account, people):
+for room in (account, people, services):
     router.include_router(room.posts)

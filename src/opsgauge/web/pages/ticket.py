@@ -27,13 +27,15 @@ from opsgauge.operations.drawing.ticket_parts import (
 )
 from opsgauge.operations.drawing.timeline import NARROW, WIDE, timeline
 from opsgauge.operations.drawing.words import at, counted, elapsed, plain
-from opsgauge.operations.measure import Page
+from opsgauge.operations.lists import Page
+from opsgauge.operations.outages import outage_times
 from opsgauge.operations.ticket import ticket
 from opsgauge.operations.ticket_story import TicketStory
 from opsgauge.web.asked import listing_of
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link
 from opsgauge.web.pages.ticket_changes import changes_section
+from opsgauge.web.pages.ticket_outage import outage_section
 from opsgauge.web.pages.tickets import ticket_href
 from opsgauge.web.pages.tidy import TidyRoute
 
@@ -62,11 +64,15 @@ def ticket_page(
     row : the ticket's place in it, from 0
     hours : how long before it to look for changes
     """
-    story = ticket(seen.ctx, ticket_id, source)
     neighbours = Neighbours.of(seen, came_from, row, ticket_id)
-    before = changes_before(seen.ctx, ticket_id, source, hours)
-    more = changes_section(seen, before)
-    return html("ticket.html", {**_values(seen, story, neighbours), **more})
+    values = _whole(seen, source, ticket_id, neighbours, hours)
+    return html("ticket.html", values)
+
+
+def drawn(seen: View, source: str, ticket_id: str, typed: Values, fault: str) -> HTMLResponse:
+    """Draw a ticket's page again, with what was typed of its outage and what is wrong with it."""
+    values = _whole(seen, source, ticket_id, Neighbours(), None, (typed, fault))
+    return html("ticket.html", values, 400)
 
 
 @dataclass(frozen=True)
@@ -143,6 +149,30 @@ def _values(seen: View, story: TicketStory, near: Neighbours) -> Values:
         ],
         "previous": near.previous,
         "next": near.next,
+    }
+
+
+def _whole(
+    seen: View,
+    source: str,
+    ticket_id: str,
+    near: Neighbours,
+    hours: float | None,
+    outage: tuple[Values, str] = ({}, ""),
+) -> Values:
+    """Return all that the page holds.
+
+    Parameters
+    ----------
+    outage : what was typed of its outage, and what is wrong with it
+    """
+    story = ticket(seen.ctx, ticket_id, source)
+    before = changes_before(seen.ctx, ticket_id, source, hours)
+    times = outage_times(seen.ctx, ticket_id, source)
+    return {
+        **_values(seen, story, near),
+        **changes_section(seen, before),
+        "outage": outage_section(seen, story.ticket, times, *outage),
     }
 
 

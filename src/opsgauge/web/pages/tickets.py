@@ -28,7 +28,8 @@ from opsgauge.operations.drawing.words import (
     plain,
     plural,
 )
-from opsgauge.operations.measure import MOST_ROWS, Page, measure
+from opsgauge.operations.lists import MOST_ROWS, Page
+from opsgauge.operations.measure import measure
 from opsgauge.operations.phrases import said, when
 from opsgauge.web.asked import Listing, ListingOf, listing_of
 from opsgauge.web.pages import choosers, clock_list
