@@ -50,6 +50,7 @@ class Settings(BaseModel):
     upload_limit : the largest file that the import page takes, such as "2GB"
     gone_at_most : the largest share of tickets that a full export may lack unasked, 0 to 1
     suppress_below : the fewest records of which a number is shown; 1 shows all
+    fewest_persons : the fewest people of a team of which numbers are shown; 1 shows all
     change_window_hours : how long before an incident changes are looked for, hours
     withhold_on : critical checks that, failing, withhold numbers from programs too; `["*"]`: all
     person_level : whether roles that may see persons are shown who did what in single tickets
@@ -78,6 +79,7 @@ class Settings(BaseModel):
     upload_limit: str = "2GB"
     gone_at_most: Annotated[float, Field(ge=0, le=1)] = 0.2
     suppress_below: int = Field(default=1, ge=1, le=1_000)
+    fewest_persons: int = Field(default=1, ge=1, le=1_000)
     change_window_hours: Annotated[float, Field(gt=0, le=8_760)] = 72
     withhold_on: list[str] = []
     person_level: bool = False
@@ -288,6 +290,7 @@ reading_memory_limit = "4GB"  # the most memory that questions to one data versi
 upload_limit = "2GB"      # the largest file that the import page takes
 gone_at_most = 0.2        # the largest share of tickets that a full export may lack unasked
 suppress_below = 1        # numbers of fewer records are withheld; 1 shows all
+fewest_persons = 1        # numbers of teams of fewer people are withheld; 1 shows all
 change_window_hours = 72  # how long before an incident changes are looked for
 withhold_on = []          # critical checks that withhold numbers from programs too; ["*"]: all
 person_level = false      # show who did what in single tickets, to roles that may see persons

@@ -101,6 +101,7 @@ class Measured:
     record: str = "ticket"  # what one record behind it is called
     caveats: tuple[str, ...] = ()  # why this question may not suit this metric
     suppress_below: int = 1  # the fewest records of which a value is shown
+    fewest_persons: int = 1  # the fewest people of a team of which it is
     left_out: tuple[LeftOut, ...] = ()  # what people agreed to leave out of it
     rows_with_left_out: tuple[Value, ...] = ()  # the same with that; empty where nothing is
 
@@ -128,7 +129,8 @@ class Measured:
         }
 
     def _row(self, row: Value, shares: bool) -> dict[str, Any]:
-        marks = {"suppressed": row.suppressed} if self.suppress_below > 1 else {}
+        few = self.suppress_below > 1 or self.fewest_persons > 1
+        marks = {"suppressed": row.suppressed} if few else {}
         return {**_row(row, shares), **_beside(row), **marks}
 
 

@@ -111,6 +111,7 @@ def _measured(ctx: Context, question: Question) -> Measured:
             *wordless(ctx, metric.columns),
         ),
         suppress_below=ctx.workspace.settings.suppress_below,
+        fewest_persons=ctx.workspace.settings.fewest_persons,
         left_out=left_out,
         rows_with_left_out=_with_left_out(ctx, question, rows) if left_out else (),
     )
@@ -308,7 +309,8 @@ def tickets_behind(
     question = check_question(metric, grouped(ctx, question))
     must_have_columns(ctx, metric)
     opened, chosen = ctx.opened(), row or {"period": ALL}
-    if ctx.workspace.settings.suppress_below > 1:
+    settings = ctx.workspace.settings
+    if settings.suppress_below > 1 or settings.fewest_persons > 1:
         must_be_shown(_measured(ctx, question), chosen, part)
     page = replace(page, sort=page.sort or "-value")
     key = (metric.definition_hash, question, tuple(sorted(chosen.items())), part)

@@ -23,7 +23,7 @@ from opsgauge.operations.measure import measure
 
 READ = "published:read"
 AROUND = ("hierarchies", "bands", "calendars", SERVICE_LEVELS)  # files that numbers stand on
-SETTINGS = ("zone", "suppress_below", "withhold_on")
+SETTINGS = ("zone", "suppress_below", "fewest_persons", "withhold_on")
 EXCLUSIONS = "exclusions"  # numbers of those that a number stands under
 MOST_LISTED = 1_000
 

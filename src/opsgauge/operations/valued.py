@@ -15,6 +15,7 @@ from opsgauge.metrics.series import Point
 from opsgauge.metrics.shifts import window_words
 from opsgauge.operations.answers import Measured, Shifted, Value, enough
 from opsgauge.operations.context import Context
+from opsgauge.operations.small_teams import of_small_teams
 from opsgauge.operations.withheld import Cell, cell_of, withheld
 
 MOST_DAYS = 4  # named in a note
@@ -35,7 +36,8 @@ def _hidden(
     ctx: Context, metric: Metric, question: Question, points: Sequence[Point]
 ) -> frozenset[Cell]:
     adds = not (question.rolling or is_stock(metric))
-    return withheld(points, ctx.workspace.settings.suppress_below, adds)
+    small = of_small_teams(ctx, question, points)
+    return withheld(points, ctx.workspace.settings.suppress_below, adds, small)
 
 
 def told(ctx: Context, question: Question) -> Framed:
@@ -150,8 +152,9 @@ def refuse_few(ctx: Context, total: int) -> None:
 
 def withheld_list(below: int) -> QueryWrong:
     """Return the refusal of a list behind a number that is withheld."""
+    few = f"fewer than {below} records" if below > 1 else "few people"
     return QueryWrong(
-        f"The list behind a withheld number is withheld too: fewer than {below} records stand "
-        "behind it, or behind one that it would give away.",
+        f"The list behind a withheld number is withheld too: {few} stand behind it, or behind one "
+        "that it would give away.",
         hint="Choose a longer time or a larger group.",
     )

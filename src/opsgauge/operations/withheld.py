@@ -19,13 +19,19 @@ def cell_of(point: Point) -> Cell:
     return (point.period, *point.by.values())
 
 
-def withheld(points: Iterable[Point], below: int, adds_over_time: bool) -> frozenset[Cell]:
+def withheld(
+    points: Iterable[Point],
+    below: int,
+    adds_over_time: bool,
+    others: frozenset[Cell] = frozenset(),
+) -> frozenset[Cell]:
     """Return which values of a table are withheld.
 
     Parameters
     ----------
     below : the fewest records of which a value is shown; 1 withholds nothing
     adds_over_time : whether the records of all periods together are those of the whole
+    others : values that are withheld for another reason
 
     Examples
     --------
@@ -33,10 +39,10 @@ def withheld(points: Iterable[Point], below: int, adds_over_time: bool) -> froze
     >>> sorted(withheld(table, 5, False))
     [('all', 'A'), ('all', 'B')]
     """
-    if below <= SHOWN_FROM:
+    if below <= SHOWN_FROM and not others:
         return frozenset()
     table = {cell_of(point): point.n for point in points}
-    hidden = {cell for cell, n in table.items() if 0 < n < below}
+    hidden = {cell for cell, n in table.items() if 0 < n < below} | others
     found = bool(hidden)
     while found:
         found = False
