@@ -57,6 +57,7 @@ PAGES = (
     "/audit?verify=yes&action=import:run&limit=1",
     "/requests",
     "/requests/orders",
+    "/services",
     "/scorecards/incident",
     "/scorecards/problem",
     "/search?q=time",
