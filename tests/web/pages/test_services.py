@@ -64,7 +64,7 @@ def test_an_outage_is_set_and_ended_on_the_page_of_its_ticket(desk: TestClient) 
     assert ended.status_code == 303
     after = Read(desk.get("/tickets/desk/INC/1").text)
     assert "set by hand" not in after.words
-    assert "Before: began Mon 5 Jan 2026, 06:30" in after.words
+    assert "Before: Began Mon 5 Jan 2026, 06:30" in after.words
 
 
 @pytest.mark.row("CAT-13")
