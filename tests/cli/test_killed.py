@@ -26,6 +26,10 @@ COMMANDS = {
     "init": ["init", "{beside}/new"],
     "import": ["import", "{beside}/more.csv", "--mapping", "desk", "--workspace", "{workspace}"],
     "sync": ["sync", "--workspace", "{workspace}"],
+    "outages": [
+        *("outages", "set", "desk:INC1", "--started", "2026-01-02T07:00Z"),
+        *("--why", "As monitoring has it.", "--workspace", "{workspace}"),
+    ],
     "metrics import": ["metrics", "import", "{beside}/own.yaml", "--workspace", "{workspace}"],
     "measure": ["measure", "tickets_opened", "--publish", "--workspace", "{workspace}"],
     "audit": ["audit", "--format", "csv", "--workspace", "{workspace}"],

@@ -20,8 +20,8 @@ def test_newer_times_take_the_place_of_those_before(database: Database, clock: C
     """Of the same ticket of the same source alone; what was is kept."""
     first = set_outage(database, clock, ANA, TOLD)
     others = [
-        set_outage(database, clock, ANA, replace(TOLD, **changed))  # type: ignore[arg-type]
-        for changed in ({"source": "other"}, {"ticket_id": "INC2"})
+        set_outage(database, clock, ANA, other)
+        for other in (replace(TOLD, source="other"), replace(TOLD, ticket_id="INC2"))
     ]
     second = set_outage(database, clock, ANA, replace(TOLD, detected_at=None))
 

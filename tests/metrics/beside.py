@@ -32,12 +32,23 @@ def random_records(seed: int, lives: Sequence[Life]) -> Mapping[str, Sequence[Ro
         "costs": [_cost(dice, each["opened_at"]) for each in named[:40]],
         "contracts": [_contract(dice, each["opened_at"]) for each in named[:20]],
         "configuration_items": [_item(dice, each) for each in named[:20]],
+        "record_facts": [_fact(dice, each) for each in named[:40]],
         "links": [_link(dice, each, tickets) for each in tickets],
         "clocks": [
             _clock(dice, each, agreement)
             for each in tickets
             for agreement in ("sla", "ola", "underpinning")
         ],
+    }
+
+
+def _fact(dice: random.Random, ticket: Row) -> Row:
+    return {
+        "ticket_id": ticket["ticket_id"],
+        "kind": dice.choice(["outage_started_at", "detected_at", "tier"]),
+        "at": ticket["opened_at"],
+        "decided_at": _later(dice, ticket["opened_at"], 900),
+        "stands": dice.random() < 0.8,
     }
 
 

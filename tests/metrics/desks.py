@@ -152,6 +152,7 @@ def ticket_of(life: Life) -> Row:
         "opened_at": life.opened,
         "resolved_at": resolved[-1] if done[-1] and resolved else None,
         "closed_at": closings[-1] if done[-1] and closings else None,
+        **_outage(life.opened),
         "phase": last.phase,
         "team": last.team,
         "priority": last.priority,
@@ -162,6 +163,15 @@ def ticket_of(life: Life) -> Row:
         "pending_us": spent(PENDING_PHASES),
         "pending_user_us": spent(["pending_user"]),
         **life.fixed,
+    }
+
+
+def _outage(opened: datetime) -> Row:
+    """Return an outage for most tickets, detected when they were opened; of some half is known."""
+    began = opened - timedelta(minutes=opened.minute)
+    return {
+        "outage_started_at": began if opened.minute % 5 else None,
+        "detected_at": opened if opened.minute % 3 else None,
     }
 
 

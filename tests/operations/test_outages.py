@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import NotAllowed, QueryWrong, UnknownRecord, UnknownTicket
 from opsgauge.governance import audit
 from opsgauge.governance.access import Actor, Assignment, everywhere
+from opsgauge.log.tables import OF_OUTAGES, TICKETS
 from opsgauge.metrics.question import Question
 from opsgauge.operations.clocked import with_clocks
 from opsgauge.operations.context import Context
@@ -148,6 +150,29 @@ def test_a_new_record_of_the_ticket_keeps_the_times_set_by_hand(tmp_path: Path) 
     assert times.told["outage_started_at"] == datetime(2026, 1, 5, 7, 10, tzinfo=UTC)
     own.takes(more, mapping=DESK.replace("  Void: cancelled\n", "  Void: rejected\n"))
     assert asked(own.context) == [(1, 1.0)]
+    own.close()
+
+
+def test_a_workspace_of_before_takes_decisions(tmp_path: Path) -> None:
+    """Its tickets lack the columns; what is decided stands in the months that it touches."""
+    own = Intake(tmp_path)
+    own.takes(ROWS, mapping=DESK.replace("  outage_started_at: began\n", ""))
+    warehouse, newest = own.context.warehouse, own.version()
+    fresh = {*OF_OUTAGES, *(f"own_{name}" for name in OF_OUTAGES), "tier"}
+    schema = pa.schema([each for each in TICKETS.arrow_schema() if each.name not in fresh])
+    rows = warehouse.delta("tickets").to_pyarrow_table()
+    warehouse.discard("tickets")
+    warehouse.make("tickets", schema, partitioned=True)
+    warehouse.append("tickets", rows, schema)
+    tables = {**newest.tables, "tickets": warehouse.head("tickets")}
+    versions.commit(warehouse, replace(newest, version=2, tables=tables))
+    assert publish_records(own.context, "import:run") is None
+
+    assert asked(own.context, "tickets_opened") == [(2, 2.0)]
+    decided(own.context, "2026-01-05T06:30Z", "2026-01-05T07:30Z")
+    assert asked(own.context) == [(1, 1.0)]
+    assert outage_times(replace(own.context), "INC2", "desk").any is False
+    assert asked(own.context, "tickets_opened") == [(2, 2.0)]
     own.close()
 
 

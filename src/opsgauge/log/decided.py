@@ -31,7 +31,7 @@ def hold_decided(connection: duckdb.DuckDBPyConnection, facts: str, services: st
     made = {
         OUTAGES: f"SELECT source, ticket_id, {moments} FROM {stand} "
         f"WHERE kind IN ({', '.join(map(quoted, OF_OUTAGES))}) GROUP BY source, ticket_id",
-        TIERS: f"SELECT service, max(value)::BIGINT::VARCHAR AS tier FROM {stand} "
+        TIERS: f"SELECT service, max(number)::BIGINT::VARCHAR AS tier FROM {stand} "
         f"WHERE kind = {quoted(TIER)} GROUP BY service",
         TOLD_TIERS: f"SELECT source, service, max(tier)::VARCHAR AS tier FROM ({services}) "
         "WHERE tier IS NOT NULL GROUP BY source, service",

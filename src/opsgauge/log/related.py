@@ -264,7 +264,7 @@ RECORD_FACTS = Table(
         TICKET,
         Column("service", "text", "The service it is about.", True),
         Column("at", "instant", "The moment decided on; else when it was decided.", required=True),
-        Column("value", "number", "The tier, or the goal of a target; null for others."),
+        Column("number", "number", "The tier, or the goal of a target; null for others."),
         Column("decided_at", "instant", "When it was decided.", required=True),
         Column("stands", "yes_no", "Whether it counts now.", True, required=True),
     ),

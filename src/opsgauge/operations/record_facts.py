@@ -86,7 +86,7 @@ def _of_tiers(database: Database) -> Iterator[Fact]:
             f"service {each.service}",
             moment_of(each.made_at),
             service=each.service,
-            value=float(each.tier),
+            number=float(each.tier),
             stands=each.ended_at is None,
         )
 
@@ -104,7 +104,7 @@ def _of_target(target: Target, kind: str, at: str) -> Fact:
         kind,
         f"metric {target.metric}",
         moment_of(at),
-        value=target.goal,
+        number=target.goal,
         stands=target.ended_at is None,
     )
 

@@ -100,8 +100,9 @@ class ServiceTiers:
             return "No ticket names a service."
         if not without:
             return "Every service has a tier."
-        verb = "service has" if without == 1 else "services have"
-        return f"{without} of {len(self.services)} {verb} no tier."
+        noun = "service" if len(self.services) == 1 else "services"
+        verb = "has" if without == 1 else "have"
+        return f"{without} of {len(self.services)} {noun} {verb} no tier."
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""

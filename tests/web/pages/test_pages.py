@@ -58,6 +58,7 @@ PAGES = (
     "/requests",
     "/requests/orders",
     "/targets",
+    "/services",
     "/scorecards/incident",
     "/scorecards/problem",
     "/search?q=time",

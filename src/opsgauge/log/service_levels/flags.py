@@ -128,7 +128,7 @@ def _with_tier(rows: ir.Table, of: Followed) -> ir.Table:
     services, facts = of.tables.related[SERVICES.name], of.tables.related[RECORD_FACTS.name]
     told = services.select("source", told_tier=services.tier, of_service=services.service)
     stand = facts.filter(facts.stands & (facts.kind == TIER))
-    decided = stand.select(decided_on=stand.service, decided_tier=stand.value.cast("int64"))
+    decided = stand.select(decided_on=stand.service, decided_tier=stand.number.cast("int64"))
     same = [rows.source == told.source, rows.service == told.of_service]
     rows = rows.left_join(told, same).select(*rows.columns, "told_tier")
     met = rows.left_join(decided, rows.service == decided.decided_on)

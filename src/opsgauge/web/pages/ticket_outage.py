@@ -10,7 +10,7 @@ from urllib.parse import quote
 from opsgauge.governance.moments import moment_of
 from opsgauge.governance.outages import Outage
 from opsgauge.log.tables import OF_OUTAGES
-from opsgauge.operations.drawing.words import at
+from opsgauge.operations.drawing.words import at, capfirst
 from opsgauge.operations.outages import OutageTimes
 from opsgauge.web.pages.frame import Values, View
 
@@ -69,7 +69,7 @@ def _typed(seen: View, moment: datetime | None) -> str:
     """Return an instant as a field of a form takes it, on the workspace's clock."""
     if moment is None:
         return ""
-    return moment.astimezone(seen.ctx.workspace.zone).strftime("%Y-%m-%dT%H:%M")
+    return moment.astimezone(seen.ctx.workspace.zone).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def _line(outage: Outage, zone: str) -> str:
@@ -80,4 +80,4 @@ def _line(outage: Outage, zone: str) -> str:
     ]
     when = at(moment_of(outage.made_at), zone)
     over = f", until {at(moment_of(outage.ended_at), zone)}" if outage.ended_at else ""
-    return f"{', '.join(said)}: said by {outage.made_by} on {when}{over}. {outage.why}"
+    return f"{capfirst(', '.join(said))}: said by {outage.made_by} on {when}{over}. {outage.why}"
