@@ -7,7 +7,7 @@ nobody can be told, so its numbers stay.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from opsgauge.metrics.groupings import Placed
+from opsgauge.metrics.placing import Placed
 from opsgauge.metrics.question import Question
 from opsgauge.metrics.series import Point
 from opsgauge.operations.compared import EVERYWHERE
