@@ -126,6 +126,21 @@ MEANINGS: tuple[Meaning, ...] = (
         never=NOT_YET,
     ),
     Meaning(
+        "outage_started_at",
+        MOMENT,
+        r"(outage|impact|disruption|downtime|ausfall|stoerung|panne|storing|interrup\w*)s? "
+        r"(start|began|begin|beginn|debut|inici|aanvang)",
+        never=NOT_YET,
+    ),
+    Meaning(
+        "detected_at",
+        MOMENT,
+        r"\bdetect|entdeck|\berkannt|gedetect|opgemerkt",
+        r"\balert(ed)?\b|\bnoticed",
+        less=r"\bby$|\blast",
+        never=NOT_YET,
+    ),
+    Meaning(
         "updated_at",
         MOMENT,
         r"updat|modif|chang|geaendert|aenderung|aktualis|gewijzigd|wijzig|bijgewerkt|mis a jour|"
