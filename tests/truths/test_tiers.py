@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from opsgauge.log.building import stored_table
-from opsgauge.log.related import SERVICES
+from opsgauge.log.related import RECORD_FACTS, SERVICES
 from opsgauge.log.service_levels.reading import parse_service_levels
 from opsgauge.log.service_levels.table import clock_rows
 from opsgauge.log.tables import LOG_TABLES
@@ -42,7 +42,7 @@ def desk(made: Callable[..., Found]) -> Found:
 def engine(desk: Found) -> DuckEngine:
     """Return an engine of its own: its calendars are not those of the desk's."""
     known = desk.context.opened().version.tables
-    tables = (*LOG_TABLES, SERVICES)
+    tables = (*LOG_TABLES, SERVICES, RECORD_FACTS)
     return DuckEngine(
         [stored_table(desk.context.warehouse, each, known.get(each.name)) for each in tables]
     )
