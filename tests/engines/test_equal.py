@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import Any
 
+import ibis
 import pyarrow as pa
 import pytest
 
@@ -13,16 +14,17 @@ from opsgauge.analysis.demand.weekday_peak import arrivals
 from opsgauge.analysis.mining.flow_map import arc_rows, node_rows
 from opsgauge.analysis.mining.ping_pong import pair_rows
 from opsgauge.analysis.mining.variants import case_seconds, variant_rows, variant_totals
-from opsgauge.foundation.agreed import Condition
+from opsgauge.foundation.agreed import Condition, Scope
 from opsgauge.log.checks.looking import look
 from opsgauge.log.checks.records import Receipt, Records
+from opsgauge.log.door import open_tables
 from opsgauge.log.vocabulary import STEPS
 from opsgauge.metrics.behind import records_split
 from opsgauge.metrics.load import load_catalogue
 from opsgauge.metrics.placing import NOT_PLACED, Moved, Placed
 from opsgauge.metrics.query import compile_question
 from opsgauge.metrics.question import Question
-from tests.engines.conftest import MAPPING, Both
+from tests.engines.conftest import FOR_A_SMALL_DESK, MAPPING, Both
 
 pytestmark = [
     pytest.mark.xdist_group("spark"),
@@ -200,3 +202,15 @@ def test_instants_come_back_as_naive_utc_from_both(both: Both) -> None:
     same(duck, spark)
     stretches = sorted(duck.to_pylist(), key=lambda row: row["seq"])
     assert all(one["until"] == other["since"] for one, other in pairwise(stretches))
+
+
+def test_two_data_versions_do_not_read_each_others_tables(both: Both) -> None:
+    """Another engine in the same process changes nothing for the first."""
+    from opsgauge.warehouse.spark import SparkEngine  # noqa: PLC0415 - an extra
+
+    tickets = open_tables(Scope.everything()).tickets
+    before = both.spark.run(tickets.aggregate(n=tickets.count()))["n"].to_pylist()
+    other = SparkEngine([], {"tickets": pa.table({"source": ["other"]})}, FOR_A_SMALL_DESK)
+    assert other.run(ibis.table({"source": "string"}, name="tickets")).num_rows == 1
+    assert both.spark.run(tickets.aggregate(n=tickets.count()))["n"].to_pylist() == before
+    assert before != [1]

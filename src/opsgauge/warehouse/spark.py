@@ -27,7 +27,7 @@ SETTINGS = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.log.level": "ERROR",
 }
-_NAMING = Lock()  # views of steps are the session's, which all threads share
+_NAMING = Lock()  # views of steps are the session's, which threads share
 SPARK_TYPES = {
     "string": "string",
     "int64": "bigint",
@@ -41,7 +41,7 @@ SPARK_TYPES = {
 
 
 class SparkEngine:
-    """Spark over the Parquet files of one data version; views live in the session."""
+    """Spark over the Parquet files of one data version; views live in a session of its own."""
 
     name = "spark"
 
@@ -122,10 +122,10 @@ class SparkEngine:
                     self._session.catalog.dropTempView(name)
 
     def close(self) -> None:
-        """Leave the session to other engines of the process."""
+        """Leave Spark to other engines of the process."""
 
     def stop(self) -> None:
-        """End the session, and with it every engine of the process that uses it."""
+        """End Spark, and with it every engine of the process."""
         self._session.stop()
 
 
@@ -151,4 +151,9 @@ def _session(settings: Mapping[str, str]) -> SparkSession:
     builder = SparkSession.builder.master(MASTER).appName("opsgauge")
     for name, value in {**SETTINGS, **settings}.items():
         builder = builder.config(name, value)
-    return builder.getOrCreate()
+    # Views are a session's: engines of two data versions in one would read each other's tables.
+    own = builder.getOrCreate().newSession()
+    for name, value in {**SETTINGS, **settings}.items():
+        if own.conf.isModifiable(name):
+            own.conf.set(name, value)
+    return own
