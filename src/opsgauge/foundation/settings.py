@@ -8,17 +8,16 @@ import re
 import secrets
 import tomllib
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote, urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from opsgauge.foundation.errors import SettingsWrong, WorkspaceMissing, did_you_mean
+from opsgauge.foundation.zones import known_zones
 
-known_zones = cache(available_timezones)  # which reads a folder each time
 SETTINGS_FILE = "opsgauge.toml"
 FOLDERS = (
     "warehouse",

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypedDict, Unpack
 
@@ -21,6 +21,7 @@ from opsgauge.foundation.clock import Clock
 from opsgauge.foundation.errors import RecordsDamaged
 from opsgauge.governance.access import Actor
 from opsgauge.governance.database import Database
+from opsgauge.governance.moments import moment_of, text_of
 from opsgauge.governance.tables import ONLY_ROW, AuditEnd, AuditRow
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
@@ -29,7 +30,6 @@ BEFORE_THE_FIRST = "0" * 64  # what the first line holds in the place of a previ
 _COLUMNS = tuple(AuditRow.__table__.columns)
 _HASHED = tuple(column.name for column in _COLUMNS if column.name != "hash")
 _PAGE = 1000
-_FORM = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def append_within(
         )
     line: dict[str, Any] = {
         "number": end.lines + 1,
-        "at": instant_text(clock()),
+        "at": text_of(clock()),
         "actor": _storable(actor.name),
         "action": _storable(action),
         "subject": _storable(subject),
@@ -228,17 +228,6 @@ def hash_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def instant_text(moment: datetime) -> str:
-    """Return an instant as the records keep it: ISO in UTC with microseconds.
-
-    Examples
-    --------
-    >>> instant_text(datetime(2026, 1, 31, 6, tzinfo=UTC))
-    '2026-01-31T06:00:00.000000Z'
-    """
-    return moment.astimezone(UTC).strftime(_FORM)
-
-
 def json_text(value: Json) -> str | None:
     """Return a JSON value in its one canonical form; None stays None.
 
@@ -261,7 +250,7 @@ def _storable(text: str) -> str:
 
 def _as_line(row: Mapping[str, Any]) -> AuditLine:
     read: dict[str, Any] = dict(row)
-    read["at"] = datetime.strptime(read["at"], _FORM).replace(tzinfo=UTC)
+    read["at"] = moment_of(read["at"])
     for name in ("before", "after"):
         read[name] = None if read[name] is None else json.loads(read[name])
     return AuditLine(**read)

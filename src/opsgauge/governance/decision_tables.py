@@ -11,7 +11,18 @@ from opsgauge.governance.people_tables import INSTANT
 from opsgauge.governance.tables import Base
 
 
-class OwnershipRow(Base):
+class DecisionRow(Base):
+    """What every decision has: its number, when and by whom it was made, and when it ended."""
+
+    __abstract__ = True
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    made_at: Mapped[str] = mapped_column(INSTANT)
+    made_by: Mapped[str] = mapped_column(Text)
+    ended_at: Mapped[str | None] = mapped_column(INSTANT)
+
+
+class OwnershipRow(DecisionRow):
     """Who answers for a thing, or uses it: `kind` is process, metric, service or page.
 
     `part` is owner, consumer, or a letter's word of RACI: responsible, accountable, consulted,
@@ -20,20 +31,16 @@ class OwnershipRow(Base):
 
     __tablename__ = "ownerships"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(Text)
     subject: Mapped[str] = mapped_column(Text)
     part: Mapped[str] = mapped_column(Text)
     person: Mapped[str] = mapped_column(Text)
     rights: Mapped[str] = mapped_column(Text)
-    made_at: Mapped[str] = mapped_column(INSTANT)
-    made_by: Mapped[str] = mapped_column(Text)
-    ended_at: Mapped[str | None] = mapped_column(INSTANT)
 
     __table_args__ = (Index("ix_ownerships_subject", "kind", "subject"),)
 
 
-class TargetRow(Base):
+class TargetRow(DecisionRow):
     """What a metric should come to, for a segment: `value`, or so many percent from a baseline.
 
     `segment` is the canonical JSON of its conditions, `statistic` the one that is judged;
@@ -42,7 +49,6 @@ class TargetRow(Base):
 
     __tablename__ = "targets"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     metric: Mapped[str] = mapped_column(Text)
     statistic: Mapped[str] = mapped_column(Text)
     segment: Mapped[str] = mapped_column(Text)
@@ -53,30 +59,23 @@ class TargetRow(Base):
     from_day: Mapped[str] = mapped_column(String(10))
     review_day: Mapped[str | None] = mapped_column(String(10))
     why: Mapped[str] = mapped_column(Text)
-    made_at: Mapped[str] = mapped_column(INSTANT)
-    made_by: Mapped[str] = mapped_column(Text)
-    ended_at: Mapped[str | None] = mapped_column(INSTANT)
 
     __table_args__ = (Index("ix_targets_metric", "metric"),)
 
 
-class TierRow(Base):
+class TierRow(DecisionRow):
     """How much the business depends on a service: 1 most, 4 least; over what an import told."""
 
     __tablename__ = "tiers"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     service: Mapped[str] = mapped_column(Text)
     tier: Mapped[int]
     why: Mapped[str] = mapped_column(Text)
-    made_at: Mapped[str] = mapped_column(INSTANT)
-    made_by: Mapped[str] = mapped_column(Text)
-    ended_at: Mapped[str | None] = mapped_column(INSTANT)
 
     __table_args__ = (Index("ix_tiers_service", "service"),)
 
 
-class ExclusionRow(Base):
+class ExclusionRow(DecisionRow):
     """Tickets left out of numbers: asked for with a reason, counted only once approved.
 
     `metric` empty: of every metric. `conditions` is canonical JSON; `tickets` a JSON list of source
@@ -85,34 +84,26 @@ class ExclusionRow(Base):
 
     __tablename__ = "exclusions"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     metric: Mapped[str] = mapped_column(Text)
     conditions: Mapped[str] = mapped_column(Text)
     tickets: Mapped[str] = mapped_column(Text)
     from_day: Mapped[str | None] = mapped_column(String(10))
     to_day: Mapped[str | None] = mapped_column(String(10))
     why: Mapped[str] = mapped_column(Text)
-    made_at: Mapped[str] = mapped_column(INSTANT)
-    made_by: Mapped[str] = mapped_column(Text)
     approved_at: Mapped[str | None] = mapped_column(INSTANT)
     approved_by: Mapped[str | None] = mapped_column(Text)
-    ended_at: Mapped[str | None] = mapped_column(INSTANT)
 
 
-class OutageRow(Base):
+class OutageRow(DecisionRow):
     """When an outage really began and was detected, over what its ticket says."""
 
     __tablename__ = "outages"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(Text)
     ticket_id: Mapped[str] = mapped_column(Text)
     started_at: Mapped[str | None] = mapped_column(INSTANT)
     detected_at: Mapped[str | None] = mapped_column(INSTANT)
     why: Mapped[str] = mapped_column(Text)
-    made_at: Mapped[str] = mapped_column(INSTANT)
-    made_by: Mapped[str] = mapped_column(Text)
-    ended_at: Mapped[str | None] = mapped_column(INSTANT)
 
     __table_args__ = (Index("ix_outages_ticket", "source", "ticket_id"),)
 

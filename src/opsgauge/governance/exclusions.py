@@ -5,23 +5,23 @@ ended; none is ever removed. Each step leaves its audit line in the same transac
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from opsgauge.foundation.agreed import Rules
 from opsgauge.foundation.clock import Clock
-from opsgauge.foundation.errors import QueryWrong, UnknownRecord
+from opsgauge.foundation.errors import QueryWrong
 from opsgauge.governance import rules
 from opsgauge.governance.access import Actor
-from opsgauge.governance.audit import Json, Told, append_within, instant_text, json_text
+from opsgauge.governance.audit import Json, json_text
 from opsgauge.governance.database import Database
 from opsgauge.governance.decision_tables import ExclusionRow
+from opsgauge.governance.moments import text_of
+from opsgauge.governance.register import Register, check_reason
 
 ASK, APPROVE = "exclusion:ask", "exclusion:approve"
-LONGEST_REASON = 2_000
 MOST_TICKETS = 1_000
 
 
@@ -90,22 +90,16 @@ def ask(database: Database, clock: Clock, actor: Actor, wanted: Wanted) -> Entry
     QueryWrong : it has no reason, means nothing, or both names and describes tickets
     """
     _check(wanted)
+    row = ExclusionRow(
+        metric=wanted.metric,
+        conditions=rules.text(wanted.rules),
+        tickets=json_text([list(each) for each in wanted.tickets]) or "",
+        from_day=wanted.from_.isoformat() if wanted.from_ else None,
+        to_day=wanted.to.isoformat() if wanted.to else None,
+        why=wanted.why.strip(),
+    )
     with database.writing() as session:
-        row = ExclusionRow(
-            metric=wanted.metric,
-            conditions=rules.text(wanted.rules),
-            tickets=json_text([list(each) for each in wanted.tickets]) or "",
-            from_day=wanted.from_.isoformat() if wanted.from_ else None,
-            to_day=wanted.to.isoformat() if wanted.to else None,
-            why=wanted.why.strip(),
-            made_at=instant_text(clock()),
-            made_by=actor.name,
-        )
-        session.add(row)
-        session.flush()
-        made, why = _entry(row), wanted.why.strip()
-        append_within(session, clock, actor, ASK, subject(made), after=made.as_json(), why=why)
-        return made
+        return _ASKED.put(session, clock, actor, row)
 
 
 def approve(
@@ -123,21 +117,17 @@ def approve(
     QueryWrong : it was approved or ended before, or the actor asked for it
     """
     with database.writing() as session:
-        before = _entry(_row(session, number))
-        if before.state != "asked":
-            raise QueryWrong(
-                f"Exclusion {number} is {before.state}; only an asked one is approved."
-            )
-        if before.made_by == actor.name and not alone:
+        row = _DECIDED.row_of(session, number)
+        state = _entry(row).state
+        if state != "asked":
+            raise QueryWrong(f"Exclusion {number} is {state}; only an asked one is approved.")
+        if row.made_by == actor.name and not alone:
             raise QueryWrong(
                 f"{actor.name} asked for exclusion {number}, and so cannot approve it.",
                 hint="Ask somebody else who may.",
             )
-        changed = {"approved_at": instant_text(clock()), "approved_by": actor.name}
-        after = _changed(session, number, changed)
-        told = Told(before=before.as_json(), after=after.as_json())
-        append_within(session, clock, actor, APPROVE, subject(after), **told)
-        return after
+        approved = {"approved_at": text_of(clock()), "approved_by": actor.name}
+        return _DECIDED.change(session, clock, actor, row, approved)
 
 
 def end(database: Database, clock: Clock, actor: Actor, number: int, why: str) -> Entry:
@@ -149,29 +139,18 @@ def end(database: Database, clock: Clock, actor: Actor, number: int, why: str) -
     QueryWrong : it was ended before, or no reason is given
     """
     _check_reason(why)
-    with database.writing() as session:
-        before = _entry(_row(session, number))
-        if before.ended_at is not None:
-            raise QueryWrong(f"Exclusion {number} was ended before: {before.ended_at}.")
-        after = _changed(session, number, {"ended_at": instant_text(clock())})
-        told = Told(before=before.as_json(), after=after.as_json(), why=why.strip())
-        append_within(session, clock, actor, APPROVE, subject(after), **told)
-        return after
+    return _DECIDED.end(database, clock, actor, number, why)
 
 
 def register(database: Database) -> list[Entry]:
     """Return every exclusion ever asked for, newest first."""
-    with database.reading() as session:
-        rows = session.scalars(select(ExclusionRow).order_by(ExclusionRow.id.desc()))
-        return [_entry(row) for row in rows]
+    return _DECIDED.lines(database, select(ExclusionRow).order_by(ExclusionRow.id.desc()))
 
 
 def in_force(database: Database) -> list[Entry]:
     """Return the exclusions that count now, oldest first."""
-    counts = ExclusionRow.approved_at.is_not(None) & ExclusionRow.ended_at.is_(None)
-    with database.reading() as session:
-        rows = session.scalars(select(ExclusionRow).where(counts).order_by(ExclusionRow.id))
-        return [_entry(row) for row in rows]
+    approved = select(ExclusionRow).where(ExclusionRow.approved_at.is_not(None))
+    return _DECIDED.lines(database, approved.order_by(ExclusionRow.id), ended=False)
 
 
 def _check(wanted: Wanted) -> None:
@@ -192,30 +171,12 @@ def _check(wanted: Wanted) -> None:
 
 
 def _check_reason(why: str) -> None:
-    if not why.strip():
-        raise QueryWrong("An exclusion needs a reason.", hint="Say why, for who reads it later.")
-    if len(why) > LONGEST_REASON:
-        raise QueryWrong(f"The reason is longer than {LONGEST_REASON:,} characters.")
+    check_reason(why, "An exclusion needs a reason.", "Say why, for who reads it later.")
 
 
 def subject(entry: Entry) -> str:
     """Return what audit lines call an exclusion."""
     return f"exclusion {entry.number}"
-
-
-def _row(session: Session, number: int) -> ExclusionRow:
-    row = session.get(ExclusionRow, number, with_for_update=True, populate_existing=True)
-    if row is None:
-        raise UnknownRecord(
-            f"There is no exclusion {number}.", hint="See opsgauge exclusions list."
-        )
-    return row
-
-
-def _changed(session: Session, number: int, values: dict[str, str]) -> Entry:
-    session.execute(update(ExclusionRow).where(ExclusionRow.id == number).values(values))
-    session.expire_all()
-    return _entry(_row(session, number))
 
 
 def _entry(row: ExclusionRow) -> Entry:
@@ -235,3 +196,15 @@ def _entry(row: ExclusionRow) -> Entry:
         approved_by=row.approved_by,
         ended_at=row.ended_at,
     )
+
+
+_DECIDED = Register(
+    ExclusionRow,
+    _entry,
+    subject,
+    APPROVE,
+    "Exclusion {} was",
+    "There is no exclusion {}.",
+    "opsgauge exclusions list",
+)
+_ASKED = replace(_DECIDED, action=ASK)

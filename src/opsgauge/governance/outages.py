@@ -4,6 +4,7 @@ Floor 4. A newer line of a ticket takes the place of the one before, which is ke
 its audit line in the same transaction.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,15 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from opsgauge.foundation.clock import Clock
-from opsgauge.foundation.errors import QueryWrong, UnknownRecord
+from opsgauge.foundation.errors import QueryWrong
 from opsgauge.governance.access import Actor
-from opsgauge.governance.audit import Told, append_within, instant_text
 from opsgauge.governance.database import Database
 from opsgauge.governance.decision_tables import OutageRow
-from opsgauge.governance.moments import moment_of
+from opsgauge.governance.moments import moment_of, text_of
+from opsgauge.governance.register import Register, check_reason
 
 SET = "outage:set"
-LONGEST_REASON = 2_000
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Outage:
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
         moments = {
-            name: instant_text(moment) if moment else None
+            name: text_of(moment) if moment else None
             for name, moment in (
                 ("started_at", self.started_at),
                 ("detected_at", self.detected_at),
@@ -64,27 +64,15 @@ def set_outage(database: Database, clock: Clock, actor: Actor, wanted: Outage) -
     QueryWrong : it says nothing, its times cannot be, or it has no reason
     """
     _check(wanted, clock())
-    now = instant_text(clock())
+    row = OutageRow(
+        source=wanted.source,
+        ticket_id=wanted.ticket_id,
+        started_at=text_of(wanted.started_at) if wanted.started_at else None,
+        detected_at=text_of(wanted.detected_at) if wanted.detected_at else None,
+        why=wanted.why.strip(),
+    )
     with database.writing() as session:
-        standing = _standing(session, wanted)
-        before = _outage(standing).as_json() if standing else None
-        if standing is not None:
-            standing.ended_at = now
-        row = OutageRow(
-            source=wanted.source,
-            ticket_id=wanted.ticket_id,
-            started_at=instant_text(wanted.started_at) if wanted.started_at else None,
-            detected_at=instant_text(wanted.detected_at) if wanted.detected_at else None,
-            why=wanted.why.strip(),
-            made_at=now,
-            made_by=actor.name,
-        )
-        session.add(row)
-        session.flush()
-        made = _outage(row)
-        told = Told(before=before, after=made.as_json(), why=made.why)
-        append_within(session, clock, actor, SET, subject(made), **told)
-        return made
+        return _REGISTER.put(session, clock, actor, row, _standing(session, wanted))
 
 
 def end_outage(database: Database, clock: Clock, actor: Actor, number: int, why: str) -> Outage:
@@ -96,17 +84,7 @@ def end_outage(database: Database, clock: Clock, actor: Actor, number: int, why:
     QueryWrong : it ended before, or no reason is given
     """
     _check_reason(why)
-    with database.writing() as session:
-        row = _row(session, number)
-        before = _outage(row)
-        if row.ended_at is not None:
-            raise QueryWrong(f"Outage {number} ended before: {row.ended_at}.")
-        row.ended_at = instant_text(clock())
-        session.flush()
-        made = _outage(row)
-        told = Told(before=before.as_json(), after=made.as_json(), why=why.strip())
-        append_within(session, clock, actor, SET, subject(made), **told)
-        return made
+    return _REGISTER.end(database, clock, actor, number, why)
 
 
 def outages(
@@ -124,10 +102,7 @@ def outages(
     named = {"source": source, "ticket_id": ticket_id}
     query = select(OutageRow).order_by(OutageRow.id)
     query = query.filter_by(**{name: value for name, value in named.items() if value is not None})
-    if not ended:
-        query = query.where(OutageRow.ended_at.is_(None))
-    with database.reading() as session:
-        return [_outage(row) for row in session.scalars(query)]
+    return _REGISTER.lines(database, query, ended)
 
 
 def outage(database: Database, number: int) -> Outage:
@@ -137,8 +112,7 @@ def outage(database: Database, number: int) -> Outage:
     ------
     UnknownRecord : there is none of that number
     """
-    with database.reading() as session:
-        return _outage(_row(session, number, to_change=False))
+    return _REGISTER.line(database, number)
 
 
 def subject(outage: Outage) -> str:
@@ -146,21 +120,13 @@ def subject(outage: Outage) -> str:
     return f"ticket {outage.source}:{outage.ticket_id}"
 
 
-def _row(session: Session, number: int, to_change: bool = True) -> OutageRow:
-    # Only a transaction that writes may hold a row.
-    row = session.get(OutageRow, number, with_for_update=to_change, populate_existing=True)
-    if row is None:
-        raise UnknownRecord(f"There is no outage {number}.", hint="See opsgauge outages list.")
-    return row
-
-
-def _standing(session: Session, wanted: Outage) -> OutageRow | None:
+def _standing(session: Session, wanted: Outage) -> Sequence[OutageRow]:
     query = select(OutageRow).where(
         OutageRow.source == wanted.source,
         OutageRow.ticket_id == wanted.ticket_id,
         OutageRow.ended_at.is_(None),
     )
-    return session.scalars(query).one_or_none()
+    return session.scalars(query).all()
 
 
 def _check(wanted: Outage, now: datetime) -> None:
@@ -185,12 +151,7 @@ def _check(wanted: Outage, now: datetime) -> None:
 
 
 def _check_reason(why: str) -> None:
-    if not why.strip():
-        raise QueryWrong(
-            "Times over those of a ticket need a reason.", hint="Say where they come from."
-        )
-    if len(why) > LONGEST_REASON:
-        raise QueryWrong(f"The reason is longer than {LONGEST_REASON:,} characters.")
+    check_reason(why, "Times over those of a ticket need a reason.", "Say where they come from.")
 
 
 def _outage(row: OutageRow) -> Outage:
@@ -205,3 +166,14 @@ def _outage(row: OutageRow) -> Outage:
         made_by=row.made_by,
         ended_at=row.ended_at,
     )
+
+
+_REGISTER = Register(
+    OutageRow,
+    _outage,
+    subject,
+    SET,
+    "Outage {}",
+    "There is no outage {}.",
+    "See opsgauge outages list.",
+)

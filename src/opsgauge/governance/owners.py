@@ -4,7 +4,7 @@ Floor 4. A process, a metric or a service has at most one owner at a time; the o
 several people. Nobody is removed: a line ends. Each step leaves its audit line.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,12 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from opsgauge.foundation.clock import Clock
-from opsgauge.foundation.errors import QueryWrong, UnknownRecord, did_you_mean
+from opsgauge.foundation.errors import QueryWrong, did_you_mean
 from opsgauge.governance.access import Actor
-from opsgauge.governance.audit import Told, append_within, instant_text
 from opsgauge.governance.database import Database
 from opsgauge.governance.decision_tables import OwnershipRow
 from opsgauge.governance.people_tables import UserRow
+from opsgauge.governance.register import Register
 
 SET = "owner:set"
 KINDS = ("process", "metric", "service", "page")
@@ -69,31 +69,20 @@ def set_owner(database: Database, clock: Clock, actor: Actor, wanted: Ownership)
     QueryWrong : kind or part are none, a name is empty or too long, or they have that part already
     """
     _check(wanted)
-    now = instant_text(clock())
+    person = wanted.person.strip()
+    row = OwnershipRow(
+        kind=wanted.kind,
+        subject=wanted.subject.strip(),
+        part=wanted.part,
+        person=person,
+        rights=wanted.rights.strip(),
+    )
     with database.writing() as session:
         standing = _standing(session, wanted)
-        if any(row.person == wanted.person.strip() for row in standing):
-            raise QueryWrong(
-                f"{wanted.person.strip()} is {wanted.part} of {wanted.subject} already."
-            )
-        before = [_ownership(row).as_json() for row in standing] if wanted.part == OWNER else []
-        for row in standing if wanted.part == OWNER else ():
-            row.ended_at = now
-        row = OwnershipRow(
-            kind=wanted.kind,
-            subject=wanted.subject.strip(),
-            part=wanted.part,
-            person=wanted.person.strip(),
-            rights=wanted.rights.strip(),
-            made_at=now,
-            made_by=actor.name,
-        )
-        session.add(row)
-        session.flush()
-        made = _ownership(row)
-        told = Told(before=before[0] if before else None, after=made.as_json())
-        append_within(session, clock, actor, SET, subject_of(made), **told)
-        return made
+        if any(each.person == person for each in standing):
+            raise QueryWrong(f"{person} is {wanted.part} of {wanted.subject} already.")
+        before = standing if wanted.part == OWNER else ()
+        return _REGISTER.put(session, clock, actor, row, before)
 
 
 def end_ownership(database: Database, clock: Clock, actor: Actor, number: int) -> Ownership:
@@ -104,19 +93,7 @@ def end_ownership(database: Database, clock: Clock, actor: Actor, number: int) -
     UnknownRecord : there is none of that number
     QueryWrong : it ended before
     """
-    with database.writing() as session:
-        row = session.get(OwnershipRow, number, with_for_update=True, populate_existing=True)
-        if row is None:
-            raise UnknownRecord(f"There is no line {number} in the register of owners.")
-        if row.ended_at is not None:
-            raise QueryWrong(f"Line {number} of the register ended before: {row.ended_at}.")
-        before = _ownership(row)
-        row.ended_at = instant_text(clock())
-        session.flush()
-        made = _ownership(row)
-        told = Told(before=before.as_json(), after=made.as_json())
-        append_within(session, clock, actor, SET, subject_of(made), **told)
-        return made
+    return _REGISTER.end(database, clock, actor, number)
 
 
 def owners(
@@ -128,10 +105,7 @@ def owners(
     )
     named = {"kind": kind, "subject": subject}
     query = query.filter_by(**{name: value for name, value in named.items() if value is not None})
-    if not ended:
-        query = query.where(OwnershipRow.ended_at.is_(None))
-    with database.reading() as session:
-        return [_ownership(row) for row in session.scalars(query)]
+    return _REGISTER.lines(database, query, ended)
 
 
 def who_left(database: Database) -> frozenset[str]:
@@ -145,14 +119,14 @@ def subject_of(ownership: Ownership) -> str:
     return f"{ownership.kind} {ownership.subject}"
 
 
-def _standing(session: Session, wanted: Ownership) -> list[OwnershipRow]:
+def _standing(session: Session, wanted: Ownership) -> Sequence[OwnershipRow]:
     query = select(OwnershipRow).where(
         OwnershipRow.kind == wanted.kind,
         OwnershipRow.subject == wanted.subject.strip(),
         OwnershipRow.part == wanted.part,
         OwnershipRow.ended_at.is_(None),
     )
-    return list(session.scalars(query))
+    return session.scalars(query).all()
 
 
 def _check(wanted: Ownership) -> None:
@@ -180,3 +154,13 @@ def _ownership(row: OwnershipRow) -> Ownership:
         made_by=row.made_by,
         ended_at=row.ended_at,
     )
+
+
+_REGISTER = Register(
+    OwnershipRow,
+    _ownership,
+    subject_of,
+    SET,
+    "Line {} of the register",
+    "There is no line {} in the register of owners.",
+)

@@ -5,6 +5,7 @@ before, which is kept. Each step leaves its audit line in the same transaction.
 """
 
 import math
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -12,15 +13,14 @@ from sqlalchemy.orm import Session
 
 from opsgauge.foundation.agreed import Target
 from opsgauge.foundation.clock import Clock
-from opsgauge.foundation.errors import QueryWrong, UnknownRecord
+from opsgauge.foundation.errors import QueryWrong
 from opsgauge.governance import rules
 from opsgauge.governance.access import Actor
-from opsgauge.governance.audit import Told, append_within, instant_text
 from opsgauge.governance.database import Database
 from opsgauge.governance.decision_tables import TargetRow
+from opsgauge.governance.register import Register, check_reason
 
 SET = "target:set"
-LONGEST_REASON = 2_000
 
 
 def set_target(database: Database, clock: Clock, actor: Actor, target: Target) -> Target:
@@ -31,32 +31,20 @@ def set_target(database: Database, clock: Clock, actor: Actor, target: Target) -
     QueryWrong : its numbers, days or reason cannot be
     """
     _check(target)
-    now = instant_text(clock())
+    row = TargetRow(
+        metric=target.metric,
+        statistic=target.statistic,
+        segment=rules.text(target.segment),
+        period=target.period,
+        form=target.form,
+        value=target.value,
+        baseline=target.baseline,
+        from_day=target.from_day.isoformat(),
+        review_day=target.review_day.isoformat() if target.review_day else None,
+        why=target.why.strip(),
+    )
     with database.writing() as session:
-        standing = _standing(session, target)
-        before = _target(standing).as_json() if standing else None
-        if standing is not None:
-            standing.ended_at = now
-        row = TargetRow(
-            metric=target.metric,
-            statistic=target.statistic,
-            segment=rules.text(target.segment),
-            period=target.period,
-            form=target.form,
-            value=target.value,
-            baseline=target.baseline,
-            from_day=target.from_day.isoformat(),
-            review_day=target.review_day.isoformat() if target.review_day else None,
-            why=target.why.strip(),
-            made_at=now,
-            made_by=actor.name,
-        )
-        session.add(row)
-        session.flush()
-        made = _target(row)
-        told = Told(before=before, after=made.as_json(), why=made.why)
-        append_within(session, clock, actor, SET, subject(made), **told)
-        return made
+        return _REGISTER.put(session, clock, actor, row, _standing(session, target))
 
 
 def end_target(database: Database, clock: Clock, actor: Actor, number: int, why: str) -> Target:
@@ -68,19 +56,7 @@ def end_target(database: Database, clock: Clock, actor: Actor, number: int, why:
     QueryWrong : it ended before, or no reason is given
     """
     _check_reason(why)
-    with database.writing() as session:
-        row = session.get(TargetRow, number, with_for_update=True, populate_existing=True)
-        if row is None:
-            raise UnknownRecord(f"There is no target {number}.", hint="opsgauge targets list")
-        before = _target(row)
-        if row.ended_at is not None:
-            raise QueryWrong(f"Target {number} ended before: {row.ended_at}.")
-        row.ended_at = instant_text(clock())
-        session.flush()
-        made = _target(row)
-        told = Told(before=before.as_json(), after=made.as_json(), why=why.strip())
-        append_within(session, clock, actor, SET, subject(made), **told)
-        return made
+    return _REGISTER.end(database, clock, actor, number, why)
 
 
 def targets(database: Database, metric: str | None = None, ended: bool = False) -> list[Target]:
@@ -93,10 +69,7 @@ def targets(database: Database, metric: str | None = None, ended: bool = False) 
     query = select(TargetRow).order_by(TargetRow.metric, TargetRow.id)
     if metric is not None:
         query = query.where(TargetRow.metric == metric)
-    if not ended:
-        query = query.where(TargetRow.ended_at.is_(None))
-    with database.reading() as session:
-        return [_target(row) for row in session.scalars(query)]
+    return _REGISTER.lines(database, query, ended)
 
 
 def subject(target: Target) -> str:
@@ -104,7 +77,7 @@ def subject(target: Target) -> str:
     return f"metric {target.metric}"
 
 
-def _standing(session: Session, target: Target) -> TargetRow | None:
+def _standing(session: Session, target: Target) -> Sequence[TargetRow]:
     query = select(TargetRow).where(
         TargetRow.metric == target.metric,
         TargetRow.statistic == target.statistic,
@@ -112,7 +85,7 @@ def _standing(session: Session, target: Target) -> TargetRow | None:
         TargetRow.period == target.period,
         TargetRow.ended_at.is_(None),
     )
-    return session.scalars(query).one_or_none()
+    return session.scalars(query).all()
 
 
 def _check(target: Target) -> None:
@@ -131,10 +104,7 @@ def _check(target: Target) -> None:
 
 
 def _check_reason(why: str) -> None:
-    if not why.strip():
-        raise QueryWrong("A target needs a reason.", hint="Say what it is for.")
-    if len(why) > LONGEST_REASON:
-        raise QueryWrong(f"The reason is longer than {LONGEST_REASON:,} characters.")
+    check_reason(why, "A target needs a reason.", "Say what it is for.")
 
 
 def _target(row: TargetRow) -> Target:
@@ -154,3 +124,8 @@ def _target(row: TargetRow) -> Target:
         made_by=row.made_by,
         ended_at=row.ended_at,
     )
+
+
+_REGISTER = Register(
+    TargetRow, _target, subject, SET, "Target {}", "There is no target {}.", "opsgauge targets list"
+)

@@ -4,6 +4,7 @@ Floor 4. A newer line of a service takes the place of the one before, which is k
 leaves its audit line in the same transaction.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,15 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from opsgauge.foundation.clock import Clock
-from opsgauge.foundation.errors import QueryWrong, UnknownRecord
+from opsgauge.foundation.errors import QueryWrong
 from opsgauge.governance.access import Actor
-from opsgauge.governance.audit import Told, append_within, instant_text
 from opsgauge.governance.database import Database
 from opsgauge.governance.decision_tables import TierRow
+from opsgauge.governance.register import Register, check_reason
 
 SET = "tier:set"
 TIERS = (1, 2, 3, 4)
-LONGEST_REASON = 2_000
 
 
 @dataclass(frozen=True)
@@ -53,27 +53,12 @@ def set_tier(database: Database, clock: Clock, actor: Actor, wanted: Tier) -> Ti
     QueryWrong : there is no such tier, it stands already, or it has no reason
     """
     _check(wanted)
-    now = instant_text(clock())
+    row = TierRow(service=wanted.service, tier=wanted.tier, why=wanted.why.strip())
     with database.writing() as session:
         standing = _standing(session, wanted.service)
-        if standing is not None and standing.tier == wanted.tier:
+        if any(each.tier == wanted.tier for each in standing):
             raise QueryWrong(f"{wanted.service} is of tier {wanted.tier} already.")
-        before = _tier(standing).as_json() if standing else None
-        if standing is not None:
-            standing.ended_at = now
-        row = TierRow(
-            service=wanted.service,
-            tier=wanted.tier,
-            why=wanted.why.strip(),
-            made_at=now,
-            made_by=actor.name,
-        )
-        session.add(row)
-        session.flush()
-        made = _tier(row)
-        told = Told(before=before, after=made.as_json(), why=made.why)
-        append_within(session, clock, actor, SET, subject(made), **told)
-        return made
+        return _REGISTER.put(session, clock, actor, row, standing)
 
 
 def end_tier(database: Database, clock: Clock, actor: Actor, number: int, why: str) -> Tier:
@@ -85,17 +70,7 @@ def end_tier(database: Database, clock: Clock, actor: Actor, number: int, why: s
     QueryWrong : it ended before, or no reason is given
     """
     _check_reason(why)
-    with database.writing() as session:
-        row = _row(session, number)
-        before = _tier(row)
-        if row.ended_at is not None:
-            raise QueryWrong(f"Tier {number} ended before: {row.ended_at}.")
-        row.ended_at = instant_text(clock())
-        session.flush()
-        made = _tier(row)
-        told = Told(before=before.as_json(), after=made.as_json(), why=why.strip())
-        append_within(session, clock, actor, SET, subject(made), **told)
-        return made
+    return _REGISTER.end(database, clock, actor, number, why)
 
 
 def tiers(database: Database, service: str | None = None, ended: bool = False) -> list[Tier]:
@@ -108,10 +83,7 @@ def tiers(database: Database, service: str | None = None, ended: bool = False) -
     query = select(TierRow).order_by(TierRow.service, TierRow.id)
     if service is not None:
         query = query.where(TierRow.service == service)
-    if not ended:
-        query = query.where(TierRow.ended_at.is_(None))
-    with database.reading() as session:
-        return [_tier(row) for row in session.scalars(query)]
+    return _REGISTER.lines(database, query, ended)
 
 
 def tier(database: Database, number: int) -> Tier:
@@ -121,8 +93,7 @@ def tier(database: Database, number: int) -> Tier:
     ------
     UnknownRecord : there is none of that number
     """
-    with database.reading() as session:
-        return _tier(_row(session, number, to_change=False))
+    return _REGISTER.line(database, number)
 
 
 def subject(tier: Tier) -> str:
@@ -130,17 +101,9 @@ def subject(tier: Tier) -> str:
     return f"service {tier.service}"
 
 
-def _row(session: Session, number: int, to_change: bool = True) -> TierRow:
-    # Only a transaction that writes may hold a row.
-    row = session.get(TierRow, number, with_for_update=to_change, populate_existing=True)
-    if row is None:
-        raise UnknownRecord(f"There is no tier {number}.", hint="See opsgauge tiers list.")
-    return row
-
-
-def _standing(session: Session, service: str) -> TierRow | None:
+def _standing(session: Session, service: str) -> Sequence[TierRow]:
     query = select(TierRow).where(TierRow.service == service, TierRow.ended_at.is_(None))
-    return session.scalars(query).one_or_none()
+    return session.scalars(query).all()
 
 
 def _check(wanted: Tier) -> None:
@@ -154,10 +117,7 @@ def _check(wanted: Tier) -> None:
 
 
 def _check_reason(why: str) -> None:
-    if not why.strip():
-        raise QueryWrong("A tier needs a reason.", hint="Say what the business does with it.")
-    if len(why) > LONGEST_REASON:
-        raise QueryWrong(f"The reason is longer than {LONGEST_REASON:,} characters.")
+    check_reason(why, "A tier needs a reason.", "Say what the business does with it.")
 
 
 def _tier(row: TierRow) -> Tier:
@@ -170,3 +130,8 @@ def _tier(row: TierRow) -> Tier:
         made_by=row.made_by,
         ended_at=row.ended_at,
     )
+
+
+_REGISTER = Register(
+    TierRow, _tier, subject, SET, "Tier {}", "There is no tier {}.", "See opsgauge tiers list."
+)

@@ -5,13 +5,12 @@ Floor 2. `mapping.py` puts them together.
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from opsgauge.foundation.errors import did_you_mean
+from opsgauge.foundation.zones import known_zones
 
 NAMED_FORMATS = ("iso", "epoch_s", "epoch_ms")
 DIRECTIVE = re.compile("%(-[djmyHIMS]|[aAbBcdfgGHIjmMnpSuUVwWxXyYzZ%])")  # what DuckDB reads
@@ -28,9 +27,6 @@ def _as_several(given: Any) -> Any:
 
 
 Several = Annotated[tuple[str, ...], BeforeValidator(_as_several)]  # one word stands for a list
-
-
-known_zones = cache(available_timezones)  # which reads a folder each time
 
 
 def carries_zone(form: str) -> bool:

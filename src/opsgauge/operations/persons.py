@@ -5,25 +5,23 @@ hidden, "somebody" stands in the place of a pseudonym, so that it can still be s
 is named. A look costs a page nothing: it is written by a thread of its own, some seconds later.
 """
 
-import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import structlog
 
-from opsgauge.foundation.errors import OpsgaugeError
 from opsgauge.governance import looks
 from opsgauge.governance.access import PERSONS, decide
-from opsgauge.governance.database import open_database
 from opsgauge.metrics.subject import PERSONS as COLUMNS
+from opsgauge.operations.aside import Aside, why_not_written
 from opsgauge.operations.context import Context
 from opsgauge.operations.ticket_story import TicketStory
 
 HIDDEN = "somebody"
 WAIT_SECONDS = 5.0  # between two writes
-BUSY_SECONDS = 2.0  # how long looks wait for another writer before they are dropped
 Row = Mapping[str, Any]
+Batch = dict[tuple[str, str, str], looks.Look]  # by who looked, at whom, and where
 
 
 def may_see(ctx: Context) -> bool:
@@ -82,43 +80,24 @@ def _cut(place: str) -> str:
 
 def _write(ctx: Context, seen: Sequence[looks.Look]) -> None:
     """Write looks down; where that cannot be, say so in the log and go on."""
-    try:
-        database = open_database(ctx.workspace.records_url, BUSY_SECONDS)
-        try:
-            looks.add(database, seen)
-        finally:
-            database.close()
-    except (OpsgaugeError, OSError) as wrong:
-        structlog.get_logger().warning("looks_not_noted", looks=len(seen), reason=str(wrong))
+    reason = why_not_written(ctx, lambda database: looks.add(database, seen))
+    if reason:
+        structlog.get_logger().warning("looks_not_noted", looks=len(seen), reason=reason)
 
 
-class Looks:
+class Looks(Aside[Batch]):
     """Looks at persons on their way to the records; one of the same place is noted once a batch."""
 
     def __init__(self, ctx: Context, wait_seconds: float = WAIT_SECONDS) -> None:
-        self._ctx, self._wait = ctx, wait_seconds
-        self._lock, self._writing = threading.Lock(), threading.Lock()
-        self._seen: dict[tuple[str, str, str], looks.Look] = {}
-        self._timer: threading.Timer | None = None
+        super().__init__(wait_seconds, dict, lambda seen: _write(ctx, list(seen.values())))
+        self._ctx = ctx
 
     def note(self, actor: str, aliases: frozenset[str], place: str) -> None:
         """Note that somebody looked at what persons did."""
         now, where = self._ctx.clock(), _cut(place)
-        with self._lock:
-            for alias in sorted(aliases):
-                self._seen.setdefault((actor, alias, where), looks.Look(now, actor, alias, where))
-            if self._timer is None:
-                self._timer = threading.Timer(self._wait, self.flush)
-                self._timer.daemon = True
-                self._timer.start()
 
-    def flush(self) -> None:
-        """Write what was noted."""
-        with self._writing:
-            with self._lock:
-                seen, self._seen = list(self._seen.values()), {}
-                if self._timer is not None:
-                    self._timer.cancel()
-                    self._timer = None
-            if seen:
-                _write(self._ctx, seen)
+        def add(seen: Batch) -> None:
+            for alias in sorted(aliases):
+                seen.setdefault((actor, alias, where), looks.Look(now, actor, alias, where))
+
+        self._add(add)

@@ -4,69 +4,45 @@ Floor 5. A view costs a page nothing: it is noted in memory, and written by a th
 most once in some seconds. What cannot be written is dropped: a page is never refused for it.
 """
 
-import threading
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 
-from opsgauge.foundation.errors import OpsgaugeError, QueryWrong
+from opsgauge.foundation.errors import QueryWrong
 from opsgauge.governance import uses as counted
-from opsgauge.governance.database import open_database
 from opsgauge.metrics.metric import Metric
+from opsgauge.operations.aside import Aside, why_not_written
 from opsgauge.operations.context import Context
 
 DAYS = 90
 LONGEST = 3_660  # ten years of days
 WAIT_SECONDS = 5.0  # between two writes
-BUSY_SECONDS = 2.0  # how long a count waits for another writer before it is dropped
 SUBJECT = "metric "  # what an audit line that decides of a metric is about, before its name
 
 
-class UseCounter:
+class UseCounter(Aside[Counter[counted.Seen]]):
     """Views of metrics on their way to the records."""
 
     def __init__(self, ctx: Context, wait_seconds: float = WAIT_SECONDS) -> None:
-        self._ctx, self._wait = ctx, wait_seconds
-        self._lock, self._writing = threading.Lock(), threading.Lock()
-        self._seen: Counter[counted.Seen] = Counter()
-        self._timer: threading.Timer | None = None
+        super().__init__(wait_seconds, Counter, partial(write, ctx))
+        self._ctx = ctx
 
     def note(self, metrics: Iterable[str], way: str) -> None:
         """Note that metrics of the catalogue were looked at."""
         day = today(self._ctx)
-        with self._lock:
-            self._seen.update((day, name, way) for name in metrics)
-            if self._seen and self._timer is None:
-                self._timer = threading.Timer(self._wait, self.flush)
-                self._timer.daemon = True
-                self._timer.start()
-
-    def flush(self) -> None:
-        """Write what was noted."""
-        with self._writing:
-            with self._lock:
-                seen, self._seen = self._seen, Counter()
-                if self._timer is not None:
-                    self._timer.cancel()
-                    self._timer = None
-            if seen:
-                write(self._ctx, seen)
+        self._add(lambda seen: seen.update((day, name, way) for name in metrics))
 
 
 def write(ctx: Context, seen: Counter[counted.Seen]) -> None:
     """Add views to the records; where that cannot be, say so in the log and go on."""
-    try:
-        database = open_database(ctx.workspace.records_url, BUSY_SECONDS)
-        try:
-            counted.add(database, seen)
-        finally:
-            database.close()
-    except (OpsgaugeError, OSError) as wrong:
-        structlog.get_logger().info("views_not_counted", reason=str(wrong))
+    reason = why_not_written(ctx, lambda database: counted.add(database, seen))
+    if reason:
+        structlog.get_logger().info("views_not_counted", reason=reason)
 
 
 def note_now(ctx: Context, metric: str, way: str) -> None:

@@ -11,9 +11,9 @@ import ibis
 import ibis.expr.types as ir
 
 from opsgauge.foundation.units import MICROS_PER_HOUR
-from opsgauge.warehouse import shared_ibis
+from opsgauge.warehouse.shared_ibis import fit_for_threads
 
-IS_SAFE = shared_ibis.TURN  # loaded before any expression is made, see there
+fit_for_threads()
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HALF = 0.5

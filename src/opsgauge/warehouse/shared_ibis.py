@@ -4,7 +4,7 @@ Floor 1. Ibis remembers which expressions are equal by where they lie in memory,
 the whole process, and forgets an expression when it goes. Two threads that compile at once can
 leave an entry behind; a later expression at the same place then counts as equal to what it is not,
 and a query means something else without a word. Here the table is read and written in turns.
-`portable.py` loads this, so that it holds wherever expressions are made.
+`portable.py` sees to it, so that it holds wherever expressions are made.
 """
 
 import threading
@@ -45,5 +45,7 @@ def _forget(self: Any, known: Known = known, turn: Any = TURN) -> None:
                     known.pop(theirs, None)
 
 
-Comparable.__eq__ = _equal
-Comparable.__del__ = _forget
+def fit_for_threads() -> None:
+    """Let Ibis compare in turns, from now on; to be done before any expression is made."""
+    Comparable.__eq__ = _equal
+    Comparable.__del__ = _forget

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
-from zoneinfo import available_timezones
 
 import holidays
 
 from opsgauge.foundation.errors import QueryWrong, UnknownCalendar, did_you_mean
+from opsgauge.foundation.zones import known_zones
 
 MINUTES_PER_DAY = 1440
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -22,8 +22,6 @@ ALWAYS = "always"  # the calendar that needs no file
 NAMES_IN = "en_US"  # else the names of holidays would follow the machine's language
 FIRST_YEAR, LAST_YEAR = 1900, 2200  # between which zones and holidays say something
 ONE_DAY = timedelta(days=1)
-
-known_zones = cache(available_timezones)  # which reads a folder each time
 
 
 @dataclass(frozen=True, order=True)

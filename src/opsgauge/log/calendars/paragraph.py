@@ -13,6 +13,7 @@ import holidays as public
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from opsgauge.foundation.errors import did_you_mean
+from opsgauge.foundation.zones import known_zones
 from opsgauge.log.calendars.definition import (
     WEEKDAYS,
     Calendar,
@@ -21,7 +22,6 @@ from opsgauge.log.calendars.definition import (
     Slot,
     Slots,
     first_overlap,
-    known_zones,
 )
 from opsgauge.log.calendars.hours import (
     days_around,

@@ -20,7 +20,8 @@ from pydantic import (
 
 from opsgauge.foundation.errors import did_you_mean
 from opsgauge.foundation.units import MICROS_PER_HOUR, MICROS_PER_SECOND
-from opsgauge.log.calendars.definition import ALWAYS, known_zones
+from opsgauge.foundation.zones import known_zones
+from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.log.door import ATTRIBUTE_PREFIX
 from opsgauge.log.tables import HISTORY, TICKETS
 from opsgauge.log.vocabulary import PHASES, PRACTICES

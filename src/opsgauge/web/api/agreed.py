@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from opsgauge.governance.exclusions import MOST_TICKETS, Wanted
 from opsgauge.governance.owners import LONGEST, OWNER, Ownership
-from opsgauge.governance.targets import LONGEST_REASON
+from opsgauge.governance.register import LONGEST_REASON
 from opsgauge.operations.aiming import USUAL_PERIOD, Aim
 from opsgauge.operations.asking import conditions
 from opsgauge.operations.excluded import (

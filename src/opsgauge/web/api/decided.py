@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from opsgauge.governance.outages import LONGEST_REASON
+from opsgauge.governance.register import LONGEST_REASON
 from opsgauge.governance.tiers import Tier
 from opsgauge.operations.outages import end_outage, outage_list, outage_of, set_outage
 from opsgauge.operations.tiers import end_tier, service_tiers, set_tier, tier_history

@@ -3,6 +3,8 @@
 Floor 4.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -12,24 +14,27 @@ revision = "0004"
 down_revision = "0003"
 
 
-def _made() -> tuple[sa.Column[str], ...]:
-    return instant("made_at"), text("made_by")
+def _decisions(table: str, *columns: sa.Column[Any]) -> None:
+    """Make a table of decisions: each has a number, a maker and an end beside its own columns."""
+    op.create_table(
+        table,
+        number(),
+        *columns,
+        instant("made_at"),
+        text("made_by"),
+        instant("ended_at", nullable=True),
+        numbered(table),
+    )
 
 
 def upgrade() -> None:
     """Make the tables."""
-    op.create_table(
-        "ownerships",
-        number(),
-        *(text(name) for name in ("kind", "subject", "part", "person", "rights")),
-        *_made(),
-        instant("ended_at", nullable=True),
-        numbered("ownerships"),
+    _decisions(
+        "ownerships", *(text(name) for name in ("kind", "subject", "part", "person", "rights"))
     )
     op.create_index("ix_ownerships_subject", "ownerships", ["kind", "subject"])
-    op.create_table(
+    _decisions(
         "targets",
-        number(),
         *(text(name) for name in ("metric", "statistic", "segment")),
         sa.Column("period", sa.String(8), nullable=False),
         sa.Column("form", sa.String(8), nullable=False),
@@ -38,45 +43,27 @@ def upgrade() -> None:
         day("from_day"),
         day("review_day", nullable=True),
         text("why"),
-        *_made(),
-        instant("ended_at", nullable=True),
-        numbered("targets"),
     )
     op.create_index("ix_targets_metric", "targets", ["metric"])
-    op.create_table(
-        "tiers",
-        number(),
-        text("service"),
-        sa.Column("tier", sa.Integer(), nullable=False),
-        text("why"),
-        *_made(),
-        instant("ended_at", nullable=True),
-        numbered("tiers"),
+    _decisions(
+        "tiers", text("service"), sa.Column("tier", sa.Integer(), nullable=False), text("why")
     )
     op.create_index("ix_tiers_service", "tiers", ["service"])
-    op.create_table(
+    _decisions(
         "exclusions",
-        number(),
         *(text(name) for name in ("metric", "conditions", "tickets")),
         day("from_day", nullable=True),
         day("to_day", nullable=True),
         text("why"),
-        *_made(),
         instant("approved_at", nullable=True),
         text("approved_by", nullable=True),
-        instant("ended_at", nullable=True),
-        numbered("exclusions"),
     )
-    op.create_table(
+    _decisions(
         "outages",
-        number(),
         *(text(name) for name in ("source", "ticket_id")),
         instant("started_at", nullable=True),
         instant("detected_at", nullable=True),
         text("why"),
-        *_made(),
-        instant("ended_at", nullable=True),
-        numbered("outages"),
     )
     op.create_index("ix_outages_ticket", "outages", ["source", "ticket_id"])
     op.create_table(
