@@ -130,7 +130,7 @@ def pytest_collection_finish() -> None:
 
 
 @cache
-def _no_records() -> bytes:
+def no_records() -> bytes:
     """Return the file of records that hold nothing yet, as Opsgauge makes it."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "records.db"
@@ -146,7 +146,7 @@ class Intake:
         self.workspace = make_workspace(folder / "workspace", settings_text)
         self.context = Context(self.workspace)
         if not self.workspace.settings.records_url:
-            (self.workspace.path / "records.db").write_bytes(_no_records())
+            (self.workspace.path / "records.db").write_bytes(no_records())
         if secret_of is not None:
             shutil.copy2(secret_of / "workspace" / ".secret", self.workspace.path / ".secret")
 

@@ -1,9 +1,6 @@
 """Every command that writes may be killed at any moment: the audit holds, and nothing is half."""
 
-import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -15,6 +12,7 @@ from opsgauge.governance import audit
 from opsgauge.governance.database import open_database
 from opsgauge.operations.archive import Archive
 from tests.conftest import MAPPING, Intake
+from tests.nurseries import nursery
 from tests.operations.test_restating import OWN
 
 LOG = "number,at,state,team,who\n" + "".join(
@@ -42,26 +40,12 @@ MOMENTS = ({"commit": 1}, {"share": 0.6})
 @pytest.fixture(scope="module")
 def order() -> Iterator[Order]:
     """Return what has a command run by the nursery."""
-    nursery = subprocess.Popen(
-        [sys.executable, "-W", "error", str(Path(__file__).with_name("nursery.py"))],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    with nursery(Path(__file__).with_name("nursery.py")) as ask:
 
-    def give(arguments: list[str], **moment: Any) -> dict[str, Any]:
-        assert nursery.stdin is not None
-        assert nursery.stdout is not None
-        said = {"arguments": arguments, "after": None, "commit": None, **moment}
-        nursery.stdin.write(json.dumps(said) + "\n")
-        nursery.stdin.flush()
-        answer = nursery.stdout.readline()
-        assert answer, "the nursery has ended"
-        told: dict[str, Any] = json.loads(answer)
-        return told
+        def give(arguments: list[str], **moment: Any) -> dict[str, Any]:
+            return ask({"arguments": arguments, "after": None, "commit": None, **moment})
 
-    yield give
-    nursery.communicate()
+        yield give
 
 
 @pytest.fixture(scope="module")

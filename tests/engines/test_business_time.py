@@ -17,7 +17,6 @@ from tests.engines.conftest import FOR_A_SMALL_DESK, Both
 from tests.log.calendars.clocks import INTERVALS, answers, at, calendar, rows_of
 
 pytestmark = [
-    pytest.mark.xdist_group("spark"),
     pytest.mark.filterwarnings("ignore"),  # pyspark warns of pandas 3, which is not used
 ]
 CALENDARS = (

@@ -18,7 +18,6 @@ from tests.engines.conftest import FOR_A_SMALL_DESK, Both
 from tests.engines.test_equal import same
 
 pytestmark = [
-    pytest.mark.xdist_group("spark"),
     pytest.mark.filterwarnings("ignore"),  # pyspark warns of pandas 3, which is not used
 ]
 NAMES = [f"item-{number}" for number in range(12)]

@@ -16,7 +16,6 @@ from opsgauge.warehouse.engine import Engine
 from tests.engines.conftest import FOR_A_SMALL_DESK, Both
 
 pytestmark = [
-    pytest.mark.xdist_group("spark"),
     pytest.mark.filterwarnings("ignore"),  # pyspark warns of pandas 3, which is not used
 ]
 HOURS = 'title: Desk\nzone: Europe/Amsterdam\nweek: {monday-friday: ["09:00-12:30", "13:15-17:00"]}'

@@ -24,7 +24,6 @@ from tests.conftest import MAPPING, Intake
 from tests.engines.conftest import FOR_A_SMALL_DESK
 
 pytestmark = [
-    pytest.mark.xdist_group("spark"),
     pytest.mark.filterwarnings("ignore"),  # pyspark warns of pandas 3, which is not used
 ]
 DESK = MAPPING.replace("fields:\n", "fields:\n  service: svc\n  detected_at: seen\n")

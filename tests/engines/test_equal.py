@@ -27,7 +27,6 @@ from opsgauge.metrics.question import Question
 from tests.engines.conftest import FOR_A_SMALL_DESK, MAPPING, Both
 
 pytestmark = [
-    pytest.mark.xdist_group("spark"),
     pytest.mark.filterwarnings("ignore"),  # pyspark warns of pandas 3, which is not used
 ]
 CATALOGUE = load_catalogue()

@@ -22,7 +22,6 @@ from tests.engines.conftest import FOR_A_SMALL_DESK, Both
 from tests.engines.test_equal import same
 
 pytestmark = [
-    pytest.mark.xdist_group("spark"),
     pytest.mark.filterwarnings("ignore"),  # pyspark warns of pandas 3, which is not used
 ]
 PHASES = ("new", "assigned", "in_progress", "pending_user", "pending_approval", "resolved", "-")

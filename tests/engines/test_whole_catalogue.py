@@ -16,7 +16,6 @@ from tests.metrics.beside import random_records
 from tests.metrics.desks import CATALOGUE, NAMES, Opened, desk_of, fitted, open_desk, random_lives
 
 pytestmark = [
-    pytest.mark.xdist_group("spark"),
     pytest.mark.filterwarnings("ignore"),  # pyspark warns of pandas 3, which is not used
 ]
 

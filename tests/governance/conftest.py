@@ -1,6 +1,5 @@
 """A new database of each kind for each test, a clock that ticks, and a few lines to begin with."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -12,6 +11,7 @@ from opsgauge.foundation.clock import Clock
 from opsgauge.governance.access import everywhere
 from opsgauge.governance.audit import append
 from opsgauge.governance.database import Database, open_database
+from tests.conftest import no_records
 from tests.postgres import Cluster
 
 ANA = everywhere("ana", "administrator")
@@ -23,20 +23,12 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "records.db"
 
 
-@pytest.fixture(scope="session")
-def empty_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make records once, since the steps of their tables take longer than most tests."""
-    made = tmp_path_factory.mktemp("records") / "records.db"
-    open_database(f"sqlite:///{made}").close()
-    return made
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest) -> Iterator[str]:
     """Return where new records are, on each kind of database in turn."""
     if request.param == "sqlite":
         file: Path = request.getfixturevalue("file")
-        shutil.copy(request.getfixturevalue("empty_records"), file)
+        file.write_bytes(no_records())
         yield f"sqlite:///{file}"
         return
     cluster: Cluster = request.getfixturevalue("postgres")

@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 pytestmark = [
-    pytest.mark.xdist_group("browser"),
     # Chromium and its driver leave their pipes to the garbage collector.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]

@@ -13,7 +13,6 @@ from tests.journeys.served import listening
 from tests.web.pages.desk import make_desk
 
 pytestmark = [
-    pytest.mark.xdist_group("browser"),
     # Chromium and its driver leave their pipes to the garbage collector.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]

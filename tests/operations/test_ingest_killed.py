@@ -1,10 +1,7 @@
 """An import that is killed at any moment changes nothing, and works when it is run again."""
 
-import json
 import random
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -17,6 +14,7 @@ from opsgauge.governance import audit
 from opsgauge.log.tables import LOG_TABLES, PERSONS
 from opsgauge.warehouse.engine import name_of
 from tests.conftest import Intake
+from tests.nurseries import nursery
 
 HEADER = "number,at,state,team,who\n"
 SMALL = HEADER + "".join(f"INC{n},2026-01-0{n} 08:00,New,A,Ann\n" for n in range(1, 9))
@@ -44,32 +42,22 @@ def large() -> str:
 @pytest.fixture(scope="module")
 def order() -> Iterator[Order]:
     """Return what has an import done by the nursery."""
-    nursery = subprocess.Popen(
-        [sys.executable, "-W", "error", str(Path(__file__).with_name("nursery.py"))],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    with nursery(Path(__file__).with_name("nursery.py")) as ask:
 
-    def give(intake: Intake, after: float | None = None, at: str | None = None) -> dict[str, Any]:
-        said = {
-            "workspace": str(intake.workspace.path),
-            "file": str(intake.folder / "large.csv"),
-            "mapping": str(intake.folder / "mapping.yaml"),
-            "after": after,
-            "at": at,
-        }
-        assert nursery.stdin is not None
-        assert nursery.stdout is not None
-        nursery.stdin.write(json.dumps(said) + "\n")
-        nursery.stdin.flush()
-        answer = nursery.stdout.readline()
-        assert answer, "the nursery has ended"
-        told: dict[str, Any] = json.loads(answer)
-        return told
+        def give(
+            intake: Intake, after: float | None = None, at: str | None = None
+        ) -> dict[str, Any]:
+            return ask(
+                {
+                    "workspace": str(intake.workspace.path),
+                    "file": str(intake.folder / "large.csv"),
+                    "mapping": str(intake.folder / "mapping.yaml"),
+                    "after": after,
+                    "at": at,
+                }
+            )
 
-    yield give
-    nursery.communicate()
+        yield give
 
 
 def fingerprint(intake: Intake, version: int | None = None) -> list[tuple[Any, ...]]:

@@ -12,7 +12,6 @@ from tests.truths.conftest import Found
 TICKETS = 12_000
 PLANTED, CLEAN = (1, 2, 3), (1, 2, 3, 4, 5)
 
-pytestmark = pytest.mark.xdist_group("invented_desks")
 Made = Callable[..., Found]
 
 

@@ -8,7 +8,7 @@ from tests.truths.questions import bounces, monday_share, updates_by_week
 MANY_RETURNS = 0.25  # share of all returns on the desk that one pair has
 HIGH_MONDAY = 0.222  # share of incidents; five even days and a quiet weekend give 0.19
 
-pytestmark = [pytest.mark.row("ING-14"), pytest.mark.xdist_group("invented_desks")]
+pytestmark = [pytest.mark.row("ING-14")]
 
 
 def test_the_bouncing_pair_stands_out(planted: Found) -> None:

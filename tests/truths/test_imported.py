@@ -1,11 +1,7 @@
 """The export of an invented desk is one that any importer could be proud of."""
 
-import pytest
-
 from opsgauge.operations.check import check
 from tests.truths.conftest import Found
-
-pytestmark = pytest.mark.xdist_group("invented_desks")
 
 
 def test_nothing_is_rejected_and_every_word_is_known(clean: Found, planted: Found) -> None:

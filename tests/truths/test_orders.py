@@ -18,7 +18,6 @@ TICKETS = 6000
 OFTEN, SELDOM = 0.8, 0.2  # of an item's orders are asked about
 ENOUGH = 20  # orders
 
-pytestmark = pytest.mark.xdist_group("invented_desks")
 Made = Callable[..., Found]
 
 

@@ -12,7 +12,7 @@ from fastapi import Request
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from opsgauge.foundation.errors import FileUnreadable, OpsgaugeError, QueryWrong
+from opsgauge.foundation.errors import FileUnreadable, OpsgaugeError, PeopleWrong, QueryWrong
 from opsgauge.operations.context import Context
 from opsgauge.operations.uploads import Upload, discard, limit, new_upload, too_large
 
@@ -45,6 +45,18 @@ class Given:
         if not self.get(name):
             raise QueryWrong(f"The form lacks {name!r}.")
         return self.get(name)
+
+
+def whole_number(text: str) -> int:
+    """Return the whole number that a field holds.
+
+    Raises
+    ------
+    PeopleWrong : it holds none, or one that nothing here has
+    """
+    if not text.isdecimal() or len(text) > 9:
+        raise PeopleWrong(f"{text[:20]!r} is no whole number.")
+    return int(text)
 
 
 async def short_form(request: Request, ctx: Context) -> Given:

@@ -223,3 +223,11 @@ def test_every_page_leads_there_by_its_foot(ana: Visit) -> None:
         assert ana.asks.get(page.twin()).status_code == 200
         ids = [given["id"] for _, given in page.tags if "id" in given]
         assert sorted(ids) == sorted(set(ids))
+
+
+def test_a_file_that_no_form_asks_for_is_not_kept(own: Intake, ana: Visit) -> None:
+    """Whoever sends one beside the fields leaves nothing in the workspace."""
+    uploads = own.workspace.path / "inbox" / ".uploads"
+    sent = [("file", ("a.csv", b"a,b\n1,2\n")), ("metric", ("", b"nonsense"))]
+    assert ana.asks.post("/targets", files=sent).status_code == 400
+    assert [each.name for each in uploads.glob("*")] == []

@@ -18,7 +18,7 @@ from opsgauge.operations.people import make_own_token, own_tokens, reach_of, rev
 from opsgauge.operations.signing_in import change_own_password, looks_at_me, own_user
 from opsgauge.web.asked import Served
 from opsgauge.web.door import address_of, door_of, let_in
-from opsgauge.web.given import Given, short_form
+from opsgauge.web.given import Given, short_form, whole_number
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, told
 from opsgauge.web.pages.tidy import TidyRoute
 
@@ -64,7 +64,7 @@ def _done(request: Request, seen: View, form: Given) -> Response:
         made = make_own_token(ctx, _token(form))
         return _drawn(seen, ctx, made=made, made_name=form.get("name"))
     if do == "revoke":
-        revoke_token(ctx, _number(form.get("number")))
+        revoke_token(ctx, whole_number(form.get("number").strip()))
         return RedirectResponse("/account", 303)
     raise QueryWrong(f"An account cannot be changed by {do!r}.")
 
@@ -72,13 +72,7 @@ def _done(request: Request, seen: View, form: Given) -> Response:
 def _token(form: Given) -> NewToken:
     actions = tuple(form.get("actions").replace(",", " ").split())
     reach = reach_of([form.get("reach")])
-    return NewToken(form.get("name"), actions, _number(form.get("days")), reach)
-
-
-def _number(text: str) -> int:
-    if not text.strip().isdecimal() or len(text) > 9:
-        raise PeopleWrong(f"{text[:20]!r} is no whole number.")
-    return int(text)
+    return NewToken(form.get("name"), actions, whole_number(form.get("days").strip()), reach)
 
 
 def _drawn(

@@ -3,14 +3,12 @@
 Floor 6.
 """
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from opsgauge.governance.outages import Outage
 from opsgauge.operations.outages import end_outage, outage_of, set_outage
-from opsgauge.web.asked import Served
+from opsgauge.web.asked import Number, Served
 from opsgauge.web.given import short_form
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import View
@@ -40,9 +38,7 @@ async def set_times(request: Request, ctx: Served) -> Response:
 
 
 @router.post("/outages/{number}/end")
-async def end_times(
-    number: Annotated[int, Path(ge=1, le=2**31 - 1)], request: Request, ctx: Served
-) -> Response:
+async def end_times(number: Number, request: Request, ctx: Served) -> Response:
     """Let a ticket's own times count again."""
     form = await short_form(request, ctx)
     source, ticket_id = form.get("source"), form.get("ticket_id")

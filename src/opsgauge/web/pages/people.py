@@ -7,10 +7,9 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
-from starlette.concurrency import run_in_threadpool
+from fastapi.responses import Response
 
-from opsgauge.foundation.errors import Misuse, NotAllowed, PeopleWrong, QueryWrong, UnknownName
+from opsgauge.foundation.errors import QueryWrong, UnknownName
 from opsgauge.governance import people as kept
 from opsgauge.governance.access import REACHED_BY, ROLES, Assignment, decide
 from opsgauge.governance.people import reach_words
@@ -19,9 +18,10 @@ from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.words import counted
 from opsgauge.operations.people import Added, role_of
 from opsgauge.web.asked import Served
-from opsgauge.web.given import Given, short_form
-from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, told
+from opsgauge.web.given import Given, short_form, whole_number
+from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link
 from opsgauge.web.pages.tidy import TidyRoute
+from opsgauge.web.pages.trying import tried
 
 CHANGE = "people:change"
 FIELDS = ("name", "shown", "email", "alias", "role", "reach", "group")
@@ -52,15 +52,15 @@ async def add_user(request: Request, ctx: Served) -> Response:
     """Make a user."""
     form = await short_form(request, ctx)
 
-    def make() -> Response:
+    def make() -> str:
         password = form.get("password") or None
         given = _roles(form)
         name, shown, email, alias = (form.get(key) for key in ("name", "shown", "email", "alias"))
         new = Added(name, shown, email, alias, password, given)
         user = asked_of.add_user(ctx, new)
-        return RedirectResponse(f"/people/{quote(user.name)}", 303)
+        return f"/people/{quote(user.name)}"
 
-    return await _tried(request, ctx, make, lambda seen, fault: _people(seen, form, fault))
+    return await tried(make, lambda fault: _people(View.bare(request, ctx), form, fault))
 
 
 @posts.post("/people/{name}")
@@ -68,11 +68,11 @@ async def change_user(request: Request, ctx: Served, name: str) -> Response:
     """Change a user, their password, whether they may sign in, their roles or groups."""
     form = await short_form(request, ctx)
 
-    def change() -> Response:
+    def change() -> str:
         _changes(ctx, name, form)
-        return RedirectResponse(f"/people/{quote(name)}", 303)
+        return f"/people/{quote(name)}"
 
-    return await _tried(request, ctx, change, lambda seen, fault: _user(seen, name, form, fault))
+    return await tried(change, lambda fault: _user(View.bare(request, ctx), name, form, fault))
 
 
 @posts.post("/groups/{group}")
@@ -80,16 +80,16 @@ async def change_group(request: Request, ctx: Served, group: str) -> Response:
     """Give a group a role, or take one."""
     form = await short_form(request, ctx)
 
-    def change() -> Response:
+    def change() -> str:
         if form.get("do") == "take":
-            asked_of.take_role(ctx, _number(form))
+            asked_of.take_role(ctx, whole_number(form.get("number")))
         elif form.get("do") == "give":
             asked_of.give_role(ctx, _role(form), group=group)
         else:
             raise QueryWrong(f"A group cannot be changed by {form.get('do')!r}.")
-        return RedirectResponse(f"/groups/{quote(group, safe='')}", 303)
+        return f"/groups/{quote(group, safe='')}"
 
-    return await _tried(request, ctx, change, lambda seen, fault: _group(seen, group, form, fault))
+    return await tried(change, lambda fault: _group(View.bare(request, ctx), group, form, fault))
 
 
 def _changes(ctx: Context, name: str, form: Given) -> None:
@@ -106,33 +106,14 @@ def _changes(ctx: Context, name: str, form: Given) -> None:
         "let in": lambda: asked_of.set_active(ctx, name, True),
         "password": lambda: asked_of.set_password(ctx, name, form.get("password")),
         "give": lambda: asked_of.give_role(ctx, _role(form), user=name),
-        "take": lambda: asked_of.take_role(ctx, _number(form)),
+        "take": lambda: asked_of.take_role(ctx, whole_number(form.get("number"))),
         "join": lambda: asked_of.join_group(ctx, name, form.get("group")),
         "leave": lambda: asked_of.leave_group(ctx, name, form.get("group")),
-        "revoke": lambda: asked_of.revoke_token(ctx, _number(form)),
+        "revoke": lambda: asked_of.revoke_token(ctx, whole_number(form.get("number"))),
     }
     if form.get("do") not in does:
         raise QueryWrong(f"A user cannot be changed by {form.get('do')!r}.")
     does[form.get("do")]()
-
-
-async def _tried(
-    request: Request,
-    ctx: Context,
-    change: Callable[[], Response],
-    again: Callable[[View, str], Response],
-) -> Response:
-    """Change something; where that cannot be, draw the page again with the reason."""
-
-    def run() -> Response:
-        try:
-            return change()
-        except (NotAllowed, UnknownName):
-            raise
-        except Misuse as wrong:
-            return again(View.bare(request, ctx), told(wrong))
-
-    return await run_in_threadpool(run)
 
 
 def _role(form: Given) -> Assignment:
@@ -141,13 +122,6 @@ def _role(form: Given) -> Assignment:
 
 def _roles(form: Given) -> tuple[Assignment, ...]:
     return (_role(form),) if form.get("role") else ()
-
-
-def _number(form: Given) -> int:
-    text = form.get("number")
-    if not text.isdecimal() or len(text) > 9:
-        raise PeopleWrong(f"{text[:20]!r} is no whole number.")
-    return int(text)
 
 
 def _people(seen: View, form: Given | None = None, fault: str = "") -> Response:

@@ -15,6 +15,7 @@ from opsgauge.foundation.errors import Misuse, NotAllowed, UnknownRecord
 from opsgauge.governance.access import decide
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.words import at
+from opsgauge.operations.uploads import discard
 from opsgauge.web.asked import context, newest
 from opsgauge.web.given import Given, given
 from opsgauge.web.pages.frame import Values, View, told, view
@@ -51,6 +52,8 @@ async def acted(request: Request, act: Act, draw: Draw) -> Response:
     draw : the page the form stands on
     """
     form = await given(request, newest(request))
+    if form.upload is not None:
+        discard(form.upload)  # no such form has a file
 
     def run() -> Response:
         try:

@@ -3,9 +3,7 @@
 Floor 6.
 """
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from opsgauge.foundation.errors import QueryWrong
@@ -13,7 +11,7 @@ from opsgauge.governance.moments import moment_of
 from opsgauge.governance.tiers import TIERS, Tier
 from opsgauge.operations.drawing.words import at, counted
 from opsgauge.operations.tiers import ServiceTier, end_tier, service_tiers, set_tier
-from opsgauge.web.asked import Served
+from opsgauge.web.asked import Number, Served
 from opsgauge.web.given import Given, short_form
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link
@@ -46,9 +44,7 @@ async def set_one(request: Request, ctx: Served) -> Response:
 
 
 @posts.post(PLACE + "/{number}/end")
-async def end_one(
-    number: Annotated[int, Path(ge=1, le=2**31 - 1)], request: Request, ctx: Served
-) -> Response:
+async def end_one(number: Number, request: Request, ctx: Served) -> Response:
     """Let what an import told of a service count again."""
     form = await short_form(request, ctx)
 
