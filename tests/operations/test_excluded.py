@@ -13,6 +13,7 @@ from opsgauge.governance.exclusions import Wanted
 from opsgauge.metrics.question import Question
 from opsgauge.operations.answers import Measured
 from opsgauge.operations.both_ways import csv_rows, pairs
+from opsgauge.operations.check import check
 from opsgauge.operations.context import Context
 from opsgauge.operations.excluded import (
     approve_exclusion,
@@ -125,6 +126,19 @@ def test_it_is_of_its_metric_alone(intake: Intake) -> None:
     assert [each.n for each in asked(ctx, "tickets_opened").rows] == [3]
     assert [each.n for each in asked(ctx).rows] == [1]
     assert process_map(replace(ctx), "phase").nodes[0].count == 5
+
+
+def test_checks_look_at_what_numbers_leave_out_as_well(intake: Intake) -> None:
+    """What is wrong with a record stays wrong, and no check is made anew for a number."""
+    ctx = replace(intake.context).holding()
+    before = [(each.id, each.count, each.share) for each in check(ctx).checks]
+    excluded(replace(intake.context), replace(SLOW, metric=""))
+    again = replace(intake.context, held=ctx.held)
+
+    assert asked(again).rows[0].n == 3
+    assert [(each.id, each.count, each.share) for each in check(again).checks] == before
+    kept = [key for key in again.opened().memo if key[0] == "critical"]
+    assert kept == [("critical", again.sight)]
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def _looked(ctx: Context, source: str = "") -> tuple[Seen, ...]:
     what = f"{CHECKS} of {source}" if source else CHECKS
     seen = _kept(ctx, what, lambda: look(_records(ctx, source), alone=bool(source)))
     every = (*look_now(replace(_records(ctx, source), now=ctx.clock())), *seen)
-    return tuple(each for each in every if not (ctx.scope.hides and each.id in OF_IMPORTS))
+    return tuple(each for each in every if not (ctx.sight.hides and each.id in OF_IMPORTS))
 
 
 def withholding(ctx: Context) -> frozenset[str]:
@@ -122,7 +122,7 @@ def silent(ctx: Context) -> tuple[Stretch, ...]:
 
     Where the checks were looked at, theirs is the answer; else that check alone is made.
     """
-    made: tuple[Seen, ...] = ctx.opened().memo.get((CHECKS, ctx.scope), ())
+    made: tuple[Seen, ...] = ctx.opened().memo.get((CHECKS, ctx.sight), ())
     seen = next((each for each in made if each.id == GAPS.id), None)
     found: Seen = seen or _kept(ctx, GAPS.id, lambda: look_gaps(_records(ctx)))
     return found.stretches
@@ -150,7 +150,7 @@ def _failed(ctx: Context) -> list[Seen]:
 def _kept(ctx: Context, name: str, make: Callable[[], Any]) -> Any:
     """Return what was made of this data version and scope, making it once."""
     opened = ctx.opened()
-    key = (name, ctx.scope)
+    key = (name, ctx.sight)
 
     def remembered() -> Any:
         if key not in opened.memo:
@@ -169,16 +169,16 @@ def _records(ctx: Context, source: str = "") -> Records:
         f"records {source}",
         lambda: Records(
             engine=opened.engine,
-            tables=open_tables(ctx.scope.within(rules)),
+            tables=open_tables(ctx.sight.within(rules)),
             periods=opened.periods,
             watermark=opened.watermark,
             now=ctx.clock(),
             # What came in, and what was refused, is of everybody's records.
             receipts=()
-            if ctx.scope.hides
+            if ctx.sight.hides
             else tuple(_receipt(row) for row in _rows_of(ctx, RECEIPTS.name, source)),
             beside=frozenset(opened.version.tables) & RELATED_BY_NAME.keys(),
-            refused=_refused([] if ctx.scope.hides else _rows_of(ctx, REJECTED.name, source)),
+            refused=_refused([] if ctx.sight.hides else _rows_of(ctx, REJECTED.name, source)),
         ),
     )
     return records

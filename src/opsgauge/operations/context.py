@@ -82,13 +82,18 @@ class Context:
             raise NotAllowed(verdict.reason)
 
     @cached_property
+    def sight(self) -> Scope:
+        """The records the actor may see; nothing else says so."""
+        return scope_of(self.actor)
+
+    @cached_property
     def scope(self) -> Scope:
-        """The records the actor may see, which nothing else says; and what numbers leave out.
+        """What the actor sees, and what numbers leave out of it.
 
         What is remembered of a data version is remembered by this.
         """
         left_out = self.exclusions if self.left_out is None else self.left_out
-        return replace(scope_of(self.actor), without=left_out)
+        return replace(self.sight, without=left_out)
 
     @cached_property
     def exclusions(self) -> tuple[Exclusion, ...]:
@@ -144,7 +149,7 @@ class Context:
 
         Tickets left out of numbers are hidden only where a number is made.
         """
-        return open_tables(replace(self.scope, without=self.left_out or ()))
+        return open_tables(replace(self.sight, without=self.left_out or ()))
 
     def opened(self) -> OpenVersion:
         """Return the data version to read, opened.
