@@ -170,6 +170,7 @@ def home(text: str) -> Context:
         "cards": [card, {**card, **bare, "state": "withheld"}],
         "cards_note": text,
         "signals": [signal],
+        "unsure": {"words": text, "links": [link(text)]},
         "trust": trust(text),
         "checks_href": "/checks",
     }

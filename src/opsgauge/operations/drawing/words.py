@@ -31,6 +31,7 @@ _RULES = {
     "trend": "seven in a row rising or falling",
     "two_of_three": "two of three close to a limit",
     "shift": "seven in a row on one side of the centre",
+    "level": "the newest periods together lie apart from those before",
     "making_data_count": "Making Data Count rules",
     "xmr": "XmR chart",
 }
