@@ -24,6 +24,7 @@ ROOMS = {
     "opsgauge.cli.calendars": ("calendars",),
     "opsgauge.cli.requests": ("requests",),
     "opsgauge.cli.service_levels": ("sla",),
+    "opsgauge.cli.objectives": ("slo",),
     "opsgauge.cli.auditing": ("audit", "verify"),
     "opsgauge.cli.keeping": ("backup", "restore"),
     "opsgauge.cli.publishing": ("published", "recompute"),

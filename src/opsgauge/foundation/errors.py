@@ -80,6 +80,10 @@ class GroupingWrong(Misuse):
     """A file of a hierarchy or of bands does not fit the format, or says what cannot be."""
 
 
+class ObjectiveWrong(Misuse):
+    """A file of service level objectives does not fit the format, or says what cannot be."""
+
+
 class ServiceLevelWrong(Misuse):
     """A file of service levels does not fit the format, or says something that cannot be."""
 

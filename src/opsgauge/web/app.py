@@ -41,6 +41,7 @@ from opsgauge.web.api.audit import router as audit
 from opsgauge.web.api.decided import router as decided
 from opsgauge.web.api.definitions import router as definitions
 from opsgauge.web.api.incoming import router as incoming
+from opsgauge.web.api.objectives import router as objectives
 from opsgauge.web.api.people import router as people
 from opsgauge.web.api.published import router as published
 from opsgauge.web.api.requests import router as requests
@@ -97,6 +98,7 @@ def make_app(context: Context, door: Door | None = None) -> FastAPI:
     app.include_router(people)
     app.include_router(agreed)
     app.include_router(decided)
+    app.include_router(objectives)
     app.include_router(pages, include_in_schema=False)
     static = resources.files("opsgauge.web") / "static"
     app.add_api_route("/static/vega.js", _vega, include_in_schema=False)

@@ -490,6 +490,23 @@ def process_map(text: str) -> Context:
     }
 
 
+def objectives(text: str) -> Context:
+    """Return the context of objectives.html, an objective in each state."""
+    burn = {"window": text, "limit": text, "long": text, "short": text}
+    row: dict[str, Any] = {
+        **dict.fromkeys(("title", "sentence", "days", "spent", "left", "with_all"), text),
+        "said": words.Said("concern", text),
+        "metric": link(text),
+        "decision": text,
+        "suspect": True,
+        "burns": [{**burn, "burning": True}, {**burn, "burning": False}],
+        "spark": sparkline.sparkline(sparkline.Trend((1.0, 0.5)), text),
+    }
+    bare = {**row, "spent": "", "with_all": "", "burns": [], "spark": "", "suspect": False}
+    rows = [{**row, "name": "one"}, {**bare, "name": "two"}]
+    return {**frame(text, ""), "rows": rows, "folder": "slos"}
+
+
 def checks(text: str) -> Context:
     """Return the context of checks.html, a check in each state and one more that holds."""
     touched = ("handed_over", text)
@@ -736,6 +753,8 @@ PAGES = {
     "import_mapping_faulty": ("import_mapping.html", faulty),
     "imported": ("imported.html", imported),
     "targets": ("targets.html", targets),
+    "objectives": ("objectives.html", objectives),
+    "no objectives": ("objectives.html", lambda text: {**objectives(text), "rows": []}),
     "targets_none": ("targets.html", no_targets),
     "owners": ("owners.html", owners),
     "exclusions": ("exclusions.html", exclusions),

@@ -59,6 +59,7 @@ PAGES = (
     "/requests/orders",
     "/targets",
     "/services",
+    "/objectives",
     "/scorecards/incident",
     "/scorecards/problem",
     "/search?q=time",

@@ -181,7 +181,9 @@ class Drawn:
             "said": _said(card),
             "value": figure(card.value.value, looked.unit) if card.value else None,
             "words": "No number is shown" if card.state == "withheld" else "Nothing to count",
-            "spark": _spark(looked, plain=card.by_chance or not looked.settled) if whole_card else Markup(""),
+            "spark": _spark(looked, plain=card.by_chance or not looked.settled)
+            if whole_card
+            else Markup(""),
             "note": card.sentence + (self.by_chance() if card.by_chance else ""),
             "whose_clock": of_metric(self.seen, card.looked.metric),
             "facts": self.card_facts(card),
