@@ -17,6 +17,7 @@ ROOMS = {
     "opsgauge.cli.sources": ("mapping", "sync"),
     "opsgauge.cli.numbers": ("measure", "chart"),
     "opsgauge.cli.restating": ("restated",),
+    "opsgauge.cli.comparing": ("compare", "decompose"),
     "opsgauge.cli.catalogue": ("metrics",),
     "opsgauge.cli.flow": ("map", "variants"),
     "opsgauge.cli.finding": ("find",),

@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from opsgauge.analysis.comparison.funnel import funnel
 from opsgauge.analysis.requests.approvals import Decided
 from opsgauge.analysis.requests.bundles import Bundles, Piece
 from opsgauge.analysis.requests.health import Automation
@@ -24,6 +25,7 @@ from opsgauge.operations.checked import Check, Checked
 from opsgauge.operations.deleted import GoneTicket
 from opsgauge.operations.drawing import bars, beside_lines, sparkline, ticket_parts, timeline, words
 from opsgauge.operations.drawing.control_chart import Goal, control_chart
+from opsgauge.operations.drawing.funnel_plot import funnel_plot
 from opsgauge.operations.drawing.map_choice import step_name
 from opsgauge.operations.drawing.map_picture import Hrefs, View, map_picture
 from opsgauge.operations.drawing.path_marks import path_marks
@@ -33,6 +35,7 @@ from opsgauge.operations.drawing.stacked import stacked
 from opsgauge.operations.drawing.ticket_changes import changes
 from opsgauge.operations.drawing.words import Said
 from opsgauge.operations.drawing.year_grid import Cell, Month, YearGrid
+from opsgauge.operations.fairly import FairRow
 from opsgauge.operations.flow_answers import Variant, Variants
 from opsgauge.operations.orders_behind import OrderList
 from opsgauge.operations.request_tasks import Health
@@ -236,6 +239,7 @@ def metric(text: str) -> Context:
         "overall_with": row,
         "breakdown_with": [row, None],
         "restated": link(text),
+        "comparisons": [link(text)],
         "interval_bar": bars.interval_bar,
         "explained": explained(text),
         "drawer_open": True,
@@ -488,6 +492,30 @@ def process_map(text: str) -> Context:
         "name": name,
         "cell_bar": bars.bar,
     }
+
+
+def compared(text: str) -> Context:
+    """Return the context of compared.html, a group in each state."""
+    names = ("why_not", "raw", "adjusted", "direct", "between", "in_common", "n")
+    rows = [
+        {**dict.fromkeys(names, text), "group": link(text), "said": words.Said(tone, text)}
+        for tone in ("concern", "improve", "steady", "held")
+    ]
+    judged = [
+        FairRow(*(text, n, 0.5, share, 0.5, 0.4, 0.6, 1.0, 0.0, verdict))
+        for n, share, verdict in ((400, 0.9, "worse"), (90, 0.5, "steady"), (50, 0.1, "better"))
+    ]
+    picture = funnel_plot(judged, funnel([(each.n, each.raw) for each in judged], 0.5), text)
+    more = {"reversal": text, "by": text, "caveats": [text], "suspect": [link(text)]}
+    return {**frame(text, "metrics"), **more, "rows": rows, "picture": picture}
+
+
+def decomposed(text: str) -> Context:
+    """Return the context of decomposed.html."""
+    names = ("before", "after", "share_before", "share_after", "mix", "rate", "total")
+    rows = [{**dict.fromkeys(names, text), "segment": text}]
+    more = {"by": text, "total": [text] * 3, "caveats": [text], "suspect": [link(text)]}
+    return {**frame(text, "metrics"), **more, "rows": rows}
 
 
 def objectives(text: str) -> Context:
@@ -753,6 +781,8 @@ PAGES = {
     "import_mapping_faulty": ("import_mapping.html", faulty),
     "imported": ("imported.html", imported),
     "targets": ("targets.html", targets),
+    "compared": ("compared.html", compared),
+    "decomposed": ("decomposed.html", decomposed),
     "objectives": ("objectives.html", objectives),
     "no objectives": ("objectives.html", lambda text: {**objectives(text), "rows": []}),
     "targets_none": ("targets.html", no_targets),

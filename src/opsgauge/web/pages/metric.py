@@ -33,6 +33,7 @@ from opsgauge.web.pages import metric_notices as notices
 from opsgauge.web.pages import metric_splits as splitting
 from opsgauge.web.pages import metric_tables as tables
 from opsgauge.web.pages.address import Address
+from opsgauge.web.pages.comparing import comparing_links
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, option
 from opsgauge.web.pages.metric_agreed import agreed_values, breakdown_with, goal_of, told_both
 from opsgauge.web.pages.metric_asked import none, of_one_period, series_of
@@ -128,6 +129,7 @@ class MetricPage:
             "beside": None,
             "explained": self.explained,
             "restated": restated_note(seen, self.question),
+            "comparisons": comparing_links(seen, self.question.metric),
             "drawer_open": definition != "closed",
             "drawer_href": str(seen.address.having(definition=None)),
             "drawer_close_href": str(seen.address.having(definition="closed")),
