@@ -1,9 +1,9 @@
 """Persons: a keyed hash on the way in, a stable pseudonym afterwards.
 
 Floor 2. A name is trimmed, hashed with the workspace's secret and forgotten; the hash is numbered
-once, in the order in which records first named it, and shown as "Agent 17". That order says nothing
-of the name: in the order of hashes, a number would lie between those of its neighbours, which whoever
-holds the secret and a list of names can compute, also after the hash itself was erased.
+once, in the order in which records first named it, and shown as "Agent 17". That order says
+nothing of the name. In the order of hashes, a number would lie between those of its neighbours,
+which whoever holds the secret and a list of names can compute, also of somebody who was erased.
 """
 
 import hashlib
