@@ -3,9 +3,9 @@
 Reads orders from standard input, one JSON object a line, and answers each with one:
 {"workspace", "file", "mapping", "after": seconds or null, "at": "commit" | "audit" | null}
 gives {"killed": bool, "seconds": float}. An erasing is asked for by {"workspace", "erase": name,
-"why", "at": before which write or removal it dies, from 1; 0 for none}.
-The process itself opens nothing, so that each import begins as in a new program, without the seconds
-that loading one takes.
+"why", "at": before which write or removal it dies, from 1, or which it is; 0 for none}. The process
+itself opens nothing, so that each import begins as in a new program, without the seconds that
+loading one takes.
 """
 
 import json
@@ -50,8 +50,6 @@ def die_at(step: int) -> None:
     for name in ("swap", "replace", "append"):
         setattr(Warehouse, name, counted(getattr(Warehouse, name)))
     versions.commit = counted(versions.commit)
-    erasing_ended.forget_past = counted(erasing_ended.forget_past)
-    erasing_ended.forget_alias = counted(erasing_ended.forget_alias)
     audit.append = counted(audit.append)
     cleaning.remove = counted(cleaning.remove)
 
@@ -59,7 +57,10 @@ def die_at(step: int) -> None:
 def work(order: dict[str, Any]) -> None:
     """Do one import or erasing, dying on the way where the order names a step."""
     if "erase" in order:
-        die_at(order["at"])
+        if order["at"] == "forget_past":
+            erasing_ended.forget_past = die
+        else:
+            die_at(order["at"])
         context = Context(open_workspace(Path(order["workspace"])))
         with suppress(UnknownPerson):  # where it was ended but for the end of the process
             erase_person(context, Wanted(order["why"], order["erase"]))

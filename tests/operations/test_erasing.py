@@ -170,6 +170,7 @@ def test_no_byte_of_the_digest_or_the_name_is_left(
     assert len(before["hashes"]) == done.records - 1 > 10  # the approval is another table's
     for file, content in everything_under(intake.workspace.path):
         assert not any(h in content or repr(h).encode() in content for h in before["hashes"]), file
+    assert intake.rows("SELECT count(*) FROM rejected", version=2) == [(1,)]
 
 
 @pytest.mark.row("GOV-08")
@@ -427,35 +428,47 @@ def order() -> Iterator[Ask]:
         yield ask
 
 
+def orders(intake: Intake, step: int) -> dict[str, Any]:
+    """Return the order to erase the person, and to die before a step; 0 for none."""
+    told = {"workspace": str(intake.workspace.path), "erase": NAME, "why": WHY, "after": None}
+    return told | {"at": step}
+
+
 @pytest.mark.row("SEC-02")
 @pytest.mark.row("GOV-08")
-@pytest.mark.parametrize("by", ["name", "import"])
-def test_killed_at_any_step_it_is_ended_by_the_next(
-    copies: Callable[[], Intake], order: Ask, by: str
-) -> None:
-    """Before each write and each removal; the numbers are the same meanwhile and afterwards."""
-    steps = 0
-    for step in count(1) if by == "name" else (12, 16):
-        intake = copies()
-        digest = digest_of(NAME, intake.workspace.secret())
-        before = numbers(intake.context)
-        asked = {"workspace": str(intake.workspace.path), "erase": NAME, "why": WHY, "after": None}
-        told = order(asked | {"at": step})
-        intake.reopen()
-        assert numbers(intake.context) == before == numbers(intake.context.at_version(3))
-        if not told["killed"]:
+def test_killed_at_every_step_it_ends_in_the_end(copies: Callable[[], Intake], order: Ask) -> None:
+    """Before each write and each removal of a file; versions read as they did all the time."""
+    intake = copies()
+    before, kept = numbers(intake.context), logged(intake)
+    for step in count(1):
+        assert order(orders(intake, step))["killed"]
+        assert logged(intake, 3) == kept
+        if intake.version().version == 4:
             break
-        steps += 1
-        counted = intake.version().version == 4
-        if by == "import":
-            assert counted
-            intake.takes(THIRD, mapping=MORE, name="third.csv")
-        else:
-            order(asked | {"at": 0})
-        intake.reopen()
-        assert traces(intake) == [], step
-        assert intake.rows("SELECT count(*) FROM persons WHERE digest = '" + digest + "'") == [(0,)]
-        [line] = audit.lines(intake.context.database, action="person:erase")
-        assert line.subject == "data version 4"
-        assert numbers(intake.context.at_version(4)) == before
-    assert by == "import" or steps > 15
+        assert intake_untouched(intake)
+    removals = 0
+    while order(orders(intake, 2 + removals))["killed"]:  # further each time
+        assert logged(intake, 4) == kept
+        removals += 1
+
+    assert (step > 5, removals > 2) == (True, True)
+    assert traces(intake) == []
+    intake.reopen()
+    assert numbers(intake.context) == before == numbers(intake.context.at_version(3))
+    [line] = audit.lines(intake.context.database, action="person:erase")
+    assert (line.subject, line.why, intake.version().version) == ("data version 4", WHY, 4)
+
+
+@pytest.mark.row("SEC-02")
+def test_an_import_ends_what_was_killed(copies: Callable[[], Intake], order: Ask) -> None:
+    """It counts already, so what leads to the name is removed before anything is read."""
+    intake = copies()
+    assert order(orders(intake, 1) | {"at": "forget_past"})["killed"]
+    assert intake.version().version == 4
+    assert traces(intake)
+    intake.reopen()
+    intake.takes(THIRD, mapping=MORE, name="third.csv")
+
+    assert traces(intake) == []
+    [line] = audit.lines(intake.context.database, action="person:erase")
+    assert (line.subject, intake.version().version) == ("data version 4", 5)

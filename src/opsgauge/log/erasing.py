@@ -24,7 +24,7 @@ from opsgauge.log.mapping import Mapping, parse_mapping
 from opsgauge.log.privacy import MARK, digest_sql
 from opsgauge.log.raw import HASH, OWN, RAW, raw_table, stored_name
 from opsgauge.log.tables import ERASED, PERSONS, RECEIPTS, REJECTED
-from opsgauge.warehouse.engine import name_of, number, one_file, quoted
+from opsgauge.warehouse.engine import file_list, name_of, number, one_file, quoted
 from opsgauge.warehouse.tables import Warehouse
 
 CHANCE = "unhex(md5(uuid()::VARCHAR))"  # in the place of the hash of a record
@@ -219,6 +219,46 @@ def text_columns(schema: pa.Schema) -> list[str]:
 def erased_sql(warehouse: Warehouse, stored: Dict[str, int]) -> str:
     """Return the SQL of the rows of `erased_persons` in a data version."""
     return stored_sql(warehouse, ERASED, stored)
+
+
+def forget_hashes(
+    connection: duckdb.DuckDBPyConnection, warehouse: Warehouse, stored: Dict[str, int]
+) -> None:
+    """Replace, in older versions of `rejected`, the hashes that raw records had and have no more.
+
+    Older data versions are read with that table, so its files stay, each under its name. Call
+    before raw files are removed, which tell those hashes; done again, it goes on.
+    """
+    if REJECTED.name not in stored:
+        return
+    now = warehouse.files(REJECTED.name, stored[REJECTED.name])
+    folder = warehouse.path(REJECTED.name)
+    before = [file for file in folder.glob("*.parquet") if str(file) not in now]
+    for table in (name for name in stored if before and name.startswith(RAW)):
+        live = warehouse.files(table, stored[table])
+        old = [str(file) for file in warehouse.path(table).glob("*.parquet")]
+        old = [file for file in old if file not in live]
+        if not old or not live:
+            continue
+        kept = f"SELECT {HASH} FROM read_parquet({file_list(live)}, union_by_name = true)"
+        connection.execute(
+            f"CREATE OR REPLACE TABLE {HASHES} AS SELECT {HASH} AS hash FROM "
+            f"read_parquet({file_list(old)}, union_by_name = true) EXCEPT {kept}"
+        )
+        for file in before:
+            _rehash(connection, file)
+
+
+def _rehash(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+    read, theirs = f"read_parquet({one_file(file)})", f"content_hash IN (FROM {HASHES})"
+    if number(connection, f"SELECT count(*) FROM {read} WHERE {theirs}"):
+        new = file.with_suffix(".new")
+        connection.execute(
+            f"COPY (SELECT * REPLACE (CASE WHEN {theirs} THEN {CHANCE} ELSE content_hash END "
+            f"AS content_hash) FROM {read}) TO {quoted(str(new))} "
+            "(FORMAT parquet, COMPRESSION zstd)"
+        )
+        new.replace(file)
 
 
 def tables_cleaned(stored: Dict[str, int]) -> list[str]:

@@ -5,18 +5,20 @@ the audit an erasing is not ended, and the next import, or erasing, ends it.
 """
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
 from opsgauge.governance import audit
 from opsgauge.governance.people_changes import By, forget_alias
 from opsgauge.log.building import stored_sql
-from opsgauge.log.erasing import tables_cleaned
+from opsgauge.log.erasing import forget_hashes, tables_cleaned
 from opsgauge.log.recognising import Erased
 from opsgauge.log.tables import ERASED, PERSONS
 from opsgauge.operations.context import Context
 from opsgauge.warehouse import versions
 from opsgauge.warehouse.cleaning import forget_past
+from opsgauge.warehouse.engine import connect
 from opsgauge.warehouse.tables import read_rows
 from opsgauge.warehouse.versions import DataVersion
 
@@ -62,6 +64,8 @@ def finish(ctx: Context, newest: DataVersion | None) -> tuple[Ended, ...]:
     pending = [row for row in rows if _subject(row["data_version"]) not in told]
     if not pending:
         return ()
+    with closing(connect()) as database:
+        forget_hashes(database, ctx.warehouse, newest.tables)
     for table in tables_cleaned(newest.tables):
         ctx.progress(f"Removing what {table} was before", None)
         forget_past(ctx.warehouse, table)
