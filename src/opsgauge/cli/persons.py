@@ -12,7 +12,8 @@ from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import Format, WorkspaceDir, context
 from opsgauge.cli.printing import Form, note, progress, say, told
 from opsgauge.foundation.units import whole
-from opsgauge.operations.erasing import ACTION, Erasure, Wanted, erase_person
+from opsgauge.operations.erasing import Erasure, Wanted, erase_person
+from opsgauge.operations.erasing_ended import ACTION
 
 Alias = Annotated[
     str, typer.Option("--alias", help="Their pseudonym: 'Agent 17'; else the name is asked for.")

@@ -41,8 +41,8 @@ def erased_in(ctx: Context, stored: Mapping[str, int]) -> Erased | None:
     """Return who was erased up to a data version, so that their records are known again."""
     if ERASED.name not in stored:
         return None
-    tables = (stored_sql(ctx.warehouse, table, stored) for table in (ERASED, PERSONS))
-    return Erased(*tables, ctx.workspace.secret())
+    erased, persons = (stored_sql(ctx.warehouse, table, stored) for table in (ERASED, PERSONS))
+    return Erased(erased, persons, ctx.workspace.secret())
 
 
 def erased_rows(ctx: Context, newest: DataVersion) -> list[dict[str, Any]]:
