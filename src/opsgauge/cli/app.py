@@ -30,6 +30,7 @@ ROOMS = {
     "opsgauge.cli.keeping": ("backup", "restore"),
     "opsgauge.cli.publishing": ("published", "recompute"),
     "opsgauge.cli.people": ("users", "tokens"),
+    "opsgauge.cli.persons": ("persons",),
     "opsgauge.cli.targets": ("targets",),
     "opsgauge.cli.owners": ("owners",),
     "opsgauge.cli.exclusions": ("exclusions",),

@@ -180,6 +180,14 @@ class PeopleWrong(Misuse):
     """A user, a role, a password or a token that cannot be as it was asked for."""
 
 
+class UnknownPerson(UnknownName):
+    """Nobody in the records is called that."""
+
+
+class CannotErase(Misuse):
+    """A person cannot be erased as it was asked for; nothing was changed."""
+
+
 class PersonSplit(Misuse):
     """A number per person was asked for, which is off."""
 
