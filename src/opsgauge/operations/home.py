@@ -34,8 +34,10 @@ from opsgauge.operations.open_signals import (
     BACKLOG,
     OpenSignal,
     full_teams,
+    held_by_teams,
     signals_of,
     team_charts,
+    withheld_of_teams,
 )
 from opsgauge.operations.phrases import chart_sentence, noun, when
 from opsgauge.operations.trust import Fact, trust_facts
@@ -141,7 +143,9 @@ def _called(where: tuple[Condition, ...], practices: Sequence[str]) -> str:
 
 def _home(ctx: Context, over: Weeks, where: tuple[Condition, ...]) -> Home:
     seen = look(ctx, over, where, _belongs(ctx))
-    teams = team_charts(ctx, over, where)
+    held = held_by_teams(ctx, over, where)
+    teams = team_charts(ctx, held)
+    withheld = withheld_of_teams(ctx, held)
     charts = sum(each.charted is not None for each in seen.values()) + len(teams)
     name = _called(where, practices(ctx))
     full = full_teams(seen, teams)
@@ -154,7 +158,7 @@ def _home(ctx: Context, over: Weeks, where: tuple[Condition, ...]) -> Home:
         where=where,
         noun=name,
         headline=HELD if _all_held(seen) else _headline(len(claims), len(others), over),
-        why=f"{_why(seen, name, over)}{_unsure(full, claims, name, charts)}",
+        why=f"{_why(seen, name, over)}{_unsure(full, claims, name, charts)}{withheld}",
         claims=claims,
         cards=tuple(_cards(seen)),
         signals=signals,
