@@ -64,7 +64,12 @@ def test_roles_passwords_and_users_end(
     assert opsgauge("users", "group", "ben", "Night", "--leave", *at).code == 0
     monkeypatch.setattr("sys.stdin", io.StringIO("another horse battery\n"))
     assert opsgauge("users", "password", "ben", *at).code == 0
-    assert opsgauge("users", "deactivate", "ben", *at).code == 0
+    assert opsgauge("owners", "set", "metric", "backlog", "ben", *at).code == 0
+    gone = opsgauge("users", "deactivate", "ben", *at)
+    assert (gone.code, "metric Backlog; could take it: root." in gone.out) == (1, True)
+    gaps = opsgauge("owners", "gaps", "--format", "json", *at)
+    left = [each for each in gaps.json["gaps"] if each["what"] == "owner left"]
+    assert (gaps.code, [each["subject"] for each in left]) == (1, ["backlog"])
     assert "ben,ben" in opsgauge("users", "list", "--format", "csv", *at).out
     assert opsgauge("users", "activate", "ben", *at).code == 0
     last = opsgauge("users", "deactivate", "root", *at)
