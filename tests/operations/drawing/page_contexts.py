@@ -230,6 +230,12 @@ def metric(text: str) -> Context:
             "left_out": [text],
             "exclusions_href": f"/{text}",
         },
+        "published": {
+            "may_read": True,
+            "newest": [published_line(text)],
+            "all_href": f"/{text}",
+            "publish_href": f"/{text}",
+        },
         "with_all": {"2016-W01": row},
         "newest_with": row,
         "overall_with": row,
@@ -327,6 +333,38 @@ def exclusions(text: str) -> Context:
         "metrics": choices(text),
         "fault": text,
         "why_not": "",
+    }
+
+
+def published_line(text: str) -> dict[str, Any]:
+    """Return a published number as a line of a list."""
+    names = ("ref", "href", "again_href", "title", "sentence", "note", "when", "by")
+    return dict.fromkeys(names, text) | {"href": f"/{text}", "again_href": f"/{text}"}
+
+
+def published(text: str) -> Context:
+    """Return the context of published.html."""
+    form = dict.fromkeys(("sentence", "note"), text) | {"action": f"/p?{text}", "longest": 200}
+    return {
+        **frame(text, "metrics"),
+        "numbers": [published_line(text)],
+        "all_href": f"/p?{text}",
+        "form": form | {"back": f"/m?{text}"},
+        "fault": text,
+        "why_not": "",
+    }
+
+
+def published_number(text: str) -> Context:
+    """Return the context of published_number.html."""
+    row = dict.fromkeys(("period", "of", "value", "n", "was", "is"), text)
+    compared = {"title": text, "tone": "steady", "words": text, "reasons": [text], "rows": [row]}
+    return {
+        **frame(text, "metrics"),
+        "facts": [(text, text)],
+        "rows": [row],
+        "again_href": f"/p?{text}",
+        "compared": [compared],
     }
 
 
@@ -737,5 +775,7 @@ PAGES = {
     "targets": ("targets.html", targets),
     "targets_none": ("targets.html", no_targets),
     "owners": ("owners.html", owners),
+    "published": ("published.html", published),
+    "published_number": ("published_number.html", published_number),
     "exclusions": ("exclusions.html", exclusions),
 }
