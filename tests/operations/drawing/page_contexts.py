@@ -3,7 +3,7 @@
 What stands here is the contract of the templates' opening comments, written out once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -38,6 +38,7 @@ from opsgauge.operations.orders_behind import OrderList
 from opsgauge.operations.request_tasks import Health
 from opsgauge.operations.versions import VersionLine
 from opsgauge.sources.draft.preview import Reason
+from tests.operations.drawing.decided_contexts import PAGES as DECIDED
 from tests.operations.drawing.samples import PROVENANCE, charted, flow, story
 
 Context = Mapping[str, Any]
@@ -750,6 +751,11 @@ def imported(text: str) -> Context:
     }
 
 
+def _framed(made: Callable[[str], dict[str, Any]]) -> Callable[[str], Context]:
+    """Put what every page is given around a context."""
+    return lambda text: {**frame(text, "metrics"), **made(text)}
+
+
 PAGES = {
     "home": ("home.html", home),
     "metric": ("metric.html", metric),
@@ -778,4 +784,5 @@ PAGES = {
     "published": ("published.html", published),
     "published_number": ("published_number.html", published_number),
     "exclusions": ("exclusions.html", exclusions),
+    **{name: (file, _framed(made)) for name, (file, made) in DECIDED.items()},
 }
