@@ -158,7 +158,7 @@ def restated(text: str) -> Values:
 def service_levels(text: str) -> Values:
     """Return what service_levels.html asks for."""
     names = ("n", "broken", "lasting", "overdue")
-    level = dict.fromkeys(("title", "name", "href", "kind", "share", "between"), text)
+    level: Values = dict.fromkeys(("title", "name", "href", "kind", "share", "between"), text)
     level |= {"href": f"/{text}"} | dict.fromkeys(names, _link(text))
     of = {"title": text} | dict.fromkeys(("tickets", "broken", "with"), _link(text))
     chain = {"title": text} | dict.fromkeys(("broken", "no_link", "too_long"), _link(text))
