@@ -364,6 +364,7 @@ def published_number(text: str) -> Context:
         **frame(text, "metrics"),
         "facts": [(text, text)],
         "rows": [row],
+        "split": True,
         "again_href": f"/p?{text}",
         "compared": [compared],
     }

@@ -73,7 +73,8 @@ def test_where_somebody_is_shut_out_stands_what_they_answer_for(boss: TestClient
     assert boss.post("/api/v1/owners", json=owner).status_code == 201
     page = boss.get("/people/gail").text
     assert "gail answers for 1 thing" in page
-    assert "could take it: otto, root" in page
+    assert "otto, root</span>" in page
+    assert "see what they answer for" in page
     assert "owned by somebody who left" not in boss.get("/people").text
     assert boss.patch("/api/v1/people/gail", json={"active": False}).status_code == 200
     assert "1 thing is owned by somebody who left" in boss.get("/people").text

@@ -84,6 +84,7 @@ def one_published_page(
         ],
         "facts": _facts(seen, found),
         "rows": [_row(row, unit) for row in kept.answer["rows"]],
+        "split": bool(kept.question["by"]),
         "again_href": str(seen.address.having(again="yes")),
         "compared": _compared(told.named, told.newest, unit) if told else [],
     }
