@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from opsgauge.foundation.clock import Clock
 from opsgauge.foundation.errors import PeopleWrong, UnknownUser, did_you_mean
+from opsgauge.governance import rules
 from opsgauge.governance.access import NEVER_EVERYWHERE, REACHED_BY, ROLES, Actor, Assignment
 from opsgauge.governance.audit import Json, append_within, json_text
 from opsgauge.governance.database import Database
@@ -22,7 +23,6 @@ from opsgauge.governance.people import (
     group_name,
     plain_name,
     plain_words,
-    reach_of,
     reach_text,
     row_of,
     told_of,
@@ -292,7 +292,7 @@ def _plain(session: Session, row: UserRow) -> dict[str, Json]:
 def _role_plain(row: AssignmentRow) -> dict[str, Json]:
     return {
         "role": row.role,
-        "reach": [[each.column, list(each.values)] for each in reach_of(row.reach)],
+        "reach": rules.plain(rules.read(row.reach)),
     }
 
 

@@ -34,9 +34,11 @@ from opsgauge.operations.open_signals import (
     BACKLOG,
     OpenSignal,
     full_teams,
+    held_by_teams,
     level_signals,
     signals_of,
     team_charts,
+    withheld_of_teams,
 )
 from opsgauge.operations.phrases import chart_sentence, noun, when
 from opsgauge.operations.standing import Candidate, ChartKey, Standing, standings
@@ -139,7 +141,9 @@ def _called(where: tuple[Condition, ...], practices: Sequence[str]) -> str:
 
 def _home(ctx: Context, over: Weeks, where: tuple[Condition, ...]) -> Home:
     seen = look(ctx, over, where, _belongs(ctx))
-    teams = team_charts(ctx, over, where)
+    held = held_by_teams(ctx, over, where)
+    teams = team_charts(ctx, held)
+    withheld = withheld_of_teams(ctx, held)
     judged = standings({**_candidates(seen), **_team_candidates(teams, over.newest)})
     charts = len(judged)
     name = _called(where, practices(ctx))
@@ -159,7 +163,7 @@ def _home(ctx: Context, over: Weeks, where: tuple[Condition, ...]) -> Home:
         headline=HELD
         if _all_held(seen)
         else _headline(len(claims), len(signals), len(unsure), over),
-        why=f"{_why(seen, name, over)}{_unsure(full, claims, name, charts)}",
+        why=f"{_why(seen, name, over)}{_unsure(full, claims, name, charts)}{withheld}",
         claims=claims,
         cards=tuple(
             replace(card, by_chance=card.looked.metric in by_chance) for card in _cards(seen)

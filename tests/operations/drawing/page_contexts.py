@@ -3,7 +3,7 @@
 What stands here is the contract of the templates' opening comments, written out once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -41,6 +41,7 @@ from opsgauge.operations.orders_behind import OrderList
 from opsgauge.operations.request_tasks import Health
 from opsgauge.operations.versions import VersionLine
 from opsgauge.sources.draft.preview import Reason
+from tests.operations.drawing.decided_contexts import PAGES as DECIDED
 from tests.operations.drawing.samples import PROVENANCE, charted, flow, story
 
 Context = Mapping[str, Any]
@@ -234,6 +235,12 @@ def metric(text: str) -> Context:
             "left_out": [text],
             "exclusions_href": f"/{text}",
         },
+        "published": {
+            "may_read": True,
+            "newest": [published_line(text)],
+            "all_href": f"/{text}",
+            "publish_href": f"/{text}",
+        },
         "with_all": {"2016-W01": row},
         "newest_with": row,
         "overall_with": row,
@@ -332,6 +339,39 @@ def exclusions(text: str) -> Context:
         "metrics": choices(text),
         "fault": text,
         "why_not": "",
+    }
+
+
+def published_line(text: str) -> dict[str, Any]:
+    """Return a published number as a line of a list."""
+    names = ("ref", "href", "again_href", "title", "sentence", "note", "when", "by")
+    return dict.fromkeys(names, text) | {"href": f"/{text}", "again_href": f"/{text}"}
+
+
+def published(text: str) -> Context:
+    """Return the context of published.html."""
+    form = dict.fromkeys(("sentence", "note"), text) | {"action": f"/p?{text}", "longest": 200}
+    return {
+        **frame(text, "metrics"),
+        "numbers": [published_line(text)],
+        "all_href": f"/p?{text}",
+        "form": form | {"back": f"/m?{text}"},
+        "fault": text,
+        "why_not": "",
+    }
+
+
+def published_number(text: str) -> Context:
+    """Return the context of published_number.html."""
+    row = dict.fromkeys(("period", "of", "value", "n", "was", "is"), text)
+    compared = {"title": text, "tone": "steady", "words": text, "reasons": [text], "rows": [row]}
+    return {
+        **frame(text, "metrics"),
+        "facts": [(text, text)],
+        "rows": [row],
+        "split": True,
+        "again_href": f"/p?{text}",
+        "compared": [compared],
     }
 
 
@@ -758,6 +798,11 @@ def imported(text: str) -> Context:
     }
 
 
+def _framed(made: Callable[[str], dict[str, Any]]) -> Callable[[str], Context]:
+    """Put what every page is given around a context."""
+    return lambda text: {**frame(text, "metrics"), **made(text)}
+
+
 PAGES = {
     "home": ("home.html", home),
     "metric": ("metric.html", metric),
@@ -787,5 +832,8 @@ PAGES = {
     "no objectives": ("objectives.html", lambda text: {**objectives(text), "rows": []}),
     "targets_none": ("targets.html", no_targets),
     "owners": ("owners.html", owners),
+    "published": ("published.html", published),
+    "published_number": ("published_number.html", published_number),
     "exclusions": ("exclusions.html", exclusions),
+    **{name: (file, _framed(made)) for name, (file, made) in DECIDED.items()},
 }

@@ -38,6 +38,7 @@ from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, op
 from opsgauge.web.pages.metric_agreed import agreed_values, breakdown_with, goal_of, told_both
 from opsgauge.web.pages.metric_asked import none, of_one_period, series_of
 from opsgauge.web.pages.metric_beside import beside, chooser, plainly, without
+from opsgauge.web.pages.published import of_metric as published_of
 from opsgauge.web.pages.restated import restated_note
 from opsgauge.web.pages.tidy import TidyRoute
 from opsgauge.web.pages.whose_clock import of_metric
@@ -118,6 +119,9 @@ class MetricPage:
             "chart_spec": control_chart(chart, hrefs, self.silent, self.goal) if chart else None,
             "goal": self.goal,
             **agreed_values(seen, measured, self.agreed, newest),
+            "published": published_of(
+                seen, measured.metric, newest is not None and not measured.withheld
+            ),
             "chart_title": self.chart_title(),
             "points": {point.period: point for point in chart.points} if chart else {},
             "signals": signal_rows(chart) if chart else (),

@@ -24,6 +24,7 @@ FEW = 12  # gaps of a kind that are shown without asking
 MISSING = {
     "no owner": ("has no owner", "have no owner"),
     "owner left": ("has an owner who left", "have owners who left"),
+    "no such user": ("has an owner who is no user here", "have owners who are no users here"),
     "no consumer": ("has an owner, and nobody decides by it", "have owners, and nobody decides by"),
 }
 router = APIRouter()
@@ -103,7 +104,7 @@ def _gaps(seen: View, gaps: Sequence[Gap], may_set: bool) -> list[Values]:
                 {
                     "text": capfirst(each.title),
                     "href": _naming(seen, each)
-                    if may_set
+                    if may_set and kind in KINDS
                     else thing_href(seen, kind, each.subject),
                     "note": each.person,
                 }
@@ -120,6 +121,8 @@ def _naming(seen: View, gap: Gap) -> str:
 
 def thing_href(seen: View, kind: str, subject: str) -> str:
     """Return where a thing is shown, "" for nowhere."""
+    if kind == "target":
+        return f"/targets#target-{subject}"
     if kind == "metric":
         return str(seen.address.to(f"/metrics/{subject}"))
     if kind in ("process", "service"):
