@@ -79,7 +79,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Workspa
 @pytest.fixture(scope="module")
 def readers() -> Readers:
     """Return what all browsers share, so that nothing is opened twice."""
-    return Readers(remember=True)
+    return Readers(in_memory=True, remember=True)
 
 
 @pytest.fixture(scope="module")

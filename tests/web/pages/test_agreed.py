@@ -24,7 +24,9 @@ class Visit:
     """Somebody at the pages, without a script."""
 
     def __init__(self, desk: Intake, actor: Actor) -> None:
-        context = Context(desk.workspace, actor=actor, readers=Readers(remember=True))
+        context = Context(
+            desk.workspace, actor=actor, readers=Readers(in_memory=True, remember=True)
+        )
         self.asks = TestClient(
             make_app(context), base_url="http://127.0.0.1:8787", follow_redirects=False
         )
