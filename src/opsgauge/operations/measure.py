@@ -11,6 +11,7 @@ from functools import partial
 import ibis.expr.types as ir
 
 from opsgauge.analysis.control_charts import xmr
+from opsgauge.analysis.control_charts.chart import Point
 from opsgauge.analysis.control_charts.rules import RULE_SET
 from opsgauge.foundation.errors import ColumnsMissing, OpsgaugeError, QueryWrong
 from opsgauge.log.periods import (
@@ -200,7 +201,7 @@ def charted(ctx: Context, measured: Measured) -> Charted:
     now = opened.periods.label_at(opened.watermark, measured.period)
     early = _begun_before(opened.periods, measured.period)
     points = [
-        xmr.Point(row.period, row.value, row.n, complete=early < row.period < now)
+        Point(row.period, row.value, row.n, complete=early < row.period < now)
         for row in _gaps_shown(measured)
     ]
     judged = xmr.chart(points, measured.good)

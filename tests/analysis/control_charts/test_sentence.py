@@ -2,8 +2,9 @@
 
 import pytest
 
+from opsgauge.analysis.control_charts.chart import Point
 from opsgauge.analysis.control_charts.sentence import period_words, sentence
-from opsgauge.analysis.control_charts.xmr import Point, chart
+from opsgauge.analysis.control_charts.xmr import chart
 
 CALM = [11, 9, 10, 12, 9, 11, 10, 8, 10, 11]  # frozen: centre 10.1, limits 5.4 and 14.8
 write = "{:.1f}".format
