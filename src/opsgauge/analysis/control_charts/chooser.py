@@ -1,8 +1,8 @@
 """Chooses the kind of chart that suits a series, and says why.
 
 Floor 4, analysis. Pure arithmetic: no table, no clock, no randomness.
-Sources: M. A. Mohammed, P. Worthington and W. H. Woodall, Plotting basic control charts, Quality and
-Safety in Health Care 17, 2008; the thresholds of sigma z are those of the house.
+Sources: M. A. Mohammed, P. Worthington and W. H. Woodall, Plotting basic control charts, Quality
+and Safety in Health Care 17, 2008; the thresholds of sigma z are the house's own.
 """
 
 from collections.abc import Sequence
@@ -61,7 +61,7 @@ def choose(points: Sequence[Point], data: Data, plan: Plan = USUAL) -> Choice:
     >>> choose(weeks, Data.SHARE).kind
     'laney_p'
     >>> choose(weeks, Data.SHARE).why
-    'Between periods the shares vary 0.4 times as much as chance within them explains (σz = 0.42, \
+    'Between periods the shares vary 0.4 times as much as chance within them explains (σz = 0.44, \
 under 0.7): a Laney p′ chart, whose limits take that into account.'
     """
     if data in {Data.TIME_BETWEEN, Data.COUNT_BETWEEN}:
@@ -85,7 +85,7 @@ def draw_chosen(
 def _of_ratios(points: Sequence[Point], data: Data, plan: Plan) -> Choice:
     plain, laney = ("p", "laney_p") if data is Data.SHARE else ("u", "laney_u")
     noun = f"{data}s"
-    if any(point.numerator is None or point.denominator is None for point in _judged(points)):
+    if any(point.numerator is None for point in _judged(points)):
         return Choice("xmr", f"How many stand behind the {noun} is not known: an XmR chart.")
     sigma_z, rare = _spread(points, plain, plan), _rare(points, data)
     if LEAST_BY_CHANCE_Z <= sigma_z <= MOST_BY_CHANCE_Z:
@@ -171,4 +171,3 @@ def _off(sigma_z: float) -> str:
     if sigma_z > MOST_BY_CHANCE_Z:
         return f"above {MOST_BY_CHANCE_Z:g}"
     return f"under {LEAST_BY_CHANCE_Z:g}"
-

@@ -278,7 +278,7 @@ def _judge(columns: Stretch, span: _Span, kind: Kind, rules: RuleSet, plan: Plan
         ranges[at] = step
     lines = map(_known, (fitted.drawn, fitted.centre, fitted.lower, fitted.upper))
     few = [rule.name for rule in rules.rules if rule.pattern == "crossings"]
-    whole = tuple(few) if few and runs(standing).too_few else ()
+    whole = tuple(few) if few and runs(standing.side).too_few else ()
     drawn = [_Drawn(*each) for each in zip(*lines, strict=True)]
     return _Part(span, stretch, fitted, broken, ranges, drawn, whole)
 

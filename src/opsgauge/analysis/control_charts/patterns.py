@@ -5,11 +5,12 @@ name and a sentence is a `Rule`; `rules.py` puts rules into sets. Nothing reache
 except where a pattern says so: we do not know what was there.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from math import inf, log2
+from math import inf
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import bdtr
 
 from opsgauge.analysis.control_charts.standing import (
@@ -18,9 +19,12 @@ from opsgauge.analysis.control_charts.standing import (
     Standing,
     run_flags,
     run_lengths,
+    running,
     window_flags,
     windows_sum,
 )
+
+Whole = npt.NDArray[np.int64]
 
 NO_DIRECTION = 2  # of a flag: a signal that points neither up nor down
 MOST_BY_CHANCE = 0.05  # of crossings: fewer than this quantile are too few
@@ -63,170 +67,199 @@ class Rule:
 
     def flags(self, standing: Standing, lenient: Lenient = STRICT) -> Signs:
         """Flag the values that break it: 1 upward, -1 downward, 2 without a direction, else 0."""
-        return PATTERNS[self.pattern](self, standing, lenient)
+        if self.pattern in RUNNING:
+            return _flags_in_a_row(self, standing, lenient)
+        return FLAGGING[self.pattern](self, standing)
+
+    def seen(self, standing: Standing) -> Flags:
+        """Say at which values it is seen to be broken, as they come in one by one.
+
+        A run is flagged back to its first member, but nobody sees it before it is complete.
+
+        Raises
+        ------
+        KeyError : it is said of a whole series
+        """
+        if self.pattern in RUNNING:
+            mark, before = RUNNING[self.pattern](self, standing)
+            return running(mark) >= self.points - before
+        return SEEING[self.pattern](self, standing)
 
 
-def beyond(rule: Rule, standing: Standing, lenient: Lenient) -> Signs:
+def beyond(rule: Rule, standing: Standing) -> Signs:
     """Flag what lies farther off than so many sigmas."""
     return standing.beyond(rule.sigmas)
 
 
-def some_beyond(rule: Rule, standing: Standing, lenient: Lenient) -> Signs:
+def some_beyond(rule: Rule, standing: Standing) -> Signs:
     """Flag windows in which enough values lie far off on one side."""
     flags: Signs = np.zeros(standing.side.shape, dtype=np.int8)
     if flags.shape[-1] < rule.points:
         return flags
+    for side, marked, full in _full_windows(rule, standing):
+        members = np.ones(marked.shape, dtype=bool) if rule.every else marked
+        flags[window_flags(members, full, rule.points)] = side
+    return flags
+
+
+def some_beyond_seen(rule: Rule, standing: Standing) -> Flags:
+    """Say where a window in which enough values lie far off on one side is complete."""
+    seen: Flags = np.zeros(standing.side.shape, dtype=bool)
+    if seen.shape[-1] >= rule.points:
+        for _, _, full in _full_windows(rule, standing):
+            seen[..., rule.points - 1 :] |= full
+    return seen
+
+
+def _full_windows(rule: Rule, standing: Standing) -> Iterator[tuple[int, Flags, Flags]]:
+    """Yield each side, what lies far off on it, and which windows hold enough of that."""
     far = standing.beyond(rule.sigmas)
     if rule.below < inf:
         far = np.where(standing.beyond(rule.below) != 0, 0, far).astype(np.int8)
     whole = windows_sum(standing.known, rule.points) == rule.points
-    sides = windows_sum(standing.side, rule.points)
+    sides = windows_sum(standing.side, rule.points) if rule.one_side else None
     for side in (1, -1):
-        right = whole & (sides == side * rule.points) if rule.one_side else whole
         marked = far == side
-        if rule.every:
-            right = right & (windows_sum(marked, rule.points) >= rule.least)
-            marked = np.ones(flags.shape, dtype=bool)
-        flags[window_flags(marked, 0 if rule.every else rule.least, rule.points, right)] = side
+        full = whole & (windows_sum(marked, rule.points) >= rule.least)
+        if sides is not None:
+            full &= sides == side * rule.points
+        yield side, marked, full
+
+
+def _flags_in_a_row(rule: Rule, standing: Standing, lenient: Lenient) -> Signs:
+    """Flag every member of the runs that are long enough."""
+    mark, before = RUNNING[rule.pattern](rule, standing)
+    skipped = None
+    if rule.pattern == "trend" and not lenient.equal_steps_break:
+        skipped = standing.stepped & (mark == 0)
+    if rule.pattern == "one_side" and not lenient.on_centre_breaks:
+        skipped = standing.known & (mark == 0)
+    flags = run_flags(mark, rule.points - before, skipped)
+    for _ in range(before):
+        # Flag values by the steps between them; where two runs meet, the later one decides.
+        flags[..., :-1] = np.where(flags[..., 1:] != 0, flags[..., 1:], flags[..., :-1])
+    if rule.pattern not in DIRECTED:
+        flags[flags != 0] = NO_DIRECTION
     return flags
 
 
-def one_side(rule: Rule, standing: Standing, lenient: Lenient) -> Signs:
-    """Flag every member of a run on one side of the centre."""
-    skipped = None if lenient.on_centre_breaks else standing.known & (standing.side == 0)
-    return run_flags(standing.side, rule.points, skipped)
-
-
-def trend(rule: Rule, standing: Standing, lenient: Lenient) -> Signs:
-    """Flag every member of a run of values that each lie above, or each below, the one before."""
-    level = standing.stepped & (standing.steps == 0)
-    steps = run_flags(standing.steps, rule.points - 1, None if lenient.equal_steps_break else level)
-    return _with_the_first(steps)
-
-
-def alternating(rule: Rule, standing: Standing, lenient: Lenient) -> Signs:
-    """Flag every member of a run that goes up and down by turns."""
+def _turns(rule: Rule, standing: Standing) -> tuple[Signs, int]:
     turns = np.zeros(standing.steps.shape, dtype=np.int8)
     turns[..., 2:] = standing.steps[..., 2:] * standing.steps[..., 1:-1] == -1
-    turning = run_flags(turns, rule.points - 2)
-    flagged = _with_the_first(_with_the_first(turning))
-    directionless: Signs = np.where(flagged != 0, NO_DIRECTION, 0).astype(np.int8)
-    return directionless
+    return turns, 2
 
 
-def near_centre(rule: Rule, standing: Standing, lenient: Lenient) -> Signs:
-    """Flag every member of a run that keeps close to the centre."""
-    with_sigma = standing.known & ~np.isnan(standing.sigmas)
-    return _in_a_row(with_sigma & (standing.beyond(rule.sigmas) == 0), rule.points)
+def _near(rule: Rule, standing: Standing) -> tuple[Signs, int]:
+    there = standing.known & ~np.isnan(standing.sigmas)
+    return (there & (standing.beyond(rule.sigmas) == 0)).astype(np.int8), 0
 
 
-def off_centre(rule: Rule, standing: Standing, lenient: Lenient) -> Signs:
-    """Flag every member of a run that avoids the centre, on either side."""
-    return _in_a_row(standing.beyond(rule.sigmas) != 0, rule.points)
+def _off(rule: Rule, standing: Standing) -> tuple[Signs, int]:
+    return (standing.beyond(rule.sigmas) != 0).astype(np.int8), 0
 
 
-def longest_run(rule: Rule, standing: Standing, lenient: Lenient) -> Signs:
+# What forms the runs of a pattern, and how many values before its first mark belong to a run.
+RUNNING: Mapping[str, Callable[[Rule, Standing], tuple[Signs, int]]] = {
+    "one_side": lambda _, standing: (standing.side, 0),
+    "trend": lambda _, standing: (standing.steps, 1),
+    "alternating": _turns,
+    "near_centre": _near,
+    "off_centre": _off,
+}
+DIRECTED = ("one_side", "trend")
+
+
+def longest_run(rule: Rule, standing: Standing) -> Signs:
     """Flag every member of a run longer than chance makes it among so many values.
 
     Values on the centre, and gaps, are passed over.
     """
     useful = standing.side != 0
-    longest = longest_by_chance(int(useful.sum()))
+    longest = longest_by_chance(useful.sum(axis=-1, keepdims=True))
     return run_flags(standing.side, longest + 1, ~useful)
 
 
-def crossings(rule: Rule, standing: Standing, lenient: Lenient) -> Signs:
+def crossings(rule: Rule, standing: Standing) -> Signs:
     """Flag no value: that the centre is crossed too seldom is said of the whole."""
     return np.zeros(standing.side.shape, dtype=np.int8)
 
 
-PATTERNS: Mapping[str, Callable[[Rule, Standing, Lenient], Signs]] = {
+FLAGGING: Mapping[str, Callable[[Rule, Standing], Signs]] = {
     "beyond": beyond,
     "some_beyond": some_beyond,
-    "one_side": one_side,
-    "trend": trend,
-    "alternating": alternating,
-    "near_centre": near_centre,
-    "off_centre": off_centre,
     "longest_run": longest_run,
     "crossings": crossings,
 }
+SEEING: Mapping[str, Callable[[Rule, Standing], Flags]] = {
+    "beyond": lambda rule, standing: standing.beyond(rule.sigmas) != 0,
+    "some_beyond": some_beyond_seen,
+}
+OF_THE_WHOLE = ("longest_run", "crossings")  # patterns that are said of a series when it is there
 
 
-def longest_by_chance(useful: int) -> int:
+def longest_by_chance(useful: Whole) -> Whole:
     """Return how long the longest run on one side may be among so many values off the centre.
 
     Examples
     --------
-    >>> [longest_by_chance(n) for n in (10, 12, 24, 60)]
+    >>> longest_by_chance(np.array([10, 12, 24, 60])).tolist()
     [6, 7, 8, 9]
     """
-    return round(log2(useful)) + 3 if useful > 0 else 3
+    found: Whole = np.round(np.log2(np.maximum(useful, 1))).astype(np.int64) + 3
+    return found
 
 
-def fewest_crossings(useful: int) -> int:
+def fewest_crossings(useful: Whole) -> Whole:
     """Return how often so many values off the centre cross it at least: the 5 % quantile.
 
     Examples
     --------
-    >>> [fewest_crossings(n) for n in (10, 12, 24, 60)]
-    [2, 3, 8, 23]
+    >>> fewest_crossings(np.array([0, 1, 10, 12, 24, 60])).tolist()
+    [0, 0, 2, 3, 8, 23]
     """
-    if useful < 2:
-        return 0
-    counts = np.arange(useful)
-    return int(np.searchsorted(bdtr(counts, useful - 1, 0.5), MOST_BY_CHANCE))
+    chances = np.maximum(useful - 1, 0)
+    found: Whole = np.zeros(chances.shape, dtype=np.int64)
+    for tried in range(int(chances.max(initial=0))):
+        found += bdtr(tried, chances, 0.5) < MOST_BY_CHANCE
+    return np.where(chances > 0, found, 0)
 
 
 @dataclass(frozen=True)
 class Runs:
-    """How the values of one stretch run about the centre."""
+    """How values run about their centre: one number of each for every series."""
 
-    useful: int  # values off the centre
-    longest: int
-    longest_allowed: int
-    crossings: int
-    fewest_crossings: int
+    useful: Whole  # values off the centre
+    longest: Whole
+    crossings: Whole
 
     @property
-    def too_long(self) -> bool:
+    def too_long(self) -> Flags:
         """Whether a run is longer than chance makes it."""
-        return self.longest > self.longest_allowed
+        return np.asarray(self.longest > longest_by_chance(self.useful))
 
     @property
-    def too_few(self) -> bool:
+    def too_few(self) -> Flags:
         """Whether the centre is crossed more seldom than chance does."""
-        return self.crossings < self.fewest_crossings
+        return np.asarray(self.crossings < fewest_crossings(self.useful))
 
 
-def runs(standing: Standing) -> Runs:
-    """Count the runs of one series about its centre, as a run chart is read.
+def runs(side: Signs) -> Runs:
+    """Count the runs of values about their centre, as a run chart is read.
+
+    Parameters
+    ----------
+    side : 1 above, -1 below; what is 0, on the centre or a gap, is passed over
 
     Examples
     --------
-    >>> found = runs(Standing(*(np.array([1, 1, -1, 0, -1, 1], dtype=np.int8),) * 4))
-    >>> found.useful, found.longest, found.crossings
+    >>> found = runs(np.array([1, 1, -1, 0, -1, 1], dtype=np.int8))
+    >>> int(found.useful), int(found.longest), int(found.crossings)
     (5, 2, 2)
     """
-    sides = standing.side[standing.side != 0]
-    lengths = run_lengths(sides, np.zeros(sides.shape, dtype=bool)) if len(sides) else sides
+    useful = side != 0
+    lengths, begins = run_lengths(side, ~useful)
     return Runs(
-        useful=len(sides),
-        longest=int(lengths.max(initial=0)),
-        longest_allowed=longest_by_chance(len(sides)),
-        crossings=int((sides[1:] != sides[:-1]).sum()),
-        fewest_crossings=fewest_crossings(len(sides)),
+        useful=useful.sum(axis=-1),
+        longest=lengths.max(axis=-1, initial=0),
+        crossings=np.maximum((begins & useful).sum(axis=-1) - 1, 0),
     )
-
-
-def _in_a_row(marked: Flags, least: int) -> Signs:
-    flagged = run_flags(marked.astype(np.int8), least)
-    directionless: Signs = (flagged * NO_DIRECTION).astype(np.int8)
-    return directionless
-
-
-def _with_the_first(steps: Signs) -> Signs:
-    """Flag values by the steps between them; where two runs meet, the later one decides."""
-    flags = steps.copy()
-    flags[..., :-1] = np.where(steps[..., 1:] != 0, steps[..., 1:], steps[..., :-1])
-    return flags

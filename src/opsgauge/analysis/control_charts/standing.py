@@ -90,7 +90,9 @@ def steps_of(values: Floats, noise: float) -> Signs:
     return steps
 
 
-def run_flags(mark: Signs, least: int, skipped: Flags | None = None) -> Signs:
+def run_flags(
+    mark: Signs, least: int | npt.NDArray[np.int64], skipped: Flags | None = None
+) -> Signs:
     """Flag every member of the runs of equal marks that are long enough.
 
     Parameters
@@ -117,11 +119,17 @@ def run_flags(mark: Signs, least: int, skipped: Flags | None = None) -> Signs:
     return flagged
 
 
-def run_lengths(mark: Signs, skipped: Flags) -> npt.NDArray[np.int64]:
-    """Return for each value how many members its run counts; 0 where it is in none."""
-    length, of, _, _ = _runs(mark, skipped)
-    counted: npt.NDArray[np.int64] = np.where((of != 0) & ~skipped, length, 0)
-    return counted
+def run_lengths(mark: Signs, skipped: Flags) -> tuple[npt.NDArray[np.int64], Flags]:
+    """Return for each value how many members its run counts, and whether the run begins with it.
+
+    What is skipped, and what has no mark, is in no run.
+    """
+    if mark.shape[-1] == 0:
+        return np.zeros(mark.shape, dtype=np.int64), np.zeros(mark.shape, dtype=bool)
+    length, of, first, _ = _runs(mark, skipped)
+    counted = (of != 0) & ~skipped
+    begins = counted & (first == np.arange(mark.shape[-1]))
+    return np.where(counted, length, 0), begins
 
 
 def _runs(
@@ -151,21 +159,32 @@ def _runs(
     return length, of, first, np.take_along_axis(newest, after - 1, axis=-1)
 
 
-def window_flags(marked: Flags, least: int, of: int, whole: Flags) -> Flags:
-    """Flag what is marked in every window of `of` neighbours that holds at least `least` of it.
-
-    Parameters
-    ----------
-    whole : which windows may count at all, by their first place; shape (..., n - of + 1)
+def running(mark: Signs) -> npt.NDArray[np.int64]:
+    """Return how many members the run of each value has up to it; 0 where there is no mark.
 
     Examples
     --------
-    >>> marked = np.array([True, False, True, False, False])
-    >>> window_flags(marked, 2, 3, np.ones(3, dtype=bool)).tolist()
+    >>> running(np.array([1, 1, 0, -1, 1, 1], dtype=np.int8)).tolist()
+    [1, 2, 0, 1, 1, 2]
+    """
+    at = np.arange(mark.shape[-1])
+    begins = np.ones(mark.shape, dtype=bool)
+    begins[..., 1:] = mark[..., 1:] != mark[..., :-1]
+    first = np.maximum.accumulate(np.where(begins, at, 0), axis=-1)
+    so_far: npt.NDArray[np.int64] = np.where(mark != 0, at - first + 1, 0)
+    return so_far
+
+
+def window_flags(marked: Flags, full: Flags, of: int) -> Flags:
+    """Flag what is marked in those windows of `of` neighbours that are full, by their first place.
+
+    Examples
+    --------
+    >>> marked = np.array([True, False, True, False, True])
+    >>> window_flags(marked, np.array([True, False, False]), 3).tolist()
     [True, False, True, False, False]
     """
     flagged: Flags = np.zeros(marked.shape, dtype=bool)
-    full = (windows_sum(marked, of) >= least) & whole
     for offset in range(of):
         part = slice(offset, offset + full.shape[-1])
         flagged[..., part] |= full & marked[..., part]
