@@ -76,7 +76,7 @@ def chart_sentence(charted: Charted) -> str:
     measured = charted.measured
     points = [Point(point.period, point.value, point.n, point.complete) for point in charted.points]
     return sentence(
-        xmr.chart(points, measured.good),
+        charted.judged or xmr.chart(points, measured.good),
         lambda value: amount(value, measured.unit),
         within=_POSSIBLE.get(measured.unit, (float("-inf"), float("inf"))),
         this_year=year_of(measured),

@@ -37,7 +37,7 @@ def np_chart(stretch: Stretch) -> Fitted:
     shares = replace(stretch, values=ratio(stretch.values, stretch.size))
     _refuse_beyond(shares, most=1.0)
     centre = mean_of_sizes(shares)
-    sigma = stretch.size * _share_sigma(centre, stretch.size)
+    sigma = np.sqrt(stretch.size * max(centre * (1 - centre), 0.0))
     fitted = around(stretch, centre * stretch.size, sigma)
     possible = np.clip(fitted.lower, 0.0, None), np.minimum(fitted.upper, stretch.size)
     return _counted(stretch, replace(fitted, lower=possible[0], upper=possible[1]), sigma)

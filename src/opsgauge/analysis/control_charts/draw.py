@@ -227,7 +227,7 @@ def _drawn(point: Point, kind: Kind) -> float:
     """Return what a chart of this kind draws of a period; nan for nothing."""
     value = nan if point.value is None else float(point.value)
     if kind.draws == SPREAD:
-        return nan if point.spread is None else point.spread
+        return nan if point.spread is None or _size(point) < 2 else point.spread
     if point.numerator is None or kind.draws not in {RATIO, COUNT}:
         return value * _size(point) if kind.draws == COUNT and kind.sized else value
     if kind.draws == COUNT:

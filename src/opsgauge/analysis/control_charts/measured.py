@@ -67,8 +67,7 @@ def xbar_chart(stretch: Stretch) -> Fitted:
 def s_chart(stretch: Stretch) -> Fitted:
     """Chart the spread within each period."""
     sigma, bias = _within(stretch), unbias(stretch.size)
-    spreads = replace(stretch, values=np.where(stretch.size >= 2, stretch.spread, np.nan))
-    return around(spreads, bias * sigma, sigma * np.sqrt(1 - bias**2), (0.0, np.inf))
+    return around(stretch, bias * sigma, sigma * np.sqrt(1 - bias**2), (0.0, np.inf))
 
 
 def t_chart(stretch: Stretch) -> Fitted:

@@ -15,7 +15,6 @@ from math import isfinite, nan, sqrt
 
 import numpy as np
 from scipy.special import chdtrc
-from scipy.stats import rankdata
 
 from opsgauge.analysis.control_charts.false_alarms import growth
 from opsgauge.analysis.control_charts.season import without_season
@@ -121,10 +120,18 @@ def seasonal(values: Floats, cycle: int) -> bool:
     counts = np.bincount(place[there], minlength=cycle)
     if len(values) < FEWEST_IN_CYCLES * cycle or counts.min() < FEWEST_IN_CYCLES - 1:
         return False
-    ranks, n = rankdata(rest[there]), int(there.sum())
+    ranks, n = _ranks(rest[there]), int(there.sum())
     sums = np.bincount(place[there], weights=ranks, minlength=cycle)
     statistic = 12 / (n * (n + 1)) * (sums**2 / counts).sum() - 3 * (n + 1)
     return bool(chdtrc(cycle - 1, statistic) < BY_CHANCE)
+
+
+def _ranks(values: Floats) -> Floats:
+    """Return the ranks from 1; equal values share the mean of theirs."""
+    _, which, counts = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(counts)
+    found: Floats = (last - (counts - 1) / 2)[which]
+    return found
 
 
 def _moving_mean(values: Floats, cycle: int) -> Floats:
