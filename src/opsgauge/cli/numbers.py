@@ -276,3 +276,8 @@ def _of_limits(answer: Charted) -> Iterator[str]:
     if answer.why:
         yield answer.why
     yield from answer.judged.notes if answer.judged else ()
+    if answer.false_alarms is not None:
+        yield (
+            f"By these rules {answer.false_alarms:.0%} of calm charts of so many periods show a "
+            "signal somewhere."
+        )

@@ -191,6 +191,7 @@ class Charted:
 
     judged : the chart as the analysis drew it, with the limits of every point and its phases
     why : why it is this kind of chart, where it was left to the numbers
+    false_alarms : how likely a calm chart of so many periods shows a signal somewhere
     """
 
     measured: Measured
@@ -203,6 +204,7 @@ class Charted:
     points: tuple[ChartPoint, ...]
     judged: Chart | None = None
     why: str = ""
+    false_alarms: float | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
@@ -219,6 +221,7 @@ class Charted:
             "lower": _limit(self.lower),
             "upper": _limit(self.upper),
             "why": self.why,
+            "false_alarms": self.false_alarms,
             "notes": list(self.judged.notes) if self.judged else [],
             "phases": [_phase_json(each) for each in self.judged.phases] if self.judged else [],
             "points": [

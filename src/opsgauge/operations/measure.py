@@ -35,7 +35,13 @@ from opsgauge.operations.answers import (
     TicketList,
     Value,
 )
-from opsgauge.operations.charting import AS_USUAL, Charting, chart_points, judge
+from opsgauge.operations.charting import (
+    AS_USUAL,
+    Charting,
+    chart_points,
+    false_alarms,
+    judge,
+)
 from opsgauge.operations.check import suspect, wordless
 from opsgauge.operations.clocked import clocks_at_hand
 from opsgauge.operations.context import Context
@@ -223,6 +229,7 @@ def charted(ctx: Context, measured: Measured, how: Charting = AS_USUAL) -> Chart
         ),
         judged=judged,
         why=why,
+        false_alarms=false_alarms(judged),
     )
 
 
