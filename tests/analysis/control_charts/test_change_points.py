@@ -34,12 +34,13 @@ def test_the_nile_fell_in_1899() -> None:
 
 @pytest.mark.row("SPC-10")
 def test_each_change_gets_the_events_of_its_time() -> None:
-    """Of a release, a holiday and a new shift plan one fits; the nearest is told first."""
+    """Of two releases, a holiday and a new shift plan two fit; the nearest is told first."""
     values = [*(NOISE[:30] + 10), *(NOISE[30:60] + 13)]
     starts = [date(2026, 1, 5) + A_WEEK * at for at in range(60)]
     first = starts[30]
     events = [
         Event(first - A_WEEK * 20, "holiday", "Easter"),
+        Event(first + A_WEEK * 20, "release", "Portal 4.3"),
         Event(first + timedelta(days=6), "staffing", "Shift plan"),
         Event(first + timedelta(days=1), "release", "Portal 4.2"),
     ]
