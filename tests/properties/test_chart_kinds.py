@@ -16,10 +16,16 @@ from opsgauge.analysis.control_charts.standing import stand
 
 values = st.lists(st.integers(0, 60).map(float), min_size=8, max_size=30)
 counts = st.lists(st.tuples(st.integers(0, 20), st.integers(20, 90)), min_size=8, max_size=30)
-# Few levels, so that runs, windows and equal steps come up often.
-rows = st.lists(
-    st.sampled_from([-3.2, -2.5, -1.2, -0.4, 0.0, 0.4, 0.5, 1.2, 2.5, 3.2, np.nan]), max_size=40
+levels = st.sampled_from([-3.2, -2.5, -1.2, -0.4, 0.0, 0.4, 0.5, 1.2, 2.5, 3.2, np.nan])
+# Parts of one level, of two by turns, and of rising levels, each long enough for a rule.
+parts = st.one_of(
+    st.tuples(levels, st.integers(1, 10)).map(lambda part: [part[0]] * part[1]),
+    st.tuples(levels, levels, st.integers(1, 16)).map(lambda part: [*part[:2]] * part[2]),
+    st.tuples(levels, st.sampled_from([-0.3, 0.3]), st.integers(1, 9)).map(
+        lambda part: [part[0] + part[1] * at for at in range(part[2])]
+    ),
 )
+rows = st.lists(parts, max_size=4).map(lambda found: [value for part in found for value in part])
 RULES = {
     (name, rule.name): rule
     for name, rules in RULE_SETS.items()
