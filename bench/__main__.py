@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bench.business_time import business_time
 from bench.catalogue import catalogue
+from bench.control_charts import control_charts
 from bench.flow_map import flow_map
 from bench.imports import import_10m, import_uci
 from bench.many_charts import many_charts
@@ -24,6 +25,7 @@ BENCHMARKS: Mapping[str, Callable[[bool], Result]] = {
     "flow_map": flow_map,
     "business_time": business_time,
     "truths": truths,
+    "control_charts": control_charts,
     "import_10m": import_10m,
     "import_demo_1m": import_demo_1m,
     "pages": pages,

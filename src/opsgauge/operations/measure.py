@@ -10,8 +10,6 @@ from functools import partial
 
 import ibis.expr.types as ir
 
-from opsgauge.analysis.control_charts import xmr
-from opsgauge.analysis.control_charts.rules import RULE_SET
 from opsgauge.foundation.errors import ColumnsMissing, OpsgaugeError, QueryWrong
 from opsgauge.log.periods import (
     ALL,
@@ -36,6 +34,13 @@ from opsgauge.operations.answers import (
     Measured,
     TicketList,
     Value,
+)
+from opsgauge.operations.charting import (
+    AS_USUAL,
+    Charting,
+    chart_points,
+    false_alarms,
+    judge,
 )
 from opsgauge.operations.check import suspect, wordless
 from opsgauge.operations.clocked import clocks_at_hand
@@ -160,7 +165,7 @@ def must_have_columns(ctx: Context, metric: Metric) -> None:
         )
 
 
-def chart(ctx: Context, question: Question) -> Charted:
+def chart(ctx: Context, question: Question, how: Charting = AS_USUAL) -> Charted:
     """Return the control chart of a metric, one point per period.
 
     Needs `chart:read`. A period that has not ended, or began before the records did, is drawn
@@ -170,7 +175,8 @@ def chart(ctx: Context, question: Question) -> Charted:
     ------
     TooFewPoints : fewer periods than a chart needs
     NumbersWithheld : a check fails for which the workspace withholds numbers
-    QueryWrong : it splits by a dimension, or names no period
+    QueryWrong : it splits by a dimension, or names no period; `how` names no chart or rules there
+        are
     """
     ctx.require("chart:read")
     if question.by:
@@ -186,7 +192,7 @@ def chart(ctx: Context, question: Question) -> Charted:
         question = replace(question, period=chart_period(ctx.catalogue.get(question.metric)))
     measured = _measured(ctx, question)
     refuse_withheld(ctx, measured.suspect)
-    return charted(ctx, measured)
+    return charted(ctx, measured, how)
 
 
 def chart_period(metric: Metric) -> str:
@@ -194,20 +200,17 @@ def chart_period(metric: Metric) -> str:
     return max(CHART_PERIOD, metric.finest, key=GRAINS.index)
 
 
-def charted(ctx: Context, measured: Measured) -> Charted:
+def charted(ctx: Context, measured: Measured, how: Charting = AS_USUAL) -> Charted:
     """Judge a series that was measured."""
     opened = ctx.opened()
     now = opened.periods.label_at(opened.watermark, measured.period)
     early = _begun_before(opened.periods, measured.period)
-    points = [
-        xmr.Point(row.period, row.value, row.n, complete=early < row.period < now)
-        for row in _gaps_shown(measured)
-    ]
-    judged = xmr.chart(points, measured.good)
+    points = chart_points(_gaps_shown(measured), early, now)
+    judged, why = judge(points, measured.good, ctx.catalogue.get(measured.metric).kind, how)
     return Charted(
         measured=measured,
-        chart="xmr",
-        rules=RULE_SET,
+        chart=judged.kind,
+        rules=judged.rules,
         centre=judged.limits.centre,
         lower=judged.limits.lower,
         upper=judged.limits.upper,
@@ -224,6 +227,9 @@ def charted(ctx: Context, measured: Measured) -> Charted:
             )
             for point in judged.points
         ),
+        judged=judged,
+        why=why,
+        false_alarms=false_alarms(judged),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from math import floor
 
 from opsgauge.analysis.control_charts import xmr
+from opsgauge.analysis.control_charts.chart import Point
 from opsgauge.analysis.control_charts.rules import TREND
 from opsgauge.analysis.control_charts.sentence import period_words, sentence
 from opsgauge.foundation.units import COUNTED, amount
@@ -73,11 +74,9 @@ def unit_words(unit: str) -> str:
 def chart_sentence(charted: Charted) -> str:
     """Say what the newest whole period of a chart shows, and since when."""
     measured = charted.measured
-    points = [
-        xmr.Point(point.period, point.value, point.n, point.complete) for point in charted.points
-    ]
+    points = [Point(point.period, point.value, point.n, point.complete) for point in charted.points]
     return sentence(
-        xmr.chart(points, measured.good),
+        charted.judged or xmr.chart(points, measured.good),
         lambda value: amount(value, measured.unit),
         within=_POSSIBLE.get(measured.unit, (float("-inf"), float("inf"))),
         this_year=year_of(measured),

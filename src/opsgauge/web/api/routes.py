@@ -39,7 +39,7 @@ from opsgauge.operations.ticket import ticket
 from opsgauge.operations.uses import DAYS, used
 from opsgauge.operations.versions import data_versions
 from opsgauge.web.api.as_csv import AS_CSV, FormOf, answered
-from opsgauge.web.asked import AskedOf, Ctx, ListingOf, SelectionOf
+from opsgauge.web.asked import AskedOf, ChartingOf, Ctx, ListingOf, SelectionOf
 from opsgauge.web.counted import seen_by_program
 
 
@@ -187,9 +187,11 @@ def read_measure(
     dependencies=COUNTED,
     **AS_CSV,
 )
-def read_chart(metric: str, ctx: Ctx, asked: AskedOf, form: FormOf) -> Json | Response:
+def read_chart(
+    metric: str, ctx: Ctx, asked: AskedOf, how: ChartingOf, form: FormOf
+) -> Json | Response:
     """Return a metric's control chart: limits, points and the rules each point breaks."""
-    plain = chart(ctx, asked.question(metric, ctx.workspace.zone)).as_json()
+    plain = chart(ctx, asked.question(metric, ctx.workspace.zone), how).as_json()
     return answered(ctx, form, plain, "points", f"{metric}-chart")
 
 
