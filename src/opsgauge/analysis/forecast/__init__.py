@@ -1,0 +1,1 @@
+"""What is normal ahead of time: ranges by season and occasion, and how likely a promise breaks."""

@@ -1,0 +1,60 @@
+"""Records counted by the hour: finer than a period, for what comes in by the hour of the day.
+
+Floor 3. A bucket of the calendar is an instant's hour, or a quarter of one; which local hour it is
+follows from the zone, where the rows are read.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import ibis.expr.types as ir
+
+from opsgauge.foundation.errors import QueryWrong
+from opsgauge.foundation.units import MICROS_PER_HOUR, MICROS_PER_SECOND
+from opsgauge.log.periods import Periods
+from opsgauge.metrics.ask import Ask
+from opsgauge.metrics.kinds import count
+
+HOUR = "hour"
+
+
+def check_hourly(ask: Ask) -> None:
+    """Refuse what cannot be counted by the hour.
+
+    Raises
+    ------
+    QueryWrong : it is no count of records, or they are dated by the day
+    """
+    title, column = ask.metric.definition.title, None
+    if ask.metric.kind == "count":
+        column = ask.subject.column(ask.moment)
+    if column is None or column.type == "day":
+        raise QueryWrong(
+            f"{title} is not counted by the hour: only counts of records whose moment has an hour "
+            "are, such as tickets opened.",
+            hint="Ask by the day or the week.",
+        )
+
+
+def by_bucket(ask: Ask) -> ir.Table:
+    """Count the records of a question by the bucket of the calendar: bucket, n."""
+    daily = replace(ask, question=replace(ask.question, period="day"))
+    rows = count.rows(daily)
+    return rows.group_by("bucket").aggregate(n=rows.count())
+
+
+def buckets(periods: Periods, last: date) -> Iterator[tuple[int, date, int, float]]:
+    """Yield every bucket from the first of the calendar to the end of a local day, in order.
+
+    Yields
+    ------
+    its number, its local date and hour, and how much of an hour it lasts
+    """
+    width = periods.bucket_us
+    step, part = timedelta(microseconds=width), width / MICROS_PER_HOUR
+    number = int(periods.periods["bucket"][0].as_py())
+    at = datetime.fromtimestamp(number * width // MICROS_PER_SECOND, UTC)
+    while (local := at.astimezone(periods.zone)).date() <= last:
+        yield number, local.date(), local.hour, part
+        number, at = number + 1, at + step
