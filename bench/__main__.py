@@ -8,8 +8,10 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from bench.breach_risk import breach_risk_bench
 from bench.business_time import business_time
 from bench.catalogue import catalogue
+from bench.expected_range import expected_range
 from bench.flow_map import flow_map
 from bench.imports import import_10m, import_uci
 from bench.measuring import Result
@@ -29,6 +31,8 @@ BENCHMARKS: Mapping[str, Callable[[bool], Result]] = {
     "catalogue": catalogue,
     "renewal": renewal,
     "sign_in": sign_in,
+    "expected_range": expected_range,
+    "breach_risk": breach_risk_bench,
 }
 RESULTS = Path(__file__).parent / "results"
 

@@ -4,15 +4,11 @@ Floor 3. A bucket of the calendar is an instant's hour, or a quarter of one; whi
 follows from the zone, where the rows are read.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
 
 import ibis.expr.types as ir
 
 from opsgauge.foundation.errors import QueryWrong
-from opsgauge.foundation.units import MICROS_PER_HOUR, MICROS_PER_SECOND
-from opsgauge.log.periods import Periods
 from opsgauge.metrics.ask import Ask
 from opsgauge.metrics.kinds import count
 
@@ -42,19 +38,3 @@ def by_bucket(ask: Ask) -> ir.Table:
     daily = replace(ask, question=replace(ask.question, period="day"))
     rows = count.rows(daily)
     return rows.group_by("bucket").aggregate(n=rows.count())
-
-
-def buckets(periods: Periods, last: date) -> Iterator[tuple[int, date, int, float]]:
-    """Yield every bucket from the first of the calendar to the end of a local day, in order.
-
-    Yields
-    ------
-    its number, its local date and hour, and how much of an hour it lasts
-    """
-    width = periods.bucket_us
-    step, part = timedelta(microseconds=width), width / MICROS_PER_HOUR
-    number = int(periods.periods["bucket"][0].as_py())
-    at = datetime.fromtimestamp(number * width // MICROS_PER_SECOND, UTC)
-    while (local := at.astimezone(periods.zone)).date() <= last:
-        yield number, local.date(), local.hour, part
-        number, at = number + 1, at + step

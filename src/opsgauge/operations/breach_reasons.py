@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from opsgauge.analysis.forecast.asked import HOURS_A_WEEK, MOST, OF_THE_DAY, Asked
+from opsgauge.analysis.forecast.asked import HOURS_A_WEEK, MOST, OF_THE_DAY, PAIRS, Asked
 from opsgauge.analysis.forecast.clock_stages import Stages
-from opsgauge.analysis.forecast.risk import PAIRS, Model
+from opsgauge.analysis.forecast.risk import Model
 
 SAYS = 0.15  # of a logit, before a reason is worth a word
 REASONS = 3

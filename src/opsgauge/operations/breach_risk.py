@@ -79,7 +79,7 @@ class Known:
 
     tested: Tested | None
     base: Mapping[float, float]
-    slices: tuple[int, int, int]
+    slices: tuple[int, ...]
     tried: tuple[tuple[float, Numbers, Numbers], ...]
     clocks: int
     broken: int
@@ -163,7 +163,7 @@ class Risks:
         return tuple(each for each in every if each.n >= self.suppress_below)
 
 
-def _tested(tested: Tested, slices: tuple[int, int, int]) -> dict[str, Any]:
+def _tested(tested: Tested, slices: tuple[int, ...]) -> dict[str, Any]:
     return {
         "learnt_from": slices[0],
         "put_right_on": slices[1],

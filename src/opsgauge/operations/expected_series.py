@@ -3,16 +3,18 @@
 Floor 5. What is not whole, since it began before the records did or is not over, has no value.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 
 from opsgauge.analysis.forecast.layout import A_WEEK, Layout, Numbers
 from opsgauge.foundation.errors import QueryWrong, TooFewPoints
-from opsgauge.log.periods import dates_of, label_of
+from opsgauge.foundation.units import MICROS_PER_HOUR, MICROS_PER_SECOND
+from opsgauge.log.periods import Periods, dates_of, label_of
 from opsgauge.metrics.ask import make_ask
-from opsgauge.metrics.hourly import buckets, by_bucket, check_hourly
+from opsgauge.metrics.hourly import by_bucket, check_hourly
 from opsgauge.metrics.question import Question, check_question
 from opsgauge.operations.answers import Measured
 from opsgauge.operations.context import Context
@@ -115,3 +117,19 @@ def _with_rows_to_come(first: date, values: Numbers, days: int, more: int, count
     """Return the layout of a series of one slot, with rows at its end that have no value yet."""
     every = np.vstack([values, np.full((more, 1), np.nan)])
     return Layout(first, every, np.ones_like(every), days, counts)
+
+
+def buckets(periods: Periods, last: date) -> Iterator[tuple[int, date, int, float]]:
+    """Yield every bucket from the first of the calendar to the end of a local day, in order.
+
+    Yields
+    ------
+    its number, its local date and hour, and how much of an hour it lasts
+    """
+    width = periods.bucket_us
+    step, part = timedelta(microseconds=width), width / MICROS_PER_HOUR
+    number = int(periods.periods["bucket"][0].as_py())
+    at = datetime.fromtimestamp(number * width // MICROS_PER_SECOND, UTC)
+    while (local := at.astimezone(periods.zone)).date() <= last:
+        yield number, local.date(), local.hour, part
+        number, at = number + 1, at + step

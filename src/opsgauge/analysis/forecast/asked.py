@@ -4,7 +4,7 @@ Floor 4, analysis. One row is one clock when it had used a share of its target. 
 known then and nothing later; what became of the clock stands beside it, to learn from.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,8 @@ Numbers = npt.NDArray[np.float64]
 SHARES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9)  # of the target used, when a ticket is asked about
 OF_THE_DAY = 4  # hours that are told apart as one
 MOST = 3  # pauses or handoffs that are told apart
+PAIRS = (("team", "priority"), ("priority", "hours"), ("team", "hours"), ("team", "handoffs"))
+MOST_WORDS = 1_000_003  # of one column
 HOURS_A_WEEK = 168
 FIRST_HOUR = 4 * 24  # 1970-01-01 00:00 was a Thursday; hours of the week begin on Sunday
 
@@ -33,6 +35,8 @@ class Asked:
     at_us : when that was
     words : what is told apart by name: WORDS, pauses, handoffs, hours and target, as numbers
     load : open clocks of its team then, as a part of what the team usually has
+    codes : of each column or pair of words, the number of share and words together in a `Book`; -1
+        where the book has none
     """
 
     clock: Whole
@@ -40,6 +44,7 @@ class Asked:
     at_us: Whole
     words: dict[str, Whole]
     load: Numbers
+    codes: dict[tuple[str, ...], Whole] = field(default_factory=dict)
 
     def only(self, rows: Flags | Whole) -> "Asked":
         """Return some of the rows."""
@@ -49,7 +54,42 @@ class Asked:
             self.at_us[rows],
             {name: each[rows] for name, each in self.words.items()},
             self.load[rows],
+            {names: each[rows] for names, each in self.codes.items()},
         )
+
+    def at_place(self, place: Whole) -> "Asked":
+        """Return the same rows at other shares of the target, without codes."""
+        return replace(self, place=place, codes={})
+
+
+@dataclass(frozen=True)
+class Book:
+    """Numbers for the words of each column, and of pairs of them, by share of the target."""
+
+    keys: dict[tuple[str, ...], Whole]
+
+    def coded(self, asked: Asked) -> Asked:
+        """Return rows with their codes."""
+        codes = {}
+        for names, known in self.keys.items():
+            keys = _keys(asked, names)
+            at = np.minimum(np.searchsorted(known, keys), max(len(known) - 1, 0))
+            codes[names] = np.where(known[at] == keys, at, -1) if len(known) else keys * 0 - 1
+        return replace(asked, codes=codes)
+
+
+def book_of(asked: Asked) -> Book:
+    """Return the book of all words in some rows."""
+    names = (*((name,) for name in asked.words), *PAIRS)
+    return Book({each: np.unique(_keys(asked, each)) for each in names})
+
+
+def _keys(asked: Asked, names: tuple[str, ...]) -> Whole:
+    """Return the words of some columns and the share as one number for each row."""
+    keys = asked.place.astype(np.int64)
+    for name in names:
+        keys = keys * MOST_WORDS + asked.words[name] + 1
+    return keys
 
 
 def asked_at_shares(stages: Stages, zone: ZoneInfo) -> Asked:

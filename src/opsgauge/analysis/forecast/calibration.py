@@ -18,7 +18,6 @@ from opsgauge.metrics.intervals import wilson
 
 Numbers = npt.NDArray[np.float64]
 TENTHS = 10
-DRAWN = 2.0  # tickets of the mean that each step is drawn towards, so that none says never
 
 
 @dataclass(frozen=True)
@@ -96,15 +95,13 @@ class Steps:
 def rising(score: Numbers, broke: Numbers) -> Steps:
     """Return the rising line that fits best: isotonic regression, its steps joined at their means.
 
-    Each step is drawn towards the whole mean, as if by two tickets more.
+    None says never or ever: what was not seen among n tickets may be the next.
     """
     order = np.argsort(score, kind="stable")
     fitted = isotonic_regression(broke[order]).x
     ends = np.flatnonzero(np.concatenate([[True], np.diff(fitted) > 0, [True]]))
-    mean, at, says = float(broke.mean()), [], []
-    for begin, end in pairwise(ends):
-        n = float(end - begin)
-        weight = n / (n + DRAWN)
-        at.append(float(score[order[begin:end]].mean()))
-        says.append(weight * float(fitted[begin]) + (1 - weight) * mean)
-    return Steps(np.array(at), np.maximum.accumulate(says))
+    steps = [slice(begin, end) for begin, end in pairwise(ends)]
+    at = np.array([float(score[order[step]].mean()) for step in steps])
+    says = np.array([float(fitted[step.start]) for step in steps])
+    never = 1 / (len(score) + 2)
+    return Steps(at, np.clip(says, never, 1 - never))

@@ -37,8 +37,8 @@ def stage_rows(level: ServiceLevel, of: Followed, clocks: ir.Table, seen: ir.Tab
     Returns
     -------
     key, cycle, seq, since_us, until_us, target_us, before_us, used_us, paused, the columns of WORDS
-    as they were then, handoffs (up to then), and of the clock state, breached, started_us, decided_us
-    and due_us
+    as they were then, handoffs (up to then), and of the clock state, breached, started_us,
+    decided_us and due_us
     """
     own = clocks.filter(clocks.clock == level.name).semi_join(seen.select(*KEY), KEY)
     told = own.select(

@@ -24,7 +24,7 @@ OF_TAILS = 200  # values that have tails of their own
 FEWEST = 15  # values without which there is no range
 TENTHS = (0.1, 0.9)
 TAILS = (RARE / 2, 1 - RARE / 2)
-FURTHER = 2.4  # how far tails lie at least, against the tenths; of a bell curve it is 2.01
+FURTHER = 3.0  # how far tails lie at least, against the tenths; of a bell curve it is 2.01
 SOME = 0.5  # keeps the root of next to nothing from being nothing
 TINY = 1e-9
 

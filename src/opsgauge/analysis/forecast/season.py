@@ -21,7 +21,7 @@ OF_WEEKDAY, OF_SHAPE = 0.95, 0.9  # the same of a weekday's rate and of its hour
 OF_ERRORS = 0.97  # and of the errors by which the level's is chosen
 BORROWED = 0.05  # weight of the other days of the same kind in the hours of a weekday
 FAR = 6.0  # how many usual errors a day may pull the level
-FEW = 2.0  # occurrences of an occasion that weigh as much as the belief that it does nothing
+FEW, FEW_NAMED = 2.0, 0.5  # occurrences that weigh as much as the belief that nothing is done
 SURE = 2.0  # standard errors from nothing before the turn of a month is believed
 FEWEST_TURNS = 3
 WORKING_DAYS = 5
@@ -63,7 +63,7 @@ class Seen:
         """Return what it does; of what nobody named, only where it is sure."""
         if not self.n or (not asked and not self._sure()):
             return 1.0
-        return float(np.exp(self.total / (self.n + FEW)))
+        return float(np.exp(self.total / (self.n + (FEW_NAMED if asked else FEW))))
 
     def _sure(self) -> bool:
         if self.n < FEWEST_TURNS:
@@ -156,6 +156,8 @@ class Season:
         ----------
         length : shape (slots,), how long each lasts
         """
+        if self.level == 0:
+            return np.zeros(self.slots)
         whole = self.level * self.weight(place) * self.effect(occasions)
         return whole * self.shape(place) * length
 
