@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from opsgauge.analysis.forecast.asked import SHARES, Asked, asked_at_shares, asked_now
-from opsgauge.analysis.forecast.clock_stages import NEVER, WORDS, Stages
+from opsgauge.analysis.forecast.clock_stages import NEVER, WORDS, Stages, Whole
 from opsgauge.analysis.forecast.origins import ORIGINS
 from opsgauge.analysis.forecast.risk import Learnt, chosen_once, learn
 from opsgauge.foundation.errors import TooFewPoints
@@ -86,7 +86,7 @@ def test_the_truth_is_what_is_said() -> None:
             assert said == pytest.approx(np.exp(-TARGET * (1 - share) / mean), abs=0.09)
 
 
-def _target() -> np.ndarray:  # type: ignore[type-arg]  # whole numbers
+def _target() -> Whole:
     return np.round(4 * np.log2(np.array([TARGET * HOUR]))).astype(np.int64)
 
 
@@ -161,6 +161,22 @@ def _cut(stages: Stages, moment: int) -> Stages:
         decided_us=stages.decided_us[there],
         due_us=stages.due_us[there],
     )
+
+
+def test_a_promise_that_nearly_always_holds_is_learnt_too() -> None:
+    """Of one team in four next to none break, and scores lie far apart: no weight runs away."""
+    stages = invented(8_000)
+    team = stages.words["team"]
+    used = np.where(team == 3, stages.used_us, np.minimum(stages.used_us, HOUR * 9))
+    rare = replace(stages, used_us=used, until_us=stages.since_us + used)
+    broken = used > TARGET * HOUR
+    told = learnt(
+        replace(rare, broken=broken, decided_us=rare.since_us + np.minimum(used, TARGET * HOUR))
+    )
+
+    assert told.tested.is_better
+    assert max(each.off for each in told.tested.bins if each.n > 400) < 0.06
+    assert np.abs(told.model.lines).max() < 5
 
 
 def test_one_moment_of_each_clock_counts() -> None:

@@ -42,7 +42,7 @@ def test_a_level_that_moves_is_followed() -> None:
 
 def test_one_odd_day_hardly_moves_the_level() -> None:
     """A day of ten times the usual is an accident, not a level."""
-    usual = np.tile(WEEK, 12) * 100 + np.arange(84) % 5
+    usual = np.tile(WEEK, 12) * 100 + np.arange(84) % 5.0
     odd = np.concatenate([usual, [1500.0]])
 
     assert taught(odd).foresee(1, ONE)[0] < 1.15 * taught(usual).foresee(1, ONE)[0]

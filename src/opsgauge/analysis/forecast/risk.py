@@ -29,7 +29,7 @@ from opsgauge.analysis.forecast.origins import Known, known_at, origins, rates
 Numbers = npt.NDArray[np.float64]
 DRAWN = 20.0  # tickets that the belief in a share's own rate weighs as much as
 RIDGE = 5.0
-STEPS = 25
+STEPS, CLOSE = 25, 1e-6
 MOST = 40_000  # clocks that weights are learnt from, the newest; rates are of all
 SPREAD = 2_654_435_761  # Knuth's multiplier: spreads numbers evenly, the same every time
 
@@ -62,12 +62,14 @@ class Model:
     ----------
     book : the words that it knows
     weights : of the share's own rate, then of each column of `rates`, last two of the load
-    steps : puts right what the weights give
+    lines : puts right what the weights give, of each share: what to add, and what to multiply by
+    steps : puts that right again, of all shares together
     """
 
     book: Book
     rates: Rates
     weights: Numbers
+    lines: Numbers
     steps: Steps
 
     def of(self, asked: Asked) -> Numbers:
@@ -75,7 +77,8 @@ class Model:
         if not len(asked.clock):
             return np.zeros(0)
         coded = asked if asked.codes else self.book.coded(asked)
-        return self.steps.of(_design(self.rates, coded) @ self.weights)
+        score = _design(self.rates, coded) @ self.weights
+        return self.steps.of(_by_share(coded, score) @ self.lines)
 
     def parts(self, asked: Asked) -> Numbers:
         """Return how much each column moves the logit: shape (rows, columns and the load)."""
@@ -232,10 +235,12 @@ def _model(known: Known, book: Book) -> Model:
     of_half = [_rates(half, broke, book) for half in halves]
     chosen = [half.only(np.isin(half.clock, newest)) for half in halves]
     designs = [_design(of_half[1 - side], half) for side, half in enumerate(chosen)]
-    weights = _weights(np.vstack(designs), np.concatenate([broke[h.clock] for h in chosen]))
-    whole = _rates(own, broke, book)
-    score = _design(whole, known.second) @ weights
-    return Model(book, whole, weights, rising(score, broke[known.second.clock]))
+    weights = _weights(np.vstack(designs), np.concatenate([broke[h.clock] for h in chosen]), _PLAIN)
+    whole, later = _rates(own, broke, book), known.second
+    score, ends = _design(whole, later) @ weights, broke[later.clock]
+    # How sure to be differs with the share: of one that just began little is known.
+    lines = _weights(_by_share(later, score), ends, _LINES)
+    return Model(book, whole, weights, lines, rising(_by_share(later, score) @ lines, ends))
 
 
 def chosen_once(asked: Asked) -> Flags:
@@ -268,19 +273,44 @@ def _design(rates: Rates, asked: Asked) -> Numbers:
     return np.hstack([which, base, rates.columns(asked)])
 
 
-def _weights(design: Numbers, broke: Numbers) -> Numbers:
-    """Return the weights of a ridge logistic regression, by Newton's steps."""
-    columns = design.shape[1]
-    drawn = RIDGE * np.eye(columns)
-    towards = np.zeros(columns)
-    towards[len(SHARES)] = 1.0  # the share's own rate, unless the rest knows better
-    weights = towards.copy()
+def _by_share(asked: Asked, score: Numbers) -> Numbers:
+    """Return what the lines are of: which share, and the score there."""
+    which = np.eye(len(SHARES))[asked.place]
+    return np.hstack([which, which * score[:, np.newaxis]])
+
+
+def _weights(design: Numbers, broke: Numbers, start: Numbers) -> Numbers:
+    """Return the weights of a ridge logistic regression, by Newton's steps.
+
+    Parameters
+    ----------
+    start : the first weights, towards which these are drawn; others are drawn towards nought
+    """
+    towards = np.zeros(design.shape[1])
+    towards[: len(start)] = start
+    drawn, weights = RIDGE * np.eye(len(towards)), towards.copy()
+    loss = _loss(design, broke, weights, towards)
     for _ in range(STEPS):
         said = expit(design @ weights)
         slope = design.T @ (broke - said) - drawn @ (weights - towards)
         bend = (design * (said * (1 - said))[:, np.newaxis]).T @ design + drawn
         step = np.linalg.solve(bend, slope)
-        weights = weights + step
-        if np.abs(step).max() < 1e-6:
+        # Where the curve is flat a whole step may lead far away; half of it does not for long.
+        while (found := _loss(design, broke, weights + step, towards)) > loss + CLOSE:
+            step = step / 2
+        weights, loss = weights + step, found
+        if np.abs(step).max() < CLOSE:
             break
     return weights
+
+
+def _loss(design: Numbers, broke: Numbers, weights: Numbers, towards: Numbers) -> float:
+    """Return how badly weights fit: less the log likelihood, and how far they were drawn."""
+    score = design @ weights
+    fits = np.logaddexp(0.0, score) - broke * score
+    return float(fits.sum() + RIDGE / 2 * ((weights - towards) ** 2).sum())
+
+
+# The share's own rate counts as it is, and so does the score, unless the rest knows better.
+_PLAIN = np.append(np.zeros(len(SHARES)), 1.0)
+_LINES = np.append(np.zeros(len(SHARES)), np.ones(len(SHARES)))
