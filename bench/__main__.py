@@ -8,9 +8,11 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from bench.breach_risk import breach_risk_bench
 from bench.business_time import business_time
 from bench.catalogue import catalogue
 from bench.control_charts import control_charts
+from bench.expected_range import expected_range
 from bench.flow_map import flow_map
 from bench.imports import import_10m, import_uci
 from bench.many_charts import many_charts
@@ -33,6 +35,8 @@ BENCHMARKS: Mapping[str, Callable[[bool], Result]] = {
     "renewal": renewal,
     "sign_in": sign_in,
     "many_charts": many_charts,
+    "expected_range": expected_range,
+    "breach_risk": breach_risk_bench,
 }
 RESULTS = Path(__file__).parent / "results"
 

@@ -16,6 +16,7 @@ ROOMS = {
     "opsgauge.cli.records": ("init", "import", "check", "rejected", "deleted", "versions"),
     "opsgauge.cli.sources": ("mapping", "sync"),
     "opsgauge.cli.numbers": ("measure", "chart"),
+    "opsgauge.cli.expecting": ("expected",),
     "opsgauge.cli.restating": ("restated",),
     "opsgauge.cli.comparing": ("compare", "decompose"),
     "opsgauge.cli.catalogue": ("metrics",),

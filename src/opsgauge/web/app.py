@@ -41,6 +41,7 @@ from opsgauge.web.api.audit import router as audit
 from opsgauge.web.api.comparing import router as comparing
 from opsgauge.web.api.decided import router as decided
 from opsgauge.web.api.definitions import router as definitions
+from opsgauge.web.api.forecasting import router as forecasting
 from opsgauge.web.api.incoming import router as incoming
 from opsgauge.web.api.objectives import router as objectives
 from opsgauge.web.api.people import router as people
@@ -93,6 +94,7 @@ def make_app(context: Context, door: Door | None = None) -> FastAPI:
     app.include_router(api)
     app.include_router(definitions)
     app.include_router(requests)
+    app.include_router(forecasting)
     app.include_router(incoming)
     app.include_router(audit)
     app.include_router(published)
