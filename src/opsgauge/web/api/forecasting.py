@@ -31,9 +31,9 @@ def read_expected(
     metric: str,
     ctx: Ctx,
     asked: AskedOf,
+    form: FormOf,
     period: Grain = "day",
     event: Events = None,
-    form: FormOf = "json",
 ) -> Json | Response:
     """Return what a metric was expected to be by its season, and what is ahead.
 
@@ -42,7 +42,7 @@ def read_expected(
     """
     question = replace(asked, period=period).question(metric, ctx.workspace.zone)
     plain = expected(ctx, question, [event_of(each) for each in event or ()]).as_json()
-    return answered(plain, form, "points", f"{metric}-expected")
+    return answered(ctx, form, plain, "points", f"{metric}-expected")
 
 
 @router.get("/service-levels/{name}/risk", tags=["numbers"], **AS_CSV)
@@ -50,9 +50,9 @@ def read_breach_risk(
     name: str,
     ctx: Ctx,
     asked: AskedOf,
+    form: FormOf,
     late_cost: Annotated[float, Query(description="A late one, in false alarms.")] = LATE_COST,
     limit: Annotated[int, Query(ge=1, le=5_000)] = 100,
-    form: FormOf = "json",
 ) -> Json | Response:
     """List open tickets by how likely they break a service level, with the time each has left.
 
@@ -61,8 +61,8 @@ def read_breach_risk(
     """
     chosen = Clocks(conditions(asked.where), day("from", asked.from_), day("to", asked.to))
     plain = breach_risk(ctx, name, chosen, late_cost).as_json(limit)
-    if form == "csv":
+    if form.is_csv:
         plain["tickets"] = [
             {key: each[key] for key in each if key != "why"} for each in plain["tickets"]
         ]
-    return answered(plain, form, "tickets", f"{name}-risk")
+    return answered(ctx, form, plain, "tickets", f"{name}-risk")
