@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from opsgauge.foundation.agreed import Condition
+from opsgauge.foundation.agreed import Condition, FrozenLimits
 from opsgauge.foundation.units import COUNTED
 
 FEWEST_TICKETS = 20  # behind a share or a time before anything is said of it
@@ -174,6 +174,13 @@ class ChartPoint:
     verdict: str  # "better", "worse", "steady", "change" (neutral metrics)
     complete: bool  # False: the period is not whole, so it is shown but not judged
     early: bool = False  # it is not whole since it began before the records did
+    excluded: str = ""  # why people took it out of limits and runs; "" where they did not
+    judged: bool = True  # False: it is excluded, or its phase has too few periods for limits
+
+    @property
+    def counts(self) -> bool:
+        """Whether it takes part in limits and runs: it is whole, has a value, is not excluded."""
+        return self.complete and self.value is not None and not self.excluded
 
     @property
     def part(self) -> str:
@@ -184,8 +191,37 @@ class ChartPoint:
 
 
 @dataclass(frozen=True)
+class ChartPhase:
+    """A phase of a control chart: from a rebase, or the beginning, to the next or the end.
+
+    Attributes
+    ----------
+    first, last : its periods on the chart
+    periods : how many of these count
+    centre, lower, upper : None while it has too few periods for limits
+    frozen : the signed baseline whose limits hold in it
+    """
+
+    first: str
+    last: str
+    periods: int
+    centre: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    frozen: FrozenLimits | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        return {**vars(self), "frozen": vars(self.frozen) if self.frozen else None}
+
+
+@dataclass(frozen=True)
 class Charted:
-    """A metric's control chart."""
+    """A metric's control chart.
+
+    `phases` are there where people agreed on something about it; its limits are then those of the
+    newest phase that has any.
+    """
 
     measured: Measured
     chart: str  # "xmr"
@@ -195,6 +231,27 @@ class Charted:
     upper: float
     mean_moving_range: float
     points: tuple[ChartPoint, ...]
+    phases: tuple[ChartPhase, ...] = ()
+
+    @property
+    def newest_phase(self) -> tuple[ChartPoint, ...]:
+        """The points of its newest phase: all of them where it has but one."""
+        since = self.phases[-1].first if self.phases else ""
+        return tuple(point for point in self.points if point.period >= since)
+
+    @property
+    def waits(self) -> bool:
+        """Whether its newest phase has too few periods for limits."""
+        return bool(self.phases) and self.phases[-1].centre is None
+
+    def phase_at(self, period: str) -> ChartPhase | None:
+        """Return the phase that holds a period; None where nothing is agreed."""
+        return next((each for each in reversed(self.phases) if each.first <= period), None)
+
+    def centre_at(self, period: str) -> float:
+        """Return the centre in the phase that holds a period."""
+        phase = self.phase_at(period)
+        return self.centre if phase is None or phase.centre is None else phase.centre
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
@@ -210,6 +267,7 @@ class Charted:
             "centre": self.centre,
             "lower": self.lower,
             "upper": self.upper,
+            "phases": [phase.as_json() for phase in self.phases],
             "points": [
                 {
                     "period": point.period,
@@ -218,6 +276,7 @@ class Charted:
                     "signals": list(point.signals),
                     "verdict": point.verdict,
                     "complete": point.complete,
+                    "excluded": point.excluded or None,
                 }
                 for point in self.points
             ],

@@ -216,7 +216,7 @@ def _sigma(charted: Charted) -> float:
 
 def _odds_outside(charted: Charted, point: ChartPoint) -> float:
     """Return how likely the weeks before give such a value: by their spread, and by counting."""
-    earlier = {each.period for each in charted.points if each.complete}
+    earlier = {each.period for each in charted.newest_phase if each.counts}
     before = [
         row
         for row in charted.measured.rows
@@ -255,7 +255,7 @@ def _odds_by_counting(before: Sequence[Value], newest: Value) -> float:
 def _run(charted: Charted, point: ChartPoint, rule: str) -> int:
     """Count the weeks in a row up to this one that show the same rule and verdict."""
     length = 0
-    for each in reversed(_until(charted.points, point)):
+    for each in reversed(_until(charted.newest_phase, point)):
         if rule not in each.signals or each.verdict != point.verdict:
             break
         length += 1

@@ -131,7 +131,8 @@ def home(ctx: Context, where: tuple[Condition, ...] = (), to: date | None = None
     ctx = ctx.holding()
     over = weeks(ctx, to)
     where = of_one_practice(meant(ctx, where), practices(ctx))
-    return ctx.opened().once(("home", ctx.scope, over, where), lambda: _home(ctx, over, where))
+    key = ("home", ctx.scope, ctx.phases, over, where)
+    return ctx.opened().once(key, lambda: _home(ctx, over, where))
 
 
 def _called(where: tuple[Condition, ...], practices: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 
 from opsgauge.analysis.control_charts import xmr
 from opsgauge.analysis.control_charts.rules import RULE_SET
+from opsgauge.foundation.agreed import AgreedPhases
 from opsgauge.foundation.errors import ColumnsMissing, OpsgaugeError, QueryWrong
 from opsgauge.log.periods import (
     ALL,
@@ -29,9 +30,9 @@ from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.missing import Missing, missing_parts
 from opsgauge.metrics.question import Question, check_question
 from opsgauge.metrics.series import points
+from opsgauge.operations.agreed_phases import judged_by_phase, phases_of
 from opsgauge.operations.answers import (
     Charted,
-    ChartPoint,
     Explained,
     Measured,
     TicketList,
@@ -195,7 +196,12 @@ def chart_period(metric: Metric) -> str:
 
 
 def charted(ctx: Context, measured: Measured) -> Charted:
-    """Judge a series that was measured."""
+    """Judge a series that was measured, by what people agreed on about its chart."""
+    return charted_with(ctx, measured, phases_of(ctx, measured))
+
+
+def charted_with(ctx: Context, measured: Measured, agreed: AgreedPhases | None) -> Charted:
+    """Judge a series that was measured by baselines, rebases and excluded points."""
     opened = ctx.opened()
     now = opened.periods.label_at(opened.watermark, measured.period)
     early = _begun_before(opened.periods, measured.period)
@@ -203,27 +209,11 @@ def charted(ctx: Context, measured: Measured) -> Charted:
         xmr.Point(row.period, row.value, row.n, complete=early < row.period < now)
         for row in _gaps_shown(measured)
     ]
-    judged = xmr.chart(points, measured.good)
     return Charted(
         measured=measured,
         chart="xmr",
         rules=RULE_SET,
-        centre=judged.limits.centre,
-        lower=judged.limits.lower,
-        upper=judged.limits.upper,
-        mean_moving_range=judged.limits.mean_moving_range,
-        points=tuple(
-            ChartPoint(
-                period=point.period,
-                value=point.value,
-                n=point.n,
-                signals=point.signals,
-                verdict=point.verdict,
-                complete=point.complete,
-                early=point.period <= early,
-            )
-            for point in judged.points
-        ),
+        **judged_by_phase(points, measured.good, agreed, early),
     )
 
 

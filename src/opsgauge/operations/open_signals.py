@@ -44,7 +44,8 @@ def team_charts(ctx: Context, over: Weeks, where: tuple[Condition, ...]) -> dict
     found = {}
     for team in sorted({row.by["team"] or "" for row in measured.rows if row.n} - {""}):
         rows = tuple(row for row in measured.rows if row.by["team"] == team)
-        one = replace(measured, rows=rows, by=())
+        of_it = (*measured.where, Condition("team", (team,)))
+        one = replace(measured, rows=rows, by=(), where=of_it)
         try:
             found[team] = charted(ctx, one)
         except TooFewPoints:
@@ -58,7 +59,9 @@ def full_teams(seen: Look, teams: Mapping[str, Charted]) -> tuple[OpenSignal, ..
     for team, chart in teams.items():
         backlog = seen[BACKLOG]
         point = next((p for p in chart.points if p.period == backlog.newest), None)
-        if point is None or point.n < FEWEST_TICKETS or (point.value or 0) <= chart.upper:
+        if point is None or not point.judged or point.n < FEWEST_TICKETS:
+            continue
+        if (point.value or 0) <= chart.upper:
             continue
         named = replace(
             backlog, title=f"{backlog.title} of {team}", measured=chart.measured, charted=chart
@@ -83,6 +86,6 @@ def signals_of(seen: Look) -> list[OpenSignal]:
 
 
 def _since(chart: Charted, newest: str) -> str:
-    there = [each for each in chart.points if each.complete and each.value is not None]
+    there = [each for each in chart.newest_phase if each.counts]
     points = [each for each in there if each.period <= newest]
     return points[run_start(points, chart.centre)].period

@@ -84,6 +84,7 @@ def chart(
     freeze: int | None = None,
     exclude: Collection[int] = (),
     *,
+    limits: Limits | None = None,
     equal_steps_break: bool = True,
 ) -> XmrChart:
     """Chart one value per period and name the signals.
@@ -97,6 +98,8 @@ def chart(
     exclude : positions, from 0, of points with a known cause. They enter no limits and no run, and
         the points beside them become neighbours, as if they were not there; only whether they lie
         outside the limits is still said.
+    limits : known from elsewhere, such as those that people agreed on; then any number of points
+        will do
     equal_steps_break : whether two equal neighbours end a trend
 
     Returns
@@ -120,7 +123,7 @@ def chart(
     kept = [at for at in range(len(points)) if at not in exclude]
     values = [_to_judge(points[at]) for at in kept]
     base = [value for at, value in zip(kept, values, strict=True) if freeze is None or at < freeze]
-    limits = _limits(values, base, freeze)
+    limits = limits or _limits(values, base, freeze)
     broken = dict(
         zip(
             kept,

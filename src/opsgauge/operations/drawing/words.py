@@ -310,9 +310,9 @@ def state_words(charted: Charted) -> Said:
     -------
     "Better since 4 May", "Steady since 25 Apr"; "Steady" alone where nothing else was before it.
     """
-    whole_periods = [
-        point for point in charted.points if point.complete and point.value is not None
-    ]
+    whole_periods = [point for point in charted.newest_phase if point.counts]
+    if charted.waits:
+        return Said("held", f"Begun anew {period_brief(charted.phases[-1].first)}")
     if not whole_periods:
         return Said("steady", "Too few to judge")
     verdict = whole_periods[-1].verdict
