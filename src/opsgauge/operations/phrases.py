@@ -83,7 +83,7 @@ def chart_sentence(charted: Charted) -> str:
     drawn = charted.newest_phase
     points = [xmr.Point(point.period, point.value, point.n, point.complete) for point in drawn]
     out = [at for at, point in enumerate(drawn) if point.excluded]
-    chart = xmr.chart(points, measured.good, exclude=out, limits=limits_of(charted))
+    chart = xmr.chart_by(points, measured.good, limits_of(charted), out)
     if not any(point.judged for point in chart.points):
         return f"No whole {measured.period} is judged yet."
     return sentence(

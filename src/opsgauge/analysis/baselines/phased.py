@@ -7,6 +7,7 @@ many periods as any chart, and until then its points are shown and not judged.
 
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -85,11 +86,12 @@ def _phase(
     points: Sequence[Point], good: str, excluded: Collection[str], frozen: FrozenLimits | None
 ) -> Phase:
     out = [at for at, each in enumerate(points) if each.period in excluded]
-    limits = None if frozen is None else limits_of(frozen, points)
-    try:
-        chart = xmr.chart(points, good, exclude=out, limits=limits)
-    except TooFewPoints:
-        chart = None
+    chart: XmrChart | None = None
+    if frozen is not None:
+        chart = xmr.chart_by(points, good, limits_of(frozen, points), out)
+    else:
+        with suppress(TooFewPoints):
+            chart = xmr.chart(points, good, exclude=out)
     return Phase(tuple(points), chart, frozen)
 
 

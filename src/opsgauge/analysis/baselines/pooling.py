@@ -182,7 +182,7 @@ def reversals(
         largest = sorted(sums, key=lambda each: (-sums[each].n, each or ""))[:2]
         if len(largest) == HALVES:
             others = [within for within in dimensions if within != name]
-            sides = (name, *largest)
+            sides = (name, largest[0], largest[1])
             found += [_reversal(cells, sides, within, fewest) for within in others]
     return tuple(each for each in found if each is not None)
 

@@ -84,7 +84,6 @@ def chart(
     freeze: int | None = None,
     exclude: Collection[int] = (),
     *,
-    limits: Limits | None = None,
     equal_steps_break: bool = True,
 ) -> XmrChart:
     """Chart one value per period and name the signals.
@@ -98,8 +97,6 @@ def chart(
     exclude : positions, from 0, of points with a known cause. They enter no limits and no run, and
         the points beside them become neighbours, as if they were not there; only whether they lie
         outside the limits is still said.
-    limits : known from elsewhere, such as those that people agreed on; then any number of points
-        will do
     equal_steps_break : whether two equal neighbours end a trend
 
     Returns
@@ -123,7 +120,34 @@ def chart(
     kept = [at for at in range(len(points)) if at not in exclude]
     values = [_to_judge(points[at]) for at in kept]
     base = [value for at, value in zip(kept, values, strict=True) if freeze is None or at < freeze]
-    limits = limits or _limits(values, base, freeze)
+    limits = _limits(values, base, freeze)
+    return _judge(points, good, limits, exclude, equal_steps_break, base)
+
+
+def chart_by(
+    points: Sequence[Point], good: str, limits: Limits, exclude: Collection[int] = ()
+) -> XmrChart:
+    """Chart values by limits known from elsewhere, such as those that people agreed on.
+
+    Parameters
+    ----------
+    points, good, exclude : as of `chart`; any number of points will do
+    """
+    _refuse_unknown(exclude, len(points))
+    kept = [_to_judge(point) for at, point in enumerate(points) if at not in exclude]
+    return _judge(points, good, limits, exclude, True, kept)
+
+
+def _judge(
+    points: Sequence[Point],
+    good: str,
+    limits: Limits,
+    exclude: Collection[int],
+    equal_steps_break: bool,
+    base: Sequence[float | None],
+) -> XmrChart:
+    kept = [at for at in range(len(points)) if at not in exclude]
+    values = [_to_judge(points[at]) for at in kept]
     broken = dict(
         zip(
             kept,
