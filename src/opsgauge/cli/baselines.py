@@ -26,6 +26,7 @@ from opsgauge.operations.baselines import (
     summary,
 )
 from opsgauge.operations.benchmarks import benchmarks_beside, end_benchmark, load_benchmarks
+from opsgauge.operations.drawing.words import counted
 from opsgauge.operations.measure import CHART_PERIOD
 from opsgauge.operations.phrases import limits_words
 from opsgauge.operations.rebasing import (
@@ -60,7 +61,11 @@ Person = Annotated[str, typer.Option("--person", help="Who it is; kept as named,
 Ended = Annotated[bool, typer.Option("--all", help="Also what was superseded or undone.")]
 File = Annotated[
     Path,
-    typer.Argument(help="A CSV: metric, source, date, peer_group, percentile, value, differences."),
+    typer.Argument(
+        exists=True,
+        dir_okay=False,
+        help="A CSV: metric, source, date, peer_group, percentile, value, differences.",
+    ),
 ]
 
 
@@ -276,7 +281,9 @@ def load(file: File, workspace: WorkspaceDir = None, form: Format = Form.TABLE) 
         content = opened.read(MOST_BYTES + 1)
     lines = [each.as_json() for each in load_benchmarks(context(workspace), content, file.name)]
     if not told(form, {"benchmarks": lines}, lines):
-        say(f"{len(lines)} benchmarks were loaded. They stand beside your own numbers.")
+        many = counted(len(lines), "benchmark")
+        are = "is" if len(lines) == 1 else "are"
+        say(f"{many} {are} loaded, to stand beside your own numbers.")
 
 
 def benchmarks(

@@ -67,8 +67,8 @@ class Benchmark:
         return {**told, "date": self.day.isoformat()}
 
 
-def read_benchmarks(content: bytes, name: str = "the table") -> list[Benchmark]:
-    """Read a CSV of benchmarks; nothing of it is taken where one line is wrong.
+def read_benchmarks(content: bytes, name: str = "the table") -> list[tuple[int, Benchmark]]:
+    """Read a CSV of benchmarks, each with its line; nothing of it is taken where one line is wrong.
 
     Parameters
     ----------
@@ -88,13 +88,13 @@ def read_benchmarks(content: bytes, name: str = "the table") -> list[Benchmark]:
             f"{name}, line {line}: this is no UTF-8.", hint="Save it as CSV in UTF-8."
         ) from wrong
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    found: list[Benchmark] = []
+    found: list[tuple[int, Benchmark]] = []
     try:
         heads = [each.strip() for each in next(reader, [])]
         _check_heads(name, heads)
         for cells in reader:
             if any(each.strip() for each in cells):
-                found.append(_line(name, reader.line_num, heads, cells))
+                found.append((reader.line_num, _line(name, reader.line_num, heads, cells)))
             if len(found) > MOST_LINES:
                 raise FileUnreadable(
                     f"{name} holds more than {MOST_LINES:,} lines.", hint="Part it."

@@ -67,7 +67,7 @@ def load_benchmarks(ctx: Context, content: bytes, name: str = "the table") -> li
     """
     ctx.require(kept.LOAD)
     found = kept.read_benchmarks(content, name)
-    named = [_named(ctx, each, f"{name}, benchmark {n}") for n, each in enumerate(found, start=1)]
+    named = [_named(ctx, each, f"{name}, line {line}") for line, each in found]
     return kept.keep_benchmarks(ctx.database, ctx.clock, ctx.actor, named)
 
 
