@@ -3,13 +3,27 @@
 Floor 4.
 """
 
+import json
 from dataclasses import dataclass, field
+from functools import lru_cache
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
 
 from opsgauge.foundation.agreed import AgreedPhases, FrozenLimits, Series
-from opsgauge.governance.baselines import SIGNATURES, Baseline, baselines
+from opsgauge.governance.baselines import SIGNATURES, Baseline, Numbers, Voice
+from opsgauge.governance.charted_series import series_of
 from opsgauge.governance.database import Database
-from opsgauge.governance.rebases import excluded_points, rebases
+from opsgauge.governance.decision_tables import (
+    BaselineRow,
+    BaselineVoiceRow,
+    ExcludedPointRow,
+    RebaseRow,
+)
 from opsgauge.governance.rules import text
+
+KEPT = 500  # baselines whose limits are read out of their numbers once
+_ANY = select(or_(*(exists(select(t.id)) for t in (BaselineVoiceRow, RebaseRow, ExcludedPointRow))))
 
 
 @dataclass
@@ -32,12 +46,15 @@ def agreed_phases(database: Database) -> tuple[AgreedPhases, ...]:
         key = (series.metric, series.statistic, text(series.segment), series.period)
         return found.setdefault(key, _Found(series))
 
-    for baseline in sorted(filter(_signed, baselines(database, ended=True)), key=_signed_at):
-        of(baseline.series).frozen.append(limits_of(baseline))
-    for mark in rebases(database):
-        of(mark.series).rebased.append(mark.at)
-    for point in excluded_points(database):
-        of(point.series).left_out.append((point.at, point.why))
+    with database.reading() as session:
+        if not session.scalar(_ANY):  # every page asks, and where nothing is agreed that is quick
+            return ()
+        for series, limits in _signed(session):
+            of(series).frozen.append(limits)
+        for mark in session.scalars(select(RebaseRow).filter_by(ended_at=None)):
+            of(series_of(mark)).rebased.append(mark.at)
+        for point in session.scalars(select(ExcludedPointRow).filter_by(ended_at=None)):
+            of(series_of(point)).left_out.append((point.at, point.why))
     return tuple(
         AgreedPhases(
             each.series,
@@ -49,26 +66,46 @@ def agreed_phases(database: Database) -> tuple[AgreedPhases, ...]:
     )
 
 
-def _signed(baseline: Baseline) -> bool:
-    return baseline.signed
-
-
-def _signed_at(baseline: Baseline) -> int:
-    """Return when it began to count: its later signature's number."""
-    return max(each.number for each in baseline.voices if each.part in SIGNATURES)
-
-
 def limits_of(baseline: Baseline) -> FrozenLimits:
     """Return the limits of a baseline as charts take them."""
-    numbers = baseline.numbers
     return FrozenLimits(
-        first=baseline.first,
-        last=baseline.last,
-        centre=numbers["centre"],
-        lower=numbers["lower"],
-        upper=numbers["upper"],
-        mean_moving_range=numbers["mean_moving_range"],
-        periods=numbers["periods"],
+        *(baseline.first, baseline.last, *_told(baseline.numbers)),
         number=baseline.number,
         signed_by=baseline.signatures,
     )
+
+
+def _signed(session: Session) -> list[tuple[Series, FrozenLimits]]:
+    """Return the limits of signed baselines, in the order in which they began to count."""
+    voices = select(BaselineVoiceRow).where(BaselineVoiceRow.part.in_(SIGNATURES))
+    said: dict[int, dict[str, BaselineVoiceRow]] = {}
+    for voice in session.scalars(voices):
+        said.setdefault(voice.baseline, {})[voice.part] = voice
+    both = {number: found for number, found in said.items() if len(found) == len(SIGNATURES)}
+    rows = session.scalars(select(BaselineRow).where(BaselineRow.id.in_(both))) if both else ()
+    last = {number: max(each.id for each in found.values()) for number, found in both.items()}
+    return [
+        (series_of(row), _frozen(row, both[row.id]))
+        for row in sorted(rows, key=lambda row: last[row.id])
+    ]
+
+
+def _frozen(row: BaselineRow, said: dict[str, BaselineVoiceRow]) -> FrozenLimits:
+    who = (said[part] for part in SIGNATURES)
+    return FrozenLimits(
+        *(row.first, row.last, *_read(row.numbers)),
+        number=row.id,
+        signed_by=tuple(Voice(e.baseline, e.part, e.person, e.signed_in).sentence() for e in who),
+    )
+
+
+@lru_cache(KEPT)
+def _read(numbers: str) -> tuple[float, float, float, float, int]:
+    """Return what charts take of the numbers of a baseline, which never change."""
+    return _told(json.loads(numbers))
+
+
+def _told(numbers: Numbers) -> tuple[float, float, float, float, int]:
+    names = ("centre", "lower", "upper", "mean_moving_range")
+    centre, lower, upper, moving = (float(numbers[name]) for name in names)
+    return centre, lower, upper, moving, int(numbers["periods"])
