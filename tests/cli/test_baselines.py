@@ -43,7 +43,7 @@ def test_a_baseline_from_its_freezing_to_its_chart(opsgauge: Run, desk: Path) ->
     assert (unnamed.code, "has to be named" in unnamed.err) == (2, True)
     opsgauge("baseline", "sign", 1, "owner", "--person", "Ana", *at)
     done = opsgauge("baseline", "sign", 1, "frontline", "--person", "Bo", *at)
-    assert "is signed, signed by Ana (owner, named, not signed in) and Bo" in done.out
+    assert "is signed by Ana (owner, named, not signed in) and Bo" in done.out
     assert opsgauge("baseline", "object", 1, *WHY, "--person", "Cleo", *at).code == 0
 
     shown = opsgauge("baseline", "show", 1, *at)

@@ -7,7 +7,13 @@ from datetime import date, timedelta
 import pytest
 
 from opsgauge.foundation.agreed import Condition, Series
-from opsgauge.foundation.errors import NotAllowed, QueryWrong, TooFewPoints, UnknownRecord
+from opsgauge.foundation.errors import (
+    FileUnreadable,
+    NotAllowed,
+    QueryWrong,
+    TooFewPoints,
+    UnknownRecord,
+)
 from opsgauge.governance.access import Actor, Assignment, everywhere
 from opsgauge.governance.audit import lines, verify
 from opsgauge.governance.baselines import Baseline, baselines
@@ -22,6 +28,7 @@ from opsgauge.operations.baselines import (
     sign,
     summary,
 )
+from opsgauge.operations.benchmarks import benchmarks_beside, load_benchmarks
 from opsgauge.operations.context import Context
 from opsgauge.operations.measure import chart
 from opsgauge.operations.opened import Readers
@@ -353,3 +360,31 @@ def test_the_summary() -> None:
     one = Baseline(SERIES, "a", "b", {}, 1, "")
     assert summary([one]) == "1 baseline: 1 provisional"
     assert summary([replace(one, ended_at="2026")]) == "No baseline is frozen"
+
+
+@pytest.mark.row("BAS-09")
+def test_a_benchmark_comes_after_the_own_baseline_and_changes_no_limit(desk: Intake) -> None:
+    """Of all tickets, else of a practice; what differs is said, and the chart is as it was."""
+    ctx = desk.context
+    series = replace(SERIES, statistic="mean", segment=(Condition("practice", ("incident",)),))
+    question = replace(QUESTION, statistic="mean", where=series.segment)
+    before = chart(replace(ctx), question)
+    heads = "metric,statistic,source,date,peer_group,percentile,value,differences"
+    line = "time_to_resolve,mean,A survey,2025-06-30,Banks,50,9.5,Weekends too."
+    load_benchmarks(ctx, f"{heads}\n{line}\n".encode())
+    [alone] = benchmarks_beside(ctx)
+    assert alone.sentence().startswith("No baseline of one’s own is signed yet")
+    assert chart(replace(ctx), question).points == before.points
+    made = signed(ctx, freeze(ctx, Freezing(series, label(0), label(11))).number)
+    [told] = benchmarks_beside(ctx)
+    assert told.own is not None
+    assert told.own.number == made.number
+    assert told.sentence() == (
+        "Own baseline 3.7 h (practice is incident). Banks, percentile 50: 9.5 h (A survey, "
+        "2025-06-30). Differs: Weekends too."
+    )
+    with pytest.raises(FileUnreadable, match="line 2: time_to_resolve has no statistic 'p17'"):
+        load_benchmarks(ctx, f"{heads}\n{line.replace('mean', 'p17')}\n".encode())
+    share = line.replace("time_to_resolve,mean", "reopened_share,")
+    with pytest.raises(FileUnreadable, match="line 2: a share lies between 0 and 1"):
+        load_benchmarks(ctx, f"{heads}\n{share}\n".encode())

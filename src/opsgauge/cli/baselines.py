@@ -320,7 +320,8 @@ def _which(series: Series) -> str:
 
 
 def _say(made: Baseline) -> None:
-    signed = f", signed by {' and '.join(made.signatures)}" if made.signatures else ""
+    so_far = "" if made.signed else ", signed so far"
+    signed = f"{so_far} by {' and '.join(made.signatures)}" if made.signatures else ""
     say(
         f"Baseline {made.number} is {made.state}{signed}: {made.series.metric}, "
         f"{_which(made.series)}, {made.first} to {made.last}."

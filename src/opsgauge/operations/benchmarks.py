@@ -15,6 +15,7 @@ from opsgauge.governance.baselines import Baseline, baselines
 from opsgauge.governance.benchmarks import Benchmark
 from opsgauge.metrics.metric import Metric
 from opsgauge.operations.context import Context
+from opsgauge.operations.looked import PRACTICE
 from opsgauge.operations.reached import sees
 
 NO_BASELINE = "No baseline of one’s own is signed yet; freeze one before comparing."
@@ -22,7 +23,7 @@ NO_BASELINE = "No baseline of one’s own is signed yet; freeze one before compa
 
 @dataclass(frozen=True)
 class Beside:
-    """A benchmark beside one's own baseline of all records.
+    """A benchmark beside one's own baseline.
 
     Attributes
     ----------
@@ -39,7 +40,9 @@ class Beside:
         one = self.benchmark
         own = NO_BASELINE
         if self.own is not None:
-            own = f"Own baseline {amount(self.own.numbers['centre'], self.unit)}."
+            of = ", ".join(each.sentence() for each in self.own.series.segment)
+            centre = amount(self.own.numbers["centre"], self.unit)
+            own = f"Own baseline {centre}{f' ({of})' if of else ''}."
         return (
             f"{own} {one.peer_group}, percentile {one.percentile:g}: "
             f"{amount(one.value, self.unit)} ({one.source}, {one.day}). "
@@ -90,18 +93,24 @@ def benchmarks_beside(ctx: Context, metric: str | None = None) -> list[Beside]:
 
 
 def _of_all(ctx: Context, baseline: Baseline) -> bool:
-    return not baseline.series.segment and sees(ctx, ())
+    """Say whether it is of all tickets, or of all of a practice."""
+    segment = baseline.series.segment
+    return all(each.column == PRACTICE for each in segment) and sees(ctx, segment)
 
 
 def _own(own: Sequence[Baseline], benchmark: Benchmark, metric: Metric) -> Baseline | None:
-    """Return the newest own baseline of the benchmark's statistic."""
+    """Return one's own baseline of the benchmark's statistic: of all tickets, else of a practice.
+
+    Of several the newest.
+    """
     statistic = benchmark.statistic or next(iter(metric.statistics), "")
     found = [
         each
         for each in own
         if each.series.metric == metric.name and each.series.statistic == statistic
     ]
-    return found[-1] if found else None
+    whole = [each for each in found if not each.series.segment]
+    return (whole or found or [None])[-1]
 
 
 def _named(ctx: Context, wanted: Benchmark, where: str) -> Benchmark:
