@@ -30,6 +30,8 @@ from opsgauge.operations.baselines import (
 )
 from opsgauge.operations.benchmarks import benchmarks_beside, load_benchmarks
 from opsgauge.operations.context import Context
+from opsgauge.operations.home import home
+from opsgauge.operations.looked import look, weeks
 from opsgauge.operations.measure import chart
 from opsgauge.operations.opened import Readers
 from opsgauge.operations.phrases import chart_sentence
@@ -388,3 +390,25 @@ def test_a_benchmark_comes_after_the_own_baseline_and_changes_no_limit(desk: Int
     share = line.replace("time_to_resolve,mean", "reopened_share,")
     with pytest.raises(FileUnreadable, match="line 2: a share lies between 0 and 1"):
         load_benchmarks(ctx, f"{heads}\n{share}\n".encode())
+
+
+@pytest.mark.row("BAS-01")
+def test_home_and_the_catalogue_go_by_what_is_agreed_at_once(desk: Intake) -> None:
+    """What was looked at before is looked at anew, and so it is when it is undone."""
+    ctx, where = desk.context, (TEAM_B,)
+
+    def phases() -> int:
+        looked = look(replace(ctx), weeks(ctx), where)["time_to_resolve"]
+        shown = home(replace(ctx), where)
+        [card] = [each for each in shown.cards if each.looked.metric == "time_to_resolve"]
+        assert looked.charted is not None
+        assert card.looked.charted is not None
+        assert len(card.looked.charted.phases) == len(looked.charted.phases)
+        return len(looked.charted.phases)
+
+    assert phases() == 0
+    parts = ("time_to_resolve", "", where, "week")
+    mark = rebase(ctx, Rebase(*parts, at=label(30), why="It stays.", event="A new tool."))
+    assert phases() == 2
+    undo_rebase(ctx, mark.number, "Tidy.")
+    assert phases() == 0
