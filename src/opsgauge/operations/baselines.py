@@ -156,9 +156,10 @@ def sign(ctx: Context, number: int, part: str, person: str = "") -> Baseline:
     QueryWrong : it stands no more, is signed in that part, or by one who may not sign it
     NotAllowed : its segment reaches beyond the actor's records
     """
-    if part not in kept.SIGNATURES:
-        raise QueryWrong(f"Nobody signs as {part!r}.", hint="Sign as owner or frontline.")
     action = kept.OWN if part == OWNER else kept.SIGN
+    ctx.require(action)
+    if part not in kept.SIGNATURES:
+        raise QueryWrong(f"Nobody signs as {part[:40]!r}.", hint="Sign as owner or frontline.")
     voice = _voice(ctx, action, number, part, person)
     return kept.sign(ctx.database, ctx.clock, ctx.actor, voice)
 

@@ -129,7 +129,7 @@ def test_benchmarks_stand_beside_with_their_differences(client: TestClient) -> N
         ("/baselines", SERIES | {"from": "2026-W14", "accept": "x"}, 400, "needs 12 periods"),
         ("/baselines", SERIES | {"target": True}, 400, "target"),
         ("/baselines/99/sign", {"part": "owner", "person": "A"}, 404, "no baseline 99"),
-        ("/baselines/99/sign", {"part": "boss"}, 400, "part"),
+        ("/baselines/99/sign", {"part": "boss"}, 400, "Nobody signs as"),
         ("/baselines/99/object", {"why": "x", "person": "A"}, 404, "no baseline 99"),
         ("/rebases", REBASE | {"at": "soon"}, 400, "is no week"),
         ("/rebases", REBASE | {"event": ""}, 400, "event"),

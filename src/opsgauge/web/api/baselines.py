@@ -5,7 +5,7 @@ No body takes a baseline for a target: targets are set under /targets, by their 
 """
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -111,7 +111,7 @@ class NewPoint(_OfSeries):
 class Signature(_Body):
     """As what somebody signs."""
 
-    part: Literal["owner", "frontline"]
+    part: Annotated[Name, Field(description="owner, or frontline: who does the work.")]
     person: Person = ""
 
 
