@@ -110,7 +110,7 @@ def _own(own: Sequence[Baseline], benchmark: Benchmark, metric: Metric) -> Basel
         if each.series.metric == metric.name and each.series.statistic == statistic
     ]
     whole = [each for each in found if not each.series.segment]
-    return (whole or found or [None])[-1]
+    return next(reversed(whole or found), None)
 
 
 def _named(ctx: Context, wanted: Benchmark, where: str) -> Benchmark:

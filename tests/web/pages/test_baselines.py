@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -33,6 +34,13 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intake]:
 def visit(own: Intake) -> Visit:
     """Return whoever sits at the machine, where nobody signs in."""
     return Visit(own, LOCAL)
+
+
+def drawn(visit: Visit) -> dict[str, Any]:
+    """Return what the chart on the metric's page is drawn from."""
+    source = visit.see(CHART).source
+    spec = json.loads(re.findall(r'id="chart-spec">(.*?)</script>', source)[0])
+    return dict(spec["datasets"])
 
 
 @pytest.mark.row("BAS-01")
@@ -75,14 +83,13 @@ def test_a_rebase_and_an_excluded_point_show_on_the_chart_until_undone(visit: Vi
     form = {key: value for key, value in FREEZE.items() if key != "does"}
     asked = form | {"from_": "2026-W10", "event": "A new tool.", "event_day": "2026-03-02"}
     visit.send("/baselines", does="rebase", **asked)
-    page = visit.send("/baselines", does="exclude", **(form | {"from_": "2026-W05"}))
-    assert "Begins anew: A new tool. (2026-03-02)" in page.words
-    source = visit.see(CHART).source
-    spec = json.loads(re.findall(r'id="chart-spec">(.*?)</script>', source)[0])
-    data = spec["datasets"]
-    assert any("excluded: All that there is." in row["tip"].get("Note", "") for row in data["open"])
+    data = drawn(visit)
     first, second = data["centre"]
     assert (first["to"], len(data["band"])) == (second["at"], 2)
+    page = visit.send("/baselines", does="exclude", **(form | {"from_": "2026-W05"}))
+    assert "Begins anew: A new tool. (2026-03-02)" in page.words
+    notes = [row["tip"].get("Note", "") for row in drawn(visit)["open"]]
+    assert "excluded: All that there is." in notes
     undo = [each for each in actions(page) if each.startswith(("/rebases", "/excluded-points"))]
     undone = [visit.send(each, why="It was none.") for each in undo][-1]
     assert undone.words.count("It was none.") == 2
