@@ -8,7 +8,8 @@ import pytest
 
 from opsgauge.analysis.control_charts import xmr
 from opsgauge.analysis.control_charts.chart import Point
-from opsgauge.operations.answers import Charted, ChartPoint, Measured, Provenance, Value
+from opsgauge.operations.answers import Measured, Provenance, Value
+from opsgauge.operations.chart_answers import Charted, ChartPoint
 from opsgauge.operations.claims import Claim, Subject
 from opsgauge.operations.claims import claim as claim_of
 from opsgauge.operations.drawing.words import period_brief, state_words

@@ -33,6 +33,7 @@ ROOMS = {
     "opsgauge.cli.people": ("users", "tokens"),
     "opsgauge.cli.persons": ("persons",),
     "opsgauge.cli.targets": ("targets",),
+    "opsgauge.cli.baselines": ("baseline",),
     "opsgauge.cli.owners": ("owners",),
     "opsgauge.cli.exclusions": ("exclusions",),
     "opsgauge.cli.outages": ("outages",),

@@ -41,12 +41,14 @@ from opsgauge.cli.printing import (
 )
 from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.units import amount, whole
-from opsgauge.operations.answers import Charted, Measured, Shifted, Value
+from opsgauge.operations.answers import Measured, Shifted, Value
 from opsgauge.operations.asking import Asked
 from opsgauge.operations.both_ways import csv_rows, pairs
+from opsgauge.operations.chart_answers import Charted, ChartPoint
 from opsgauge.operations.charting import charting
 from opsgauge.operations.measure import chart as chart_of
 from opsgauge.operations.measure import measure as measure_metric
+from opsgauge.operations.phrases import limits_words
 from opsgauge.operations.publishing import publish as publish_number
 from opsgauge.operations.restating import restated
 from opsgauge.operations.uses import note_now
@@ -214,6 +216,11 @@ def _shifted(other: Shifted, unit: str) -> list[str]:
     return [other.period, amount(other.value, unit), amount(other.difference, unit), change]
 
 
+def _signals(point: ChartPoint) -> str:
+    """Say which rules a point breaks, or why it is excluded."""
+    return f"excluded: {point.excluded}" if point.excluded else ", ".join(point.signals)
+
+
 def chart(
     metric: MetricName,
     statistic: Statistic = None,
@@ -251,19 +258,21 @@ def chart(
         say(answer.measured.sentence)
         for line in _of_limits(answer):
             say(line)
+        if limits_words(answer):
+            say(limits_words(answer))
         rows = [
             [
                 point.period,
                 amount(point.value, unit),
                 whole(point.n),
-                point.part or ", ".join(point.signals),
+                point.part or _signals(point),
                 point.verdict if point.signals else "",
             ]
             for point in answer.points
         ]
         print_table(["Period", answer.measured.statistic, "n", "Signals", "Verdict"], rows)
         print_suspect(suspect)
-    signal = suspect or any(point.signals for point in answer.points)
+    signal = suspect or any(point.signals for point in answer.points if not point.excluded)
     return Exit.SIGNAL if signal else Exit.OK
 
 

@@ -35,6 +35,12 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "exclusion:approve": "let tickets be left out of numbers, or end that",
         "target:read": "see targets, and how they are doing",
         "target:set": "set targets, and end them",
+        "baseline:read": "see baselines, rebases, excluded points and benchmarks",
+        "baseline:freeze": "freeze baselines",
+        "baseline:own": "sign baselines as their owner",
+        "baseline:sign": "sign baselines for who does the work, and object to them",
+        "baseline:rebase": "let charts begin anew, exclude points of them, and undo either",
+        "benchmark:load": "load benchmarks from outside, and end them",
         "outage:set": "say when an outage began and was detected",
         "tier:read": "see the tiers of services",
         "tier:set": "set the tiers of services",
@@ -66,26 +72,33 @@ _READING = OF_RECORDS | {
     "catalogue:read",
     "calendar:read",
     "target:read",
+    "baseline:read",
     "owner:read",
     "tier:read",
 }
 _LOOKING_BACK = frozenset({"version:read", "published:read"})
 _AGREEING = frozenset({"catalogue:write", "published:make", "exclusion:read", "exclusion:ask"})
-_OF_A_PART = frozenset({"target:set", "outage:set", "tier:set"})
+_SIGNING = frozenset({"baseline:sign"})
+_FREEZING = _SIGNING | {"baseline:freeze", "baseline:rebase"}
+_OF_A_PART = _FREEZING | {"target:set", "outage:set", "tier:set", "baseline:own"}
 # What cannot be done to a part of the records: only who has the role everywhere may do it.
 OF_THE_WHOLE = frozenset(ACTIONS) - _READING - _OF_A_PART - {"person:read"}
 
 ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "viewer": _READING,
+        "viewer": _READING | _SIGNING,
         "vendor": _READING,
         "service owner": _READING | _LOOKING_BACK | _OF_A_PART | {"person:read"},
         "process owner": _READING
         | _LOOKING_BACK
         | _AGREEING
         | _OF_A_PART
-        | {"person:read", "exclusion:approve", "owner:set"},
-        "analyst": _READING | _LOOKING_BACK | _AGREEING | {"rejected:read", "import:run"},
+        | {"person:read", "exclusion:approve", "owner:set", "benchmark:load"},
+        "analyst": _READING
+        | _LOOKING_BACK
+        | _AGREEING
+        | _FREEZING
+        | {"rejected:read", "import:run", "benchmark:load"},
         "auditor": _READING
         | _LOOKING_BACK
         | {"rejected:read", "exclusion:read", "people:read", "audit:read"},

@@ -6,10 +6,8 @@ Floor 5. Plain frozen data; `as_json` gives the published names (docs/reference/
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from math import isfinite
 from typing import Any
 
-from opsgauge.analysis.control_charts.chart import Chart, Phase
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.units import COUNTED
 
@@ -163,106 +161,6 @@ def _row(row: Value, shares: bool) -> dict[str, Any]:
     if shares or row.numerator is not None:
         plain |= {"numerator": row.numerator, "denominator": row.denominator}
     return plain
-
-
-@dataclass(frozen=True)
-class ChartPoint:
-    """One period on a control chart."""
-
-    period: str
-    value: float | None
-    n: int
-    signals: tuple[str, ...]  # names of the rules it breaks
-    verdict: str  # "better", "worse", "steady", "change" (neutral metrics)
-    complete: bool  # False: the period is not whole, so it is shown but not judged
-    early: bool = False  # it is not whole since it began before the records did
-
-    @property
-    def part(self) -> str:
-        """Why the period is not whole, in words; "" where it is."""
-        if self.complete:
-            return ""
-        return "began before the records" if self.early else "not ended"
-
-
-@dataclass(frozen=True)
-class Charted:
-    """A metric's control chart; its limits are those of the newest period.
-
-    judged : the chart as the analysis drew it, with the limits of every point and its phases
-    why : why it is this kind of chart, where it was left to the numbers
-    false_alarms : how likely a calm chart of so many periods shows a signal somewhere
-    """
-
-    measured: Measured
-    chart: str  # a key of `control_charts.kinds.KINDS`, such as "xmr"
-    rules: str  # a key of `control_charts.rules.RULE_SETS`, such as "making_data_count"
-    centre: float
-    lower: float  # without end where the kind of chart has no limits
-    upper: float
-    mean_moving_range: float
-    points: tuple[ChartPoint, ...]
-    judged: Chart | None = None
-    why: str = ""
-    false_alarms: float | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the published form."""
-        return {
-            "metric": self.measured.metric,
-            "unit": self.measured.unit,
-            "statistic": self.measured.statistic,
-            "period": self.measured.period,
-            "data_version": self.measured.provenance.data_version,
-            "chart": self.chart,
-            "rules": self.rules,
-            "suspect": list(self.measured.suspect),
-            "centre": self.centre,
-            "lower": _limit(self.lower),
-            "upper": _limit(self.upper),
-            "why": self.why,
-            "false_alarms": self.false_alarms,
-            "notes": list(self.judged.notes) if self.judged else [],
-            "phases": [_phase_json(each) for each in self.judged.phases] if self.judged else [],
-            "points": [
-                {
-                    "period": point.period,
-                    "value": point.value,
-                    "n": point.n,
-                    "signals": list(point.signals),
-                    "verdict": point.verdict,
-                    "complete": point.complete,
-                    **self._lines(at),
-                }
-                for at, point in enumerate(self.points)
-            ],
-        }
-
-    def _lines(self, at: int) -> dict[str, float | None]:
-        """Return the centre and the limits at one point."""
-        if self.judged is None:
-            return {}
-        point = self.judged.points[at]
-        return {"centre": point.centre, "lower": point.lower, "upper": point.upper}
-
-
-def _phase_json(phase: Phase) -> dict[str, Any]:
-    limits = phase.limits
-    return {
-        "first": phase.first,
-        "last": phase.last,
-        "centre": limits.centre if limits else None,
-        "lower": _limit(limits.lower) if limits else None,
-        "upper": _limit(limits.upper) if limits else None,
-        "limits_from": phase.limits_from,
-        "sigma_z": phase.sigma_z,
-        "signals": list(phase.broken),
-        "why": phase.why,
-    }
-
-
-def _limit(value: float) -> float | None:
-    return value if isfinite(value) else None
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,8 @@ from opsgauge.metrics.groupings import HOUR, Banded, built_in
 from opsgauge.metrics.question import Question, check_question
 from opsgauge.metrics.subject import TICKETS_SUBJECT
 from opsgauge.operations import fitting
-from opsgauge.operations.answers import Charted, Provenance
+from opsgauge.operations.answers import Provenance
+from opsgauge.operations.chart_answers import Charted
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.words import plain
 from opsgauge.operations.gate import let_through

@@ -10,6 +10,8 @@ from functools import partial
 
 import ibis.expr.types as ir
 
+from opsgauge.analysis.control_charts.rules import RULE_SET
+from opsgauge.foundation.agreed import AgreedPhases
 from opsgauge.foundation.errors import ColumnsMissing, OpsgaugeError, QueryWrong
 from opsgauge.log.periods import (
     ALL,
@@ -27,14 +29,9 @@ from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.missing import Missing, missing_parts
 from opsgauge.metrics.question import Question, check_question
 from opsgauge.metrics.series import points
-from opsgauge.operations.answers import (
-    Charted,
-    ChartPoint,
-    Explained,
-    Measured,
-    TicketList,
-    Value,
-)
+from opsgauge.operations.agreed_phases import judged_by_phase, phases_of
+from opsgauge.operations.answers import Explained, Measured, TicketList, Value
+from opsgauge.operations.chart_answers import Charted, ChartPoint
 from opsgauge.operations.charting import (
     AS_USUAL,
     Charting,
@@ -201,11 +198,27 @@ def chart_period(metric: Metric) -> str:
 
 
 def charted(ctx: Context, measured: Measured, how: Charting = AS_USUAL) -> Charted:
-    """Judge a series that was measured."""
+    """Judge a series that was measured: as somebody asks, else by what people agreed on."""
+    agreed = phases_of(ctx, measured) if how == AS_USUAL else None
+    return charted_with(ctx, measured, agreed, how)
+
+
+def charted_with(
+    ctx: Context, measured: Measured, agreed: AgreedPhases | None, how: Charting = AS_USUAL
+) -> Charted:
+    """Judge a series by baselines, rebases and excluded points, or where there are none, as asked.
+
+    Raises
+    ------
+    TooFewPoints : there are no limits
+    """
     opened = ctx.opened()
     now = opened.periods.label_at(opened.watermark, measured.period)
     early = _begun_before(opened.periods, measured.period)
     points = chart_points(_gaps_shown(measured), early, now)
+    if agreed is not None:
+        told = judged_by_phase(points, measured.good, agreed, early)
+        return Charted(measured=measured, chart="xmr", rules=RULE_SET, **told)
     judged, why = judge(points, measured.good, ctx.catalogue.get(measured.metric).kind, how)
     return Charted(
         measured=measured,

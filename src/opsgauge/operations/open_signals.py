@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import TooFewPoints
 from opsgauge.metrics.question import Question
-from opsgauge.operations.answers import FEWEST_TICKETS, Charted, ChartPoint, Measured, Value
+from opsgauge.operations.answers import FEWEST_TICKETS, Measured, Value
+from opsgauge.operations.chart_answers import Charted, ChartPoint
 from opsgauge.operations.context import Context
 from opsgauge.operations.looked import GRAIN, Look, Looked, Weeks, weekly
 from opsgauge.operations.measure import charted
@@ -60,7 +61,8 @@ def team_charts(ctx: Context, measured: Measured | None) -> dict[str, Charted]:
     found = {}
     for team in sorted({row.by["team"] or "" for row in measured.rows if row.n} - {""}):
         rows = tuple(row for row in measured.rows if row.by["team"] == team)
-        one = replace(measured, rows=rows, by=())
+        of_it = (*measured.where, Condition("team", (team,)))
+        one = replace(measured, rows=rows, by=(), where=of_it)
         try:
             found[team] = charted(ctx, one)
         except TooFewPoints:
@@ -74,7 +76,9 @@ def full_teams(seen: Look, teams: Mapping[str, Charted]) -> tuple[OpenSignal, ..
     for team, chart in teams.items():
         backlog = seen[BACKLOG]
         point = next((p for p in chart.points if p.period == backlog.newest), None)
-        if point is None or point.n < FEWEST_TICKETS or (point.value or 0) <= chart.upper:
+        if point is None or not point.judged or point.n < FEWEST_TICKETS:
+            continue
+        if (point.value or 0) <= chart.upper:
             continue
         named = replace(
             backlog, title=f"{backlog.title} of {team}", measured=chart.measured, charted=chart
@@ -113,7 +117,7 @@ def level_signals(seen: Look, judged: Mapping[ChartKey, Standing]) -> list[OpenS
 
 
 def _whole(chart: Charted, newest: str) -> list[ChartPoint]:
-    there = [each for each in chart.points if each.complete and each.value is not None]
+    there = [each for each in chart.newest_phase if each.counts]
     return [each for each in there if each.period <= newest]
 
 

@@ -38,6 +38,7 @@ from opsgauge.operations.signing_in import whom_to_ask
 from opsgauge.operations.uses import UseCounter
 from opsgauge.web.api.agreed import router as agreed
 from opsgauge.web.api.audit import router as audit
+from opsgauge.web.api.baselines import router as baselines
 from opsgauge.web.api.comparing import router as comparing
 from opsgauge.web.api.decided import router as decided
 from opsgauge.web.api.definitions import router as definitions
@@ -100,6 +101,7 @@ def make_app(context: Context, door: Door | None = None) -> FastAPI:
     app.include_router(published)
     app.include_router(people)
     app.include_router(agreed)
+    app.include_router(baselines)
     app.include_router(decided)
     app.include_router(objectives)
     app.include_router(comparing)

@@ -234,6 +234,11 @@ def metric(text: str) -> Context:
             "set_href": f"/{text}",
             "left_out": [text],
             "exclusions_href": f"/{text}",
+            "freeze_href": f"/{text}",
+            "baselines_href": f"/{text}",
+            "baselines": [
+                {"said": words.Said("held", text), "sentence": text, "which": text, "who": text}
+            ],
         },
         "published": {
             "may_read": True,
@@ -301,6 +306,62 @@ def no_targets(text: str) -> Context:
     """Return the context of targets.html for somebody who may set none, with a fault."""
     none: dict[str, Any] = {"targets": [], "history": [], "form": None, "of_metric": None}
     return {**targets(text), **none, "why_not": text, "fault": text}
+
+
+def baseline_row(text: str) -> dict[str, Any]:
+    """Return a baseline as baselines.html takes it."""
+    step = dict.fromkeys(("phase", "team", "tickets", "hours", "each"), text) | {"touch": True}
+    return {
+        "number": 5,
+        "title": text,
+        "href": f"/{text}",
+        "said": words.Said("held", text),
+        "which": text,
+        "sentence": text,
+        "chart": sparkline.sparkline(sparkline.Trend((1.0, 2.0), (0.5, 2.5)), text),
+        "why_not": text,
+        "set": text,
+        "voices": [{"words": text, "when": text, "why": text}],
+        "accepted": text,
+        "warnings": [text],
+        "facts": [(text, text)],
+        "steps": [step],
+        "parts": [{"value": text, "text": text}],
+        "may_object": True,
+    }
+
+
+def baselines(text: str) -> Context:
+    """Return the context of baselines.html."""
+    names = ("does", "metric", "statistic", "where", "period", "from", "to")
+    end = {"href": f"/{text}", "number": 7, "words": text, "reason": True}
+    mark = dict.fromkeys(("what", "title", "at", "which", "event", "why", "set", "ended"), text)
+    return {
+        **frame(text, "metrics"),
+        "baselines": [baseline_row(text)],
+        "superseded": [baseline_row(text)],
+        "marks": [mark | {"href": f"/{text}", "end": end}, mark | {"href": "", "end": None}],
+        "benchmarks": [
+            {"title": text, "href": f"/{text}", "sentence": text, "end": end | {"number": 8}}
+        ],
+        "load": {"csv": text},
+        "form": dict.fromkeys((*names, "why", "event", "event_day"), text),
+        "does": choices(text),
+        "metrics": choices(text),
+        "statistics": choices(text),
+        "periods": choices(text),
+        "fault": "",
+        "why_not": "",
+        "named": True,
+        "of_metric": link(text),
+    }
+
+
+def no_baselines(text: str) -> Context:
+    """Return the context of baselines.html for somebody who may decide nothing, with a fault."""
+    none: dict[str, Any] = {"baselines": [], "superseded": [], "marks": [], "benchmarks": []}
+    none |= {"load": None, "form": None, "of_metric": None, "named": False}
+    return {**baselines(text), **none, "why_not": text, "fault": text}
 
 
 def owners(text: str) -> Context:
@@ -825,6 +886,8 @@ PAGES = {
     "import_mapping": ("import_mapping.html", drafted),
     "import_mapping_faulty": ("import_mapping.html", faulty),
     "imported": ("imported.html", imported),
+    "baselines": ("baselines.html", baselines),
+    "baselines_none": ("baselines.html", no_baselines),
     "targets": ("targets.html", targets),
     "compared": ("compared.html", compared),
     "decomposed": ("decomposed.html", decomposed),

@@ -90,11 +90,13 @@ class Rebase:
 
     at : position, from 0, of the first point of the new phase
     freeze : take its limits from its first so many points only; None takes all
+    limits : those that hold in it whatever its points do, known from elsewhere (XmR charts)
     """
 
     at: int
     freeze: int | None = None
     why: str = ""
+    limits: Limits | None = None
 
 
 @dataclass(frozen=True)

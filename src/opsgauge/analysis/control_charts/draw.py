@@ -21,7 +21,7 @@ from opsgauge.analysis.control_charts.chart import (
     Point,
     Rebase,
 )
-from opsgauge.analysis.control_charts.fit import THREE, Fitted, Stretch
+from opsgauge.analysis.control_charts.fit import THREE, Fitted, Stretch, by_limits
 from opsgauge.analysis.control_charts.kinds import COUNT, RATIO, SPREAD, Kind, kind_of
 from opsgauge.analysis.control_charts.limits import FEWEST_POINTS, Limits
 from opsgauge.analysis.control_charts.patterns import runs
@@ -166,8 +166,9 @@ class _Telling:
         limits, count = None, 0
         if part.fitted and part.stretch:
             fitted, stretch = part.fitted, part.stretch
-            newest = np.flatnonzero(stretch.kept & np.isfinite(fitted.drawn))[-1]
-            limits = Limits(
+            there = np.flatnonzero(stretch.kept & np.isfinite(fitted.drawn))
+            newest = there[-1] if len(there) else -1
+            limits = where.limits or Limits(
                 lower=float(fitted.lower[newest]),
                 centre=float(fitted.centre[newest]),
                 upper=float(fitted.upper[newest]),
@@ -252,17 +253,19 @@ def _spans(plan: Plan, count: int) -> list[_Span]:
 def _must_suffice(columns: Stretch, spans: Sequence[_Span]) -> list[bool]:
     """Say which phases can have limits."""
     counts = [int(columns.base[each.where.at : each.end].sum()) for each in spans]
-    if max(counts) < FEWEST_POINTS:
+    known = [each.where.limits is not None for each in spans]
+    if max(counts) < FEWEST_POINTS and not any(known):
         raise TooFewPoints(
             f"A control chart needs {FEWEST_POINTS} periods or more; this one has {max(counts)}.",
             hint="Choose a longer range or a shorter period.",
         )
-    return [count >= FEWEST_POINTS for count in counts]
+    return [count >= FEWEST_POINTS or given for count, given in zip(counts, known, strict=True)]
 
 
 def _judge(columns: Stretch, span: _Span, kind: Kind, rules: RuleSet, plan: Plan) -> _Part:
     stretch = _cut(columns, span)
-    fitted = kind.fit(stretch)
+    known = span.where.limits
+    fitted = kind.fit(stretch) if known is None else by_limits(stretch, known)
     kept = np.flatnonzero(stretch.kept)
     standing = _passing_over(fitted, stretch, kept)
     broken: list[tuple[Broken, ...]] = [()] * len(stretch.values)

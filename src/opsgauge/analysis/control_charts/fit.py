@@ -13,6 +13,7 @@ from opsgauge.analysis.control_charts.limits import (
     FEWEST_RANGES,
     MOVING_RANGE_TO_THREE_SIGMA,
     NOISE,
+    Limits,
 )
 from opsgauge.analysis.control_charts.standing import Flags, Floats, Standing, stand
 from opsgauge.foundation.errors import TooFewPoints
@@ -100,6 +101,19 @@ def around(
         lower=np.maximum(middle - reach, possible[0]),
         upper=np.minimum(middle + reach, possible[1]),
         judging=stand(stretch.values, centre, sigma, stretch.noise),
+    )
+
+
+def by_limits(stretch: Stretch, limits: Limits) -> Fitted:
+    """Put limits that are known from elsewhere on a stretch."""
+    shape = stretch.values.shape
+    return Fitted(
+        drawn=stretch.values,
+        centre=np.full(shape, limits.centre),
+        lower=np.full(shape, limits.lower),
+        upper=np.full(shape, limits.upper),
+        judging=stand(stretch.values, limits.centre, limits.sigma, limits.noise),
+        mean_moving_range=limits.mean_moving_range,
     )
 
 

@@ -6,8 +6,9 @@ Source: Wheeler and Chambers, Understanding Statistical Process Control, 2nd ed.
 
 from collections.abc import Collection, Sequence
 
-from opsgauge.analysis.control_charts.chart import Chart, Plan, Point
+from opsgauge.analysis.control_charts.chart import Chart, Plan, Point, Rebase
 from opsgauge.analysis.control_charts.draw import draw
+from opsgauge.analysis.control_charts.limits import Limits
 from opsgauge.analysis.control_charts.patterns import Lenient
 
 
@@ -43,3 +44,15 @@ def chart(
     """
     plan = Plan(freeze, exclude=exclude, lenient=Lenient(equal_steps_break=equal_steps_break))
     return draw(points, good, plan=plan)
+
+
+def chart_by(
+    points: Sequence[Point], good: str, limits: Limits, exclude: Collection[int] = ()
+) -> Chart:
+    """Chart values by limits known from elsewhere, such as those that people agreed on.
+
+    Parameters
+    ----------
+    points, good, exclude : as of `chart`; any number of points will do
+    """
+    return draw(points, good, plan=Plan(rebase=(Rebase(0, limits=limits),), exclude=exclude))

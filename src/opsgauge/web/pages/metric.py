@@ -16,8 +16,9 @@ from opsgauge.foundation.units import COUNTED, amount
 from opsgauge.log.periods import ALL
 from opsgauge.metrics.question import Question
 from opsgauge.operations.agreed_on import Agreed, agreed_on
-from opsgauge.operations.answers import Charted, Explained, Measured, Value
+from opsgauge.operations.answers import Explained, Measured, Value
 from opsgauge.operations.asking import Asked
+from opsgauge.operations.chart_answers import Charted
 from opsgauge.operations.drawing.bars import interval_bar
 from opsgauge.operations.drawing.control_chart import Goal, control_chart
 from opsgauge.operations.drawing.signals import signal_rows

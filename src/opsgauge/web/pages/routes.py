@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from opsgauge.web.pages import (
     account,
     audit,
+    baselines,
     calendars,
     catalogue,
     checks,
@@ -67,6 +68,7 @@ for page in (
     targets,
     owners,
     exclusions,
+    baselines,
 ):
     router.include_router(page.router)
 for room in (account, people, services):
