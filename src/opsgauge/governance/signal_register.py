@@ -119,7 +119,10 @@ def note(
         for each in found:
             for what, signal in _noted(pen, each, kept.get(_key(each), [])):
                 told[what].append(signal.number)
-        return Noted(version, **{what: tuple(numbers) for what, numbers in told.items()})
+        new, gone_on, ended, started = (
+            tuple(told[what]) for what in ("new", "gone_on", "ended", "started")
+        )
+        return Noted(version, new, gone_on, ended, started)
 
 
 def _noted(pen: _Pen, found: Found, kept: Sequence[Signal]) -> Iterable[tuple[str, Signal]]:

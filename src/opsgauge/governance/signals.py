@@ -116,6 +116,11 @@ class Sight:
         return cls(**{**told, "rules": tuple(told["rules"])})
 
 
+def slips(kind: str, sight: Sight) -> bool:
+    """Say whether what is seen is a signal to the worse, or a missed target."""
+    return kind == TARGET or (kind == SIGNAL and sight.verdict == "worse")
+
+
 @dataclass(frozen=True)
 class Response:
     """What a protocol asks for now: who does what until when.
@@ -267,7 +272,7 @@ class Signal:
     @property
     def slips(self) -> bool:
         """Whether its metric gets worse, or misses a target."""
-        return self.kind == TARGET or (self.kind == SIGNAL and self.sight.verdict == "worse")
+        return slips(self.kind, self.sight)
 
     @property
     def place(self) -> str:

@@ -54,9 +54,8 @@ def health(
         return Health(Stand.NEEDS_ATTENTION, f"Target, {target.aim()}: {target.outlook.state}.")
     if overdue:
         return Health(Stand.NEEDS_ATTENTION, overdue)
-    whole = (
-        [each for each in chart.points if each.complete and each.value is not None] if chart else []
-    )
+    points = chart.points if chart else ()
+    whole = [each for each in points if each.complete and each.value is not None]
     if chart is None or not whole:
         return Health(Stand.UNKNOWN, f"{why.rstrip('.')}.")
     newest, rule = whole[-1], chart_sentence(chart)

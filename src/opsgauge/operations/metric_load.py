@@ -8,6 +8,7 @@ have a target or a response protocol for it.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from opsgauge.foundation.settings import SETTINGS_FILE
@@ -92,10 +93,9 @@ def _of_owners(ctx: Context) -> Iterable[tuple[str, str, str]]:
 
 
 def _of_teams(ctx: Context) -> Iterable[tuple[str, str, str]]:
-    for each in (*targets(ctx.database), *protocols(ctx.database)):
-        if each.metric in ctx.catalogue.metrics and sees(ctx, each.segment):
-            for condition in each.segment:
-                if condition.column == TEAM:
-                    for team in condition.values:
-                        if team:
-                            yield TEAM, team, each.metric
+    agreed = [(each.metric, each.segment) for each in targets(ctx.database)]
+    agreed += [(each.metric, each.segment) for each in protocols(ctx.database)]
+    for metric, segment in agreed:
+        if metric in ctx.catalogue.metrics and sees(ctx, segment):
+            teams = [each.values for each in segment if each.column == TEAM]
+            yield from ((TEAM, team, metric) for team in chain(*teams) if team)

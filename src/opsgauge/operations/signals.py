@@ -14,16 +14,14 @@ from opsgauge.governance import signal_register as register
 from opsgauge.governance.protocols import Protocol, nearest, protocols
 from opsgauge.governance.signal_register import NOTE, Noted
 from opsgauge.governance.signals import (
-    GONE,
     NOT_THERE,
     NOTICES,
     PAST,
-    SEEN,
-    SIGNAL,
     TARGET,
     TO_DO,
     Found,
     Signal,
+    slips,
 )
 from opsgauge.governance.targets import targets
 from opsgauge.log.periods import next_label
@@ -155,17 +153,12 @@ def note_signals(ctx: Context) -> Noted:
 
 def _with_response(ctx: Context, found: Found, standing: Sequence[Protocol]) -> Found:
     """Return what was found with what its protocol asks for, where it slips."""
-    slips = found.kind == TARGET or (found.kind == SIGNAL and _worse(found))
-    if found.sight is None or not slips:
+    if found.sight is None or not slips(found.kind, found.sight):
         return found
     protocol = nearest(standing, found.series.metric, found.series.segment)
     if protocol is None:
         return found
     return replace(found, response=response_to(ctx, protocol, found.series.segment))
-
-
-def _worse(found: Found) -> bool:
-    return found.sight is not None and found.sight.verdict == "worse"
 
 
 def _of_ended_targets(ctx: Context) -> Iterable[Found]:
@@ -185,9 +178,8 @@ def inbox(ctx: Context, metric: str | None = None) -> Inbox:
     """
     ctx.require(READ)
     day = today(ctx)
-    kept = [
-        each for each in register.signals(ctx.database, metric) if sees(ctx, each.series.segment)
-    ]
+    every = register.signals(ctx.database, metric)
+    kept = [each for each in every if sees(ctx, each.series.segment)]
     lines = sorted((_line(ctx, each, day) for each in kept), key=_order)
     return Inbox(tuple(lines), register.last_note(ctx.database), _newest(ctx))
 

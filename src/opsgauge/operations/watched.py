@@ -27,6 +27,7 @@ from opsgauge.operations.open_signals import OpenSignal, signals_of, team_charts
 from opsgauge.operations.targets import MISSED, TargetState, target_states
 
 TEAM = "team"
+Open = dict[tuple[str, tuple[str, ...]], OpenSignal]  # by metric, and by team where it is of one
 
 
 def found_now(ctx: Context) -> tuple[Found, ...]:
@@ -38,12 +39,12 @@ def found_now(ctx: Context) -> tuple[Found, ...]:
     shown = home(ctx)
     standing = protocols(ctx.database)
     whole = _looked_at(ctx, shown.weeks, shown.where)
-    open_now = {(each.looked.metric, each.where): each for each in shown.signals}
+    open_now: Open = {(each.looked.metric, each.where): each for each in shown.signals}
     found = [*_of_looks(ctx, whole, open_now)]
     found += _of_teams(ctx, shown.weeks, shown.where, open_now)
     for where, names in _besides(ctx, standing, whole).items():
         seen = look(ctx, shown.weeks, where, partial(_is_among, names))
-        there = {(each.looked.metric, ()): each for each in signals_of(seen)}
+        there: Open = {(each.looked.metric, ()): each for each in signals_of(seen)}
         found += _of_looks(ctx, seen, there)
     return (*_once(found), *_of_targets(ctx))
 
@@ -56,8 +57,9 @@ def watched_look(ctx: Context) -> Look:
 
 def watched_names(ctx: Context) -> frozenset[str]:
     """Return the metrics that are watched, of whatever tickets."""
-    agreed = (*protocols(ctx.database), *kept_targets.targets(ctx.database))
-    return _of_home(ctx) | {each.metric for each in agreed} & set(ctx.catalogue.metrics)
+    agreed = {each.metric for each in protocols(ctx.database)}
+    agreed |= {each.metric for each in kept_targets.targets(ctx.database)}
+    return _of_home(ctx) | agreed & set(ctx.catalogue.metrics)
 
 
 def _looked_at(ctx: Context, over: Weeks, where: Rules) -> Look:
@@ -72,7 +74,8 @@ def _of_home(ctx: Context) -> frozenset[str]:
     known = ctx.catalogue.metrics
     pairs = {known[name].definition.counter_metric for name in FIRST_CARDS if name in known}
     own = {metric.name for metric in ctx.catalogue if metric.origin != BUILT_IN}
-    return frozenset({*FIRST_CARDS, *BESIDE, *pairs, *own} - {None}) & frozenset(known)
+    wanted = {*FIRST_CARDS, *BESIDE, *pairs, *own}
+    return frozenset(name for name in known if name in wanted)
 
 
 def _besides(
@@ -96,9 +99,7 @@ def _besides(
     return {where: frozenset(names) for where, names in found.items()}
 
 
-def _of_looks(
-    ctx: Context, seen: Look, open_now: dict[tuple[str, tuple[str, ...]], OpenSignal]
-) -> Iterator[Found]:
+def _of_looks(ctx: Context, seen: Look, open_now: Open) -> Iterator[Found]:
     for each in seen.values():
         # Of few tickets, or of tickets that are still on their way, nothing is said.
         if each.charted is None or each.point is None or not each.settled:
@@ -127,7 +128,7 @@ def _of_teams(
     ctx: Context,
     over: Weeks,
     where: Rules,
-    open_now: dict[tuple[str, tuple[str, ...]], OpenSignal],
+    open_now: Open,
 ) -> Iterator[Found]:
     for team, chart in team_charts(ctx, over, where).items():
         named = (f"{TEAM}={team}",)
