@@ -49,7 +49,7 @@ class Load:
         if not self.too_many:
             return f"{told}."
         return (
-            f"{told}: too many. More than {self.most} are not looked at one by one each week "
+            f"{told}: more than {self.most} are not looked at one by one each week "
             f"(most_metrics in {SETTINGS_FILE})."
         )
 
