@@ -39,6 +39,12 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "signal:act": "say what becomes of a signal",
         "signal:note": "look for signals, and keep them",
         "protocol:set": "say what follows when a metric slips",
+        "baseline:read": "see baselines, rebases, excluded points and benchmarks",
+        "baseline:freeze": "freeze baselines",
+        "baseline:own": "sign baselines as their owner",
+        "baseline:sign": "sign baselines for who does the work, and object to them",
+        "baseline:rebase": "let charts begin anew, exclude points of them, and undo either",
+        "benchmark:load": "load benchmarks from outside, and end them",
         "outage:set": "say when an outage began and was detected",
         "tier:read": "see the tiers of services",
         "tier:set": "set the tiers of services",
@@ -70,6 +76,7 @@ _READING = OF_RECORDS | {
     "calendar:read",
     "target:read",
     "signal:read",
+    "baseline:read",
     "owner:read",
     "tier:read",
 }
@@ -77,24 +84,33 @@ _LOOKING_BACK = frozenset({"version:read", "published:read"})
 _AGREEING = frozenset(
     {"catalogue:write", "published:make", "exclusion:read", "exclusion:ask", "signal:note"}
 )
-_OF_A_PART = frozenset({"target:set", "signal:act", "protocol:set", "outage:set", "tier:set"})
+_SIGNING = frozenset({"baseline:sign"})
+_FREEZING = _SIGNING | {"baseline:freeze", "baseline:rebase"}
+_SEEING_TO = frozenset({"signal:act"})
+_OF_A_PART = (
+    _FREEZING
+    | _SEEING_TO
+    | {"target:set", "protocol:set", "outage:set", "tier:set", "baseline:own"}
+)
 # What cannot be done to a part of the records: only who has the role everywhere may do it.
 OF_THE_WHOLE = frozenset(ACTIONS) - _READING - _OF_A_PART - {"person:read"}
 
 ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "viewer": _READING,
+        "viewer": _READING | _SIGNING,
         "vendor": _READING,
         "service owner": _READING | _LOOKING_BACK | _OF_A_PART | {"person:read"},
         "process owner": _READING
         | _LOOKING_BACK
         | _AGREEING
         | _OF_A_PART
-        | {"person:read", "exclusion:approve", "owner:set"},
+        | {"person:read", "exclusion:approve", "owner:set", "benchmark:load"},
         "analyst": _READING
         | _LOOKING_BACK
         | _AGREEING
-        | {"rejected:read", "import:run", "signal:act"},
+        | _FREEZING
+        | _SEEING_TO
+        | {"rejected:read", "import:run", "benchmark:load"},
         "auditor": _READING
         | _LOOKING_BACK
         | {"rejected:read", "exclusion:read", "people:read", "audit:read"},

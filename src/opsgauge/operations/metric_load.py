@@ -17,7 +17,7 @@ from opsgauge.governance.owners import OWNER
 from opsgauge.governance.protocols import protocols
 from opsgauge.governance.targets import targets
 from opsgauge.operations.context import Context
-from opsgauge.operations.segments import sees
+from opsgauge.operations.reached import sees
 from opsgauge.operations.watched import watched_names
 
 TEAM = "team"
