@@ -12,6 +12,7 @@ from bench.business_time import business_time
 from bench.catalogue import catalogue
 from bench.flow_map import flow_map
 from bench.imports import import_10m, import_uci
+from bench.many_charts import many_charts
 from bench.measuring import Result
 from bench.pages import import_demo_1m, pages
 from bench.renewal import renewal
@@ -29,6 +30,7 @@ BENCHMARKS: Mapping[str, Callable[[bool], Result]] = {
     "catalogue": catalogue,
     "renewal": renewal,
     "sign_in": sign_in,
+    "many_charts": many_charts,
 }
 RESULTS = Path(__file__).parent / "results"
 

@@ -12,8 +12,8 @@ from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import NotAllowed, WorkspaceMissing
 from opsgauge.foundation.settings import make_workspace
 from opsgauge.governance.access import everywhere
-from opsgauge.operations import claims
 from opsgauge.operations import home as module
+from opsgauge.operations import standing
 from opsgauge.operations.asking import conditions
 from opsgauge.operations.context import Context
 from opsgauge.operations.home import Home, home
@@ -257,20 +257,21 @@ def test_all_that_is_looked_at_counts_as_looked_at(ctx: Context, shown: Home) ->
 def test_what_is_not_sure_enough_is_told_all_the_same(
     ctx: Context, shown: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By team: as an open signal of the team, and over the page; no headline denies it."""
-    monkeypatch.setattr(claims, "A_HINT", 2)
+    """By team: among what may be chance, and over the page; no headline denies it."""
+    monkeypatch.setattr(standing, "MOST_FALSE", -1)
     unsure = module._home(ctx, shown.weeks, ())
 
-    assert unsure.claims == ()
-    first = unsure.signals[0]
+    assert not unsure.claims
+    assert not unsure.signals
+    first = unsure.unsure[0]
     assert (first.looked.title, first.where) == ("Backlog of Network", ("team=Network",))
-    count = len(unsure.signals)
+    count = len(unsure.unsure)
     assert unsure.headline.startswith("Nothing is sure enough to claim in week 17; ")
-    assert unsure.headline.endswith(f"{count} signals stand below")
+    assert unsure.headline.endswith(f"{count} charts break a rule, perhaps by chance")
     assert "Network holds " in unsure.why
     assert "not sure enough to claim" in unsure.why
     assert "not sure enough" not in shown.why
-    assert unsure.as_json()["signals"][0]["where"] == ["team=Network"]
+    assert unsure.as_json()["unsure"][0]["where"] == ["team=Network"]
 
 
 def test_metrics_that_say_the_same_are_told_once(

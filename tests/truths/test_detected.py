@@ -7,6 +7,7 @@ from bench.truths import Score, detected, places, same, score
 
 from opsgauge.operations.check import check
 from opsgauge.operations.demo import TRUTHS
+from opsgauge.operations.home import home
 from tests.truths.conftest import Found
 
 TICKETS = 12_000
@@ -47,6 +48,17 @@ def test_no_check_says_more_than_a_note_of_a_clean_desk(made: Made, seed: int) -
 
     assert {each.id: each.words for each in checks if each.state not in ("pass", "note")} == {}
     assert len(checks) == 31
+
+
+@pytest.mark.row("SPC-08")
+@pytest.mark.parametrize("seed", CLEAN[:2])
+def test_home_tells_nothing_of_a_clean_desk(made: Made, seed: int) -> None:
+    """Of the five desks of the benchmark, in which one may have a signal."""
+    shown = home(made(seed, (), TICKETS).context)
+
+    assert shown.charts > 20
+    assert not shown.claims
+    assert not shown.signals
 
 
 @pytest.mark.row("GOV-04")

@@ -206,7 +206,7 @@ def excluded_point_of(database: Database, number: int) -> ExcludedPoint:
     return _POINTS.line(database, number)
 
 
-def _undone(  # noqa: PLR0913, PLR0917 - of which register, beside what each undoing takes
+def _undone(
     register: Register[Any, Any],
     database: Database,
     clock: Clock,

@@ -34,10 +34,12 @@ from opsgauge.operations.open_signals import (
     BACKLOG,
     OpenSignal,
     full_teams,
+    level_signals,
     signals_of,
     team_charts,
 )
 from opsgauge.operations.phrases import chart_sentence, noun, when
+from opsgauge.operations.standing import Candidate, ChartKey, Standing, standings
 from opsgauge.operations.trust import Fact, trust_facts
 
 MOST_CLAIMS = 3
@@ -67,7 +69,8 @@ _COUNTS = ("none", "one", "two", "three")
 class Card:
     """A metric in the newest week, with the one that shows its price.
 
-    `state` is "whole", "withheld", "empty" or "too_few".
+    `state` is "whole", "withheld", "empty" or "too_few". It is `by_chance` where it breaks a rule,
+    and among all charts looked at that may be chance.
     """
 
     looked: Looked
@@ -75,6 +78,7 @@ class Card:
     value: Value | None
     sentence: str
     pair: Looked | None
+    by_chance: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,8 @@ class Home:
     why: str
     claims: tuple[Claim, ...]
     cards: tuple[Card, ...]
-    signals: tuple[OpenSignal, ...]
+    signals: tuple[OpenSignal, ...]  # what is news among all charts looked at
+    unsure: tuple[OpenSignal, ...]  # charts that break a rule, which may be the luck of many
     charts: int  # looked at
     trust: tuple[Fact, ...]
     provenance: Provenance
@@ -106,15 +111,8 @@ class Home:
             "why": self.why,
             "findings": [_finding(each) for each in self.claims],
             "cards": [_card(each) for each in self.cards],
-            "signals": [
-                {
-                    **_metric(each.looked),
-                    "rules": list(each.rules),
-                    "since": each.since,
-                    "where": list(each.where),
-                }
-                for each in self.signals
-            ],
+            "signals": [_signal(each) for each in self.signals],
+            "unsure": [_signal(each) for each in self.unsure],
             "charts": self.charts,
             "trust": [vars(fact) for fact in self.trust],
         }
@@ -142,26 +140,59 @@ def _called(where: tuple[Condition, ...], practices: Sequence[str]) -> str:
 def _home(ctx: Context, over: Weeks, where: tuple[Condition, ...]) -> Home:
     seen = look(ctx, over, where, _belongs(ctx))
     teams = team_charts(ctx, over, where)
-    charts = sum(each.charted is not None for each in seen.values()) + len(teams)
+    judged = standings({**_candidates(seen), **_team_candidates(teams, over.newest)})
+    charts = len(judged)
     name = _called(where, practices(ctx))
-    full = full_teams(seen, teams)
-    signals = (*full, *signals_of(seen)) if len(teams) > 1 else tuple(signals_of(seen))
-    claims = _claims(seen, teams, charts, name)
+    full = full_teams(seen, teams) if len(teams) > 1 else ()
+    claims = _claims(seen, full, judged, name)
     claimed = {(metric, each.where) for each in claims for metric in (each.metric, *each.twins)}
-    others = [each for each in signals if (each.looked.metric, each.where) not in claimed]
+    broken = [*full, *signals_of(seen)]
+    every = [*broken, *level_signals(seen, judged)]
+    rest = [each for each in every if (each.looked.metric, each.where) not in claimed]
+    signals = tuple(each for each in rest if _is_news(each, judged))
+    unsure = tuple(each for each in rest if each not in signals)
+    by_chance = {each.looked.metric for each in unsure if not each.where}
     return Home(
         weeks=over,
         where=where,
         noun=name,
-        headline=HELD if _all_held(seen) else _headline(len(claims), len(others), over),
+        headline=HELD
+        if _all_held(seen)
+        else _headline(len(claims), len(signals), len(unsure), over),
         why=f"{_why(seen, name, over)}{_unsure(full, claims, name, charts)}",
         claims=claims,
-        cards=tuple(_cards(seen)),
+        cards=tuple(
+            replace(card, by_chance=card.looked.metric in by_chance) for card in _cards(seen)
+        ),
         signals=signals,
+        unsure=unsure,
         charts=charts,
         trust=trust_facts(ctx),
         provenance=ctx.provenance(),
     )
+
+
+def _candidates(seen: Look) -> dict[ChartKey, Candidate]:
+    """Return the charts whose newest week can be judged."""
+    return {
+        (each.metric, ()): Candidate(each.charted, each.point, each.stock)
+        for each in seen.values()
+        if each.settled and each.charted and each.point
+    }
+
+
+def _team_candidates(teams: Mapping[str, Charted], newest: str) -> dict[ChartKey, Candidate]:
+    found: dict[ChartKey, Candidate] = {}
+    for team, chart in teams.items():
+        point = next((p for p in chart.points if p.period == newest and p.value is not None), None)
+        if point is not None:
+            found[BACKLOG, (f"team={team}",)] = Candidate(chart, point, drifts=True)
+    return found
+
+
+def _is_news(signal: OpenSignal, judged: Mapping[ChartKey, Standing]) -> bool:
+    standing = judged.get((signal.looked.metric, signal.where))
+    return standing is not None and standing.is_news
 
 
 def _belongs(ctx: Context) -> Callable[[Metric], bool]:
@@ -172,33 +203,39 @@ def _belongs(ctx: Context) -> Callable[[Metric], bool]:
     return lambda metric: metric.name in names or metric.origin != BUILT_IN
 
 
-def _claims(seen: Look, teams: Mapping[str, Charted], charts: int, name: str) -> tuple[Claim, ...]:
+def _claims(
+    seen: Look,
+    full: Sequence[OpenSignal],
+    judged: Mapping[ChartKey, Standing],
+    name: str,
+) -> tuple[Claim, ...]:
     """Claim what is sure enough of all charts looked at, those of single teams among them."""
     found: list[Claim] = []
     for each, *twins in _told_once(seen):
-        if each.charted and each.point:
+        standing = judged.get((each.metric, ()))
+        if each.charted and each.point and standing:
             title = _together([each.title, *(twin.title for twin in twins)])
             stock = f"open {name}s" if each.metric == BACKLOG else ""
             subject = Subject(each.metric, each.bucket, title, stock=stock, drifts=each.stock)
             same = tuple(twin.metric for twin in twins)
-            one = claim(subject, each.charted, each.point, charts)
+            one = claim(subject, each.charted, each.point, standing)
             found += [replace(one, twins=same)] if one else []
-    full = [_team_claim(each, charts, name) for each in full_teams(seen, teams)]
-    held = [each for each in full if each is not None]
+    of_teams = [_team_claim(each, judged, name) for each in full]
+    held = [each for each in of_teams if each is not None]
     # What teams hold is not told a second time as the backlog of all.
     made = [each for each in found if each.metric != BACKLOG or _more(each, held)]
     return tuple(sorted([*made, *held], key=lambda each: each.rank)[:MOST_CLAIMS])
 
 
 def _told_once(seen: Look) -> list[list[Looked]]:
-    """Return the metrics with a signal, those that say the same together.
+    """Return the metrics whose newest week is judged, those that say the same together.
 
     Time to assign is the time to first response where being assigned is the response.
     """
     groups: dict[tuple[object, ...], list[Looked]] = {}
     for each in seen.values():
         point = each.point
-        if each.settled and each.charted and point and point.signals:
+        if each.settled and each.charted and point:
             same = (each.unit, point.value, point.n, point.signals, each.charted.centre)
             groups.setdefault(same, []).append(each)
     return list(groups.values())
@@ -222,15 +259,16 @@ def _more(whole: Claim, teams: Sequence[Claim]) -> bool:
     return sum(team.finding.size for team in teams) < whole.finding.size / 2
 
 
-def _team_claim(signal: OpenSignal, charts: int, name: str) -> Claim | None:
+def _team_claim(signal: OpenSignal, judged: Mapping[ChartKey, Standing], name: str) -> Claim | None:
     """Claim of a team above its limits that it holds more than its usual work."""
     looked, point = signal.looked, signal.looked.point
-    if looked.charted is None or point is None:
+    standing = judged.get((looked.metric, signal.where))
+    if looked.charted is None or point is None or standing is None:
         return None
     team = signal.where[0].partition("=")[2]
     stock = f"open {name}s"
     subject = Subject(looked.metric, looked.bucket, team, signal.where, stock, True, True)
-    return claim(subject, looked.charted, point, charts)
+    return claim(subject, looked.charted, point, standing)
 
 
 def _unsure(full: Sequence[OpenSignal], claims: Sequence[Claim], name: str, charts: int) -> str:
@@ -276,24 +314,29 @@ def _all_held(seen: Look) -> bool:
     return bool(there) and all(each.why == "withheld" for each in there)
 
 
-def _headline(claims: int, others: int, over: Weeks) -> str:
+def _headline(claims: int, others: int, unsure: int, over: Weeks) -> str:
     """Say how many things matter, and what is with the rest.
 
     Parameters
     ----------
-    others : metrics with a signal that nothing is claimed of
+    others : charts that are news, and that nothing is claimed of
+    unsure : charts that break a rule, which may be chance
     """
     week = when(over.newest, over.to.year)
     more = f"{others} more signal{'s stand' if others > 1 else ' stands'} below"
     if not claims:
-        if not others:
-            return f"Nothing left its limits {week}"
-        return f"Nothing is sure enough to claim {week}; {more.replace(' more', '')}"
+        if others:
+            return f"Nothing is sure enough to claim {week}; {more.replace(' more', '')}"
+        if unsure:
+            broken = "one chart breaks" if unsure == 1 else f"{unsure} charts break"
+            return f"Nothing is sure enough to claim {week}; {broken} a rule, perhaps by chance"
+        return f"Nothing left its limits {week}"
     things = f"{_COUNTS[claims].capitalize()} thing{'s' if claims > 1 else ''}"
     matter = "matter" if claims > 1 else "matters"
     if claims == MOST_CLAIMS:
         return f"{things} that {matter} {week}" + (f"; {more}" if others else "")
-    return f"{things} {matter} {week}; {more if others else 'nothing else left its limits'}"
+    nothing = "nothing else is sure enough to claim" if unsure else "nothing else left its limits"
+    return f"{things} {matter} {week}; {more if others else nothing}"
 
 
 def _why(seen: Look, name: str, over: Weeks) -> str:
@@ -317,6 +360,15 @@ def _finding(made: Claim) -> dict[str, Any]:
         "where": list(made.where),
         "verdict": made.verdict,
         "certainty": made.certainty,
+    }
+
+
+def _signal(signal: OpenSignal) -> dict[str, Any]:
+    return {
+        **_metric(signal.looked),
+        "rules": list(signal.rules),
+        "since": signal.since,
+        "where": list(signal.where),
     }
 
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import TooFewPoints
 from opsgauge.metrics.question import Question
-from opsgauge.operations.answers import FEWEST_TICKETS, Charted, Value
+from opsgauge.operations.answers import FEWEST_TICKETS, Charted, ChartPoint, Value
 from opsgauge.operations.context import Context
 from opsgauge.operations.looked import GRAIN, Look, Looked, Weeks, weekly
 from opsgauge.operations.measure import charted
 from opsgauge.operations.phrases import run_start
+from opsgauge.operations.standing import LEVEL, ChartKey, Standing, level_verdict
 
 BACKLOG = "backlog"
 MOST_TEAMS = 5  # that are beyond their limits, among the signals
@@ -82,7 +83,25 @@ def signals_of(seen: Look) -> list[OpenSignal]:
     return sorted(found, key=lambda signal: ("worse", "change", "better").index(signal.verdict))
 
 
-def _since(chart: Charted, newest: str) -> str:
+def level_signals(seen: Look, judged: Mapping[ChartKey, Standing]) -> list[OpenSignal]:
+    """Return the metrics whose newest weeks together are news, while none breaks a rule."""
+    found = []
+    for each in seen.values():
+        point, value, standing = each.point, each.value, judged.get((each.metric, ()))
+        if not (each.charted and point and value and standing and standing.is_news):
+            continue
+        if not point.signals and not each.stock:
+            since = _whole(each.charted, point.period)[-standing.shift.last].period
+            verdict = level_verdict(standing.shift, each.good)
+            found.append(OpenSignal(each, value, verdict, (LEVEL,), since))
+    return found
+
+
+def _whole(chart: Charted, newest: str) -> list[ChartPoint]:
     there = [each for each in chart.points if each.complete and each.value is not None]
-    points = [each for each in there if each.period <= newest]
+    return [each for each in there if each.period <= newest]
+
+
+def _since(chart: Charted, newest: str) -> str:
+    points = _whole(chart, newest)
     return points[run_start(points, chart.centre)].period

@@ -1,117 +1,113 @@
-"""How each metric that is watched stands: healthy, drifting, or needs attention.
+"""How the newest week of each chart stands among all that are looked at: news, or the luck of many.
 
-Floor 5. The words are those of `health.py`, the same on the page of signals, on a metric's page, in
-the API and on the command line.
+Floor 5. Home, signals and `watch` judge alike because they ask here; the arithmetic is
+`analysis.control_charts.many`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from opsgauge.foundation.agreed import Rules
-from opsgauge.governance.access import decide
-from opsgauge.governance.rules import plain
-from opsgauge.operations.answers import Charted, Measured
-from opsgauge.operations.asking import written
-from opsgauge.operations.context import Context
-from opsgauge.operations.health import Health, Stand, health
-from opsgauge.operations.looked import Looked
-from opsgauge.operations.signals import Line, inbox
-from opsgauge.operations.targets import TargetState, of_series, target_states
-from opsgauge.operations.watched import watched_look
+from scipy.special import bdtr, bdtrc
 
-_ORDER = tuple(Stand)
+from opsgauge.analysis.control_charts.many import Shift, false_discoveries, shifts
+from opsgauge.analysis.control_charts.rules import Broken, verdict
+from opsgauge.operations.answers import Charted, ChartPoint, Value
+
+LEVEL = "level"  # what is broken where no single period breaks a rule, but the newest together do
+MOST_FALSE = 0.1  # of what is told, the share that may be chance
+ChartKey = tuple[str, tuple[str, ...]]  # a metric, and of which tickets: ("team=Group 20",)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A chart and its newest whole period; `drifts`: what is open stays open."""
+
+    charted: Charted
+    point: ChartPoint
+    drifts: bool = False
 
 
 @dataclass(frozen=True)
 class Standing:
-    """One metric that is watched: of which tickets, and how it stands."""
+    """How odd a chart's newest period is, alone and among all.
 
-    metric: str
-    title: str
-    where: Rules
-    health: Health
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the published form."""
-        return {
-            "metric": self.metric,
-            "title": self.title,
-            "where": [written(each) for each in self.where],
-            **self.health.as_json(),
-        }
-
-
-def standings(ctx: Context) -> tuple[Standing, ...]:
-    """Return how every metric of Home stands in the newest week that is over, the worst first.
-
-    Needs `metric:read`, `chart:read`, `check:read` and `signal:read`. Metrics that the records
-    cannot give are left out.
-    """
-    ctx = ctx.holding()
-    late = inbox(ctx).overdue
-    targets = target_states(ctx) if decide(ctx.actor, "target:read").allowed else ()
-    found = [
-        Standing(each.metric, each.title, _where(each), _of(each, targets, late))
-        for each in watched_look(ctx).values()
-        if each.why != "missing"
-    ]
-    return tuple(sorted(found, key=lambda each: (_ORDER.index(each.health.stand), each.title)))
-
-
-def standing_of(
-    measured: Measured, chart: Charted | None, targets: Sequence[TargetState], late: Sequence[Line]
-) -> Health:
-    """Return how a series stands.
-
-    Parameters
+    Attributes
     ----------
-    chart : None where there is none
-    targets : among which its own may be
-    late : signals of which some may be overdue
+    shift : how its newest values differ from those before
+    odds : that chance does as much to this chart, 0 to 1
+    false_share : of all charts at least as odd as this one, the share that chance would give
+    charts : how many were looked at
     """
-    if measured.suspect:
-        return health(None, why="The data is suspect")
-    target = of_series((each.target for each in targets), measured)
-    state = next((each for each in targets if target and each.target == target), None)
-    return health(chart, state, _overdue(measured, late))
+
+    shift: Shift
+    odds: float
+    false_share: float
+    charts: int
+
+    @property
+    def certainty(self) -> float:
+        """How unlikely chance alone is as the reason, between 0 and 1."""
+        return 1 - self.false_share
+
+    @property
+    def is_news(self) -> bool:
+        """Say whether it is told as a signal."""
+        return self.false_share <= MOST_FALSE
 
 
-def summary(found: Sequence[Standing]) -> str:
-    """Say how many metrics stand how.
+def standings(seen: Mapping[ChartKey, Candidate]) -> dict[ChartKey, Standing]:
+    """Return how each chart stands among all of them, the oddest first.
 
-    Examples
-    --------
-    >>> summary([])
-    'No metric is watched'
+    A chart with fewer than eight values before the newest has no standing.
     """
-    if not found:
-        return "No metric is watched"
-    counts = {stand: sum(each.health.stand is stand for each in found) for stand in Stand}
-    attention = counts[Stand.NEEDS_ATTENTION]
-    told = [f"{attention} {'needs' if attention == 1 else 'need'} attention"]
-    drifting = counts[Stand.DRIFTING]
-    told += [f"{drifting} {'is' if drifting == 1 else 'are'} drifting"]
-    healthy = counts[Stand.HEALTHY]
-    told += [f"{healthy} {'is' if healthy == 1 else 'are'} healthy"]
-    unknown = counts[Stand.UNKNOWN]
-    rest = f"; of {unknown} it is not known" if unknown else ""
-    return f"Of {len(found)} metrics {', '.join(told)}{rest}"
+    rows = {key: _rows(each) for key, each in seen.items()}
+    series = [[row.value or 0.0 for row in rows[key]] for key in seen]
+    found = shifts(series, [each.drifts for each in seen.values()])
+    known = {key: shift for key, shift in zip(seen, found, strict=True) if shift}
+    odds = {
+        key: max(each.odds, _by_counting(seen[key], rows[key], each)) for key, each in known.items()
+    }
+    shares = false_discoveries(list(odds.values()))
+    stand = {
+        key: Standing(known[key], odds[key], share, len(known))
+        for key, share in zip(known, shares, strict=True)
+    }
+    return dict(sorted(stand.items(), key=lambda item: item[1].odds))
 
 
-def _where(looked: Looked) -> Rules:
-    return looked.measured.where if looked.measured else ()
+def level_verdict(shift: Shift, good: str) -> str:
+    """Return "better", "worse" or "change": what a shift means for a metric."""
+    return verdict([Broken(LEVEL, 1 if shift.after > shift.before else -1)], good)
 
 
-def _of(looked: Looked, targets: Sequence[TargetState], late: Sequence[Line]) -> Health:
-    if looked.measured is None:
-        return health(None, why=looked.words)
-    return standing_of(looked.measured, looked.charted if looked.point else None, targets, late)
+def _rows(candidate: Candidate) -> Sequence[Value]:
+    """Return the values of whole periods up to the newest, oldest first."""
+    newest = candidate.point.period
+    told = {each.period for each in candidate.charted.points if each.complete}
+    return [
+        row
+        for row in candidate.charted.measured.rows
+        if row.period in told and row.period <= newest and row.value is not None
+    ]
 
 
-def _overdue(measured: Measured, late: Sequence[Line]) -> str:
-    for each in late:
-        series = each.signal.series
-        if series.metric == measured.metric and plain(series.segment) == plain(measured.where):
-            return f"Signal {each.signal.number} should have been seen to by {each.signal.due}."
-    return ""
+def _by_counting(candidate: Candidate, rows: Sequence[Value], shift: Shift) -> float:
+    """Return the odds of so many, or so few, of a share's tickets, at the rate of before.
+
+    Where something is rare, spread says little: after ten weeks with none, one is no wonder.
+    """
+    if candidate.charted.measured.unit != "share" or not all(map(_is_counted, rows)):
+        return 0.0
+    newest, before = rows[-shift.last :], rows[: -shift.last]
+    # Half an event is put to those before, so that what never happened is not impossible.
+    n = sum(row.n for row in before)
+    rate = (sum(row.numerator or 0.0 for row in before) + 0.5) / (n + 1)
+    hits, of = round(sum(row.numerator or 0.0 for row in newest)), sum(row.n for row in newest)
+    at_least = 1.0 if hits == 0 else float(bdtrc(hits - 1, of, rate))
+    return min(1.0, 2 * min(at_least, float(bdtr(hits, of, rate))) * shift.splits)
+
+
+def _is_counted(row: Value) -> bool:
+    """Say whether a share is of records, some of which are hits; not of hours."""
+    hits = row.numerator
+    return hits is not None and hits == round(hits) <= row.n and row.denominator in (None, row.n)

@@ -170,6 +170,7 @@ def home(text: str) -> Context:
         "cards": [card, {**card, **bare, "state": "withheld"}],
         "cards_note": text,
         "signals": [signal],
+        "unsure": {"words": text, "links": [link(text)]},
         "trust": trust(text),
         "checks_href": "/checks",
     }
@@ -315,8 +316,13 @@ def owners(text: str) -> Context:
 
 def signal(text: str, number: int = 3) -> dict[str, Any]:
     """Return a signal as signals.html and metric.html take it."""
-    field: dict[str, Any] = {"id": f"dismiss-{number}", "name": "cause", "label": text, "kind": "text"}
-    field |= {"needed": True, "value": text}
+    field: dict[str, Any] = {
+        "id": f"dismiss-{number}",
+        "name": "cause",
+        "label": text,
+        "kind": "text",
+    }
+    field |= {"kind": "text", "needed": True, "value": text}
     step = {"when": text, "who": text, "what": text, "words": text, "why": text, "version": 4}
     names = ("title", "which", "sentence", "against", "since", "state", "owner", "due", "response")
     return {

@@ -32,6 +32,7 @@ _RULES = {
     "trend": "seven in a row rising or falling",
     "two_of_three": "two of three close to a limit",
     "shift": "seven in a row on one side of the centre",
+    "level": "the newest periods together lie apart from those before",
     "making_data_count": "Making Data Count rules",
     "xmr": "XmR chart",
 }
@@ -197,10 +198,12 @@ def plural(noun: str) -> str:
 
     Examples
     --------
-    >>> plural("ticket"), plural("category"), plural("survey")
-    ('tickets', 'categories', 'surveys')
+    >>> plural("ticket"), plural("category"), plural("survey"), plural("process")
+    ('tickets', 'categories', 'surveys', 'processes')
     """
-    return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{noun}s"
+    if noun.endswith("y") and noun[-2] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
 
 
 def capfirst(text: str) -> str:

@@ -16,7 +16,7 @@ from opsgauge.foundation.units import amount, whole
 from opsgauge.operations.answers import Value
 from opsgauge.operations.asking import conditions, day, written
 from opsgauge.operations.claims import Claim
-from opsgauge.operations.drawing.sparkline import PAIR, Size, Trend, sparkline
+from opsgauge.operations.drawing.sparkline import CARD, PAIR, Size, Trend, sparkline
 from opsgauge.operations.drawing.words import (
     Said,
     capfirst,
@@ -46,6 +46,8 @@ from opsgauge.web.pages.whose_clock import of_metric
 CLAIM = Size(272, 100)
 WEEKS_OFFERED = 104
 SUSPECT = Said("held", "Withheld: data suspect")
+BY_CHANCE = Said("steady", "Off, perhaps by chance")
+UNSETTLED = Said("steady", "Not settled yet")
 SAID = {"worse": "Worse", "better": "Better", "change": "Changed"}
 router = APIRouter(route_class=TidyRoute)
 
@@ -87,6 +89,7 @@ class Drawn:
             "cards_note": f"{capfirst(when(shown.weeks.newest, shown.weeks.to.year))}, each against"
             " its own limits. No card shows speed without its price.",
             "signals": [self.signal(each) for each in shown.signals],
+            "unsure": self.unsure(),
             "trust": trust_rows(seen, shown.trust),
             "checks_href": str(seen.address.to("/checks")),
         }
@@ -178,13 +181,19 @@ class Drawn:
             "said": _said(card),
             "value": figure(card.value.value, looked.unit) if card.value else None,
             "words": "No number is shown" if card.state == "withheld" else "Nothing to count",
-            "spark": _spark(looked) if whole_card else Markup(""),
-            "note": card.sentence,
+            "spark": _spark(looked, plain=card.by_chance or not looked.settled)
+            if whole_card
+            else Markup(""),
+            "note": card.sentence + (self.by_chance() if card.by_chance else ""),
             "whose_clock": of_metric(self.seen, card.looked.metric),
             "facts": self.card_facts(card),
             "pair": self.pair(card.pair) if card.pair and card.state == "whole" else None,
             "links": [self.card_link(card)],
         }
+
+    def by_chance(self) -> str:
+        """Say why a card that breaks a rule is not coloured."""
+        return f" Among {whole(self.shown.charts)} charts, that may be chance."
 
     def card_facts(self, card: Card) -> list[tuple[str, str, str]]:
         """Return interval and n; their link leads to the tickets."""
@@ -239,6 +248,23 @@ class Drawn:
             "spark": _spark(looked, PAIR),
         }
 
+    def unsure(self) -> Values | None:
+        """Return the charts that break a rule, which may be chance, or None without such."""
+        broken = self.shown.unsure
+        if not broken:
+            return None
+        some = "One chart breaks" if len(broken) == 1 else f"{whole(len(broken))} charts break"
+        more = " more" if self.shown.signals or self.shown.claims else ""
+        week = when(self.shown.weeks.newest, self.shown.weeks.to.year)
+        return {
+            "words": f"{some.replace(' chart', f'{more} chart')} a rule {week}; among the "
+            f"{whole(self.shown.charts)} looked at, that may be chance:",
+            "links": [
+                link(each.looked.title, self.metric(each.looked.metric, *each.where))
+                for each in broken
+            ],
+        }
+
 
 def trust_rows(seen: View, facts: tuple[Fact, ...]) -> list[Values]:
     """Return the trust strip."""
@@ -277,6 +303,7 @@ def _nothing_yet(seen: View, missing: WorkspaceMissing) -> Values:
         "cards": [],
         "cards_note": "",
         "signals": [],
+        "unsure": None,
         "trust": [],
         "checks_href": "",
     }
@@ -299,21 +326,26 @@ def _week(seen: View, over: Weeks) -> Values:
 
 
 def _said(card: Card) -> Said:
+    if card.by_chance:
+        return BY_CHANCE
     if card.state == "withheld":
         return SUSPECT
     if card.state == "whole" and card.looked.charted:
-        return state_words(card.looked.charted)
+        said = state_words(card.looked.charted)
+        return said if card.looked.settled or said.tone == "steady" else UNSETTLED
     return Said("steady", "Nothing to count" if card.state == "empty" else "Too few to judge")
 
 
-def _spark(looked: Looked, size: Size | None = None) -> Markup:
+def _spark(looked: Looked, size: Size = CARD, plain: bool = False) -> Markup:
+    """Draw a trend; a small one, and one that is `plain`, without marks."""
     if looked.charted is None:
         return Markup("")
     trend = Trend.of(looked.charted)
-    label = _spoken(looked.title)
-    if size is None:
-        return sparkline(trend, label)
-    return sparkline(Trend(trend.values), label, size)
+    if size is not CARD:
+        trend = Trend(trend.values)
+    elif plain:
+        trend = Trend(trend.values, trend.limits)
+    return sparkline(trend, _spoken(looked.title), size)
 
 
 def _spoken(title: str) -> str:

@@ -11,8 +11,8 @@ from opsgauge.governance.signals import PAST
 from opsgauge.operations.agreed_on import Agreed
 from opsgauge.operations.answers import Charted, Measured
 from opsgauge.operations.drawing.words import stand_said, state_words
+from opsgauge.operations.how_it_stands import standing_of
 from opsgauge.operations.signals import READ, Line, inbox
-from opsgauge.operations.standing import standing_of
 from opsgauge.web.pages.frame import Values, View
 from opsgauge.web.pages.posting import why_not
 from opsgauge.web.pages.signal_rows import UNTRIED, all_of, signal_row

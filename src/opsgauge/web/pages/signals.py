@@ -19,9 +19,9 @@ from opsgauge.operations.calendars import listed_calendars
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.words import capfirst, counted, plain, stand_said
 from opsgauge.operations.health import Stand
+from opsgauge.operations.how_it_stands import Standing, standings, summary
 from opsgauge.operations.protocols import end_protocol, protocol_list, set_protocol
 from opsgauge.operations.signals import Inbox, inbox, note_signals
-from opsgauge.operations.standing import Standing, standings, summary
 from opsgauge.web.asked import Number
 from opsgauge.web.given import Given, whole_number
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link
