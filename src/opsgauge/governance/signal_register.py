@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from opsgauge.foundation.agreed import Series
 from opsgauge.foundation.clock import Clock
 from opsgauge.foundation.errors import QueryWrong, UnknownRecord
 from opsgauge.governance import rules
@@ -35,7 +36,6 @@ from opsgauge.governance.signals import (
     STARTED,
     UNDONE,
     Found,
-    Series,
     Sight,
     Signal,
     Step,
@@ -180,7 +180,7 @@ def _begun(pen: _Pen, found: Found) -> Signal:
         metric=series.metric,
         statistic=series.statistic,
         segment=rules.text(series.segment),
-        grain=series.grain,
+        grain=series.period,
         target=found.target,
         way=sight.way if sight else 0,
         made_at=text_of(pen.clock()),
@@ -321,7 +321,7 @@ def _by_series(known: Sequence[Signal]) -> dict[Any, list[Signal]]:
 def _key(of: Signal | Found) -> tuple[str, ...]:
     series = of.series
     segment = rules.text(series.segment)
-    return (of.kind, series.metric, series.statistic, segment, series.grain, str(of.target))
+    return (of.kind, series.metric, series.statistic, segment, series.period, str(of.target))
 
 
 def _signal(row: SignalRow, steps: Sequence[SignalStepRow]) -> Signal:

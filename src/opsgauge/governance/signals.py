@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from opsgauge.foundation.agreed import Rules
+from opsgauge.foundation.agreed import Series
 from opsgauge.governance import rules
 
 # What a series can show. All but the first are notices: worth knowing, and no alarm.
@@ -50,16 +50,6 @@ class State(StrEnum):
     DISMISSED = "dismissed"
     REBASED = "rebased"
     UNDONE = "undone"  # decided, and that was taken back: it is open again
-
-
-@dataclass(frozen=True)
-class Series:
-    """What a signal is of: a statistic of a metric, of some tickets, by period."""
-
-    metric: str
-    statistic: str
-    segment: Rules
-    grain: str
 
 
 @dataclass(frozen=True)
@@ -310,7 +300,7 @@ class Signal:
             "number": self.number,
             "statistic": series.statistic,
             "segment": rules.plain(series.segment),
-            "period": series.grain,
+            "period": series.period,
             "target": self.target or None,
             "place": self.place,
             "data_version": self.data_version,

@@ -214,7 +214,7 @@ def chart_of(ctx: Context, kept: Signal) -> Charted | None:
     Needs `metric:read`.
     """
     series = kept.series
-    asked = Question(series.metric, series.statistic, where=series.segment, period=series.grain)
+    asked = Question(series.metric, series.statistic, where=series.segment, period=series.period)
     try:
         measured = measure(ctx, asked)
         if measured.suspect:

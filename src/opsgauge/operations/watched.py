@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from opsgauge.foundation.agreed import Condition, Rules
+from opsgauge.foundation.agreed import Condition, Rules, Series
 from opsgauge.foundation.errors import TooFewPoints
 from opsgauge.governance import rules
 from opsgauge.governance import targets as kept_targets
 from opsgauge.governance.protocols import protocols
-from opsgauge.governance.signals import TARGET, Found, Series, Sight
+from opsgauge.governance.signals import TARGET, Found, Sight
 from opsgauge.log.periods import GRAINS, dates_of
 from opsgauge.metrics.metric import BUILT_IN, Metric
 from opsgauge.metrics.question import Question

@@ -81,6 +81,17 @@ async def dismiss_one(number: Number, request: Request) -> Response:
     return await _acted(request, number, "dismiss", act)
 
 
+@router.post(PLACE + "/{number}/rebase")
+async def rebase_one(number: Number, request: Request) -> Response:
+    """Let the chart of a signal begin anew."""
+
+    def act(ctx: Context, form: Given) -> str:
+        named = (form.get(name) for name in ("event", "why", "at"))
+        return _at(acts.rebase_signal(ctx, number, *named).number)
+
+    return await _acted(request, number, "rebase", act)
+
+
 @router.post(PLACE + "/{number}/undo")
 async def undo_one(number: Number, request: Request) -> Response:
     """Take back what was decided about a signal."""
