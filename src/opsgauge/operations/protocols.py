@@ -24,7 +24,7 @@ from opsgauge.operations.reached import must_reach, sees
 
 A_DAY = timedelta(days=1)
 FURTHEST = 3_660  # days that are looked through for working days
-NOBODY = "whoever answers for it: nobody is named"
+NOBODY = "its owner, and nobody is named"
 
 
 def set_protocol(ctx: Context, wanted: Protocol) -> Protocol:

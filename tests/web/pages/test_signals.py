@@ -77,7 +77,7 @@ def test_signals_are_looked_for_and_stand_with_what_is_to_be_done(ana: Visiting)
     assert "Above the upper limit (6) in week 17, the second week in a row." in page.words
     assert "20, normal up to 6" in page.words
     assert "Due 6 May 2026" in page.words
-    assert "Response Bo: Look at the queue." in page.words
+    assert "Response Look at the queue, by Bo." in page.words
     assert page.words.index("To be seen to") < page.words.index("Worth knowing")
     assert "Needs attention" in page.words
     assert page.source.count('class="spark"') >= 3
@@ -141,9 +141,8 @@ def test_a_metrics_page_says_how_it_stands_and_what_becomes_of_its_signals(
     assert "What becomes of its signals" in page.words
     assert any(each.endswith("/dismiss") for each in actions(page))
     late = Visiting(own, everywhere("ana", "administrator"), datetime(2026, 6, 1, tzinfo=UTC))
-    assert (
-        "should have been seen to by 2026-05-06." in late.see("/metrics/backlog?period=week").words
-    )
+    told = late.see("/metrics/backlog?period=week").words
+    assert "should have been seen to by 2026-05-06." in told
     assert late.see("/signals").headline == "2 signals are open, 2 are overdue"
     assert "Overdue" in late.see("/signals").words
     calm = ana.see("/metrics/tickets_opened?period=week")

@@ -137,7 +137,7 @@ def _load(seen: View, load: Load) -> Values:
         "who": load.who,
         "kind": load.kind,
         "many": counted(len(load.metrics), "metric"),
-        "why": load.sentence().partition(": ")[2] if load.too_many else "",
+        "why": capfirst(load.sentence().partition(": ")[2]) if load.too_many else "",
         "metrics": ", ".join(titles[name] for name in load.metrics),
     }
 

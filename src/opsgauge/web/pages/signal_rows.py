@@ -173,7 +173,7 @@ def _response(kept: Signal) -> str:
         return ""
     done = kept.last(DONE)
     end = f" Done: {done.why}" if done is not None and kept.done else ""
-    return f"{capfirst(asked.who)}: {asked.what}{end}"
+    return f"{asked.what.rstrip('.')}, by {asked.who}.{end}"
 
 
 def _spark(seen: View, line: Line) -> str:
