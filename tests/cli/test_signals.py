@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.conftest import Run
 from tests.conftest import MAPPING, Intake
+from tests.nurseries import nursery
 
 MONDAY = date(2026, 1, 5)
 USUAL = (300, 360, 330, 372, 312, 348)  # minutes
@@ -34,6 +35,16 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def lines(text: str) -> list[dict[str, str]]:
     """Return the lines of a CSV."""
     return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.mark.row("SPC-06")
+def test_a_note_that_is_killed_leaves_nothing(opsgauge: Run, desk: Path) -> None:
+    """Neither a signal nor that anybody looked; the next one finds all."""
+    asked = ["signals", "note", "--workspace", str(desk)]
+    with nursery(Path(__file__).with_name("nursery.py")) as order:
+        assert order({"arguments": asked, "after": None, "commit": 1})["killed"]
+    listed = opsgauge("signals", "list", "--format", "json", "--workspace", desk).json
+    assert (listed["looked_at_version"], listed["signals"]) == (None, [])
 
 
 @pytest.mark.row("SPC-06")

@@ -268,12 +268,15 @@ def test_a_better_signal_starts_no_response() -> None:
 
 
 @pytest.mark.row("ALR-06")
-def test_a_notice_asks_nothing_and_passes(noting: Noting) -> None:
+def test_a_notice_asks_nothing_and_passes(database: Database, clock: Clock, noting: Noting) -> None:
     """While it holds it is among the notices, afterwards in the past."""
     [kept] = noting(seen(9, 9, kind=HIGH))
     assert kept.place == NOTICES
+    act(database, clock, ANA, 1, (ASSIGNED, {"owner": None, "due": "2026-03-04"}, ""))
+    late = date(2026, 3, 5)
+    assert signal_of(database, 1).overdue(late)
     [kept] = noting(replace(calm(10, w9=(30.0, 1)), kind=HIGH))
-    assert kept.place == PAST
+    assert (kept.place, kept.overdue(late)) == (PAST, False)
 
 
 @pytest.mark.row("ALR-06")

@@ -262,7 +262,8 @@ class Signal:
     def overdue(self, today: date) -> bool:
         """Say whether it should have been seen to by now."""
         due = self.due
-        return due is not None and due < today and not self.done and self.gone is None
+        waits = self.place in (TO_DO, NOTICES) and not self.done
+        return waits and due is not None and due < today
 
     @property
     def slips(self) -> bool:
