@@ -174,6 +174,16 @@ def test_a_restated_number_says_that_its_signal_is_gone(noting: Noting) -> None:
     assert (kinds(back), back.gone, back.place) == ([SEEN, GONE, SEEN], None, TO_DO)
 
 
+def test_a_rebased_signal_is_not_called_gone(
+    database: Database, clock: Clock, noting: Noting
+) -> None:
+    """Its chart begins anew, so that its own week shows nothing any more: that was meant."""
+    noting(seen(9, 9))
+    act(database, clock, ANA, 1, (REBASED, {"rebase": 1, "event": "Rota", "at": week(9)}, "Why."))
+    [kept] = noting(calm(10, w9=(30.0, 0)))
+    assert (kept.state, kept.gone) == (State.REBASED, None)
+
+
 def test_what_is_no_news_begins_nothing_and_goes_on(noting: Noting) -> None:
     """Among many charts a broken rule may be luck; of a signal that is known it is more of it."""
     assert noting(seen(9, 9, news=False)) == []

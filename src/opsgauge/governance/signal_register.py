@@ -38,6 +38,7 @@ from opsgauge.governance.signals import (
     Found,
     Sight,
     Signal,
+    State,
     Step,
 )
 
@@ -204,7 +205,7 @@ def _sighted(pen: _Pen, signal: Signal, sight: Sight) -> Signal:
 def _ended(pen: _Pen, kept: Signal, found: Found) -> Signal | None:
     """Write that a signal is quiet, or no longer there; None where neither can be said."""
     seen = kept.sight
-    if seen.period > found.newest:
+    if seen.period > found.newest or kept.state == State.REBASED:  # its chart is another now
         return None
     now = found.still.get(seen.period)
     if now is not None and now[1] != kept.way and not (_told_together(kept) and _is(now, seen)):

@@ -30,7 +30,7 @@ ASSIGNED, NOTED = "assigned", "noted"
 STEPS: Mapping[str, str] = {
     SEEN: "was seen",
     QUIET: "was not seen any more",
-    GONE: "is no longer there, since the numbers are others now",
+    GONE: "is no longer there, since numbers or limits are others now",
     STARTED: "the response of its protocol began",
     DONE: "what was to be done is done",
     DISMISSED: "its cause was found",

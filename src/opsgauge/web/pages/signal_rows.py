@@ -4,7 +4,7 @@ Floor 6. The page of signals and a metric's page draw the same rows.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from opsgauge.foundation.units import amount
@@ -180,7 +180,9 @@ def _spark(seen: View, line: Line) -> str:
     chart = chart_of(seen.ctx, line.signal)
     if chart is None:
         return ""
-    return sparkline(Trend.of(chart), f"{line.title}, {chart.measured.period} by period", SPARK)
+    label = f"{line.title}, {chart.measured.period} by {chart.measured.period}"
+    trend = replace(Trend.of(chart), goal=line.signal.sight.goal)
+    return sparkline(trend, label, SPARK)
 
 
 def _acts(kept: Signal, tried: Tried) -> list[Values]:

@@ -48,7 +48,7 @@ TITLES = {
 }
 NOTES = {
     NOTICES: "Notices are no alarms: nobody has to do anything.",
-    NOT_THERE: "The numbers are others now, and show no signal there any more.",
+    NOT_THERE: "Numbers or limits are others now, and show no signal there any more.",
 }
 WHO_WORDS = {OWNER: "Its owner", ROLE: "A role", PERSON: "A person"}
 router = APIRouter()
