@@ -47,6 +47,7 @@ def test_a_viewer_sees_numbers_but_changes_nothing() -> None:
         "calendar:read",
         "request:read",
         "target:read",
+        "signal:read",
         "baseline:read",
         "baseline:sign",
         "owner:read",

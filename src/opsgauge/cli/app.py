@@ -34,6 +34,7 @@ ROOMS = {
     "opsgauge.cli.persons": ("persons",),
     "opsgauge.cli.targets": ("targets",),
     "opsgauge.cli.baselines": ("baseline",),
+    "opsgauge.cli.signals": ("signals",),
     "opsgauge.cli.owners": ("owners",),
     "opsgauge.cli.exclusions": ("exclusions",),
     "opsgauge.cli.outages": ("outages",),

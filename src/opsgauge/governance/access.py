@@ -35,6 +35,10 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "exclusion:approve": "let tickets be left out of numbers, or end that",
         "target:read": "see targets, and how they are doing",
         "target:set": "set targets, and end them",
+        "signal:read": "see signals, what became of them, and response protocols",
+        "signal:act": "say what becomes of a signal",
+        "signal:note": "look for signals, and keep them",
+        "protocol:set": "say what follows when a metric slips",
         "baseline:read": "see baselines, rebases, excluded points and benchmarks",
         "baseline:freeze": "freeze baselines",
         "baseline:own": "sign baselines as their owner",
@@ -72,15 +76,23 @@ _READING = OF_RECORDS | {
     "catalogue:read",
     "calendar:read",
     "target:read",
+    "signal:read",
     "baseline:read",
     "owner:read",
     "tier:read",
 }
 _LOOKING_BACK = frozenset({"version:read", "published:read"})
-_AGREEING = frozenset({"catalogue:write", "published:make", "exclusion:read", "exclusion:ask"})
+_AGREEING = frozenset(
+    {"catalogue:write", "published:make", "exclusion:read", "exclusion:ask", "signal:note"}
+)
 _SIGNING = frozenset({"baseline:sign"})
 _FREEZING = _SIGNING | {"baseline:freeze", "baseline:rebase"}
-_OF_A_PART = _FREEZING | {"target:set", "outage:set", "tier:set", "baseline:own"}
+_SEEING_TO = frozenset({"signal:act"})
+_OF_A_PART = (
+    _FREEZING
+    | _SEEING_TO
+    | {"target:set", "protocol:set", "outage:set", "tier:set", "baseline:own"}
+)
 # What cannot be done to a part of the records: only who has the role everywhere may do it.
 OF_THE_WHOLE = frozenset(ACTIONS) - _READING - _OF_A_PART - {"person:read"}
 
@@ -98,6 +110,7 @@ ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
         | _LOOKING_BACK
         | _AGREEING
         | _FREEZING
+        | _SEEING_TO
         | {"rejected:read", "import:run", "benchmark:load"},
         "auditor": _READING
         | _LOOKING_BACK

@@ -19,7 +19,14 @@ from opsgauge.operations.choices import practices
 from opsgauge.operations.claims import Claim, Subject, claim
 from opsgauge.operations.context import Context
 from opsgauge.operations.found import published_finding
-from opsgauge.operations.home_words import MOST_CLAIMS, OPENED, RESOLVED, headline, why
+from opsgauge.operations.home_words import (
+    MOST_CLAIMS,
+    OPENED,
+    RESOLVED,
+    headline,
+    unsure_team,
+    why,
+)
 from opsgauge.operations.looked import (
     PRACTICE,
     UNSETTLED,
