@@ -253,6 +253,12 @@ def metric(text: str) -> Context:
         "breakdown_with": [row, None],
         "restated": link(text),
         "comparisons": [link(text)],
+        "meanwhile": {
+            "changes": [text],
+            "rows": [{"period": text, "what": [{"words": text, "links": [link(text)]}]}],
+            "more": 2,
+        },
+        "happened": {},
         "interval_bar": bars.interval_bar,
         "explained": explained(text),
         "drawer_open": True,

@@ -21,6 +21,7 @@ from opsgauge.operations.check import check_by_source
 from opsgauge.operations.clocked import clocks_suspect
 from opsgauge.operations.context import Context
 from opsgauge.operations.deleted import deleted
+from opsgauge.operations.events import meanwhile
 from opsgauge.operations.exporting import asked_for, note_export
 from opsgauge.operations.find import find
 from opsgauge.operations.flow import process_map, variants
@@ -193,6 +194,14 @@ def read_chart(
     """Return a metric's control chart: limits, points and the rules each point breaks."""
     plain = chart(ctx, asked.question(metric, ctx.workspace.zone), how).as_json()
     return answered(ctx, form, plain, "points", f"{metric}-chart")
+
+
+@router.get("/metrics/{metric}/events", tags=["numbers"], dependencies=COUNTED)
+def read_events(metric: str, ctx: Ctx, asked: AskedOf) -> Json:
+    """Return what happened while a metric was measured, and when its level changed for good."""
+    known = ctx.catalogue.get(metric)
+    asked = replace(asked, by=(), period=asked.period or chart_period(known))
+    return meanwhile(ctx, asked.question(metric, ctx.workspace.zone))
 
 
 @router.get("/explain/{metric}", tags=["numbers"], dependencies=COUNTED)

@@ -39,6 +39,7 @@ from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, op
 from opsgauge.web.pages.metric_agreed import agreed_values, breakdown_with, goal_of, told_both
 from opsgauge.web.pages.metric_asked import none, of_one_period, series_of
 from opsgauge.web.pages.metric_beside import beside, chooser, plainly, without
+from opsgauge.web.pages.metric_meanwhile import meanwhile_values, noted
 from opsgauge.web.pages.metric_signals import signal_values
 from opsgauge.web.pages.published import of_metric as published_of
 from opsgauge.web.pages.restated import restated_note
@@ -93,6 +94,8 @@ class MetricPage:
         chart = self.chart(notice)
         newest = self.newest(chart)
         hrefs = self.period_hrefs()
+        meanwhile = meanwhile_values(seen, measured, chart)
+        notes = noted(self.silent, meanwhile["happened"])
         headline = self.headline(newest, notice)
         return {
             "page": frame(
@@ -118,7 +121,8 @@ class MetricPage:
             "counter": self.counter(newest),
             "notice": notice,
             "charted": chart,
-            "chart_spec": control_chart(chart, hrefs, self.silent, self.goal) if chart else None,
+            "chart_spec": control_chart(chart, hrefs, notes, self.goal) if chart else None,
+            **meanwhile,
             "goal": self.goal,
             **agreed_values(seen, measured, self.agreed, newest),
             "published": published_of(

@@ -1,0 +1,215 @@
+"""What happened meanwhile: releases, major incidents, holidays, decisions, by day.
+
+Floor 5. So that whoever sees a chart change sees what else changed then. Nothing here says that one
+caused the other. Tickets are those that the actor sees; what people decided about numbers is told
+to whoever sees all of them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, timedelta
+from typing import Any
+
+import ibis.expr.types as ir
+
+from opsgauge.analysis.control_charts.change_points import Event, change_points, matched
+from opsgauge.foundation.agreed import Series
+from opsgauge.foundation.errors import CalendarWrong
+from opsgauge.governance.access import decide
+from opsgauge.governance.rebases import rebases
+from opsgauge.log.calendars.reading import FOLDER as CALENDARS
+from opsgauge.log.calendars.reading import load_calendars
+from opsgauge.log.periods import ALL, dates_of, instants_between, label_of
+from opsgauge.metrics.metric import Metric
+from opsgauge.metrics.question import Question
+from opsgauge.operations.answers import Measured
+from opsgauge.operations.chart_answers import Charted
+from opsgauge.operations.context import Context
+from opsgauge.operations.measure import chart
+from opsgauge.operations.which_chart import same_series
+from opsgauge.warehouse.portable import micros, micros_at
+
+RELEASE, MAJOR, HOLIDAY, DEFINITION, LEFT_OUT, REBASE = (
+    "release",
+    "major incident",
+    "holiday",
+    "definition",
+    "left out",
+    "rebase",
+)
+MOST = 200  # tickets of a kind; more say nothing of any one of them
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that happened on a day, and where more of it is told.
+
+    Attributes
+    ----------
+    kind : release, major incident, holiday, definition, left out or rebase
+    source, ticket_id : of a ticket; "" of anything else
+    """
+
+    on: date
+    kind: str
+    text: str
+    source: str = ""
+    ticket_id: str = ""
+
+    @property
+    def event(self) -> Event:
+        """Return it as the analysis takes it."""
+        return Event(self.on, self.kind, self.text)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        return {**vars(self), "on": self.on.isoformat()}
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A lasting change of a series: between which periods it came, and what happened then."""
+
+    period: str
+    earliest: str
+    latest: str
+    before: float
+    after: float
+    low: float
+    high: float
+    events: tuple[Event, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form; `low` and `high` are of the difference."""
+        told = [{"on": e.on.isoformat(), "kind": e.kind, "text": e.text} for e in self.events]
+        return {**vars(self), "events": told}
+
+
+def happenings(ctx: Context, measured: Measured) -> tuple[Happening, ...]:
+    """Return what happened while a series was measured, oldest first; needs `metric:read`."""
+    ctx.require("metric:read")
+    if measured.period == ALL or not measured.rows:
+        return ()
+    labels = sorted(row.period for row in measured.rows)
+    first, last = dates_of(labels[0])[0], dates_of(labels[-1])[1]
+    metric = ctx.catalogue.get(measured.metric)
+    decided = _decided(ctx, metric, measured) if ctx.sight.is_everything else ()
+    inside = (each for each in decided if first <= each.on <= last)
+    every = [*_of_days(ctx, first, last), *inside]
+    return tuple(sorted(every, key=lambda each: (each.on, each.kind, each.text)))
+
+
+def meanwhile(ctx: Context, question: Question) -> dict[str, Any]:
+    """Return what happened, and the lasting changes, as it is published; needs `chart:read`."""
+    charted = chart(ctx, question)
+    happened = happenings(ctx, charted.measured)
+    return {
+        "metric": charted.measured.metric,
+        "unit": charted.measured.unit,
+        "statistic": charted.measured.statistic,
+        "period": charted.measured.period,
+        "data_version": charted.measured.provenance.data_version,
+        "events": [each.as_json() for each in happened],
+        "changes": [each.as_json() for each in lasting_changes(charted, happened)],
+    }
+
+
+def by_period(
+    happened: Iterable[Happening], measured: Measured
+) -> Mapping[str, tuple[Happening, ...]]:
+    """Return what happened in each period of a series, oldest first."""
+    found: dict[str, list[Happening]] = {}
+    for each in happened:
+        found.setdefault(label_of(each.on, measured.period), []).append(each)
+    return {label: tuple(found[label]) for label in sorted(found)}
+
+
+def lasting_changes(charted: Charted, happened: Sequence[Happening]) -> tuple[Changed, ...]:
+    """Return when the level of a chart changed, each with what happened about then.
+
+    Of a series on which nothing changed, one in twenty is told to have.
+    """
+    points = [each for each in charted.points if each.complete]
+    if not points:
+        return ()
+    values = [None if each.excluded else each.value for each in points]
+    days = [dates_of(each.period) for each in points]
+    events = [each.event for each in happened if each.kind != HOLIDAY]
+    found = matched(change_points(values), events, [first for first, _ in days], days[-1][1])
+    return tuple(
+        Changed(
+            period=points[each.at].period,
+            earliest=points[each.earliest].period,
+            latest=points[each.latest].period,
+            before=each.before,
+            after=each.after,
+            low=each.interval[0],
+            high=each.interval[1],
+            events=each.events,
+        )
+        for each in found
+    )
+
+
+def _of_days(ctx: Context, first: date, last: date) -> tuple[Happening, ...]:
+    """Return what happened to everybody: releases, major incidents, holidays."""
+    return ctx.opened().once(
+        ("happenings", ctx.sight, first, last),
+        lambda: (*_tickets(ctx, first, last), *_holidays(ctx, first, last)),
+    )
+
+
+def _tickets(ctx: Context, first: date, last: date) -> Iterator[Happening]:
+    tickets = ctx.tables.tickets
+    yield from _dated(
+        ctx, tickets.filter(tickets.practice == RELEASE), "resolved_at", RELEASE, (first, last)
+    )
+    yield from _dated(ctx, tickets.filter(tickets.major), "opened_at", MAJOR, (first, last))
+
+
+def _dated(
+    ctx: Context, rows: ir.Table, moment: str, kind: str, days: tuple[date, date]
+) -> Iterator[Happening]:
+    """Yield tickets by a moment of theirs; none where there are too many to say anything."""
+    opened = ctx.opened()
+    begin, end = (micros_at(each) for each in instants_between(*days, ctx.workspace.zone))
+    at = micros(rows[moment])
+    asked = rows.filter(at >= begin, at < end).select("source", "ticket_id", moment)
+    found = opened.engine.run(asked.order_by(moment, "source", "ticket_id").limit(MOST + 1))
+    there = found.to_pylist() if found.num_rows <= MOST else []
+    for row in there:
+        on = opened.periods.date_of(row[moment].replace(tzinfo=UTC))
+        yield Happening(on, kind, row["ticket_id"], row["source"], row["ticket_id"])
+
+
+def _holidays(ctx: Context, first: date, last: date) -> Iterator[Happening]:
+    try:
+        known = load_calendars(ctx.workspace.path / CALENDARS).by_name.values()
+    except CalendarWrong:
+        return  # the page of calendars says what is wrong with it
+    told = {
+        (first + A_DAY * place, name)
+        for place in range((last - first).days + 1)
+        for calendar in known
+        if (name := calendar.holiday(first + A_DAY * place))
+    }
+    for on, name in sorted(told):
+        yield Happening(on, HOLIDAY, name)
+
+
+def _decided(ctx: Context, metric: Metric, measured: Measured) -> Iterator[Happening]:
+    """Yield what people decided about a series, at whatever time."""
+    plain = metric.definition
+    if plain.valid_from:
+        yield Happening(plain.valid_from, DEFINITION, f"definition {plain.version} holds from here")
+    if decide(ctx.actor, "exclusion:read").allowed:
+        for each in ctx.exclusions:
+            if each.is_of(metric.name) and each.since:
+                on = each.since.astimezone(ctx.workspace.zone).date()
+                yield Happening(on, LEFT_OUT, f"exclusion {each.number}: {each.why}")
+    if decide(ctx.actor, "baseline:read").allowed:
+        series = Series(metric.name, measured.statistic, measured.where, measured.period)
+        for one in rebases(ctx.database, metric.name):
+            if same_series(one.series, series):
+                yield Happening(one.event_day or dates_of(one.at)[0], REBASE, one.event)
