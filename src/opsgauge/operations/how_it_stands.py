@@ -112,9 +112,13 @@ def _by_chance(ctx: Context) -> frozenset[str]:
 
 
 def _with_chance(found: Health, by_chance: bool) -> Health:
+    """Say of what may be the luck of many charts no more than that it drifts."""
     if not by_chance or not found.of_chart:
         return found
-    return replace(found, rule=f"{found.rule} Among all charts looked at, that may be chance.")
+    stand = Stand.DRIFTING if found.stand is Stand.NEEDS_ATTENTION else found.stand
+    return replace(
+        found, stand=stand, rule=f"{found.rule} Among all charts looked at, that may be chance."
+    )
 
 
 def _where(looked: Looked) -> Rules:
