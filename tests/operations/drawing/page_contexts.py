@@ -661,6 +661,25 @@ def process_map(text: str) -> Context:
     }
 
 
+def summary(text: str) -> Context:
+    """Return the context of summary.html."""
+    line = {**dict.fromkeys(("value", "before", "year_before", "n", "words"), text), "spark": ""}
+    lines = [
+        {**line, "title": link(text), "said": words.Said("concern", text)},
+        {**line, "title": link(text), "said": None},
+    ]
+    told = {"title": text, "words": text}
+    return {
+        **frame(text, "home"),
+        "lines": lines,
+        "targets": [{**told, "said": words.Said("improve", text)}],
+        "objectives": [told],
+        "signals": [{**told, "state": text, "href": f"/{text}"}],
+        "findings": [text],
+        "score": text,
+    }
+
+
 def compared(text: str) -> Context:
     """Return the context of compared.html, a group in each state."""
     names = ("why_not", "raw", "adjusted", "direct", "between", "in_common", "n")
@@ -955,6 +974,7 @@ PAGES = {
     "baselines": ("baselines.html", baselines),
     "baselines_none": ("baselines.html", no_baselines),
     "targets": ("targets.html", targets),
+    "summary": ("summary.html", summary),
     "compared": ("compared.html", compared),
     "decomposed": ("decomposed.html", decomposed),
     "objectives": ("objectives.html", objectives),

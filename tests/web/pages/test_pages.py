@@ -60,6 +60,7 @@ PAGES = (
     "/targets",
     "/services",
     "/objectives",
+    "/summary",
     "/metrics/reassigned_share/compare?by=team&alike=priority",
     "/metrics/time_to_resolve/compare?by=priority&alike=team",
     "/metrics/time_to_resolve/decompose?by=team",

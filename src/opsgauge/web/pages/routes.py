@@ -17,6 +17,7 @@ from opsgauge.web.pages import (
     home,
     incoming,
     metric,
+    monthly,
     objectives,
     outages,
     owners,
@@ -43,6 +44,7 @@ __all__ = ["error_page", "router"]
 router = APIRouter()
 for page in (
     home,
+    monthly,
     metric,
     restated,
     comparing,

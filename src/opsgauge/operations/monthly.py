@@ -1,0 +1,280 @@
+"""A month on one page: how the work ran, what is news, what was promised, found and decided.
+
+Floor 5. Every number is that of the metric's own page; months are judged together, as Home judges
+weeks.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from opsgauge.foundation.agreed import Condition
+from opsgauge.foundation.errors import (
+    ColumnsMissing,
+    NumbersWithheld,
+    ObjectiveWrong,
+    QueryWrong,
+    TooFewPoints,
+)
+from opsgauge.foundation.finding import Finding
+from opsgauge.governance.access import decide
+from opsgauge.log.periods import dates_of, grain_of, label_of, labels_between, previous_label
+from opsgauge.metrics.question import Question
+from opsgauge.operations.answers import Measured, Provenance, Value, enough, iso
+from opsgauge.operations.asking import written
+from opsgauge.operations.chart_answers import Charted
+from opsgauge.operations.check import check
+from opsgauge.operations.choices import practices
+from opsgauge.operations.context import Context
+from opsgauge.operations.find import find
+from opsgauge.operations.found import published_finding
+from opsgauge.operations.home import FIRST_CARDS
+from opsgauge.operations.home_words import OPENED, RESOLVED
+from opsgauge.operations.looked import STOCKS, of_one_practice, settled
+from opsgauge.operations.meant import meant
+from opsgauge.operations.measure import charted, measure
+from opsgauge.operations.objectives import ObjectiveState, objectives
+from opsgauge.operations.signals import Line, inbox
+from opsgauge.operations.standing import Candidate, ChartKey, Standing, standings
+from opsgauge.operations.targets import TargetState, target_states
+
+MONTH = "month"
+MONTHS = 24  # of each chart
+FLOW = (OPENED, RESOLVED, "backlog")
+MOST_FINDINGS = 3
+
+
+@dataclass(frozen=True)
+class MonthLine:
+    """One metric in the month.
+
+    Attributes
+    ----------
+    value, before, year_before : in the month, in the one before, and in the same of last year
+    verdict : "better", "worse" or "change" where it is news among all lines, else "steady"; ""
+        where it is not judged
+    words : why it is not judged, "" where it is
+    """
+
+    metric: str
+    title: str
+    unit: str
+    good: str
+    measured: Measured | None
+    charted: Charted | None
+    value: Value | None
+    before: Value | None
+    year_before: Value | None
+    verdict: str = ""
+    words: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        return {
+            "metric": self.metric,
+            "title": self.title,
+            "unit": self.unit,
+            "good": self.good,
+            "value": self.value.value if self.value else None,
+            "n": self.value.n if self.value else 0,
+            "before": self.before.value if self.before else None,
+            "year_before": self.year_before.value if self.year_before else None,
+            "verdict": self.verdict,
+            "words": self.words,
+        }
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month on one page."""
+
+    label: str
+    where: tuple[Condition, ...]
+    lines: tuple[MonthLine, ...]
+    judged: int
+    targets: tuple[TargetState, ...]
+    objectives: tuple[ObjectiveState, ...]
+    signals: tuple[Line, ...]
+    findings: tuple[Finding, ...]
+    score: float | None
+    provenance: Provenance
+
+    def sentence(self) -> str:
+        """Say in one sentence what is news."""
+        counts = {
+            word: sum(each.verdict == word for each in self.lines)
+            for word in ("worse", "better", "change")
+        }
+        if not self.judged:
+            return "nothing can be judged yet"
+        told = [
+            f"{count} {'changed' if word == 'change' else word}"
+            for word, count in counts.items()
+            if count
+        ]
+        if not told:
+            return f"nothing left its usual course, of {self.judged} metrics"
+        return f"{' and '.join(told)}, of {self.judged} metrics"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        return {
+            "month": self.label,
+            "where": [written(each) for each in self.where],
+            "data_version": self.provenance.data_version,
+            "data_as_of": iso(self.provenance.data_as_of),
+            "sentence": self.sentence(),
+            "judged": self.judged,
+            "metrics": [each.as_json() for each in self.lines],
+            "targets": [each.as_json() for each in self.targets],
+            "objectives": [each.as_json() for each in self.objectives],
+            "signals": [each.as_json() for each in self.signals],
+            "findings": [published_finding(each) for each in self.findings],
+            "score": self.score,
+        }
+
+
+def month(ctx: Context, label: str = "", where: tuple[Condition, ...] = ()) -> Month:
+    """Return a month on one page; the newest that is over where none is named.
+
+    Needs `metric:read`, `chart:read` and `check:read`; what else the actor may not read is left
+    out.
+
+    Raises
+    ------
+    QueryWrong : it is no month, or lies outside the records
+    """
+    for action in ("metric:read", "chart:read", "check:read"):
+        ctx.require(action)
+    ctx = ctx.holding()
+    where = of_one_practice(meant(ctx, where), practices(ctx))
+    label = _label(ctx, label)
+    lines, judged = _lines(ctx, label, where)
+    may = {name: decide(ctx.actor, f"{name}:read").allowed for name in ("target", "finding")}
+    return Month(
+        label=label,
+        where=where,
+        lines=lines,
+        judged=judged,
+        targets=tuple(target_states(ctx)) if may["target"] else (),
+        objectives=_objectives(ctx),
+        signals=_signals(ctx, label),
+        findings=find(ctx).findings[:MOST_FINDINGS] if may["finding"] else (),
+        score=check(ctx).score.value,
+        provenance=ctx.provenance(),
+    )
+
+
+def months(ctx: Context) -> list[str]:
+    """Return the months of the records that are over, the newest first; needs `metric:read`."""
+    ctx.require("metric:read")
+    opened = ctx.opened()
+    first, last = (opened.periods.date_of(at) for at in (opened.periods.first, opened.watermark))
+    return labels_between(first, last, MONTH)[:-1][::-1]
+
+
+def _label(ctx: Context, label: str) -> str:
+    known = months(ctx)
+    if not known:
+        raise QueryWrong("No month of the records is over yet.")
+    if not label:
+        return known[0]
+    if grain_of(label) != MONTH:
+        raise QueryWrong(f"{label!r} is no month.", hint="Write it as 2026-03.")
+    if label not in known:
+        raise QueryWrong(
+            f"{label} is no month of the records that is over.",
+            hint=f"They go from {known[-1]} to {known[0]}.",
+        )
+    return label
+
+
+def _lines(
+    ctx: Context, label: str, where: tuple[Condition, ...]
+) -> tuple[tuple[MonthLine, ...], int]:
+    names = [*FLOW, *(name for name in FIRST_CARDS if name not in FLOW)]
+    known = [ctx.catalogue.metrics[name] for name in names if name in ctx.catalogue.metrics]
+    made = [_line(ctx, each.name, label, where) for each in known]
+    there = [each for each in made if each is not None]
+    judged = standings(_candidates(ctx, there, label))
+    return tuple(_judged(each, judged, label) for each in there), len(judged)
+
+
+def _line(ctx: Context, name: str, label: str, where: tuple[Condition, ...]) -> MonthLine | None:
+    metric = ctx.catalogue.get(name)
+    plain = metric.definition
+    first, last = dates_of(label)
+    begin = dates_of(label_of(first - timedelta(days=31 * (MONTHS - 1)), MONTH))[0]
+    line = MonthLine(name, plain.title, plain.unit, plain.good, None, None, None, None, None)
+    try:
+        found = measure(ctx, Question(name, where=where, period=MONTH, from_=begin, to=last))
+    except (ColumnsMissing, QueryWrong):
+        return None
+    if found.suspect:
+        return _with(line, measured=found, words="withheld, since a check fails")
+    rows = {row.period: row for row in found.rows if not row.suppressed}
+    line = _with(
+        line,
+        measured=found,
+        value=rows.get(label),
+        before=rows.get(previous_label(label)),
+        year_before=rows.get(f"{int(label[:4]) - 1}{label[4:]}"),
+    )
+    try:
+        return _with(line, charted=charted(ctx, found))
+    except (TooFewPoints, NumbersWithheld):
+        return _with(line, words="too few months for limits")
+
+
+def _with(line: MonthLine, **values: Any) -> MonthLine:
+    return MonthLine(**{**vars(line), **values})
+
+
+def _candidates(
+    ctx: Context, lines: Sequence[MonthLine], label: str
+) -> Mapping[ChartKey, Candidate]:
+    found: dict[ChartKey, Candidate] = {}
+    last = dates_of(label)[1]
+    for each in lines:
+        metric = ctx.catalogue.get(each.metric)
+        points = each.charted.points if each.charted else ()
+        point = next((one for one in points if one.period == label), None)
+        if each.charted is None or point is None or not point.judged or point.value is None:
+            continue
+        if enough(each.unit, point.n) and settled(ctx, metric, last):
+            found[each.metric, ()] = Candidate(each.charted, point, metric.kind in STOCKS)
+    return found
+
+
+def _judged(line: MonthLine, judged: Mapping[ChartKey, Standing], label: str) -> MonthLine:
+    standing = judged.get((line.metric, ()))
+    if standing is None:
+        unsettled = (
+            "" if line.words or line.value is None else "its newest tickets are on their way"
+        )
+        return _with(line, words=line.words or unsettled)
+    if not standing.is_news:
+        return _with(line, verdict="steady")
+    rose = standing.shift.after > standing.shift.before
+    if line.good not in ("lower", "higher"):
+        return _with(line, verdict="change")
+    return _with(line, verdict="better" if rose == (line.good == "higher") else "worse")
+
+
+def _objectives(ctx: Context) -> tuple[ObjectiveState, ...]:
+    try:
+        return objectives(ctx).states
+    except ObjectiveWrong:
+        return ()  # the page of objectives says what is wrong
+
+
+def _signals(ctx: Context, label: str) -> tuple[Line, ...]:
+    """Return the signals of periods that ended in the month."""
+    if not decide(ctx.actor, "signal:read").allowed:
+        return ()
+    return tuple(
+        each
+        for each in inbox(ctx).lines
+        if label_of(dates_of(each.signal.first.period)[1], MONTH) == label
+    )
