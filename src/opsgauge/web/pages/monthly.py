@@ -3,13 +3,15 @@
 Floor 6.
 """
 
+from dataclasses import replace
+
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from opsgauge.foundation.errors import WorkspaceMissing
 from opsgauge.foundation.units import amount, whole
 from opsgauge.operations.answers import Value
-from opsgauge.operations.asking import conditions
+from opsgauge.operations.asking import conditions, written
 from opsgauge.operations.drawing.sparkline import PAIR, Trend, sparkline
 from opsgauge.operations.drawing.words import Said, capfirst, target_said, tone
 from opsgauge.operations.monthly import MONTH, Month, MonthLine, month, months
@@ -40,6 +42,9 @@ def summary_page(seen: ViewOf, asked: AskedOf, month_: str = "") -> HTMLResponse
 
 
 def _values(seen: View, shown: Month) -> Values:
+    # All links lead on to what is shown here, also where the address did not say it.
+    where = tuple(written(each) for each in shown.where)
+    seen = replace(seen, address=seen.address.having(where=where)) if where else seen
     state = [*choosers.which_tickets(seen), ", ", _months(seen, shown.label)]
     return {
         "page": frame(seen, "home", f"Summary, {shown.label}", state),
