@@ -94,7 +94,7 @@ def test_a_chart_can_be_left_to_the_numbers(desk: Intake, opsgauge: Run) -> None
     assert "under 0.7" in plain["why"]
     assert plain["why"] in table.out
     assert "The limits come from 10 periods" in table.out
-    assert "By these rules 4% of calm charts of so many periods" in table.out
+    assert "By these rules 4\u202f% of calm charts of so many weeks" in table.out
 
 
 def test_a_run_chart_has_no_limits(desk: Intake, opsgauge: Run) -> None:

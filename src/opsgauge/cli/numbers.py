@@ -41,6 +41,7 @@ from opsgauge.cli.printing import (
 )
 from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.units import amount, whole
+from opsgauge.operations.about_chart import about_chart
 from opsgauge.operations.answers import Measured, Shifted, Value
 from opsgauge.operations.asking import Asked
 from opsgauge.operations.both_ways import csv_rows, pairs
@@ -249,14 +250,15 @@ def chart(
     how = charting(kind, rules, freeze, rebase or ())
     answer = chart_of(ctx, asked.question(metric, ctx.workspace.zone), how)
     note_now(ctx, metric, "cli")
+    about = about_chart(ctx, answer)
     plain, unit, suspect = answer.as_json(), answer.measured.unit, answer.measured.suspect
     if form is Form.JSON:
-        print_json(plain)
+        print_json({**plain, "about": list(about)})
     elif form is Form.CSV:
         print_csv(marked(plain["points"], suspect))
     else:
         say(answer.measured.sentence)
-        for line in _of_limits(answer):
+        for line in (*_of_limits(answer), *about):
             say(line)
         if limits_words(answer):
             say(limits_words(answer))
@@ -285,8 +287,3 @@ def _of_limits(answer: Charted) -> Iterator[str]:
     if answer.why:
         yield answer.why
     yield from answer.judged.notes if answer.judged else ()
-    if answer.false_alarms is not None:
-        yield (
-            f"By these rules {answer.false_alarms:.0%} of calm charts of so many periods show a "
-            "signal somewhere."
-        )

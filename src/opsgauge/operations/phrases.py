@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from math import floor
 
 from opsgauge.analysis.control_charts import xmr
-from opsgauge.analysis.control_charts.chart import Point
+from opsgauge.analysis.control_charts.chart import Chart, Point
 from opsgauge.analysis.control_charts.limits import FEWEST_POINTS, NOISE, Limits
 from opsgauge.analysis.control_charts.rules import TREND
 from opsgauge.analysis.control_charts.sentence import period_words, sentence
@@ -82,12 +82,7 @@ def chart_sentence(charted: Charted) -> str:
         phase = charted.phases[-1]
         needed = f"{phase.periods} of the {FEWEST_POINTS} {measured.period}s"
         return f"Begun anew {when(phase.first, year)}; {needed} that new limits need are there."
-    drawn = charted.newest_phase
-    points = [Point(point.period, point.value, point.n, point.complete) for point in drawn]
-    out = [at for at, point in enumerate(drawn) if point.excluded]
-    chart = charted.judged
-    if chart is None:
-        chart = xmr.chart_by(points, measured.good, limits_of(charted), out)
+    chart = newest_chart(charted)
     if not any(point.judged for point in chart.points):
         return f"No whole {measured.period} is judged yet."
     return sentence(
@@ -96,6 +91,16 @@ def chart_sentence(charted: Charted) -> str:
         within=_POSSIBLE.get(measured.unit, (float("-inf"), float("inf"))),
         this_year=year,
     )
+
+
+def newest_chart(charted: Charted) -> Chart:
+    """Return the newest phase of a chart as the analysis judges it."""
+    if charted.judged is not None:
+        return charted.judged
+    drawn = charted.newest_phase
+    points = [Point(point.period, point.value, point.n, point.complete) for point in drawn]
+    out = [at for at, point in enumerate(drawn) if point.excluded]
+    return xmr.chart_by(points, charted.measured.good, limits_of(charted), out)
 
 
 def limits_words(charted: Charted) -> str:

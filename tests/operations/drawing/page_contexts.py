@@ -259,6 +259,7 @@ def metric(text: str) -> Context:
             "more": 2,
         },
         "happened": {},
+        "about": [text],
         "interval_bar": bars.interval_bar,
         "explained": explained(text),
         "drawer_open": True,

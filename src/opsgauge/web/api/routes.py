@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
 from opsgauge.log.periods import ALL
+from opsgauge.operations.about_chart import about_chart
 from opsgauge.operations.agreed_on import agreed_on
 from opsgauge.operations.asking import Asked, conditions, day
 from opsgauge.operations.aspects import ACROSS, TIME, TYPE, Compared, score_card
@@ -192,7 +193,8 @@ def read_chart(
     metric: str, ctx: Ctx, asked: AskedOf, how: ChartingOf, form: FormOf
 ) -> Json | Response:
     """Return a metric's control chart: limits, points and the rules each point breaks."""
-    plain = chart(ctx, asked.question(metric, ctx.workspace.zone), how).as_json()
+    found = chart(ctx, asked.question(metric, ctx.workspace.zone), how)
+    plain = {**found.as_json(), "about": list(about_chart(ctx, found))}
     return answered(ctx, form, plain, "points", f"{metric}-chart")
 
 

@@ -1,4 +1,4 @@
-"""What a metric's page says of what happened meanwhile, and of lasting changes of its level.
+"""What a metric's page says about its chart: what to know of it, and what happened meanwhile.
 
 Floor 6.
 """
@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from opsgauge.foundation.units import amount
+from opsgauge.operations.about_chart import about_chart
 from opsgauge.operations.answers import Measured
 from opsgauge.operations.chart_answers import Charted
 from opsgauge.operations.drawing.words import capfirst, counted, period_words
@@ -30,7 +31,7 @@ TICKETS = (RELEASE, MAJOR)
 def meanwhile_values(seen: View, measured: Measured, chart: Charted | None) -> Values:
     """Return what happened while a series was measured, for the page and the chart's tooltips."""
     if chart is None:
-        return {"meanwhile": None, "happened": {}}
+        return {"meanwhile": None, "happened": {}, "about": ()}
     happened = happenings(seen.ctx, measured)
     periods = by_period(happened, measured)
     changes = lasting_changes(chart, happened)
@@ -49,6 +50,7 @@ def meanwhile_values(seen: View, measured: Measured, chart: Charted | None) -> V
     return {
         "meanwhile": told if changes or rows else None,
         "happened": {label: _brief(each) for label, each in periods.items()},
+        "about": about_chart(seen.ctx, chart),
     }
 
 
