@@ -29,6 +29,7 @@ ROOMS = {
     "opsgauge.cli.publishing": ("published", "recompute"),
     "opsgauge.cli.people": ("users", "tokens"),
     "opsgauge.cli.targets": ("targets",),
+    "opsgauge.cli.signals": ("signals",),
     "opsgauge.cli.owners": ("owners",),
     "opsgauge.cli.exclusions": ("exclusions",),
     "opsgauge.cli.outages": ("outages",),

@@ -1,4 +1,4 @@
-"""The verb about who answers for what: list, gaps, set, end.
+"""The verb about who answers for what: list, gaps, load, set, end.
 
 Floor 7.
 """
@@ -11,6 +11,7 @@ from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import Format, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_csv, print_json, print_table, say, told
 from opsgauge.governance.owners import OWNER, Ownership
+from opsgauge.operations.metric_load import metric_load
 from opsgauge.operations.owners import end_ownership, owner_register, set_owner
 
 Kind = Annotated[str, typer.Argument(help="process, metric, service or page.")]
@@ -31,10 +32,12 @@ Number = Annotated[
 def add_to(app: typer.Typer) -> None:
     """Add this verb to the program."""
     owners = typer.Typer(
-        help="Who answers for what, and who uses it: list, gaps, set, end.", no_args_is_help=True
+        help="Who answers for what, and who uses it: list, gaps, load, set, end.",
+        no_args_is_help=True,
     )
     owners.command("list")(list_)
     owners.command("gaps")(gaps)
+    owners.command("load")(load)
     owners.command("set")(set_)
     owners.command("end")(end)
     app.add_typer(owners, name="owners")
@@ -68,6 +71,19 @@ def gaps(workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> int:
         if rows:
             print_table(["What is missing", "Kind", "Name", "Who left"], rows)
     return Exit.SIGNAL if found.gaps else Exit.OK
+
+
+def load(workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> int:
+    """Say how many metrics each owner and team answers for. Exits 1 where some have too many."""
+    found = metric_load(context(workspace))
+    lines = [each.as_json() for each in found]
+    flat = [{**each, "metrics": "; ".join(each["metrics"])} for each in lines]
+    if not told(form, {"load": lines}, flat):
+        for each in found:
+            say(each.sentence())
+        if not found:
+            say("Nobody answers for a metric yet.")
+    return Exit.SIGNAL if any(each.too_many for each in found) else Exit.OK
 
 
 def set_(

@@ -51,6 +51,9 @@ class Settings(BaseModel):
     suppress_below : the fewest records of which a number is shown; 1 shows all
     fewest_persons : the fewest people of a team of which numbers are shown; 1 shows all
     change_window_hours : how long before an incident changes are looked for, hours
+    signal_baseline_periods : how many periods a baseline has; twice as many without a signal are
+        an anti-signal
+    most_metrics : how many metrics one owner or team may answer for before it is called too many
     withhold_on : critical checks that, failing, withhold numbers from programs too; `["*"]`: all
     person_level : whether roles that may see persons are shown who did what in single tickets
     base_url : where browsers find the server, such as "https://opsgauge.example.org"
@@ -80,6 +83,8 @@ class Settings(BaseModel):
     suppress_below: int = Field(default=1, ge=1, le=1_000)
     fewest_persons: int = Field(default=1, ge=1, le=1_000)
     change_window_hours: Annotated[float, Field(gt=0, le=8_760)] = 72
+    signal_baseline_periods: int = Field(default=14, ge=5, le=520)
+    most_metrics: int = Field(default=12, ge=1, le=1_000)
     withhold_on: list[str] = []
     person_level: bool = False
     base_url: str = ""
@@ -291,6 +296,8 @@ gone_at_most = 0.2        # the largest share of tickets that a full export may 
 suppress_below = 1        # numbers of fewer records are withheld; 1 shows all
 fewest_persons = 1        # numbers of teams of fewer people are withheld; 1 shows all
 change_window_hours = 72  # how long before an incident changes are looked for
+signal_baseline_periods = 14  # twice as many periods without a signal are an anti-signal
+most_metrics = 12         # more metrics than that for one owner or team are called too many
 withhold_on = []          # critical checks that withhold numbers from programs too; ["*"]: all
 person_level = false      # show who did what in single tickets, to roles that may see persons
 """

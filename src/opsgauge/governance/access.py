@@ -35,6 +35,10 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "exclusion:approve": "let tickets be left out of numbers, or end that",
         "target:read": "see targets, and how they are doing",
         "target:set": "set targets, and end them",
+        "signal:read": "see signals, what became of them, and response protocols",
+        "signal:act": "say what becomes of a signal",
+        "signal:note": "look for signals, and keep them",
+        "protocol:set": "say what follows when a metric slips",
         "outage:set": "say when an outage began and was detected",
         "tier:read": "see the tiers of services",
         "tier:set": "set the tiers of services",
@@ -65,12 +69,15 @@ _READING = OF_RECORDS | {
     "catalogue:read",
     "calendar:read",
     "target:read",
+    "signal:read",
     "owner:read",
     "tier:read",
 }
 _LOOKING_BACK = frozenset({"version:read", "published:read"})
-_AGREEING = frozenset({"catalogue:write", "published:make", "exclusion:read", "exclusion:ask"})
-_OF_A_PART = frozenset({"target:set", "outage:set", "tier:set"})
+_AGREEING = frozenset(
+    {"catalogue:write", "published:make", "exclusion:read", "exclusion:ask", "signal:note"}
+)
+_OF_A_PART = frozenset({"target:set", "signal:act", "protocol:set", "outage:set", "tier:set"})
 # What cannot be done to a part of the records: only who has the role everywhere may do it.
 OF_THE_WHOLE = frozenset(ACTIONS) - _READING - _OF_A_PART - {"person:read"}
 
@@ -84,7 +91,10 @@ ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
         | _AGREEING
         | _OF_A_PART
         | {"person:read", "exclusion:approve", "owner:set"},
-        "analyst": _READING | _LOOKING_BACK | _AGREEING | {"rejected:read", "import:run"},
+        "analyst": _READING
+        | _LOOKING_BACK
+        | _AGREEING
+        | {"rejected:read", "import:run", "signal:act"},
         "auditor": _READING
         | _LOOKING_BACK
         | {"rejected:read", "exclusion:read", "people:read", "audit:read"},

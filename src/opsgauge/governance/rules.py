@@ -39,3 +39,18 @@ def read(stored: str) -> Rules:
     (Condition(column='team', values=(None, 'B')),)
     """
     return tuple(Condition(each["column"], tuple(each["values"])) for each in json.loads(stored))
+
+
+def within(segment: Rules, rules: Rules) -> bool:
+    """Say whether all records of a segment meet rules, as far as its conditions tell.
+
+    Examples
+    --------
+    >>> a, a_or_b = (Condition("team", ("A",)),), (Condition("team", ("B", "A")),)
+    >>> within(a, a_or_b), within(a_or_b, a), within((), a), within(a, ())
+    (True, False, False, True)
+    """
+    return all(
+        any(one.column == rule.column and {*one.values} <= {*rule.values} for one in segment)
+        for rule in rules
+    )

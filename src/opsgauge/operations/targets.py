@@ -10,11 +10,10 @@ from datetime import timedelta
 from typing import Any
 
 from opsgauge.analysis.targets.outlook import Outlook, State, outlook
-from opsgauge.foundation.agreed import Rules, Target
-from opsgauge.foundation.errors import Misuse, NotAllowed, QueryWrong, did_you_mean
+from opsgauge.foundation.agreed import Target
+from opsgauge.foundation.errors import Misuse, QueryWrong, did_you_mean
 from opsgauge.foundation.units import amount
 from opsgauge.governance import targets as kept
-from opsgauge.governance.access import reaches
 from opsgauge.governance.rules import plain as plain_rules
 from opsgauge.log.periods import GRAINS, dates_of, label_of, labels_between, previous_label
 from opsgauge.metrics.question import Question, check_question
@@ -22,6 +21,7 @@ from opsgauge.operations.answers import Measured
 from opsgauge.operations.context import Context
 from opsgauge.operations.grouped import grouped
 from opsgauge.operations.measure import measure
+from opsgauge.operations.segments import must_reach, sees
 
 PERIODS = ("week", "month", "quarter")
 FORMS = ("number", "percent")
@@ -191,7 +191,7 @@ def set_target(ctx: Context, target: Target) -> Target:
         raise QueryWrong(f"{metric.definition.title} is of a {metric.finest} at least.")
     question = check_question(metric, grouped(ctx, _question(target)))
     target = replace(target, statistic=question.statistic or "", segment=question.where)
-    _must_reach(ctx, target.segment)
+    must_reach(ctx, kept.SET, "set targets", target.segment)
     if target.form == "percent":
         target = replace(target, baseline=_baseline(ctx, target))
     if metric.definition.unit == "share" and not 0 <= target.goal <= 1:
@@ -207,7 +207,7 @@ def end_target(ctx: Context, number: int, why: str) -> Target:
     ctx.require(kept.SET)
     found = next((each for each in kept.targets(ctx.database) if each.number == number), None)
     if found is not None:
-        _must_reach(ctx, found.segment)
+        must_reach(ctx, kept.SET, "set targets", found.segment)
     return kept.end_target(ctx.database, ctx.clock, ctx.actor, number, why)
 
 
@@ -221,7 +221,7 @@ def target_states(ctx: Context, metric: str | None = None) -> list[TargetState]:
     return [
         _state(ctx, each)
         for each in kept.targets(ctx.database, metric)
-        if each.metric in known and _sees(ctx, each.segment)
+        if each.metric in known and sees(ctx, each.segment)
     ]
 
 
@@ -229,27 +229,13 @@ def target_history(ctx: Context, metric: str | None = None) -> list[Target]:
     """Return every target that ever stood, oldest first; needs `target:read`."""
     ctx.require("target:read")
     every = kept.targets(ctx.database, metric, ended=True)
-    return [each for each in every if _sees(ctx, each.segment)]
+    return [each for each in every if sees(ctx, each.segment)]
 
 
 def _question(target: Target) -> Question:
     return Question(
         target.metric, target.statistic or None, where=target.segment, period=target.period
     )
-
-
-def _must_reach(ctx: Context, segment: Rules) -> None:
-    allowed = reaches(ctx.actor, kept.SET)
-    if not any(set(rules) <= set(segment) for rules in allowed):
-        theirs = " or ".join(", ".join(each.sentence() for each in rules) for rules in allowed)
-        raise NotAllowed(f"{ctx.actor.name} may set targets only for records where {theirs}.")
-
-
-def _sees(ctx: Context, segment: Rules) -> bool:
-    """Say whether all records of a segment are seen."""
-    scope, told = ctx.scope, set(segment)
-    within = any(set(rules) <= told for rules in scope.any_of) if scope.any_of else True
-    return set(scope.rules) <= told and within
 
 
 def _baseline(ctx: Context, target: Target) -> float:

@@ -45,6 +45,7 @@ from opsgauge.web.api.people import router as people
 from opsgauge.web.api.published import router as published
 from opsgauge.web.api.requests import router as requests
 from opsgauge.web.api.routes import router as api
+from opsgauge.web.api.signals import router as signals
 from opsgauge.web.auth import Gate
 from opsgauge.web.counted import counting
 from opsgauge.web.door import Door, known_of, make_door
@@ -97,6 +98,7 @@ def make_app(context: Context, door: Door | None = None) -> FastAPI:
     app.include_router(people)
     app.include_router(agreed)
     app.include_router(decided)
+    app.include_router(signals)
     app.include_router(pages, include_in_schema=False)
     static = resources.files("opsgauge.web") / "static"
     app.add_api_route("/static/vega.js", _vega, include_in_schema=False)

@@ -17,6 +17,7 @@ from opsgauge.operations.phrases import run_start
 _MONTH_STARTS = {1: 1, 2: 4, 3: 7, 4: 10}
 _ORDINALS = ("first", "second", "third", "fourth")
 _TONES = {"better": "improve", "worse": "concern"}
+_STANDS = {"needs attention": "concern", "drifting": "held", "healthy": "steady"}
 _SAID = {"better": "Better", "worse": "Worse", "change": "Changed", "steady": "Steady"}
 _STATES = {"pass": "steady", "note": "steady", "warn": "held", "fail": "concern", "unknown": "held"}
 _TARGETS = {
@@ -302,6 +303,28 @@ def target_said(state: str) -> Said:
     (Said(tone='improve', words='On track'), 'held')
     """
     return Said(_TARGETS.get(state, "steady"), capfirst(state))
+
+
+def stand_said(stand: str) -> Said:
+    """Return how a metric stands, with the tone of its mark.
+
+    Examples
+    --------
+    >>> stand_said("needs attention"), stand_said("not known").tone
+    (Said(tone='concern', words='Needs attention'), 'held')
+    """
+    return Said(_STANDS.get(stand, "held"), capfirst(stand))
+
+
+def verdict_said(verdict: str) -> Said:
+    """Return a verdict with the tone of its mark; "" is of what judges nothing.
+
+    Examples
+    --------
+    >>> verdict_said("worse"), verdict_said("").words
+    (Said(tone='concern', words='Worse'), 'Steady')
+    """
+    return Said(tone(verdict), _SAID.get(verdict, "Steady"))
 
 
 def state_words(charted: Charted) -> Said:

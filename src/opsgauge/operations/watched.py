@@ -1,0 +1,184 @@
+"""What is watched, and what its newest whole period shows.
+
+Floor 5. Watched is what Home looks at, every metric that has a target or a response protocol, and
+each segment that one of these is for. Of all of it the newest week that is over is looked at, as
+Home does; of a target the newest of its own periods.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+
+from opsgauge.foundation.agreed import Condition, Rules
+from opsgauge.foundation.errors import TooFewPoints
+from opsgauge.governance import rules
+from opsgauge.governance import targets as kept_targets
+from opsgauge.governance.protocols import Protocol, protocols
+from opsgauge.governance.signals import TARGET, Found, Series, Sight
+from opsgauge.log.periods import GRAINS, dates_of
+from opsgauge.metrics.metric import BUILT_IN, Metric
+from opsgauge.metrics.question import Question
+from opsgauge.operations.choices import practices
+from opsgauge.operations.context import Context
+from opsgauge.operations.home import BESIDE, FIRST_CARDS, home
+from opsgauge.operations.looked import GRAIN, Look, Looked, Weeks, look, usual_tickets
+from opsgauge.operations.measure import charted, measure
+from opsgauge.operations.on_series import calm_on, records_on, signal_on
+from opsgauge.operations.open_signals import OpenSignal, signals_of, team_charts
+from opsgauge.operations.targets import MISSED, TargetState, target_states
+
+TEAM = "team"
+Open = dict[tuple[str, tuple[str, ...]], OpenSignal]  # by metric, and by team where it is of one
+
+
+def found_now(ctx: Context) -> tuple[Found, ...]:
+    """Look at everything that is watched; needs `metric:read`, `chart:read` and `check:read`.
+
+    What cannot be said now, since a check withholds it or records lack, is left out.
+    """
+    ctx = ctx.holding()
+    shown = home(ctx)
+    standing = protocols(ctx.database)
+    whole = _looked_at(ctx, shown.weeks, shown.where)
+    open_now: Open = {(each.looked.metric, each.where): each for each in shown.signals}
+    found = [*_of_looks(ctx, whole, open_now)]
+    found += _of_teams(ctx, shown.weeks, shown.where, open_now)
+    for where, names in _besides(ctx, standing, whole).items():
+        seen = look(ctx, shown.weeks, where, partial(_is_among, names))
+        there: Open = {(each.looked.metric, ()): each for each in signals_of(seen)}
+        found += _of_looks(ctx, seen, there)
+    return (*_once(found), *_of_targets(ctx))
+
+
+def watched_look(ctx: Context) -> Look:
+    """Return the metrics that Home looks at, in the newest week that is over."""
+    shown = home(ctx)
+    return _looked_at(ctx, shown.weeks, shown.where)
+
+
+def watched_names(ctx: Context) -> frozenset[str]:
+    """Return the metrics that are watched, of whatever tickets."""
+    agreed = {each.metric for each in protocols(ctx.database)}
+    agreed |= {each.metric for each in kept_targets.targets(ctx.database)}
+    return _of_home(ctx) | agreed & set(ctx.catalogue.metrics)
+
+
+def _looked_at(ctx: Context, over: Weeks, where: Rules) -> Look:
+    return look(ctx, over, where, partial(_is_among, _of_home(ctx)))
+
+
+def _is_among(names: frozenset[str], metric: Metric) -> bool:
+    return metric.name in names
+
+
+def _of_home(ctx: Context) -> frozenset[str]:
+    known = ctx.catalogue.metrics
+    pairs = {known[name].definition.counter_metric for name in FIRST_CARDS if name in known}
+    own = {metric.name for metric in ctx.catalogue if metric.origin != BUILT_IN}
+    wanted = {*FIRST_CARDS, *BESIDE, *pairs, *own}
+    return frozenset(name for name in known if name in wanted)
+
+
+def _besides(
+    ctx: Context, standing: Sequence[Protocol], whole: Look
+) -> dict[Rules, frozenset[str]]:
+    """Return what is watched beside Home: of which tickets, which metrics."""
+    agreed = {(each.metric, rules.text(each.segment)) for each in standing}
+    agreed |= {
+        (each.metric, rules.text(each.segment)) for each in kept_targets.targets(ctx.database)
+    }
+    found: dict[Rules, set[str]] = {}
+    for name, text in sorted(agreed):
+        metric, segment = ctx.catalogue.metrics.get(name), rules.read(text)
+        if metric is None or GRAINS.index(GRAIN) < GRAINS.index(metric.finest):
+            continue
+        if segment:
+            found.setdefault(segment, set()).add(name)
+        elif name not in whole:
+            where = usual_tickets(metric, practices(ctx))
+            found.setdefault(where, set()).add(name)
+    return {where: frozenset(names) for where, names in found.items()}
+
+
+def _of_looks(ctx: Context, seen: Look, open_now: Open) -> Iterator[Found]:
+    for each in seen.values():
+        # Of few tickets, or of tickets that are still on their way, nothing is said.
+        if each.charted is None or each.point is None or not each.settled:
+            continue
+        found = signal_on(each.charted, open_now.get((each.metric, ())))
+        if found is not None:
+            yield found
+        yield from _over_all(ctx, each)
+
+
+def _over_all(ctx: Context, looked: Looked) -> Iterator[Found]:
+    """Yield what the newest period is among all there are."""
+    assert looked.measured is not None  # noqa: S101 - it has a chart
+    where = looked.measured.where
+    try:
+        whole = charted(ctx, measure(ctx, Question(looked.metric, where=where, period=GRAIN)))
+    except TooFewPoints:
+        return
+    yield from records_on(whole, looked.newest)
+    calm = calm_on(ctx, whole, looked.newest)
+    if calm is not None:
+        yield calm
+
+
+def _of_teams(
+    ctx: Context,
+    over: Weeks,
+    where: Rules,
+    open_now: Open,
+) -> Iterator[Found]:
+    for team, chart in team_charts(ctx, over, where).items():
+        named = (f"{TEAM}={team}",)
+        signal = open_now.get((chart.measured.metric, named))
+        found = signal_on(chart, signal, (Condition(TEAM, (team,)),))
+        if found is not None and found.newest == over.newest:
+            yield found
+
+
+def _once(found: Iterable[Found]) -> Iterator[Found]:
+    """Yield each series once for each kind: a segment may be what Home looks at as well."""
+    seen = set()
+    for each in found:
+        key = (each.kind, each.series)
+        if key not in seen:
+            seen.add(key)
+            yield each
+
+
+def _of_targets(ctx: Context) -> Iterator[Found]:
+    for each in target_states(ctx):
+        known = [(label, value) for label, value in each.series if value is not None]
+        if not each.why_not and not each.suspect and known:
+            yield _of_target(each, known)
+
+
+def _of_target(state: TargetState, known: Sequence[tuple[str, float]]) -> Found:
+    target, outlook = state.target, state.outlook
+    newest, value = known[-1]
+    missed = outlook.state in MISSED
+    up = 1 if state.good == "lower" else -1
+    segment = rules.read(rules.text(target.segment))
+    sight = Sight(
+        period=newest,
+        since=newest,
+        rules=(str(outlook.state),),
+        verdict="worse",
+        way=up,
+        value=value,
+        n=outlook.n,
+        began=dates_of(newest)[0].isoformat(),
+        goal=target.goal,
+        words=f"{str(outlook.state).capitalize()}. {state.sentence()}",
+        run=tuple(label for label, _ in known),
+    )
+    return Found(
+        Series(target.metric, target.statistic, segment, target.period),
+        TARGET,
+        newest,
+        sight if missed else None,
+        {newest: (value, up if missed else 0)},
+        target=target.number,
+    )
