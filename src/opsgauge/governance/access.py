@@ -39,6 +39,10 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "signal:act": "say what becomes of a signal",
         "signal:note": "look for signals, and keep them",
         "protocol:set": "say what follows when a metric slips",
+        "alert:read": "see rules of alerts, what fired, and what was told to whom",
+        "alert:set": "draft rules of alerts, switch them on, mute and retire them",
+        "alert:act": "say what became of an alert",
+        "alert:watch": "look whether rules of alerts fire, and send what waits",
         "outage:set": "say when an outage began and was detected",
         "tier:read": "see the tiers of services",
         "tier:set": "set the tiers of services",
@@ -70,14 +74,32 @@ _READING = OF_RECORDS | {
     "calendar:read",
     "target:read",
     "signal:read",
+    "alert:read",
     "owner:read",
     "tier:read",
 }
 _LOOKING_BACK = frozenset({"version:read", "published:read"})
 _AGREEING = frozenset(
-    {"catalogue:write", "published:make", "exclusion:read", "exclusion:ask", "signal:note"}
+    {
+        "catalogue:write",
+        "published:make",
+        "exclusion:read",
+        "exclusion:ask",
+        "signal:note",
+        "alert:watch",
+    }
 )
-_OF_A_PART = frozenset({"target:set", "signal:act", "protocol:set", "outage:set", "tier:set"})
+_OF_A_PART = frozenset(
+    {
+        "target:set",
+        "signal:act",
+        "protocol:set",
+        "alert:set",
+        "alert:act",
+        "outage:set",
+        "tier:set",
+    }
+)
 # What cannot be done to a part of the records: only who has the role everywhere may do it.
 OF_THE_WHOLE = frozenset(ACTIONS) - _READING - _OF_A_PART - {"person:read"}
 
@@ -94,7 +116,7 @@ ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
         "analyst": _READING
         | _LOOKING_BACK
         | _AGREEING
-        | {"rejected:read", "import:run", "signal:act"},
+        | {"rejected:read", "import:run", "signal:act", "alert:act", "alert:watch"},
         "auditor": _READING
         | _LOOKING_BACK
         | {"rejected:read", "exclusion:read", "people:read", "audit:read"},

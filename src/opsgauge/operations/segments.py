@@ -4,7 +4,7 @@ Floor 5. A number of all tickets is a hole for whoever may see a part of them, s
 segment is shown where all of its tickets are seen.
 """
 
-from opsgauge.foundation.agreed import Rules
+from opsgauge.foundation.agreed import Rules, Scope
 from opsgauge.foundation.errors import NotAllowed
 from opsgauge.governance.access import reaches
 from opsgauge.governance.rules import within
@@ -30,6 +30,10 @@ def must_reach(ctx: Context, action: str, words: str, segment: Rules) -> None:
 
 def sees(ctx: Context, segment: Rules) -> bool:
     """Say whether all records of a segment are seen."""
-    scope = ctx.scope
+    return covers(ctx.scope, segment)
+
+
+def covers(scope: Scope, segment: Rules) -> bool:
+    """Say whether all records of a segment lie in a scope."""
     of_one = not scope.any_of or any(within(segment, rules) for rules in scope.any_of)
     return within(segment, scope.rules) and of_one
