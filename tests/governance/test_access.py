@@ -35,7 +35,7 @@ def test_the_local_user_holds_every_action(action: str) -> None:
 
 
 def test_a_viewer_sees_numbers_but_changes_nothing() -> None:
-    """Reading is for all; importing, making and changing are not."""
+    """Reading is for all, and to say whether a baseline is right; changing numbers is not."""
     assert allowed(everywhere("ana", "viewer")) == {
         "metric:read",
         "chart:read",
@@ -47,6 +47,9 @@ def test_a_viewer_sees_numbers_but_changes_nothing() -> None:
         "calendar:read",
         "request:read",
         "target:read",
+        "signal:read",
+        "baseline:read",
+        "baseline:sign",
         "owner:read",
         "tier:read",
     }

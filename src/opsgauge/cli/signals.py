@@ -17,9 +17,9 @@ from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.operations import signal_acts as acts
 from opsgauge.operations.asking import conditions, written
 from opsgauge.operations.context import Context
+from opsgauge.operations.how_it_stands import standings, summary
 from opsgauge.operations.protocols import end_protocol, protocol_list, set_protocol
 from opsgauge.operations.signals import Line, inbox, note_signals, signal
-from opsgauge.operations.standing import standings, summary
 
 Metric = Annotated[str, typer.Argument(help="Name in the catalogue, e.g. time_to_resolve.")]
 OfMetric = Annotated[str | None, typer.Option("--metric", help="Only those of this metric.")]

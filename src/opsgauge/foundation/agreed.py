@@ -109,6 +109,61 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Series:
+    """What one control chart is of: a statistic of a metric, of records that meet `segment`."""
+
+    metric: str
+    statistic: str
+    segment: Rules
+    period: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        segment = [{"column": each.column, "values": list(each.values)} for each in self.segment]
+        return {**vars(self), "segment": segment}
+
+
+@dataclass(frozen=True)
+class FrozenLimits:
+    """Limits that people agreed on for the phase of a chart in which their baseline lies.
+
+    Attributes
+    ----------
+    first, last : the periods that they were frozen from
+    periods : how many of these had a value that counted
+    number : of the baseline, by which the records know it
+    signed_by : who signed it, each with their part
+    """
+
+    first: str
+    last: str
+    centre: float
+    lower: float
+    upper: float
+    mean_moving_range: float
+    periods: int
+    number: int = 0
+    signed_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AgreedPhases:
+    """What people agreed on about one control chart.
+
+    Attributes
+    ----------
+    frozen : limits of signed baselines, those signed later after those signed before
+    rebased : the first periods of the phases that begin anew, in order
+    left_out : the excluded points, each period with its reason
+    """
+
+    series: Series
+    frozen: tuple[FrozenLimits, ...] = ()
+    rebased: tuple[str, ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Scope:
     """The tickets an actor may see: all that meet every rule, and all of one of `any_of`.
 

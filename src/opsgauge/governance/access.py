@@ -39,6 +39,12 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "signal:act": "say what becomes of a signal",
         "signal:note": "look for signals, and keep them",
         "protocol:set": "say what follows when a metric slips",
+        "baseline:read": "see baselines, rebases, excluded points and benchmarks",
+        "baseline:freeze": "freeze baselines",
+        "baseline:own": "sign baselines as their owner",
+        "baseline:sign": "sign baselines for who does the work, and object to them",
+        "baseline:rebase": "let charts begin anew, exclude points of them, and undo either",
+        "benchmark:load": "load benchmarks from outside, and end them",
         "alert:read": "see rules of alerts, what fired, and what was told to whom",
         "alert:set": "draft rules of alerts, switch them on, mute and retire them",
         "alert:act": "say what became of an alert",
@@ -75,48 +81,41 @@ _READING = OF_RECORDS | {
     "target:read",
     "signal:read",
     "alert:read",
+    "baseline:read",
     "owner:read",
     "tier:read",
 }
 _LOOKING_BACK = frozenset({"version:read", "published:read"})
 _AGREEING = frozenset(
-    {
-        "catalogue:write",
-        "published:make",
-        "exclusion:read",
-        "exclusion:ask",
-        "signal:note",
-        "alert:watch",
-    }
+    {"catalogue:write", "published:make", "exclusion:read", "exclusion:ask", "signal:note"}
 )
-_OF_A_PART = frozenset(
-    {
-        "target:set",
-        "signal:act",
-        "protocol:set",
-        "alert:set",
-        "alert:act",
-        "outage:set",
-        "tier:set",
-    }
+_SIGNING = frozenset({"baseline:sign"})
+_FREEZING = _SIGNING | {"baseline:freeze", "baseline:rebase"}
+_SEEING_TO = frozenset({"signal:act", "alert:act"})
+_OF_A_PART = (
+    _FREEZING
+    | _SEEING_TO
+    | {"target:set", "protocol:set", "alert:set", "outage:set", "tier:set", "baseline:own"}
 )
 # What cannot be done to a part of the records: only who has the role everywhere may do it.
 OF_THE_WHOLE = frozenset(ACTIONS) - _READING - _OF_A_PART - {"person:read"}
 
 ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "viewer": _READING,
+        "viewer": _READING | _SIGNING,
         "vendor": _READING,
         "service owner": _READING | _LOOKING_BACK | _OF_A_PART | {"person:read"},
         "process owner": _READING
         | _LOOKING_BACK
         | _AGREEING
         | _OF_A_PART
-        | {"person:read", "exclusion:approve", "owner:set"},
+        | {"person:read", "exclusion:approve", "owner:set", "benchmark:load"},
         "analyst": _READING
         | _LOOKING_BACK
         | _AGREEING
-        | {"rejected:read", "import:run", "signal:act", "alert:act", "alert:watch"},
+        | _FREEZING
+        | _SEEING_TO
+        | {"rejected:read", "import:run", "benchmark:load", "alert:watch"},
         "auditor": _READING
         | _LOOKING_BACK
         | {"rejected:read", "exclusion:read", "people:read", "audit:read"},

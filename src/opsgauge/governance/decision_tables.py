@@ -1,10 +1,10 @@
-"""The tables of what people decided about numbers: owners, targets, tiers, exclusions, outages.
+"""The tables of what people decided about numbers: owners, targets, exclusions, baselines, more.
 
 Floor 4. Nothing here is changed in place: a newer row follows an older one, and `ended_at` says
 when a row stopped counting. Instants and JSON are text as in the audit.
 """
 
-from sqlalchemy import Float, Index, String, Text
+from sqlalchemy import Float, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from opsgauge.governance.people_tables import INSTANT
@@ -106,6 +106,101 @@ class OutageRow(DecisionRow):
     why: Mapped[str] = mapped_column(Text)
 
     __table_args__ = (Index("ix_outages_ticket", "source", "ticket_id"),)
+
+
+class SeriesRow(DecisionRow):
+    """What every decision about one control chart has: which one it is.
+
+    `segment` is the canonical JSON of its conditions, `statistic` the one that is charted.
+    """
+
+    __abstract__ = True
+
+    metric: Mapped[str] = mapped_column(Text)
+    statistic: Mapped[str] = mapped_column(Text)
+    segment: Mapped[str] = mapped_column(Text)
+    period: Mapped[str] = mapped_column(String(8))
+
+
+class BaselineRow(SeriesRow):
+    """The numbers of a series over a stretch of time, frozen: `numbers` is canonical JSON.
+
+    `first` and `last` are labels of its periods; `accepted_why` says why it was taken although it
+    was not stable, empty where it was.
+    """
+
+    __tablename__ = "baselines"
+
+    first: Mapped[str] = mapped_column(String(10))
+    last: Mapped[str] = mapped_column(String(10))
+    numbers: Mapped[str] = mapped_column(Text)
+    data_version: Mapped[int]
+    definition: Mapped[str] = mapped_column(Text)
+    accepted_why: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (Index("ix_baselines_metric", "metric"),)
+
+
+class BaselineVoiceRow(DecisionRow):
+    """What somebody said of a baseline: `part` is owner or frontline (signed), or objection.
+
+    `signed_in` is false of a name that was typed where nobody signs in.
+    """
+
+    __tablename__ = "baseline_voices"
+
+    baseline: Mapped[int] = mapped_column(ForeignKey("baselines.id"), index=True)
+    part: Mapped[str] = mapped_column(String(16))
+    person: Mapped[str] = mapped_column(Text)
+    signed_in: Mapped[bool]
+    why: Mapped[str] = mapped_column(Text)
+
+
+class RebaseRow(SeriesRow):
+    """A chart that begins anew with the period `at`: why, and what happened, on which day."""
+
+    __tablename__ = "rebases"
+
+    at: Mapped[str] = mapped_column(String(10))
+    why: Mapped[str] = mapped_column(Text)
+    event: Mapped[str] = mapped_column(Text)
+    event_day: Mapped[str | None] = mapped_column(String(10))
+    ended_why: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (Index("ix_rebases_metric", "metric"),)
+
+
+class ExcludedPointRow(SeriesRow):
+    """A period that is shown on a chart and enters no limits and no run of it."""
+
+    __tablename__ = "excluded_points"
+
+    at: Mapped[str] = mapped_column(String(10))
+    why: Mapped[str] = mapped_column(Text)
+    ended_why: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (Index("ix_excluded_points_metric", "metric"),)
+
+
+class BenchmarkRow(DecisionRow):
+    """A number of others, as a table from outside tells it; it never enters one's own numbers.
+
+    `percentile` lies between 0 and 100; `differences` says how its definition differs from ours.
+    """
+
+    __tablename__ = "benchmarks"
+
+    metric: Mapped[str] = mapped_column(Text)
+    statistic: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(Text)
+    day: Mapped[str] = mapped_column(String(10))
+    peer_group: Mapped[str] = mapped_column(Text)
+    percentile: Mapped[float] = mapped_column(Float)
+    value: Mapped[float] = mapped_column(Float)
+    differences: Mapped[str] = mapped_column(Text)
+    ended_why: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (Index("ix_benchmarks_metric", "metric"),)
 
 
 class PublishedRow(Base):

@@ -27,11 +27,12 @@ from opsgauge.governance.signals import (
     DISMISSED,
     DONE,
     GONE,
+    LEVEL,
     QUIET,
     REBASED,
     SEEN,
+    SIGNAL,
     STARTED,
-    TARGET,
     UNDONE,
     Found,
     Series,
@@ -127,20 +128,26 @@ def note(
 
 def _noted(pen: _Pen, found: Found, kept: Sequence[Signal]) -> Iterable[tuple[str, Signal]]:
     """Write what one series shows; `kept` are its signals, the newest first."""
-    same = None
     if found.sight is not None:
         same = next((each for each in kept if _goes_on(each, found.sight)), None)
-        what = "gone_on" if same else "new"
-        before = same or _begun(pen, found)
-        same = _sighted(pen, before, found.sight)
-        if same is not before:
-            yield what, same
-        if found.response and same.is_open and same.response is None:
-            yield "started", pen.step(same, STARTED, vars(found.response))
+        if same or found.news:
+            yield from _seen(pen, found, found.sight, same)
     for each in kept:
         ended = _ended(pen, each, found) if each.goes_on and not _taken_up(each, found) else None
         if ended is not None:
             yield "ended", ended
+
+
+def _seen(
+    pen: _Pen, found: Found, sight: Sight, same: Signal | None
+) -> Iterable[tuple[str, Signal]]:
+    """Write what is seen, of a signal that is known or new, and begin its response."""
+    before = same or _begun(pen, found)
+    after = _sighted(pen, before, sight)
+    if after is not before:
+        yield "gone_on" if same else "new", after
+    if found.response and after.is_open and after.response is None:
+        yield "started", pen.step(after, STARTED, vars(found.response))
 
 
 def _taken_up(kept: Signal, found: Found) -> bool:
@@ -157,7 +164,7 @@ def _goes_on(kept: Signal, sight: Sight) -> bool:
     """
     if kept.way != sight.way or kept.sight.period not in sight.run:
         return False
-    if kept.kind == TARGET and kept.quiet_since:  # it was reached meanwhile
+    if sight.lasting and not kept.goes_on:
         return False
     decided = kept.last(DISMISSED, REBASED)
     if kept.is_open or decided is None or kept.sight.period == sight.period:
@@ -200,13 +207,22 @@ def _ended(pen: _Pen, kept: Signal, found: Found) -> Signal | None:
     if seen.period > found.newest:
         return None
     now = found.still.get(seen.period)
-    if now is not None and now[1] != kept.way:
+    if now is not None and now[1] != kept.way and not (_told_together(kept) and _is(now, seen)):
         told = {"period": seen.period, "then": seen.value, "now": _rounded(now[0])}
         return pen.step(kept, GONE, told)
     if seen.period == found.newest:
         return None
     after = next((each for each in sorted(found.still) if each > seen.period), found.newest)
     return pen.step(kept, QUIET, {"period": after})
+
+
+def _told_together(kept: Signal) -> bool:
+    """Say whether no single period showed a signal, so that none can tell that it is gone."""
+    return kept.kind == SIGNAL and kept.sight.rules == (LEVEL,)
+
+
+def _is(now: tuple[float | None, int], seen: Sight) -> bool:
+    return _rounded(now[0]) == seen.value
 
 
 def _rounded(value: float | None) -> float | None:

@@ -22,6 +22,7 @@ KINDS: Mapping[str, str] = {
     TARGET: "a target that is off track or not met",
     CALM: "no signal for so long that the limits may say little",
 }
+LEVEL = "level"  # the rule of a signal that no single period shows, but the newest together
 SEEN, QUIET, GONE = "seen", "quiet", "gone"
 STARTED, DONE = "started", "done"
 DISMISSED, REBASED, UNDONE = "dismissed", "rebased", "undone"
@@ -75,6 +76,7 @@ class Sight:
     among : of a record, of how many whole periods; of a calm, how many periods it lasts
     words : the same in a sentence, with the rule that says so
     run : the periods, up to this one, that show it without a break; not kept
+    lasting : it is told by no run, and goes on until it is quiet; not kept
     """
 
     period: str
@@ -92,6 +94,7 @@ class Sight:
     among: int = 0
     words: str = ""
     run: tuple[str, ...] = ()
+    lasting: bool = False
 
     @property
     def size(self) -> float:
@@ -103,7 +106,7 @@ class Sight:
 
     def told(self) -> dict[str, Any]:
         """Return what its step keeps; numbers to twelve figures, so that engines agree."""
-        kept = {name: value for name, value in vars(self).items() if name != "run"}
+        kept = {name: value for name, value in vars(self).items() if name not in ("run", "lasting")}
         kept["rules"] = list(self.rules)
         return {
             name: float(f"{value:.12g}") if isinstance(value, float) else value
@@ -144,6 +147,7 @@ class Found:
     newest : the newest whole period
     sight : what its newest period shows; None for nothing
     still : of each period its value and which way it is a signal, 0 for none, as of now
+    news : whether it begins a signal; else it can only show that a known one goes on
     response : what its protocol asks for, where it slips; None where there is none
     """
 
@@ -153,6 +157,7 @@ class Found:
     sight: Sight | None
     still: Mapping[str, tuple[float | None, int]]
     target: int = 0
+    news: bool = True
     response: Response | None = None
 
 

@@ -26,10 +26,14 @@ class Stand(StrEnum):
 
 @dataclass(frozen=True)
 class Health:
-    """How a metric stands, and the rule that says so, as a sentence."""
+    """How a metric stands, and the rule that says so, as a sentence.
+
+    `of_chart` says whether its chart does, rather than its target or what is overdue.
+    """
 
     stand: Stand
     rule: str
+    of_chart: bool = False
 
     def as_json(self) -> dict[str, str]:
         """Return the published form."""
@@ -60,7 +64,7 @@ def health(
         return Health(Stand.UNKNOWN, f"{why.rstrip('.')}.")
     newest, rule = whole[-1], chart_sentence(chart)
     if newest.verdict == "worse" and OUTSIDE_LIMITS in newest.signals:
-        return Health(Stand.NEEDS_ATTENTION, rule)
+        return Health(Stand.NEEDS_ATTENTION, rule, True)
     if newest.verdict in ("worse", "change"):
-        return Health(Stand.DRIFTING, rule)
-    return Health(Stand.HEALTHY, rule)
+        return Health(Stand.DRIFTING, rule, True)
+    return Health(Stand.HEALTHY, rule, True)

@@ -17,7 +17,7 @@ from opsgauge.governance.owners import OWNER
 from opsgauge.governance.protocols import protocols
 from opsgauge.governance.targets import targets
 from opsgauge.operations.context import Context
-from opsgauge.operations.segments import sees
+from opsgauge.operations.reached import sees
 from opsgauge.operations.watched import watched_names
 
 TEAM = "team"
@@ -49,7 +49,7 @@ class Load:
         if not self.too_many:
             return f"{told}."
         return (
-            f"{told}: too many. More than {self.most} are not looked at one by one each week "
+            f"{told}: more than {self.most} are not looked at one by one each week "
             f"(most_metrics in {SETTINGS_FILE})."
         )
 

@@ -9,11 +9,12 @@ from dataclasses import replace
 from typing import Any
 
 from opsgauge.analysis.control_charts.rules import TREND
+from opsgauge.analysis.control_charts.sentence import period_words
 from opsgauge.foundation.agreed import Rules
 from opsgauge.foundation.errors import TooFewPoints
 from opsgauge.foundation.units import amount
 from opsgauge.governance import rules
-from opsgauge.governance.signals import CALM, HIGH, LOW, SIGNAL, Found, Series, Sight
+from opsgauge.governance.signals import CALM, HIGH, LEVEL, LOW, SIGNAL, Found, Series, Sight
 from opsgauge.log.periods import dates_of
 from opsgauge.operations.answers import Charted, ChartPoint, Measured, enough
 from opsgauge.operations.context import Context
@@ -53,12 +54,15 @@ def way(points: Sequence[ChartPoint], at: int, chart: Charted) -> int:
     return 1 if point.value > against else -1
 
 
-def signal_on(chart: Charted, signal: OpenSignal | None, more: Rules = ()) -> Found | None:
+def signal_on(
+    chart: Charted, signal: OpenSignal | None, news: bool = True, more: Rules = ()
+) -> Found | None:
     """Return what a chart shows in its newest whole period.
 
     Parameters
     ----------
-    signal : what Home shows of it; None for nothing
+    signal : what its newest period breaks, or its newest periods together; None for nothing
+    news : whether that begins a signal
     more : conditions that the chart's own series does not name
     """
     points = [each for each in chart.points if each.complete]
@@ -66,22 +70,33 @@ def signal_on(chart: Charted, signal: OpenSignal | None, more: Rules = ()) -> Fo
         return None
     ways = [way(points, at, chart) for at in range(len(points))]
     sight = None
-    if signal is not None and ways[-1]:
-        newest = points[-1]
+    if signal is not None and (ways[-1] or signal.rules == (LEVEL,)):
+        together = signal.rules == (LEVEL,)
         sight = _sight(
-            newest,
+            points[-1],
             signal.since,
-            _run(points, ways),
+            [each.period for each in points] if together else _run(points, ways),
             rules=signal.rules,
             verdict=signal.verdict,
-            way=ways[-1],
+            way=_level_way(points[-1], chart) if together else ways[-1],
             centre=chart.centre,
             lower=chart.lower,
             upper=chart.upper,
-            words=chart_sentence(chart),
+            words=_level_words(signal, chart) if together else chart_sentence(chart),
+            lasting=together,
         )
     still = {point.period: (point.value, w) for point, w in zip(points, ways, strict=True)}
-    return Found(series_of(chart.measured, more), SIGNAL, points[-1].period, sight, still)
+    series = series_of(chart.measured, more)
+    return Found(series, SIGNAL, points[-1].period, sight, still, news=news)
+
+
+def _level_way(newest: ChartPoint, chart: Charted) -> int:
+    return 1 if (newest.value or 0.0) > chart.centre else -1
+
+
+def _level_words(signal: OpenSignal, chart: Charted) -> str:
+    since = period_words(signal.since, year_of(chart.measured)).name
+    return f"Since {since} it lies apart from the weeks before, though each week is within limits."
 
 
 def records_on(whole: Charted, newest: str) -> Iterator[Found]:

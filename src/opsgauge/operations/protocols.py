@@ -18,7 +18,7 @@ from opsgauge.metrics.question import Question, check_question
 from opsgauge.operations.calendars import workspace_calendars
 from opsgauge.operations.context import Context
 from opsgauge.operations.grouped import grouped
-from opsgauge.operations.segments import must_reach, sees
+from opsgauge.operations.reached import must_reach, sees
 
 A_DAY = timedelta(days=1)
 FURTHEST = 3_660  # days that are looked through for working days

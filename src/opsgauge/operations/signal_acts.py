@@ -13,7 +13,7 @@ from opsgauge.governance.signal_register import ACT
 from opsgauge.governance.signals import ASSIGNED, DISMISSED, DONE, NOTED, UNDONE, Signal
 from opsgauge.operations.context import Context
 from opsgauge.operations.protocols import today
-from opsgauge.operations.segments import must_reach
+from opsgauge.operations.reached import must_reach
 from opsgauge.operations.signals import seen_signal
 
 LONGEST_NAME = 500

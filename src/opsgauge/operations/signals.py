@@ -33,7 +33,7 @@ from opsgauge.operations.gate import withheld_by
 from opsgauge.operations.looked import WEEKS
 from opsgauge.operations.measure import charted, measure
 from opsgauge.operations.protocols import owner_of, response_to, today
-from opsgauge.operations.segments import sees
+from opsgauge.operations.reached import sees
 from opsgauge.operations.watched import found_now
 
 READ = "signal:read"

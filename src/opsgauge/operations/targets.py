@@ -21,7 +21,7 @@ from opsgauge.operations.answers import Measured
 from opsgauge.operations.context import Context
 from opsgauge.operations.grouped import grouped
 from opsgauge.operations.measure import measure
-from opsgauge.operations.segments import must_reach, sees
+from opsgauge.operations.reached import must_reach, sees
 
 PERIODS = ("week", "month", "quarter")
 FORMS = ("number", "percent")

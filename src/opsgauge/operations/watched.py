@@ -5,48 +5,92 @@ each segment that one of these is for. Of all of it the newest week that is over
 Home does; of a target the newest of its own periods.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from opsgauge.foundation.agreed import Condition, Rules
 from opsgauge.foundation.errors import TooFewPoints
 from opsgauge.governance import rules
 from opsgauge.governance import targets as kept_targets
-from opsgauge.governance.protocols import Protocol, protocols
+from opsgauge.governance.protocols import protocols
 from opsgauge.governance.signals import TARGET, Found, Series, Sight
 from opsgauge.log.periods import GRAINS, dates_of
 from opsgauge.metrics.metric import BUILT_IN, Metric
 from opsgauge.metrics.question import Question
+from opsgauge.operations.answers import Charted
 from opsgauge.operations.choices import practices
 from opsgauge.operations.context import Context
 from opsgauge.operations.home import BESIDE, FIRST_CARDS, home
 from opsgauge.operations.looked import GRAIN, Look, Looked, Weeks, look, usual_tickets
 from opsgauge.operations.measure import charted, measure
 from opsgauge.operations.on_series import calm_on, records_on, signal_on
-from opsgauge.operations.open_signals import OpenSignal, signals_of, team_charts
+from opsgauge.operations.open_signals import (
+    OpenSignal,
+    full_teams,
+    level_signals,
+    signals_of,
+    team_charts,
+)
+from opsgauge.operations.standing import Candidate, ChartKey, standings
 from opsgauge.operations.targets import MISSED, TargetState, target_states
 
 TEAM = "team"
-Open = dict[tuple[str, tuple[str, ...]], OpenSignal]  # by metric, and by team where it is of one
 
 
 def found_now(ctx: Context) -> tuple[Found, ...]:
     """Look at everything that is watched; needs `metric:read`, `chart:read` and `check:read`.
 
-    What cannot be said now, since a check withholds it or records lack, is left out.
+    What is news among all charts looked at begins a signal; what breaks a rule and is none shows
+    that a known signal goes on. What cannot be said now, since a check withholds it or records
+    lack, is left out.
     """
     ctx = ctx.holding()
     shown = home(ctx)
-    standing = protocols(ctx.database)
     whole = _looked_at(ctx, shown.weeks, shown.where)
-    open_now: Open = {(each.looked.metric, each.where): each for each in shown.signals}
-    found = [*_of_looks(ctx, whole, open_now)]
-    found += _of_teams(ctx, shown.weeks, shown.where, open_now)
-    for where, names in _besides(ctx, standing, whole).items():
-        seen = look(ctx, shown.weeks, where, partial(_is_among, names))
-        there: Open = {(each.looked.metric, ()): each for each in signals_of(seen)}
-        found += _of_looks(ctx, seen, there)
+    teams = team_charts(ctx, shown.weeks, shown.where)
+    full = full_teams(whole, teams) if len(teams) > 1 else ()
+    told = _told(whole, {**_candidates(whole), **_of_each_team(teams, shown.weeks)}, full)
+    found = [*_of_looks(ctx, whole, told), *_of_teams(teams, shown.weeks, told)]
+    for each in _besides(ctx, shown.weeks, whole):
+        found += _of_looks(ctx, each, _told(each, _candidates(each)))
     return (*_once(found), *_of_targets(ctx))
+
+
+@dataclass(frozen=True)
+class Told:
+    """What breaks a rule, by metric and team, and which of that is news."""
+
+    broken: Mapping[ChartKey, OpenSignal]
+    news: frozenset[ChartKey]
+
+
+def _told(
+    seen: Look, charts: Mapping[ChartKey, Candidate], full: Sequence[OpenSignal] = ()
+) -> Told:
+    """Return what breaks a rule, and what of it is news among these charts, as Home judges."""
+    judged = standings(charts)
+    broken = [*full, *signals_of(seen), *level_signals(seen, judged)]
+    news = frozenset(key for key, standing in judged.items() if standing.is_news)
+    return Told({(each.looked.metric, each.where): each for each in broken}, news)
+
+
+def _candidates(seen: Look) -> dict[ChartKey, Candidate]:
+    return {
+        (each.metric, ()): Candidate(each.charted, each.point, each.stock)
+        for each in seen.values()
+        if each.settled and each.charted and each.point
+    }
+
+
+def _of_each_team(teams: Mapping[str, Charted], over: Weeks) -> dict[ChartKey, Candidate]:
+    found: dict[ChartKey, Candidate] = {}
+    for team, chart in teams.items():
+        for point in chart.points:
+            if point.period == over.newest and point.value is not None:
+                key = (chart.measured.metric, (f"{TEAM}={team}",))
+                found[key] = Candidate(chart, point, drifts=True)
+    return found
 
 
 def watched_look(ctx: Context) -> Look:
@@ -78,11 +122,9 @@ def _of_home(ctx: Context) -> frozenset[str]:
     return frozenset(name for name in known if name in wanted)
 
 
-def _besides(
-    ctx: Context, standing: Sequence[Protocol], whole: Look
-) -> dict[Rules, frozenset[str]]:
-    """Return what is watched beside Home: of which tickets, which metrics."""
-    agreed = {(each.metric, rules.text(each.segment)) for each in standing}
+def _besides(ctx: Context, over: Weeks, whole: Look) -> Iterator[Look]:
+    """Yield what is watched beside Home, by its tickets."""
+    agreed = {(each.metric, rules.text(each.segment)) for each in protocols(ctx.database)}
     agreed |= {
         (each.metric, rules.text(each.segment)) for each in kept_targets.targets(ctx.database)
     }
@@ -96,15 +138,17 @@ def _besides(
         elif name not in whole:
             where = usual_tickets(metric, practices(ctx))
             found.setdefault(where, set()).add(name)
-    return {where: frozenset(names) for where, names in found.items()}
+    for where, names in found.items():
+        yield look(ctx, over, where, partial(_is_among, frozenset(names)))
 
 
-def _of_looks(ctx: Context, seen: Look, open_now: Open) -> Iterator[Found]:
+def _of_looks(ctx: Context, seen: Look, told: Told) -> Iterator[Found]:
     for each in seen.values():
         # Of few tickets, or of tickets that are still on their way, nothing is said.
         if each.charted is None or each.point is None or not each.settled:
             continue
-        found = signal_on(each.charted, open_now.get((each.metric, ())))
+        key = (each.metric, ())
+        found = signal_on(each.charted, told.broken.get(key), key in told.news)
         if found is not None:
             yield found
         yield from _over_all(ctx, each)
@@ -124,16 +168,11 @@ def _over_all(ctx: Context, looked: Looked) -> Iterator[Found]:
         yield calm
 
 
-def _of_teams(
-    ctx: Context,
-    over: Weeks,
-    where: Rules,
-    open_now: Open,
-) -> Iterator[Found]:
-    for team, chart in team_charts(ctx, over, where).items():
-        named = (f"{TEAM}={team}",)
-        signal = open_now.get((chart.measured.metric, named))
-        found = signal_on(chart, signal, (Condition(TEAM, (team,)),))
+def _of_teams(teams: Mapping[str, Charted], over: Weeks, told: Told) -> Iterator[Found]:
+    for team, chart in teams.items():
+        key = (chart.measured.metric, (f"{TEAM}={team}",))
+        more = (Condition(TEAM, (team,)),)
+        found = signal_on(chart, told.broken.get(key), key in told.news, more)
         if found is not None and found.newest == over.newest:
             yield found
 
@@ -173,6 +212,7 @@ def _of_target(state: TargetState, known: Sequence[tuple[str, float]]) -> Found:
         goal=target.goal,
         words=f"{str(outlook.state).capitalize()}. {state.sentence()}",
         run=tuple(label for label, _ in known),
+        lasting=True,
     )
     return Found(
         Series(target.metric, target.statistic, segment, target.period),

@@ -197,7 +197,8 @@ def metric(text: str) -> Context:
         "overall_words": text,
         "overall_href": f"/tickets?{text}",
         "overall_is_n": False,
-        "state": words.Said("steady", text),
+        "state": {"said": words.Said("steady", text), "rule": text},
+        "kept": {"rows": [signal(text)], "all": link(text)},
         "counter": {"title": text, "href": f"/{text}", "value": text},
         "notice": None,
         "charted": chart,
@@ -303,6 +304,7 @@ def owners(text: str) -> Context:
         **frame(text, "metrics"),
         "gaps": [{"title": text, "open": True, "gaps": [gap]}],
         "kinds": [{"title": text, "lines": lines}],
+        "loads": [{"who": text, "kind": text, "many": text, "why": text, "metrics": text}],
         "form": dict.fromkeys(("kind", "subject", "part", "person", "rights"), text),
         "known": [text],
         "kind_choices": choices(text),
@@ -310,6 +312,64 @@ def owners(text: str) -> Context:
         "fault": text,
         "why_not": "",
     }
+
+
+def signal(text: str, number: int = 3) -> dict[str, Any]:
+    """Return a signal as signals.html and metric.html take it."""
+    field: dict[str, Any] = {
+        "id": f"dismiss-{number}",
+        "name": "cause",
+        "label": text,
+        "kind": "text",
+    }
+    field |= {"kind": "text", "needed": True, "value": text}
+    step = {"when": text, "who": text, "what": text, "words": text, "why": text, "version": 4}
+    names = ("title", "which", "sentence", "against", "since", "state", "owner", "due", "response")
+    return {
+        **dict.fromkeys(names, text),
+        "number": number,
+        "href": f"/{text}",
+        "said": words.Said("concern", text),
+        "overdue": True,
+        "spark": sparkline.sparkline(sparkline.Trend((1.0, 2.0)), text),
+        "acts": [{"href": f"/{text}", "words": text, "open": True, "fields": [field]}],
+        "trying": True,
+        "history": [step],
+    }
+
+
+def signals(text: str) -> Context:
+    """Return the context of signals.html."""
+    bare = signal(text, 4) | {"overdue": False, "acts": [], "due": "", "response": "", "spark": ""}
+    end = {"href": f"/{text}", "number": 1, "words": text, "reason": True}
+    names = ("title", "which", "who", "what", "within", "set", "why")
+    fields = ("metric", "where", "who", "name", "what", "days", "calendar", "why")
+    stand = {"text": text, "href": f"/{text}", "rule": text}
+    return {
+        **frame(text, "metrics"),
+        "looked": text,
+        "may_look": True,
+        "groups": [{"id": "to-do", "title": text, "note": text, "rows": [signal(text), bare]}],
+        "stands": [
+            {"said": words.Said("held", text), "open": True, "many": text, "metrics": [stand]}
+        ],
+        "protocols": [{**dict.fromkeys(names, text), "number": 1, "end": end}],
+        "form": dict.fromkeys(fields, text),
+        "metrics": choices(text),
+        "who": choices(text),
+        "calendars": choices(text),
+        "fault": text,
+        "set_fault": True,
+        "why_not": "",
+        "of_metric": link(text),
+    }
+
+
+def no_signals(text: str) -> Context:
+    """Return the context of signals.html for somebody who may do nothing."""
+    none: dict[str, Any] = {"groups": [], "stands": [], "protocols": [], "form": None}
+    shown = {"may_look": False, "set_fault": False, "of_metric": None, "why_not": text}
+    return {**signals(text), **none, **shown}
 
 
 def exclusions(text: str) -> Context:
@@ -738,5 +798,7 @@ PAGES = {
     "targets": ("targets.html", targets),
     "targets_none": ("targets.html", no_targets),
     "owners": ("owners.html", owners),
+    "signals": ("signals.html", signals),
+    "signals_none": ("signals.html", no_signals),
     "exclusions": ("exclusions.html", exclusions),
 }

@@ -45,7 +45,7 @@ from opsgauge.operations.check import check
 from opsgauge.operations.clocked import workspace_levels
 from opsgauge.operations.context import Context
 from opsgauge.operations.grouped import grouped
-from opsgauge.operations.segments import must_reach, sees
+from opsgauge.operations.reached import must_reach, sees
 
 READ = "alert:read"
 PERIODS = ("day", "week", "month", "quarter")

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from opsgauge.alerts.channels import Channel, Channels, load_channels
-from opsgauge.foundation.agreed import Rules
+from opsgauge.foundation.agreed import Rules, Scope
 from opsgauge.foundation.alerting import AlertRule
 from opsgauge.foundation.errors import Misuse, SettingsWrong
 from opsgauge.governance import owners as register
@@ -22,7 +22,6 @@ from opsgauge.governance.rules import within
 from opsgauge.log.calendars.business_time import add_business_micros
 from opsgauge.operations.calendars import workspace_calendars
 from opsgauge.operations.context import Context
-from opsgauge.operations.segments import covers
 
 MORNING = 7  # o'clock, where whom it is for is: when a day's messages come
 A_MICRO = timedelta(microseconds=1)
@@ -128,6 +127,20 @@ def _answering(ctx: Context, owners: Mapping[tuple[str, str], str], fired: Fired
         found = owners.get((kind, subject)) if subject else None
         if found:
             yield found
+
+
+def covers(scope: Scope, segment: Rules) -> bool:
+    """Say whether all records of a segment lie in a scope, as far as its conditions tell.
+
+    Examples
+    --------
+    >>> from opsgauge.foundation.agreed import Condition
+    >>> both = Scope((Condition("team", ("A", "B")),))
+    >>> covers(both, (Condition("team", ("A",)),)), covers(both, ())
+    (True, False)
+    """
+    one_of = not scope.any_of or any(within(segment, rules) for rules in scope.any_of)
+    return within(segment, scope.rules) and one_of
 
 
 def _plain(name: str) -> str:

@@ -22,7 +22,7 @@ from opsgauge.governance.outbox import SENT, Stored
 from opsgauge.operations.alerting.drafting import READ, rule_list
 from opsgauge.operations.calendars import workspace_calendars
 from opsgauge.operations.context import Context
-from opsgauge.operations.segments import must_reach, sees
+from opsgauge.operations.reached import must_reach, sees
 
 LOOKED_BACK = timedelta(days=180)
 PATIENCE = timedelta(days=14)  # after which a firing that nobody spoke of was ignored

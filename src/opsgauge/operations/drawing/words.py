@@ -198,10 +198,12 @@ def plural(noun: str) -> str:
 
     Examples
     --------
-    >>> plural("ticket"), plural("category"), plural("survey")
-    ('tickets', 'categories', 'surveys')
+    >>> plural("ticket"), plural("category"), plural("survey"), plural("process")
+    ('tickets', 'categories', 'surveys', 'processes')
     """
-    return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{noun}s"
+    if noun.endswith("y") and noun[-2] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
 
 
 def capfirst(text: str) -> str:

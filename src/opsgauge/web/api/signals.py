@@ -13,10 +13,10 @@ from opsgauge.governance.register import LONGEST_REASON
 from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.operations import signal_acts as acts
 from opsgauge.operations.asking import conditions
+from opsgauge.operations.how_it_stands import standings, summary
 from opsgauge.operations.metric_load import metric_load
 from opsgauge.operations.protocols import end_protocol, protocol_list, set_protocol
 from opsgauge.operations.signals import inbox, note_signals, signal
-from opsgauge.operations.standing import standings, summary
 from opsgauge.web.api.agreed import Body, Conditions, Name, OfMetric, Reason, Text, Why
 from opsgauge.web.api.routes import ANSWERS
 from opsgauge.web.asked import Ctx, Newest, Number

@@ -47,6 +47,7 @@ CLAIM = Size(272, 100)
 WEEKS_OFFERED = 104
 SUSPECT = Said("held", "Withheld: data suspect")
 BY_CHANCE = Said("steady", "Off, perhaps by chance")
+UNSETTLED = Said("steady", "Not settled yet")
 SAID = {"worse": "Worse", "better": "Better", "change": "Changed"}
 router = APIRouter(route_class=TidyRoute)
 
@@ -180,7 +181,9 @@ class Drawn:
             "said": _said(card),
             "value": figure(card.value.value, looked.unit) if card.value else None,
             "words": "No number is shown" if card.state == "withheld" else "Nothing to count",
-            "spark": _spark(looked, plain=card.by_chance) if whole_card else Markup(""),
+            "spark": _spark(looked, plain=card.by_chance or not looked.settled)
+            if whole_card
+            else Markup(""),
             "note": card.sentence + (self.by_chance() if card.by_chance else ""),
             "whose_clock": of_metric(self.seen, card.looked.metric),
             "facts": self.card_facts(card),
@@ -328,7 +331,8 @@ def _said(card: Card) -> Said:
     if card.state == "withheld":
         return SUSPECT
     if card.state == "whole" and card.looked.charted:
-        return state_words(card.looked.charted)
+        said = state_words(card.looked.charted)
+        return said if card.looked.settled or said.tone == "steady" else UNSETTLED
     return Said("steady", "Nothing to count" if card.state == "empty" else "Too few to judge")
 
 

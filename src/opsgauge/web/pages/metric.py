@@ -21,7 +21,7 @@ from opsgauge.operations.asking import Asked
 from opsgauge.operations.drawing.bars import interval_bar
 from opsgauge.operations.drawing.control_chart import Goal, control_chart
 from opsgauge.operations.drawing.signals import signal_rows
-from opsgauge.operations.drawing.words import capfirst, plain, state_words
+from opsgauge.operations.drawing.words import capfirst, plain
 from opsgauge.operations.meant import not_there_words
 from opsgauge.operations.measure import charted, explain, measure
 from opsgauge.operations.phrases import chart_sentence, said, when, year_of
@@ -37,6 +37,7 @@ from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, op
 from opsgauge.web.pages.metric_agreed import agreed_values, breakdown_with, goal_of, told_both
 from opsgauge.web.pages.metric_asked import none, of_one_period, series_of
 from opsgauge.web.pages.metric_beside import beside, chooser, plainly, without
+from opsgauge.web.pages.metric_signals import signal_values
 from opsgauge.web.pages.restated import restated_note
 from opsgauge.web.pages.tidy import TidyRoute
 from opsgauge.web.pages.whose_clock import of_metric
@@ -110,7 +111,7 @@ class MetricPage:
             "newest": newest,
             "newest_href": hrefs.get(newest.period, "") if newest else "",
             **self.overall(),
-            "state": state_words(chart) if chart else None,
+            **signal_values(seen, measured, chart, self.agreed),
             "counter": self.counter(newest),
             "notice": notice,
             "charted": chart,

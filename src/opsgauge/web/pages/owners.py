@@ -13,6 +13,7 @@ from opsgauge.governance.owners import KINDS, OWNER, PARTS, SET, Ownership
 from opsgauge.operations.asking import written
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.words import capfirst, counted, plain, plural
+from opsgauge.operations.metric_load import Load, metric_load
 from opsgauge.operations.owners import Gap, end_ownership, owner_register, set_owner
 from opsgauge.web.asked import Number
 from opsgauge.web.given import Given
@@ -77,6 +78,7 @@ def _drawn(seen: View, sent: Sent, kind: str = "metric", subject: str = "") -> R
         "why": "An owner decides about a process, a metric or a service and answers for it.",
         "crumbs": [link("Metrics", seen.address.to("/catalogue")), link("Owners", "")],
         "gaps": _gaps(seen, found.gaps, may_set=not not_set),
+        "loads": [_load(seen, each) for each in metric_load(seen.ctx)],
         "kinds": _kinds(seen, found.lines, may_end=not not_set),
         "form": None if not_set else typed,
         "known": sorted(
@@ -127,6 +129,17 @@ def thing_href(seen: View, kind: str, subject: str) -> str:
         where = written(Condition(column, (subject,)))
         return str(seen.address.to("/tickets", where=where))
     return subject if subject.startswith("/") and not subject.startswith("//") else ""
+
+
+def _load(seen: View, load: Load) -> Values:
+    titles = {each.name: each.definition.title for each in seen.ctx.catalogue}
+    return {
+        "who": load.who,
+        "kind": load.kind,
+        "many": counted(len(load.metrics), "metric"),
+        "why": load.sentence().partition(": ")[2] if load.too_many else "",
+        "metrics": ", ".join(titles[name] for name in load.metrics),
+    }
 
 
 def _kinds(seen: View, lines: Sequence[Ownership], may_end: bool) -> list[Values]:

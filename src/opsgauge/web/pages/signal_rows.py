@@ -72,6 +72,9 @@ class Tried:
         return self.sent.form
 
 
+UNTRIED = Tried()
+
+
 def signal_row(seen: View, line: Line, may_act: bool, tried: Tried) -> Values:
     """Return a signal as `parts/signals.html` takes it; numbers of suspect data are not told."""
     kept = line.signal

@@ -19,9 +19,9 @@ from opsgauge.operations.calendars import listed_calendars
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.words import capfirst, counted, plain, stand_said
 from opsgauge.operations.health import Stand
+from opsgauge.operations.how_it_stands import Standing, standings, summary
 from opsgauge.operations.protocols import end_protocol, protocol_list, set_protocol
 from opsgauge.operations.signals import Inbox, inbox, note_signals
-from opsgauge.operations.standing import Standing, standings, summary
 from opsgauge.web.asked import Number
 from opsgauge.web.given import Given, whole_number
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link
@@ -36,7 +36,7 @@ from opsgauge.web.pages.posting import (
     options,
     why_not,
 )
-from opsgauge.web.pages.signal_rows import PLACE, Tried, signal_row
+from opsgauge.web.pages.signal_rows import PLACE, UNTRIED, Tried, signal_row
 
 PROTOCOLS = "/protocols"
 PAST_SHOWN = 30
@@ -51,7 +51,6 @@ NOTES = {
     NOT_THERE: "The numbers are others now, and show no signal there any more.",
 }
 WHO_WORDS = {OWNER: "Its owner", ROLE: "A role", PERSON: "A person"}
-UNTRIED = Tried()
 router = APIRouter()
 
 
@@ -230,9 +229,8 @@ def _groups(seen: View, found: Inbox, tried: Tried) -> list[Values]:
         more = len(lines) - len(shown)
         note = f"{counted(more, 'older signal')} in the JSON." if more else NOTES.get(place, "")
         if rows:
-            groups.append(
-                {"id": place.replace(" ", "-"), "title": title, "note": note, "rows": rows}
-            )
+            name = place.replace(" ", "-")
+            groups.append({"id": name, "title": title, "note": note, "rows": rows})
     return groups
 
 

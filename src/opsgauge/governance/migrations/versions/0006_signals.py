@@ -9,7 +9,7 @@ from alembic import op
 from opsgauge.governance.migrations.columns import instant, number, numbered, text
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 
 
 def upgrade() -> None:
