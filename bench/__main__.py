@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bench.business_time import business_time
 from bench.catalogue import catalogue
+from bench.delivery import delivery
 from bench.flow_map import flow_map
 from bench.imports import import_10m, import_uci
 from bench.many_charts import many_charts
@@ -31,6 +32,7 @@ BENCHMARKS: Mapping[str, Callable[[bool], Result]] = {
     "renewal": renewal,
     "sign_in": sign_in,
     "many_charts": many_charts,
+    "delivery": delivery,
 }
 RESULTS = Path(__file__).parent / "results"
 

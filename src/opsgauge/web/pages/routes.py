@@ -7,6 +7,7 @@ from fastapi import APIRouter
 
 from opsgauge.web.pages import (
     account,
+    alerts,
     audit,
     calendars,
     catalogue,
@@ -60,6 +61,7 @@ for page in (
     account,
     people,
     signals,
+    alerts,
     targets,
     owners,
     exclusions,

@@ -1,0 +1,70 @@
+"""Runs rounds of watching in processes of their own and kills them where it is told to.
+
+Reads orders from standard input, one JSON object a line, and answers each with one:
+{"workspace", "at": a key of `STEPS` or null, "after": seconds or null}
+gives {"killed": bool, "seconds": float}. The process itself opens nothing, so that each round
+begins as in a new program, without the seconds that loading one takes.
+"""
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from opsgauge.foundation.settings import open_workspace
+from opsgauge.governance import firings, outbox
+from opsgauge.operations.alerting import watching
+from opsgauge.operations.alerting.watching import watch
+from opsgauge.operations.context import Context
+
+
+def die(*_: Any, **__: Any) -> Any:
+    """End as by `kill -9`."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _dies(module: Any, name: str) -> Callable[[], None]:
+    return lambda: setattr(module, name, die)
+
+
+# Where a round may die: within the transaction of a firing, between it and the claim, between the
+# claim and the sending, between the sending and noting it.
+STEPS: Mapping[str, Callable[[], None]] = {
+    "noting": _dies(firings, "append_within"),
+    "claiming": _dies(outbox, "claim"),
+    "sending": _dies(watching.ways, "send"),
+    "noting sent": _dies(outbox, "note_sent"),
+}
+
+
+def work(order: dict[str, Any]) -> None:
+    """Do one round, dying on the way where the order names a step."""
+    if order["at"]:
+        STEPS[order["at"]]()
+    context = Context(open_workspace(Path(order["workspace"])))
+    watch(context, wait=lambda _: None, send=watching.ways.send)
+
+
+def watched(order: dict[str, Any]) -> dict[str, Any]:
+    """Start a round, kill it when its time has come, and say what became of it."""
+    start = time.perf_counter()
+    child = os.fork()
+    if child == 0:
+        work(order)
+        os._exit(0)
+    if order["after"] is not None:
+        time.sleep(order["after"])
+        os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    if os.WIFEXITED(status) and os.WEXITSTATUS(status):
+        raise SystemExit("the round failed")
+    return {"killed": os.WIFSIGNALED(status), "seconds": time.perf_counter() - start}
+
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        print(json.dumps(watched(json.loads(line))), flush=True)  # noqa: T201 - its answer
