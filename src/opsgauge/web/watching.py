@@ -36,8 +36,8 @@ def _round(ctx: Context, do: Round) -> None:
     log = structlog.get_logger()
     try:
         done = do(ctx)
-    except (OpsgaugeError, OSError) as wrong:
-        log.error("watch_failed", reason=str(wrong))
+    except (OpsgaugeError, OSError):
+        log.exception("watch_failed")
         return
     failed = {**done.faults, **(done.sent.failed if done.sent else {})}
     if failed:

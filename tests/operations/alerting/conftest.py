@@ -9,6 +9,8 @@ import pytest
 
 from opsgauge.alerts.channels import FILE
 from opsgauge.foundation.alerting import AlertRule, Guard
+from opsgauge.governance.signal_register import Noted
+from opsgauge.operations.alerting import watching
 from opsgauge.operations.alerting.drafting import add_rule, switch_on
 from opsgauge.operations.context import Context
 from tests.alerts.receiver import Receiver, receiving
@@ -22,7 +24,6 @@ resolution:
   title: Resolution
   kind: resolution
   agreement: sla
-  practice: incident
   targets:
     - within: 8 h
 """
@@ -75,8 +76,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intake]:
 
 
 @pytest.fixture
-def desk(made: Intake, receiver: Receiver) -> Iterator[Context]:
-    """Return the desk with new records, and a channel `ops` that leads to the receiver."""
+def desk(made: Intake, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> Iterator[Context]:
+    """Return the desk with new records, and a channel `ops` that leads to the receiver.
+
+    Signals are not looked for: that takes longest, and few tests need them.
+    """
+    monkeypatch.setattr(watching, "note_signals", lambda _: Noted(0))
     path = made.workspace.path
     for each in path.glob("records.db*"):
         each.unlink()

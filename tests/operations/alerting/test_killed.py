@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from opsgauge.governance.outbox import letters
+from opsgauge.governance.signal_register import Noted
+from opsgauge.operations.alerting import watching
 from opsgauge.operations.alerting.drafting import add_rule, switch_on
 from opsgauge.operations.alerting.watching import watch
 from opsgauge.operations.context import Context
@@ -43,11 +45,14 @@ def small(tmp_path_factory: pytest.TempPathFactory, receiver: Receiver) -> Itera
 
 @pytest.mark.row("ALR-01")
 @pytest.mark.parametrize("at", ["noting", "claiming", "sending", "noting sent"])
-def test_a_kill_loses_nothing(small: Intake, receiver: Receiver, ask: Ask, at: str) -> None:
+def test_a_kill_loses_nothing(
+    small: Intake, receiver: Receiver, ask: Ask, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
     """Wherever it falls; the message comes twice only where it fell after the sending, as the same.
 
     The channel answers 500 for a while as well: that loses nothing either.
     """
+    monkeypatch.setattr(watching, "note_signals", lambda _: Noted(0))
     ctx: Context = small.context
     rule = add_rule(ctx, RULE)
     switch_on(ctx, rule.number, "Go.")

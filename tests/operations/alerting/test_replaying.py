@@ -26,10 +26,10 @@ def replayed(ctx: Context, events: str = "", within: float = 14.0, **changed: ob
 
 @pytest.mark.row("ALR-03")
 def test_a_threshold_over_the_past_year(desk: Context) -> None:
-    """Team A opens more from week 14 on, known once that week is over: 6 April."""
+    """Team A opens more from week 15 on, known once that week is over: 13 April."""
     found = replayed(desk)
     assert [(each.at, each.until, each.what) for each in found.firings] == [
-        ("2026-04-06T00:00:00Z", None, "16 in week 14")
+        ("2026-04-13T00:00:00Z", None, "16 in week 15 of 2026")
     ]
     assert found.firings[0].path.startswith("/metrics/tickets_opened?")
     assert found.sentence() == (
@@ -47,7 +47,7 @@ def test_a_threshold_over_the_past_year(desk: Context) -> None:
 @pytest.mark.row("ALR-03")
 def test_it_is_set_against_what_was_real(desk: Context) -> None:
     """Two days before the first event, and far from the second."""
-    events = "at,what\n2026-04-08,Outage\n2026-02-01 08:00,Other\n"
+    events = "at,what\n2026-04-15,Outage\n2026-02-01 08:00,Other\n"
     found = replayed(desk, events)
     assert (found.against.precision, found.against.recall) == (1.0, 0.5)
     assert found.lead_seconds == timedelta(days=2).total_seconds()

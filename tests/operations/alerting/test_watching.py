@@ -1,6 +1,7 @@
 """One round of watching: what fires, whom it is told, and that it is told once."""
 
 import fcntl
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,12 +16,15 @@ from opsgauge.governance.firings import firings
 from opsgauge.governance.outbox import letters
 from opsgauge.governance.owners import Ownership
 from opsgauge.governance.owners import set_owner as own
+from opsgauge.operations.alerting import looking, watching
 from opsgauge.operations.alerting.drafting import mute, retire, switch_on
 from opsgauge.operations.alerting.scoring import set_delivery
 from opsgauge.operations.alerting.sending import send_due
 from opsgauge.operations.alerting.watching import LOCK, Watched, watch
+from opsgauge.operations.check import check
 from opsgauge.operations.context import Context
 from opsgauge.operations.people import Added, add_user
+from opsgauge.operations.signals import note_signals
 from tests.alerts.receiver import Receiver
 from tests.operations.alerting.conftest import Add, channels
 
@@ -51,7 +55,7 @@ def test_a_threshold_is_told_once_with_all_that_it_needs(
     rule = rule_on()
     done = watched(desk)
     assert list(done.fired.values()) == [
-        "Tickets opened was 16 in week 17: above 10 in one period, since 2026-W14."
+        "Tickets opened was 16 in week 17 of 2026: above 10 in one period, since 2026-W15."
     ]
     [one] = receiver.taken
     [part] = one.told["alerts"]
@@ -176,20 +180,26 @@ def test_silence_is_told(desk: Context, rule_on: Add) -> None:
 
 
 @pytest.mark.row("ALR-01")
-def test_a_data_check_is_told_and_calms(desk: Context, rule_on: Add) -> None:
-    """Freshness warns or fails once the newest record is old, and the alert ends with it."""
-    rule = rule_on(kind="check", metric="", guard=None, about="freshness")
-    assert watched(desk).fired == {}
-    on(desk, days=60)
-    assert len(watched(desk).fired) == 1
-    on(desk, days=-60)
+def test_a_data_check_is_told_and_calms(
+    desk: Context, rule_on: Add, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A warning of the one that is named, of all others a failure; it ends with what it told of."""
+    rule = rule_on(kind="check", metric="", guard=None, about="rounded_moments")
+    rule_on(kind="check", metric="", guard=None, name="Any")
+    done = watched(desk)
+    [what] = done.fired.values()
+    assert what.startswith("The data check ‘")
+    assert "warns: 100" in what
+    holds = replace(check(desk), checks=())
+    monkeypatch.setattr(looking, "check", lambda _: holds)
     assert watched(desk).cleared == 1
     assert firings(desk.database, rule.number)[0].cleared_at is not None
 
 
 @pytest.mark.row("ALR-01")
-def test_signals_and_missed_targets_are_told(desk: Context, rule_on: Add) -> None:
+def test_signals_are_told(desk: Context, rule_on: Add, monkeypatch: pytest.MonkeyPatch) -> None:
     """As the register of signals holds them: what is new there fires a rule of signals."""
+    monkeypatch.setattr(watching, "note_signals", note_signals)
     rule_on(kind="signal", metric="", guard=None)
     done = watched(desk)
     assert done.signals
