@@ -1,7 +1,8 @@
 """Alerts through kills and a channel that is down: nothing lost, twice only under the same key.
 
-A rule fires, and the round of watching that tells of it is killed at a random moment, fifty times;
-meanwhile the receiver answers 500 for ten minutes. Then rounds go on until nothing waits. Every
+A rule fires, and the round of watching that tells of it is killed at a random moment between its
+firing and the delivery, fifty times. Then the receiver answers 500 for ten minutes, then rounds go
+on until nothing waits. Every
 alert must have come. One may have come twice only where a kill fell between its sending and its
 being noted: that its letter was taken and not noted is looked up after each kill.
 
@@ -30,6 +31,8 @@ from opsgauge.operations.context import Context
 KILLS, QUICK_KILLS = 50, 5
 DOWN, QUICK_DOWN = 600.0, 2.0  # seconds that the channel answers 500
 LEASE = 2.0
+WINDOW = 0.6  # seconds from the first firing that is noted within which a kill falls
+SLOW = 0.1  # seconds that the receiver takes to answer
 SETTINGS = f"""
 alerts_private_hosts = ["127.0.0.1"]
 alerts_lease = {LEASE}
@@ -47,6 +50,7 @@ def delivery(quick: bool) -> Result:
         receiving() as receiver,
         nursery(Path(program.__file__)) as ask,
     ):
+        receiver.delay = SLOW
         intake = Intake(Path(folder), SETTINGS)
         intake.takes(export(), mapping=MAPPING + "practice: incident\n")
         channels(intake.workspace.path, f'ops = "{receiver.url}"\n')
@@ -54,7 +58,7 @@ def delivery(quick: bool) -> Result:
         unnoted: set[tuple[str, int]] = set()  # a key, and how often it had come by then
         killed = 0
         for _ in range(kills):
-            killed += _killed(intake.context, ask, chance.uniform(0, 1.1 * whole))
+            killed += _killed(intake.context, ask, chance.uniform(0, WINDOW))
             unnoted.update(_taken_and_not_noted(intake.context, receiver))
         lasted = _while_down(intake.context, receiver, down)
         _until_empty(intake.context)
@@ -98,7 +102,7 @@ def _killed(ctx: Context, ask: Ask, after: float) -> bool:
 
 
 def _taken_and_not_noted(ctx: Context, receiver: Receiver) -> list[tuple[str, int]]:
-    time.sleep(0.05)  # what was on its way to the receiver arrives
+    time.sleep(2 * SLOW)  # what was on its way to the receiver arrives
     unsent = {each.key for each in letters(ctx.database, 10_000, unsent=True)}
     counted = Counter(one.key for one in receiver.taken)
     return [(key, counted[key]) for key in unsent if counted[key]]

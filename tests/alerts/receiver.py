@@ -1,6 +1,7 @@
 """A real receiver of web hooks on this machine: keeps what came, answers as it is told."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,11 +32,12 @@ class Received:
 
 @dataclass
 class Receiver:
-    """What came, and what is answered: a status, and where to for redirects."""
+    """What came, and what is answered: a status, where to for redirects, how late."""
 
     port: int = 0
     status: int = 200
     location: str = ""
+    delay: float = 0.0  # seconds between taking a request and answering it
     came: list[Received] = field(default_factory=list)
     taken: list[Received] = field(default_factory=list)
 
@@ -59,6 +61,7 @@ def receiving() -> Iterator[Receiver]:
             kept.came.append(one)
             if status < 300:
                 kept.taken.append(one)
+            time.sleep(kept.delay)
             self.send_response(status)
             if kept.location:
                 self.send_header("Location", kept.location)

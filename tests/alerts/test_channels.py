@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from opsgauge.alerts import by_apprise
 from opsgauge.alerts.addresses import AddressRefused, allowed_addresses
 from opsgauge.alerts.channels import FILE, Channel, load_channels
 from opsgauge.alerts.message import Said, Written, written
@@ -140,6 +141,8 @@ def test_a_web_hook_bears_its_key(receiver: Receiver, scheme: str) -> None:
 def test_what_leads_inside_is_refused_without_being_named(receiver: Receiver, kind: str) -> None:
     """Nothing is sent, and neither path nor password stands in the error."""
     url = receiver.url.replace("json://", f"{kind}://ana:s3cret@")
+    if kind == "mailto":
+        url = f"mailto://ana:s3cret@example.org?smtp=127.0.0.1:{receiver.port}&to=a@example.org"
     with pytest.raises(ChannelDown, match="private network") as wrong:
         send(Channel("ops", url), "", message(), Limits(2.0))
     assert receiver.came == []
@@ -176,6 +179,21 @@ def test_an_unknown_kind_is_told(url: str) -> None:
     """It stays in the outbox, and says why."""
     with pytest.raises(ChannelDown, match="kind"):
         send(Channel("ops", url), "", message(), Limits(2.0, (), lambda _: []))
+
+
+def test_a_token_is_not_looked_up_as_if_it_were_a_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That would tell it to whoever answers for names."""
+    monkeypatch.setattr(by_apprise, "_went", lambda *_: False)
+    asked: list[str] = []
+
+    def look(host: str) -> list[str]:
+        asked.append(host)
+        return ["10.0.0.1"]
+
+    for url in ("discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js", "gotify://h.example/tok"):
+        with pytest.raises(ChannelDown):
+            send(Channel("ops", url), "", message(), Limits(1.0, (), look))
+    assert asked == ["h.example"]
 
 
 def test_nothing_of_a_url_is_left_in_an_error() -> None:

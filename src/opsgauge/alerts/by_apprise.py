@@ -8,7 +8,7 @@ import logging
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import apprise
 
@@ -23,7 +23,6 @@ _TYPES = {
 }
 # What would run programs, or read files, of this machine.
 OF_THIS_MACHINE = frozenset({"dbus", "glib", "gnome", "kde", "macosx", "qt", "syslog", "windows"})
-_HOSTS = ("smtp", "host", "server")  # parameters of a URL that name a further host
 _LOGGER = logging.getLogger("apprise")
 
 
@@ -41,10 +40,6 @@ def send(
     parts = urlsplit(url)
     if parts.scheme.lower() in OF_THIS_MACHINE:
         raise SettingsWrong(f"A channel of kind {parts.scheme!r} speaks to this machine alone.")
-    named = parse_qs(parts.query)
-    for host in [parts.hostname or "", *(each for key in _HOSTS for each in named.get(key, []))]:
-        if host:
-            allowed_addresses(host, private_hosts, look)
     asset = apprise.AppriseAsset(
         app_id="Opsgauge",
         app_desc="Opsgauge",
@@ -57,7 +52,10 @@ def send(
     )
     with _caught() as lines:
         try:
-            went = _went(apprise.Apprise.instantiate(url, asset=asset), message, seconds)
+            sender = apprise.Apprise.instantiate(url, asset=asset)
+            for host in _hosts(sender):
+                allowed_addresses(host, private_hosts, look)
+            went = _went(sender, message, seconds)
         except (TypeError, ValueError, OSError) as wrong:
             raise Fault(f"The message did not go out by {parts.scheme}: {wrong}.") from None
     if went is None:
@@ -65,6 +63,19 @@ def send(
     if not went:
         why = f": {lines[-1]}" if lines else ""
         raise Fault(f"The message did not go out by {parts.scheme}{why}.")
+
+
+def _hosts(sender: Any) -> Iterator[str]:
+    """Yield the hosts that a sender speaks to, where its URL says so.
+
+    Of many services the place of the host holds a token, which must not be looked up: that would
+    tell it to whoever answers for names.
+    """
+    if sender is not None and "host" in sender.template_tokens:
+        yield sender.host
+    mail = getattr(sender, "smtp_host", "")
+    if mail:
+        yield mail
 
 
 def _went(sender: Any, message: Written, seconds: float) -> bool | None:

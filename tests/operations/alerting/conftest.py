@@ -90,7 +90,12 @@ def desk(made: Intake, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> I
     receiver.came.clear()
     receiver.taken.clear()
     receiver.status, receiver.location = 200, ""
-    ctx = Context(made.workspace, clock=Hand(NOW), readers=made.context.readers)
+    ctx = Context(
+        made.workspace,
+        clock=Hand(NOW),
+        readers=made.context.readers,
+        defined=made.context.catalogue,  # to load it takes longer than most of these tests
+    )
     yield ctx
     ctx.database.close()
 

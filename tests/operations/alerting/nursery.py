@@ -1,15 +1,16 @@
 """Runs rounds of watching in processes of their own and kills them where it is told to.
 
 Reads orders from standard input, one JSON object a line, and answers each with one:
-{"workspace", "at": a key of `STEPS` or null, "after": seconds or null}
-gives {"killed": bool, "seconds": float}. The process itself opens nothing, so that each round
-begins as in a new program, without the seconds that loading one takes.
+{"workspace", "at": a key of `STEPS` or null, "after": seconds or null}: killed so long after the
+round began to note what fires; gives {"killed": bool, "seconds": float}. The process itself opens
+nothing, so that each round begins as in a new program, without the seconds that loading one takes.
 """
 
 import json
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Any
 from opsgauge.foundation.settings import open_workspace
 from opsgauge.governance import firings, outbox
 from opsgauge.governance.signal_register import Noted
-from opsgauge.operations.alerting import watching
+from opsgauge.operations.alerting import telling, watching
 from opsgauge.operations.alerting.watching import watch
 from opsgauge.operations.context import Context
 
@@ -42,11 +43,25 @@ STEPS: Mapping[str, Callable[[], None]] = {
 }
 
 
+def _die_after_noting(seconds: float) -> None:
+    note, begun = telling.note_firings, threading.Event()
+
+    def noted(*given: Any) -> Any:
+        if not begun.is_set():
+            begun.set()
+            threading.Timer(seconds, die).start()
+        return note(*given)
+
+    telling.note_firings = noted
+
+
 def work(order: dict[str, Any]) -> None:
     """Do one round, dying on the way where the order names a step."""
     if order["at"]:
         STEPS[order["at"]]()
     watching.note_signals = lambda _: Noted(0)  # it takes longest, and sends nothing
+    if order["after"] is not None:
+        _die_after_noting(order["after"])
     context = Context(open_workspace(Path(order["workspace"])))
     watch(context, wait=lambda _: None, send=watching.ways.send)
 
@@ -58,9 +73,6 @@ def watched(order: dict[str, Any]) -> dict[str, Any]:
     if child == 0:
         work(order)
         os._exit(0)
-    if order["after"] is not None:
-        time.sleep(order["after"])
-        os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     if os.WIFEXITED(status) and os.WEXITSTATUS(status):
         raise SystemExit("the round failed")

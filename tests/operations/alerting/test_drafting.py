@@ -133,7 +133,7 @@ def test_a_rule_is_set_and_seen_where_all_its_records_are(desk: Context) -> None
     """By whoever answers for a part: of that part alone."""
     whole = add_rule(desk, RULE)
     service = Assignment("service owner", TEAM_A)
-    narrow = Context(desk.workspace, Actor("so", (service,)), desk.clock, records=desk.records)
+    narrow = replace(desk, actor=Actor("so", (service,)))
     mine: AlertRule = add_rule(narrow, replace(RULE, segment=TEAM_A))
     assert [each.number for each in rule_list(narrow)] == [mine.number]
     for wanted in (RULE, replace(RULE, kind="absence", metric="", guard=None, hours=4.0)):

@@ -153,8 +153,8 @@ def test_tickets_at_risk_are_told_once_by_their_clocks(
     ]
     facts = receiver.taken[0].told["alerts"][0]["facts"]
     assert facts == [
-        ["O1", "1:00 left, due Mon 27 Apr 2026, 08:00 (UTC), with A"],
-        ["O2", "3:00 left, due Mon 27 Apr 2026, 10:00 (UTC), with B"],
+        ["O1", "1:00:00 left, due Mon 27 Apr 2026, 08:00 (UTC), with A"],
+        ["O2", "3:00:00 left, due Mon 27 Apr 2026, 10:00 (UTC), with B"],
     ]
     assert watched(desk).fired == {}
     rule_on(kind="sla_risk", metric="", guard=None, hours=4.0, at_least=3, name="Three")
@@ -262,6 +262,6 @@ def test_two_rounds_at_once_are_one(desk: Context, rule_on: Add, receiver: Recei
 def test_who_may_not_watch_is_refused(desk: Context) -> None:
     """Nor may somebody who sees a part of the records."""
     for actor in (everywhere("vi", "viewer"), Actor("an", (Assignment("analyst", (TEAM_A,)),))):
-        narrow = Context(desk.workspace, actor=actor)
+        narrow = replace(desk, actor=actor)
         with pytest.raises(NotAllowed):
             watch(narrow)

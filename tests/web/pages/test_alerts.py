@@ -49,30 +49,30 @@ def test_a_rule_from_its_form_to_its_end(own: Intake, monkeypatch: pytest.Monkey
     with receiving() as receiver:
         channels(own.workspace.path, f'ops = "json://127.0.0.1:{receiver.port}/{HIDDEN}"\n')
         wrong = ana.send("/alerts", **{**RULE, "above": "many"})
-        assert (wrong.status, 'value="many"' in wrong.html) == (400, True)
-        assert "is no number to reach" in wrong.html
+        assert (wrong.status, 'value="many"' in wrong.source) == (400, True)
+        assert "is no number to reach" in wrong.source
         drafted = ana.send("/alerts", **RULE)
-        assert "It would have fired once in 365 days" in drafted.html
-        assert "<svg" in drafted.html
-        assert "1 alert is on" not in drafted.html
-        assert "1 alert is on" in ana.send("/alerts/1/on", why="Go.").html
+        assert "It would have fired 4 times in 365 days" in drafted.source
+        assert "<svg" in drafted.source
+        assert "1 alert is on" not in drafted.source
+        assert "1 alert is on" in ana.send("/alerts/1/on", why="Go.").source
         told = ana.asks.post("/api/v1/watch", json={"send": True}).json()
         # This workspace does not name the receiver's host, so the message waits.
         assert (len(told["fired"]), told["sent"]["waiting"]) == (1, 1)
         page = ana.see("/alerts")
-        assert "1 message waits to be sent, 1 of them after an error." in page.html
+        assert "1 message waits to be sent, 1 of them after an error." in page.source
         muted = ana.send("/alerts/1/mute", why="Quiet.", until="2999-01-01T08:00")
-        assert "until Tue 1 Jan 2999" in muted.html
+        assert "until Tue 1 Jan 2999" in muted.source
         marked = ana.send("/alerts/firings/1/mark", what="acted", why=HOSTILE)
-        assert "1 fired: 1 acted on" in marked.html
+        assert "1 fired: 1 acted on" in marked.source
         retired = ana.send("/alerts/1/retire", why="Enough.")
-        assert "Enough." in retired.html
+        assert "Enough." in retired.source
         api = "".join(
             ana.asks.get(f"/api/v1/alerts{part}").text
             for part in ("", "/firings", "/outbox", "/scorecard", "/1/replay")
         )
-        audit = ana.see("/audit").html
-        pages = "".join(one.html for one in (drafted, page, muted, marked, retired))
+        audit = ana.see("/audit").source
+        pages = "".join(one.source for one in (drafted, page, muted, marked, retired))
         assert "<script>alert" not in pages
         assert HIDDEN not in pages + api + audit
         assert receiver.came == []
@@ -82,5 +82,5 @@ def test_who_may_not_sees_no_form_and_why(own: Intake) -> None:
     """A viewer sees rules, and neither a form nor a button."""
     page = Visit(own, everywhere("vi", "viewer")).see("/alerts")
     assert page.status == 200
-    assert "may not" in page.html
-    assert not re.findall(r'action="/alerts', page.html)
+    assert "may not" in page.source
+    assert not re.findall(r'action="/alerts', page.source)

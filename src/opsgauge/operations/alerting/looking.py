@@ -210,7 +210,8 @@ def _of_tickets(
         lasts=False,
         told={
             "what": f"{what}{f'; {told}' if told else ''}.",
-            "sure": f"as their clocks stood {iso(ctx.opened().watermark)}, counted.",
+            "sure": "counted, as their clocks stood",
+            "sure_at": iso(ctx.opened().watermark),
             "tickets": [_ticket(row) for row in fresh[:MOST_TOLD]],
             "names": names,
             "n": len(rows),
@@ -270,7 +271,8 @@ def _of_absence(ctx: Context, rule: AlertRule) -> Looked:
     what = f"No new record{since}{where} for {hours:,.0f} h; {rule.hours:g} h are allowed."
     told = {
         "what": what,
-        "sure": f"the newest record is of {iso(newest)}.",
+        "sure": "the newest record is of",
+        "sure_at": iso(newest),
         "absence": iso(newest),
         "where": [written(each) for each in rule.segment],
     }

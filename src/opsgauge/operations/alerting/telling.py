@@ -83,7 +83,7 @@ def said(ctx: Context, rule: AlertRule, fired: Fired, whom: Reached, now: dateti
         subject=f"{rule.severity.capitalize()}: {rule.name}{about}",
         severity=rule.severity,
         what=str(told["what"]),
-        sure=str(told.get("sure", "")),
+        sure=sure_words(told, zone),
         owner=whom.owner,
         decision=rule.decision or _decision(ctx, told),
         runbook=rule.runbook,
@@ -91,6 +91,12 @@ def said(ctx: Context, rule: AlertRule, fired: Fired, whom: Reached, now: dateti
         facts=tuple(_facts(told, zone)),
         at=moment_words(now, zone),
     )
+
+
+def sure_words(told: Mapping[str, Any], zone: str) -> str:
+    """Say how sure a firing is, with its moment on the clock of a zone where it has one."""
+    sure, at = str(told.get("sure", "")), told.get("sure_at")
+    return f"{sure} {moment_words(datetime.fromisoformat(at), zone)}." if at else sure
 
 
 def _decision(ctx: Context, told: Mapping[str, Any]) -> str:

@@ -33,7 +33,7 @@ from opsgauge.operations.alerting.scoring import (
     scorecard,
 )
 from opsgauge.operations.alerting.sending import WATCH, send_test
-from opsgauge.operations.alerting.telling import UNTOLD, path_of
+from opsgauge.operations.alerting.telling import UNTOLD, path_of, sure_words
 from opsgauge.operations.asking import instant
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.sparkline import Size, Trend, sparkline
@@ -203,7 +203,6 @@ def _rule(seen: View, rule: AlertRule, card: Card, now: str, may: bool) -> Value
     state = rule.state(now)
     last = rule.steps[-1] if rule.steps else None
     until = moment(last.until, seen.ctx) if last and last.until and state == MUTED else ""
-    score = card.score
     return {
         "number": rule.number,
         "name": rule.name,
@@ -217,14 +216,22 @@ def _rule(seen: View, rule: AlertRule, card: Card, now: str, may: bool) -> Value
         "runbook": rule.runbook,
         "why": rule.why,
         "set": f"By {rule.made_by}, {moment(rule.made_at, seen.ctx)}",
-        "score": f"{score.fired} fired: {score.acted} acted on, {score.ignored} ignored, "
-        f"{score.false} false" + (f"; {card.time_words} to act" if card.time_words else ""),
+        "score": _score(card),
         "proposal": card.proposal,
         "replay": f"{seen.address.to(PLACE, replay=rule.number)}#replay",
         "acts": [_act(rule.number, kind) for kind, states in MAY.items() if state in states]
         if may
         else [],
     }
+
+
+def _score(card: Card) -> str:
+    score = card.score
+    if not score.fired:
+        return "Has not fired"
+    told = f"{score.fired} fired: {score.acted} acted on, {score.ignored} ignored"
+    took = f"; {card.time_words} to act" if card.time_words else ""
+    return f"{told}, {score.false} false{took}"
 
 
 _WORDS = {ON: ("on", "Switch on"), MUTED: ("mute", "Mute"), RETIRED: ("retire", "Retire")}
@@ -240,10 +247,14 @@ def _act(number: int, kind: str) -> Values:
     }
 
 
+_ANYTHING = {"sla_risk": "Any service level", "check": "Any check", "absence": "All records"}
+
+
 def fires_on(ctx: Context, rule: AlertRule) -> str:
     """Say on what a rule fires."""
     metric = ctx.catalogue.metrics.get(rule.metric)
-    told = [metric.definition.title if metric else rule.metric or rule.about or "anything"]
+    anything = _ANYTHING.get(rule.kind, "Any metric")
+    told = [metric.definition.title if metric else rule.metric or rule.about or anything]
     if rule.guard and metric:
         limit = amount(rule.guard.limit, metric.definition.unit)
         told[0] += f" {rule.guard.side} {limit}"
@@ -252,7 +263,7 @@ def fires_on(ctx: Context, rule: AlertRule) -> str:
             told.append(f"calm past {amount(rule.guard.clears, metric.definition.unit)}")
         told.append(f"each {rule.grain}")
     if rule.hours:
-        told.append(f"{rule.hours:g} h")
+        told.append(f"{'longer than' if rule.kind == 'absence' else 'within'} {rule.hours:g} h")
     told += [each.sentence() for each in rule.segment] + ([f"by {rule.split}"] * bool(rule.split))
     return ", ".join(told)
 
@@ -310,14 +321,22 @@ def _firing(seen: View, firing: Firing, rules: list[AlertRule]) -> Values:
         "number": firing.number,
         "rule": names.get(firing.rule, f"Rule {firing.rule}"),
         "what": str(firing.told.get("what", "")),
-        "sure": str(firing.told.get("sure", "")),
+        "sure": sure_words(firing.told, seen.ctx.workspace.settings.zone),
         "untold": str(firing.told.get(UNTOLD, "")),
         "href": path_of(firing.told),
         "at": moment(firing.made_at, seen.ctx),
-        "calm": moment(firing.cleared_at, seen.ctx) if firing.cleared_at else "",
-        "lasts": firing.cleared_at is None,
+        "goes_on": _goes_on(seen, firing),
         "mark": f"{capfirst(mark.kind)}: {mark.why}, by {mark.made_by}" if mark else "",
     }
+
+
+def _goes_on(seen: View, firing: Firing) -> str:
+    """Say until when a firing lasted; "" where it told of something once."""
+    if firing.cleared_at is None:
+        return "still fires"
+    if firing.cleared_at == firing.made_at:
+        return ""
+    return f"until {moment(firing.cleared_at, seen.ctx)}"
 
 
 def _letter(plain: Values, ctx: Context) -> Values:
@@ -328,7 +347,7 @@ def _letter(plain: Values, ctx: Context) -> Values:
         "to": ", ".join(each for each in (plain["channel"], plain["person"]) if each),
         "at": moment(plain["made_at"], ctx),
         "error": plain["last_error"] if plain["state"] != "sent" else "",
-        "tries": plain["tries"],
+        "tries": f"tried {counted(plain['tries'], 'time')}; it is tried again",
     }
 
 
