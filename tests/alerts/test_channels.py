@@ -142,7 +142,7 @@ def test_what_leads_inside_is_refused_without_being_named(receiver: Receiver, ki
     """Nothing is sent, and neither path nor password stands in the error."""
     url = receiver.url.replace("json://", f"{kind}://ana:s3cret@")
     if kind == "mailto":
-        url = f"mailto://ana:s3cret@example.org?smtp=127.0.0.1:{receiver.port}&to=a@example.org"
+        url = "mailto://ana:s3cret@example.org?smtp=127.0.0.1&to=a@example.org"
     with pytest.raises(ChannelDown, match="private network") as wrong:
         send(Channel("ops", url), "", message(), Limits(2.0))
     assert receiver.came == []

@@ -54,7 +54,8 @@ def send(
         try:
             sender = apprise.Apprise.instantiate(url, asset=asset)
             for host in _hosts(sender):
-                allowed_addresses(host, private_hosts, look)
+                if not allowed_addresses(host, private_hosts, look):
+                    raise Fault(f"The host {host!r} is not known.")
             went = _went(sender, message, seconds)
         except (TypeError, ValueError, OSError) as wrong:
             raise Fault(f"The message did not go out by {parts.scheme}: {wrong}.") from None
@@ -71,11 +72,11 @@ def _hosts(sender: Any) -> Iterator[str]:
     Of many services the place of the host holds a token, which must not be looked up: that would
     tell it to whoever answers for names.
     """
-    if sender is not None and "host" in sender.template_tokens:
-        yield sender.host
     mail = getattr(sender, "smtp_host", "")
-    if mail:
+    if mail:  # what stands in the place of the host is then the domain of an address
         yield mail
+    elif sender is not None and "host" in sender.template_tokens:
+        yield sender.host
 
 
 def _went(sender: Any, message: Written, seconds: float) -> bool | None:

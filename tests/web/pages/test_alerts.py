@@ -54,7 +54,6 @@ def test_a_rule_from_its_form_to_its_end(own: Intake, monkeypatch: pytest.Monkey
         drafted = ana.send("/alerts", **RULE)
         assert "It would have fired 4 times in 365 days" in drafted.source
         assert "<svg" in drafted.source
-        assert "1 alert is on" not in drafted.source
         assert "1 alert is on" in ana.send("/alerts/1/on", why="Go.").source
         told = ana.asks.post("/api/v1/watch", json={"send": True}).json()
         # This workspace does not name the receiver's host, so the message waits.
@@ -65,6 +64,8 @@ def test_a_rule_from_its_form_to_its_end(own: Intake, monkeypatch: pytest.Monkey
         assert "until Tue 1 Jan 2999" in muted.source
         marked = ana.send("/alerts/firings/1/mark", what="acted", why=HOSTILE)
         assert "1 fired: 1 acted on" in marked.source
+        tested = ana.send("/alerts/test", channel="ops")
+        assert (tested.status, "private network" in tested.source) == (400, True)
         retired = ana.send("/alerts/1/retire", why="Enough.")
         assert "Enough." in retired.source
         api = "".join(
@@ -72,7 +73,7 @@ def test_a_rule_from_its_form_to_its_end(own: Intake, monkeypatch: pytest.Monkey
             for part in ("", "/firings", "/outbox", "/scorecard", "/1/replay")
         )
         audit = ana.see("/audit").source
-        pages = "".join(one.source for one in (drafted, page, muted, marked, retired))
+        pages = "".join(one.source for one in (drafted, page, muted, marked, tested, retired))
         assert "<script>alert" not in pages
         assert HIDDEN not in pages + api + audit
         assert receiver.came == []

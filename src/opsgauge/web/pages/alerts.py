@@ -9,8 +9,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from opsgauge.alerts.channels import load_channels
+from opsgauge.alerts.sending import ChannelDown
 from opsgauge.foundation.alerting import KINDS, MUTED, ON, RETIRED, SEVERITIES, AlertRule
-from opsgauge.foundation.errors import Misuse
+from opsgauge.foundation.errors import Misuse, QueryWrong
 from opsgauge.foundation.units import amount
 from opsgauge.governance.alert_rules import MAY, SET
 from opsgauge.governance.firings import ACT, Firing
@@ -87,7 +88,10 @@ async def test_one(request: Request) -> Response:
     """Send a test message."""
 
     def test(ctx: Context, form: Given) -> str:
-        send_test(ctx, form.get("channel"), form.get("to"))
+        try:
+            send_test(ctx, form.get("channel"), form.get("to"))
+        except ChannelDown as wrong:  # no fault of ours: the form says so
+            raise QueryWrong(wrong.message) from wrong
         return f"{PLACE}#outbox"
 
     return await acted(request, test, _again)
