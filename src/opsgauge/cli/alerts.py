@@ -3,6 +3,7 @@
 Floor 7.
 """
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -32,6 +33,7 @@ from opsgauge.operations.alerting.scoring import (
 )
 from opsgauge.operations.alerting.sending import send_test
 from opsgauge.operations.asking import instant, written
+from opsgauge.operations.opened import Readers
 
 Number = Annotated[int, typer.Argument(min=1, max=2**31 - 1, help="Its number, as lists tell it.")]
 Why = Annotated[str, typer.Option("--why", help="What for; the audit keeps it.")]
@@ -185,7 +187,8 @@ def replay_(
     form: Format = Form.TABLE,
 ) -> None:
     """Say how often a rule would have fired over the past year, and how rightly."""
-    ctx = context(workspace)
+    # Week after week asks much the same.
+    ctx = replace(context(workspace), readers=Readers(remember=True))
     made = replay(ctx, number, events.read() if events else "", within)
     lines = [each.as_json() for each in made.firings]
     if told(form, made.as_json(), lines):

@@ -13,6 +13,7 @@ from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import Format, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_csv, print_json, progress, say
 from opsgauge.operations.alerting.watching import Watched, watch
+from opsgauge.operations.opened import Readers
 
 Once = Annotated[bool, typer.Option("--once", help="One round, whatever watch_every says.")]
 NoSend = Annotated[
@@ -38,7 +39,8 @@ def watch_(
     where a step or a channel failed; of two at once the second says so, does nothing and exits 0.
     """
     while True:
-        ctx = context(workspace)
+        # What one step has measured the next one need not.
+        ctx = replace(context(workspace), readers=Readers(remember=True))
         with progress() as show:
             done = watch(replace(ctx, progress=show), sends=not no_send)
         _print(done, form)

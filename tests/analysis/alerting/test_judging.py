@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opsgauge.analysis.alerting.judging import against, score
+from opsgauge.analysis.alerting.judging import against, covered, score
 
 DAY = 24
 
@@ -38,6 +38,16 @@ def test_shares_are_shares(firings: list[int], events: list[int], within: int) -
     assert 0 <= near.true <= far.true <= len(firings)
     assert 0 <= near.found <= far.found <= len(events)
     assert len(near.leads) == near.found
+
+
+@given(st.lists(st.integers(-50, 550)), st.integers(0, 60))
+def test_chance_is_the_share_of_the_time_near_an_event(events: list[int], within: int) -> None:
+    """As counted moment by moment, where events overlap or lie beyond the ends."""
+    near = sum(
+        any(abs(2 * event - at) < 2 * within for event in events) for at in range(1, 1000, 2)
+    )
+    assert covered(events, within, (0, 500)) == pytest.approx(near / 500)
+    assert covered(events, within, (5, 5)) == 0
 
 
 @pytest.mark.row("ALR-04")

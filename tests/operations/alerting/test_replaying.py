@@ -54,8 +54,8 @@ def test_it_is_set_against_what_was_real(desk: Context) -> None:
     assert found.lead_seconds == timedelta(days=2).total_seconds()
     assert found.sources == {"the list": 2}
     assert found.sentence().endswith(
-        "100\u202f% of the firings meant something, 1 of 2 events were found, 48.0 h before them "
-        "(median)."
+        "100\u202f% of the firings meant something (chance alone: 15\u202f%), 1 of 2 events were "
+        "found, 48.0 h before them (median)."
     )
     near = replayed(desk, events, within=1.0)
     assert (near.against.precision, near.against.recall) == (0.0, 0.0)

@@ -68,6 +68,26 @@ def against(firings: Sequence[int], events: Sequence[int], within: int) -> Again
     return Against(len(firings), len(events), true, len(leads), tuple(leads))
 
 
+def covered(events: Sequence[int], within: int, span: tuple[int, int]) -> float:
+    """Return the share of a span that lies so near to an event: what chance alone would call real.
+
+    Examples
+    --------
+    >>> covered([10, 14, 90], within=5, span=(0, 100))
+    0.24
+    """
+    begin, end = span
+    if end <= begin:
+        return 0.0
+    reached, near = begin, 0
+    for event in sorted(events):
+        first, last = max(event - within, reached), min(event + within, end)
+        if last > first:
+            near += last - first
+            reached = last
+    return near / (end - begin)
+
+
 @dataclass(frozen=True)
 class Score:
     """What became of a rule's firings.

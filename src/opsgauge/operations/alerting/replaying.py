@@ -8,12 +8,12 @@ people took for a lasting change.
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from opsgauge.analysis.alerting.guards import stretches
-from opsgauge.analysis.alerting.judging import Against, against
+from opsgauge.analysis.alerting.judging import Against, against, covered
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.alerting import KINDS, AlertRule
 from opsgauge.foundation.errors import QueryWrong
@@ -31,7 +31,7 @@ from opsgauge.operations.alerting.telling import path_of
 from opsgauge.operations.answers import iso
 from opsgauge.operations.asking import instant, written
 from opsgauge.operations.context import Context
-from opsgauge.operations.home import home
+from opsgauge.operations.home import Home, home
 from opsgauge.operations.meant import meant_of_tickets
 from opsgauge.operations.phrases import when
 from opsgauge.warehouse.portable import micros, micros_at
@@ -75,6 +75,7 @@ class Replayed:
     count : how often it would have fired; `firings` are the newest of them
     series : of a threshold that is not split, each period's value, with whether it fired then
     lead_seconds : the median lead over events, negative where it came after them
+    chance : the share of the time that lies near an event; so many of any firings would be real
     sources : where the known events come from, with how many
     """
 
@@ -85,6 +86,7 @@ class Replayed:
     sources: Mapping[str, int]
     days: int
     lead_seconds: float | None = None
+    chance: float | None = None
     series: tuple[tuple[str, float | None, bool], ...] = ()
     notes: tuple[str, ...] = ()
     why_not: str = ""
@@ -99,6 +101,8 @@ class Replayed:
         if found.precision is None or not self.sources:
             return f"{told}; no event is known that it could be set against."
         said = f"{told}; {percent(found.precision, 0)} of the firings meant something"
+        if self.chance is not None:
+            said += f" (chance alone: {percent(self.chance, 0)})"
         if found.recall is not None:
             said += f", {found.found} of {found.events} events were found"
         if self.lead_seconds is not None:
@@ -118,6 +122,7 @@ class Replayed:
             "recall": found.recall if self.sources else None,
             "events": found.events,
             "sources": dict(self.sources),
+            "chance": self.chance,
             "lead_seconds": self.lead_seconds,
             "firings": [each.as_json() for each in self.firings],
             "series": [
@@ -169,17 +174,23 @@ def replay(ctx: Context, number: int, events: str = "", within_days: float = 14.
         "signals taken for lasting": _lasting(ctx, rule, begin),
     }
     known = {name: times for name, times in sources.items() if times}
-    return _judged(rule, found, known, round(within_days * 24 * MICROS_PER_HOUR))
+    span = (micros_at(begin), micros_at(ctx.opened().watermark))
+    return _judged(rule, found, known, (round(within_days * 24 * MICROS_PER_HOUR), span))
 
 
 def _judged(
-    rule: AlertRule, found: _Found, known: Mapping[str, list[int]], within: int
+    rule: AlertRule,
+    found: _Found,
+    known: Mapping[str, list[int]],
+    near_by: tuple[int, tuple[int, int]],
 ) -> Replayed:
+    within, span = near_by
     events = [each for times in known.values() for each in times]
     times = [micros_at(datetime.fromisoformat(each.at)) for each in found.firings]
     counts = {name: len(each) for name, each in known.items()}
+    chance = covered(events, within, span) if events else None
     if found.truth is not None:
-        result, lead = found.truth
+        (result, lead), chance = found.truth, None
         counts = {"clocks that broke": result.events}
         marked = list(found.firings)
     else:
@@ -198,6 +209,7 @@ def _judged(
         sources=counts,
         days=YEAR.days,
         lead_seconds=lead,
+        chance=chance,
         series=found.series,
         notes=(AS_KNOWN_NOW, *found.notes),
     )
@@ -248,31 +260,34 @@ def _suspect_words(suspect: Sequence[str]) -> tuple[str, ...]:
 def _signals(ctx: Context, rule: AlertRule, begin: datetime) -> _Found:
     """Look back week by week as Home does, at what it looks at."""
     made: list[Would] = []
-    open_before: set[str] = set()
+    going: dict[str, int] = {}  # where among those made the signals stand that go on
     newest = ctx.opened().periods.date_of(ctx.opened().watermark)
     for back in range(WEEKS, -1, -1):
         shown = home(ctx, rule.segment, newest - timedelta(days=7 * back))
-        named = [
-            (each.looked.metric, each.where, each.looked.title, each.verdict)
-            for each in shown.signals
-        ]
-        named += [
-            (each.metric, each.where, each.finding.claim, each.verdict) for each in shown.claims
-        ]
-        open_now: set[str] = set()
-        for metric, where, title, verdict in named:
-            if (rule.metric and metric != rule.metric) or verdict == "better":
-                continue
-            name = " ".join((metric, *where))
-            open_now.add(name)
-            if name in open_before:
-                continue
-            at = start_of_day(shown.weeks.to + ONE_DAY, ctx.workspace.zone)
-            told = {"metric": metric, "where": where, "grain": "week", "period": shown.weeks.newest}
-            made.append(Would(str(iso(at)), None, name, title, path_of(told)))
-        open_before = open_now
+        at = str(iso(start_of_day(shown.weeks.to + ONE_DAY, ctx.workspace.zone)))
+        seen = {
+            " ".join((metric, *where)): (metric, where, title)
+            for metric, where, title, verdict in _told_by(shown)
+            if rule.metric in ("", metric) and verdict != "better"
+        }
+        for name in [each for each in going if each not in seen]:
+            place = going.pop(name)
+            made[place] = replace(made[place], until=at)
+        for name, (metric, where, title) in seen.items():
+            if name not in going:
+                going[name] = len(made)
+                week = shown.weeks.newest
+                told = {"metric": metric, "where": where, "grain": "week", "period": week}
+                made.append(Would(at, None, name, title, path_of(told)))
     note = "Signals of segments that only targets and protocols watch are not among these."
     return _Found([each for each in made if each.at >= str(iso(begin))], notes=(note,))
+
+
+def _told_by(shown: Home) -> list[tuple[str, tuple[str, ...], str, str]]:
+    """Return what Home tells of a week: metric, of which tickets, words, verdict."""
+    signals = [(s.looked.metric, s.where, s.looked.title, s.verdict) for s in shown.signals]
+    claims = [(c.metric, c.where, c.finding.claim, c.verdict) for c in shown.claims]
+    return [*signals, *claims]
 
 
 def _risk(ctx: Context, rule: AlertRule, begin: datetime) -> _Found:
