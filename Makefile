@@ -23,7 +23,7 @@ test-elsewhere:  ## every test, on a machine in another time zone
 check: $(READY)  ## format, lint, types, floors, house tests
 	$(RUN)/ruff format --check .
 	$(RUN)/ruff check .
-	$(RUN)/mypy
+	$(RUN)/mypy --num-workers 2
 	$(RUN)/lint-imports
 	$(RUN)/pytest -q $(ON_BOTH) tests/house
 

@@ -8,9 +8,12 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from bench.breach_risk import breach_risk_bench
 from bench.business_time import business_time
 from bench.catalogue import catalogue
 from bench.delivery import delivery
+from bench.control_charts import control_charts
+from bench.expected_range import expected_range
 from bench.flow_map import flow_map
 from bench.imports import import_10m, import_uci
 from bench.many_charts import many_charts
@@ -25,6 +28,7 @@ BENCHMARKS: Mapping[str, Callable[[bool], Result]] = {
     "flow_map": flow_map,
     "business_time": business_time,
     "truths": truths,
+    "control_charts": control_charts,
     "import_10m": import_10m,
     "import_demo_1m": import_demo_1m,
     "pages": pages,
@@ -33,6 +37,8 @@ BENCHMARKS: Mapping[str, Callable[[bool], Result]] = {
     "sign_in": sign_in,
     "many_charts": many_charts,
     "delivery": delivery,
+    "expected_range": expected_range,
+    "breach_risk": breach_risk_bench,
 }
 RESULTS = Path(__file__).parent / "results"
 

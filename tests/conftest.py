@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,6 +29,7 @@ from opsgauge.operations.answers import Imported
 from opsgauge.operations.context import Context
 from opsgauge.operations.going import USUAL, FullExport
 from opsgauge.operations.ingest import ingest
+from opsgauge.operations.opened import Readers
 from opsgauge.warehouse import engine, versions
 from opsgauge.warehouse.engine import file_list, name_of, select_stored
 from opsgauge.warehouse.versions import DataVersion
@@ -96,6 +98,13 @@ def _quick_passwords() -> Iterator[None]:
 def seeing(*rules: Condition) -> Actor:
     """Return somebody who sees the records that meet these rules, and no others."""
     return Actor("ana", (Assignment("viewer", rules),))
+
+
+def with_settings(ctx: Context, **settings: Any) -> Context:
+    """Return a context that remembers, under other settings."""
+    other = ctx.workspace.settings.model_copy(update=settings)
+    workspace = replace(ctx.workspace, settings=other)
+    return replace(ctx, workspace=workspace, readers=Readers(remember=True))
 
 
 def _rank(item: pytest.Item) -> int:

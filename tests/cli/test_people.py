@@ -1,5 +1,6 @@
 """Users and tokens from the command line; passwords come by standard input, never as arguments."""
 
+import csv
 import io
 from collections.abc import Iterator
 
@@ -64,7 +65,12 @@ def test_roles_passwords_and_users_end(
     assert opsgauge("users", "group", "ben", "Night", "--leave", *at).code == 0
     monkeypatch.setattr("sys.stdin", io.StringIO("another horse battery\n"))
     assert opsgauge("users", "password", "ben", *at).code == 0
-    assert opsgauge("users", "deactivate", "ben", *at).code == 0
+    assert opsgauge("owners", "set", "metric", "backlog", "ben", *at).code == 0
+    gone = opsgauge("users", "deactivate", "ben", *at)
+    assert (gone.code, "metric Backlog; could take it: root." in gone.out) == (1, True)
+    gaps = opsgauge("owners", "gaps", "--format", "json", *at)
+    left = [each for each in gaps.json["gaps"] if each["what"] == "owner left"]
+    assert (gaps.code, [each["subject"] for each in left]) == (1, ["backlog"])
     assert "ben,ben" in opsgauge("users", "list", "--format", "csv", *at).out
     assert opsgauge("users", "activate", "ben", *at).code == 0
     last = opsgauge("users", "deactivate", "root", *at)
@@ -99,3 +105,18 @@ def test_looks_at_a_user_are_listed_by_their_pseudonym(opsgauge: Run, there: Int
         "users", "looks", "ben", "--format", "json", "--workspace", there.workspace.path
     )
     assert [(each["actor"], each["alias"]) for each in told.json["looks"]] == [("otto", "Agent 7")]
+
+
+@pytest.mark.row("SEC-04")
+def test_a_name_like_a_formula_is_text_in_the_file_of_users(
+    opsgauge: Run, there: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No spreadsheet computes it."""
+    at = ("--workspace", there.workspace.path)
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
+    asked = ("--role", "viewer", "--shown", '=HYPERLINK("x")', "--alias", "@SUM(1)")
+    assert opsgauge("users", "add", "eve", *asked, *at).code == 0
+    out = opsgauge("users", "list", "--format", "csv", *at).out
+    cells = {cell for line in csv.reader(io.StringIO(out)) for cell in line}
+    assert {'\'=HYPERLINK("x")', "'@SUM(1)"} <= cells
+    assert not any(cell.startswith(("=", "@")) for cell in cells)

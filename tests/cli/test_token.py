@@ -58,6 +58,26 @@ def test_without_a_token_it_acts_for_who_may_read_the_folder(opsgauge: Run, desk
     assert opened(opsgauge, desk) == 5
 
 
+@pytest.mark.row("GOV-07")
+def test_what_a_token_takes_away_as_csv_is_noted(
+    opsgauge: Run, desk: Intake, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command as it was typed, and how many rows; without a token, and as JSON, nothing is."""
+    at = ("--workspace", desk.workspace.path)
+    asked = ("measure", "tickets_opened", "--by", "team", *at, "--format")
+    assert opsgauge(*asked, "csv").code == 0
+    assert opsgauge(*asked, "json").code == 0
+    monkeypatch.delenv("OPSGAUGE_TOKEN")
+    assert opsgauge(*asked, "csv").code == 0
+    [line] = lines(desk.context.database, action="data:export")
+    assert (line.actor, line.subject) == ("ana", "export of opsgauge measure")
+    assert line.after == {
+        "command": "measure tickets_opened --by team --format csv",
+        "rows": 1,
+        "data_version": 1,
+    }
+
+
 def test_a_token_that_is_none_opens_nothing(
     opsgauge: Run, desk: Intake, monkeypatch: pytest.MonkeyPatch
 ) -> None:

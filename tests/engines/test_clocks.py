@@ -3,6 +3,7 @@
 import ibis
 import pytest
 
+from opsgauge.analysis.forecast.clock_stages import stage_rows
 from opsgauge.analysis.promises.pauses import pause_rows, pauses
 from opsgauge.log.calendars.definition import Calendars, always
 from opsgauge.log.calendars.reading import parse_calendar
@@ -118,3 +119,17 @@ def test_their_parts_are_equal_on_both(followed: tuple[Followed, tuple[Engine, E
 
     assert parts[0] == parts[1]
     assert len(parts[0]) > 2
+
+
+@pytest.mark.row("SLA-09")
+def test_what_risks_are_learnt_from_is_equal_on_both(
+    followed: tuple[Followed, tuple[Engine, Engine]],
+) -> None:
+    """Every stage of every clock, with what was known then, in one order."""
+    of, engines = followed
+    kept = ibis.table(CLOCKS.ibis_schema(), name="kept_clocks")
+    asked = stage_rows(LEVELS["resolution"], of, kept, of.tables.tickets)
+    rows = [engine.run(asked).to_pylist() for engine in engines]
+
+    assert rows[0] == rows[1]
+    assert len(rows[0]) > 200

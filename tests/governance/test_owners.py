@@ -9,7 +9,7 @@ from opsgauge.foundation.clock import Clock
 from opsgauge.foundation.errors import QueryWrong, UnknownRecord
 from opsgauge.governance.audit import lines, verify
 from opsgauge.governance.database import Database
-from opsgauge.governance.owners import Ownership, end_ownership, owners, set_owner, who_left
+from opsgauge.governance.owners import Ownership, end_ownership, owners, set_owner, staff
 from opsgauge.governance.people_tables import UserRow
 from tests.governance.conftest import ANA
 
@@ -72,9 +72,20 @@ def test_what_cannot_be_is_refused(
 
 
 def test_who_left_is_known(database: Database) -> None:
-    """A user who may not sign in any more is gone."""
+    """A user who may not sign in any more is gone, by either name, unless another bears it."""
+    assert staff(database).knows("Desk lead")  # nobody signs in, so nobody is missed
     with database.writing() as session:
-        for name, active in (("ana", True), ("bob", False)):
-            row = {"name": name, "shown": name, "active": active, "made_at": "2026-01-01"}
+        for name, shown, active in (
+            ("ana", "Ana Silva", True),
+            ("bob", "Bob Roe", False),
+            ("bob2", "Ana Silva", False),
+        ):
+            row = {"name": name, "shown": shown, "active": active, "made_at": "2026-01-01"}
             session.execute(insert(UserRow).values(row))
-    assert who_left(database) == {"bob"}
+    told = staff(database)
+    assert [told.has_left(each) for each in ("bob", " BOB ROE", "Ana Silva", "x")] == [
+        *(True, True, False, False)
+    ]
+    assert [told.knows(each) for each in ("ANA", "Ana Silva", "bob", "x")] == [
+        *(True, True, False, False)
+    ]

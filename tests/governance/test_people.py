@@ -73,7 +73,8 @@ def test_every_change_leaves_a_line(by: By) -> None:
         *[("people:change", "group Desk")] * 2,
         *[("people:change", "user ben")] * 2,
     ]
-    assert lines[3].before == {"role": "viewer", "reach": [["team", ["Desk"]]]}
+    reach = [{"column": "team", "values": ["Desk"]}]
+    assert lines[3].before == {"role": "viewer", "reach": reach}
     assert "argon2id" not in str(lines)
     assert audit.verify(by.database).holds
 

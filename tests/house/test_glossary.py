@@ -7,12 +7,18 @@ import pytest
 
 from opsgauge.foundation.finding import Lane
 from opsgauge.foundation.units import UNITS
+from opsgauge.governance.signals import State
 from opsgauge.log.checks.seen import STATES
 from opsgauge.log.vocabulary import LINK_KINDS, PASSAGES, PHASES, PRACTICES
+from opsgauge.operations.health import Stand
 
 GLOSSARY = Path(__file__).parents[2] / "GLOSSARY.md"
 VERDICTS = ("better", "worse", "steady", "change")  # as `operations.answers.ChartPoint` does
-CLOSED = (*PHASES, *PRACTICES, *Lane, *STATES, *VERDICTS, *PASSAGES, *LINK_KINDS, *UNITS)
+DECIDED = tuple(each for each in State if each != State.OPEN)
+CLOSED = (
+    *(*PHASES, *PRACTICES, *Lane, *STATES, *VERDICTS, *PASSAGES, *LINK_KINDS, *UNITS),
+    *(*Stand, *DECIDED),
+)
 
 
 def explained(text: str) -> list[str]:

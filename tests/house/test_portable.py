@@ -18,6 +18,7 @@ import pytest
 from opsgauge.analysis.aspects.groups import group_rows
 from opsgauge.analysis.changes.before import change_rows, incidents_about
 from opsgauge.analysis.demand.weekday_peak import arrivals
+from opsgauge.analysis.forecast.clock_stages import stage_rows
 from opsgauge.analysis.mining.flow_map import arc_rows, node_rows
 from opsgauge.analysis.mining.ping_pong import pair_rows
 from opsgauge.analysis.mining.variants import case_seconds, variant_rows, variant_totals
@@ -58,7 +59,9 @@ from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.log.service_levels.spent import spent
 from opsgauge.log.service_levels.table import clock_rows
 from opsgauge.log.vocabulary import STEPS
+from opsgauge.metrics.ask import make_ask
 from opsgauge.metrics.behind import records_behind, records_split
+from opsgauge.metrics.hourly import by_bucket
 from opsgauge.metrics.load import load_catalogue
 from opsgauge.metrics.placing import Moved, Placed
 from opsgauge.metrics.query import compile_question
@@ -77,6 +80,7 @@ BUILDERS = sorted(
         *(SOURCE / "analysis" / "requests").rglob("*.py"),
         *(SOURCE / "analysis" / "changes").rglob("*.py"),
         *(SOURCE / "analysis" / "promises").rglob("*.py"),
+        SOURCE / "analysis" / "forecast" / "clock_stages.py",
         *(SOURCE / "log" / "checks").rglob("*.py"),
         *(SOURCE / "log" / "service_levels").rglob("*.py"),
         SOURCE / "log" / "calendars" / "expressions.py",
@@ -200,6 +204,13 @@ def test_stretches_and_groups_are_made_of_operations_that_engines_agree_on(name:
         refuse(records_behind(metric, question, TABLES, PERIODS, MOMENT, row))
 
 
+def test_counts_by_the_hour_are_made_of_operations_that_engines_agree_on() -> None:
+    """Of tickets and of contacts."""
+    for name in ("tickets_opened", "contacts_offered"):
+        metric = CATALOGUE.get(name)
+        refuse(by_bucket(make_ask(metric, Question(name), TABLES, PERIODS, MOMENT)))
+
+
 def test_the_past_is_made_of_operations_that_engines_agree_on() -> None:
     """All columns of it."""
     refuse(tickets_as_of(TABLES, MOMENT))
@@ -264,6 +275,7 @@ def test_clocks_are_made_of_operations_that_engines_agree_on(rules: dict[str, An
     of = Followed(TABLES, compiled, micros_at(MOMENT))
     rows = clock_rows(level, of)
     asked = [rows, pause_rows(level, of), zone_rows(level, of), spent(level, of, "vendor", rows)]
+    asked.append(stage_rows(level, of, TABLES.related["clocks"], TABLES.tickets))
     made = [query for each in asked for query in queries(each)]
     assert len(made) > 20
     for query in made:

@@ -89,6 +89,8 @@ def pages(tab: Tab, base: str, to: str) -> dict[str, str]:
         "calendar": "/calendars/desk?year=2026",
         "levels": "/service-levels",
         "level": "/service-levels/in_time",
+        "signals": "/signals",
+        "signals-of-metric": "/metrics/backlog?period=week&definition=closed",
         "targets": "/targets",
         "owners": "/owners",
         "exclusions": "/exclusions",

@@ -1,6 +1,7 @@
 """A real server on loopback, and a real browser before it."""
 
 import shutil
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,9 +35,9 @@ def serving(workspace: Workspace) -> Iterator[str]:
 
 
 @contextmanager
-def listening(app: FastAPI) -> Iterator[str]:
-    """Let an application listen on a free port of loopback; yield its address."""
-    settings = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", access_log=False)
+def listening(app: FastAPI, port: int = 0) -> Iterator[str]:
+    """Let an application listen on a port of loopback, a free one for 0; yield its address."""
+    settings = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", access_log=False)
     server = uvicorn.Server(settings)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -50,6 +51,14 @@ def listening(app: FastAPI) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(10)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        port: int = held.getsockname()[1]
+    return port
 
 
 @contextmanager

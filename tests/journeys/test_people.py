@@ -9,7 +9,10 @@ from playwright.sync_api import Browser, Page, expect
 from opsgauge.operations.context import Context
 from opsgauge.web.app import make_app
 from opsgauge.web.door import make_door
-from tests.journeys.served import listening
+from tests.conftest import with_settings
+from tests.journeys.served import free_port, listening
+from tests.operations.real_provider import PASSWORD as AT_PROVIDER
+from tests.operations.real_provider import USER, real_provider
 from tests.web.pages.desk import make_desk
 
 pytestmark = [
@@ -21,13 +24,27 @@ PASSWORD = "correct horse battery"  # noqa: S105 - of nobody
 
 @pytest.fixture(scope="module")
 def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """Serve a desk that nobody can sign in to yet; yield its address and the printed code."""
+    """Serve a desk that nobody can sign in to yet; yield its address and the printed code.
+
+    Beside it runs a real OpenID provider, whose users become viewers here.
+    """
     held = make_desk(tmp_path_factory.mktemp("people"))
-    context = Context(held.workspace)
-    made = make_door(context, people=True)
-    assert made.set_up is not None
-    with listening(make_app(context, made)) as where:
-        yield where, made.set_up.code
+    folder, port = tmp_path_factory.mktemp("provider"), free_port()
+    with real_provider(folder, f"http://127.0.0.1:{port}/sign-in/return") as provider:
+        secret = folder / "secret"
+        secret.write_text(provider["client_secret"])
+        context = with_settings(
+            Context(held.workspace),
+            oidc_issuer=provider["issuer"],
+            oidc_client_id=provider["client_id"],
+            oidc_secret_file=str(secret),
+            oidc_name="Django",
+            oidc_role="viewer",
+        )
+        made = make_door(context, people=True)
+        assert made.set_up is not None
+        with listening(make_app(context, made), port) as where:
+            yield where, made.set_up.code
     context.database.close()
     held.close()
 
@@ -100,3 +117,31 @@ def test_whoever_is_refused_is_told_why_and_whom_to_ask(
     other.goto(address)
     other.wait_for_url(re.compile("/sign-in"))
     other.close()
+
+
+@pytest.mark.row("SEC-03")
+def test_somebody_signs_in_at_the_provider_and_comes_back(
+    browser: Browser, door: tuple[str, str]
+) -> None:
+    """To the page they wanted to see, as a user of their own; signed out, they are outside."""
+    address, _ = door
+    page = browser.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(f"{address}/tickets")
+    page.get_by_role("link", name="Django").click()
+    page.wait_for_url(re.compile("/login/"))
+    assert not page.url.startswith(address)
+    page.get_by_label("Username").fill(USER)
+    page.get_by_label("Password").fill("no horse")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Password").fill(AT_PROVIDER)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{address}/tickets")
+    expect(page.locator("h1")).to_contain_text("incidents")
+    page.goto(f"{address}/people")
+    expect(page.locator("main")).to_contain_text("Viewer may not see users")
+    page.goto(f"{address}/account")
+    page.get_by_role("button", name="Sign out").click()
+    page.goto(address)
+    page.wait_for_url(re.compile("/sign-in"))
+    page.close()

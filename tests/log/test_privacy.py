@@ -60,7 +60,9 @@ def numbered(
 ) -> list[tuple[str, str, int]]:
     """Give numbers to those who were met; return digest, alias and number of the new ones."""
     relations = [
-        "(SELECT unnest([" + ", ".join(map(quoted, each)) + "]) AS digest)" for each in met
+        f"(SELECT unnest([{', '.join(map(quoted, each))}]) AS digest, "
+        f"unnest(range({len(each)})) * 10 + {column} AS place)"
+        for column, each in enumerate(met)
     ]
     rows = number_new(database, relations, known).to_pylist()
     return [(row["digest"], row["alias"], row["number"]) for row in rows]
@@ -73,7 +75,19 @@ def test_each_person_is_numbered_once(database: duckdb.DuckDBPyConnection, colum
     met = [["p:b", "p:a", "p:b", "p:b"]] * columns
     nobody = PERSONS.arrow_schema().empty_table()
 
-    assert numbered(database, met, nobody) == [("p:a", "Agent 1", 1), ("p:b", "Agent 2", 2)]
+    assert numbered(database, met, nobody) == [("p:b", "Agent 1", 1), ("p:a", "Agent 2", 2)]
+
+
+def test_numbers_follow_the_records_and_not_the_digests(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
+    """A number between two digests would tell whoever holds the key whose it was."""
+    nobody = PERSONS.arrow_schema().empty_table()
+    first, second = ["p:c", "p:d"], ["p:a", "p:b"]
+
+    met = numbered(database, [first, second], nobody)
+
+    assert [digest for digest, _, _ in met] == ["p:c", "p:a", "p:d", "p:b"]
 
 
 @pytest.mark.row("ING-16")
@@ -84,8 +98,8 @@ def test_a_number_is_never_given_again(database: duckdb.DuckDBPyConnection) -> N
     )
 
     assert numbered(database, [["p:z", "p:m", "p:a"]], known) == [
-        ("p:a", "Agent 8", 8),
-        ("p:z", "Agent 9", 9),
+        ("p:z", "Agent 8", 8),
+        ("p:a", "Agent 9", 9),
     ]
 
 

@@ -1,6 +1,6 @@
 """A real OpenID provider on loopback: Django with django-oauth-toolkit, one user and one client.
 
-Usage: openid_provider.py FOLDER; prints one line of JSON with its issuer and client, then serves.
+Usage: openid_provider.py FOLDER [BACK]; prints a line of JSON with issuer and client, then serves.
 """
 
 import json
@@ -27,7 +27,7 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing."""
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, back: str) -> None:
     """Make the provider, and serve until stopped."""
     (folder / "registration").mkdir()
     (folder / "registration" / "login.html").write_text(LOGIN)
@@ -69,13 +69,13 @@ def main(folder: Path) -> None:
     django.setup()
     call_command("migrate", verbosity=0)
     server = make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=_Quiet)
-    sys.stdout.write(json.dumps(_fill(server)) + "\n")
+    sys.stdout.write(json.dumps(_fill(server, back)) + "\n")
     sys.stdout.flush()
     threading.Thread(target=server.serve_forever, daemon=True).start()
     threading.Event().wait()
 
 
-def _fill(server: HTTPServer) -> dict[str, str]:
+def _fill(server: HTTPServer, back: str) -> dict[str, str]:
     """Make a user and a client; return what the test needs of them."""
     # Models can be asked for only once Django is set up.
     user = get_user_model().objects.create_user("ana", "ana@example.org", "correct horse")
@@ -84,7 +84,7 @@ def _fill(server: HTTPServer) -> dict[str, str]:
         name="gauge",
         client_type="confidential",
         authorization_grant_type="authorization-code",
-        redirect_uris=BACK,
+        redirect_uris=back,
         client_secret=secret,
         algorithm="RS256",
         skip_authorization=True,
@@ -94,9 +94,9 @@ def _fill(server: HTTPServer) -> dict[str, str]:
         "client_id": client.client_id,
         "client_secret": secret,
         "subject": str(user.pk),
-        "back": BACK,
+        "back": back,
     }
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), "".join(sys.argv[2:]) or BACK)

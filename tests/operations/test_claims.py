@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from opsgauge.analysis.control_charts import xmr
-from opsgauge.operations.answers import Charted, ChartPoint, Measured, Provenance, Value
+from opsgauge.analysis.control_charts.chart import Point
+from opsgauge.operations.answers import Measured, Provenance, Value
+from opsgauge.operations.chart_answers import Charted, ChartPoint
 from opsgauge.operations.claims import Claim, Subject
 from opsgauge.operations.claims import claim as claim_of
 from opsgauge.operations.drawing.words import period_brief, state_words
@@ -23,7 +25,7 @@ def charted(values: Sequence[float], good: str = "lower", unit: str = "hours") -
     """Chart values of consecutive weeks, forty tickets each."""
     labels = [f"2026-W{week:02}" for week in range(1, len(values) + 1)]
     judged = xmr.chart(
-        [xmr.Point(label, value, 40) for label, value in zip(labels, values, strict=True)], good
+        [Point(label, value, 40) for label, value in zip(labels, values, strict=True)], good
     )
     rows = tuple(
         Value(label, {}, 40, value, value - 1, value + 1)

@@ -1,6 +1,7 @@
 """An invented desk in a workspace."""
 
 import json
+import shutil
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,6 +28,27 @@ CLOCK = fixed_clock(NOW)
 FEW = 300
 IMPORTS = 1 + len(TABLES)  # the audit log, and each table beside it
 SOURCES = Path(demos.__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Imported]:
+    """Make a desk, and leave it as it is: return its workspace and what its import told."""
+    where = tmp_path_factory.mktemp("first") / "demo"
+    return where, demo(where, CLOCK, FEW, 5, ())
+
+
+@pytest.fixture
+def desk(first: tuple[Path, Imported], tmp_path: Path) -> Path:
+    """Return a copy of that desk's workspace."""
+    return Path(shutil.copytree(first[0], tmp_path / "demo"))
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a desk in which a truth is planted."""
+    where = tmp_path_factory.mktemp("planted") / "demo"
+    demo(where, CLOCK, FEW, 5, ["monday_peak"])
+    return where
 
 
 @pytest.fixture
@@ -58,31 +80,31 @@ def test_a_desk_is_made_where_there_was_nothing(tmp_path: Path, elsewhere: Path)
     assert "Rebuilding tickets" in told
 
 
-def test_truths_stand_beside_the_workspaces_settings(tmp_path: Path) -> None:
+def test_truths_stand_beside_the_workspaces_settings(planted: Path) -> None:
     """What was planted is told in one file; only tests and people read it."""
-    demo(tmp_path / "demo", CLOCK, FEW, 5, ["monday_peak"])
+    told = json.loads((planted / TOLD).read_text("utf-8"))
 
-    told = json.loads((tmp_path / "demo" / TOLD).read_text("utf-8"))
     assert (told["seed"], told["tickets"], told["ends"]) == (5, FEW, "2026-06-30")
     assert [truth["name"] for truth in told["truths"]] == ["monday_peak"]
 
 
-def test_the_product_never_reads_what_was_planted(tmp_path: Path) -> None:
+def test_the_product_never_reads_what_was_planted(planted: Path, tmp_path: Path) -> None:
     """Without the file of truths everything goes on as before."""
-    demo(tmp_path / "demo", CLOCK, FEW, 5, ["monday_peak"])
-    (tmp_path / "demo" / TOLD).unlink()
+    desk = Path(shutil.copytree(planted, tmp_path / "demo"))
+    (desk / TOLD).unlink()
 
-    assert demo(tmp_path / "demo", CLOCK, FEW, 5, ["monday_peak"]).read == 0
+    assert demo(desk, CLOCK, FEW, 5, ["monday_peak"]).read == 0
     readers = [file for file in SOURCES.rglob("*.py") if "truths.json" in file.read_text("utf-8")]
     assert {file.parent.name for file in readers} <= {"demo", "operations"}
 
 
-def test_the_same_desk_again_does_nothing_and_says_so(tmp_path: Path) -> None:
+def test_the_same_desk_again_does_nothing_and_says_so(
+    first: tuple[Path, Imported], desk: Path
+) -> None:
     """Also on another day: the desk that is there stays as it is."""
-    first = demo(tmp_path / "demo", CLOCK, FEW, 5, ())
-    later = demo(tmp_path / "demo", fixed_clock(NOW + timedelta(days=3)), FEW, 5, ())
+    later = demo(desk, fixed_clock(NOW + timedelta(days=3)), FEW, 5, ())
 
-    assert later.data_version == first.data_version
+    assert later.data_version == first[1].data_version
     assert later.read == 0
     assert "already" in later.notes[0]
 
@@ -96,15 +118,13 @@ def test_the_same_desk_again_does_nothing_and_says_so(tmp_path: Path) -> None:
     ],
 )
 def test_two_desks_are_never_mixed(
-    tmp_path: Path, tickets: int, seed: int, plant: tuple[str, ...], differs: str
+    desk: Path, tickets: int, seed: int, plant: tuple[str, ...], differs: str
 ) -> None:
     """Another seed, size or truth in the same workspace is refused; what is there stays."""
-    demo(tmp_path / "demo", CLOCK, FEW, 5, ())
-
     with pytest.raises(Misuse, match=f"another invented desk already: its {differs} differs"):
-        demo(tmp_path / "demo", CLOCK, tickets, seed, plant)
+        demo(desk, CLOCK, tickets, seed, plant)
 
-    found = versions.all_versions(Warehouse(tmp_path / "demo" / "warehouse"))
+    found = versions.all_versions(Warehouse(desk / "warehouse"))
     assert [version.version for version in found] == [*range(1, IMPORTS + 1)]
 
 
@@ -147,11 +167,9 @@ def test_a_killed_demo_is_taken_up_again(
     assert again.accepted == again.read
 
 
-def test_the_import_is_an_ordinary_one(tmp_path: Path) -> None:
+def test_the_import_is_an_ordinary_one(desk: Path) -> None:
     """It leaves the line in the audit that every import leaves."""
-    demo(tmp_path / "demo", CLOCK, FEW, 5, ())
-
-    database = open_database(open_workspace(tmp_path / "demo").records_url)
+    database = open_database(open_workspace(desk).records_url)
     lines = audit.lines(database, limit=1, subject="data version 1")
     database.close()
     assert len(lines) == 1

@@ -1,8 +1,10 @@
 """Tickets left out of numbers by agreement: every way of asking gives the number without them."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -45,11 +47,21 @@ ROWS = HEAD + "".join(
 SLOW = Wanted("The storm.", "time_to_resolve", (Condition("team", ("B",)),))
 
 
-@pytest.fixture
-def intake(tmp_path: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intake]:
-    """Return five incidents: three of team A, two slow ones of team B."""
-    made = Intake(tmp_path_factory.mktemp("excluded"))
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Import five incidents, three of team A, two slow ones of team B; return the workspace."""
+    made = Intake(tmp_path_factory.mktemp("imported"))
     made.takes(ROWS, mapping=DESK)
+    made.close()
+    return made.workspace.path
+
+
+@pytest.fixture
+def intake(imported: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intake]:
+    """Return a copy of those incidents, of which nothing is left out yet."""
+    made = Intake(tmp_path_factory.mktemp("excluded"))
+    shutil.copytree(imported, made.workspace.path, dirs_exist_ok=True)
+    made.reopen()
     yield made
     made.close()
 

@@ -15,7 +15,7 @@ from opsgauge.operations.context import Context
 from opsgauge.operations.find import find
 from opsgauge.operations.flow import Selection
 from opsgauge.web.app import make_app
-from tests.conftest import Intake
+from tests.conftest import Intake, with_settings
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 NAMES = {"id", "claim", "kind", "size", "unit", "low", "high", "n", "method", "caveats", "lane"}
@@ -25,7 +25,7 @@ NAMES |= {"worth_hours", "evidence"}
 def export() -> str:
     """Return twelve weeks of a desk: Network and Mail bounce, and Mondays bring half as many more.
 
-    Every other pair of teams sends back one ticket in ten.
+    Every other pair of teams sends back one ticket in ten. Mail is one person alone.
     """
     chance = Random(4)  # noqa: S311 - a made-up desk keeps no secrets
     lines = ["number,at,state,team,who"]
@@ -41,7 +41,8 @@ def export() -> str:
                 path = [one, other, *([one] if back else [])]
                 for step, team in enumerate(path):
                     moment = at + timedelta(hours=2 * step)
-                    lines.append(f"W{week}D{day}N{n},{moment:%Y-%m-%dT%H:%MZ},New,{team},?")
+                    who = "mia" if team == "Mail" else f"{team} {n % 4}"
+                    lines.append(f"W{week}D{day}N{n},{moment:%Y-%m-%dT%H:%MZ},New,{team},{who}")
     return "\n".join(lines) + "\n"
 
 
@@ -125,3 +126,16 @@ def test_findings_of_suspect_data_are_marked(make_intake: Callable[..., Intake])
     odd.takes("number,at,state,team,who\nT1,2099-01-05T08:00Z,New,Desk,ann\n")
 
     assert find(odd.context).suspect == ("future_moments",)
+
+
+@pytest.mark.row("SEC-02")
+def test_a_finding_that_names_a_team_of_few_is_withheld_and_said_so(desk: Intake) -> None:
+    """Mail is one person; weekdays name no team."""
+    kinds = [each.kind for each in find(desk.context).findings]
+    held = find(with_settings(desk.context, fewest_persons=2))
+
+    assert [each.kind for each in held.findings] == [kind for kind in kinds if kind != "ping_pong"]
+    assert held.as_json()["notes"] == [
+        "1 finding names a team of few people and is withheld: fewer than 2 people."
+    ]
+    assert find(desk.context).notes == ()

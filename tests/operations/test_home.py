@@ -20,7 +20,7 @@ from opsgauge.operations.home import Home, home
 from opsgauge.operations.looked import look, of_one_practice, question, weeks
 from opsgauge.operations.measure import tickets_behind
 from opsgauge.operations.opened import Readers
-from tests.conftest import MAPPING, Intake
+from tests.conftest import MAPPING, Intake, with_settings
 from tests.web.pages.desk import FELL_BEHIND, NEWEST, make_desk
 
 LAST_CALM_DAY = FELL_BEHIND.date() - timedelta(days=1)
@@ -288,3 +288,15 @@ def test_metrics_that_say_the_same_are_told_once(
     [both] = [each for each in told.claims if each.twins]
     assert (both.metric, both.twins) == ("a", ("b",))
     assert both.finding.claim.startswith("Time to assign, and with it time to first response, ")
+
+
+@pytest.mark.row("SEC-02")
+def test_what_teams_of_few_people_hold_is_withheld_and_said_so(ctx: Context, shown: Home) -> None:
+    """No team of a hundred is there, so no team is named."""
+    held = home(with_settings(ctx, fewest_persons=100))
+
+    assert any(each.where for each in shown.claims)
+    assert not any(signal.where for signal in (*held.signals, *held.unsure))
+    assert not any(claim.where for claim in held.claims)
+    assert held.why.endswith("What some teams hold is withheld: fewer than 100 people.")
+    assert "withheld" not in shown.why

@@ -1,6 +1,7 @@
 """Filters are understood as pages spell them, and what is not there is told."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ from opsgauge.operations.context import Context
 from opsgauge.operations.flow import Selection, process_map, variants
 from opsgauge.operations.meant import NotThere, meant, not_there
 from opsgauge.operations.measure import measure, tickets_where
+from opsgauge.operations.opened import Readers
 from tests.conftest import Intake
 
 LOG = """number,at,state,team,who
@@ -25,12 +27,19 @@ T4,2026-01-05T08:00Z,Done,net,ann
 """
 
 
-@pytest.fixture
-def ctx(make_intake: Callable[..., Intake]) -> Context:
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intake]:
     """Import four tickets of three teams, two of them spelled alike."""
-    desk = make_intake()
-    desk.takes(LOG)
-    return desk.context
+    held = Intake(tmp_path_factory.mktemp("desk"))
+    held.takes(LOG)
+    yield held
+    held.close()
+
+
+@pytest.fixture
+def ctx(desk: Intake) -> Context:
+    """Return that desk as one who has asked nothing yet."""
+    return replace(desk.context, readers=Readers())
 
 
 def total(ctx: Context, *where: str) -> int:

@@ -2,12 +2,8 @@
 
 import base64
 import hmac
-import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -28,6 +24,7 @@ from opsgauge.operations.context import Context
 from opsgauge.operations.openid import Away, Provider
 from opsgauge.operations.signing_in import FromProvider, lasting, sign_in_from_provider
 from tests.conftest import Intake
+from tests.operations.real_provider import real_provider
 
 pytestmark = pytest.mark.row("SEC-03")
 NOW = datetime(2026, 1, 5, 8, tzinfo=UTC)
@@ -323,24 +320,11 @@ def test_settings_that_cannot_be_are_refused(said: dict[str, str]) -> None:
         Provider.of(Settings.model_validate(said))
 
 
-PROJECT = Path(__file__).with_name("openid_provider.py")
-
-
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Claims]:
-    """Start Django with django-oauth-toolkit on loopback; yield its issuer and client."""
-    folder = tmp_path_factory.mktemp("provider")
-    server = subprocess.Popen(
-        [sys.executable, str(PROJECT), str(folder)], stdout=subprocess.PIPE, text=True
-    )
-    try:
-        said = server.stdout.readline() if server.stdout else ""
-        yield json.loads(said)
-    finally:
-        server.terminate()
-        server.wait(10)
-        if server.stdout:
-            server.stdout.close()
+    """Start a real provider."""
+    with real_provider(tmp_path_factory.mktemp("provider")) as told:
+        yield told
 
 
 def test_a_real_provider_lets_somebody_in(real: Claims, ctx: Context) -> None:
@@ -364,3 +348,72 @@ def test_a_real_provider_lets_somebody_in(real: Claims, ctx: Context) -> None:
         provider.answered(now, away, real["back"], given)
     with pytest.raises(Misuse):
         provider.answered(now, Away.begin(), real["back"], given)
+
+
+NOWHERE = (
+    "http://id.example.org/keys",
+    "http://169.254.169.254/latest/meta-data",
+    "https://169.254.169.254/keys",
+    "https://[fe80::1]/keys",
+    "https://[fd00:ec2::254]/keys",
+    "https://[::ffff:169.254.169.254]/keys",
+    "https://[::ffff:127.0.0.1]/keys",
+    "https://0.0.0.0/keys",
+    "https://2130706433/keys",
+    "https://0x7f.1/keys",
+    "https://id.example.org@127.0.0.1/keys",
+    "https://[x/keys",
+    "file:///etc/passwd",
+    "gopher://id.example.org/",
+)
+HERE = ("http://127.0.0.1:8500/keys", "https://localhost/keys", "https://[::1]/keys")
+
+
+@pytest.mark.row("SEC-04")
+@pytest.mark.parametrize("address", [*NOWHERE, *HERE])
+@pytest.mark.parametrize("key", ["authorization_endpoint", "token_endpoint", "jwks_uri"])
+def test_a_provider_sends_the_server_nowhere_it_has_no_business(
+    liar: Liar, ctx: Context, key: str, address: str
+) -> None:
+    """Neither to this machine nor to what a cloud says of it, in whatever way it is written."""
+    lies = httpx.MockTransport(lambda _: httpx.Response(200, json=liar.metadata | {key: address}))
+    provider = Provider(ISSUER, CLIENT, "hush", "Example", asks=lies)
+    with pytest.raises(SettingsWrong, match=f"{key} of Example is no https address"):
+        provider.address(ctx, liar.away, BACK)
+
+
+@pytest.mark.row("SEC-04")
+@pytest.mark.parametrize("address", [each.rsplit("/", 1)[0] for each in NOWHERE])
+def test_an_issuer_is_an_address_that_a_provider_can_have(address: str) -> None:
+    """Its own machine is one, for a provider that runs beside."""
+    told = Settings.model_construct(oidc_issuer=address, oidc_client_id="x")
+    with pytest.raises(SettingsWrong, match="oidc_issuer is no https address"):
+        Provider.of(told)
+    Provider.of(Settings(oidc_issuer="http://127.0.0.1:8500", oidc_client_id="x"))
+
+
+@pytest.mark.row("SEC-04")
+def test_no_redirect_of_a_provider_is_followed_and_no_endless_answer_read(ctx: Context) -> None:
+    """A redirect is an answer that cannot be; of an answer without end one megabyte is read."""
+    asked: list[str] = []
+    sent = 0
+
+    def endless() -> Iterator[bytes]:
+        nonlocal sent
+        while True:
+            sent += 100_000
+            yield b" " * 100_000
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        if "endless" in asked[0]:
+            return httpx.Response(200, content=endless())
+        return httpx.Response(302, headers={"Location": "http://169.254.169.254/"}, json={})
+
+    for issuer in (ISSUER, f"{ISSUER}/endless"):
+        asked.clear()
+        provider = Provider(issuer, CLIENT, "hush", "Example", asks=httpx.MockTransport(answer))
+        with pytest.raises(Fault, match="Example cannot be asked"):
+            provider.address(ctx, Away.begin(), BACK)
+        assert asked == [f"{issuer}/.well-known/openid-configuration"]
+    assert sent <= 1_200_000

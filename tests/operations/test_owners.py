@@ -2,15 +2,29 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from sqlalchemy import insert
 
+from opsgauge.foundation.agreed import Target
 from opsgauge.foundation.errors import NotAllowed, UnknownName
-from opsgauge.governance.access import everywhere
+from opsgauge.governance.access import Assignment, everywhere
 from opsgauge.governance.owners import Ownership
+from opsgauge.governance.people import user_named
+from opsgauge.governance.people_changes import By, NewUser, make_user
 from opsgauge.governance.people_tables import UserRow
-from opsgauge.operations.owners import Gap, end_ownership, owner_register, parts_in, set_owner
+from opsgauge.operations.owners import (
+    Gap,
+    Held,
+    end_ownership,
+    held_by,
+    owner_register,
+    parts_in,
+    set_owner,
+)
+from opsgauge.operations.people import set_active
+from opsgauge.operations.targets import set_target
 from tests.conftest import MAPPING, Intake
 
 ROWS = "number,at,state,team,who,runs\nINC1,2026-01-05 08:00,New,A,x,Mail\n"
@@ -55,6 +69,7 @@ def test_a_metric_with_an_owner_needs_somebody_who_decides_by_it(desk: Intake) -
     assert "backlog" not in {gap.subject for gap in gaps(desk, "metric")}
 
 
+@pytest.mark.row("GOV-01")
 def test_an_owner_who_left_is_told(desk: Intake) -> None:
     """However the name was written."""
     with desk.context.database.writing() as session:
@@ -64,6 +79,62 @@ def test_an_owner_who_left_is_told(desk: Intake) -> None:
 
     assert gaps(desk, "service") == [Gap("service", "Mail", "Mail", "owner left", "Ana")]
     assert "of 1 the owner left" in owner_register(desk.context).sentence()
+
+
+def people(desk: Intake) -> None:
+    """Add an administrator, two process owners and a viewer."""
+    by = By(desk.context.database, desk.context.clock, desk.context.actor)
+    roles = {"root": "administrator", "ana": "process owner", "otto": "process owner"}
+    for name, role in (roles | {"vera": "viewer"}).items():
+        shown = "Ana Silva" if name == "ana" else name
+        new = NewUser(name, shown, password_hash="-", roles=(Assignment(role),))  # noqa: S106 - none
+        make_user(by, new)
+
+
+@pytest.mark.row("GOV-01")
+def test_an_owner_who_is_no_user_is_told_where_there_are_users(desk: Intake) -> None:
+    """By the name they sign in with or the one that is shown; a page has an owner, too."""
+    set_owner(desk.context, MAIL)
+    page = Ownership("page", "/checks", "owner", "Desk lead")
+    set_owner(desk.context, page)
+    assert gaps(desk, "service") == gaps(desk, "page") == []
+    people(desk)
+    assert gaps(desk, "service") == []
+    set_owner(desk.context, replace(MAIL, person="Ana Silva"))
+    assert gaps(desk, "service") == []
+    assert gaps(desk, "page") == [Gap("page", "/checks", "/checks", "no such user", "Desk lead")]
+    assert "of 1 the owner is no user here" in owner_register(desk.context).sentence()
+
+
+@pytest.mark.row("GOV-01")
+def test_what_somebody_who_goes_leaves_behind_is_told_with_who_could_take_it(desk: Intake) -> None:
+    """Things they own, by either name, and targets they set; afterwards these are gaps."""
+    people(desk)
+    ctx = desk.context
+    metric = Ownership("metric", "backlog", "owner", "ana")
+    for wanted in (replace(MAIL, person="Ana Silva"), metric, replace(metric, part="consumer")):
+        set_owner(ctx, wanted)
+    set_owner(ctx, replace(metric, part="consulted", person="vera"))
+    set_owner(ctx, Ownership("process", "incident", "owner", "otto"))
+    aim = Target("backlog", "", (), "week", "number", 5.0, None, date(2026, 1, 5), None, "why")
+    made = set_target(replace(ctx, actor=everywhere("ana", "process owner")), aim)
+    user = user_named(ctx.database, "ana")
+
+    assert held_by(ctx, user) == (
+        Held("metric", "backlog", "Backlog", ("vera",)),
+        Held("service", "Mail", "Mail", ("otto", "root")),
+        Held("target", str(made.number), f"{made.number} of Backlog", ("otto", "root")),
+    )
+    set_active(ctx, "ana", False)
+    left = [gap for gap in owner_register(ctx).gaps if gap.what == "owner left"]
+    assert [(gap.kind, gap.subject) for gap in left] == [
+        ("metric", "backlog"),
+        ("service", "Mail"),
+        ("target", str(made.number)),
+    ]
+    assert owner_register(ctx).sentence().endswith("and of 3 the owner left.")
+    set_active(ctx, "ana", True)
+    assert not [gap for gap in owner_register(ctx).gaps if gap.what == "owner left"]
 
 
 def test_what_is_not_there_gets_no_owner(desk: Intake) -> None:

@@ -26,7 +26,7 @@ from opsgauge.operations.request_tasks import (
     order_tasks,
 )
 from opsgauge.operations.requests import approvals, fulfilment
-from tests.conftest import seeing
+from tests.conftest import seeing, with_settings
 
 NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
 
@@ -251,3 +251,37 @@ def test_a_scope_hides_orders_and_their_approvals(ctx: Context) -> None:
 
     assert [line.name for line in fulfilment(within, by="team").lines] == [team.name]
     assert approvals(within).steps[0].asked < approvals(ctx).steps[0].asked
+
+
+@pytest.mark.row("SEC-02")
+def test_orders_of_teams_of_few_people_are_told_together(ctx: Context) -> None:
+    """They add up to the same, their list is as long as the number, and alone they are refused."""
+    held, by = with_settings(ctx, fewest_persons=3), "team"
+    every = {line.name: line.elapsed for line in fulfilment(ctx, by=by).lines}
+    told = {line.name: line.elapsed for line in fulfilment(held, by=by).lines}
+    [label] = set(told) - set(every)
+    few = "Data and Reporting"  # two people, as every desk of a town
+
+    assert label == "(withheld: fewer than 3 people)"
+    assert few in every
+    assert few not in told
+    assert sum(each.whole_us for each in told.values()) == sum(e.whole_us for e in every.values())
+    assert behind(held, "completed", by=by, name=label) == told[label].n
+    assert behind(held, "completed", by=by, name="Procurement and Assets") > 0
+    with pytest.raises(QueryWrong, match="withheld: fewer than 3 people"):
+        behind(held, "completed", by=by, name=few)
+    with pytest.raises(QueryWrong, match="withheld: fewer than 3 people"):
+        behind(held, "asked", step="Manager", group=few)
+    assert {each.group for each in approvals(held).steps} == {None}
+
+
+@pytest.mark.row("SEC-02")
+def test_a_task_is_of_no_team_of_few_people(ctx: Context) -> None:
+    """What is done by one team alone says so only where it is many."""
+    teams = [
+        {line.name: line.team for item in order_tasks(each).items for line in item.lines}
+        for each in (ctx, with_settings(ctx, fewest_persons=4))
+    ]
+    assert teams[0]["Prepare laptop"] == "Procurement and Assets"
+    assert teams[1]["Prepare laptop"] == "(withheld: fewer than 4 people)"
+    assert teams[1]["Create account"] == teams[0]["Create account"] == "Directory Services"

@@ -143,6 +143,30 @@ def test_what_is_not_certain_is_told_and_left(box: Inbox) -> None:
     assert "'files'" in done["hr.csv"].message
 
 
+@pytest.mark.row("SEC-04")
+def test_no_link_is_followed_out_of_the_inbox(box: Inbox, tmp_path: Path) -> None:
+    """Whoever may put files there could read any other by one; a link inside leads to a file."""
+    box.mapping("desk")
+    secret = tmp_path / "elsewhere.csv"
+    secret.write_text(rows(1))
+    box.put("desk-2.csv", rows(5))
+    (box.path / "desk-1.csv").symlink_to(secret)
+    (box.path / "desk").symlink_to(tmp_path)
+    (box.path / "desk-3.csv").symlink_to(box.path / "desk-2.csv")
+    (box.path / "desk-4.csv").symlink_to(box.path / ".." / "opsgauge.toml")
+
+    told = {each.file: each for each in sync(box.ctx, lambda _: None).files}
+    assert {name: each.state for name, each in told.items()} == {
+        "desk-1.csv": "failed",
+        "desk-2.csv": "imported",
+        "desk-3.csv": "imported",
+        "desk-4.csv": "failed",
+    }
+    assert "link out of the inbox" in told["desk-1.csv"].message
+    messages = {each.name: of.message for each, of in inbox(box.ctx).files}
+    assert "link out of the inbox" in messages["desk-1.csv"]
+
+
 def test_a_bad_file_stops_no_other(box: Inbox) -> None:
     """Of its own mapping or of another; it is tried again, and told again."""
     box.mapping("other")

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opsgauge.analysis.control_charts.chart import Chart, Point
 from opsgauge.analysis.control_charts.limits import FEWEST_POINTS, Limits, natural_limits
 from opsgauge.analysis.control_charts.rules import RULES, Broken, broken_rules
-from opsgauge.analysis.control_charts.xmr import Point, XmrChart, chart
+from opsgauge.analysis.control_charts.xmr import chart
 
 STANDARD = Limits(lower=-3, centre=0, upper=3, mean_moving_range=1.128)
 OPPOSITE = {"better": "worse", "worse": "better", "steady": "steady", "change": "change"}
@@ -34,13 +35,13 @@ ramps = st.lists(st.tuples(st.sampled_from([-0.3, 0.0, 0.3]), st.integers(1, 8))
 with_gaps = st.lists(st.none() | whole_values, max_size=40)
 
 
-def drawn(values: Sequence[float], good: str = "lower", **options: Any) -> XmrChart:
+def drawn(values: Sequence[float], good: str = "lower", **options: Any) -> Chart:
     """Return the chart of these values, one a period."""
     points = [Point(str(at), value, n=1) for at, value in enumerate(values)]
     return chart(points, good, **options)
 
 
-def all_broken(result: XmrChart) -> list[tuple[Broken, ...]]:
+def all_broken(result: Chart) -> list[tuple[Broken, ...]]:
     """Return what every point breaks."""
     return [point.broken for point in result.points]
 

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from opsgauge.analysis.control_charts.chart import Chart, Point
 from opsgauge.analysis.control_charts.limits import Limits
 from opsgauge.analysis.control_charts.rules import broken_rules
-from opsgauge.analysis.control_charts.xmr import Point, XmrChart, chart
+from opsgauge.analysis.control_charts.xmr import chart
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 VECTORS = REPOSITORY.parent / "shared" / "data" / "textbook" / "golden_spc.json"
@@ -35,7 +36,7 @@ def montgomery() -> dict[str, Any]:
     return vectors
 
 
-def drawn(values: list[float], freeze: int | None = None) -> XmrChart:
+def drawn(values: list[float], freeze: int | None = None) -> Chart:
     """Return the chart of yearly values."""
     years = [Point(str(year), value, n=1) for year, value in enumerate(values, start=1871)]
     return chart(years, good="neutral", freeze=freeze)

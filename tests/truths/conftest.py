@@ -22,7 +22,7 @@ from opsgauge.warehouse.engine import select_stored
 from tests.lent import lent
 
 NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
-FEW = 3000
+FEW, MANY = 3_000, 12_000  # tickets; the same everywhere, so that a desk is made once
 SEEDS = (11, 12, 13)
 
 

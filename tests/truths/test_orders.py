@@ -12,9 +12,8 @@ from opsgauge.operations.demo import TRUTHS
 from opsgauge.operations.flow import Selection
 from opsgauge.operations.requests import approvals, fulfilment
 from opsgauge.sources.tools.demo import words
-from tests.truths.conftest import Found
+from tests.truths.conftest import MANY, Found
 
-TICKETS = 6000
 OFTEN, SELDOM = 0.8, 0.2  # of an item's orders are asked about
 ENOUGH = 20  # orders
 
@@ -33,7 +32,7 @@ def test_items_that_are_asked_about_lie_for_approval_and_others_do_not(
 ) -> None:
     """Half of the orders of each such item lie for hours; of the others none of the middle do."""
     asked = {item.name: item.approval for item in words.ITEMS}
-    lines = {line.name: line for line in fulfilment(made(seed, (), TICKETS).context).lines}
+    lines = {line.name: line for line in fulfilment(made(seed, (), MANY).context).lines}
     known = [line for name, line in lines.items() if name in asked and line.elapsed.n >= ENOUGH]
     often = [line for line in known if asked[line.name or ""] >= OFTEN]
     seldom = [line for line in known if asked[line.name or ""] <= SELDOM]
@@ -48,7 +47,7 @@ def test_items_that_are_asked_about_lie_for_approval_and_others_do_not(
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_item_whose_approvals_became_automatic_lost_that_part(made: Made, seed: int) -> None:
     """Before, its orders lay for approval for half a day or more; since, less than half as long."""
-    found = made(seed, TRUTHS, TICKETS)
+    found = made(seed, TRUTHS, MANY)
     where = found.truths["improvement_worked"]["where"]
     day = datetime.fromisoformat(where["since"]).date()
     item = (Condition("catalogue_item", (where["catalogue_item"],)),)

@@ -79,7 +79,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Workspa
 @pytest.fixture(scope="module")
 def readers() -> Readers:
     """Return what all browsers share, so that nothing is opened twice."""
-    return Readers(remember=True)
+    return Readers(in_memory=True, remember=True)
 
 
 @pytest.fixture(scope="module")
@@ -157,8 +157,19 @@ VALUES = {
     "number": ["1"],
     "group": ["north"],
 }
+# What can be asked of some metrics alone.
+COMPARED = {"metric": ["time_to_resolve", "reassigned_share"]}
+FITTING = {
+    f"{stem}/metrics/{{metric}}/{end}": COMPARED
+    for stem in ("", "/api/v1")
+    for end in ("compare", "decompose")
+}
 # Beside its plain address, what a route is asked.
 ASKED = {
+    "/api/v1/metrics/{metric}/compare": ["?by=team", "?by=vendor&alike=priority"],
+    "/api/v1/metrics/{metric}/decompose": ["?by=team", "?by=vendor&by=priority"],
+    "/metrics/{metric}/compare": ["", "?by=vendor&alike=priority"],
+    "/metrics/{metric}/decompose": ["", "?by=vendor"],
     "/api/v1/tickets": ["", "?limit=500", "?clock=incident_resolution", "?step=resolved"],
     "/api/v1/measure/{metric}": ["?by=vendor", "?by=team&period=month", "?format=csv"],
     "/api/v1/service-levels/{name}": ["", "?by=team", "?format=csv"],
@@ -187,7 +198,7 @@ def addresses(path: str, mine: str, theirs: str) -> list[str]:
     names = re.findall(r"{(\w+)(?::path)?}", path)
     made = [
         filled(path, dict(zip(names, values, strict=True)))
-        for values in product(*(VALUES[name] for name in names))
+        for values in product(*(FITTING.get(path, VALUES)[name] for name in names))
     ]
     asked = [one + each for one in made for each in ASKED.get(path, [""])]
     if path in FILTERED:

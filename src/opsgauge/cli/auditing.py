@@ -55,7 +55,7 @@ def audit(
     asked = Asked(subject, action, actor, before, limit)
     ctx = context(workspace)
     if form is Form.CSV:
-        print_csv(exported_lines(ctx, asked).as_json()["lines"])
+        print_csv(exported_lines(ctx, asked).as_json()["lines"], export=False)
         return
     page = audit_lines(ctx, asked)
     if form is Form.JSON:
@@ -88,7 +88,7 @@ def verify(expect: Expect = "", workspace: WorkspaceDir = None, form: Format = F
     """
     verdict = verified(context(workspace), expect)
     plain = verdict.as_json()
-    if not told(form, plain, [plain]):
+    if not told(form, plain, [plain], export=False):
         say(plain["words"])
         if verdict.holds:
             say(f"Last hash, to be kept elsewhere: {plain['last_hash']}")

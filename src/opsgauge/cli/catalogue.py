@@ -242,7 +242,7 @@ def import_(
     if form is Form.JSON:
         print_json(done)
     elif form is Form.CSV:
-        print_csv([{"metric": name} for name in done["imported"]])
+        print_csv([{"metric": name} for name in done["imported"]], export=False)
     else:
         say(f"Imported: {', '.join(done['imported']) or 'nothing'}.")
         if done["there_already"]:

@@ -113,7 +113,7 @@ def _print_one(entry: Entry, form: Form) -> None:
     if form is Form.JSON:
         print_json(entry.as_json())
     elif form is Form.CSV:
-        print_csv([_flat(entry)])
+        print_csv([_flat(entry)], export=False)
     else:
         said = f"Exclusion {entry.number} is {entry.state}: {which_words(entry.wanted)}"
         say(f"{said}, of {entry.wanted.metric or 'all metrics'}.")

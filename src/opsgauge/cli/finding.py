@@ -53,9 +53,11 @@ def find(
         rows = [[each.claim, *_figures(each)] for each in answer.findings]
         print_table(["Finding", "Size", "95 % interval", "n"], rows, numbers=3)
         if not rows:
-            say("Nothing stands out beyond chance.")
+            say("Nothing else stands out." if answer.notes else "Nothing stands out beyond chance.")
         for caveat in dict.fromkeys(text for each in answer.findings for text in each.caveats):
             say(f"Beware: {caveat}")
+        for note in answer.notes:
+            say(note)
         print_suspect(answer.suspect)
     return Exit.SIGNAL if answer.findings or answer.suspect else Exit.OK
 

@@ -89,7 +89,7 @@ def map_(
         )
         if len(answer.arcs) > 30:
             say(f"{len(answer.arcs) - 30} rarer ways are not shown; --format csv lists all.")
-        for note in answer.notes:
+        for note in plain["notes"]:
             say(note)
         print_suspect(answer.suspect)
     return Exit.SIGNAL if answer.suspect else Exit.OK
@@ -125,7 +125,7 @@ def variants(
             ],
             numbers=2,
         )
-        for note in answer.notes:
+        for note in plain["notes"]:
             say(note)
         print_suspect(answer.suspect)
     return Exit.SIGNAL if answer.suspect else Exit.OK

@@ -40,7 +40,7 @@ def backup(
     with progress() as show:
         made = back_up(context(workspace, progress=show), file, with_data)
     plain = made.as_json()
-    if told(form, plain, [plain]):
+    if told(form, plain, [plain], export=False):
         return
     say(
         f"{made.file} holds the records ({whole(made.lines)} lines of the audit) and "
@@ -66,7 +66,7 @@ def restore(
     """Make a workspace from a backup. Nothing is overwritten; its audit is verified."""
     done = restore_workspace(file, workspace, records_url)
     plain = done.as_json()
-    if told(form, plain, [plain]):
+    if told(form, plain, [plain], export=False):
         return
     say(
         f"{done.workspace} is the workspace as it was backed up on {done.made_at}: "

@@ -3,10 +3,14 @@
 Floor 7.
 """
 
+from collections.abc import Iterator
+from math import isfinite
 from typing import Annotated, Any
 
 import typer
 
+from opsgauge.analysis.control_charts.kinds import KINDS
+from opsgauge.analysis.control_charts.rules import RULE_SETS
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import (
     Aggregate,
@@ -40,8 +44,11 @@ from opsgauge.foundation.units import amount, whole
 from opsgauge.operations.answers import Measured, Shifted, Value
 from opsgauge.operations.asking import Asked
 from opsgauge.operations.both_ways import csv_rows, pairs
+from opsgauge.operations.chart_answers import Charted, ChartPoint
+from opsgauge.operations.charting import charting
 from opsgauge.operations.measure import chart as chart_of
 from opsgauge.operations.measure import measure as measure_metric
+from opsgauge.operations.phrases import limits_words
 from opsgauge.operations.publishing import publish as publish_number
 from opsgauge.operations.restating import restated
 from opsgauge.operations.uses import note_now
@@ -53,6 +60,30 @@ CompareVersion = Annotated[
 WITH = ("With those left out", "n with them")
 BESIDE = ("Against", "Its value", "Difference", "Change")
 MetricName = Annotated[str, typer.Argument(help="Name in the catalogue, e.g. time_to_resolve.")]
+
+
+Kind = Annotated[
+    str,
+    typer.Option(
+        "--chart",
+        help=f"Kind of chart: auto for the one that suits the numbers, or {', '.join(KINDS)}.",
+    ),
+]
+Rules = Annotated[
+    str,
+    typer.Option(
+        "--rules",
+        help=f"Which rules make a signal: {', '.join(RULE_SETS)}. Empty: those of the chart.",
+    ),
+]
+Freeze = Annotated[
+    int | None,
+    typer.Option("--freeze", help="Take the limits from the first so many periods only."),
+]
+RebaseAt = Annotated[
+    list[str] | None,
+    typer.Option("--rebase", help="A lasting change, 2026-01-31: limits begin anew with its week."),
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -185,6 +216,11 @@ def _shifted(other: Shifted, unit: str) -> list[str]:
     return [other.period, amount(other.value, unit), amount(other.difference, unit), change]
 
 
+def _signals(point: ChartPoint) -> str:
+    """Say which rules a point breaks, or why it is excluded."""
+    return f"excluded: {point.excluded}" if point.excluded else ", ".join(point.signals)
+
+
 def chart(
     metric: MetricName,
     statistic: Statistic = None,
@@ -196,6 +232,10 @@ def chart(
     aggregate: Aggregate = None,
     data_version: Version = None,
     known_at: KnownAt = None,
+    kind: Kind = "xmr",
+    rules: Rules = "",
+    freeze: Freeze = None,
+    rebase: RebaseAt = None,
     workspace: WorkspaceDir = None,
     form: Format = Form.TABLE,
 ) -> int:
@@ -206,7 +246,8 @@ def chart(
     """
     ctx = context(workspace, data_version, known_at=known_at)
     asked = Asked(statistic, (), where or (), period, from_, to, as_of, aggregate=aggregate)
-    answer = chart_of(ctx, asked.question(metric, ctx.workspace.zone))
+    how = charting(kind, rules, freeze, rebase or ())
+    answer = chart_of(ctx, asked.question(metric, ctx.workspace.zone), how)
     note_now(ctx, metric, "cli")
     plain, unit, suspect = answer.as_json(), answer.measured.unit, answer.measured.suspect
     if form is Form.JSON:
@@ -215,21 +256,37 @@ def chart(
         print_csv(marked(plain["points"], suspect))
     else:
         say(answer.measured.sentence)
-        say(
-            f"Centre {amount(answer.centre, unit)}, limits {amount(answer.lower, unit)} to "
-            f"{amount(answer.upper, unit)}."
-        )
+        for line in _of_limits(answer):
+            say(line)
+        if limits_words(answer):
+            say(limits_words(answer))
         rows = [
             [
                 point.period,
                 amount(point.value, unit),
                 whole(point.n),
-                point.part or ", ".join(point.signals),
+                point.part or _signals(point),
                 point.verdict if point.signals else "",
             ]
             for point in answer.points
         ]
         print_table(["Period", answer.measured.statistic, "n", "Signals", "Verdict"], rows)
         print_suspect(suspect)
-    signal = suspect or any(point.signals for point in answer.points)
+    signal = suspect or any(point.signals for point in answer.points if not point.excluded)
     return Exit.SIGNAL if signal else Exit.OK
+
+
+def _of_limits(answer: Charted) -> Iterator[str]:
+    """Yield what is said over the table of a chart."""
+    unit = answer.measured.unit
+    between = f"limits {amount(answer.lower, unit)} to {amount(answer.upper, unit)}"
+    limits = between if isfinite(answer.upper) else "no limits"
+    yield f"Centre {amount(answer.centre, unit)}, {limits}."
+    if answer.why:
+        yield answer.why
+    yield from answer.judged.notes if answer.judged else ()
+    if answer.false_alarms is not None:
+        yield (
+            f"By these rules {answer.false_alarms:.0%} of calm charts of so many periods show a "
+            "signal somewhere."
+        )

@@ -4,17 +4,21 @@ Floor 7.
 """
 
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from opsgauge.cli.printing import Form
+from opsgauge.cli.printing import Form, noting_exports
 from opsgauge.foundation.settings import find_workspace, open_workspace
+from opsgauge.governance.access import LOCAL
 from opsgauge.operations.asking import as_known
 from opsgauge.operations.context import Context
+from opsgauge.operations.exporting import command_asked, note_export
 from opsgauge.operations.signing_in import with_token
 
 TOKEN = "OPSGAUGE_TOKEN"  # noqa: S105 - the name of a variable
@@ -100,6 +104,16 @@ def context(
     """
     found = open_workspace(workspace) if workspace else find_workspace(Path.cwd())
     made = with_token(Context(found, version=version), os.environ.get(TOKEN, ""))
+    noting_exports(None if made.actor == LOCAL else partial(_note_export, made))
     if progress is not None:
         made = replace(made, progress=progress)
     return as_known(made, known_at)
+
+
+def _note_export(ctx: Context, rows: int) -> None:
+    """Note that whoever holds the token takes rows away; who may read the folder has them anyway.
+
+    What was asked for stands in the command as it was typed.
+    """
+    words = sys.argv[1:]
+    note_export(ctx, f"opsgauge {words[0] if words else ''}".strip(), command_asked(words), rows)

@@ -89,7 +89,7 @@ def end(
 
 def _print_one(made: OutageSet, verb: str, form: Form) -> None:
     plain = made.as_json()
-    if told(form, plain, [plain]):
+    if told(form, plain, [plain], export=False):
         return
     outage = made.outage
     times = [

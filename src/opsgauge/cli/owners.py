@@ -109,6 +109,6 @@ def _print_one(line: Ownership, verb: str, form: Form) -> None:
     if form is Form.JSON:
         print_json(line.as_json())
     elif form is Form.CSV:
-        print_csv([line.as_json()])
+        print_csv([line.as_json()], export=False)
     else:
         say(f"{line.person} {verb} {line.part} of {line.kind} {line.subject} (line {line.number}).")

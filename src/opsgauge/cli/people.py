@@ -10,13 +10,16 @@ from typing import Annotated
 
 import typer
 
+from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import Format, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_table, say, told
 from opsgauge.foundation.errors import PeopleWrong
+from opsgauge.governance.access import decide
 from opsgauge.governance.looks import looks_at
 from opsgauge.governance.people import User
 from opsgauge.governance.tokens import NewToken
 from opsgauge.operations import people as asked_of
+from opsgauge.operations.owners import held_by
 from opsgauge.operations.people import Added, given_json, role_of, token_json, user_json
 
 Name = Annotated[str, typer.Argument(help="What they sign in with.")]
@@ -33,7 +36,7 @@ Piped = Annotated[
 def add_to(app: typer.Typer) -> None:
     """Add these verbs to the program."""
     users = typer.Typer(help="Who may sign in, and what is given to them.", no_args_is_help=True)
-    verbs: dict[str, Callable[..., None]] = {
+    verbs: dict[str, Callable[..., int | None]] = {
         "list": list_users,
         "add": add,
         "deactivate": deactivate,
@@ -93,10 +96,20 @@ def add(
     say(f"{made.name} may sign in, as {_roles(made) or 'nobody: give a role'}.")
 
 
-def deactivate(name: Name, workspace: WorkspaceDir = None) -> None:
-    """Shut a user out; their sessions and tokens end."""
-    asked_of.set_active(context(workspace), name, False)
+def deactivate(name: Name, workspace: WorkspaceDir = None) -> int:
+    """Shut a user out; their sessions and tokens end. Says what they answer for, and who could.
+
+    Exits 1 where they answer for anything.
+    """
+    ctx = context(workspace)
+    user = asked_of.set_active(ctx, name, False)
     say(f"{name} may sign in no longer.")
+    held = held_by(ctx, user) if decide(ctx.actor, "owner:read").allowed else ()
+    for each in held:
+        say(f"Nobody answers any more for {each.sentence()}.")
+    if held:
+        say("Name others by: opsgauge owners set KIND NAME PERSON; set targets anew.")
+    return Exit.SIGNAL if held else Exit.OK
 
 
 def activate(name: Name, workspace: WorkspaceDir = None) -> None:

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +16,8 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from opsgauge.foundation.csv_text import table_text
+
+_EXPORTED: ContextVar[Callable[[int], None] | None] = ContextVar("exported", default=None)
 
 
 class Form(StrEnum):
@@ -31,17 +34,35 @@ def print_json(answer: Mapping[str, Any]) -> None:
     sys.stdout.write("\n")
 
 
-def print_csv(rows: Sequence[Mapping[str, Any]]) -> None:
-    """Print rows with a header, as `foundation.csv_text` writes them everywhere."""
+def noting_exports(note: Callable[[int], None] | None) -> None:
+    """Have what is printed as CSV noted first, with how many rows it has; None: it is not."""
+    _EXPORTED.set(note)
+
+
+def print_csv(rows: Sequence[Mapping[str, Any]], export: bool = True) -> None:
+    """Print rows with a header, as `foundation.csv_text` writes them everywhere.
+
+    Parameters
+    ----------
+    export : they are numbers or a list; not what a command has just done
+    """
+    note = _EXPORTED.get()
+    if export and note is not None:
+        note(len(rows))
     sys.stdout.write(table_text(rows))
 
 
-def told(form: Form, plain: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]) -> bool:
+def told(
+    form: Form,
+    plain: Mapping[str, Any],
+    lines: Sequence[Mapping[str, Any]],
+    export: bool = True,
+) -> bool:
     """Print an answer for programs, whole or as lines; say whether that was asked for."""
     if form is Form.JSON:
         print_json(plain)
     elif form is Form.CSV:
-        print_csv(lines)
+        print_csv(lines, export)
     return form is not Form.TABLE
 
 

@@ -75,7 +75,7 @@ def import_(
     if form is Form.JSON:
         print_json(done.as_json())
     elif form is Form.CSV:
-        print_csv([done.as_json()])
+        print_csv([done.as_json()], export=False)
     else:
         _tell(done)
     return Exit.SIGNAL if done.rejected or done.unmapped else Exit.OK

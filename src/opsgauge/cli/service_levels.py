@@ -1,4 +1,5 @@
-"""The verb about service levels: show, breakdown, whatif, pauses, chain, source, zones.
+"""The verb about service levels: show, breakdown, whatif, pauses, chain, source, zones;
+risk is beside it.
 
 Floor 7.
 """
@@ -8,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from opsgauge.cli.breach_risk import add_to as add_risk
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import Format, From, KnownAt, To, Version, Where, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_suspect, print_table, say, told
@@ -38,6 +40,7 @@ def add_to(app: typer.Typer) -> None:
     levels.command("chain")(chain)
     levels.command("source")(source)
     levels.command("zones")(zones)
+    add_risk(levels)
     app.add_typer(levels, name="sla")
 
 

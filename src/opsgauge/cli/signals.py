@@ -31,6 +31,10 @@ Number = Annotated[
 ]
 Cause = Annotated[str, typer.Option("--cause", help="What was found; the audit keeps it.")]
 Why = Annotated[str, typer.Option("--why", help="The reason; the audit keeps it.")]
+Event = Annotated[str, typer.Option("--event", help="What changed the process.")]
+At = Annotated[
+    str, typer.Option("--at", help="First period of the new normal; else where the signal began.")
+]
 Owner = Annotated[str, typer.Option("--owner", help="Who is to see to it.")]
 Due = Annotated[str, typer.Option("--due", help="By when: 2026-06-30.")]
 Remark = Annotated[str, typer.Argument(help="What is to be remembered.")]
@@ -48,7 +52,8 @@ CalendarName = Annotated[
 def add_to(app: typer.Typer) -> None:
     """Add this verb to the program."""
     signals = typer.Typer(
-        help="Signals: note, list, show, states, dismiss, undo, assign, done, remark, protocol."
+        help="Signals: note, list, show, states, dismiss, rebase, undo, assign, done, remark, "
+        "protocol."
     )
     signals.callback(invoke_without_command=True)(_signals)
     for name, command in (
@@ -57,6 +62,7 @@ def add_to(app: typer.Typer) -> None:
         ("note", note),
         ("states", states),
         ("dismiss", dismiss),
+        ("rebase", rebase),
         ("undo", undo),
         ("assign", assign),
         ("done", done),
@@ -154,6 +160,19 @@ def dismiss(
     """Dismiss a signal whose cause was found; it still counts in runs."""
     ctx = context(workspace)
     _print_one(ctx, acts.dismiss(ctx, number, cause), form)
+
+
+def rebase(
+    number: Number,
+    event: Event,
+    why: Why,
+    at: At = "",
+    workspace: WorkspaceDir = None,
+    form: Format = Form.TABLE,
+) -> None:
+    """Let the chart of a signal begin anew, since the change is lasting."""
+    ctx = context(workspace)
+    _print_one(ctx, acts.rebase_signal(ctx, number, event, why, at), form)
 
 
 def undo(
@@ -294,7 +313,7 @@ def _state(line: Line) -> str:
 
 
 def _of(kept: Signal) -> str:
-    return f"{kept.series.statistic} by {kept.series.grain}, " + (
+    return f"{kept.series.statistic} by {kept.series.period}, " + (
         _segment(kept.series.segment) or "all tickets"
     )
 

@@ -78,7 +78,7 @@ def sync(workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> int:
     if form is Form.JSON:
         print_json(done.as_json())
     elif form is Form.CSV:
-        print_csv(done.as_json()["files"])
+        print_csv(done.as_json()["files"], export=False)
     else:
         _tell(done)
     for fault in done.faults:

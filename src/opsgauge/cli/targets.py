@@ -144,7 +144,7 @@ def _print_one(target: Target, has: str, form: Form) -> None:
     if form is Form.JSON:
         print_json(plain)
     elif form is Form.CSV:
-        print_csv([_flat(plain, target)])
+        print_csv([_flat(plain, target)], export=False)
     else:
         said = f"{target.metric}, {_which(target)}, goal {target.goal:g}"
         say(f"Target {target.number} {has}: {said}.")

@@ -124,7 +124,7 @@ def promise(
 
 def _print_one(made: TierSet, verb: str, form: Form) -> None:
     plain = made.as_json()
-    if told(form, plain, [plain]):
+    if told(form, plain, [plain], export=False):
         return
     say(f"{made.tier.service} {verb} (line {made.tier.number}).")
     say_reached(made.reached)

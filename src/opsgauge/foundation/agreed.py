@@ -198,6 +198,19 @@ class Scope:
         """The columns that say whether a ticket is seen."""
         return frozenset(each.column for rules in (self.rules, *self.any_of) for each in rules)
 
+    def shows_all(self, segment: Rules) -> bool:
+        """Say whether all records that meet the rules of a segment are seen.
+
+        Examples
+        --------
+        >>> mine, high = Condition("team", ("A",)), Condition("priority", ("1",))
+        >>> Scope((mine,)).shows_all((mine, high)), Scope((mine,)).shows_all((high,))
+        (True, False)
+        """
+        told = set(segment)
+        within = any(set(rules) <= told for rules in self.any_of) if self.any_of else True
+        return set(self.rules) <= told and within
+
     def within(self, rules: Rules) -> "Scope":
         """Return what is left of this scope under further rules."""
         return replace(self, rules=(*self.rules, *rules))

@@ -80,6 +80,10 @@ class GroupingWrong(Misuse):
     """A file of a hierarchy or of bands does not fit the format, or says what cannot be."""
 
 
+class ObjectiveWrong(Misuse):
+    """A file of service level objectives does not fit the format, or says what cannot be."""
+
+
 class ServiceLevelWrong(Misuse):
     """A file of service levels does not fit the format, or says something that cannot be."""
 
@@ -174,6 +178,14 @@ class TooManyTries(Misuse):
 
 class PeopleWrong(Misuse):
     """A user, a role, a password or a token that cannot be as it was asked for."""
+
+
+class UnknownPerson(UnknownName):
+    """Nobody in the records is called that."""
+
+
+class CannotErase(Misuse):
+    """A person cannot be erased as it was asked for; nothing was changed."""
 
 
 class PersonSplit(Misuse):

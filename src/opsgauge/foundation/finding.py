@@ -54,3 +54,4 @@ class Finding:
     worth_hours: float | None = None
     worth_money: Money | None = None
     caveats: tuple[str, ...] = field(default=())
+    teams: tuple[str, ...] = ()  # that it names

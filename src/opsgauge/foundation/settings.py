@@ -26,6 +26,7 @@ FOLDERS = (
     "mappings",
     "calendars",
     "service_levels",
+    "slos",
     "hierarchies",
     "bands",
     "reports",

@@ -56,6 +56,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "owner:set": "say who answers for what",
         "people:read": "see users, their roles and their tokens",
         "people:change": "change users, their roles and their tokens",
+        "person:erase": "erase a person from the records",
         "audit:read": "read the audit",
         "backup:make": "back up the workspace",
         "published:make": "publish numbers",

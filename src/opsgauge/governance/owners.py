@@ -108,10 +108,43 @@ def owners(
     return _REGISTER.lines(database, query, ended)
 
 
-def who_left(database: Database) -> frozenset[str]:
-    """Return the names of users who may not sign in any more."""
+@dataclass(frozen=True)
+class Staff:
+    """By what names users go, as they sign in and as they are shown; in small letters.
+
+    Attributes
+    ----------
+    there, left : of users who may sign in, and of those who may no more
+    """
+
+    there: frozenset[str]
+    left: frozenset[str]
+
+    def has_left(self, person: str) -> bool:
+        """Say whether somebody was a user and is none any more.
+
+        Examples
+        --------
+        >>> staff = Staff(frozenset({"ana"}), frozenset({"bob"}))
+        >>> staff.has_left("Bob "), staff.has_left("Ana"), staff.has_left("Desk lead")
+        (True, False, False)
+        """
+        name = person.strip().casefold()
+        return name in self.left and name not in self.there
+
+    def knows(self, person: str) -> bool:
+        """Say whether an active user bears a name; of a desk without users all do."""
+        return not (self.there or self.left) or person.strip().casefold() in self.there
+
+
+def staff(database: Database) -> Staff:
+    """Return by what names users go."""
     with database.reading() as session:
-        return frozenset(session.scalars(select(UserRow.name).where(UserRow.active.is_(False))))
+        rows = session.execute(select(UserRow.name, UserRow.shown, UserRow.active)).all()
+    names: dict[bool, set[str]] = {True: set(), False: set()}
+    for name, shown, active in rows:
+        names[bool(active)] |= {each.strip().casefold() for each in (name, shown) if each.strip()}
+    return Staff(frozenset(names[True]), frozenset(names[False]))
 
 
 def subject_of(ownership: Ownership) -> str:

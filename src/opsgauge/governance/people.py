@@ -4,7 +4,6 @@ Floor 4. A role is given to a user or to a group; whoever is in the group has it
 is in `people_changes.py`.
 """
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -14,10 +13,10 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from opsgauge.foundation.agreed import Condition, Rules
+from opsgauge.foundation.agreed import Rules
 from opsgauge.foundation.errors import PeopleWrong, UnknownUser, did_you_mean
+from opsgauge.governance import rules
 from opsgauge.governance.access import REACHED_BY, Actor, Assignment
-from opsgauge.governance.audit import json_text
 from opsgauge.governance.database import Database
 from opsgauge.governance.moments import moment_of
 from opsgauge.governance.people_tables import AssignmentRow, GroupMemberRow, UserRow
@@ -87,7 +86,7 @@ def plain_name(text: str) -> str:
 
 
 def reach_text(reach: Rules) -> str:
-    """Return the canonical JSON of a reach.
+    """Return a reach as the records keep rules, see `rules.text`.
 
     Raises
     ------
@@ -96,7 +95,7 @@ def reach_text(reach: Rules) -> str:
     Examples
     --------
     >>> reach_text((Condition("team", ("B", "A")),))
-    '[["team",["A","B"]]]'
+    '[{"column":"team","values":["A","B"]}]'
     """
     columns = [each.column for each in reach]
     for each in reach:
@@ -110,13 +109,7 @@ def reach_text(reach: Rules) -> str:
             raise PeopleWrong(f"The part by {each.column} names no values, or too many.")
     if len(set(columns)) < len(columns):
         raise PeopleWrong("A part names one column twice.", hint="Write team=A|B.")
-    told = sorted([each.column, sorted(map(str, set(each.values)))] for each in reach)
-    return json_text(told) or EVERYWHERE
-
-
-def reach_of(text: str) -> Rules:
-    """Return the reach that `reach_text` wrote."""
-    return tuple(Condition(column, tuple(values)) for column, values in json.loads(text))
+    return rules.text(reach)
 
 
 def reach_words(reach: Rules) -> str:
@@ -236,5 +229,5 @@ def _user(row: UserRow, groups: Sequence[str], given: Iterable[AssignmentRow]) -
 
 
 def _given(row: AssignmentRow) -> Given:
-    reach, made_at = reach_of(row.reach), moment_of(row.made_at)
+    reach, made_at = rules.read(row.reach), moment_of(row.made_at)
     return Given(row.id, row.role, reach, row.group or "", made_at, row.made_by)

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from opsgauge.foundation.clock import Clock
 from opsgauge.foundation.errors import PeopleWrong, UnknownUser, did_you_mean
+from opsgauge.governance import rules
 from opsgauge.governance.access import NEVER_EVERYWHERE, REACHED_BY, ROLES, Actor, Assignment
-from opsgauge.governance.audit import Json, append_within
+from opsgauge.governance.audit import Json, append_within, json_text
 from opsgauge.governance.database import Database
 from opsgauge.governance.moments import text_of
 from opsgauge.governance.people import (
@@ -22,7 +23,6 @@ from opsgauge.governance.people import (
     group_name,
     plain_name,
     plain_words,
-    reach_of,
     reach_text,
     row_of,
     told_of,
@@ -34,6 +34,7 @@ from opsgauge.governance.people_tables import (
     TokenRow,
     UserRow,
 )
+from opsgauge.governance.tables import AuditRow
 
 CHANGE = "people:change"
 ADMINISTRATOR = "administrator"
@@ -104,12 +105,43 @@ def change_user(by: By, name: str, shown: str, email: str, alias: str) -> None:
     """Change how a user is called, where they are reached, and who they are in the records."""
     with by.database.writing() as session:
         row = row_of(session, name)
-        before = _plain(session, row)
+        before, was = _plain(session, row), row.alias
         row.shown = plain_words(shown) or row.name
         row.email, row.alias = plain_words(email) or None, plain_words(alias) or None
         session.flush()
-        if _plain(session, row) != before:
+        after = _plain(session, row)
+        if was and row.alias and row.alias != was:
+            after["in_records"] = "as another"
+        if after != before:
+            _note(session, by, f"user {row.name}", before, after)
+
+
+def forget_alias(by: By, alias: str) -> tuple[str, ...]:
+    """Let no user be somebody in the records any more; return those who were."""
+    with by.database.writing() as session:
+        rows = session.scalars(select(UserRow).where(UserRow.alias == alias)).all()
+        for row in rows:
+            before = _plain(session, row)
+            row.alias = None
+            session.flush()
             _note(session, by, f"user {row.name}", before, _plain(session, row))
+        return tuple(row.name for row in rows)
+
+
+def lines_naming(database: Database, alias: str) -> tuple[int, ...]:
+    """Return the lines of the audit that say which user somebody in the records is.
+
+    Lines written before this version do, and cannot be changed.
+    """
+    said = json_text({"alias": alias})
+    told = (said or "")[1:-1]
+    query = select(AuditRow.number).where(
+        AuditRow.action == CHANGE,
+        AuditRow.before.contains(told, autoescape=True)
+        | AuditRow.after.contains(told, autoescape=True),
+    )
+    with database.reading() as session:
+        return tuple(session.scalars(query.order_by(AuditRow.number)))
 
 
 def set_active(by: By, name: str, active: bool) -> None:
@@ -250,7 +282,9 @@ def _assignment(
 def _plain(session: Session, row: UserRow) -> dict[str, Json]:
     roles = session.scalars(select(AssignmentRow).where(AssignmentRow.user_id == row.id))
     return {
-        **{name: getattr(row, name) for name in ("shown", "email", "alias", "active", "issuer")},
+        **{name: getattr(row, name) for name in ("shown", "email", "active", "issuer")},
+        # Never as whom: the audit is for ever, and a person may be erased from the records.
+        "in_records": row.alias is not None,
         "roles": [_role_plain(each) for each in roles],
     }
 
@@ -258,7 +292,7 @@ def _plain(session: Session, row: UserRow) -> dict[str, Json]:
 def _role_plain(row: AssignmentRow) -> dict[str, Json]:
     return {
         "role": row.role,
-        "reach": [[each.column, list(each.values)] for each in reach_of(row.reach)],
+        "reach": rules.plain(rules.read(row.reach)),
     }
 
 

@@ -96,9 +96,12 @@ def get(database: Database, ref: str) -> PublishedNumber:
         return _read(row)
 
 
-def newest(database: Database, limit: int) -> list[PublishedNumber]:
-    """Return the newest published numbers first."""
+def newest(database: Database, limit: int, metric: str = "") -> list[PublishedNumber]:
+    """Return the newest published numbers first, of one metric where one is named."""
     query = select(PublishedRow).order_by(PublishedRow.at.desc(), PublishedRow.ref).limit(limit)
+    if metric:
+        said = json_text({"metric": metric}) or ""  # as the question says it, among other words
+        query = query.where(PublishedRow.question.contains(said[1:-1], autoescape=True))
     with database.reading() as session:
         return [_read(row) for row in session.scalars(query)]
 

@@ -31,14 +31,20 @@ def text(rules: Rules) -> str:
 
 
 def read(stored: str) -> Rules:
-    """Return the rules that `text` wrote.
+    """Return the rules that `text` wrote; roles were kept as pairs before.
 
     Examples
     --------
     >>> read(text((Condition("team", ("B", None)),)))
     (Condition(column='team', values=(None, 'B')),)
+    >>> read('[["team",["A"]]]')
+    (Condition(column='team', values=('A',)),)
     """
-    return tuple(Condition(each["column"], tuple(each["values"])) for each in json.loads(stored))
+    pairs = (
+        (each["column"], each["values"]) if isinstance(each, dict) else each
+        for each in json.loads(stored)
+    )
+    return tuple(Condition(column, tuple(values)) for column, values in pairs)
 
 
 def within(segment: Rules, rules: Rules) -> bool:

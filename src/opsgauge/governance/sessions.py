@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
+from opsgauge.governance import rules
 from opsgauge.governance.access import Actor, Assignment
 from opsgauge.governance.database import Database
 from opsgauge.governance.moments import moment_of, text_of
-from opsgauge.governance.people import reach_of
 from opsgauge.governance.people_tables import AssignmentRow, GroupMemberRow, SessionRow, UserRow
 
 NOTED_EACH = timedelta(minutes=1)  # how often a session or token says that it is in use
@@ -104,7 +104,7 @@ def known(database: Database, secret: str, now: datetime, lasting: Lasting) -> K
     if not rows:
         return None
     one = rows[0]
-    given = tuple(Assignment(row.role, reach_of(row.reach)) for row in rows if row.role)
+    given = tuple(Assignment(row.role, rules.read(row.reach)) for row in rows if row.role)
     return Known(
         user_id=one.id,
         actor=Actor(one.name, given),

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from opsgauge.foundation.agreed import Series
 from opsgauge.foundation.clock import Clock
 from opsgauge.foundation.errors import QueryWrong, UnknownRecord
 from opsgauge.governance import rules
@@ -35,9 +36,9 @@ from opsgauge.governance.signals import (
     STARTED,
     UNDONE,
     Found,
-    Series,
     Sight,
     Signal,
+    State,
     Step,
 )
 
@@ -180,7 +181,7 @@ def _begun(pen: _Pen, found: Found) -> Signal:
         metric=series.metric,
         statistic=series.statistic,
         segment=rules.text(series.segment),
-        grain=series.grain,
+        grain=series.period,
         target=found.target,
         way=sight.way if sight else 0,
         made_at=text_of(pen.clock()),
@@ -204,7 +205,7 @@ def _sighted(pen: _Pen, signal: Signal, sight: Sight) -> Signal:
 def _ended(pen: _Pen, kept: Signal, found: Found) -> Signal | None:
     """Write that a signal is quiet, or no longer there; None where neither can be said."""
     seen = kept.sight
-    if seen.period > found.newest:
+    if seen.period > found.newest or kept.state == State.REBASED:  # its chart is another now
         return None
     now = found.still.get(seen.period)
     if now is not None and now[1] != kept.way and not (_told_together(kept) and _is(now, seen)):
@@ -321,7 +322,7 @@ def _by_series(known: Sequence[Signal]) -> dict[Any, list[Signal]]:
 def _key(of: Signal | Found) -> tuple[str, ...]:
     series = of.series
     segment = rules.text(series.segment)
-    return (of.kind, series.metric, series.statistic, segment, series.grain, str(of.target))
+    return (of.kind, series.metric, series.statistic, segment, series.period, str(of.target))
 
 
 def _signal(row: SignalRow, steps: Sequence[SignalStepRow]) -> Signal:

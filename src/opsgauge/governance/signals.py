@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from opsgauge.foundation.agreed import Rules
+from opsgauge.foundation.agreed import Series
 from opsgauge.governance import rules
 
 # What a series can show. All but the first are notices: worth knowing, and no alarm.
@@ -30,7 +30,7 @@ ASSIGNED, NOTED = "assigned", "noted"
 STEPS: Mapping[str, str] = {
     SEEN: "was seen",
     QUIET: "was not seen any more",
-    GONE: "is no longer there, since the numbers are others now",
+    GONE: "is no longer there, since numbers or limits are others now",
     STARTED: "the response of its protocol began",
     DONE: "what was to be done is done",
     DISMISSED: "its cause was found",
@@ -50,16 +50,6 @@ class State(StrEnum):
     DISMISSED = "dismissed"
     REBASED = "rebased"
     UNDONE = "undone"  # decided, and that was taken back: it is open again
-
-
-@dataclass(frozen=True)
-class Series:
-    """What a signal is of: a statistic of a metric, of some tickets, by period."""
-
-    metric: str
-    statistic: str
-    segment: Rules
-    grain: str
 
 
 @dataclass(frozen=True)
@@ -272,7 +262,8 @@ class Signal:
     def overdue(self, today: date) -> bool:
         """Say whether it should have been seen to by now."""
         due = self.due
-        return due is not None and due < today and not self.done and self.gone is None
+        waits = self.place in (TO_DO, NOTICES) and not self.done
+        return waits and due is not None and due < today
 
     @property
     def slips(self) -> bool:
@@ -310,7 +301,7 @@ class Signal:
             "number": self.number,
             "statistic": series.statistic,
             "segment": rules.plain(series.segment),
-            "period": series.grain,
+            "period": series.period,
             "target": self.target or None,
             "place": self.place,
             "data_version": self.data_version,

@@ -15,11 +15,12 @@ from sqlalchemy.exc import IntegrityError
 
 from opsgauge.foundation.agreed import Rules
 from opsgauge.foundation.errors import PeopleWrong, UnknownUser, did_you_mean
+from opsgauge.governance import rules
 from opsgauge.governance.access import ACTIONS, Actor, Assignment
 from opsgauge.governance.audit import Json, append_within, json_text
 from opsgauge.governance.database import Database
 from opsgauge.governance.moments import moment_of, text_of
-from opsgauge.governance.people import plain_words, reach_of, reach_text, row_of
+from opsgauge.governance.people import plain_words, reach_text, row_of
 from opsgauge.governance.people_changes import CHANGE, By
 from opsgauge.governance.people_tables import AssignmentRow, TokenRow, UserRow
 from opsgauge.governance.sessions import Known, hash_of, of_user
@@ -163,11 +164,11 @@ def known_by_token(database: Database, secret: str, now: datetime) -> Known | No
         if not rows:
             return None
         token, user, _ = rows[0]
-        given = tuple(Assignment(row.role, reach_of(row.reach)) for _, _, row in rows if row)
+        given = tuple(Assignment(row.role, rules.read(row.reach)) for _, _, row in rows if row)
         only = frozenset(json.loads(token.actions))
         return Known(
             user_id=user.id,
-            actor=Actor(user.name, given, only, reach_of(token.reach)),
+            actor=Actor(user.name, given, only, rules.read(token.reach)),
             shown=user.shown,
             alias=user.alias or "",
             ends_at=moment_of(token.ends_at),
@@ -194,7 +195,7 @@ def _token(row: TokenRow, owner: str) -> Token:
         owner=owner,
         name=row.name,
         actions=tuple(json.loads(row.actions)),
-        reach=reach_of(row.reach),
+        reach=rules.read(row.reach),
         made_at=moment_of(row.made_at),
         ends_at=moment_of(row.ends_at),
         used_at=moment_of(row.used_at) if row.used_at else None,

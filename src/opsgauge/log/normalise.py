@@ -358,11 +358,15 @@ def deleted_sql(mapping: Mapping) -> str:
 
 
 def attributes_sql(mapping: Mapping) -> str:
-    """Return the SQL of the map of further fields; absent values are left out of it."""
-    if not mapping.attributes:
+    """Return the SQL of the map of further fields; absent values are left out of it.
+
+    So are columns of persons: numbers are split by attributes, and never by a person.
+    """
+    people = mapping.person_columns
+    kept = {name: column for name, column in mapping.attributes.items() if column not in people}
+    if not kept:
         return "NULL::MAP(VARCHAR, VARCHAR)"
     entries = ", ".join(
-        f"{{'key': {quoted(name)}, 'value': {column_of(column)}}}"
-        for name, column in mapping.attributes.items()
+        f"{{'key': {quoted(name)}, 'value': {column_of(column)}}}" for name, column in kept.items()
     )
     return f"map_from_entries(list_filter([{entries}], lambda entry: entry.value IS NOT NULL))"

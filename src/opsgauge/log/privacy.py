@@ -1,7 +1,9 @@
 """Persons: a keyed hash on the way in, a stable pseudonym afterwards.
 
 Floor 2. A name is trimmed, hashed with the workspace's secret and forgotten; the hash is numbered
-once, in the order of the hashes of the import that first met it, and shown as "Agent 17".
+once, in the order in which records first named it, and shown as "Agent 17". That order says
+nothing of the name. In the order of hashes, a number would lie between those of its neighbours,
+which whoever holds the secret and a list of names can compute, also of somebody who was erased.
 """
 
 import hashlib
@@ -10,6 +12,7 @@ from collections.abc import Sequence
 import duckdb
 import pyarrow as pa
 
+from opsgauge.log.raw import IMPORT, ROW
 from opsgauge.log.tables import PERSONS
 from opsgauge.warehouse.engine import quoted
 
@@ -57,20 +60,20 @@ def number_new(
 
     Parameters
     ----------
-    digests : relations with one text column each, `digest`
+    digests : relations of a `digest` and its `place`, by which the first named is numbered first
     known : rows of `persons` already there
     """
     connection.register("known_persons", known)
     try:
         return (
             connection.sql(
-                "WITH met AS (SELECT DISTINCT digest FROM ("
-                + " UNION ALL ".join(f"SELECT digest FROM {each}" for each in digests)
-                + "))"
-                f", fresh AS (SELECT digest FROM met WHERE starts_with(digest, '{MARK}') "
+                "WITH met AS (SELECT digest, min(place) AS place FROM ("
+                + " UNION ALL ".join(f"SELECT digest, place FROM {each}" for each in digests)
+                + ") GROUP BY digest)"
+                f", fresh AS (SELECT * FROM met WHERE starts_with(digest, '{MARK}') "
                 "AND digest NOT IN (SELECT digest FROM known_persons)) "
                 "SELECT digest, 'Agent ' || number AS alias, number FROM (SELECT digest, "
-                "row_number() OVER (ORDER BY digest) "
+                "row_number() OVER (ORDER BY place, digest) "
                 "+ (SELECT coalesce(max(number), 0) FROM known_persons) AS number FROM fresh)"
             )
             .to_arrow_table()
@@ -98,7 +101,7 @@ def make_aliases(
     Parameters
     ----------
     people : columns of `rows` that hold digests, or names where they are not hidden
-    rows : name of a relation
+    rows : name of a relation, with the place of each row in its source
     known : SQL of the rows of `persons` already there
 
     Returns
@@ -106,7 +109,10 @@ def make_aliases(
     the new rows of `persons`
     """
     known_rows = connection.sql(known).to_arrow_table().cast(PERSONS.arrow_schema())
-    each = [f"(SELECT {name} AS digest FROM {rows})" for name in people]
+    each = [
+        f"(SELECT {name} AS digest, row({IMPORT}, {ROW}, {n}) AS place FROM {rows})"
+        for n, name in enumerate(people)
+    ]
     fresh = number_new(connection, each, known_rows) if each else known_rows.slice(0, 0)
     connection.register("fresh_persons", fresh)
     named = "".join(

@@ -11,6 +11,7 @@ import pyarrow as pa
 from opsgauge.warehouse.engine import file_list
 
 OWN = "_"
+RAW = "raw_"  # how the names of raw tables begin
 HASH, IMPORT, FILE, ROW, LAYOUT = "_hash", "_import", "_file", "_row", "_layout"
 RAW_OWN: tuple[tuple[str, pa.DataType], ...] = (
     (HASH, pa.binary()),  # keyed hash of the record, 16 bytes
@@ -31,7 +32,7 @@ def raw_table(stream: str) -> str:
     >>> raw_table("desk"), raw_table("desk/approvals")
     ('raw_desk', 'raw_desk__approvals')
     """
-    return f"raw_{stream.replace('/', '__')}"
+    return f"{RAW}{stream.replace('/', '__')}"
 
 
 def stored_name(column: str) -> str:

@@ -22,11 +22,14 @@ from opsgauge.warehouse.tables import Warehouse
 
 
 def related_sql(mapping: Mapping, raw: str) -> str:
-    """Return the relation of related records, a row for each number, every field read."""
+    """Return the relation of related records, a row for each number, every field read.
+
+    Beside them stands the place of the record.
+    """
     columns = ", ".join(f"{sql} AS {name_of(name)}" for name, sql in fields_sql(mapping).items())
     key = ", ".join(name_of(name) for name in mapping.key)
     return (
-        f"SELECT * EXCLUDE ({IMPORT}, {ROW}) FROM (SELECT {columns}, {IMPORT}, {ROW} "
+        f"SELECT * FROM (SELECT {columns}, {IMPORT}, {ROW} "
         f"FROM {read_rows(mapping, raw)} WHERE {fit_sql(mapping)}) "
         f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY {IMPORT} DESC, {ROW} DESC) = 1"
     )

@@ -283,6 +283,28 @@ PERSONS = Table(
     ),
 )
 
+ERASED = Table(
+    "erased_persons",
+    "one person who was erased",
+    ("digest",),
+    (
+        Column(
+            "digest",
+            "text",
+            "What stands in the place of their keyed hash: chance, made of nothing.",
+            required=True,
+        ),
+        Column(
+            "alias",
+            "text",
+            "Their pseudonym, which stays; null where none was given.",
+            person=True,
+        ),
+        Column("last_number", "whole", "The highest pseudonym's number then.", required=True),
+        Column("data_version", "whole", "The data version that the erasing made.", required=True),
+    ),
+)
+
 RECEIPTS = Table(
     "receipts",
     "one file received: what was in it",
@@ -349,7 +371,15 @@ DEFINITIONS = Table(
 )
 
 LOG_TABLES: tuple[Table, ...] = (TICKETS, HISTORY, LINKS)
-KEPT_TABLES: tuple[Table, ...] = (*LOG_TABLES, REJECTED, PERSONS, RECEIPTS, DELETIONS, DEFINITIONS)
+KEPT_TABLES: tuple[Table, ...] = (
+    *LOG_TABLES,
+    REJECTED,
+    PERSONS,
+    ERASED,
+    RECEIPTS,
+    DELETIONS,
+    DEFINITIONS,
+)
 
 
 @cache

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from opsgauge.foundation.errors import did_you_mean
-from opsgauge.metrics.grouping_faults import NAME, Page, Path
 from opsgauge.metrics.groupings import (
     AGE,
     HOUR,
@@ -21,6 +20,7 @@ from opsgauge.metrics.groupings import (
     Banded,
 )
 from opsgauge.metrics.subject import SUBJECTS, every_dimension
+from opsgauge.metrics.written_page import NAME, Page, Path
 
 # What a band may be of, and the keys that say from which columns it is made.
 COLUMNS_OF = {

@@ -14,10 +14,10 @@ from typing import Any
 from opsgauge.foundation.errors import GroupingWrong, did_you_mean
 from opsgauge.log.door import ATTRIBUTE_PREFIX
 from opsgauge.metrics.banding import read_bands
-from opsgauge.metrics.grouping_faults import NAME, Page
 from opsgauge.metrics.groupings import Banded, Grouping
 from opsgauge.metrics.placing import CHANGING, NOT_PLACED, THEN, Moved, Placed
 from opsgauge.metrics.subject import PERSONS, every_dimension
+from opsgauge.metrics.written_page import NAME, Page
 
 HIERARCHIES, BANDS = "hierarchies", "bands"
 LARGEST_FILE = 1_000_000  # letters

@@ -164,67 +164,6 @@ def _row(row: Value, shares: bool) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class ChartPoint:
-    """One period on a control chart."""
-
-    period: str
-    value: float | None
-    n: int
-    signals: tuple[str, ...]  # names of the rules it breaks
-    verdict: str  # "better", "worse", "steady", "change" (neutral metrics)
-    complete: bool  # False: the period is not whole, so it is shown but not judged
-    early: bool = False  # it is not whole since it began before the records did
-
-    @property
-    def part(self) -> str:
-        """Why the period is not whole, in words; "" where it is."""
-        if self.complete:
-            return ""
-        return "began before the records" if self.early else "not ended"
-
-
-@dataclass(frozen=True)
-class Charted:
-    """A metric's control chart."""
-
-    measured: Measured
-    chart: str  # "xmr"
-    rules: str  # "making_data_count"
-    centre: float
-    lower: float
-    upper: float
-    mean_moving_range: float
-    points: tuple[ChartPoint, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the published form."""
-        return {
-            "metric": self.measured.metric,
-            "unit": self.measured.unit,
-            "statistic": self.measured.statistic,
-            "period": self.measured.period,
-            "data_version": self.measured.provenance.data_version,
-            "chart": self.chart,
-            "rules": self.rules,
-            "suspect": list(self.measured.suspect),
-            "centre": self.centre,
-            "lower": self.lower,
-            "upper": self.upper,
-            "points": [
-                {
-                    "period": point.period,
-                    "value": point.value,
-                    "n": point.n,
-                    "signals": list(point.signals),
-                    "verdict": point.verdict,
-                    "complete": point.complete,
-                }
-                for point in self.points
-            ],
-        }
-
-
-@dataclass(frozen=True)
 class TicketList:
     """The tickets behind a number."""
 

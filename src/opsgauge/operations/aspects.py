@@ -25,12 +25,14 @@ from opsgauge.metrics.groupings import HOUR, Banded, built_in
 from opsgauge.metrics.question import Question, check_question
 from opsgauge.metrics.subject import TICKETS_SUBJECT
 from opsgauge.operations import fitting
-from opsgauge.operations.answers import Charted, Provenance
+from opsgauge.operations.answers import Provenance
+from opsgauge.operations.chart_answers import Charted
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.words import plain
 from opsgauge.operations.gate import let_through
 from opsgauge.operations.grouped import grouped
 from opsgauge.operations.measure import chart, measure, must_have_columns
+from opsgauge.operations.small_teams import is_of_few
 
 TIME, LOAD = "time_to_resolve", "backlog"
 TYPE, ACROSS, GRAIN = "category", "team", "week"
@@ -152,12 +154,21 @@ def score_card(ctx: Context, practice: str, compared: Compared = USUAL) -> Score
         periods=sum(p.complete and p.value is not None for p in charted.points) if charted else 0,
     )
     tried: dict[str, Callable[[], Steadiness]] = {
-        "consistency": lambda: consistency(groups),
+        "consistency": lambda: _named(ctx, asked, consistency(groups)),
         REPEATABILITY: lambda: repeatability(groups),
         OVER_SHIFTS: lambda: crossed(_groups(ctx, by_shift)),
         "scalability": lambda: _scalability(ctx, charted, where),
     }
     return _with_findings(card, tried, there["gaps"])
+
+
+def _named(ctx: Context, asked: Question, found: Consistency) -> Consistency:
+    """Name only types that are no team of few people; of what all differ by, they are a part."""
+    of = asked.by[0]
+    named = tuple(
+        each for each in found.segments if not is_of_few(ctx, of, each.name, question=asked)
+    )
+    return replace(found, segments=named, withheld=len(found.segments) - len(named))
 
 
 def _shift(ctx: Context, name: str) -> Banded:
@@ -240,9 +251,11 @@ def _consistent(card: ScoreCard, found: Consistency) -> str:
         if card.special_causes is not None
         else ""
     )
+    kinds = len(found.segments) + found.withheld
+    gone = f" {found.withheld} of them are teams of few people, withheld." if found.withheld else ""
     return (
         f"Within one {plain(card.type)}, times spread by {percent(found.variation, 0)} of their "
-        f"mean ({whole(found.n)} tickets of {len(found.segments)} kinds){weeks}."
+        f"mean ({whole(found.n)} tickets of {kinds} kinds){weeks}.{gone}"
     )
 
 

@@ -10,10 +10,21 @@ from typing import Any
 from opsgauge.foundation.errors import QueryWrong, RecordsDamaged
 from opsgauge.governance import audit
 from opsgauge.governance.audit import AuditLine, Break, ChainVerdict
+from opsgauge.governance.sign_ins import REFUSED
 from opsgauge.operations.answers import iso
 from opsgauge.operations.context import Context
+from opsgauge.operations.exporting import EXPORT
+from opsgauge.operations.signing_in import SIGN_IN, SIGN_OUT
 
 ACTION = "audit:read"
+# What is noted beside what somebody needs a right for.
+NOTED: Mapping[str, str] = {
+    EXPORT: "take numbers or lists away",
+    SIGN_IN: "sign in",
+    SIGN_OUT: "sign out",
+    REFUSED: "be refused at the door",
+    "token:use": "act by a token for the first time that day",
+}
 MOST_LINES = 5_000
 USUAL_LINES = 100
 HEXADECIMAL = frozenset("0123456789abcdef")

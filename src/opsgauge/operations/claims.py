@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from opsgauge.analysis.control_charts.rules import OUTSIDE_LIMITS, SHIFT, TREND
 from opsgauge.foundation.finding import Evidence, Finding, Lane
 from opsgauge.foundation.units import MINUS, amount, whole
-from opsgauge.operations.answers import Charted, ChartPoint
+from opsgauge.operations.chart_answers import Charted, ChartPoint
 from opsgauge.operations.phrases import chart_sentence, when, year_of
 from opsgauge.operations.standing import LEVEL, MOST_FALSE, Standing, level_verdict
 

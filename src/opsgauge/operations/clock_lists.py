@@ -15,7 +15,6 @@ from opsgauge.foundation.units import MICROS_PER_HOUR
 from opsgauge.log.related import CLOCKS
 from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.log.service_levels.reading import ServiceLevels
-from opsgauge.log.service_levels.spent import spent_by_clock
 from opsgauge.metrics.behind import LISTED
 from opsgauge.operations.answers import TicketList
 from opsgauge.operations.clocked import STANDS_ON, Clocked, clocks_shown
@@ -38,7 +37,9 @@ from opsgauge.operations.service_levels import (
     check_part,
     clocks_chosen,
     decided_between,
+    time_by_clock,
 )
+from opsgauge.operations.small_teams import refuse_small
 
 LARGEST_FIRST = "-clock_over_hours"
 
@@ -200,7 +201,7 @@ def _rows(
 ) -> ir.Table:
     rows = _met(ctx, clocked, level, behind, chosen)
     if behind.spent:
-        rows = rows.semi_join(_spent(clocked, level, behind.spent, rows), CLOCK)
+        rows = rows.semi_join(_spent(ctx, (clocked, level), behind.spent, rows, chosen), CLOCK)
     hours = {
         f"clock_{name}_hours": us / MICROS_PER_HOUR
         for name, us in (
@@ -246,9 +247,16 @@ def _flagged(ctx: Context, outcome: str, name: str, chosen: Clocks) -> ir.Table:
     return both.filter(~both.kept & both.sla_met & both.state.isin(OPEN))
 
 
-def _spent(clocked: Clocked, level: ServiceLevel, part: Condition, chosen: ir.Table) -> ir.Table:
-    """Return the clocks chosen that spent time in a part."""
+def _spent(
+    ctx: Context,
+    of: tuple[Clocked, ServiceLevel],
+    part: Condition,
+    clocks: ir.Table,
+    chosen: Clocks,
+) -> ir.Table:
+    """Return the clocks that spent time in a part."""
     check_part(part.column)
-    times = spent_by_clock(level, clocked.followed, part.column, chosen.select(*CLOCK))
+    refuse_small(ctx, [part])
+    times = time_by_clock(ctx, of, part.column, clocks.select(*CLOCK), chosen)
     [value] = part.values
     return times.filter(times.part.isnull() if value is None else times.part == value)

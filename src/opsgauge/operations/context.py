@@ -9,13 +9,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from opsgauge.foundation.agreed import Exclusion, Scope
+from opsgauge.foundation.agreed import AgreedPhases, Exclusion, Scope
 from opsgauge.foundation.clock import Clock, system_clock
 from opsgauge.foundation.errors import NotAllowed, WorkspaceMissing
 from opsgauge.foundation.settings import Workspace
 from opsgauge.governance.access import LOCAL, Actor, decide, scope_of
 from opsgauge.governance.database import Database, open_database
 from opsgauge.governance.exclusions import Entry, in_force, register
+from opsgauge.governance.phases import agreed_phases
 from opsgauge.log.door import LogTables, open_tables
 from opsgauge.log.periods import start_of_day
 from opsgauge.metrics.load import Catalogue, load_catalogue
@@ -111,6 +112,15 @@ class Context:
             since=start_of_day(wanted.from_, zone) if wanted.from_ else None,
             until=start_of_day(wanted.to + A_DAY, zone) if wanted.to else None,
         )
+
+    @cached_property
+    def phases(self) -> tuple[AgreedPhases, ...]:
+        """What is agreed on about charts of which the actor sees every record.
+
+        Limits frozen of all records would tell of those that somebody does not see.
+        """
+        every = agreed_phases(self.database)
+        return tuple(each for each in every if self.sight.shows_all(each.series.segment))
 
     def leaving_out(self, metric: str) -> "Context":
         """Return this context without the tickets that are left out of a metric's numbers."""

@@ -20,6 +20,7 @@ from opsgauge.log.calendars.reading import FOLDER as CALENDARS
 from opsgauge.log.mapping import read_mapping
 from opsgauge.log.raw import raw_table
 from opsgauge.log.service_levels.reading import FOLDER as SERVICE_LEVELS
+from opsgauge.metrics.objectives import FOLDER as OBJECTIVES
 from opsgauge.operations import workspace as workspaces
 from opsgauge.operations.answers import Imported
 from opsgauge.operations.context import Context
@@ -74,6 +75,7 @@ def demo(
         shutil.copy(invented.truths, workspace.path / TOLD)
         _keep(workspace, CALENDARS, invented.calendars)
         _keep(workspace, SERVICE_LEVELS, [invented.service_levels])
+        _keep(workspace, OBJECTIVES, [invented.objectives])
         asked = json.dumps(_asked(tickets, seed, plant), indent=2)
         (workspace.path / ASKED).write_text(asked + "\n", "utf-8")
     finally:

@@ -15,6 +15,7 @@ from opsgauge.operations.flow import Selection, chosen_tables
 from opsgauge.operations.found import Found
 from opsgauge.operations.gate import let_through
 from opsgauge.operations.opened import OpenVersion
+from opsgauge.operations.small_teams import SmallTeams, small_teams, withheld_words
 
 STANDS_ON = ("team", "opened_at")  # columns whose failed checks make findings suspect
 Detector = Callable[[OpenVersion, LogTables, Evidence], list[Finding]]
@@ -33,17 +34,30 @@ def find(ctx: Context, chosen: Selection | None = None) -> Found:
 def _find(ctx: Context, chosen: Selection | None) -> Found:
     opened, tables = ctx.opened(), chosen_tables(ctx, chosen)
     provenance, of = ctx.provenance(), chosen_words(chosen)
+    found = [
+        finding
+        for query, detector in DETECTORS
+        for finding in detector(opened, tables, Evidence(f"{query}{of}", provenance.data_version))
+    ]
+    small = small_teams(ctx)
+    shown = tuple(each for each in found if not _tells_of_few(each, small))
     return Found(
-        findings=tuple(
-            finding
-            for query, detector in DETECTORS
-            for finding in detector(
-                opened, tables, Evidence(f"{query}{of}", provenance.data_version)
-            )
-        ),
+        findings=shown,
         provenance=provenance,
         suspect=let_through(ctx, STANDS_ON),
+        notes=_withheld(len(found) - len(shown), small.fewest),
     )
+
+
+def _tells_of_few(finding: Finding, small: SmallTeams) -> bool:
+    return any(small.are_few([team]) for team in finding.teams)
+
+
+def _withheld(findings: int, fewest: int) -> tuple[str, ...]:
+    if not findings:
+        return ()
+    said = "1 finding names a team" if findings == 1 else f"{findings} findings name teams"
+    return (f"{said} of few people and is {withheld_words(fewest)}.",)
 
 
 def _ping_pong(opened: OpenVersion, tables: LogTables, evidence: Evidence) -> list[Finding]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 
 from opsgauge.analysis.mining import steps as steps_by
@@ -27,6 +28,13 @@ from opsgauge.operations.context import Context
 from opsgauge.operations.flow_answers import MapArc, MapNode, ProcessMap, Variant, Variants
 from opsgauge.operations.gate import let_through
 from opsgauge.operations.meant import meant_of_tickets, not_there_words
+from opsgauge.operations.small_teams import (
+    Together,
+    refuse_small,
+    small_teams,
+    told_together,
+    withheld_teams,
+)
 from opsgauge.warehouse.portable import micros, micros_at
 
 KEY = ["source", "ticket_id"]
@@ -58,7 +66,8 @@ class Passed:
         'phase went from new to resolved'
         """
         if self.path:
-            return f"path by {self.steps} is {self.path[:7]}"
+            short = self.path if self.path.startswith("(") else self.path[:7]
+            return f"path by {self.steps} is {short}"
         if self.then is None:
             return f"{self.steps} was at some time {self.step}"
         return f"{self.steps} went from {self.step} to {self.then}"
@@ -85,7 +94,8 @@ def process_map(ctx: Context, steps: str, chosen: Selection | None = None) -> Pr
 
 
 def _process_map(ctx: Context, steps: str, chosen: Selection | None) -> ProcessMap:
-    tables = chosen_tables(ctx, chosen)
+    together = _together(ctx, steps, chosen)
+    tables = _with_steps(chosen_tables(ctx, chosen), together)
     opened = ctx.opened()
     nodes = opened.engine.run(node_rows(tables.history, steps, until=opened.watermark)).to_pylist()
     arcs = opened.engine.run(arc_rows(tables.history, steps, with_tickets=True)).to_pylist()
@@ -101,6 +111,7 @@ def _process_map(ctx: Context, steps: str, chosen: Selection | None) -> ProcessM
         provenance=ctx.provenance(),
         suspect=let_through(ctx, (steps,)),
         notes=not_there_words(ctx, chosen.where if chosen else ()),
+        withheld=together.note,
     )
 
 
@@ -119,7 +130,8 @@ def variants(
 
 
 def _variants(ctx: Context, steps: str, chosen: Selection | None, limit: int) -> Variants:
-    tables = chosen_tables(ctx, chosen)
+    together = _together(ctx, steps, chosen)
+    tables = _with_steps(chosen_tables(ctx, chosen), together)
     engine = ctx.opened().engine
     totals = engine.run(variant_totals(tables.tickets, steps)).to_pylist()[0]
     first = variant_rows(tables.tickets, steps).limit(limit)
@@ -131,15 +143,22 @@ def _variants(ctx: Context, steps: str, chosen: Selection | None, limit: int) ->
         variants=totals["variants"],
         tickets=totals["tickets"],
         case_seconds={name: lasting[name] for name in ("mean", "median", "p90")},
-        rows=tuple(_variant(row, walked) for row in rows),
+        rows=tuple(_variant(row, walked, together) for row in rows),
         provenance=ctx.provenance(),
         suspect=let_through(ctx, (steps,)),
         notes=not_there_words(ctx, chosen.where if chosen else ()),
+        withheld=together.note,
     )
 
 
-def _variant(row: dict[str, Any], walked: dict[tuple[str, str], tuple[str | None, ...]]) -> Variant:
+def _variant(
+    row: dict[str, Any],
+    walked: dict[tuple[str, str], tuple[str | None, ...]],
+    together: Together,
+) -> Variant:
     path = walked[row["source"], row["ticket_id"]]
+    if together.teams and row["variant"] == together.label:
+        path = (together.label,)  # of the tickets that passed there, whatever way they took
     return Variant(tuple(_named(step) for step in path), row["count"], row["share"], row["variant"])
 
 
@@ -148,19 +167,65 @@ def _named(step: str | None) -> str:
 
 
 def chosen_tables(ctx: Context, chosen: Selection | None) -> LogTables:
-    """Return the tables of the log with the tickets chosen, whole, and no others."""
+    """Return the tables of the log with the tickets chosen, whole, and no others.
+
+    Raises
+    ------
+    QueryWrong : they are chosen by a team of which nothing is told
+    """
     tables = ctx.tables
     if chosen is None or chosen == Selection():
         return tables
-    tickets = where(tables.tickets, meant_of_tickets(ctx, chosen.where))
+    conditions = meant_of_tickets(ctx, chosen.where)
+    refuse_small(ctx, conditions)
+    tickets = where(tables.tickets, conditions)
     tickets = _opened_between(tickets, ctx, chosen.from_, chosen.to)
     if chosen.passed:
-        tickets = _that_passed(tickets, tables.history, chosen.passed)
+        together = _together(ctx, chosen.passed.steps, chosen)
+        _refuse_steps(chosen.passed, together)
+        stepped = _with_steps(replace(tables, tickets=tickets), together)
+        passed = _that_passed(stepped.tickets, stepped.history, chosen.passed)
+        tickets = only(tickets, passed, KEY) if together.teams else passed
     return replace(
         tables,
         tickets=tickets,
         history=only(tables.history, tickets, KEY),
         links=only(tables.links, tickets, KEY),
+    )
+
+
+def _together(ctx: Context, steps: str, chosen: Selection | None) -> Together:
+    """Return the teams that are one step together, where steps are teams."""
+    if steps != "team" or small_teams(ctx).fewest <= 1:
+        return Together()
+    return told_together(ctx, meant_of_tickets(ctx, chosen.where) if chosen else ())
+
+
+def _refuse_steps(passed: Passed, together: Together) -> None:
+    for step in (passed.step, passed.then):
+        if step in together.teams:
+            raise withheld_teams(Condition("team", (step,)), together.fewest)
+
+
+def _with_steps(tables: LogTables, together: Together) -> LogTables:
+    """Return the tables with teams told together as one step, and one path through it."""
+    if not together.teams:
+        return tables
+    history, tickets = tables.history, tables.tickets
+    rows = steps_by.updates(history)
+    through = rows.filter(rows.team.isin(sorted(together.teams))).select(*KEY).distinct()
+    marked = tickets.left_join(through.mutate(through=True), KEY)
+    others = [name for name in tickets.columns if name != "variant_team"]
+    path = ibis.cases(
+        (marked.through.notnull(), together.label),
+        (marked.variant_team.notnull(), marked.variant_team),
+    )
+    return replace(
+        tables,
+        tickets=marked.select(*others, variant_team=path),
+        history=history.mutate(
+            team=together.word(history.team), next_team=together.word(history.next_team)
+        ),
     )
 
 

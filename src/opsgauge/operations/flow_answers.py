@@ -52,6 +52,7 @@ class ProcessMap:
     provenance: Provenance
     suspect: tuple[str, ...] = ()  # as in `Measured`
     notes: tuple[str, ...] = ()  # values of filters that the records do not hold
+    withheld: str = ""  # which teams are told together, and why
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
@@ -61,7 +62,7 @@ class ProcessMap:
             "tickets": self.tickets,
             "data_version": self.provenance.data_version,
             "suspect": list(self.suspect),
-            "notes": list(self.notes),
+            "notes": [*self.notes, *([self.withheld] if self.withheld else [])],
             "nodes": [_plain(node) for node in self.nodes],
             "arcs": arcs,
         }
@@ -93,6 +94,7 @@ class Variants:
     provenance: Provenance
     suspect: tuple[str, ...] = ()  # as in `Measured`
     notes: tuple[str, ...] = ()  # values of filters that the records do not hold
+    withheld: str = ""  # which teams are told together, and why
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
@@ -102,7 +104,7 @@ class Variants:
             "tickets": self.tickets,
             "data_version": self.provenance.data_version,
             "suspect": list(self.suspect),
-            "notes": list(self.notes),
+            "notes": [*self.notes, *([self.withheld] if self.withheld else [])],
             "case_seconds": dict(self.case_seconds),
             "rows": [
                 {"path": list(row.path), "count": row.count, "share": row.share, "id": row.id}

@@ -17,12 +17,14 @@ class Found:
     findings: tuple[Finding, ...]
     provenance: Provenance
     suspect: tuple[str, ...] = ()  # as in `answers.Measured`
+    notes: tuple[str, ...] = ()  # what is withheld
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
         return {
             "data_version": self.provenance.data_version,
             "suspect": list(self.suspect),
+            "notes": list(self.notes),
             "findings": [published_finding(finding) for finding in self.findings],
         }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from opsgauge.analysis.control_charts.rules import OUTSIDE_LIMITS
-from opsgauge.operations.answers import Charted
+from opsgauge.operations.chart_answers import Charted
 from opsgauge.operations.phrases import chart_sentence
 from opsgauge.operations.targets import MISSED, TargetState
 

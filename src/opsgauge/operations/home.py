@@ -11,14 +11,22 @@ from datetime import date
 from typing import Any
 
 from opsgauge.foundation.agreed import Condition
-from opsgauge.foundation.units import whole
 from opsgauge.metrics.metric import BUILT_IN, Metric
-from opsgauge.operations.answers import FEWEST_TICKETS, Charted, Provenance, Value, iso
+from opsgauge.operations.answers import FEWEST_TICKETS, Provenance, Value, iso
 from opsgauge.operations.asking import written
+from opsgauge.operations.chart_answers import Charted
 from opsgauge.operations.choices import practices
 from opsgauge.operations.claims import Claim, Subject, claim
 from opsgauge.operations.context import Context
 from opsgauge.operations.found import published_finding
+from opsgauge.operations.home_words import (
+    MOST_CLAIMS,
+    OPENED,
+    RESOLVED,
+    headline,
+    unsure_team,
+    why,
+)
 from opsgauge.operations.looked import (
     PRACTICE,
     UNSETTLED,
@@ -34,17 +42,17 @@ from opsgauge.operations.open_signals import (
     BACKLOG,
     OpenSignal,
     full_teams,
+    held_by_teams,
     level_signals,
     signals_of,
     team_charts,
+    withheld_of_teams,
 )
 from opsgauge.operations.phrases import chart_sentence, noun, when
 from opsgauge.operations.standing import Candidate, ChartKey, Standing, standings
 from opsgauge.operations.trust import Fact, trust_facts
 
-MOST_CLAIMS = 3
 MOST_CARDS = 6  # two rows of three; a wall of numbers is not read
-OPENED, RESOLVED = "tickets_opened", "tickets_resolved"
 # What a card is made of first; a metric that the records cannot give leaves its place to the next.
 FIRST_CARDS = (
     "time_to_resolve",
@@ -61,8 +69,6 @@ FIRST_CARDS = (
 # What Home looks at: the cards, what they cost, and what says where work piles up or comes back.
 # Each chart more is one more that is beyond its limits by chance; the catalogue shows them all.
 BESIDE = (OPENED, RESOLVED, "backlog_age", "reopened_share", "pending_share", "major_share")
-HELD = "The data is suspect, so no number is shown"
-_COUNTS = ("none", "one", "two", "three")
 
 
 @dataclass(frozen=True)
@@ -129,7 +135,8 @@ def home(ctx: Context, where: tuple[Condition, ...] = (), to: date | None = None
     ctx = ctx.holding()
     over = weeks(ctx, to)
     where = of_one_practice(meant(ctx, where), practices(ctx))
-    return ctx.opened().once(("home", ctx.scope, over, where), lambda: _home(ctx, over, where))
+    key = ("home", ctx.scope, ctx.phases, over, where)
+    return ctx.opened().once(key, lambda: _home(ctx, over, where))
 
 
 def _called(where: tuple[Condition, ...], practices: Sequence[str]) -> str:
@@ -139,7 +146,9 @@ def _called(where: tuple[Condition, ...], practices: Sequence[str]) -> str:
 
 def _home(ctx: Context, over: Weeks, where: tuple[Condition, ...]) -> Home:
     seen = look(ctx, over, where, _belongs(ctx))
-    teams = team_charts(ctx, over, where)
+    held = held_by_teams(ctx, over, where)
+    teams = team_charts(ctx, held)
+    withheld = withheld_of_teams(ctx, held)
     judged = standings({**_candidates(seen), **_team_candidates(teams, over.newest)})
     charts = len(judged)
     name = _called(where, practices(ctx))
@@ -156,10 +165,8 @@ def _home(ctx: Context, over: Weeks, where: tuple[Condition, ...]) -> Home:
         weeks=over,
         where=where,
         noun=name,
-        headline=HELD
-        if _all_held(seen)
-        else _headline(len(claims), len(signals), len(unsure), over),
-        why=f"{_why(seen, name, over)}{_unsure(full, claims, name, charts)}",
+        headline=headline(seen, (len(claims), len(signals), len(unsure)), over),
+        why=f"{why(seen, name, over)}{unsure_team(full, claims, name, charts)}{withheld}",
         claims=claims,
         cards=tuple(
             replace(card, by_chance=card.looked.metric in by_chance) for card in _cards(seen)
@@ -184,7 +191,10 @@ def _candidates(seen: Look) -> dict[ChartKey, Candidate]:
 def _team_candidates(teams: Mapping[str, Charted], newest: str) -> dict[ChartKey, Candidate]:
     found: dict[ChartKey, Candidate] = {}
     for team, chart in teams.items():
-        point = next((p for p in chart.points if p.period == newest and p.value is not None), None)
+        point = next(
+            (p for p in chart.points if p.period == newest and p.judged and p.value is not None),
+            None,
+        )
         if point is not None:
             found[BACKLOG, (f"team={team}",)] = Candidate(chart, point, drifts=True)
     return found
@@ -271,18 +281,6 @@ def _team_claim(signal: OpenSignal, judged: Mapping[ChartKey, Standing], name: s
     return claim(subject, looked.charted, point, standing)
 
 
-def _unsure(full: Sequence[OpenSignal], claims: Sequence[Claim], name: str, charts: int) -> str:
-    """Say what the fullest team holds where chance may be the reason, so that nothing claims it."""
-    told = {each.where for each in claims}
-    if not full or full[0].where in told or full[0].looked.charted is None:
-        return ""
-    team, usual = full[0].where[0].partition("=")[2], full[0].looked.charted.centre
-    return (
-        f" {team} holds {whole(full[0].value.value or 0)} open {name}s, where {whole(usual)} is "
-        f"normal; among {charts} charts, that is not sure enough to claim."
-    )
-
-
 def _cards(seen: Look) -> list[Card]:
     first = [seen[name] for name in FIRST_CARDS if name in seen]
     rest = [each for each in seen.values() if each not in first and each.bucket == "speed"]
@@ -306,51 +304,6 @@ def _card_of(looked: Looked, seen: Look) -> Card:
         return Card(looked, "too_few", value, looked.words, pair)
     sentence = chart_sentence(looked.charted) + ("" if looked.settled else UNSETTLED)
     return Card(looked, "whole", value, sentence, pair)
-
-
-def _all_held(seen: Look) -> bool:
-    """Say whether a failed check withholds every number there would be."""
-    there = [each for each in seen.values() if each.why != "missing"]
-    return bool(there) and all(each.why == "withheld" for each in there)
-
-
-def _headline(claims: int, others: int, unsure: int, over: Weeks) -> str:
-    """Say how many things matter, and what is with the rest.
-
-    Parameters
-    ----------
-    others : charts that are news, and that nothing is claimed of
-    unsure : charts that break a rule, which may be chance
-    """
-    week = when(over.newest, over.to.year)
-    more = f"{others} more signal{'s stand' if others > 1 else ' stands'} below"
-    if not claims:
-        if others:
-            return f"Nothing is sure enough to claim {week}; {more.replace(' more', '')}"
-        if unsure:
-            broken = "one chart breaks" if unsure == 1 else f"{unsure} charts break"
-            return f"Nothing is sure enough to claim {week}; {broken} a rule, perhaps by chance"
-        return f"Nothing left its limits {week}"
-    things = f"{_COUNTS[claims].capitalize()} thing{'s' if claims > 1 else ''}"
-    matter = "matter" if claims > 1 else "matters"
-    if claims == MOST_CLAIMS:
-        return f"{things} that {matter} {week}" + (f"; {more}" if others else "")
-    nothing = "nothing else is sure enough to claim" if unsure else "nothing else left its limits"
-    return f"{things} {matter} {week}; {more if others else nothing}"
-
-
-def _why(seen: Look, name: str, over: Weeks) -> str:
-    """Say what came in and what was done."""
-    opened, resolved = (_counted(seen, metric) for metric in (OPENED, RESOLVED))
-    if opened is None:
-        return ""
-    done = "" if resolved is None else f" and {whole(resolved)} were resolved"
-    return f"{whole(opened)} {name}s came in{done} {when(over.newest, over.to.year)}."
-
-
-def _counted(seen: Look, metric: str) -> float | None:
-    value = seen[metric].value if metric in seen else None
-    return value.value if value else None
 
 
 def _finding(made: Claim) -> dict[str, Any]:

@@ -5,16 +5,18 @@ the API and on the command line.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from opsgauge.foundation.agreed import Rules
 from opsgauge.governance.access import decide
 from opsgauge.governance.rules import plain
-from opsgauge.operations.answers import Charted, Measured
+from opsgauge.operations.answers import Measured
 from opsgauge.operations.asking import written
+from opsgauge.operations.chart_answers import Charted
 from opsgauge.operations.context import Context
 from opsgauge.operations.health import Health, Stand, health
+from opsgauge.operations.home import home
 from opsgauge.operations.looked import Looked
 from opsgauge.operations.signals import Line, inbox
 from opsgauge.operations.targets import TargetState, of_series, target_states
@@ -49,10 +51,15 @@ def standings(ctx: Context) -> tuple[Standing, ...]:
     cannot give are left out.
     """
     ctx = ctx.holding()
-    late = inbox(ctx).overdue
+    late, chance = inbox(ctx).overdue, _by_chance(ctx)
     targets = target_states(ctx) if decide(ctx.actor, "target:read").allowed else ()
     found = [
-        Standing(each.metric, each.title, _where(each), _of(each, targets, late))
+        Standing(
+            each.metric,
+            each.title,
+            _where(each),
+            _with_chance(_of(each, targets, late), each.metric in chance),
+        )
         for each in watched_look(ctx).values()
         if each.why != "missing"
     ]
@@ -96,7 +103,18 @@ def summary(found: Sequence[Standing]) -> str:
     told += [f"{healthy} {'is' if healthy == 1 else 'are'} healthy"]
     unknown = counts[Stand.UNKNOWN]
     rest = f"; of {unknown} it is not known" if unknown else ""
-    return f"Of {len(found)} metrics {', '.join(told)}{rest}"
+    return f"Of {len(found)} metrics, {', '.join(told)}{rest}"
+
+
+def _by_chance(ctx: Context) -> frozenset[str]:
+    """Return the metrics that break a rule while, of all charts, that may be chance."""
+    return frozenset(each.looked.metric for each in home(ctx).unsure if not each.where)
+
+
+def _with_chance(found: Health, by_chance: bool) -> Health:
+    if not by_chance or not found.of_chart:
+        return found
+    return replace(found, rule=f"{found.rule} Among all charts looked at, that may be chance.")
 
 
 def _where(looked: Looked) -> Rules:

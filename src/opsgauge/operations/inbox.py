@@ -1,6 +1,7 @@
 """The workspace's `inbox/`: which files lie in it, and which mapping each belongs to.
 
-Floor 5. Nothing here reads a file's content; what is hidden or half written is not looked at.
+Floor 5. Nothing here reads a file's content; what is hidden or half written is not looked at, and
+no link is followed out of the inbox: whoever may put files there could read any other by it.
 """
 
 import os
@@ -32,6 +33,12 @@ class Waiting:
     name: str
     size: int
     changed: int
+
+    @property
+    def leads_out(self) -> bool:
+        """Whether it is a link, or lies behind one, to a place outside of the inbox."""
+        inbox = self.file.parents[self.name.count("/")]
+        return not self.file.resolve().is_relative_to(inbox.resolve())
 
     @property
     def half_written(self) -> bool:

@@ -44,6 +44,7 @@ from opsgauge.log.tables import (
 from opsgauge.operations.answers import Imported
 from opsgauge.operations.context import Context
 from opsgauge.operations.definitions_kept import definitions_to_note
+from opsgauge.operations.erasing_ended import erased_in, finish
 from opsgauge.operations.full_disk import full_disk_told
 from opsgauge.operations.going import USUAL, FullExport, Going, rebuild_beside
 from opsgauge.operations.loading import Load, heads, span, told_apart, workbench, zones_told
@@ -123,6 +124,7 @@ def _ingest(
     with import_lock(ctx.warehouse), workbench(ctx.workspace) as (database, work):
         before = recover(ctx.warehouse)
         note_settings(ctx.database, ctx.clock, ctx.actor, ctx.workspace.settings.model_dump())
+        finish(ctx, before)
         _catch_up(ctx, before)
         load = Load(
             import_id=uuid.uuid4().hex,
@@ -248,6 +250,7 @@ def _take_in(bench: _Bench, file: Path) -> None:
         load.next_place,
         (*bench.known, *load.fresh),
         bench.going.listener(checksum),
+        erased_in(ctx, load.stored),
     )
     landed = land(database, opened, mapping, ctx.warehouse, how)
     bench.going.doubt(len(landed.faulty))

@@ -15,7 +15,8 @@ from opsgauge.log.periods import dates_of, label_of
 from opsgauge.metrics.explain import sentence
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.question import Question, check_question
-from opsgauge.operations.answers import Charted, ChartPoint, Measured, Value, enough
+from opsgauge.operations.answers import Measured, Value, enough
+from opsgauge.operations.chart_answers import Charted, ChartPoint
 from opsgauge.operations.check import titles
 from opsgauge.operations.choices import practices
 from opsgauge.operations.context import Context
@@ -84,7 +85,8 @@ class Looked:
         """The newest week on its chart, where enough tickets are behind it to judge."""
         points = self.charted.points if self.charted else ()
         point = next((each for each in points if each.period == self.newest), None)
-        return point if point and self.enough(point.n) and point.value is not None else None
+        judged = point is not None and point.judged and point.value is not None
+        return point if point and judged and self.enough(point.n) else None
 
     def enough(self, n: int) -> bool:
         """Say whether so many tickets are enough to judge."""
@@ -154,7 +156,14 @@ def look(
     metrics = tuple(metric for metric in ctx.catalogue if chosen(metric))
     measure_ahead(ctx, (_series(question(metric.name, over, where)) for metric in metrics))
     return ctx.opened().once(
-        ("look", ctx.scope, over, where, tuple(metric.definition_hash for metric in metrics)),
+        (
+            "look",
+            ctx.scope,
+            ctx.phases,
+            over,
+            where,
+            tuple(metric.definition_hash for metric in metrics),
+        ),
         lambda: {metric.name: _looked(ctx, metric, over, where) for metric in metrics},
     )
 
@@ -182,7 +191,7 @@ def look_meanwhile(ctx: Context, over: Weeks, patience: float = PATIENCE) -> tup
     ctx = ctx.holding()
     names = tuple(metric.definition_hash for metric in ctx.catalogue)
     looking = Looking({}, threading.Event())
-    kept = ctx.opened().memo.setdefault(("looking", ctx.scope, over, names), looking)
+    kept = ctx.opened().memo.setdefault(("looking", ctx.scope, ctx.phases, over, names), looking)
     if kept is looking:
         threading.Thread(target=_look_on, args=(ctx, over, looking), daemon=True).start()
     kept.over.wait(patience)

@@ -35,6 +35,21 @@ def find_mapping(ctx: Context, name: str) -> tuple[Mapping, str]:
     )
 
 
+def mapping_named(ctx: Context, name: str) -> Path:
+    """Return the workspace's own mapping of a name, for whoever may not name a path.
+
+    Raises
+    ------
+    MappingWrong : there is none
+    """
+    known = mapping_files(ctx)
+    if name not in known:
+        raise MappingWrong(
+            f"The workspace has no mapping {name[:100]!r}.", hint=did_you_mean(name, known)
+        )
+    return known[name]
+
+
 def mapping_files(ctx: Context) -> dict[str, Path]:
     """Return the workspace's mapping files by name, in order of the alphabet."""
     files = sorted((ctx.workspace.path / FOLDER).glob("*.y*ml"))

@@ -23,6 +23,7 @@ from opsgauge.metrics.subject import TICKETS_SUBJECT, Subject
 from opsgauge.metrics.words import word
 from opsgauge.operations.choices import MOST_VALUES, Choice, held
 from opsgauge.operations.context import Context
+from opsgauge.operations.small_teams import is_of_few
 
 MOST_NEAR = 3
 NEAR = 0.5  # of two texts, how much must be alike
@@ -39,6 +40,14 @@ class NotThere:
     value: str
     near: tuple[Choice, ...]
     alike: bool  # whether `near` are spelled like it; else they are the most frequent ones
+
+    def with_counts_of_many(self, ctx: Context) -> "NotThere":
+        """Return it without what is counted of teams of few people."""
+        near = tuple(
+            replace(each, tickets=0) if is_of_few(ctx, self.column, each.value) else each
+            for each in self.near
+        )
+        return replace(self, near=near)
 
     def sentence(self, below: int = 1) -> str:
         """Say it, with how many tickets have the others; fewer than `below` are not counted.
@@ -105,7 +114,8 @@ def not_there_words(
 ) -> tuple[str, ...]:
     """Return a sentence for each value that stands nowhere in the records."""
     below = ctx.workspace.settings.suppress_below
-    return tuple(each.sentence(below) for each in not_there(ctx, where, subject))
+    found = not_there(ctx, where, subject)
+    return tuple(each.with_counts_of_many(ctx).sentence(below) for each in found)
 
 
 def _counted(choice: Choice, below: int) -> str:

@@ -10,8 +10,8 @@ from functools import partial
 
 import ibis.expr.types as ir
 
-from opsgauge.analysis.control_charts import xmr
 from opsgauge.analysis.control_charts.rules import RULE_SET
+from opsgauge.foundation.agreed import AgreedPhases
 from opsgauge.foundation.errors import ColumnsMissing, OpsgaugeError, QueryWrong
 from opsgauge.log.periods import (
     ALL,
@@ -29,13 +29,15 @@ from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.missing import Missing, missing_parts
 from opsgauge.metrics.question import Question, check_question
 from opsgauge.metrics.series import points
-from opsgauge.operations.answers import (
-    Charted,
-    ChartPoint,
-    Explained,
-    Measured,
-    TicketList,
-    Value,
+from opsgauge.operations.agreed_phases import judged_by_phase, phases_of
+from opsgauge.operations.answers import Explained, Measured, TicketList, Value
+from opsgauge.operations.chart_answers import Charted, ChartPoint
+from opsgauge.operations.charting import (
+    AS_USUAL,
+    Charting,
+    chart_points,
+    false_alarms,
+    judge,
 )
 from opsgauge.operations.check import suspect, wordless
 from opsgauge.operations.clocked import clocks_at_hand
@@ -160,7 +162,7 @@ def must_have_columns(ctx: Context, metric: Metric) -> None:
         )
 
 
-def chart(ctx: Context, question: Question) -> Charted:
+def chart(ctx: Context, question: Question, how: Charting = AS_USUAL) -> Charted:
     """Return the control chart of a metric, one point per period.
 
     Needs `chart:read`. A period that has not ended, or began before the records did, is drawn
@@ -170,7 +172,8 @@ def chart(ctx: Context, question: Question) -> Charted:
     ------
     TooFewPoints : fewer periods than a chart needs
     NumbersWithheld : a check fails for which the workspace withholds numbers
-    QueryWrong : it splits by a dimension, or names no period
+    QueryWrong : it splits by a dimension, or names no period; `how` names no chart or rules there
+        are
     """
     ctx.require("chart:read")
     if question.by:
@@ -186,7 +189,7 @@ def chart(ctx: Context, question: Question) -> Charted:
         question = replace(question, period=chart_period(ctx.catalogue.get(question.metric)))
     measured = _measured(ctx, question)
     refuse_withheld(ctx, measured.suspect)
-    return charted(ctx, measured)
+    return charted(ctx, measured, how)
 
 
 def chart_period(metric: Metric) -> str:
@@ -194,20 +197,33 @@ def chart_period(metric: Metric) -> str:
     return max(CHART_PERIOD, metric.finest, key=GRAINS.index)
 
 
-def charted(ctx: Context, measured: Measured) -> Charted:
-    """Judge a series that was measured."""
+def charted(ctx: Context, measured: Measured, how: Charting = AS_USUAL) -> Charted:
+    """Judge a series that was measured: as somebody asks, else by what people agreed on."""
+    agreed = phases_of(ctx, measured) if how == AS_USUAL else None
+    return charted_with(ctx, measured, agreed, how)
+
+
+def charted_with(
+    ctx: Context, measured: Measured, agreed: AgreedPhases | None, how: Charting = AS_USUAL
+) -> Charted:
+    """Judge a series by baselines, rebases and excluded points, or where there are none, as asked.
+
+    Raises
+    ------
+    TooFewPoints : there are no limits
+    """
     opened = ctx.opened()
     now = opened.periods.label_at(opened.watermark, measured.period)
     early = _begun_before(opened.periods, measured.period)
-    points = [
-        xmr.Point(row.period, row.value, row.n, complete=early < row.period < now)
-        for row in _gaps_shown(measured)
-    ]
-    judged = xmr.chart(points, measured.good)
+    points = chart_points(_gaps_shown(measured), early, now)
+    if agreed is not None:
+        told = judged_by_phase(points, measured.good, agreed, early)
+        return Charted(measured=measured, chart="xmr", rules=RULE_SET, **told)
+    judged, why = judge(points, measured.good, ctx.catalogue.get(measured.metric).kind, how)
     return Charted(
         measured=measured,
-        chart="xmr",
-        rules=RULE_SET,
+        chart=judged.kind,
+        rules=judged.rules,
         centre=judged.limits.centre,
         lower=judged.limits.lower,
         upper=judged.limits.upper,
@@ -224,6 +240,9 @@ def charted(ctx: Context, measured: Measured) -> Charted:
             )
             for point in judged.points
         ),
+        judged=judged,
+        why=why,
+        false_alarms=false_alarms(judged),
     )
 
 

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from opsgauge.foundation.errors import WorkspaceMissing
 from opsgauge.foundation.settings import SETTINGS_FILE
 from opsgauge.governance import owners as register
 from opsgauge.governance.owners import OWNER
 from opsgauge.governance.protocols import protocols
 from opsgauge.governance.targets import targets
 from opsgauge.operations.context import Context
+from opsgauge.operations.protocols import process_of
 from opsgauge.operations.reached import sees
 from opsgauge.operations.watched import watched_names
 
@@ -85,11 +87,20 @@ def _of_owners(ctx: Context) -> Iterable[tuple[str, str, str]]:
         if line.kind == "metric" and line.part in ANSWERING and line.subject in known:
             yield PERSON, line.person, line.subject
             owned |= {line.subject} if line.part == OWNER else set()
+    watched = _watched(ctx)
     for line in lines:
         if line.kind == "process" and line.part == OWNER:
-            for name in watched_names(ctx) - owned:
-                if known[name].practice == line.subject:
-                    yield PERSON, line.person, name
+            theirs = [each for each in watched - owned if process_of(ctx, each) == line.subject]
+            yield from ((PERSON, line.person, name) for name in theirs)
+
+
+def _watched(ctx: Context) -> frozenset[str]:
+    """Return what is watched; nothing where there are no records to watch."""
+    try:
+        ctx.opened()
+    except WorkspaceMissing:
+        return frozenset()
+    return watched_names(ctx)
 
 
 def _of_teams(ctx: Context) -> Iterable[tuple[str, str, str]]:

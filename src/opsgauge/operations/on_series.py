@@ -10,13 +10,14 @@ from typing import Any
 
 from opsgauge.analysis.control_charts.rules import TREND
 from opsgauge.analysis.control_charts.sentence import period_words
-from opsgauge.foundation.agreed import Rules
+from opsgauge.foundation.agreed import Rules, Series
 from opsgauge.foundation.errors import TooFewPoints
 from opsgauge.foundation.units import amount
 from opsgauge.governance import rules
-from opsgauge.governance.signals import CALM, HIGH, LEVEL, LOW, SIGNAL, Found, Series, Sight
+from opsgauge.governance.signals import CALM, HIGH, LEVEL, LOW, SIGNAL, Found, Sight
 from opsgauge.log.periods import dates_of
-from opsgauge.operations.answers import Charted, ChartPoint, Measured, enough
+from opsgauge.operations.answers import Measured, enough
+from opsgauge.operations.chart_answers import Charted, ChartPoint
 from opsgauge.operations.context import Context
 from opsgauge.operations.measure import charted
 from opsgauge.operations.open_signals import OpenSignal

@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import TooFewPoints
 from opsgauge.metrics.question import Question
-from opsgauge.operations.answers import FEWEST_TICKETS, Charted, ChartPoint, Value
+from opsgauge.operations.answers import FEWEST_TICKETS, Measured, Value
+from opsgauge.operations.chart_answers import Charted, ChartPoint
 from opsgauge.operations.context import Context
 from opsgauge.operations.looked import GRAIN, Look, Looked, Weeks, weekly
 from opsgauge.operations.measure import charted
 from opsgauge.operations.phrases import run_start
+from opsgauge.operations.small_teams import small_teams, withheld_words
 from opsgauge.operations.standing import LEVEL, ChartKey, Standing, level_verdict
 
 BACKLOG = "backlog"
@@ -32,20 +34,35 @@ class OpenSignal:
     where: tuple[str, ...] = ()  # of one team alone: "team=Group 20"
 
 
-def team_charts(ctx: Context, over: Weeks, where: tuple[Condition, ...]) -> dict[str, Charted]:
-    """Chart what each team holds at the end of each week, where there are weeks enough."""
+def held_by_teams(ctx: Context, over: Weeks, where: tuple[Condition, ...]) -> Measured | None:
+    """Return what each team holds at the end of each week; None where that cannot be told."""
     if BACKLOG not in ctx.catalogue.metrics:
-        return {}
+        return None
     by_team = Question(
         BACKLOG, by=("team",), where=where, period=GRAIN, from_=over.from_, to=over.to
     )
     measured = weekly(ctx, by_team)
-    if measured.suspect:
+    return None if measured.suspect else measured
+
+
+def withheld_of_teams(ctx: Context, measured: Measured | None) -> str:
+    """Say that what some teams hold is withheld, where it is for being few people."""
+    small = small_teams(ctx)
+    if measured is None or small.fewest <= 1:
+        return ""
+    gone = any(row.suppressed and small.are_few([row.by["team"]]) for row in measured.rows)
+    return f" What some teams hold is {withheld_words(small.fewest)}." if gone else ""
+
+
+def team_charts(ctx: Context, measured: Measured | None) -> dict[str, Charted]:
+    """Chart what each team holds at the end of each week, where there are weeks enough."""
+    if measured is None:
         return {}
     found = {}
     for team in sorted({row.by["team"] or "" for row in measured.rows if row.n} - {""}):
         rows = tuple(row for row in measured.rows if row.by["team"] == team)
-        one = replace(measured, rows=rows, by=())
+        of_it = (*measured.where, Condition("team", (team,)))
+        one = replace(measured, rows=rows, by=(), where=of_it)
         try:
             found[team] = charted(ctx, one)
         except TooFewPoints:
@@ -59,7 +76,9 @@ def full_teams(seen: Look, teams: Mapping[str, Charted]) -> tuple[OpenSignal, ..
     for team, chart in teams.items():
         backlog = seen[BACKLOG]
         point = next((p for p in chart.points if p.period == backlog.newest), None)
-        if point is None or point.n < FEWEST_TICKETS or (point.value or 0) <= chart.upper:
+        if point is None or not point.judged or point.n < FEWEST_TICKETS:
+            continue
+        if (point.value or 0) <= chart.upper:
             continue
         named = replace(
             backlog, title=f"{backlog.title} of {team}", measured=chart.measured, charted=chart
@@ -98,7 +117,7 @@ def level_signals(seen: Look, judged: Mapping[ChartKey, Standing]) -> list[OpenS
 
 
 def _whole(chart: Charted, newest: str) -> list[ChartPoint]:
-    there = [each for each in chart.points if each.complete and each.value is not None]
+    there = [each for each in chart.newest_phase if each.counts]
     return [each for each in there if each.period <= newest]
 
 

@@ -8,13 +8,17 @@ Source: OpenID Connect Core 1.0; RFC 7636 (PKCE); RFC 9207 (issuer in the answer
 """
 
 import base64
+import contextlib
 import hashlib
 import hmac
+import json
 import os
 import secrets
+import socket
 import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus, urlsplit
@@ -40,6 +44,7 @@ KEPT = timedelta(hours=1)  # how long what the provider says of itself is held
 KEYS_EACH = timedelta(minutes=1)  # how often keys are fetched anew at most
 VARIABLE = "OPSGAUGE_OIDC_SECRET"
 LONGEST_ANSWER = 1_000_000
+METADATA = ip_network("fd00:ec2::/32")  # of a cloud, over IPv6; over IPv4 it is link-local
 
 
 @dataclass(frozen=True)
@@ -200,8 +205,9 @@ class Provider:
             told = self._get(f"{self.issuer}/.well-known/openid-configuration")
             if told.get("issuer") != self.issuer:
                 raise Fault(f"{self.name} calls itself {str(told.get('issuer'))[:100]!r}.")
+            here = _is_here(urlsplit(self.issuer).hostname or "")
             for key in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
-                _must_be_safe(str(told.get(key, "")), f"{key} of {self.name}")
+                _must_be_safe(str(told.get(key, "")), f"{key} of {self.name}", here)
             self._told = now, told
             return told
 
@@ -223,16 +229,22 @@ class Provider:
         return told
 
     def _asked(self, method: str, address: str, form: str = "") -> tuple[int, dict[str, Any]]:
-        """Ask the provider; return the status and the object it answered. No redirect is gone."""
-        headers = {"Accept": "application/json"}
+        """Ask the provider; return the status and the object it answered.
+
+        No redirect is followed, and no more is read than an answer may be long.
+        """
+        headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
         if form:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
             if self.client_secret:
                 headers["Authorization"] = _basic(self.client_id, self.client_secret)
         try:
             with httpx.Client(timeout=SECONDS, transport=self.asks, trust_env=False) as client:
-                answer = client.request(method, address, content=form.encode(), headers=headers)
-                told = answer.json() if len(answer.content) <= LONGEST_ANSWER else None
+                asked = client.build_request(
+                    method, address, content=form.encode(), headers=headers
+                )
+                answer = client.send(asked, stream=True)
+                told = json.loads(_read_of(answer))
         except (httpx.HTTPError, ValueError) as wrong:
             raise self._out_of_reach(type(wrong).__name__) from wrong
         if not isinstance(told, dict):
@@ -264,9 +276,78 @@ def _client_secret(settings: Settings) -> str:
         ) from wrong
 
 
-def _must_be_safe(address: str, what: str) -> None:
-    """Refuse an address that is neither https nor on this machine."""
-    parts = urlsplit(address)
-    local = parts.hostname in ("localhost", "127.0.0.1", "::1")
-    if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and local)):
-        raise SettingsWrong(f"{what} is no https address: {address[:100]!r}.")
+def _read_of(answer: httpx.Response) -> bytes:
+    """Return what a provider answered, as long as it may be; a packed one grows part by part.
+
+    Raises
+    ------
+    ValueError : it is longer
+    """
+    with contextlib.closing(answer):
+        read = b""
+        for part in answer.iter_bytes():
+            read += part
+            if len(read) > LONGEST_ANSWER:
+                raise ValueError("too long")
+        return read
+
+
+def _must_be_safe(address: str, what: str, here: bool = True) -> None:
+    """Refuse an address that is neither https nor on this machine, or that no provider can have.
+
+    Parameters
+    ----------
+    here : whether it may be on this machine: a provider elsewhere has no business there
+
+    Raises
+    ------
+    SettingsWrong : it is none
+    """
+    try:
+        parts = urlsplit(address)
+        host, named = parts.hostname or "", parts.username is not None
+    except ValueError:
+        host, named = "", False
+    local = _is_here(host)
+    web = bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and local))
+    if not web or named or (local and not here) or _is_nowhere(host):
+        raise SettingsWrong(f"{what} is no https address of a provider: {address[:100]!r}.")
+
+
+def _is_here(host: str) -> bool:
+    """Say whether a host is this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.rstrip(".") == "localhost" or host.rstrip(".").endswith(".localhost")
+
+
+def _is_nowhere(host: str) -> bool:
+    """Say whether a host is an address at which no provider is, such as a cloud's own metadata.
+
+    Examples
+    --------
+    >>> [_is_nowhere(each) for each in ("169.254.169.254", "::", "0x7f.1", "id.example.org")]
+    [True, True, True, False]
+    """
+    try:
+        told = ip_address(host)
+    except ValueError:
+        return _is_odd_number(host)
+    plain = getattr(told, "ipv4_mapped", None) or told
+    return (
+        plain.is_link_local
+        or plain.is_multicast
+        or plain.is_unspecified
+        or told in METADATA
+        or (plain is not told and plain.is_loopback)
+    )
+
+
+def _is_odd_number(host: str) -> bool:
+    """Say whether a host is an IPv4 address in a form that only old programs read."""
+    try:
+        socket.inet_aton(host)
+    except (OSError, UnicodeError):
+        return False
+    return True

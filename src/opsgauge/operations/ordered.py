@@ -29,6 +29,8 @@ from opsgauge.operations.calendars import workspace_calendars
 from opsgauge.operations.context import Context
 from opsgauge.operations.find import chosen_words
 from opsgauge.operations.flow import Selection, chosen_tables
+from opsgauge.operations.meant import meant_of_tickets
+from opsgauge.operations.small_teams import Together, small_teams, told_together
 from opsgauge.warehouse.portable import micros_at
 
 STANDS_ON = ("phase", "catalogue_item", "opened_at", "resolved_at")  # as in `find`
@@ -53,10 +55,17 @@ def loaded(ctx: Context, chosen: Selection | None) -> Orders:
         tables, engine = chosen_tables(ctx, chosen), ctx.opened().engine
         orders = order_rows(tables.tickets)
         approvals = ctx.tables.related[APPROVALS.name]
-        rows = engine.run(orders)
+        rows = teams_of_orders(ctx, chosen).in_rows(engine.run(orders), "team")
         return orders_of(rows, engine.run(stretch_rows(orders, tables.history, approvals)))
 
     return ctx.opened().once(("orders", ctx.scope, chosen), fetched)
+
+
+def teams_of_orders(ctx: Context, chosen: Selection | None) -> Together:
+    """Return the teams that answers about the orders chosen tell together."""
+    if small_teams(ctx).fewest <= 1:
+        return Together()
+    return told_together(ctx, meant_of_tickets(ctx, chosen.where) if chosen else ())
 
 
 def offers(ctx: Context) -> Mapping[str, Offer]:
@@ -99,8 +108,10 @@ def approvals_in(ctx: Context, chosen: Selection | None) -> list[Approval]:
     def fetched() -> list[Approval]:
         tables = chosen_tables(ctx, chosen)
         approvals = ctx.tables.related[APPROVALS.name]
-        rows = approval_rows(order_rows(tables.tickets), tables.history, approvals)
-        return approvals_of(ctx.opened().engine.run(rows), loaded(ctx, chosen))
+        asked = approval_rows(order_rows(tables.tickets), tables.history, approvals)
+        rows = ctx.opened().engine.run(asked)
+        rows = teams_of_orders(ctx, chosen).in_rows(rows, "approver_group")
+        return approvals_of(rows, loaded(ctx, chosen))
 
     return ctx.opened().once(("approvals of orders", ctx.scope, chosen), fetched)
 

@@ -24,6 +24,7 @@ from opsgauge.analysis.requests.fulfilment import GROUPS, timed
 from opsgauge.analysis.requests.orders import Orders, Parts, Truths
 from opsgauge.analysis.requests.right_first_time import DAYS, REASONS
 from opsgauge.analysis.requests.tasks import Bundle
+from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import QueryWrong, did_you_mean
 from opsgauge.foundation.units import MICROS_PER_HOUR
 from opsgauge.log.calendars.definition import ALWAYS
@@ -37,8 +38,10 @@ from opsgauge.operations.ordered import (
     judged_orders,
     loaded,
     promises,
+    teams_of_orders,
 )
 from opsgauge.operations.request_tasks import bundled, due_of, followed_by_incident
+from opsgauge.operations.small_teams import withheld_teams
 from opsgauge.warehouse.portable import EPOCH
 
 # Of what a number tells, in words that end a sentence.
@@ -136,6 +139,7 @@ def orders_behind(
         raise QueryWrong(
             f"Orders are not grouped by {behind.by!r}.", hint=did_you_mean(behind.by, GROUPS)
         )
+    _refuse_withheld(ctx, chosen, behind)
     orders = loaded(ctx, chosen)
     marked = _marked(ctx, chosen, behind, orders)
     if behind.by:
@@ -151,6 +155,14 @@ def orders_behind(
         offset=offset,
         provenance=ctx.provenance(),
     )
+
+
+def _refuse_withheld(ctx: Context, chosen: Selection | None, behind: Behind) -> None:
+    """Refuse the orders of one of the teams that answers tell together."""
+    together = teams_of_orders(ctx, chosen)
+    for team in (behind.name if behind.by == "team" else None, behind.group, behind.task):
+        if team in together.teams:
+            raise withheld_teams(Condition("team", (team,)), together.fewest)
 
 
 def _sentence(behind: Behind, n: int) -> str:

@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from math import floor
 
 from opsgauge.analysis.control_charts import xmr
+from opsgauge.analysis.control_charts.chart import Point
+from opsgauge.analysis.control_charts.limits import FEWEST_POINTS, NOISE, Limits
 from opsgauge.analysis.control_charts.rules import TREND
 from opsgauge.analysis.control_charts.sentence import period_words, sentence
 from opsgauge.foundation.units import COUNTED, amount
 from opsgauge.log.checks.score import HELD_AT, Score
-from opsgauge.operations.answers import Charted, ChartPoint, Measured
+from opsgauge.log.periods import dates_of
+from opsgauge.operations.answers import Measured
+from opsgauge.operations.chart_answers import Charted, ChartPoint
 
 _NOUNS = {"incident": "incident", "request": "request", "problem": "problem", "change": "change"}
 _WITHIN = {"median": "half", "p75": "three in four", "p90": "nine in ten", "p95": "19 in 20"}
@@ -73,14 +77,55 @@ def unit_words(unit: str) -> str:
 def chart_sentence(charted: Charted) -> str:
     """Say what the newest whole period of a chart shows, and since when."""
     measured = charted.measured
-    points = [
-        xmr.Point(point.period, point.value, point.n, point.complete) for point in charted.points
-    ]
+    year = year_of(measured)
+    if charted.waits:
+        phase = charted.phases[-1]
+        needed = f"{phase.periods} of the {FEWEST_POINTS} {measured.period}s"
+        return f"Begun anew {when(phase.first, year)}; {needed} that new limits need are there."
+    drawn = charted.newest_phase
+    points = [Point(point.period, point.value, point.n, point.complete) for point in drawn]
+    out = [at for at, point in enumerate(drawn) if point.excluded]
+    chart = charted.judged
+    if chart is None:
+        chart = xmr.chart_by(points, measured.good, limits_of(charted), out)
+    if not any(point.judged for point in chart.points):
+        return f"No whole {measured.period} is judged yet."
     return sentence(
-        xmr.chart(points, measured.good),
+        chart,
         lambda value: amount(value, measured.unit),
         within=_POSSIBLE.get(measured.unit, (float("-inf"), float("inf"))),
-        this_year=year_of(measured),
+        this_year=year,
+    )
+
+
+def limits_words(charted: Charted) -> str:
+    """Say from what the limits of a chart's newest phase are, where people agreed on them.
+
+    Returns
+    -------
+    "" for a chart whose limits are of all its own periods
+    """
+    if not charted.phases:
+        return ""
+    phase, kind = charted.phases[-1], charted.measured.period
+    if charted.waits:
+        return ""  # what it waits for is said in its sentence
+    if phase.frozen:
+        many, last = phase.frozen.periods, dates_of(phase.frozen.last)[1]
+        who = " and ".join(phase.frozen.signed_by)
+        signed = f", signed by {who}" if who else ", not signed yet"
+        return f"Limits frozen from {many} {kind}s to {last}{signed}."
+    if len(charted.phases) > 1:
+        return f"Limits of the {phase.periods} {kind}s since it began anew with {phase.first}."
+    return ""
+
+
+def limits_of(charted: Charted) -> Limits:
+    """Return the limits of a chart's newest phase, as they judge values."""
+    known = [abs(point.value) for point in charted.points if point.value is not None]
+    noise = NOISE * max([*known, abs(charted.centre)])
+    return Limits(
+        charted.lower, charted.centre, charted.upper, charted.mean_moving_range, noise=noise
     )
 
 

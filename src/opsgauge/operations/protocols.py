@@ -16,14 +16,15 @@ from opsgauge.governance.signals import Response
 from opsgauge.log.calendars.definition import Calendar, always
 from opsgauge.metrics.question import Question, check_question
 from opsgauge.operations.calendars import workspace_calendars
+from opsgauge.operations.choices import held
 from opsgauge.operations.context import Context
 from opsgauge.operations.grouped import grouped
+from opsgauge.operations.looked import PRACTICE, usual_tickets
 from opsgauge.operations.reached import must_reach, sees
 
 A_DAY = timedelta(days=1)
 FURTHEST = 3_660  # days that are looked through for working days
-PRACTICE = "practice"
-NOBODY = "whoever answers for it: nobody is named"
+NOBODY = "its owner, and nobody is named"
 
 
 def set_protocol(ctx: Context, wanted: Protocol) -> Protocol:
@@ -121,7 +122,20 @@ def owner_of(ctx: Context, metric: str, segment: Rules) -> str:
         if each.part == register.OWNER
     }
     named = [each.values for each in segment if each.column == PRACTICE]
-    process = named[0][0] if named and len(named[0]) == 1 else None
-    if process is None and metric in ctx.catalogue.metrics:
-        process = ctx.catalogue.metrics[metric].practice
+    process = named[0][0] if named and len(named[0]) == 1 else process_of(ctx, metric)
     return owners.get(("metric", metric)) or owners.get(("process", process or "")) or ""
+
+
+def process_of(ctx: Context, metric: str) -> str:
+    """Return the process of a metric of the catalogue: its practice, where there are such tickets.
+
+    Else the practice of which it is shown where nobody says of which tickets. "" for no metric.
+    """
+    known = ctx.catalogue.metrics.get(metric)
+    if known is None:
+        return ""
+    kinds = [each.value or "" for each in held(ctx, PRACTICE)]
+    if known.practice in kinds:
+        return known.practice
+    usual = [each.values[0] for each in usual_tickets(known, kinds) if each.column == PRACTICE]
+    return next((each for each in [*usual, *kinds[:1]] if each), known.practice)

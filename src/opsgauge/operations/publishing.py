@@ -103,13 +103,16 @@ def published_number(ctx: Context, ref: str) -> Publication:
     return Publication(published.get(ctx.database, ref.strip().upper()))
 
 
-def published_numbers(ctx: Context, limit: int = MOST_LISTED) -> list[Publication]:
-    """Return the newest published numbers first.
+def published_numbers(
+    ctx: Context, limit: int = MOST_LISTED, metric: str = ""
+) -> list[Publication]:
+    """Return the newest published numbers first, of one metric where one is named.
 
     Needs `published:read`.
     """
     ctx.require(READ)
-    return [Publication(each) for each in published.newest(ctx.database, min(limit, MOST_LISTED))]
+    found = published.newest(ctx.database, min(limit, MOST_LISTED), metric)
+    return [Publication(each) for each in found]
 
 
 def around(ctx: Context) -> dict[str, Any]:

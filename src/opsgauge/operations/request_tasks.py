@@ -9,6 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from opsgauge.analysis.requests.bundles import (
     DAYS,
@@ -60,6 +62,7 @@ from opsgauge.operations.ordered import (
     loaded,
     offers,
     promises,
+    teams_of_orders,
 )
 from opsgauge.warehouse.portable import micros_at
 
@@ -156,9 +159,21 @@ def bundled(ctx: Context, chosen: Selection | None) -> list[Bundle]:
         orders = order_rows(chosen_tables(ctx, chosen).tickets)
         # Tasks count whatever was chosen: the choice is of orders.
         rows = task_rows(orders, ctx.tables.tickets, ctx.tables.links)
-        return bundles_of(ctx.opened().engine.run(rows), loaded(ctx, chosen))
+        found = _told_of(ctx, chosen, ctx.opened().engine.run(rows))
+        return bundles_of(found, loaded(ctx, chosen))
 
     return ctx.opened().once(("bundles", ctx.scope, chosen), fetched)
+
+
+def _told_of(ctx: Context, chosen: Selection | None, rows: pa.Table) -> pa.Table:
+    """Return tasks with teams told together, also where a task has no other name than its team."""
+    together = teams_of_orders(ctx, chosen)
+    if not together.teams:
+        return rows
+    called = pc.equal(rows["name"], rows["team"]).fill_null(False)
+    rows = together.in_rows(rows, "team")
+    names = pc.if_else(called, rows["team"], rows["name"])
+    return rows.set_column(rows.column_names.index("name"), "name", names)
 
 
 def order_tasks(ctx: Context, chosen: Selection | None = None) -> TasksOfOrders:

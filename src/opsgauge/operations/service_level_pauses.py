@@ -24,6 +24,7 @@ from opsgauge.operations.answers import Provenance
 from opsgauge.operations.clocked import Clocked, once_for_level
 from opsgauge.operations.context import Context
 from opsgauge.operations.found import published_finding
+from opsgauge.operations.meant import meant_of_tickets
 from opsgauge.operations.service_levels import (
     CLOCK,
     NO_CHOICE,
@@ -31,6 +32,7 @@ from opsgauge.operations.service_levels import (
     clocks_chosen,
     decided_between,
 )
+from opsgauge.operations.small_teams import Together, told_together
 
 
 @dataclass(frozen=True)
@@ -93,14 +95,23 @@ def _asked(ctx: Context, clocked: Clocked, level: ServiceLevel, chosen: Clocks) 
     engine, provenance = ctx.opened().engine, ctx.provenance()
     clocks = _clocks(ctx, level, chosen)
     each = engine.run(pause_rows(level, clocked.followed, ("team", "assignee"), clocks))
+    together = told_together(ctx, meant_of_tickets(ctx, chosen.where))
+    each = together.in_rows(each, "team")
     teams = pauses(each)
     untold = _untold(ctx, clocked, level)
     if untold:
         teams = [replace(team, judged=0, silent=0) for team in teams]
     asked = f"Pauses of the clocks of {level.name} by team{_which(chosen)}"
     evidence = Evidence(asked, provenance.data_version)
-    found = tuple(odd_pauses(level, teams, evidence))
-    return Paused(level, tuple(teams), tuple(crowds(each)), found, provenance, untold)
+    # Of teams told together nothing is found: they are no team, and count among the others.
+    unnamed = [replace(team, team=_found_as(team.team, together)) for team in teams]
+    found = tuple(odd_pauses(level, unnamed, evidence))
+    agents = tuple(crowd for crowd in crowds(each) if _found_as(crowd.team, together) is not None)
+    return Paused(level, tuple(teams), agents, found, provenance, untold)
+
+
+def _found_as(team: str | None, together: Together) -> str | None:
+    return None if together.teams and team == together.label else team
 
 
 def _which(chosen: Clocks) -> str:

@@ -20,12 +20,13 @@ from opsgauge.log.periods import ONE_DAY, start_of_day
 from opsgauge.log.related import CLOCKS
 from opsgauge.log.service_levels.flags import KEY
 from opsgauge.log.service_levels.paragraph import ServiceLevel
-from opsgauge.log.service_levels.spent import OF_TICKET, PARTS, spent
+from opsgauge.log.service_levels.spent import OF_TICKET, PARTS, spent_by_clock, spent_by_part
 from opsgauge.metrics.intervals import wilson
 from opsgauge.operations.answers import Provenance
 from opsgauge.operations.clocked import Clocked, clocks_shown, clocks_suspect
 from opsgauge.operations.context import Context
 from opsgauge.operations.meant import meant_of_tickets
+from opsgauge.operations.small_teams import refuse_small, told_together
 from opsgauge.warehouse.portable import micros, micros_at, ones
 
 CLOCK = [*KEY, "cycle"]
@@ -276,7 +277,8 @@ def _breakdown(
     if late_only:
         rows = rows.filter(~rows.kept)
     engine = ctx.opened().engine
-    parts = engine.run(spent(level, clocked.followed, by, rows.select(*CLOCK))).to_pylist()
+    of_clock = time_by_clock(ctx, (clocked, level), by, rows.select(*CLOCK), chosen)
+    parts = engine.run(spent_by_part(of_clock)).to_pylist()
     whole = engine.run(
         rows.aggregate(
             n=rows.count(),
@@ -296,6 +298,26 @@ def _breakdown(
             for row in sorted(parts, key=lambda row: -row["used_us"])
         ),
         ctx.provenance(),
+    )
+
+
+def time_by_clock(
+    ctx: Context, of: tuple[Clocked, ServiceLevel], by: str, clocks: ir.Table, chosen: Clocks
+) -> ir.Table:
+    """Return the time of clocks by the values of a column; teams of few people are one value.
+
+    Returns
+    -------
+    key, cycle, part, used, waited
+    """
+    clocked, level = of
+    times = spent_by_clock(level, clocked.followed, by, clocks)
+    together = told_together(ctx, meant_of_tickets(ctx, chosen.where)) if by == "team" else None
+    if together is None or not together.teams:
+        return times
+    named = times.mutate(part=together.word(times.part))
+    return named.group_by(*CLOCK, "part").aggregate(
+        used=named.used.sum(), waited=named.waited.sum()
     )
 
 
@@ -323,11 +345,17 @@ def overdue(
 
 
 def clocks_chosen(ctx: Context, chosen: Clocks) -> ir.Table:
-    """Return the clocks of tickets that meet the conditions."""
+    """Return the clocks of tickets that meet the conditions.
+
+    Raises
+    ------
+    QueryWrong : they are chosen by a team of which nothing is told
+    """
     rows = ctx.tables.related[CLOCKS.name]
     if not chosen.where:
         return rows
     conditions = meant_of_tickets(ctx, chosen.where)
+    refuse_small(ctx, conditions)
     return rows.semi_join(rows_where(ctx.tables.tickets, conditions), KEY)
 
 

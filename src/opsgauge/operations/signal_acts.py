@@ -6,14 +6,25 @@ Floor 5. Each needs `signal:act` for the records of the signal's segment, and ad
 from datetime import date
 from typing import Any
 
-from opsgauge.foundation.errors import QueryWrong
+from opsgauge.foundation.errors import Misuse, QueryWrong
 from opsgauge.governance import signal_register as register
+from opsgauge.governance.rebases import Rebase, rebase_of
 from opsgauge.governance.register import check_reason
 from opsgauge.governance.signal_register import ACT
-from opsgauge.governance.signals import ASSIGNED, DISMISSED, DONE, NOTED, UNDONE, Signal
+from opsgauge.governance.signals import (
+    ASSIGNED,
+    DISMISSED,
+    DONE,
+    NOTED,
+    REBASED,
+    SIGNAL,
+    UNDONE,
+    Signal,
+)
 from opsgauge.operations.context import Context
 from opsgauge.operations.protocols import today
 from opsgauge.operations.reached import must_reach
+from opsgauge.operations.rebasing import rebase, undo_rebase
 from opsgauge.operations.signals import seen_signal
 
 LONGEST_NAME = 500
@@ -32,16 +43,52 @@ def dismiss(ctx: Context, number: int, cause: str) -> Signal:
     return _step(ctx, number, DISMISSED, {}, cause)
 
 
+def rebase_signal(ctx: Context, number: int, event: str, why: str, at: str = "") -> Signal:
+    """Let the chart of a signal begin anew, since the change is lasting; needs `baseline:rebase`.
+
+    Parameters
+    ----------
+    event : what changed the process, or the name of an improvement
+    at : the first period of what is normal from now on, else that in which the signal began
+
+    Raises
+    ------
+    UnknownRecord : there is no such signal
+    QueryWrong : it is decided already or a notice, or reason, event or period cannot be
+    """
+    found = _may(ctx, number)
+    register.must_fit(found, REBASED)
+    if found.kind != SIGNAL:
+        raise QueryWrong("Only a signal of a chart can be rebased.", hint="Dismiss the notice.")
+    series, first = found.series, at.strip() or found.first.since
+    made = rebase(
+        ctx,
+        Rebase(series.metric, series.statistic, series.segment, series.period, first, why, event),
+    )
+    told = {"rebase": made.number, "event": made.event, "at": made.at}
+    try:
+        return _step(ctx, number, REBASED, told, why)
+    except Misuse:  # somebody decided meanwhile
+        undo_rebase(ctx, made.number, f"Signal {number} was decided about meanwhile.")
+        raise
+
+
 def undo(ctx: Context, number: int, why: str) -> Signal:
-    """Take back what was decided about a signal, which is open again.
+    """Take back what was decided about a signal, which is open again; a rebase is undone with it.
 
     Raises
     ------
     UnknownRecord : there is no such signal
     QueryWrong : nothing was decided, or no reason is given
     """
-    _may(ctx, number)
+    found = _may(ctx, number)
     check_reason(why, "An undoing needs a reason.", "Say why the decision does not hold.")
+    register.must_fit(found, UNDONE)
+    step = found.last(REBASED)
+    if found.state == REBASED and step is not None:
+        made = int(step.told["rebase"])
+        if rebase_of(ctx.database, made).ended_at is None:
+            undo_rebase(ctx, made, why)
     return _step(ctx, number, UNDONE, {}, why)
 
 

@@ -26,7 +26,7 @@ from opsgauge.governance.signals import (
 from opsgauge.governance.targets import targets
 from opsgauge.log.periods import next_label
 from opsgauge.metrics.question import Question
-from opsgauge.operations.answers import Charted
+from opsgauge.operations.chart_answers import Charted
 from opsgauge.operations.check import suspect
 from opsgauge.operations.context import Context
 from opsgauge.operations.gate import withheld_by
@@ -214,7 +214,7 @@ def chart_of(ctx: Context, kept: Signal) -> Charted | None:
     Needs `metric:read`.
     """
     series = kept.series
-    asked = Question(series.metric, series.statistic, where=series.segment, period=series.grain)
+    asked = Question(series.metric, series.statistic, where=series.segment, period=series.period)
     try:
         measured = measure(ctx, asked)
         if measured.suspect:

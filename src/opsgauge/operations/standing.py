@@ -11,7 +11,8 @@ from scipy.special import bdtr, bdtrc
 
 from opsgauge.analysis.control_charts.many import Shift, false_discoveries, shifts
 from opsgauge.analysis.control_charts.rules import Broken, verdict
-from opsgauge.operations.answers import Charted, ChartPoint, Value
+from opsgauge.operations.answers import Value
+from opsgauge.operations.chart_answers import Charted, ChartPoint
 
 LEVEL = "level"  # what is broken where no single period breaks a rule, but the newest together do
 MOST_FALSE = 0.1  # of what is told, the share that may be chance
@@ -83,7 +84,7 @@ def level_verdict(shift: Shift, good: str) -> str:
 def _rows(candidate: Candidate) -> Sequence[Value]:
     """Return the values of whole periods up to the newest, oldest first."""
     newest = candidate.point.period
-    told = {each.period for each in candidate.charted.points if each.complete}
+    told = {each.period for each in candidate.charted.newest_phase if each.counts}
     return [
         row
         for row in candidate.charted.measured.rows

@@ -60,6 +60,9 @@ class SyncedFile:
     unmapped: int = 0
 
 
+LEADS_OUT = "It is a link out of the inbox, which is not followed. Put the file itself there."
+
+
 @dataclass(frozen=True)
 class Synced:
     """What one sync did, file by file, the oldest file first."""
@@ -150,7 +153,7 @@ def inbox(ctx: Context) -> Inbox:
 
 
 def _of(each: Waiting, mappings: Sequence[Known]) -> SyncedFile:
-    if each.half_written or not each.size:
+    if each.leads_out or each.half_written or not each.size:
         return _unfinished(each)
     candidates = belongs_to(each.name, mappings)
     if len(candidates) != 1:
@@ -166,10 +169,16 @@ def _unsettled(
     now = ctx.clock().timestamp()
     if any(abs(now - each.changed / 1e9) < SETTLED for each in found):
         wait(SETTLED)
-    return [each for each in found if each.half_written or each.now() != each or not each.size]
+    return [
+        each
+        for each in found
+        if each.leads_out or each.half_written or each.now() != each or not each.size
+    ]
 
 
 def _unfinished(each: Waiting) -> SyncedFile:
+    if each.leads_out:
+        return SyncedFile(each.name, "", FAILED, message=LEADS_OUT)
     why = "It is empty" if not each.size and not each.half_written else "It is still being written"
     return SyncedFile(
         each.name, "", LEFT, message=f"{why}; it is looked at again at the next sync."

@@ -18,7 +18,7 @@ from opsgauge.operations.context import Context
 from opsgauge.operations.going import USUAL, FullExport
 from opsgauge.operations.inbox import INBOX
 from opsgauge.operations.ingest import ACTION, ingest
-from opsgauge.operations.mappings import keep_mapping
+from opsgauge.operations.mappings import keep_mapping, mapping_named
 
 FOLDER = ".uploads"  # hidden, so that `sync` does not look there
 TOKEN = re.compile(r"[0-9a-f]{32}")
@@ -136,8 +136,13 @@ def keep_and_import(
 def import_upload(
     ctx: Context, upload: Upload, mapping: str, export: FullExport = USUAL
 ) -> Imported:
-    """Import an upload by a mapping that is there already; needs `import:run`."""
-    done = ingest(ctx, [upload.file], mapping, export=export)
+    """Import an upload by a mapping that is there already; needs `import:run`.
+
+    Raises
+    ------
+    MappingWrong : the workspace has none of that name; a path is no name
+    """
+    done = ingest(ctx, [upload.file], str(mapping_named(ctx, mapping)), export=export)
     discard(upload)
     return done
 

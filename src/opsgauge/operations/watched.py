@@ -9,16 +9,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from opsgauge.foundation.agreed import Condition, Rules
+from opsgauge.foundation.agreed import Condition, Rules, Series
 from opsgauge.foundation.errors import TooFewPoints
 from opsgauge.governance import rules
 from opsgauge.governance import targets as kept_targets
 from opsgauge.governance.protocols import protocols
-from opsgauge.governance.signals import TARGET, Found, Series, Sight
+from opsgauge.governance.signals import TARGET, Found, Sight
 from opsgauge.log.periods import GRAINS, dates_of
 from opsgauge.metrics.metric import BUILT_IN, Metric
 from opsgauge.metrics.question import Question
-from opsgauge.operations.answers import Charted
+from opsgauge.operations.chart_answers import Charted
 from opsgauge.operations.choices import practices
 from opsgauge.operations.context import Context
 from opsgauge.operations.home import BESIDE, FIRST_CARDS, home
@@ -28,6 +28,7 @@ from opsgauge.operations.on_series import calm_on, records_on, signal_on
 from opsgauge.operations.open_signals import (
     OpenSignal,
     full_teams,
+    held_by_teams,
     level_signals,
     signals_of,
     team_charts,
@@ -48,7 +49,7 @@ def found_now(ctx: Context) -> tuple[Found, ...]:
     ctx = ctx.holding()
     shown = home(ctx)
     whole = _looked_at(ctx, shown.weeks, shown.where)
-    teams = team_charts(ctx, shown.weeks, shown.where)
+    teams = team_charts(ctx, held_by_teams(ctx, shown.weeks, shown.where))
     full = full_teams(whole, teams) if len(teams) > 1 else ()
     told = _told(whole, {**_candidates(whole), **_of_each_team(teams, shown.weeks)}, full)
     found = [*_of_looks(ctx, whole, told), *_of_teams(teams, shown.weeks, told)]

@@ -19,6 +19,7 @@ from opsgauge.log.changed_fields import among_sql, hidden_sql, names_in_clear, n
 from opsgauge.log.mapping import Changes, Mapping
 from opsgauge.log.privacy import digest_sql
 from opsgauge.log.raw import LAYOUT, OWN, RAW_OWN, ROW, raw_rows, raw_table, stored_name
+from opsgauge.log.recognising import Erased, recognise
 from opsgauge.sources.connector import Opened
 from opsgauge.warehouse.engine import file_list, first_line, name_of, number, one_file, quoted
 from opsgauge.warehouse.tables import Warehouse
@@ -33,7 +34,7 @@ class Landing:
 
     `file` is the name they came under; `key` is the workspace's secret; `received` orders files;
     `known` are the raw files of the committed data version. `hear` is told of the relation of all
-    records of the file, before those known are dropped from it.
+    records of the file, before those known are dropped from it. `erased` tells who was erased.
     """
 
     file: str
@@ -43,6 +44,7 @@ class Landing:
     received: int
     known: tuple[str, ...]
     hear: Callable[[str], None] | None = None
+    erased: Erased | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,10 @@ def land(
     known = _known(mapping, how, spelled)
     query = _landing_sql(opened, mapping, how, spelled)
     try:
-        return _landed(connection, opened, query, target, how, known)
+        _copy_told(connection, query, target, how)
+        if how.erased is not None and how.known:
+            recognise(connection, target, how.known, how.erased, mapping.text_columns)
+        return _landed(connection, opened, target, how, known)
     except BaseException:
         for left in target.parent.glob(f"{target.stem}*"):
             left.unlink()
@@ -97,14 +102,9 @@ def _known(mapping: Mapping, how: Landing, spelled: dict[str, str]) -> str:
     return rows
 
 
-def _landed(
-    connection: duckdb.DuckDBPyConnection,
-    opened: Opened,
-    query: str,
-    target: Path,
-    how: Landing,
-    known: str,
-) -> Landed:
+def _copy_told(
+    connection: duckdb.DuckDBPyConnection, query: str, target: Path, how: Landing
+) -> None:
     try:
         _copy(connection, query, target)
     except duckdb.Error as wrong:
@@ -114,6 +114,15 @@ def _landed(
             f"The records of {how.file} cannot be read: {first_line(wrong)}.",
             hint="Export or fetch it again.",
         ) from wrong
+
+
+def _landed(
+    connection: duckdb.DuckDBPyConnection,
+    opened: Opened,
+    target: Path,
+    how: Landing,
+    known: str,
+) -> Landed:
     faulty = connection.execute(opened.faulty).fetchall() if opened.faulty else []
     read = number(connection, f"SELECT count(*) FROM read_parquet({one_file(target)})")
     if faulty:

@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 from deltalake import ColumnProperties, DeltaTable, Schema, WriterProperties, write_deltalake
-from deltalake.transaction import AddAction
+from deltalake.transaction import AddAction, RemoveAction
 
 from opsgauge.foundation.errors import WarehouseDamaged
 
@@ -158,15 +158,23 @@ class Warehouse:
         if fresh:
             delta.alter.add_columns(Schema.from_arrow(pa.schema(fresh)).fields)
             delta = self.delta(table)
-        action = AddAction(
-            path=file.name,
-            size=file.stat().st_size,
-            partition_values={},
-            modification_time=int(time.time() * 1000),
-            data_change=True,
-            stats=json.dumps({"numRecords": rows}),
-        )
+        action = _added(file, rows, int(time.time() * 1000))
         delta.create_write_transaction([action], mode="append", schema=delta.schema())
+
+    def swap(self, table: str, files: Sequence[tuple[Path, Path, int]]) -> None:
+        """Put files in the place of others, in one step.
+
+        Parameters
+        ----------
+        files : the old one, the new one beside it with the same columns, and its rows
+        """
+        delta = self.delta(table)
+        now = int(time.time() * 1000)
+        actions: list[AddAction | RemoveAction] = []
+        for old, new, rows in files:
+            actions.append(RemoveAction(old.name, True, now))
+            actions.append(_added(new, rows, now))
+        delta.create_write_transaction(actions, mode="append", schema=delta.schema())
 
     def restore(self, table: str, version: int) -> None:
         """Bring a table back to a Delta version, where its head is another."""
@@ -176,6 +184,11 @@ class Warehouse:
     def discard(self, table: str) -> None:
         """Remove a table that no data version knows, left behind by a killed import."""
         shutil.rmtree(self.path(table))
+
+    def first(self, table: str) -> int:
+        """Return the oldest Delta version that can still be opened."""
+        files = (self.path(table) / "_delta_log").glob("*.json")
+        return min((int(file.stem) for file in files if COMMIT.fullmatch(file.stem)), default=0)
 
     def files(self, table: str, version: int) -> tuple[str, ...]:
         """Return the Parquet files of a table at a Delta version.
@@ -189,6 +202,12 @@ class Warehouse:
             delta = self.delta(table, version)
             marked = delta.deletion_vectors().read_all().num_rows
         except Exception as damage:
+            if version < self.first(table):
+                raise WarehouseDamaged(
+                    f"What table {table!r} was at version {version} is kept no longer: a person "
+                    "was erased from it since.",
+                    hint="Ask for the newest data version.",
+                ) from damage
             raise WarehouseDamaged(
                 f"Table {table!r} does not open at version {version}: {damage}",
                 hint="Restore the workspace from a backup.",
@@ -199,6 +218,18 @@ class Warehouse:
                 hint="Rewrite it without them: OPTIMIZE or REORG TABLE ... APPLY (PURGE).",
             )
         return local_files(delta, self.path(table))
+
+
+def _added(file: Path, rows: int, now: int) -> AddAction:
+    """Return what the log is told of a file that was made elsewhere: no value that is in it."""
+    return AddAction(
+        path=file.name,
+        size=file.stat().st_size,
+        partition_values={},
+        modification_time=now,
+        data_change=True,
+        stats=json.dumps({"numRecords": rows}),
+    )
 
 
 def local_files(delta: DeltaTable, folder: Path) -> tuple[str, ...]:

@@ -39,9 +39,13 @@ from opsgauge.operations.uses import UseCounter
 from opsgauge.web.api.agreed import router as agreed
 from opsgauge.web.api.alerts import router as alerts
 from opsgauge.web.api.audit import router as audit
+from opsgauge.web.api.baselines import router as baselines
+from opsgauge.web.api.comparing import router as comparing
 from opsgauge.web.api.decided import router as decided
 from opsgauge.web.api.definitions import router as definitions
+from opsgauge.web.api.forecasting import router as forecasting
 from opsgauge.web.api.incoming import router as incoming
+from opsgauge.web.api.objectives import router as objectives
 from opsgauge.web.api.people import router as people
 from opsgauge.web.api.published import router as published
 from opsgauge.web.api.requests import router as requests
@@ -93,12 +97,16 @@ def make_app(context: Context, door: Door | None = None) -> FastAPI:
     app.include_router(api)
     app.include_router(definitions)
     app.include_router(requests)
+    app.include_router(forecasting)
     app.include_router(incoming)
     app.include_router(audit)
     app.include_router(published)
     app.include_router(people)
     app.include_router(agreed)
+    app.include_router(baselines)
     app.include_router(decided)
+    app.include_router(objectives)
+    app.include_router(comparing)
     app.include_router(signals)
     app.include_router(alerts)
     app.include_router(pages, include_in_schema=False)

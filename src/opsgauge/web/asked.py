@@ -9,11 +9,14 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
 
+from opsgauge.analysis.control_charts.kinds import KINDS
+from opsgauge.analysis.control_charts.rules import RULE_SETS
 from opsgauge.foundation.errors import QueryWrong, WorkspaceMissing
 from opsgauge.log.periods import ALL, grain_of
 from opsgauge.metrics.question import Question
 from opsgauge.operations.answers import TicketList
 from opsgauge.operations.asking import Asked, as_known, conditions, day
+from opsgauge.operations.charting import Charting, charting
 from opsgauge.operations.clock_lists import ClocksBehind, clocks_behind
 from opsgauge.operations.context import Context
 from opsgauge.operations.flow import Passed, Selection
@@ -105,6 +108,27 @@ Newest = Annotated[Context, Depends(newest)]
 # Of a record that people made; a larger one no database would take.
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 AskedOf = Annotated[Asked, Depends(asked)]
+
+
+def charted_how(
+    chart: Annotated[
+        str, Query(description=f"auto for the one that suits, or {', '.join(KINDS)}.")
+    ] = "xmr",
+    rules: Annotated[
+        str, Query(description=f"{', '.join(RULE_SETS)}; empty: those of the chart.")
+    ] = "",
+    freeze: Annotated[
+        int | None, Query(description="Limits from the first so many periods only.", ge=1)
+    ] = None,
+    rebase: Annotated[
+        list[str] | None, Query(description="Day of a lasting change: 2026-01-31.")
+    ] = None,
+) -> Charting:
+    """Return the kind of chart that the address asks for, with its rules and phases."""
+    return charting(chart, rules, freeze, rebase or ())
+
+
+ChartingOf = Annotated[Charting, Depends(charted_how)]
 
 
 def selection(

@@ -1,8 +1,10 @@
 """Limits come from how much neighbours differ, and gaps stay gaps."""
 
+import numpy as np
 import pytest
 
 from opsgauge.analysis.control_charts.limits import Limits, moving_ranges, natural_limits
+from opsgauge.analysis.control_charts.standing import stand
 from opsgauge.foundation.errors import TooFewPoints
 
 STANDARD = Limits(lower=-3, centre=0, upper=3, mean_moving_range=1.128, noise=1e-9)
@@ -46,6 +48,13 @@ def test_values_that_never_follow_each_other_give_no_limits() -> None:
         natural_limits([1, None, 2, None] * 4)
 
 
+def lies(value: float, limits: Limits) -> tuple[int, int, int]:
+    """Return its side of the centre, whether it is close to a limit, whether it is outside."""
+    standing = stand(np.array([value]), limits.centre, limits.sigma, limits.noise)
+    outside = int(standing.beyond(3)[0])
+    return int(standing.side[0]), 0 if outside else int(standing.beyond(2)[0]), outside
+
+
 @pytest.mark.parametrize(
     ("value", "side", "near", "outside"),
     [
@@ -61,15 +70,11 @@ def test_values_that_never_follow_each_other_give_no_limits() -> None:
 )
 def test_where_a_value_lies(value: float, side: int, near: int, outside: int) -> None:
     """The side of the centre, whether it is close to a limit, whether it is outside."""
-    assert (STANDARD.side(value), STANDARD.near(value), STANDARD.outside(value)) == (
-        side,
-        near,
-        outside,
-    )
+    assert lies(value, STANDARD) == (side, near, outside)
 
 
 def test_values_that_are_all_equal_lie_on_the_centre() -> None:
     """0.1 + 0.2 and 0.3 differ by the arithmetic's noise, which is no side."""
     limits = natural_limits([0.1 + 0.2, 0.3] * 15)
 
-    assert [limits.side(0.1 + 0.2), limits.side(0.3), limits.outside(0.1 + 0.2)] == [0, 0, 0]
+    assert lies(0.1 + 0.2, limits) == lies(0.3, limits) == (0, 0, 0)

@@ -2,8 +2,10 @@
 
 import pytest
 
+from opsgauge.analysis.control_charts.chart import Plan, Point, Rebase
+from opsgauge.analysis.control_charts.draw import draw
 from opsgauge.analysis.control_charts.sentence import period_words, sentence
-from opsgauge.analysis.control_charts.xmr import Point, chart
+from opsgauge.analysis.control_charts.xmr import chart
 
 CALM = [11, 9, 10, 12, 9, 11, 10, 8, 10, 11]  # frozen: centre 10.1, limits 5.4 and 14.8
 write = "{:.1f}".format
@@ -157,3 +159,53 @@ def test_a_limit_that_reads_as_the_end_of_what_can_be_is_that_end() -> None:
 
     assert told(high) == "Steady at 100.0% since week 1."
     assert told(low) == "Steady at 0.0% since week 1."
+
+
+def test_a_young_phase_is_not_judged_yet() -> None:
+    """Three weeks after a rebase; the steady weeks before say nothing of them."""
+    weeks = [Point(f"2026-W{at:02}", value, 40) for at, value in enumerate([*CALM, 3, 4, 3], 1)]
+    drawn = draw(weeks, "lower", plan=Plan(rebase=(Rebase(10),)))
+
+    assert sentence(drawn, "{:.1f}".format, 2026) == (
+        "Not judged yet: its limits begin anew in week 11."
+    )
+
+
+def test_what_is_steady_is_so_since_its_phase_began() -> None:
+    """Not since before the change; limits are those of the phase."""
+    values = [*CALM, *(value - 5 for value in CALM)]
+    weeks = [Point(f"2026-W{at:02}", value, 40) for at, value in enumerate(values, 1)]
+    drawn = draw(weeks, "lower", plan=Plan(rebase=(Rebase(10),)))
+
+    assert sentence(drawn, "{:.1f}".format, 2026) == "Steady between 0.4 and 9.8 since week 11."
+
+
+@pytest.mark.parametrize(
+    ("kind", "rules", "tail", "told"),
+    [
+        (
+            "xmr",
+            "western_electric",
+            [12, 12, 12, 12],
+            "4 of 5 neighbours more than one sigma off on one side, the latest week 14.",
+        ),
+        (
+            "xmr",
+            "nelson",
+            [14, 14],
+            "2 of 3 neighbours more than two sigmas off on one side, the latest week 12.",
+        ),
+        ("run", "", [12] * 8, "Above the centre (11.5) for 8 weeks in a row, since week 11."),
+        ("run", "", [], "Steady around 10.0 since week 1."),
+    ],
+)
+def test_other_rules_are_said_as_their_set_says_them(
+    kind: str, rules: str, tail: list[float], told: str
+) -> None:
+    """Runs as ever; what has no words of its own by the sentence of the rule."""
+    weeks = [Point(f"2026-W{at:02}", value, 40) for at, value in enumerate([*CALM, *tail], 1)]
+    freeze = 10 if kind == "xmr" else None
+
+    drawn = draw(weeks, "lower", kind, Plan(freeze=freeze, rules=rules))
+
+    assert sentence(drawn, "{:.1f}".format, 2026) == told

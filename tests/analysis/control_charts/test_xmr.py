@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from opsgauge.analysis.control_charts.xmr import Point, XmrChart, chart
+from opsgauge.analysis.control_charts.chart import Chart, Point
+from opsgauge.analysis.control_charts.xmr import chart
 from opsgauge.foundation.errors import QueryWrong, TooFewPoints
 
 CALM = [11, 9, 10, 12, 9, 11, 10, 8, 10, 11]
@@ -15,7 +16,7 @@ def points(values: Sequence[float | None]) -> list[Point]:
     return [Point(f"2026-W{week:02}", value, n=40) for week, value in enumerate(values, 1)]
 
 
-def signals(drawn: XmrChart) -> dict[int, tuple[str, ...]]:
+def signals(drawn: Chart) -> dict[int, tuple[str, ...]]:
     """Return position and rules of the points that break any."""
     return {at: point.signals for at, point in enumerate(drawn.points) if point.signals}
 
@@ -152,7 +153,7 @@ def test_equal_steps_end_a_trend_unless_told_otherwise() -> None:
     """Two equal weeks in a rise of eight."""
     rise = [*CALM, 8, 9, 10, 11, 11, 12, 13, 14]
 
-    def trends(drawn: XmrChart) -> list[int]:
+    def trends(drawn: Chart) -> list[int]:
         return [at for at, rules in signals(drawn).items() if "trend" in rules]
 
     assert trends(chart(points(rise), "lower")) == []

@@ -3,13 +3,14 @@
 What stands here is the contract of the templates' opening comments, written out once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from markupsafe import Markup
 
+from opsgauge.analysis.comparison.funnel import funnel
 from opsgauge.analysis.requests.approvals import Decided
 from opsgauge.analysis.requests.bundles import Bundles, Piece
 from opsgauge.analysis.requests.health import Automation
@@ -24,6 +25,7 @@ from opsgauge.operations.checked import Check, Checked
 from opsgauge.operations.deleted import GoneTicket
 from opsgauge.operations.drawing import bars, beside_lines, sparkline, ticket_parts, timeline, words
 from opsgauge.operations.drawing.control_chart import Goal, control_chart
+from opsgauge.operations.drawing.funnel_plot import funnel_plot
 from opsgauge.operations.drawing.map_choice import step_name
 from opsgauge.operations.drawing.map_picture import Hrefs, View, map_picture
 from opsgauge.operations.drawing.path_marks import path_marks
@@ -33,11 +35,13 @@ from opsgauge.operations.drawing.stacked import stacked
 from opsgauge.operations.drawing.ticket_changes import changes
 from opsgauge.operations.drawing.words import Said
 from opsgauge.operations.drawing.year_grid import Cell, Month, YearGrid
+from opsgauge.operations.fairly import FairRow
 from opsgauge.operations.flow_answers import Variant, Variants
 from opsgauge.operations.orders_behind import OrderList
 from opsgauge.operations.request_tasks import Health
 from opsgauge.operations.versions import VersionLine
 from opsgauge.sources.draft.preview import Reason
+from tests.operations.drawing.decided_contexts import PAGES as DECIDED
 from tests.operations.drawing.samples import PROVENANCE, charted, flow, story
 
 Context = Mapping[str, Any]
@@ -231,12 +235,24 @@ def metric(text: str) -> Context:
             "set_href": f"/{text}",
             "left_out": [text],
             "exclusions_href": f"/{text}",
+            "freeze_href": f"/{text}",
+            "baselines_href": f"/{text}",
+            "baselines": [
+                {"said": words.Said("held", text), "sentence": text, "which": text, "who": text}
+            ],
+        },
+        "published": {
+            "may_read": True,
+            "newest": [published_line(text)],
+            "all_href": f"/{text}",
+            "publish_href": f"/{text}",
         },
         "with_all": {"2016-W01": row},
         "newest_with": row,
         "overall_with": row,
         "breakdown_with": [row, None],
         "restated": link(text),
+        "comparisons": [link(text)],
         "interval_bar": bars.interval_bar,
         "explained": explained(text),
         "drawer_open": True,
@@ -291,6 +307,62 @@ def no_targets(text: str) -> Context:
     """Return the context of targets.html for somebody who may set none, with a fault."""
     none: dict[str, Any] = {"targets": [], "history": [], "form": None, "of_metric": None}
     return {**targets(text), **none, "why_not": text, "fault": text}
+
+
+def baseline_row(text: str) -> dict[str, Any]:
+    """Return a baseline as baselines.html takes it."""
+    step = dict.fromkeys(("phase", "team", "tickets", "hours", "each"), text) | {"touch": True}
+    return {
+        "number": 5,
+        "title": text,
+        "href": f"/{text}",
+        "said": words.Said("held", text),
+        "which": text,
+        "sentence": text,
+        "chart": sparkline.sparkline(sparkline.Trend((1.0, 2.0), (0.5, 2.5)), text),
+        "why_not": text,
+        "set": text,
+        "voices": [{"words": text, "when": text, "why": text}],
+        "accepted": text,
+        "warnings": [text],
+        "facts": [(text, text)],
+        "steps": [step],
+        "parts": [{"value": text, "text": text}],
+        "may_object": True,
+    }
+
+
+def baselines(text: str) -> Context:
+    """Return the context of baselines.html."""
+    names = ("does", "metric", "statistic", "where", "period", "from", "to")
+    end = {"href": f"/{text}", "number": 7, "words": text, "reason": True}
+    mark = dict.fromkeys(("what", "title", "at", "which", "event", "why", "set", "ended"), text)
+    return {
+        **frame(text, "metrics"),
+        "baselines": [baseline_row(text)],
+        "superseded": [baseline_row(text)],
+        "marks": [mark | {"href": f"/{text}", "end": end}, mark | {"href": "", "end": None}],
+        "benchmarks": [
+            {"title": text, "href": f"/{text}", "sentence": text, "end": end | {"number": 8}}
+        ],
+        "load": {"csv": text},
+        "form": dict.fromkeys((*names, "why", "event", "event_day"), text),
+        "does": choices(text),
+        "metrics": choices(text),
+        "statistics": choices(text),
+        "periods": choices(text),
+        "fault": "",
+        "why_not": "",
+        "named": True,
+        "of_metric": link(text),
+    }
+
+
+def no_baselines(text: str) -> Context:
+    """Return the context of baselines.html for somebody who may decide nothing, with a fault."""
+    none: dict[str, Any] = {"baselines": [], "superseded": [], "marks": [], "benchmarks": []}
+    none |= {"load": None, "form": None, "of_metric": None, "named": False}
+    return {**baselines(text), **none, "why_not": text, "fault": text}
 
 
 def owners(text: str) -> Context:
@@ -388,6 +460,39 @@ def exclusions(text: str) -> Context:
         "metrics": choices(text),
         "fault": text,
         "why_not": "",
+    }
+
+
+def published_line(text: str) -> dict[str, Any]:
+    """Return a published number as a line of a list."""
+    names = ("ref", "href", "again_href", "title", "sentence", "note", "when", "by")
+    return dict.fromkeys(names, text) | {"href": f"/{text}", "again_href": f"/{text}"}
+
+
+def published(text: str) -> Context:
+    """Return the context of published.html."""
+    form = dict.fromkeys(("sentence", "note"), text) | {"action": f"/p?{text}", "longest": 200}
+    return {
+        **frame(text, "metrics"),
+        "numbers": [published_line(text)],
+        "all_href": f"/p?{text}",
+        "form": form | {"back": f"/m?{text}"},
+        "fault": text,
+        "why_not": "",
+    }
+
+
+def published_number(text: str) -> Context:
+    """Return the context of published_number.html."""
+    row = dict.fromkeys(("period", "of", "value", "n", "was", "is"), text)
+    compared = {"title": text, "tone": "steady", "words": text, "reasons": [text], "rows": [row]}
+    return {
+        **frame(text, "metrics"),
+        "facts": [(text, text)],
+        "rows": [row],
+        "split": True,
+        "again_href": f"/p?{text}",
+        "compared": [compared],
     }
 
 
@@ -548,6 +653,47 @@ def process_map(text: str) -> Context:
         "name": name,
         "cell_bar": bars.bar,
     }
+
+
+def compared(text: str) -> Context:
+    """Return the context of compared.html, a group in each state."""
+    names = ("why_not", "raw", "adjusted", "direct", "between", "in_common", "n")
+    rows = [
+        {**dict.fromkeys(names, text), "group": link(text), "said": words.Said(tone, text)}
+        for tone in ("concern", "improve", "steady", "held")
+    ]
+    judged = [
+        FairRow(*(text, n, 0.5, share, 0.5, 0.4, 0.6, 1.0, 0.0, verdict))
+        for n, share, verdict in ((400, 0.9, "worse"), (90, 0.5, "steady"), (50, 0.1, "better"))
+    ]
+    picture = funnel_plot(judged, funnel([(each.n, each.raw) for each in judged], 0.5), text)
+    more = {"reversal": text, "by": text, "caveats": [text], "suspect": [link(text)]}
+    return {**frame(text, "metrics"), **more, "rows": rows, "picture": picture}
+
+
+def decomposed(text: str) -> Context:
+    """Return the context of decomposed.html."""
+    names = ("before", "after", "share_before", "share_after", "mix", "rate", "total")
+    rows = [{**dict.fromkeys(names, text), "segment": text}]
+    more = {"by": text, "total": [text] * 3, "caveats": [text], "suspect": [link(text)]}
+    return {**frame(text, "metrics"), **more, "rows": rows}
+
+
+def objectives(text: str) -> Context:
+    """Return the context of objectives.html, an objective in each state."""
+    burn = {"window": text, "limit": text, "long": text, "short": text}
+    row: dict[str, Any] = {
+        **dict.fromkeys(("title", "sentence", "days", "spent", "left", "with_all"), text),
+        "said": words.Said("concern", text),
+        "metric": link(text),
+        "decision": text,
+        "suspect": True,
+        "burns": [{**burn, "burning": True}, {**burn, "burning": False}],
+        "spark": sparkline.sparkline(sparkline.Trend((1.0, 0.5)), text),
+    }
+    bare = {**row, "spent": "", "with_all": "", "burns": [], "spark": "", "suspect": False}
+    rows = [{**row, "name": "one"}, {**bare, "name": "two"}]
+    return {**frame(text, ""), "rows": rows, "folder": "slos"}
 
 
 def checks(text: str) -> Context:
@@ -773,6 +919,11 @@ def imported(text: str) -> Context:
     }
 
 
+def _framed(made: Callable[[str], dict[str, Any]]) -> Callable[[str], Context]:
+    """Put what every page is given around a context."""
+    return lambda text: {**frame(text, "metrics"), **made(text)}
+
+
 PAGES = {
     "home": ("home.html", home),
     "metric": ("metric.html", metric),
@@ -795,10 +946,19 @@ PAGES = {
     "import_mapping": ("import_mapping.html", drafted),
     "import_mapping_faulty": ("import_mapping.html", faulty),
     "imported": ("imported.html", imported),
+    "baselines": ("baselines.html", baselines),
+    "baselines_none": ("baselines.html", no_baselines),
     "targets": ("targets.html", targets),
+    "compared": ("compared.html", compared),
+    "decomposed": ("decomposed.html", decomposed),
+    "objectives": ("objectives.html", objectives),
+    "no objectives": ("objectives.html", lambda text: {**objectives(text), "rows": []}),
     "targets_none": ("targets.html", no_targets),
     "owners": ("owners.html", owners),
+    "published": ("published.html", published),
+    "published_number": ("published_number.html", published_number),
     "signals": ("signals.html", signals),
     "signals_none": ("signals.html", no_signals),
     "exclusions": ("exclusions.html", exclusions),
+    **{name: (file, _framed(made)) for name, (file, made) in DECIDED.items()},
 }

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from opsgauge.operations.answers import Charted, ChartPoint, Measured, Provenance, Value
+from opsgauge.operations.answers import Measured, Provenance, Value
+from opsgauge.operations.chart_answers import Charted, ChartPoint
 from opsgauge.operations.flow_answers import MapArc, MapNode, ProcessMap
 from opsgauge.operations.ticket_story import Interval, TicketStory, TimePart
 

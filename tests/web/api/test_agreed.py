@@ -32,7 +32,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intake]:
 @pytest.fixture(scope="module")
 def client(desk: Intake) -> TestClient:
     """Return a program on this machine."""
-    context = Context(desk.context.workspace, readers=Readers(remember=True))
+    context = Context(desk.context.workspace, readers=Readers(in_memory=True, remember=True))
     return TestClient(make_app(context), base_url=BASE, raise_server_exceptions=False)
 
 

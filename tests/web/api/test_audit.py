@@ -3,14 +3,17 @@
 import csv
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from opsgauge.foundation.errors import RecordsDamaged
 from opsgauge.governance import audit
 from opsgauge.governance.access import everywhere
 from opsgauge.operations.context import Context
 from opsgauge.operations.opened import Readers
+from opsgauge.web.api import routes
 from opsgauge.web.app import make_app
 from tests.conftest import Intake
 from tests.web.conftest import LOG
@@ -70,6 +73,65 @@ def test_an_export_computes_nothing_when_opened_and_is_noted(told: Intake) -> No
     assert 'filename="audit.csv"' in answer.headers["content-disposition"]
     [line] = client.get(f"{API}/audit?action=audit:read&limit=1").json()["lines"]
     assert (line["subject"], line["after"]["actor"]) == ("export of the audit", "ana")
+
+
+EXPORTS = (  # with how many rows
+    (f"{API}/measure/tickets_opened", "by=team&where=team=Desk|Network&format=csv", 1),
+    (f"{API}/chart/tickets_opened", "period=day&format=csv", 28),
+    (f"{API}/changes-before/T1", "format=csv", 0),
+    ("/tickets.csv", "where=team=Desk&limit=1", 60),
+)
+
+
+@pytest.mark.row("GOV-07")
+@pytest.mark.parametrize(("path", "query", "rows"), EXPORTS)
+def test_what_is_taken_away_is_noted(told: Intake, path: str, query: str, rows: int) -> None:
+    """Who, what, with which filters, how many rows of which data; a look is none."""
+    client = client_of(told, "administrator")
+
+    def noted() -> list[dict[str, Any]]:
+        lines: list[dict[str, Any]] = client.get(f"{API}/audit?action=data:export").json()["lines"]
+        return lines
+
+    before = len(noted())
+    for look in (f"{API}/measure/tickets_opened?by=team", f"{API}/tickets?limit=200"):
+        assert client.get(look).status_code == 200
+    assert len(noted()) == before
+    answer = client.get(f"{path}?{query}")
+    assert answer.status_code == 200
+    [line] = noted()[: len(noted()) - before]
+    assert (line["actor"], line["after"]["rows"]) == ("eve", rows)
+    assert len(answer.text.splitlines()) == rows + 1
+    assert line["after"]["data_version"] == 1
+    assert line["after"].get("where") in (None, "team=Desk", "team=Desk|Network")
+    assert "format" not in line["after"]
+
+
+@pytest.mark.row("GOV-07")
+def test_a_long_list_is_taken_away_in_json_too(
+    told: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One longer than people read."""
+    monkeypatch.setattr(routes, "MOST_REMEMBERED", 59)
+    client = client_of(told, "administrator")
+    assert len(client.get(f"{API}/tickets?limit=60").json()["rows"]) == 60
+    [line] = client.get(f"{API}/audit?action=data:export&limit=1").json()["lines"]
+    assert (line["subject"], line["after"]["rows"]) == ("export of tickets as JSON", 60)
+
+
+@pytest.mark.row("GOV-07")
+def test_what_cannot_be_noted_is_not_handed_out(
+    told: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No row leaves without a line."""
+
+    def full(*_: object, **__: object) -> None:
+        raise RecordsDamaged("The audit has lost its end.")
+
+    monkeypatch.setattr(audit, "append", full)
+    answer = client_of(told).get("/tickets.csv")
+    assert answer.status_code >= 400
+    assert "T1" not in answer.text
 
 
 @pytest.mark.row("GOV-07")

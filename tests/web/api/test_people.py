@@ -63,6 +63,24 @@ def test_a_user_is_made_changed_and_shut_out(boss: TestClient) -> None:
     assert "hash" not in boss.get("/api/v1/people").text
 
 
+@pytest.mark.row("GOV-01")
+def test_where_somebody_is_shut_out_stands_what_they_answer_for(boss: TestClient) -> None:
+    """With who could take it; afterwards the list of users and the owners say that they left."""
+    made = boss.post("/api/v1/people", json={"name": "gail", "password": PASSWORD})
+    assert made.status_code == 201
+    assert "answers for" not in boss.get("/people/gail").text
+    owner = {"kind": "metric", "subject": "backlog", "part": "owner", "person": "Gail"}
+    assert boss.post("/api/v1/owners", json=owner).status_code == 201
+    page = boss.get("/people/gail").text
+    assert "gail answers for 1 thing" in page
+    assert "otto, root</span>" in page
+    assert "see what they answer for" in page
+    assert "owned by somebody who left" not in boss.get("/people").text
+    assert boss.patch("/api/v1/people/gail", json={"active": False}).status_code == 200
+    assert "1 thing is owned by somebody who left" in boss.get("/people").text
+    assert "1 metric has an owner who left" in boss.get("/owners").text
+
+
 @pytest.mark.parametrize(
     ("path", "body", "status", "said"),
     [

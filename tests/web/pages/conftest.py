@@ -95,7 +95,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intake]:
 @pytest.fixture(scope="session")
 def client(desk: Intake) -> TestClient:
     """Return a browser of this machine that follows no redirect."""
-    context = Context(desk.workspace, readers=Readers(remember=True))
+    context = Context(desk.workspace, readers=Readers(in_memory=True, remember=True))
     look_meanwhile(context, weeks(context), patience=120)  # what goes on meanwhile is over
     return TestClient(
         make_app(context),

@@ -24,7 +24,9 @@ class Visit:
     """Somebody at the pages, without a script."""
 
     def __init__(self, desk: Intake, actor: Actor) -> None:
-        context = Context(desk.workspace, actor=actor, readers=Readers(remember=True))
+        context = Context(
+            desk.workspace, actor=actor, readers=Readers(in_memory=True, remember=True)
+        )
         self.asks = TestClient(
             make_app(context), base_url="http://127.0.0.1:8787", follow_redirects=False
         )
@@ -231,3 +233,40 @@ def test_a_file_that_no_form_asks_for_is_not_kept(own: Intake, ana: Visit) -> No
     sent = [("file", ("a.csv", b"a,b\n1,2\n")), ("metric", ("", b"nonsense"))]
     assert ana.asks.post("/targets", files=sent).status_code == 400
     assert [each.name for each in uploads.glob("*")] == []
+
+
+@pytest.mark.row("GOV-08")
+def test_what_a_metrics_page_shows_is_published_with_a_note_and_computed_again(
+    own: Intake, ana: Visit
+) -> None:
+    """By the address of what is shown; who may not sees no way to, and is refused."""
+    shown = "/metrics/tickets_opened?period=month&where=team%3DNetwork"
+    page = ana.see(shown)
+    assert "Nothing was published of this metric yet." in page.words
+    [way] = [link.href for link in page.links if link.text == "Publish what is shown"]
+    place = way.partition("#")[0]
+    form = ana.see(place)
+    assert "where team is Network" in form.words
+
+    assert ana.send(place, note=" ").status == 400
+    long = ana.send(place, note=HOSTILE + "x" * 200)
+    assert (long.status, fields(long)["note"][: len(HOSTILE)]) == (400, HOSTILE)
+    assert ana.asks.get("/api/v1/published?metric=tickets_opened").json()["published"] == []
+
+    kept = ana.send(place, note="The board’s report")
+    [number] = ana.asks.get("/api/v1/published?metric=tickets_opened").json()["published"]
+    measured = ana.asks.get(shown.replace("/metrics/", "/api/v1/measure/")).json()
+    assert (number["place"], number["answer"]) == ("The board’s report", measured)
+    assert f"{number['ref']}: " in kept.words
+    again = ana.see(f"/published/{number['ref']}?again=yes")
+    assert "The same values" in again.words
+    assert "The board’s report" in ana.see(shown).words
+    assert "The board’s report" not in ana.see("/published?metric=backlog").words
+    assert ana.see("/published/N-999").status == 404
+
+    for role, may_read in (("viewer", False), ("auditor", True)):
+        other = Visit(own, everywhere("eve", role))
+        page = other.see(shown)
+        assert "Publish what is shown" not in page.words
+        assert ("The board’s report" in page.words) == may_read
+        assert other.send(place, note="x").status == 403

@@ -30,7 +30,7 @@ def withholding(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient
     desk = Intake(tmp_path_factory.mktemp("odd"), 'withhold_on = ["*"]')
     desk.takes(log("09"), mapping=MAPPED)
     desk.takes(log("13"), mapping=MAPPED.replace("source: desk", "source: other"))
-    context = Context(desk.workspace, readers=Readers(remember=True))
+    context = Context(desk.workspace, readers=Readers(in_memory=True, remember=True))
     yield TestClient(make_app(context), base_url="http://127.0.0.1:8787")
     desk.close()
 

@@ -27,7 +27,7 @@ def test_home_names_the_practice_it_is_of(tmp_path: Path) -> None:
     intake = Intake(tmp_path)
     intake.takes("\n".join(ROWS) + "\n", mapping=TWO_KINDS)
     client = TestClient(
-        make_app(Context(intake.workspace, readers=Readers(remember=True))),
+        make_app(Context(intake.workspace, readers=Readers(in_memory=True, remember=True))),
         base_url="http://127.0.0.1",
     )
     plain, named = client.get("/").text, client.get("/?where=practice%3Drequest").text

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from html import unescape
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -206,6 +207,22 @@ def test_what_is_here_no_longer_is_told(visit: Visit) -> None:
         assert visit.asks.get(path).status_code == 404
     gone = visit.send(Read(""), f"/import/{'0' * 32}/try", text=MAPPING)
     assert gone.status == 404
+
+
+@pytest.mark.row("SEC-04")
+@pytest.mark.parametrize("kind", ["absolute", "climbing"])
+def test_a_mapping_is_named_and_no_path_is(visit: Visit, tmp_path: Path, kind: str) -> None:
+    """Else whoever may import could read any YAML of the server by its faults."""
+    secret = tmp_path / "secret.yaml"
+    secret.write_text("password: hunter2")
+    path = str(secret) if kind == "absolute" else f"../../../../..{secret}"
+    draft = visit.give(exports.german_list())
+    token = visit.action(draft, "/try").split("/")[2]
+    page = visit.send(draft, f"/import/{token}/by", mapping=path)
+    assert page.status == 400
+    assert "has no mapping" in page.words
+    assert "hunter2" not in page.source
+    assert "password" not in page.words
 
 
 @pytest.mark.row("SEC-04")

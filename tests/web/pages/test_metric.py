@@ -1,7 +1,7 @@
 """The metric's page: its sentence, its chart, or the reason why there is none."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from opsgauge.operations.answers import Measured, Provenance, Value
 from opsgauge.operations.context import Context
+from opsgauge.operations.opened import Readers
 from opsgauge.web.app import make_app
 from opsgauge.web.pages.metric_tables import compared
 from tests.conftest import MAPPING, Intake
@@ -96,13 +97,29 @@ ODD = "number,at,state,team,who,opened\n" + "".join(
 )
 
 
-@pytest.fixture
-def doubtful(make_intake: Callable[..., Intake]) -> TestClient:
+def served(desk: Intake) -> TestClient:
+    """Return a browser of this machine, before a server that remembers."""
+    context = Context(desk.workspace, readers=Readers(in_memory=True, remember=True))
+    return TestClient(make_app(context), base_url="http://127.0.0.1:8787")
+
+
+@pytest.fixture(scope="module")
+def doubtful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """Serve tickets of which half end before they begin."""
-    desk = make_intake()
+    desk = Intake(tmp_path_factory.mktemp("doubtful"))
     mapping = MAPPING.replace("fields:", "fields:\n  opened_at: opened\n  resolved_at: at")
     desk.takes(ODD, mapping=mapping)
-    return TestClient(make_app(Context(desk.workspace)), base_url="http://127.0.0.1:8787")
+    yield served(desk)
+    desk.close()
+
+
+@pytest.fixture(scope="module")
+def ahead_of_time(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """Serve one ticket, of 2099."""
+    desk = Intake(tmp_path_factory.mktemp("ahead"))
+    desk.takes("number,at,state,team,who\nT1,2099-01-05T08:00Z,New,Desk,ann\n")
+    yield served(desk)
+    desk.close()
 
 
 def test_a_number_a_failed_check_touches_is_shown_nowhere(doubtful: TestClient) -> None:
@@ -139,16 +156,11 @@ def test_the_map_stands_on_other_columns(doubtful: TestClient) -> None:
 
 @pytest.mark.row("GOV-05")
 @pytest.mark.parametrize("path", ["/map", "/", "/metrics/backlog", "/tickets", "/catalogue"])
-def test_records_from_the_future_mark_everything(
-    make_intake: Callable[..., Intake], path: str
-) -> None:
+def test_records_from_the_future_mark_everything(ahead_of_time: TestClient, path: str) -> None:
     """One update of 2099 is taken for now, so no age and no map is what it seems."""
-    desk = make_intake()
-    desk.takes("number,at,state,team,who\nT1,2099-01-05T08:00Z,New,Desk,ann\n")
-    client = TestClient(make_app(Context(desk.workspace)), base_url="http://127.0.0.1:8787")
-
-    assert "data suspect" in Read(client.get(path).text).words.lower()
-    assert '"future_moments"' in client.get(f"/api/v1{'/home' if path == '/' else path}").text
+    assert "data suspect" in Read(ahead_of_time.get(path).text).words.lower()
+    twin = ahead_of_time.get(f"/api/v1{'/home' if path == '/' else path}")
+    assert '"future_moments"' in twin.text
 
 
 def test_a_list_for_a_spreadsheet_carries_the_mark(doubtful: TestClient) -> None:

@@ -23,7 +23,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """Import four weeks of incidents and requests."""
     intake = Intake(tmp_path_factory.mktemp("both"))
     intake.takes("\n".join(ROWS) + "\n", mapping=TWO_KINDS)
-    served = Context(intake.workspace, readers=Readers(remember=True))
+    served = Context(intake.workspace, readers=Readers(in_memory=True, remember=True))
     yield TestClient(make_app(served), base_url="http://127.0.0.1", follow_redirects=False)
     intake.close()
 

@@ -24,7 +24,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """Serve an invented desk."""
     folder = tmp_path_factory.mktemp("desk")
     demo(folder, fixed_clock(datetime(2026, 7, 1, 9, tzinfo=UTC)), 2500, 5, ())
-    context = Context(open_workspace(folder), readers=Readers(remember=True))
+    context = Context(open_workspace(folder), readers=Readers(in_memory=True, remember=True))
     yield TestClient(make_app(context), base_url=HOST)
     context.database.close()
 

@@ -27,7 +27,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """Serve two incidents of two services."""
     made = Intake(tmp_path_factory.mktemp("decided"))
     made.takes(ROWS, mapping=DESK)
-    served = replace(made.context, readers=Readers(remember=True))
+    served = replace(made.context, readers=Readers(in_memory=True, remember=True))
     app = make_app(Context(made.workspace, readers=served.readers))
     yield TestClient(app, base_url="http://127.0.0.1:8787", follow_redirects=False)
     made.close()

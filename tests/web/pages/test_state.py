@@ -115,7 +115,7 @@ def twice(make_intake: Callable[..., Intake]) -> TestClient:
     desk = make_intake()
     desk.takes(MORE)
     desk.takes(MORE + "N3,2026-02-02T09:00Z,New,Desk,ann\n")
-    context = Context(desk.workspace, readers=Readers(remember=True))
+    context = Context(desk.workspace, readers=Readers(in_memory=True, remember=True))
     return TestClient(make_app(context), base_url="http://127.0.0.1:8787")
 
 

@@ -28,7 +28,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """Serve a desk whose mapping names its programs."""
     made = Intake(tmp_path_factory.mktemp("answered"))
     made.takes(LOG, mapping=PROGRAMS)
-    context = Context(made.workspace, readers=Readers(remember=True))
+    context = Context(made.workspace, readers=Readers(in_memory=True, remember=True))
     yield TestClient(make_app(context), base_url="http://127.0.0.1:8787")
     made.close()
 

@@ -21,7 +21,7 @@ from tests.web.pages.conftest import Read
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """Serve the desk with its changes."""
     made = make_changed_desk(tmp_path_factory.mktemp("changed"))
-    context = Context(made.workspace, readers=Readers(remember=True))
+    context = Context(made.workspace, readers=Readers(in_memory=True, remember=True))
     yield TestClient(make_app(context), base_url="http://127.0.0.1:8787")
     made.close()
 

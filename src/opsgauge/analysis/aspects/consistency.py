@@ -37,11 +37,13 @@ class Consistency:
     variation : within-type coefficient of variation; 0.5 is a spread of half the mean
     n : records of the types compared
     segments : the types, the largest first
+    withheld : types that are not named
     """
 
     variation: float
     n: int
     segments: tuple[Segment, ...]
+    withheld: int = 0
 
 
 def consistency(groups: tuple[Group, ...]) -> Consistency:

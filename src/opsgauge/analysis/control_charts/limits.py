@@ -38,22 +38,10 @@ class Limits:
         """The largest step between neighbours that is still normal."""
         return MOVING_RANGE_TO_UPPER_RANGE * self.mean_moving_range
 
-    def side(self, value: float) -> int:
-        """Return 1 above the centre, -1 below it, 0 on it."""
-        return self.sign(value - self.centre)
-
-    def outside(self, value: float) -> int:
-        """Return 1 above the upper limit, -1 below the lower one, 0 on or between them."""
-        if self.sign(value - self.upper) > 0:
-            return 1
-        return -1 if self.sign(value - self.lower) < 0 else 0
-
-    def near(self, value: float) -> int:
-        """Return 1 or -1 beyond two of the three sigmas but not outside, by side; else 0."""
-        side = self.side(value)
-        two_sigma = (self.upper - self.centre) * 2 / 3
-        beyond = self.sign(abs(value - self.centre) - two_sigma) > 0
-        return side if beyond and not self.outside(value) else 0
+    @property
+    def sigma(self) -> float:
+        """A third of the way from the centre to the upper limit."""
+        return (self.upper - self.centre) / 3
 
     def sign(self, difference: float) -> int:
         """Return the sign of a difference, 0 where it is no more than noise."""

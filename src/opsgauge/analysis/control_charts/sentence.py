@@ -11,8 +11,16 @@ from datetime import date
 from itertools import pairwise
 from math import inf, isfinite
 
-from opsgauge.analysis.control_charts.rules import OUTSIDE_LIMITS, SHIFT, TREND, Broken
-from opsgauge.analysis.control_charts.xmr import JudgedPoint, XmrChart
+from opsgauge.analysis.control_charts.chart import Chart, JudgedPoint
+from opsgauge.analysis.control_charts.rules import (
+    OUTSIDE_LIMITS,
+    RULE_SET,
+    RULE_SETS,
+    SHIFT,
+    TREND,
+    TWO_OF_THREE,
+    Broken,
+)
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 _LABELS = {
@@ -55,7 +63,7 @@ def period_words(label: str, this_year: int | None = None) -> PeriodWords:
 
 
 def sentence(
-    chart: XmrChart,
+    chart: Chart,
     write: Callable[[float], str],
     this_year: int | None = None,
     within: tuple[float, float] = (-inf, inf),
@@ -75,7 +83,8 @@ def sentence(
 
     Examples
     --------
-    >>> from opsgauge.analysis.control_charts.xmr import Point, chart
+    >>> from opsgauge.analysis.control_charts.chart import Point
+    >>> from opsgauge.analysis.control_charts.xmr import chart
     >>> weeks = [Point(f"2026-W{w:02}", v, n=40) for w, v in enumerate([9, 7, 8, 7, 9, 8, 7, 9], 1)]
     >>> sentence(chart(weeks, "lower"), "{:.1f}".format, this_year=2026)
     'Steady between 4.2 and 11.8 since week 1.'
@@ -85,17 +94,25 @@ def sentence(
     """
     judged = [point for point in chart.points if point.judged]
     newest = judged[-1]
+    phase = chart.phases[newest.phase]
+    if phase.limits is None:
+        return f"Not judged yet: its limits begin anew {period_words(phase.first, this_year).when}."
+    judged = [point for point in judged if point.phase == newest.phase]
     if not newest.broken:
-        return _steady(judged, _span(chart, write, within), this_year)
+        seldom = "crossings" in phase.broken
+        calm = _steady(judged, _span(chart, write, within), this_year)
+        return "Crosses the centre more seldom than chance does." if seldom else calm
     signal = newest.broken[0]
     run = list(_run(chart, signal))
-    said = {OUTSIDE_LIMITS: _outside, TREND: _trend, SHIFT: _shift}.get(signal.rule, _near)
+    said = _SAID.get(signal.rule, _by_its_rule)
+    if (chart.rules, signal.rule) == (RULE_SET, TWO_OF_THREE):
+        said = _near
     return said(signal, run, _Writer(chart, write, this_year))
 
 
 @dataclass(frozen=True)
 class _Writer:
-    chart: XmrChart
+    chart: Chart
     write: Callable[[float], str]
     this_year: int | None
 
@@ -118,7 +135,7 @@ def _steady(judged: list[JudgedPoint], span: str, this_year: int | None) -> str:
     return f"Steady {span} since {period_words(first.period, this_year).name}."
 
 
-def _span(chart: XmrChart, write: Callable[[float], str], within: tuple[float, float]) -> str:
+def _span(chart: Chart, write: Callable[[float], str], within: tuple[float, float]) -> str:
     limits = chart.limits
     floored, capped = limits.lower <= within[0], limits.upper >= within[1]
     if floored and capped:
@@ -166,16 +183,31 @@ def _near(signal: Broken, run: list[JudgedPoint], writer: _Writer) -> str:
     )
 
 
+def _by_its_rule(signal: Broken, run: list[JudgedPoint], writer: _Writer) -> str:
+    """Say a rule that has no words of its own as its set says it."""
+    rule = RULE_SETS[writer.chart.rules].rule(signal.rule)
+    return f"{rule.sentence}, the latest {writer.period(run[0]).name}."
+
+
+_SAID = {
+    OUTSIDE_LIMITS: _outside,
+    TREND: _trend,
+    SHIFT: _shift,
+    "longest_run": _shift,
+}
+
+
 def _in_a_row(run: list[JudgedPoint], writer: _Writer) -> str:
     kind, since = writer.period(run[0]).kind, writer.period(run[-1]).name
     return f"for {len(run)} {kind}s in a row, since {since}"
 
 
-def _run(chart: XmrChart, signal: Broken) -> Iterator[JudgedPoint]:
+def _run(chart: Chart, signal: Broken) -> Iterator[JudgedPoint]:
     """Yield the periods that share the newest one's signal without a break, newest first."""
     kept = [point for point in chart.points if not point.excluded]
     while not kept[-1].judged:
         kept.pop()
+    kept = [point for point in kept if point.phase == kept[-1].phase]
     yield kept[-1]
     for later, earlier in pairwise(reversed(kept)):
         if signal not in earlier.broken or (
@@ -185,12 +217,12 @@ def _run(chart: XmrChart, signal: Broken) -> Iterator[JudgedPoint]:
         yield earlier
 
 
-def _same_trend(chart: XmrChart, earlier: JudgedPoint, later: JudgedPoint, way: int) -> bool:
+def _same_trend(chart: Chart, earlier: JudgedPoint, later: JudgedPoint, way: int) -> bool:
     # Two trends may touch; a step that ends the one must not be counted into the other.
     if earlier.value is None or later.value is None:
         return False
     step = chart.limits.sign(later.value - earlier.value)
-    return step == way or (step == 0 and not chart.equal_steps_break)
+    return step == way or (step == 0 and not chart.lenient.equal_steps_break)
 
 
 def _name(kind: str, parts: dict[str, str], this_year: int | None) -> str:

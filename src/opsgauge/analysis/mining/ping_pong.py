@@ -264,6 +264,7 @@ def _finding(pair: Pair, usual: Usual, looked: int, evidence: Evidence) -> Findi
         n=pair.tickets,
         method=METHOD,
         evidence=evidence,
+        teams=pair.teams,
         worth_hours=pair.hours * (1 - expected / pair.returned),
         caveats=(
             f"{whole(looked)} pairs of teams were looked at; that is taken into account.",

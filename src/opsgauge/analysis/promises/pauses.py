@@ -18,8 +18,8 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
-from scipy.stats import false_discovery_control, fisher_exact
 
+from opsgauge.analysis.promises.fisher import chance_of_more, false_discovery_rates
 from opsgauge.foundation.finding import Evidence, Finding, Lane
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
 from opsgauge.log.service_levels.conditions import any_holds
@@ -253,7 +253,7 @@ def _apart(kind: Kind, agents: Sequence[Pauses]) -> int:
     judged = [(each, _others(each, agents)) for each in agents if _enough(kind, each)]
     if not judged:
         return 0
-    sure = false_discovery_control([_odds(kind, each, peers) for each, peers in judged])
+    sure = false_discovery_rates([_odds(kind, each, peers) for each, peers in judged])
     return sum(
         bool(chance < SURE) and kind.counted(each) >= FEWEST and _twice(kind, each, peers)
         for (each, peers), chance in zip(judged, sure, strict=True)
@@ -272,7 +272,7 @@ def odd_pauses(level: ServiceLevel, known: Sequence[Pauses], evidence: Evidence)
     odds = [_odds(kind, each, _others(each, known)) for kind, each in looked]
     found = [
         _finding(level, kind, (each, _others(each, known)), len(judged[kind.name]), evidence)
-        for (kind, each), chance in zip(looked, false_discovery_control(odds), strict=True)
+        for (kind, each), chance in zip(looked, false_discovery_rates(odds), strict=True)
         if chance < SURE
         and kind.counted(each) >= FEWEST
         and _twice(kind, each, _others(each, known))
@@ -308,9 +308,9 @@ def _twice(kind: Kind, one: Pauses, others: Pauses) -> bool:
 
 
 def _odds(kind: Kind, one: Pauses, others: Pauses) -> float:
-    counts = [(kind.counted(each), kind.among(each)) for each in (one, others)]
-    table = [[so, among - so] for so, among in counts]
-    return float(fisher_exact(table, alternative="greater").pvalue)
+    return chance_of_more(
+        kind.counted(one), kind.among(one), kind.counted(others), kind.among(others)
+    )
 
 
 def _finding(

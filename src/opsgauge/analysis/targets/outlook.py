@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scipy import stats
+from scipy.special import stdtr, stdtrit
 
 FEWEST = 6  # periods since the target began, before anything is forecast
 SURE = 0.05  # a slope is believed where noise alone would make one less often
@@ -108,11 +108,11 @@ def _expected(known: Sequence[tuple[int, float]], place: int) -> tuple[float, fl
     else:
         sigma = math.sqrt(math.fsum((y - mean) ** 2 for y in values) / (n - 1))
         expected, free, width = mean, n - 1, math.sqrt(1 + 1 / n)
-    return expected, float(stats.t.ppf((1 + COVERS) / 2, free)) * sigma * width
+    return expected, float(stdtrit(free, (1 + COVERS) / 2)) * sigma * width
 
 
 def _is_sure(slope: float, error: float, n: int) -> bool:
     """Say whether noise alone would hardly make such a slope."""
     if error == 0:
         return slope != 0
-    return bool(2 * stats.t.sf(abs(slope) / error, n - 2) < SURE)
+    return bool(2 * stdtr(n - 2, -abs(slope) / error) < SURE)

@@ -26,7 +26,11 @@ def spent(level: ServiceLevel, of: Followed, by: str, chosen: ir.Table) -> ir.Ta
     -------
     part (null where nothing is known), used_us, waited_us, clocks (that spent any time there)
     """
-    of_clock = spent_by_clock(level, of, by, chosen)
+    return spent_by_part(spent_by_clock(level, of, by, chosen))
+
+
+def spent_by_part(of_clock: ir.Table) -> ir.Table:
+    """Return what `spent` does, of what `spent_by_clock` gave."""
     return of_clock.group_by("part").aggregate(
         used_us=summed(of_clock.used.sum()),
         waited_us=summed(of_clock.waited.sum()),

@@ -15,7 +15,8 @@ import altair as alt
 import vl_convert
 
 from opsgauge.foundation.units import COUNTED, amount
-from opsgauge.operations.answers import Charted, ChartPoint
+from opsgauge.log.periods import next_label
+from opsgauge.operations.chart_answers import Charted, ChartPhase, ChartPoint
 from opsgauge.operations.drawing.scale import (
     Axis,
     TimeAxis,
@@ -40,7 +41,6 @@ _POSSIBLE = {
     **dict.fromkeys(COUNTED, (0.0, None)),
 }
 _ON_SCREEN = ("layer_touch", "layer_still")  # paper has neither tooltips nor links
-_LIMITS = ("upper", "lower")
 TARGET = "target"
 _KINDS = ("day", "open", "better", "worse", "change")
 
@@ -79,7 +79,9 @@ def control_chart(
         lines = dict(sorted((lines | {TARGET: goal.value}).items(), key=lambda line: -line[1]))
     seen = [point.value for point in charted.points if point.value is not None]
     unit = axis_unit(charted.measured.unit, max([*seen, *lines.values()], default=0.0))
-    scaled = [value * unit.factor for value in [*seen, *lines.values()]] or [0.0]
+    stretches = _stretches(charted)
+    drawn = [at for each in stretches for at in _drawn_limits(charted.measured.unit, each)]
+    scaled = [value * unit.factor for value in [*seen, *lines.values(), *drawn]] or [0.0]
     axis = value_axis(scaled, unit, from_zero=charted.measured.unit in COUNTED)
     times = time_axis([point.period for point in charted.points])
     rows = [_row(charted, point, unit, hrefs or {}) for point in charted.points]
@@ -97,10 +99,17 @@ def control_chart(
             {"name": "yLabels", "value": list(axis.labels)},
         ],
         "datasets": {
-            "band": [_band(charted, unit, axis)],
-            "limits": [{"y": lines[at] * unit.factor} for at in _LIMITS if at in lines],
+            "band": [_band(each, unit, axis, times) for each in stretches],
+            "limits": [
+                {**_reach(each, times), "y": limit * unit.factor}
+                for each in stretches
+                for limit in _drawn_limits(charted.measured.unit, each)
+            ],
             "target": _target(goal, unit, times),
-            "centre": [{"y": charted.centre * unit.factor}],
+            "centre": [
+                {**_reach(each, times), "y": (each.centre or 0.0) * unit.factor}
+                for each in stretches
+            ],
             "ends": _ends(lines, unit, axis),
             "line": [{"at": row["at"], "y": None if row["open"] else row["y"]} for row in rows],
             "touch": [row for row in rows if row["y"] is not None and row["href"]],
@@ -135,10 +144,37 @@ def _limit_lines(charted: Charted) -> dict[str, float]:
     return lines
 
 
-def _band(charted: Charted, unit: Unit, axis: Axis) -> dict[str, float]:
+def _drawn_limits(unit: str, phase: ChartPhase) -> list[float]:
+    """Return the upper and lower limit of a phase, where values can be beyond them."""
+    low, high = _POSSIBLE.get(unit, (None, None))
+    found = []
+    if phase.upper is not None and (high is None or phase.upper < high):
+        found.append(phase.upper)
+    if phase.lower is not None and (low is None or phase.lower > low):
+        found.append(phase.lower)
+    return found
+
+
+def _stretches(charted: Charted) -> tuple[ChartPhase, ...]:
+    """Return the phases that have limits; a chart of which nothing is agreed is one."""
+    first, last = charted.points[0].period, charted.points[-1].period
+    limits = (charted.centre, charted.lower, charted.upper)
+    whole = ChartPhase(first, last, len(charted.points), *limits)
+    return tuple(each for each in charted.phases if each.centre is not None) or (whole,)
+
+
+def _reach(phase: ChartPhase, times: TimeAxis) -> dict[str, float]:
+    """Return from where to where the limits of a phase are drawn: to the next one, or the end."""
+    begin, later = millis(phase.first) - times.half, millis(next_label(phase.last))
+    end = times.end if later > times.end else later - times.half
+    return {"at": max(begin, times.start), "to": end}
+
+
+def _band(phase: ChartPhase, unit: Unit, axis: Axis, times: TimeAxis) -> dict[str, float]:
     return {
-        "lower": max(charted.lower * unit.factor, axis.low),
-        "upper": min(charted.upper * unit.factor, axis.high),
+        **_reach(phase, times),
+        "lower": max((phase.lower or 0.0) * unit.factor, axis.low),
+        "upper": min((phase.upper or 0.0) * unit.factor, axis.high),
     }
 
 
@@ -171,11 +207,13 @@ def _noted(point: ChartPoint, note: str) -> dict[str, str]:
     told = [note] if note else []
     if not point.complete:
         told.append(f"{point.part}, so not judged")
+    if point.excluded:
+        told.append(f"excluded: {point.excluded}")
     return {"Note": "; ".join(told)} if told else {}
 
 
 def _kind(point: ChartPoint) -> str:
-    if not point.complete:
+    if not point.complete or point.excluded:
         return "open"
     return point.verdict if point.verdict in _KINDS else "day"
 
@@ -221,9 +259,9 @@ def _template() -> Specification:
     layers = [
         _layer("band")
         .mark_rect(style="band", aria=False)
-        .encode(x=alt.value(0), x2=alt.value("width"), y=_y("lower"), y2="upper"),
-        _layer("limits").mark_rule(style="limit", aria=False).encode(y=_y("y")),
-        _layer("centre").mark_rule(style="centre", aria=False).encode(y=_y("y")),
+        .encode(x=_x(), x2="to", y=_y("lower"), y2="upper"),
+        _layer("limits").mark_rule(style="limit", aria=False).encode(x=_x(), x2="to", y=_y("y")),
+        _layer("centre").mark_rule(style="centre", aria=False).encode(x=_x(), x2="to", y=_y("y")),
         _layer("target").mark_rule(style="target", aria=False).encode(x=_x(), x2="to", y=_y("y")),
         _layer("line").mark_line(aria=False).encode(x=_x(), y=_y("y")),
         *(

@@ -54,12 +54,13 @@ class Axis:
 
 @dataclass(frozen=True)
 class TimeAxis:
-    """A time axis in milliseconds since 1970: its ends and its ticks."""
+    """A time axis in milliseconds since 1970: its ends, its ticks, and half a period."""
 
     start: float
     end: float
     ticks: tuple[float, ...]
     labels: tuple[str, ...]
+    half: float = 0.0
 
 
 def axis_unit(unit: str, largest: float) -> Unit:
@@ -132,6 +133,7 @@ def time_axis(periods: Sequence[str]) -> TimeAxis:
         starts[-1] + half,
         tuple(millis(period) for period in chosen),
         tuple(_time_labels(chosen)),
+        half,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from opsgauge.analysis.control_charts.rules import TREND
-from opsgauge.operations.answers import Charted, ChartPoint
+from opsgauge.operations.chart_answers import Charted, ChartPoint
 from opsgauge.operations.drawing.words import (
     days_words,
     period_brief,
@@ -42,8 +42,11 @@ def signal_rows(charted: Charted) -> tuple[SignalRow, ...]:
 
     Periods next to each other with the same verdict and the same first rule are one signal.
     """
-    groups = groupby(charted.points, key=lambda point: (point.verdict, point.signals[:1]))
-    rows = [_row(charted, list(points)) for (_, rules), points in groups if rules]
+    groups = groupby(
+        (point for point in charted.points if not point.excluded),
+        key=lambda point: (charted.phase_at(point.period), point.verdict, point.signals[:1]),
+    )
+    rows = [_row(charted, list(points)) for (_, _, rules), points in groups if rules]
     return tuple(reversed(rows))
 
 
@@ -61,7 +64,9 @@ def _row(charted: Charted, points: list[ChartPoint]) -> SignalRow:
         rules="; ".join(words.values()),
         farthest=points[-1]
         if trend
-        else max(points, key=lambda point: abs((point.value or 0) - charted.centre)),
+        else max(
+            points, key=lambda point: abs((point.value or 0) - charted.centre_at(point.period))
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from opsgauge.operations.answers import Charted
+from opsgauge.operations.chart_answers import Charted
 from opsgauge.operations.drawing.svg import diamond, disc, joined, line_path, square, tag
 
 _MARGIN = 5.0
@@ -41,11 +41,11 @@ class Trend:
 
     @classmethod
     def of(cls, charted: Charted) -> "Trend":
-        """Return the trend of a control chart; periods that are not whole are left out."""
-        points = [point for point in charted.points if point.complete]
+        """Return the trend of a chart's newest phase; periods that are not whole are left out."""
+        points = [point for point in charted.newest_phase if point.complete]
         return cls(
             values=tuple(point.value for point in points),
-            limits=(charted.lower, charted.upper),
+            limits=None if charted.waits else (charted.lower, charted.upper),
             verdicts=tuple(point.verdict for point in points),
         )
 

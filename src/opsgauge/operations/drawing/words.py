@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup, escape
 
 from opsgauge.foundation.units import NARROW_NO_BREAK, amount, duration, instant, whole
-from opsgauge.operations.answers import Charted
+from opsgauge.operations.chart_answers import Charted
 from opsgauge.operations.phrases import run_start
 
 _MONTH_STARTS = {1: 1, 2: 4, 3: 7, 4: 10}
@@ -336,9 +336,9 @@ def state_words(charted: Charted) -> Said:
     -------
     "Better since 4 May", "Steady since 25 Apr"; "Steady" alone where nothing else was before it.
     """
-    whole_periods = [
-        point for point in charted.points if point.complete and point.value is not None
-    ]
+    whole_periods = [point for point in charted.newest_phase if point.counts]
+    if charted.waits:
+        return Said("held", f"Begun anew {period_brief(charted.phases[-1].first)}")
     if not whole_periods:
         return Said("steady", "Too few to judge")
     verdict = whole_periods[-1].verdict

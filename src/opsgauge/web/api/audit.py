@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from opsgauge.operations.auditing import audit_lines, exported_lines, verified
-from opsgauge.web.api.as_csv import AS_CSV, FormOf, answered
+from opsgauge.web.api.as_csv import AS_CSV, FormOf, file_of
 from opsgauge.web.api.routes import ANSWERS
 from opsgauge.web.asked import Ctx
 from opsgauge.web.audited import LinesOf
@@ -18,13 +18,14 @@ Json = dict[str, Any]
 
 
 @router.get("", tags=["pages"], **AS_CSV)
-def read_audit(ctx: Ctx, asked: LinesOf, form: FormOf = "json") -> Json | Response:
+def read_audit(ctx: Ctx, asked: LinesOf, form: FormOf) -> Json | Response:
     """Return who did what, the newest first; `older` is where to read on, as `before`.
 
     With `format=csv` it is an export, which is itself noted in the audit.
     """
-    page = exported_lines(ctx, asked) if form == "csv" else audit_lines(ctx, asked)
-    return answered(page.as_json(), form, "lines", "audit")
+    if form.is_csv:
+        return file_of(exported_lines(ctx, asked).as_json(), "lines", "audit")
+    return audit_lines(ctx, asked).as_json()
 
 
 @router.get("/verdict", tags=["numbers"])

@@ -34,9 +34,13 @@ def make_published(
 
 
 @router.get("")
-def read_published(ctx: Ctx, limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 100) -> Json:
+def read_published(
+    ctx: Ctx,
+    limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 100,
+    metric: Annotated[str, Query(description="Only numbers of this metric.")] = "",
+) -> Json:
     """Return the numbers that were published, the newest first."""
-    return {"published": [each.as_json() for each in published_numbers(ctx, limit)]}
+    return {"published": [each.as_json() for each in published_numbers(ctx, limit, metric)]}
 
 
 @router.get("/{ref}")

@@ -6,7 +6,7 @@ Floor 6. A page and its twin have the same path and the same parameters.
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
 from opsgauge.log.periods import ALL
@@ -21,9 +21,11 @@ from opsgauge.operations.check import check_by_source
 from opsgauge.operations.clocked import clocks_suspect
 from opsgauge.operations.context import Context
 from opsgauge.operations.deleted import deleted
+from opsgauge.operations.exporting import asked_for, note_export
 from opsgauge.operations.find import find
 from opsgauge.operations.flow import process_map, variants
 from opsgauge.operations.home import home
+from opsgauge.operations.lists import MOST_REMEMBERED
 from opsgauge.operations.measure import chart, chart_period, explain, measure
 from opsgauge.operations.outages import outage_times
 from opsgauge.operations.restating import restated
@@ -37,7 +39,7 @@ from opsgauge.operations.ticket import ticket
 from opsgauge.operations.uses import DAYS, used
 from opsgauge.operations.versions import data_versions
 from opsgauge.web.api.as_csv import AS_CSV, FormOf, answered
-from opsgauge.web.asked import AskedOf, Ctx, ListingOf, SelectionOf
+from opsgauge.web.asked import AskedOf, ChartingOf, Ctx, ListingOf, SelectionOf
 from opsgauge.web.counted import seen_by_program
 
 
@@ -161,7 +163,7 @@ def read_measure(
     metric: str,
     ctx: Ctx,
     asked: AskedOf,
-    form: FormOf = "json",
+    form: FormOf,
     compare_version: Compare = None,
 ) -> Json | Response:
     """Measure a metric: a row per period and combination of dimensions.
@@ -174,9 +176,9 @@ def read_measure(
     answer = measure(ctx, question).as_json()
     if compare_version is not None:
         answer["restated"] = restated(ctx, question, compare_version).as_json()["restated"]
-    if form == "csv":
+    if form.is_csv:
         answer["rows"] = csv_rows(answer)
-    return answered(answer, form, "rows", metric)
+    return answered(ctx, form, answer, "rows", metric)
 
 
 @router.get(
@@ -185,10 +187,12 @@ def read_measure(
     dependencies=COUNTED,
     **AS_CSV,
 )
-def read_chart(metric: str, ctx: Ctx, asked: AskedOf, form: FormOf = "json") -> Json | Response:
+def read_chart(
+    metric: str, ctx: Ctx, asked: AskedOf, how: ChartingOf, form: FormOf
+) -> Json | Response:
     """Return a metric's control chart: limits, points and the rules each point breaks."""
-    plain = chart(ctx, asked.question(metric, ctx.workspace.zone)).as_json()
-    return answered(plain, form, "points", f"{metric}-chart")
+    plain = chart(ctx, asked.question(metric, ctx.workspace.zone), how).as_json()
+    return answered(ctx, form, plain, "points", f"{metric}-chart")
 
 
 @router.get("/explain/{metric}", tags=["numbers"], dependencies=COUNTED)
@@ -221,9 +225,16 @@ def read_findings(ctx: Ctx, chosen: SelectionOf) -> Json:
 
 
 @router.get("/tickets", tags=["pages"])
-def read_tickets(ctx: Ctx, listing: ListingOf) -> Json:
-    """List the tickets behind a number, as many as its n; without a metric, all that are chosen."""
-    return listing.answer(ctx).as_json()
+def read_tickets(request: Request, ctx: Ctx, listing: ListingOf) -> Json:
+    """List the tickets behind a number, as many as its n; without a metric, all that are chosen.
+
+    A list of more rows than people read is an export, which is noted in the audit.
+    """
+    listed = listing.answer(ctx)
+    if len(listed.rows) > MOST_REMEMBERED:
+        asked = asked_for(request.query_params.multi_items())
+        note_export(ctx, "tickets as JSON", asked, len(listed.rows))
+    return listed.as_json()
 
 
 @router.get("/tickets/{source}/{ticket_id:path}", tags=["pages"])
@@ -244,13 +255,13 @@ def read_ticket(source: str, ticket_id: str, ctx: Ctx, hours: Hours = None) -> J
 def read_changes_before(
     ticket_id: str,
     ctx: Ctx,
+    form: FormOf,
     source: str | None = None,
     hours: Hours = None,
-    form: FormOf = "json",
 ) -> Json | Response:
     """Return the changes made before an incident, on its item, one it needs, or its service."""
     plain = changes_before(ctx, ticket_id, source, hours).as_json()
-    return answered(plain, form, "changes", "changes-before")
+    return answered(ctx, form, plain, "changes", "changes-before")
 
 
 @router.get("/checks", tags=["pages"])

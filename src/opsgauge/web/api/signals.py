@@ -31,6 +31,14 @@ class Cause(Body):
     cause: Reason
 
 
+class Lasting(Body):
+    """What changed the process for good, and from which period on."""
+
+    event: Text
+    why: Reason
+    at: Annotated[Name, Field(description="A period; else that in which the signal began.")] = ""
+
+
 class Given(Body):
     """To whom a signal is given, and by when it is to be done; one of them or both."""
 
@@ -87,6 +95,13 @@ def read_signal(number: Number, ctx: Ctx) -> Json:
 def dismiss(number: Number, body: Cause, ctx: Newest) -> Json:
     """Dismiss a signal whose cause was found; it still counts in runs."""
     return signal(ctx, acts.dismiss(ctx, number, body.cause).number).as_json()
+
+
+@router.post("/signals/{number}/rebase", tags=["signals"])
+def rebase(number: Number, body: Lasting, ctx: Newest) -> Json:
+    """Let the chart of a signal begin anew, since the change is lasting."""
+    kept = acts.rebase_signal(ctx, number, body.event, body.why, body.at)
+    return signal(ctx, kept.number).as_json()
 
 
 @router.post("/signals/{number}/undo", tags=["signals"])

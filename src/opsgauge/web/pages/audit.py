@@ -10,11 +10,12 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from opsgauge.governance.access import ACTIONS
-from opsgauge.operations.auditing import AuditPage, audit_lines, verified
+from opsgauge.operations.auditing import NOTED, AuditPage, audit_lines, verified
 from opsgauge.web.audited import LinesOf
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link
 from opsgauge.web.pages.tidy import TidyRoute
 
+AUDITED = {**ACTIONS, **NOTED}
 router = APIRouter(route_class=TidyRoute)
 
 
@@ -41,7 +42,7 @@ def audit_page(
             "asked": {"subject": asked.subject, "action": asked.action, "actor": asked.actor},
             "actions": [
                 {"value": "", "text": "anything"},
-                *({"value": each, "text": f"{words} ({each})"} for each, words in ACTIONS.items()),
+                *({"value": each, "text": f"{words} ({each})"} for each, words in AUDITED.items()),
             ],
             "csv_href": str(here.having(verify=None).twin().having(format="csv")),
             "verify_href": str(here.having(verify="yes")),

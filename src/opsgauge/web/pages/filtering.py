@@ -15,6 +15,7 @@ from opsgauge.operations.choices import Choice, filters, values_of
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.words import capfirst, named, plain
 from opsgauge.operations.meant import NotThere, not_there
+from opsgauge.operations.small_teams import is_of_few
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.tidy import COLUMN, MISSING
 
@@ -60,17 +61,18 @@ class Filtering:
             "name": capfirst(plain(self.column)),
             "action": self.address.path,
             "keep": (*self.address.pairs("offset"), (COLUMN, self.column)),
-            "options": [self._option(each) for each in there[:MOST_OFFERED]],
+            "options": [self._option(each, self.column) for each in there[:MOST_OFFERED]],
             "others": [each.value for each in there[MOST_OFFERED:] if each.value is not None],
             "back": str(self.address),
         }
 
-    def _option(self, each: Choice) -> Values:
+    def _option(self, each: Choice, column: str) -> Values:
         below = self.ctx.workspace.settings.suppress_below
+        few = is_of_few(self.ctx, column, each.value)
         return {
             "value": MISSING if each.value is None else each.value,
-            "text": named(each.value, self.column),
-            "tickets": whole(each.tickets) if each.tickets >= below else "",
+            "text": named(each.value, column),
+            "tickets": whole(each.tickets) if each.tickets >= below and not few else "",
         }
 
     def missed(self) -> list[Values]:
@@ -92,7 +94,7 @@ class Filtering:
             near.append(
                 {
                     "text": named(choice.value, each.column),
-                    "tickets": self._option(choice)["tickets"],
+                    "tickets": self._option(choice, each.column)["tickets"],
                     "href": str(self.address.having(where=[*others, written(put)], offset=None)),
                 }
             )

@@ -181,7 +181,7 @@ def _around(request: Request, place: str, title: str, address: Address) -> Value
         "requests_href": str(address.to("/requests")),
         "agreed": [
             {"text": text, "href": str(address.to(f"/{text.lower()}"))}
-            for text in ("Signals", "Alerts", "Targets", "Owners", "Exclusions")
+            for text in ("Signals", "Alerts", "Targets", "Baselines", "Owners", "Exclusions")
         ],
         "json_href": "",
     }

@@ -16,8 +16,9 @@ from opsgauge.foundation.units import COUNTED, amount
 from opsgauge.log.periods import ALL
 from opsgauge.metrics.question import Question
 from opsgauge.operations.agreed_on import Agreed, agreed_on
-from opsgauge.operations.answers import Charted, Explained, Measured, Value
+from opsgauge.operations.answers import Explained, Measured, Value
 from opsgauge.operations.asking import Asked
+from opsgauge.operations.chart_answers import Charted
 from opsgauge.operations.drawing.bars import interval_bar
 from opsgauge.operations.drawing.control_chart import Goal, control_chart
 from opsgauge.operations.drawing.signals import signal_rows
@@ -33,11 +34,13 @@ from opsgauge.web.pages import metric_notices as notices
 from opsgauge.web.pages import metric_splits as splitting
 from opsgauge.web.pages import metric_tables as tables
 from opsgauge.web.pages.address import Address
+from opsgauge.web.pages.comparing import comparing_links
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, option
 from opsgauge.web.pages.metric_agreed import agreed_values, breakdown_with, goal_of, told_both
 from opsgauge.web.pages.metric_asked import none, of_one_period, series_of
 from opsgauge.web.pages.metric_beside import beside, chooser, plainly, without
 from opsgauge.web.pages.metric_signals import signal_values
+from opsgauge.web.pages.published import of_metric as published_of
 from opsgauge.web.pages.restated import restated_note
 from opsgauge.web.pages.tidy import TidyRoute
 from opsgauge.web.pages.whose_clock import of_metric
@@ -118,6 +121,9 @@ class MetricPage:
             "chart_spec": control_chart(chart, hrefs, self.silent, self.goal) if chart else None,
             "goal": self.goal,
             **agreed_values(seen, measured, self.agreed, newest),
+            "published": published_of(
+                seen, measured.metric, newest is not None and not measured.withheld
+            ),
             "chart_title": self.chart_title(),
             "points": {point.period: point for point in chart.points} if chart else {},
             "signals": signal_rows(chart) if chart else (),
@@ -129,6 +135,7 @@ class MetricPage:
             "beside": None,
             "explained": self.explained,
             "restated": restated_note(seen, self.question),
+            "comparisons": comparing_links(seen, self.question.metric),
             "drawer_open": definition != "closed",
             "drawer_href": str(seen.address.having(definition=None)),
             "drawer_close_href": str(seen.address.having(definition="closed")),

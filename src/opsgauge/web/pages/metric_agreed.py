@@ -6,7 +6,9 @@ Floor 6.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from opsgauge.foundation.units import amount
 from opsgauge.governance.access import decide
+from opsgauge.governance.baselines import FREEZE, Baseline
 from opsgauge.governance.owners import CONSUMER, OWNER
 from opsgauge.governance.owners import SET as NAME_OWNER
 from opsgauge.governance.targets import SET as SET_TARGET
@@ -16,7 +18,9 @@ from opsgauge.operations.answers import Measured, Value
 from opsgauge.operations.asking import written
 from opsgauge.operations.both_ways import pairs
 from opsgauge.operations.drawing.control_chart import Goal
+from opsgauge.operations.drawing.words import Said, capfirst
 from opsgauge.operations.targets import of_series
+from opsgauge.web.pages.baseline_rows import TONES, which
 from opsgauge.web.pages.frame import Values, View
 from opsgauge.web.pages.targets import target_row
 
@@ -45,6 +49,9 @@ def agreed_values(seen: View, measured: Measured, agreed: Agreed, newest: Value 
             "targets": rows,
             "of_this": next((row for row in rows if ours and row["number"] == ours.number), None),
             "set_href": _setting(seen, measured),
+            "freeze_href": _freezing(seen, measured),
+            "baselines": [_baseline(each, measured.unit) for each in agreed.baselines],
+            "baselines_href": str(seen.address.to("/baselines", metric=measured.metric)),
             "left_out": [each.sentence().rstrip(".") for each in measured.left_out],
             "exclusions_href": str(seen.address.to("/exclusions"))
             if decide(seen.ctx.actor, "exclusion:read").allowed
@@ -71,6 +78,26 @@ def _setting(seen: View, measured: Measured) -> str:
     where = [written(each) for each in measured.where]
     asked = {"statistic": measured.statistic, "period": measured.period, "where": where}
     return f"{seen.address.to('/targets', metric=measured.metric, **asked)}#set"
+
+
+def _freezing(seen: View, measured: Measured) -> str:
+    """Return where a baseline of what the page shows is frozen, "" where that cannot be."""
+    if measured.period == ALL or not decide(seen.ctx.actor, FREEZE).allowed:
+        return ""
+    where = [written(each) for each in measured.where]
+    asked = {"statistic": measured.statistic, "period": measured.period, "where": where}
+    return f"{seen.address.to('/baselines', metric=measured.metric, **asked)}#set"
+
+
+def _baseline(each: Baseline, unit: str) -> Values:
+    numbers = each.numbers
+    centre, lower, upper = (amount(numbers[n], unit) for n in ("centre", "lower", "upper"))
+    return {
+        "said": Said(TONES[each.state], capfirst(each.state)),
+        "sentence": f"Centre {centre}, limits {lower} to {upper}, {each.first} to {each.last}.",
+        "which": which(each.series),
+        "who": " and ".join(each.signatures),
+    }
 
 
 def told_both(measured: Measured) -> Measured:

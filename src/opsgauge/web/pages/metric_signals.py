@@ -9,7 +9,8 @@ from opsgauge.governance.access import decide
 from opsgauge.governance.signal_register import ACT
 from opsgauge.governance.signals import PAST
 from opsgauge.operations.agreed_on import Agreed
-from opsgauge.operations.answers import Charted, Measured
+from opsgauge.operations.answers import Measured
+from opsgauge.operations.chart_answers import Charted
 from opsgauge.operations.drawing.words import stand_said, state_words
 from opsgauge.operations.how_it_stands import standing_of
 from opsgauge.operations.signals import READ, Line, inbox

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from opsgauge.foundation.units import COUNTED, amount
 from opsgauge.log.periods import ALL, dates_of
 from opsgauge.metrics.question import Question
-from opsgauge.operations.answers import FEWEST_TICKETS, Charted, Measured, Value
+from opsgauge.operations.answers import FEWEST_TICKETS, Measured, Value
+from opsgauge.operations.chart_answers import Charted
 from opsgauge.operations.drawing.bars import Span
 from opsgauge.operations.drawing.words import counted, days_words, named, plain
 from opsgauge.operations.looked import UNSETTLED, settled
+from opsgauge.operations.phrases import limits_words
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View
 
@@ -72,8 +74,11 @@ def span(rows: tuple[Value, ...], unit: str, overall: Value | None) -> Span | No
 
 
 def limits_from(chart: Charted) -> str:
-    """Say from which stretch of time the limits of a chart are."""
-    judged = [each.period for each in chart.points if each.complete and each.value is not None]
+    """Say from which stretch of time the limits of a chart are, and who agreed on them."""
+    agreed = limits_words(chart)
+    if agreed or chart.waits:
+        return agreed
+    judged = [each.period for each in chart.newest_phase if each.counts]
     kind = chart.measured.period
     days = days_words(dates_of(judged[0])[0], dates_of(judged[-1])[1])
     return f"Normal is what {counted(len(judged), kind)} showed, {days}."

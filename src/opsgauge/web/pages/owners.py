@@ -25,6 +25,7 @@ FEW = 12  # gaps of a kind that are shown without asking
 MISSING = {
     "no owner": ("has no owner", "have no owner"),
     "owner left": ("has an owner who left", "have owners who left"),
+    "no such user": ("has an owner who is no user here", "have owners who are no users here"),
     "no consumer": ("has an owner, and nobody decides by it", "have owners, and nobody decides by"),
 }
 router = APIRouter()
@@ -105,7 +106,7 @@ def _gaps(seen: View, gaps: Sequence[Gap], may_set: bool) -> list[Values]:
                 {
                     "text": capfirst(each.title),
                     "href": _naming(seen, each)
-                    if may_set
+                    if may_set and kind in KINDS
                     else thing_href(seen, kind, each.subject),
                     "note": each.person,
                 }
@@ -122,6 +123,8 @@ def _naming(seen: View, gap: Gap) -> str:
 
 def thing_href(seen: View, kind: str, subject: str) -> str:
     """Return where a thing is shown, "" for nowhere."""
+    if kind == "target":
+        return f"/targets#target-{subject}"
     if kind == "metric":
         return str(seen.address.to(f"/metrics/{subject}"))
     if kind in ("process", "service"):
@@ -137,7 +140,7 @@ def _load(seen: View, load: Load) -> Values:
         "who": load.who,
         "kind": load.kind,
         "many": counted(len(load.metrics), "metric"),
-        "why": load.sentence().partition(": ")[2] if load.too_many else "",
+        "why": capfirst(load.sentence().partition(": ")[2]) if load.too_many else "",
         "metrics": ", ".join(titles[name] for name in load.metrics),
     }
 

@@ -16,6 +16,7 @@ from opsgauge.governance.people import reach_words
 from opsgauge.operations import people as asked_of
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.words import counted
+from opsgauge.operations.owners import NO_SUCH_USER, OWNER_LEFT, Held, held_by, owner_register
 from opsgauge.operations.people import Added, role_of
 from opsgauge.web.asked import Served
 from opsgauge.web.given import Given, short_form, whole_number
@@ -24,6 +25,7 @@ from opsgauge.web.pages.tidy import TidyRoute
 from opsgauge.web.pages.trying import tried
 
 CHANGE = "people:change"
+GONE = (OWNER_LEFT, NO_SUCH_USER)
 FIELDS = ("name", "shown", "email", "alias", "role", "reach", "group")
 router = APIRouter(route_class=TidyRoute)
 posts = APIRouter()
@@ -128,6 +130,7 @@ def _people(seen: View, form: Given | None = None, fault: str = "") -> Response:
     found = asked_of.people(seen.ctx)
     active = sum(each.active for each in found.users)
     values: Values = {
+        "left": _left(seen) if found.users else None,
         "headline": f"{counted(active, 'user')} may sign in" if found.users else "Nobody signs in",
         "why": ""
         if found.users
@@ -167,9 +170,32 @@ def _user(seen: View, name: str, form: Given | None = None, fault: str = "") -> 
             (each, each.state(seen.ctx.clock())) for each in asked_of.tokens(seen.ctx, user.name)
         ],
         "page_href": f"/people/{quote(user.name)}",
+        "holds": [_held(each) for each in held_by(seen.ctx, user)],
         "group_hrefs": {each: f"/groups/{quote(each, safe='')}" for each in user.groups},
     }
     return _html("person.html", seen, user.shown, values, form, fault)
+
+
+def _held(held: Held) -> Values:
+    """Return what somebody answers for, and the form that names another owner."""
+    named = quote(held.subject, safe="")
+    href = f"/owners?kind={held.kind}&subject={named}#set"
+    return {
+        "text": f"{held.kind} {held.title}",
+        "href": f"/targets#target-{named}" if held.kind == "target" else href,
+        "could_take": ", ".join(held.could_take),
+    }
+
+
+def _left(seen: View) -> Values | None:
+    """Return how many things are owned by people who left or are no users, None for none."""
+    if not decide(seen.ctx.actor, "owner:read").allowed:
+        return None
+    gone = [each for each in owner_register(seen.ctx).gaps if each.what in GONE]
+    if not gone:
+        return None
+    are = "thing is" if len(gone) == 1 else "things are"
+    return link(f"{len(gone)} {are} owned by somebody who left or is no user", "/owners#gaps")
 
 
 def _group(seen: View, group: str, form: Given | None = None, fault: str = "") -> Response:

@@ -9,14 +9,14 @@ from fastapi.responses import Response
 from opsgauge.foundation.errors import QueryWrong
 from opsgauge.governance.moments import moment_of
 from opsgauge.governance.tiers import TIERS, Tier
+from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.words import at, counted
 from opsgauge.operations.tiers import ServiceTier, end_tier, service_tiers, set_tier
-from opsgauge.web.asked import Number, Served
-from opsgauge.web.given import Given, short_form
-from opsgauge.web.pages.address import Address
+from opsgauge.web.asked import Number
+from opsgauge.web.given import Given
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link
+from opsgauge.web.pages.posting import UNSENT, Sent, acted, ends, options
 from opsgauge.web.pages.tidy import TidyRoute
-from opsgauge.web.pages.trying import tried
 
 PLACE = "/services"
 FIELDS = ("service", "tier", "why")
@@ -27,36 +27,30 @@ posts = APIRouter()
 @router.get(PLACE)
 def services_page(seen: ViewOf) -> Response:
     """Draw the services and their tiers."""
-    return _drawn(seen, Given(), "")
+    return _drawn(seen, UNSENT)
 
 
 @posts.post(PLACE)
-async def set_one(request: Request, ctx: Served) -> Response:
+async def set_one(request: Request) -> Response:
     """Set the tier of a service."""
-    form = await short_form(request, ctx)
 
-    def act() -> str:
+    def act(ctx: Context, form: Given) -> str:
         ctx.require("tier:set")
         set_tier(ctx, Tier(form.get("service"), _tier(form), form.get("why")))
         return PLACE
 
-    return await tried(act, lambda fault: _drawn(_view(request, ctx), form, fault))
+    return await acted(request, act, _drawn)
 
 
 @posts.post(PLACE + "/{number}/end")
-async def end_one(number: Number, request: Request, ctx: Served) -> Response:
+async def end_one(number: Number, request: Request) -> Response:
     """Let what an import told of a service count again."""
-    form = await short_form(request, ctx)
 
-    def act() -> str:
+    def act(ctx: Context, form: Given) -> str:
         end_tier(ctx, number, form.get("why"))
         return PLACE
 
-    return await tried(act, lambda fault: _drawn(_view(request, ctx), Given(), fault))
-
-
-def _view(request: Request, ctx: Served) -> View:
-    return View(request, ctx, Address(PLACE))
+    return await acted(request, act, _drawn)
 
 
 def _tier(form: Given) -> int:
@@ -66,11 +60,11 @@ def _tier(form: Given) -> int:
     return int(text)
 
 
-def _drawn(seen: View, form: Given, fault: str) -> Response:
+def _drawn(seen: View, sent: Sent) -> Response:
     found = service_tiers(seen.ctx)
     own = [each.service for each in found.services if not each.why_not]
     values: Values = {
-        "page": frame(seen, "levels", "Services"),
+        "page": frame(seen, "levels", "Services", json_href=f"/api/v1{PLACE}"),
         "headline": found.sentence().rstrip("."),
         "why": "The tier says how much the business depends on a service: 1 most, 4 least. "
         "Numbers can be split by it, and promises made for it.",
@@ -80,12 +74,12 @@ def _drawn(seen: View, form: Given, fault: str) -> Response:
         ],
         "rows": [_row(seen, each) for each in found.services],
         "promises": found.promises,
-        "services": own,
-        "tiers": TIERS,
-        "typed": {name: form.get(name) for name in FIELDS} if own else None,
-        "fault": fault,
+        "services": [options([(each, each) for each in own])],
+        "tiers": [options([(str(tier), str(tier)) for tier in TIERS])],
+        "form": sent.typed(*FIELDS) if own else None,
+        "fault": sent.fault,
     }
-    return html("services.html", values, 400 if fault else 200)
+    return html("services.html", values, sent.status)
 
 
 def _row(seen: View, one: ServiceTier) -> Values:
@@ -97,5 +91,5 @@ def _row(seen: View, one: ServiceTier) -> Values:
         "decided": f"{said.made_by}, {at(moment_of(said.made_at), zone)}" if said else "",
         "why": said.why if said else "",
         "tickets": counted(one.tickets, "ticket"),
-        "end_href": f"{PLACE}/{said.number}/end" if said and not one.why_not else "",
+        "end": ends(PLACE, said.number, "End it") if said and not one.why_not else None,
     }

@@ -4,7 +4,7 @@ Floor 6. The page of signals and a metric's page draw the same rows.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from opsgauge.foundation.units import amount
@@ -13,6 +13,8 @@ from opsgauge.governance.signals import (
     DISMISSED,
     DONE,
     NOTED,
+    REBASED,
+    SIGNAL,
     STEPS,
     TARGET,
     UNDONE,
@@ -42,6 +44,15 @@ NO_NUMBER = "No number is shown, since a check fails on which it stands."
 Field = tuple[str, str, str, bool]
 ACTS: Mapping[str, tuple[str, str, Sequence[Field]]] = {
     DISMISSED: ("dismiss", "Dismiss it", [("cause", "Cause that was found", "text", True)]),
+    REBASED: (
+        "rebase",
+        "Rebase: the change is lasting",
+        [
+            ("event", "What changed", "text", True),
+            ("why", "Why it is lasting", "text", True),
+            ("at", "From which period", "text", False),
+        ],
+    ),
     ASSIGNED: (
         "assign",
         "Give it to somebody",
@@ -55,7 +66,6 @@ ACTS: Mapping[str, tuple[str, str, Sequence[Field]]] = {
     UNDONE: ("undo", "Undo the decision", [("why", "Why", "text", True)]),
     NOTED: ("remark", "Write something down", [("text", "What", "text", True)]),
 }
-ADDRESSES = {address: kind for kind, (address, _, _) in ACTS.items()}
 
 
 @dataclass(frozen=True)
@@ -108,7 +118,7 @@ def metric_href(seen: View, kept: Signal) -> str:
             f"/metrics/{series.metric}",
             where=[written(each) for each in series.segment],
             statistic=series.statistic,
-            period=series.grain,
+            period=series.period,
         )
     )
 
@@ -117,7 +127,7 @@ def which(kept: Signal) -> str:
     """Say of which numbers a signal is."""
     series = kept.series
     tickets = [each.sentence() for each in series.segment]
-    statistic = f"{capfirst(plain(series.statistic))} of each {series.grain}"
+    statistic = f"{capfirst(plain(series.statistic))} of each {series.period}"
     return ", ".join([statistic, *(tickets or ["all tickets"])])
 
 
@@ -163,14 +173,16 @@ def _response(kept: Signal) -> str:
         return ""
     done = kept.last(DONE)
     end = f" Done: {done.why}" if done is not None and kept.done else ""
-    return f"{capfirst(asked.who)}: {asked.what}{end}"
+    return f"{asked.what.rstrip('.')}, by {asked.who}.{end}"
 
 
 def _spark(seen: View, line: Line) -> str:
     chart = chart_of(seen.ctx, line.signal)
     if chart is None:
         return ""
-    return sparkline(Trend.of(chart), f"{line.title}, {chart.measured.period} by period", SPARK)
+    label = f"{line.title}, {chart.measured.period} by {chart.measured.period}"
+    trend = replace(Trend.of(chart), goal=line.signal.sight.goal)
+    return sparkline(trend, label, SPARK)
 
 
 def _acts(kept: Signal, tried: Tried) -> list[Values]:
@@ -179,6 +191,8 @@ def _acts(kept: Signal, tried: Tried) -> list[Values]:
         kinds = [UNDONE, NOTED]
     else:
         kinds = [DISMISSED, ASSIGNED, NOTED]
+        if kept.kind == SIGNAL and kept.gone is None:
+            kinds.insert(1, REBASED)
         if kept.due is not None and not kept.done:
             kinds.insert(0, DONE)
     return [_act(kept, kind, tried) for kind in kinds]
@@ -210,6 +224,8 @@ def _step(seen: View, step: Step, hidden: bool) -> Values:
     words = told.get("words") or ""
     if step.kind == ASSIGNED:
         words = ", ".join(str(told[name]) for name in ("owner", "due") if told.get(name))
+    if step.kind == REBASED:
+        words = ", ".join(str(told[name]) for name in ("event", "at") if told.get(name))
     if told.get("note"):
         words = str(told["note"])
     return {

@@ -48,7 +48,7 @@ TITLES = {
 }
 NOTES = {
     NOTICES: "Notices are no alarms: nobody has to do anything.",
-    NOT_THERE: "The numbers are others now, and show no signal there any more.",
+    NOT_THERE: "Numbers or limits are others now, and show no signal there any more.",
 }
 WHO_WORDS = {OWNER: "Its owner", ROLE: "A role", PERSON: "A person"}
 router = APIRouter()
@@ -79,6 +79,17 @@ async def dismiss_one(number: Number, request: Request) -> Response:
         return _at(acts.dismiss(ctx, number, form.get("cause")).number)
 
     return await _acted(request, number, "dismiss", act)
+
+
+@router.post(PLACE + "/{number}/rebase")
+async def rebase_one(number: Number, request: Request) -> Response:
+    """Let the chart of a signal begin anew."""
+
+    def act(ctx: Context, form: Given) -> str:
+        named = (form.get(name) for name in ("event", "why", "at"))
+        return _at(acts.rebase_signal(ctx, number, *named).number)
+
+    return await _acted(request, number, "rebase", act)
 
 
 @router.post(PLACE + "/{number}/undo")

@@ -34,6 +34,7 @@ from opsgauge.operations.ticket_story import TicketStory
 from opsgauge.web.asked import listing_of
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link
+from opsgauge.web.pages.posting import Sent
 from opsgauge.web.pages.ticket_changes import changes_section
 from opsgauge.web.pages.ticket_outage import outage_section
 from opsgauge.web.pages.tickets import ticket_href
@@ -69,10 +70,10 @@ def ticket_page(
     return html("ticket.html", values)
 
 
-def drawn(seen: View, source: str, ticket_id: str, typed: Values, fault: str) -> HTMLResponse:
+def drawn(seen: View, source: str, ticket_id: str, typed: Values, sent: Sent) -> HTMLResponse:
     """Draw a ticket's page again, with what was typed of its outage and what is wrong with it."""
-    values = _whole(seen, source, ticket_id, Neighbours(), None, (typed, fault))
-    return html("ticket.html", values, 400)
+    values = _whole(seen, source, ticket_id, Neighbours(), None, (typed, sent.fault))
+    return html("ticket.html", values, sent.status)
 
 
 @dataclass(frozen=True)

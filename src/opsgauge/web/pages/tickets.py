@@ -28,6 +28,7 @@ from opsgauge.operations.drawing.words import (
     plain,
     plural,
 )
+from opsgauge.operations.exporting import asked_for, note_export
 from opsgauge.operations.lists import MOST_ROWS, Page
 from opsgauge.operations.measure import measure
 from opsgauge.operations.phrases import said, when
@@ -63,10 +64,9 @@ def tickets_csv(seen: ViewOf, listing: ListingOf) -> Response:
     """Return the whole list as CSV."""
     listing = replace(listing, page=replace(listing.page, offset=0, limit=MOST_ROWS))
     first = listing.answer(seen.ctx)  # here, so that what is wrong is told before the file begins
-    of = (
-        f"clocks-{listing.clocks.level}" if listing.clocks else f"tickets-{listing.metric or 'all'}"
-    )
-    name = f"{of}.csv"
+    of = f"clocks-{listing.clocks.level}" if listing.clocks else ""
+    name = f"{of or 'tickets-' + (listing.metric or 'all')}.csv"
+    note_export(seen.ctx, name, asked_for(seen.address.params), first.total)
     return StreamingResponse(
         _csv(seen.ctx, listing, first),
         media_type="text/csv; charset=utf-8",

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from opsgauge.foundation.errors import FileUnreadable
+from opsgauge.sources.tools.files import weighing
 from tests.sources.conftest import Read
 
 Reads = Callable[..., Read]
@@ -76,3 +77,19 @@ def test_a_truncated_file_is_refused(read: Reads) -> None:
     """Its end, where the layout stands, is missing."""
     with pytest.raises(FileUnreadable, match="no readable Parquet"):
         read(parquet({"n": list(range(1_000))})[:-40], "export.parquet")
+
+
+@pytest.mark.row("SEC-04")
+def test_a_file_of_runs_that_never_end_is_refused(
+    read: Reads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few kilobytes that hold millions of cells; a thousand million would be as few."""
+    monkeypatch.setattr(weighing, "NEVER_STEEP", 1_000_000)
+    nothing = pa.nulls(3_000_000, pa.bool_())
+    file = io.BytesIO()
+    table = pa.table({"number": nothing, "at": nothing})
+    pq.write_table(table, file, row_group_size=3_000_000, compression="zstd")
+
+    assert len(file.getvalue()) < 30_000
+    with pytest.raises(FileUnreadable, match="no honest export does"):
+        read(file.getvalue(), "export.parquet")

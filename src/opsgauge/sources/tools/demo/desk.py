@@ -45,6 +45,7 @@ from opsgauge.sources.tools.demo.waits import Waits
 
 MAPPING = Path(__file__).with_name("mapping.yaml")
 SERVICE_LEVELS = Path(__file__).with_name("service_levels.yaml")  # what the desk promises
+OBJECTIVES = Path(__file__).with_name("slos.yaml")  # how much may go wrong
 PLANS = (
     plan_incidents,
     plan_requests,
@@ -76,6 +77,7 @@ class Invented:
     zone: str
     calendars: tuple[Path, ...] = ()  # the hours of the desk
     service_levels: Path = SERVICE_LEVELS
+    objectives: Path = OBJECTIVES
 
 
 @dataclass(frozen=True)

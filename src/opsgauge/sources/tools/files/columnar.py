@@ -12,6 +12,7 @@ from opsgauge.foundation.errors import FileUnreadable
 from opsgauge.sources.connector import Opened
 from opsgauge.sources.tools.files.looks import look_at
 from opsgauge.sources.tools.files.parts import check_names
+from opsgauge.sources.tools.files.weighing import weigh
 from opsgauge.warehouse.engine import first_line, name_of, one_file
 
 NESTED = ("STRUCT", "MAP", "UNION")
@@ -40,6 +41,11 @@ class ColumnarReader:
             raise FileUnreadable(
                 f"{file.name} is no readable Parquet: {said}.", hint=hint
             ) from wrong
+        # Runs of one value take next to no room: a few bytes can hold a thousand million rows.
+        [rows] = connection.execute(
+            f"SELECT sum(num_rows) FROM parquet_file_metadata({one_file(file)})"
+        ).fetchall()
+        weigh(int(rows[0] or 0) * len(described), file.stat().st_size, file)
         check_names(file, [str(name) for name, *_ in described])
         columns = ", ".join(_as_text(str(name), str(kind)) for name, kind, *_ in described)
         header = tuple(str(name) for name, *_ in described)

@@ -1,4 +1,4 @@
-"""A YAML text of hierarchies or bands, read key by key, that can say where something is wrong.
+"""A YAML text that a workspace writes, read key by key, that can say where something is wrong.
 
 Floor 3.
 """
@@ -10,7 +10,7 @@ from functools import cached_property
 from math import isfinite
 from typing import Any
 
-from opsgauge.foundation.errors import GroupingWrong, did_you_mean
+from opsgauge.foundation.errors import GroupingWrong, Misuse, did_you_mean
 from opsgauge.foundation.yaml_text import line_of, read_yaml
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -20,13 +20,16 @@ Path = Sequence[str | int]
 class Page:
     """One file as it was written; every word stays the text it was."""
 
-    def __init__(self, text: str, where: str) -> None:
+    def __init__(
+        self, text: str, where: str, fault: type[Misuse] = GroupingWrong, guide: str = "questions"
+    ) -> None:
         self.text, self.where = text, where
+        self.fault, self.guide = fault, guide
 
     @cached_property
     def said(self) -> Any:
         """All that it says."""
-        return read_yaml(self.text, self.where, GroupingWrong, plain=True)
+        return read_yaml(self.text, self.where, self.fault, plain=True)
 
     def at(self, path: Path) -> Any:
         """Return what stands at a place, None where there is nothing."""
@@ -40,12 +43,12 @@ class Page:
                 return None
         return found
 
-    def wrong(self, path: Path, told: str, word: str = "") -> GroupingWrong:
+    def wrong(self, path: Path, told: str, word: str = "") -> Misuse:
         """Return the fault, with the file, the line and the key."""
         line = line_of(self.text, path, word)
         key = ".".join(str(step) for step in path)
         place = (f", line {line}" if line else "") + (f", {key}" if key else "")
-        return GroupingWrong(f"{self.where}{place}: {told.strip()}")
+        return self.fault(f"{self.where}{place}: {told.strip()}")
 
     def mapping(self, path: Path, known: Iterable[str] = ()) -> Mapping[str, Any]:
         """Return keys with their values; {} where there is nothing.
@@ -57,7 +60,9 @@ class Page:
         found = self.at(path)
         if found is None or found == "":
             if not path:
-                raise GroupingWrong(f"{self.where} is empty.", hint="See the guide to questions.")
+                raise self.fault(
+                    f"{self.where} is empty.", hint=f"See docs/guides/{self.guide}.md."
+                )
             return {}
         if not isinstance(found, dict):
             raise self.wrong(path, "keys with their values are needed here.")

@@ -1,0 +1,173 @@
+"""Chooses the kind of chart that suits a series, and says why.
+
+Floor 4, analysis. Pure arithmetic: no table, no clock, no randomness.
+Sources: M. A. Mohammed, P. Worthington and W. H. Woodall, Plotting basic control charts, Quality
+and Safety in Health Care 17, 2008; the thresholds of sigma z are the house's own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from opsgauge.analysis.control_charts.chart import USUAL, Chart, Plan, Point
+from opsgauge.analysis.control_charts.counted import LEAST_BY_CHANCE_Z, MOST_BY_CHANCE_Z
+from opsgauge.analysis.control_charts.draw import draw
+from opsgauge.analysis.control_charts.kinds import KINDS
+
+UNEQUAL = 2.0  # times: sizes that differ by more are not about the same
+GROWS = 1.2  # times: steps between small periods are that much wider than between large ones
+RARE = 1.0  # events a period: with fewer, most periods have none
+_HINT = (
+    " It happens less than once a period: a longer period, or the time between two of them "
+    "(a t chart), would say more."
+)
+
+
+class Data(StrEnum):
+    """What kind of number a series holds."""
+
+    SHARE = "share"  # so many of so many
+    COUNT = "count"
+    RATE = "rate"  # events for each of so many
+    MEASURE = "measure"  # a duration, an age, a score, an amount: mean, median or another quantile
+    TIME_BETWEEN = "time_between"  # between two rare events
+    COUNT_BETWEEN = "count_between"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A kind of chart, and why it is this one."""
+
+    kind: str  # a key of `kinds.KINDS`
+    why: str
+
+
+def choose(points: Sequence[Point], data: Data, plan: Plan = USUAL) -> Choice:
+    """Choose the kind of chart for a series.
+
+    Shares and rates are charted by chance within the periods alone (p, u) where that explains how
+    they vary, else by Laney's charts; counts by a c chart or an XmR chart; what is measured by an
+    XmR chart, or by an I′ chart where it varies more in periods of few tickets.
+
+    Raises
+    ------
+    TooFewPoints : fewer periods than a chart needs
+
+    Examples
+    --------
+    >>> weeks = [Point(f"2026-W{w:02}", None, n=50, numerator=k) for w, k in enumerate([5, 4] * 8)]
+    >>> choose(weeks, Data.SHARE).kind
+    'laney_p'
+    >>> choose(weeks, Data.SHARE).why
+    'Between periods the shares vary 0.4 times as much as chance within them explains (σz = 0.44, \
+under 0.7): a Laney p′ chart, whose limits take that into account.'
+    """
+    if data in {Data.TIME_BETWEEN, Data.COUNT_BETWEEN}:
+        kind = "t" if data is Data.TIME_BETWEEN else "g"
+        return Choice(kind, f"{KINDS[kind].sentence[:-1]}: a {KINDS[kind].title}.")
+    if data is Data.MEASURE:
+        return _of_measures(points)
+    if data is Data.COUNT:
+        return _of_counts(points, plan)
+    return _of_ratios(points, data, plan)
+
+
+def draw_chosen(
+    points: Sequence[Point], good: str, data: Data, plan: Plan = USUAL
+) -> tuple[Chart, Choice]:
+    """Draw the kind of chart that suits a series."""
+    choice = choose(points, data, plan)
+    return draw(points, good, choice.kind, plan), choice
+
+
+def _of_ratios(points: Sequence[Point], data: Data, plan: Plan) -> Choice:
+    plain, laney = ("p", "laney_p") if data is Data.SHARE else ("u", "laney_u")
+    noun = f"{data}s"
+    if any(point.numerator is None for point in _judged(points)):
+        return Choice("xmr", f"How many stand behind the {noun} is not known: an XmR chart.")
+    sigma_z, rare = _spread(points, plain, plan), _rare(points, data)
+    if LEAST_BY_CHANCE_Z <= sigma_z <= MOST_BY_CHANCE_Z:
+        return Choice(
+            plain,
+            f"Chance within the periods explains how the {noun} vary (σz = {sigma_z:.2f}): a "
+            f"{KINDS[plain].title}, whose limits widen where there are fewer tickets.{rare}",
+        )
+    return Choice(
+        laney,
+        f"Between periods the {noun} vary {sigma_z:.1f} times as much as chance within them "
+        f"explains (σz = {sigma_z:.2f}, {_off(sigma_z)}): a {KINDS[laney].title}, whose limits "
+        f"take that into account.{rare}",
+    )
+
+
+def _of_counts(points: Sequence[Point], plan: Plan) -> Choice:
+    sigma_z, rare = _spread(points, "c", plan), _rare(points, Data.COUNT)
+    if LEAST_BY_CHANCE_Z <= sigma_z <= MOST_BY_CHANCE_Z:
+        return Choice(
+            "c",
+            f"Chance alone explains how the counts vary (σz = {sigma_z:.2f}): a c chart.{rare}",
+        )
+    return Choice(
+        "xmr",
+        f"The counts vary {sigma_z:.1f} times as much as chance alone explains "
+        f"(σz = {sigma_z:.2f}, {_off(sigma_z)}): an XmR chart, whose limits come from how much "
+        f"neighbours differ.{rare}",
+    )
+
+
+def _of_measures(points: Sequence[Point]) -> Choice:
+    sizes = np.array([point.n for point in _judged(points)], dtype=float)
+    if not len(sizes) or sizes.min() <= 0 or sizes.max() <= UNEQUAL * sizes.min():
+        return Choice("xmr", "One value per period, of about equally many: an XmR chart.")
+    if not _wider_where_few(_judged(points)):
+        return Choice(
+            "xmr",
+            "The values vary no more in periods of few tickets than in those of many: an XmR "
+            "chart.",
+        )
+    return Choice(
+        "i_prime",
+        "The values vary more in periods of few tickets: an I′ chart, whose limits widen there.",
+    )
+
+
+def _wider_where_few(points: Sequence[Point]) -> bool:
+    """Say whether steps between small periods are wider than those between large ones."""
+    values = np.array([point.value for point in points], dtype=float)
+    sizes = np.array([point.n for point in points], dtype=float)
+    steps, few = np.abs(np.diff(values)), 1 / sizes[1:] + 1 / sizes[:-1]
+    small = few > np.median(few)
+    if not small.any() or small.all():
+        return False
+    return bool(steps[small].mean() > GROWS * steps[~small].mean())
+
+
+def _judged(points: Sequence[Point]) -> list[Point]:
+    return [
+        point
+        for point in points
+        if point.complete and (point.value is not None or point.numerator is not None)
+    ]
+
+
+def _spread(points: Sequence[Point], kind: str, plan: Plan) -> float:
+    """Return sigma z of the newest phase."""
+    found = draw(points, "neutral", kind, plan).phase.sigma_z
+    return 1.0 if found is None else found
+
+
+def _rare(points: Sequence[Point], data: Data) -> str:
+    counts = [
+        point.value if data is Data.COUNT and point.numerator is None else point.numerator
+        for point in _judged(points)
+    ]
+    known = [count for count in counts if count is not None]
+    return _HINT if known and sum(known) < RARE * len(known) else ""
+
+
+def _off(sigma_z: float) -> str:
+    if sigma_z > MOST_BY_CHANCE_Z:
+        return f"above {MOST_BY_CHANCE_Z:g}"
+    return f"under {LEAST_BY_CHANCE_Z:g}"

@@ -1,0 +1,117 @@
+"""The verb about open tickets that may break their promise: sla risk.
+
+Floor 7.
+"""
+
+from typing import Annotated
+
+import typer
+
+from opsgauge.analysis.forecast.alert_point import LATE_COST
+from opsgauge.cli.exits import Exit
+from opsgauge.cli.options import Format, KnownAt, Version, Where, WorkspaceDir, context
+from opsgauge.cli.printing import Form, print_suspect, print_table, say, told
+from opsgauge.foundation.csv_text import marked
+from opsgauge.foundation.units import clock_time, percent, whole
+from opsgauge.operations.asking import conditions
+from opsgauge.operations.breach_risk import OpenTicket, Risks, breach_risk
+from opsgauge.operations.service_levels import Clocks
+
+Name = Annotated[str, typer.Argument(help="Name of the service level, from its file.")]
+LateCost = Annotated[
+    float, typer.Option("--late-cost", help="What a late ticket costs, in false alarms.")
+]
+Reliability = Annotated[
+    bool,
+    typer.Option("--reliability", help="Show how good the probabilities were instead."),
+]
+Limit = Annotated[int, typer.Option("--limit", min=1, help="How many tickets to list.")]
+
+
+def add_to(levels: typer.Typer) -> None:
+    """Add this verb to those of service levels."""
+    levels.command("risk")(risk)
+
+
+def risk(
+    name: Name,
+    where: Where = None,
+    late_cost: LateCost = LATE_COST,
+    reliability: Reliability = False,
+    limit: Limit = 20,
+    data_version: Version = None,
+    known_at: KnownAt = None,
+    workspace: WorkspaceDir = None,
+    form: Format = Form.TABLE,
+) -> int:
+    """List open tickets by how likely they break a service level, with the time each has left.
+
+    Exits 1 when an alert about a ticket pays, or the data is suspect.
+    """
+    ctx = context(workspace, data_version, known_at=known_at)
+    answer = breach_risk(ctx, name, Clocks(conditions(where or ())), late_cost)
+    plain = answer.as_json(limit)
+    lines = plain["reliability"] if reliability else _lines(plain["tickets"])
+    if not told(form, plain, marked(lines, answer.suspect)):
+        for sentence in answer.sentences():
+            say(sentence)
+        if reliability:
+            _print_reliability(answer)
+        else:
+            _print_tickets(answer, limit)
+        print_suspect(answer.suspect)
+    due = any(ticket.is_due for ticket in answer.tickets)
+    return Exit.SIGNAL if due or answer.suspect else Exit.OK
+
+
+def _lines(tickets: list[dict[str, object]]) -> list[dict[str, object]]:
+    return [{key: each[key] for key in each if key != "why"} for each in tickets]
+
+
+def _print_tickets(answer: Risks, limit: int) -> None:
+    rows = [_row(each) for each in answer.tickets[:limit]]
+    heads = ["Ticket", "Team", "Priority", "Will break", "Used", "Time left", "Alert", "Why"]
+    print_table(heads, rows)
+    say(f"{whole(len(answer.tickets))} open tickets have not broken it yet.")
+    if answer.alert:
+        say(
+            f"A late ticket at {answer.late_cost:g} false alarms: alerts from "
+            f"{percent(answer.alert.share, 0)} of the target on cost least."
+        )
+
+
+def _row(ticket: OpenTicket) -> list[str]:
+    return [
+        ticket.ticket_id,
+        ticket.team or "(none)",
+        ticket.priority or "(none)",
+        "not known" if ticket.probability is None else percent(ticket.probability, 0),
+        percent(ticket.used_share, 0),
+        clock_time(round(ticket.left_hours * 3_600_000_000)),
+        "yes" if ticket.is_due else "",
+        "; ".join(f"{each.what} (odds × {each.odds:.1f})" for each in ticket.why),
+    ]
+
+
+def _print_reliability(answer: Risks) -> None:
+    rows = [
+        [
+            percent(each.said),
+            percent(each.broke),
+            f"{percent(each.low)} to {percent(each.high)}",
+            whole(each.n),
+        ]
+        for each in answer.bins
+    ]
+    print_table(["Said", "Broke", "95 % interval", "n"], rows, numbers=4)
+    points = [
+        [
+            percent(each.share, 0),
+            percent(each.threshold, 0),
+            *(whole(n) for n in (each.alerts, each.false, each.missed)),
+            f"{each.cost:.3f}",
+        ]
+        for each in answer.points
+    ]
+    heads = ["First alert at", "From", "Alerts", "False", "Missed", "Cost of a ticket"]
+    print_table(heads, points, numbers=6)

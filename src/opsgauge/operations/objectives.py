@@ -1,0 +1,375 @@
+"""Service level objectives: how much of each error budget is spent, and how fast it burns.
+
+Floor 5. The definitions are `metrics.objectives`, the arithmetic `analysis.promises.error_budget`;
+what is counted is measured as every other number is, so that an objective cannot say another one.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from opsgauge.analysis.promises.error_budget import (
+    Budget,
+    BurnRate,
+    Counted,
+    burn_limit,
+    burn_rate,
+)
+from opsgauge.foundation.agreed import Exclusion
+from opsgauge.foundation.errors import ObjectiveWrong, OpsgaugeError, UnknownName, did_you_mean
+from opsgauge.foundation.units import percent, whole
+from opsgauge.log.periods import start_of_day
+from opsgauge.metrics.dated import Dated
+from opsgauge.metrics.groupings import HOUR
+from opsgauge.metrics.metric import Metric
+from opsgauge.metrics.objectives import Objective, days_of, load_objectives
+from opsgauge.metrics.question import Question
+from opsgauge.operations.answers import Measured, Provenance, iso
+from opsgauge.operations.asking import written
+from opsgauge.operations.context import Context
+from opsgauge.operations.measure import measure
+
+A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
+SPLIT = ("share", "repeat")  # kinds whose records are good or bad, one by one
+
+
+class State(StrEnum):
+    """How an objective is doing."""
+
+    WITHIN = "within budget"
+    BURNING = "burning"
+    SPENT = "budget spent"
+    NO_DATA = "no data"
+    UNKNOWN = "cannot be told"
+
+
+@dataclass(frozen=True)
+class ObjectiveState:
+    """One objective, and how it is doing.
+
+    Attributes
+    ----------
+    from_, to : the days of its window, both included
+    budget : with the tickets of maintenance left out
+    whole : with them; None where there is no maintenance in the window
+    burns : how fast the budget is being spent, by window
+    left_by_day : the share of the budget left at the end of each day, the newest last
+    why_not : why it cannot be told; "" where it can
+    """
+
+    objective: Objective
+    metric_title: str
+    from_: date
+    to: date
+    state: State
+    budget: Budget
+    whole: Budget | None = None
+    burns: tuple[BurnRate, ...] = ()
+    left_by_day: tuple[float | None, ...] = ()
+    why_not: str = ""
+    suspect: tuple[str, ...] = ()
+
+    @property
+    def maintenance(self) -> tuple[str, ...]:
+        """Why tickets of the window are left out."""
+        return tuple(
+            each.why
+            for each in self.objective.maintenance
+            if each.from_ <= self.to and each.to >= self.from_
+        )
+
+    def sentence(self) -> str:
+        """Say it in words.
+
+        Of the records, how many were good; how much of the budget is spent; how fast it goes.
+        """
+        one, counted = self.objective, self.budget.counted
+        aim = f"{percent(one.share)} over {one.window_words()}"
+        if self.why_not:
+            return f"{aim}: {self.why_not}"
+        if self.budget.spent is None or counted.good_share is None:
+            return f"{aim}: nothing to count from {self.from_} to {self.to}."
+        parts = [
+            f"{aim}: {percent(counted.good_share)} of {whole(counted.total)} were good.",
+            f"{percent(self.budget.spent, 0)} of the budget is spent",
+        ]
+        if self.budget.elapsed < 1:
+            parts.append(f"after {percent(self.budget.elapsed, 0)} of the {one.grain}")
+        burning = [each for each in self.burns if each.is_burning(one.fewest_bad)]
+        told = " ".join(parts) + "."
+        for each in burning[:1]:
+            told += (
+                f" In the last {_hours(each.hours)} it burned {each.long:.1f} times too fast, "
+                f"where {each.limit:.1f} is told."
+            )
+        return told
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        one = self.objective
+        return {
+            "id": one.name,
+            "title": one.title,
+            "metric": one.metric,
+            "where": [written(each) for each in one.where],
+            "objective": one.share,
+            "window": one.window_words(),
+            "from": self.from_.isoformat(),
+            "to": self.to.isoformat(),
+            "state": str(self.state),
+            **_budget(self.budget),
+            "with_maintenance": _budget(self.whole) if self.whole else None,
+            "maintenance": list(self.maintenance),
+            "burns": [
+                {
+                    "hours": each.hours,
+                    "limit": each.limit,
+                    "long": each.long,
+                    "short": each.short,
+                    "bad": each.bad,
+                    "burning": each.is_burning(one.fewest_bad),
+                }
+                for each in self.burns
+            ],
+            "decision": one.decision,
+            "sentence": self.sentence(),
+            "suspect": list(self.suspect),
+        }
+
+
+@dataclass(frozen=True)
+class Objectives:
+    """Every objective of a workspace."""
+
+    states: tuple[ObjectiveState, ...]
+    provenance: Provenance
+
+    def sentence(self) -> str:
+        """Say in one sentence how all of them are doing."""
+        if not self.states:
+            return "No service level objective is defined"
+        many = len(self.states)
+        bad = sum(each.state in (State.BURNING, State.SPENT) for each in self.states)
+        all_ = "The one objective" if many == 1 else f"All {many} objectives"
+        if not bad:
+            known = any(each.state is State.WITHIN for each in self.states)
+            return f"{all_}: within budget" if known else f"{all_}: nothing can be told"
+        if many == 1:
+            return f"{all_}: {self.states[0].state}"
+        return f"{bad} of {many} objectives {'is' if bad == 1 else 'are'} burning or spent"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        return {
+            "data_version": self.provenance.data_version,
+            "data_as_of": iso(self.provenance.data_as_of),
+            "objectives": [each.as_json() for each in self.states],
+        }
+
+
+def objectives(ctx: Context) -> Objectives:
+    """Return how every service level objective is doing; needs `metric:read`.
+
+    Raises
+    ------
+    ObjectiveWrong : a file of them does not fit, or names what is not there
+    """
+    ctx.require("metric:read")
+    ctx = ctx.holding()
+    every = load_objectives(ctx.workspace.path)
+    return Objectives(tuple(_state(ctx, each) for each in every), ctx.provenance())
+
+
+def objective(ctx: Context, name: str) -> ObjectiveState:
+    """Return how one objective is doing; needs `metric:read`.
+
+    Raises
+    ------
+    UnknownName : there is none of that name
+    """
+    found = {each.objective.name: each for each in objectives(ctx).states}
+    if name not in found:
+        raise UnknownName(
+            f"There is no service level objective {name!r}.", hint=did_you_mean(name, found)
+        )
+    return found[name]
+
+
+def _state(ctx: Context, one: Objective) -> ObjectiveState:
+    metric = _metric(ctx, one)
+    opened = ctx.opened()
+    today = opened.periods.date_of(opened.watermark)
+    first, last = days_of(one, today)
+    elapsed = min(1.0, ((today - first).days + 1) / ((last - first).days + 1))
+    state = ObjectiveState(
+        one, metric.definition.title, first, last, State.UNKNOWN, Budget(one.share, Counted())
+    )
+    try:
+        days = _counted_by_day(ctx, metric, one, first, today)
+        hourly = _counted_by_hour(ctx, metric, one, opened.watermark)
+    except OpsgaugeError as fault:
+        return replace(state, why_not=fault.message)
+    if days.why_not:
+        return replace(state, why_not=days.why_not, suspect=days.suspect)
+    window = [first + A_DAY * place for place in range((today - first).days + 1)]
+    budget = Budget(one.share, sum((days.without.get(day, Counted()) for day in window), Counted()))
+    burns = tuple(
+        burn_rate(hourly, one.share, each.hours, burn_limit(each.spent, each.hours, len_days))
+        for len_days in [(last - first).days + 1]
+        for each in one.burns
+    )
+    found = replace(
+        state,
+        budget=replace(budget, elapsed=elapsed),
+        burns=burns,
+        left_by_day=tuple(_left_by_day(one, days.without, today)),
+        suspect=days.suspect,
+    )
+    if found.maintenance:
+        every = sum((days.whole.get(day, Counted()) for day in window), Counted())
+        found = replace(found, whole=Budget(one.share, every, elapsed))
+    return replace(found, state=_how(found))
+
+
+def _how(found: ObjectiveState) -> State:
+    spent = found.budget.spent
+    if spent is None:
+        return State.NO_DATA
+    if spent > 1:
+        return State.SPENT
+    burning = any(each.is_burning(found.objective.fewest_bad) for each in found.burns)
+    return State.BURNING if burning else State.WITHIN
+
+
+def _metric(ctx: Context, one: Objective) -> Metric:
+    """Return the metric of an objective; one of which each record is good or bad."""
+    metric = ctx.catalogue.get(one.metric)
+    plain = metric.definition
+    if metric.kind not in SPLIT or not isinstance(plain, Dated):
+        raise ObjectiveWrong(
+            f"slos: {one.name}, metric: {plain.title} is no share of records, so nothing of it is "
+            "good or bad.",
+            hint="Name a metric in percent: opsgauge metrics list",
+        )
+    if plain.good not in ("higher", "lower"):
+        raise ObjectiveWrong(
+            f"slos: {one.name}, metric: {plain.title} has no direction that is better.",
+        )
+    return metric
+
+
+@dataclass(frozen=True)
+class _Days:
+    """What was counted on each day, without what maintenance leaves out, and with it."""
+
+    without: Mapping[date, Counted]
+    whole: Mapping[date, Counted]
+    why_not: str = ""
+    suspect: tuple[str, ...] = ()
+
+
+def _counted_by_day(
+    ctx: Context, metric: Metric, one: Objective, first: date, today: date
+) -> _Days:
+    """Count the days of the window, and of as many before, by which each had its own window."""
+    back = first - timedelta(days=one.days)
+    asked = Question(metric.name, where=one.where, period="day", from_=back, to=today)
+    without = measure(_less_maintenance(ctx, metric, one), asked)
+    if without.withheld or any(row.suppressed for row in without.rows):
+        told = "a check withholds its numbers." if without.withheld else "few records are withheld."
+        return _Days({}, {}, told, without.suspect)
+    whole = measure(ctx, asked) if one.maintenance else without
+    return _Days(_by_day(metric, without), _by_day(metric, whole), suspect=without.suspect)
+
+
+def _by_day(metric: Metric, measured: Measured) -> dict[date, Counted]:
+    return {
+        date.fromisoformat(row.period): _count(metric, row.n, row.numerator)
+        for row in measured.rows
+    }
+
+
+def _counted_by_hour(
+    ctx: Context, metric: Metric, one: Objective, watermark: datetime
+) -> list[Counted]:
+    """Count the newest hours up to that of the newest record, as long as the longest burn."""
+    longest = max((each.hours for each in one.burns), default=0)
+    if not longest or not isinstance(metric.definition, Dated):
+        return []
+    zone = ctx.workspace.zone
+    newest = watermark.astimezone(zone).replace(minute=0, second=0, microsecond=0, tzinfo=None)
+    hours = [newest - AN_HOUR * back for back in range(longest - 1, -1, -1)]
+    stem = metric.definition.period_by.removesuffix("_at")
+    by_hour = f"{stem}_{HOUR}"
+    asked = Question(
+        metric.name,
+        by=(by_hour,),
+        where=one.where,
+        period="day",
+        from_=hours[0].date(),
+        to=newest.date(),
+    )
+    rows = measure(_less_maintenance(ctx, metric, one), asked).rows
+    found = {
+        (row.period, row.by[by_hour]): _count(metric, row.n, row.numerator)
+        for row in rows
+        if not row.suppressed
+    }
+    return [found.get((each.date().isoformat(), f"{each.hour:02}"), Counted()) for each in hours]
+
+
+def _count(metric: Metric, n: int, numerator: float | None) -> Counted:
+    hits = round(numerator or 0)
+    return Counted(n, hits if metric.definition.good == "lower" else n - hits)
+
+
+def _less_maintenance(ctx: Context, metric: Metric, one: Objective) -> Context:
+    """Return the context that leaves out what came in during maintenance, too."""
+    zone = ctx.workspace.zone
+    ctx = ctx.leaving_out(metric.name)
+    windows = tuple(
+        Exclusion(
+            0,
+            each.why,
+            metric.name,
+            since=start_of_day(each.from_, zone),
+            until=start_of_day(each.to + A_DAY, zone),
+        )
+        for each in one.maintenance
+    )
+    return replace(ctx, left_out=(*(ctx.left_out or ()), *windows)) if windows else ctx
+
+
+def _left_by_day(
+    one: Objective, days: Mapping[date, Counted], today: date
+) -> Sequence[float | None]:
+    """Return the share of the budget that was left at the end of each day of the window."""
+    first, _ = days_of(one, today)
+    told: list[float | None] = []
+    for day in (first + A_DAY * place for place in range((today - first).days + 1)):
+        begin, end = days_of(one, day)
+        span = (begin + A_DAY * place for place in range((day - begin).days + 1))
+        counted = sum((days.get(each, Counted()) for each in span), Counted())
+        elapsed = ((day - begin).days + 1) / ((end - begin).days + 1)
+        spent = Budget(one.share, counted, elapsed).spent
+        told.append(None if spent is None else 1 - spent)
+    return told
+
+
+def _budget(budget: Budget) -> dict[str, Any]:
+    return {
+        "n": budget.counted.total,
+        "bad": budget.counted.bad,
+        "value": budget.counted.good_share,
+        "spent": budget.spent,
+        "left": budget.left,
+        "elapsed": budget.elapsed,
+    }
+
+
+def _hours(hours: int) -> str:
+    if hours % 24 == 0:
+        return "day" if hours == 24 else f"{hours // 24} days"
+    return "hour" if hours == 1 else f"{hours} hours"

@@ -1,0 +1,111 @@
+"""Service level objectives: what is left of each error budget, and how fast it goes.
+
+Floor 6.
+"""
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from opsgauge.foundation.errors import WorkspaceMissing
+from opsgauge.foundation.units import percent, whole
+from opsgauge.metrics.objectives import FOLDER
+from opsgauge.operations.asking import written
+from opsgauge.operations.drawing.sparkline import Size, Trend, sparkline
+from opsgauge.operations.drawing.words import Said, days_words
+from opsgauge.operations.objectives import ObjectiveState, State, objectives
+from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, told
+from opsgauge.web.pages.tidy import TidyRoute
+
+PLACE = "/objectives"
+SPARK = Size(180, 40)
+SAID = {
+    State.WITHIN: Said("improve", "Within budget"),
+    State.BURNING: Said("concern", "Burning too fast"),
+    State.SPENT: Said("concern", "Budget spent"),
+    State.NO_DATA: Said("steady", "Nothing to count"),
+    State.UNKNOWN: Said("held", "Cannot be told"),
+}
+WHY = (
+    "An objective says how much of the work is to be good, and so how much may go wrong: its error "
+    "budget. While some is left, change may be risked; when it goes too fast, somebody is told."
+)
+router = APIRouter(route_class=TidyRoute)
+
+
+@router.get(PLACE)
+def objectives_page(seen: ViewOf) -> HTMLResponse:
+    """Draw every objective."""
+    try:
+        found = objectives(seen.ctx)
+    except WorkspaceMissing as missing:
+        return html("objectives.html", _values(seen, "Nothing to show yet", told(missing), []))
+    shown = [_row(seen, each) for each in found.states]
+    return html("objectives.html", _values(seen, found.sentence(), WHY, shown))
+
+
+def _values(seen: View, headline: str, why: str, rows: list[Values]) -> Values:
+    return {
+        "page": frame(seen, "levels", "Objectives"),
+        "headline": headline,
+        "why": why,
+        "crumbs": [
+            link("Service levels", seen.address.to("/service-levels")),
+            link("Objectives", ""),
+        ],
+        "rows": rows,
+        "folder": FOLDER,
+    }
+
+
+def _row(seen: View, state: ObjectiveState) -> Values:
+    one, budget = state.objective, state.budget
+    where = [written(each) for each in one.where]
+    days = {"from_": state.from_.isoformat(), "to": state.to.isoformat()}
+    metric = seen.address.to(f"/metrics/{one.metric}", where=where, period="day", **days)
+    return {
+        "name": one.name,
+        "title": one.title,
+        "said": SAID[state.state],
+        "sentence": state.sentence(),
+        "days": days_words(state.from_, state.to),
+        "metric": link(state.metric_title, metric),
+        "spent": "" if budget.spent is None else percent(budget.spent, 0),
+        "left": _left(budget.left),
+        "with_all": _with_all(state),
+        "burns": [
+            {
+                "window": f"{each.hours} h",
+                "limit": f"{each.limit:.1f}",
+                "long": _rate(each.long),
+                "short": _rate(each.short),
+                "burning": each.is_burning(one.fewest_bad),
+            }
+            for each in state.burns
+        ],
+        "spark": sparkline(
+            Trend(state.left_by_day, goal=0.0),
+            f"Share of the budget left by day, {one.title}",
+            SPARK,
+        ),
+        "decision": one.decision,
+        "suspect": bool(state.suspect),
+    }
+
+
+def _left(left: float | None) -> str:
+    if left is None:
+        return ""
+    if left < 0:
+        return f"{whole(round(-left))} too many went bad"
+    return f"{whole(int(left))} more may go bad"
+
+
+def _with_all(state: ObjectiveState) -> str:
+    if state.whole is None or state.whole.spent is None:
+        return ""
+    reasons = "; ".join(state.maintenance)
+    return f"{percent(state.whole.spent, 0)} with the tickets of maintenance ({reasons})"
+
+
+def _rate(rate: float | None) -> str:
+    return "none" if rate is None else f"{rate:.1f}"

@@ -1,0 +1,1 @@
+"""Tests of what is frozen of a series, and how charts are drawn by it."""

@@ -1,0 +1,1 @@
+"""What is normal ahead of time, and how likely a promise breaks."""

@@ -1,0 +1,119 @@
+"""Open tickets by how likely they break their promise, with exact time left."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from opsgauge.foundation.errors import NotAllowed, QueryWrong, UnknownServiceLevel
+from opsgauge.governance.access import Actor
+from opsgauge.log.related import CLOCKS
+from opsgauge.operations.asking import conditions
+from opsgauge.operations.breach_risk import breach_risk
+from opsgauge.operations.context import Context
+from opsgauge.operations.opened import Readers
+from opsgauge.operations.service_levels import Clocks
+from tests.conftest import Intake, seeing
+from tests.operations.made_work import LEVEL, MAPPING, log
+
+DAYS, UNTIL = 175, 16  # ends on a Monday afternoon, when much is open
+
+
+def served(intake: Intake, days: int = DAYS, a_day: int = 30) -> Context:
+    """Import the log with its service level."""
+    intake.takes(log(days, a_day, UNTIL), mapping=MAPPING)
+    (intake.workspace.path / "service_levels" / "desk.yaml").write_text(LEVEL)
+    return replace(intake.context, readers=Readers(remember=True))
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
+    """Import half a year."""
+    intake = Intake(tmp_path_factory.mktemp("desk"))
+    yield served(intake)
+    intake.close()
+
+
+@pytest.mark.row("SLA-09")
+def test_open_tickets_are_listed_with_the_time_each_has_left(desk: Context) -> None:
+    """Those whose clock lasts and has not broken, as the clocks have it, to the microsecond."""
+    told = breach_risk(desk, "in_time")
+    clocks = desk.tables.related[CLOCKS.name]
+    open_ = clocks.filter(clocks.state.isin(["running", "paused"]) & ~clocks.breached)
+    rows = desk.opened().engine.run(open_.select("ticket_id", "left_us")).to_pylist()
+    left = {row["ticket_id"]: row["left_us"] / 3_600_000_000 for row in rows}
+
+    assert {each.ticket_id: each.left_hours for each in told.tickets} == left
+    assert len(left) >= 5
+    assert all(each.due_at for each in told.tickets)
+    said = [each.probability or 0.0 for each in told.tickets]
+    assert said == sorted(said, reverse=True)
+
+
+@pytest.mark.row("SLA-09")
+def test_the_slow_team_is_found_with_the_reason(desk: Context) -> None:
+    """Of two tickets with as much used the one of the slow team is likelier to break."""
+    told = breach_risk(desk, "in_time")
+    tested = told.known.tested
+
+    assert told.method == "model"
+    assert tested is not None
+    assert tested.brier < tested.brier_share
+    slow = [e.probability for e in told.tickets if e.team == "Slow" and e.used_share < 0.6]
+    quick = [e.probability for e in told.tickets if e.team == "Quick" and e.used_share < 0.6]
+    assert slow
+    assert quick
+    assert min(each or 0 for each in slow) > max(each or 0 for each in quick)
+    assert any(why.what == "team Slow" and why.odds > 1 for e in told.tickets for why in e.why)
+    assert "Brier" in told.sentences()[0]
+
+
+@pytest.mark.row("SLA-09")
+def test_first_alerts_follow_what_a_late_one_costs(desk: Context) -> None:
+    """The dearer a late ticket, the more tickets are worth an alert."""
+    due = [
+        sum(each.is_due for each in breach_risk(desk, "in_time", late_cost=cost).tickets)
+        for cost in (0.01, 5.0, 100.0)
+    ]
+    assert due == sorted(due)
+    assert due[0] < due[-1]
+    with pytest.raises(QueryWrong, match="cannot cost"):
+        breach_risk(desk, "in_time", late_cost=0)
+
+
+def test_a_filter_and_a_scope_choose_tickets(desk: Context) -> None:
+    """A filter lists fewer; who sees one team alone is told what was learnt from that one."""
+    only = breach_risk(desk, "in_time", Clocks(conditions(["team=Slow"])))
+    own = breach_risk(replace(desk, actor=seeing(*conditions(["team=Slow"]))), "in_time")
+
+    assert {each.team for each in only.tickets} == {"Slow"}
+    assert [e.ticket_id for e in only.tickets] != []
+    assert {e.ticket_id for e in own.tickets} == {e.ticket_id for e in only.tickets}
+    assert own.known.clocks < only.known.clocks
+    with pytest.raises(QueryWrong, match="open now"):
+        breach_risk(desk, "in_time", Clocks(from_=date(2026, 1, 1)))
+
+
+def test_of_too_few_nothing_is_said_but_the_time_left(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Five days of tickets: no probability, and why; the rest stands."""
+    intake = Intake(tmp_path_factory.mktemp("few"))
+    told = breach_risk(served(intake, 5), "in_time")
+    intake.close()
+
+    assert told.method == "none"
+    assert "Too few clocks were decided" in told.sentences()[0]
+    assert told.tickets
+    assert all(each.probability is None and not each.is_due for each in told.tickets)
+    assert json.loads(json.dumps(told.as_json()))["alert"] is None
+
+
+def test_what_is_not_there_or_not_allowed_is_refused(desk: Context) -> None:
+    """A service level's name, and a right to see tickets."""
+    with pytest.raises(UnknownServiceLevel, match="in_tme"):
+        breach_risk(desk, "in_tme")
+    with pytest.raises(NotAllowed):
+        breach_risk(replace(desk, actor=Actor("nobody", ())), "in_time")
