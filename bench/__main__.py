@@ -11,8 +11,8 @@ from pathlib import Path
 from bench.breach_risk import breach_risk_bench
 from bench.business_time import business_time
 from bench.catalogue import catalogue
-from bench.delivery import delivery
 from bench.control_charts import control_charts
+from bench.delivery import delivery
 from bench.expected_range import expected_range
 from bench.flow_map import flow_map
 from bench.imports import import_10m, import_uci

@@ -1,5 +1,6 @@
 """Channels: their URLs are secrets, and what they may reach is for the administrator to say."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,17 +25,16 @@ def kept(folder: Path, text: str, mode: int = 0o600) -> Path:
     return folder
 
 
-def message(**changed: str) -> Written:
+def message(what: str = "It grew.") -> Written:
     """Return a message."""
-    usual = {"subject": "Warning: Backlog", "severity": "warning", "what": "It grew.", "sure": "x"}
-    return written("k" * 64, [Said(**{**usual, **changed}).content()])
+    return written("k" * 64, [Said("Warning: Backlog", "warning", what, "x").content()])
 
 
 @pytest.fixture
-def receiver() -> Receiver:
+def receiver() -> Iterator[Receiver]:
     """Return a receiver that is there to its test's end."""
     with receiving() as one:
-        yield one  # type: ignore[misc]
+        yield one
 
 
 @pytest.mark.row("ALR-01")

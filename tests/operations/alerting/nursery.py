@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from opsgauge.alerts import sending as ways
 from opsgauge.foundation.settings import open_workspace
 from opsgauge.governance import firings, outbox
 from opsgauge.governance.signal_register import Noted
@@ -38,13 +39,13 @@ def _dies(module: Any, name: str) -> Callable[[], None]:
 STEPS: Mapping[str, Callable[[], None]] = {
     "noting": _dies(firings, "append_within"),
     "claiming": _dies(outbox, "claim"),
-    "sending": _dies(watching.ways, "send"),
+    "sending": _dies(ways, "send"),
     "noting sent": _dies(outbox, "note_sent"),
 }
 
 
 def _die_after_noting(seconds: float) -> None:
-    note, begun = telling.note_firings, threading.Event()
+    note, begun = firings.note_firings, threading.Event()
 
     def noted(*given: Any) -> Any:
         if not begun.is_set():
@@ -52,18 +53,18 @@ def _die_after_noting(seconds: float) -> None:
             threading.Timer(seconds, die).start()
         return note(*given)
 
-    telling.note_firings = noted
+    vars(telling)["note_firings"] = noted
 
 
 def work(order: dict[str, Any]) -> None:
     """Do one round, dying on the way where the order names a step."""
     if order["at"]:
         STEPS[order["at"]]()
-    watching.note_signals = lambda _: Noted(0)  # it takes longest, and sends nothing
+    vars(watching)["note_signals"] = lambda _: Noted(0)  # it takes longest, and sends nothing
     if order["after"] is not None:
         _die_after_noting(order["after"])
     context = Context(open_workspace(Path(order["workspace"])))
-    watch(context, wait=lambda _: None, send=watching.ways.send)
+    watch(context, wait=lambda _: None, send=ways.send)
 
 
 def watched(order: dict[str, Any]) -> dict[str, Any]:

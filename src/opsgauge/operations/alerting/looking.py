@@ -148,7 +148,8 @@ def _of_register(ctx: Context, rule: AlertRule) -> Looked:
 def _of_signal(ctx: Context, signal: Signal) -> Fired:
     sight, series = signal.sight, signal.series
     title = ctx.catalogue.get(series.metric).definition.title
-    whose = "".join(f" where {each.sentence()}" for each in series.segment[:1])
+    conditions = ", ".join(each.sentence() for each in series.segment)
+    whose = f" where {conditions}" if conditions else ""
     since = f" It has lasted since {sight.since}." if sight.since != sight.period else ""
     sure = "as the rule of the chart has it: chance alone seldom gives this."
     if signal.kind == TARGET:
@@ -166,7 +167,7 @@ def _of_signal(ctx: Context, signal: Signal) -> Fired:
             "title": title,
             "statistic": series.statistic,
             "period": sight.period,
-            "grain": series.grain,
+            "grain": series.period,
             "value": sight.value,
             "n": sight.n,
             "where": [written(each) for each in series.segment],
