@@ -12,6 +12,7 @@ from bench.breach_risk import breach_risk_bench
 from bench.business_time import business_time
 from bench.catalogue import catalogue
 from bench.control_charts import control_charts
+from bench.delivery import delivery
 from bench.expected_range import expected_range
 from bench.flow_map import flow_map
 from bench.imports import import_10m, import_uci
@@ -35,6 +36,7 @@ BENCHMARKS: Mapping[str, Callable[[bool], Result]] = {
     "renewal": renewal,
     "sign_in": sign_in,
     "many_charts": many_charts,
+    "delivery": delivery,
     "expected_range": expected_range,
     "breach_risk": breach_risk_bench,
 }

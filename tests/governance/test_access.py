@@ -48,6 +48,7 @@ def test_a_viewer_sees_numbers_but_changes_nothing() -> None:
         "request:read",
         "target:read",
         "signal:read",
+        "alert:read",
         "baseline:read",
         "baseline:sign",
         "owner:read",

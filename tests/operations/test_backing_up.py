@@ -230,8 +230,13 @@ HOSTILE: dict[str, tuple[Callable[[dict[str, bytes]], object], str]] = {
 
 @pytest.fixture(scope="module")
 def archive(held: Intake, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a good backup."""
-    return back_up(held.context, tmp_path_factory.mktemp("good") / "desk.zip").file
+    """Return a good backup, with a file so long that most of its bytes are content."""
+    notes = held.workspace.path / "reports" / "notes.txt"
+    notes.write_text(random.Random(1).randbytes(4_000).hex())  # noqa: S311 - what cannot be shrunk
+    try:
+        return back_up(held.context, tmp_path_factory.mktemp("good") / "desk.zip").file
+    finally:
+        notes.unlink()
 
 
 @pytest.mark.row("SEC-04")

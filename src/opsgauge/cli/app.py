@@ -40,6 +40,8 @@ ROOMS = {
     "opsgauge.cli.exclusions": ("exclusions",),
     "opsgauge.cli.outages": ("outages",),
     "opsgauge.cli.tiers": ("tiers",),
+    "opsgauge.cli.alerts": ("alerts",),
+    "opsgauge.cli.watching": ("watch",),
     "opsgauge.cli.serving": ("serve", "demo"),
 }
 

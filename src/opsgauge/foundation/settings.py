@@ -62,6 +62,12 @@ class Settings(BaseModel):
     session_idle_minutes : how long a session lasts without a request
     session_days : how long a session lasts at most
     commands_need_token : whether commands need `OPSGAUGE_TOKEN` once there is a user
+    watch_every : how many minutes lie between two watches of the server; 0: it does not watch
+    alerts_private_hosts : hosts of private networks that channels may reach
+    alerts_timeout : seconds that a channel may take for a message
+    alerts_retry : seconds until a message is tried again; then twice as long, and so on
+    alerts_retry_at_most : the longest of these waits, seconds
+    alerts_lease : seconds after which a message is sent again whose sender was heard of no more
     oidc_issuer : OpenID provider to sign in with, by its issuer's address; empty: none
     oidc_client_id : what the provider knows this server as
     oidc_secret_file : file with the client's secret; else the variable OPSGAUGE_OIDC_SECRET
@@ -93,6 +99,12 @@ class Settings(BaseModel):
     session_idle_minutes: int = Field(default=720, ge=5, le=10_080)
     session_days: int = Field(default=7, ge=1, le=90)
     commands_need_token: bool = False
+    watch_every: Annotated[float, Field(ge=0, le=10_080)] = 0
+    alerts_private_hosts: list[str] = []
+    alerts_timeout: Annotated[float, Field(gt=0, le=300)] = 20
+    alerts_retry: Annotated[float, Field(gt=0, le=86_400)] = 30
+    alerts_retry_at_most: Annotated[float, Field(gt=0, le=604_800)] = 3_600
+    alerts_lease: Annotated[float, Field(gt=0, le=86_400)] = 300
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_secret_file: str = ""
@@ -300,5 +312,6 @@ change_window_hours = 72  # how long before an incident changes are looked for
 signal_baseline_periods = 14  # twice as many periods without a signal are an anti-signal
 most_metrics = 12         # more metrics than that for one owner or team are called too many
 withhold_on = []          # critical checks that withhold numbers from programs too; ["*"]: all
+watch_every = 0           # minutes between two watches of the server; 0: it does not watch
 person_level = false      # show who did what in single tickets, to roles that may see persons
 """

@@ -45,6 +45,10 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "baseline:sign": "sign baselines for who does the work, and object to them",
         "baseline:rebase": "let charts begin anew, exclude points of them, and undo either",
         "benchmark:load": "load benchmarks from outside, and end them",
+        "alert:read": "see rules of alerts, what fired, and what was told to whom",
+        "alert:set": "draft rules of alerts, switch them on, mute and retire them",
+        "alert:act": "say what became of an alert",
+        "alert:watch": "look whether rules of alerts fire, and send what waits",
         "outage:set": "say when an outage began and was detected",
         "tier:read": "see the tiers of services",
         "tier:set": "set the tiers of services",
@@ -77,6 +81,7 @@ _READING = OF_RECORDS | {
     "calendar:read",
     "target:read",
     "signal:read",
+    "alert:read",
     "baseline:read",
     "owner:read",
     "tier:read",
@@ -87,11 +92,11 @@ _AGREEING = frozenset(
 )
 _SIGNING = frozenset({"baseline:sign"})
 _FREEZING = _SIGNING | {"baseline:freeze", "baseline:rebase"}
-_SEEING_TO = frozenset({"signal:act"})
+_SEEING_TO = frozenset({"signal:act", "alert:act"})
 _OF_A_PART = (
     _FREEZING
     | _SEEING_TO
-    | {"target:set", "protocol:set", "outage:set", "tier:set", "baseline:own"}
+    | {"target:set", "protocol:set", "alert:set", "outage:set", "tier:set", "baseline:own"}
 )
 # What cannot be done to a part of the records: only who has the role everywhere may do it.
 OF_THE_WHOLE = frozenset(ACTIONS) - _READING - _OF_A_PART - {"person:read"}
@@ -111,7 +116,7 @@ ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
         | _AGREEING
         | _FREEZING
         | _SEEING_TO
-        | {"rejected:read", "import:run", "benchmark:load"},
+        | {"rejected:read", "import:run", "benchmark:load", "alert:watch"},
         "auditor": _READING
         | _LOOKING_BACK
         | {"rejected:read", "exclusion:read", "people:read", "audit:read"},

@@ -20,7 +20,7 @@ from opsgauge.governance.people_tables import UserRow
 from opsgauge.governance.register import Register
 
 SET = "owner:set"
-KINDS = ("process", "metric", "service", "page")
+KINDS = ("process", "metric", "service", "queue", "page")
 OWNER, CONSUMER = "owner", "consumer"
 # Beside owner and consumer the words of RACI, for who does the work and who is asked or told.
 PARTS: Mapping[str, str] = {
@@ -40,7 +40,7 @@ class Ownership:
 
     Attributes
     ----------
-    kind, subject : what it is, such as "metric" and "time_to_resolve"
+    kind, subject : what it is, such as "metric" and "time_to_resolve"; a queue is a team's name
     part : a key of `PARTS`
     person : the name of a user, or of somebody who does not sign in
     rights : what they decide, in words

@@ -19,6 +19,7 @@ from opsgauge.governance.targets import targets
 from opsgauge.operations.choices import MOST_VALUES, held
 from opsgauge.operations.context import Context
 
+QUEUE = "queue"
 NO_OWNER, OWNER_LEFT, NO_SUCH_USER, NO_CONSUMER = (
     "no owner",
     "owner left",
@@ -159,7 +160,7 @@ def set_owner(ctx: Context, wanted: Ownership) -> Ownership:
     QueryWrong : kind or part are none, or they have that part already
     """
     ctx.require(kept.SET)
-    known = dict(_things(ctx)).get(wanted.kind)
+    known = _queues(ctx) if wanted.kind == QUEUE else dict(_things(ctx)).get(wanted.kind)
     # A list that is cut off does not tell what is not there.
     if known is not None and len(known) < MOST_VALUES and wanted.subject.strip() not in known:
         raise UnknownName(
@@ -180,6 +181,11 @@ def _things(ctx: Context) -> Iterable[tuple[str, dict[str, str]]]:
     yield "process", {each: each.replace("_", " ") for each in _values(ctx, "practice")}
     yield "metric", {each.name: each.definition.title for each in ctx.catalogue}
     yield "service", {each: each for each in _values(ctx, "service")}
+
+
+def _queues(ctx: Context) -> dict[str, str]:
+    """Return the teams, whose queues may have an owner; none has to, so that none is a gap."""
+    return {each: each for each in _values(ctx, "team")}
 
 
 def _values(ctx: Context, column: str) -> list[str]:

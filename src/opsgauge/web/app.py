@@ -37,6 +37,7 @@ from opsgauge.operations.persons import Looks
 from opsgauge.operations.signing_in import whom_to_ask
 from opsgauge.operations.uses import UseCounter
 from opsgauge.web.api.agreed import router as agreed
+from opsgauge.web.api.alerts import router as alerts
 from opsgauge.web.api.audit import router as audit
 from opsgauge.web.api.baselines import router as baselines
 from opsgauge.web.api.comparing import router as comparing
@@ -51,10 +52,10 @@ from opsgauge.web.api.requests import router as requests
 from opsgauge.web.api.routes import router as api
 from opsgauge.web.api.signals import router as signals
 from opsgauge.web.auth import Gate
-from opsgauge.web.counted import counting
 from opsgauge.web.door import Door, known_of, make_door
 from opsgauge.web.pages.routes import error_page
 from opsgauge.web.pages.routes import router as pages
+from opsgauge.web.watching import living
 
 log = structlog.get_logger()
 
@@ -86,7 +87,7 @@ def make_app(context: Context, door: Door | None = None) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
         default_response_class=Json,
-        lifespan=counting,
+        lifespan=living,
     )
     app.state.context = context
     app.state.uses = UseCounter(context)
@@ -107,6 +108,7 @@ def make_app(context: Context, door: Door | None = None) -> FastAPI:
     app.include_router(objectives)
     app.include_router(comparing)
     app.include_router(signals)
+    app.include_router(alerts)
     app.include_router(pages, include_in_schema=False)
     static = resources.files("opsgauge.web") / "static"
     app.add_api_route("/static/vega.js", _vega, include_in_schema=False)

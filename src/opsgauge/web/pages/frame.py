@@ -181,7 +181,15 @@ def _around(request: Request, place: str, title: str, address: Address) -> Value
         "requests_href": str(address.to("/requests")),
         "agreed": [
             {"text": text, "href": str(address.to(f"/{text.lower()}"))}
-            for text in ("Summary", "Signals", "Targets", "Baselines", "Owners", "Exclusions")
+            for text in (
+                "Summary",
+                "Signals",
+                "Alerts",
+                "Targets",
+                "Baselines",
+                "Owners",
+                "Exclusions",
+            )
         ],
         "json_href": "",
     }

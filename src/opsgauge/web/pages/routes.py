@@ -7,6 +7,7 @@ from fastapi import APIRouter
 
 from opsgauge.web.pages import (
     account,
+    alerts,
     audit,
     baselines,
     calendars,
@@ -69,6 +70,7 @@ for page in (
     account,
     people,
     signals,
+    alerts,
     targets,
     owners,
     exclusions,

@@ -1,0 +1,143 @@
+"""Rules of alerts as both wings speak of them: what is watched, when it fires, whom it reaches.
+
+Floor 0. The records wing keeps them, `operations` judges by them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from opsgauge.foundation.agreed import Rules
+
+ABOVE, BELOW = "above", "below"
+KINDS: Mapping[str, str] = {
+    "threshold": "a metric beyond a value",
+    "signal": "a signal on a control chart",
+    "target": "a target that is off track or not met",
+    "notice": "an all-time high or low, or limits that may say little any more",
+    "sla_risk": "open tickets that are about to break a service level",
+    "burn_rate": "an error budget that is used up too fast",
+    "check": "a data check that fails or warns",
+    "absence": "no new records for too long",
+}
+RESERVED = ("burn_rate",)  # kinds that have a name and nothing to judge by yet
+OF_METRICS = ("threshold", "signal", "target", "notice")
+SEVERITIES = ("info", "warning", "critical")
+DRAFT, ON, MUTED, RETIRED = STATES = ("draft", "on", "muted", "retired")
+
+
+@dataclass(frozen=True)
+class Guard:
+    """When a series of values fires, and when it is calm again.
+
+    Attributes
+    ----------
+    side : "above" or "below" the limit, which itself is not beyond
+    clears : the value it has to come back to; None: the limit
+    lasting : periods in a row that must be beyond
+    hits, of : instead, how many of the newest so many periods; 0: not asked
+    windows : the mean of the newest so many periods must be beyond too, for each of them
+    """
+
+    side: str
+    limit: float
+    clears: float | None = None
+    lasting: int = 1
+    hits: int = 0
+    of: int = 0
+    windows: tuple[int, ...] = ()
+
+    def words(self) -> str:
+        """Say it beside a limit that is told elsewhere.
+
+        Examples
+        --------
+        >>> Guard("above", 8.0, lasting=2, windows=(4,)).words()
+        'in 2 periods in a row, and the mean of 4 too'
+        >>> Guard("above", 8.0).words()
+        'in one period'
+        """
+        if self.of:
+            told = f"in {self.hits} of {self.of} periods"
+        else:
+            told = f"in {self.lasting} periods in a row" if self.lasting > 1 else "in one period"
+        long = " and ".join(str(each) for each in self.windows)
+        return f"{told}, and the mean of {long} too" if long else told
+
+
+@dataclass(frozen=True)
+class AlertRule:
+    """A rule: what is looked at, when it fires, how grave it is, and who is told through what.
+
+    Attributes
+    ----------
+    metric, statistic, segment, grain : the numbers it is of; metric empty: of all that is watched
+    split : a dimension whose values are judged one by one, such as team; empty: none
+    guard : of a threshold, when it fires
+    hours : of SLA risk, how much open time is left at most; of absence, for how long nothing came
+    at_least : of SLA risk, from how many tickets on
+    about : of SLA risk, the service level; of a check, its id; of absence, the source; empty: any
+    decision, runbook : what has to be decided, and where it says how
+    channel, owner : through what it is told, and to whom where the register names nobody
+    """
+
+    name: str
+    kind: str
+    why: str
+    metric: str = ""
+    statistic: str = ""
+    segment: Rules = ()
+    grain: str = "week"
+    split: str = ""
+    guard: Guard | None = None
+    hours: float | None = None
+    at_least: int = 1
+    about: str = ""
+    severity: str = "warning"
+    decision: str = ""
+    runbook: str = ""
+    channel: str = ""
+    owner: str = ""
+    number: int = 0
+    made_at: str = ""
+    made_by: str = ""
+    steps: tuple["RuleStep", ...] = field(default=())
+
+    def state(self, now: str) -> str:
+        """Return draft, on, muted or retired at an instant, as the records write it."""
+        last = self.steps[-1] if self.steps else None
+        if last is None:
+            return DRAFT
+        if last.kind == MUTED and last.until and last.until <= now:
+            return ON
+        return last.kind
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        plain = {name: value for name, value in vars(self).items() if name not in _SPECIAL}
+        return {
+            **plain,
+            "segment": [
+                {"column": each.column, "values": list(each.values)} for each in self.segment
+            ],
+            "guard": _guard(self.guard),
+            "steps": [dict(vars(step)) for step in self.steps],
+        }
+
+
+_SPECIAL = ("segment", "guard", "steps")
+
+
+def _guard(guard: Guard | None) -> dict[str, Any] | None:
+    return None if guard is None else {**vars(guard), "windows": list(guard.windows)}
+
+
+@dataclass(frozen=True)
+class RuleStep:
+    """One step of a rule's life: `kind` is on, muted or retired; `until` is of a mute alone."""
+
+    kind: str
+    why: str
+    made_at: str
+    made_by: str
+    until: str | None = None

@@ -1,0 +1,379 @@
+"""Replay: how often a rule would have fired over the past year, and how rightly.
+
+Floor 5. It is judged by the records as they are known now, with the very arithmetic that judges it
+when it is on. What was real is told by a list of events, by major incidents, and by signals that
+people took for a lasting change.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from opsgauge.analysis.alerting.guards import stretches
+from opsgauge.analysis.alerting.judging import Against, against, covered
+from opsgauge.foundation.agreed import Condition
+from opsgauge.foundation.alerting import KINDS, AlertRule
+from opsgauge.foundation.errors import QueryWrong
+from opsgauge.foundation.units import MICROS_PER_HOUR, amount, duration, percent
+from opsgauge.governance import signal_register
+from opsgauge.governance.rules import within as lies_within
+from opsgauge.governance.signals import State
+from opsgauge.log.door import where as rows_where
+from opsgauge.log.periods import ONE_DAY, dates_of, start_of_day
+from opsgauge.operations.alerting.drafting import rule_seen, segment_of
+from opsgauge.operations.alerting.newest import EPOCH, moments
+from opsgauge.operations.alerting.risk import were_at_risk
+from opsgauge.operations.alerting.series import ALL, judged
+from opsgauge.operations.alerting.telling import path_of
+from opsgauge.operations.answers import iso
+from opsgauge.operations.asking import instant, written
+from opsgauge.operations.context import Context
+from opsgauge.operations.home import Home, home
+from opsgauge.operations.meant import meant_of_tickets
+from opsgauge.operations.phrases import when
+from opsgauge.warehouse.portable import micros, micros_at
+
+YEAR = timedelta(days=365)
+WEEKS = 52
+MOST_LISTED = 100
+MOST_EVENTS = 100_000
+AS_KNOWN_NOW = (
+    "Judged by the records as they are known now: what was corrected or came in late since then "
+    "was not known at the time."
+)
+NOT_REPLAYED = "cannot be replayed: {}. Switch it on, and see its scorecard after some weeks."
+
+
+@dataclass(frozen=True)
+class Would:
+    """One time that a rule would have fired.
+
+    `at` and `until` are instants as ISO has them; `path` is the page that shows it.
+    """
+
+    at: str
+    until: str | None
+    subject: str
+    what: str
+    path: str
+    real: bool | None = None  # whether an event lies near; None where no event is known
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        return dict(vars(self))
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What a rule would have done.
+
+    Attributes
+    ----------
+    count : how often it would have fired; `firings` are the newest of them
+    series : of a threshold that is not split, each period's value, with whether it fired then
+    lead_seconds : the median lead over events, negative where it came after them
+    chance : the share of the time that lies near an event; so many of any firings would be real
+    sources : where the known events come from, with how many
+    """
+
+    rule: AlertRule
+    count: int
+    firings: tuple[Would, ...]
+    against: Against
+    sources: Mapping[str, int]
+    days: int
+    lead_seconds: float | None = None
+    chance: float | None = None
+    series: tuple[tuple[str, float | None, bool], ...] = ()
+    notes: tuple[str, ...] = ()
+    why_not: str = ""
+
+    def sentence(self) -> str:
+        """Say it in words."""
+        if self.why_not:
+            return f"A rule of {KINDS[self.rule.kind]} {self.why_not}"
+        times = "once" if self.count == 1 else f"{self.count} times"
+        told = f"It would have fired {times if self.count else 'never'} in {self.days} days"
+        found = self.against
+        if found.precision is None or not self.sources:
+            return f"{told}; no event is known that it could be set against."
+        said = f"{told}; {percent(found.precision, 0)} of the firings meant something"
+        if self.chance is not None:
+            said += f" (chance alone: {percent(self.chance, 0)})"
+        if found.recall is not None:
+            said += f", {found.found} of {found.events} events were found"
+        if self.lead_seconds is not None:
+            side = "before" if self.lead_seconds >= 0 else "after"
+            said += f", {duration(abs(self.lead_seconds) / 3_600)} {side} them (median)"
+        return f"{said}."
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        found = self.against
+        return {
+            "rule": self.rule.number,
+            "sentence": self.sentence(),
+            "days": self.days,
+            "count": self.count,
+            "precision": found.precision if self.sources else None,
+            "recall": found.recall if self.sources else None,
+            "events": found.events,
+            "sources": dict(self.sources),
+            "chance": self.chance,
+            "lead_seconds": self.lead_seconds,
+            "firings": [each.as_json() for each in self.firings],
+            "series": [
+                {"period": period, "value": value, "fires": fires}
+                for period, value, fires in self.series
+            ],
+            "notes": list(self.notes),
+            "why_not": self.why_not or None,
+        }
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What replaying one kind of rule gives: firings, oldest first, and what beside them."""
+
+    firings: Sequence[Would] = ()
+    series: tuple[tuple[str, float | None, bool], ...] = ()
+    notes: tuple[str, ...] = ()
+    why_not: str = ""
+    truth: tuple[Against, float | None] | None = None  # where the rule's own records tell it
+
+
+def replay(ctx: Context, number: int, events: str = "", within_days: float = 14.0) -> Replayed:
+    """Replay a rule, whatever its state; needs `alert:read` and what its numbers need.
+
+    Parameters
+    ----------
+    events : CSV with a column `at`: moments at which something real was the matter
+    within_days : how far an event and a firing may lie apart to belong together
+
+    Raises
+    ------
+    UnknownRecord : there is no such rule
+    QueryWrong : the list of events cannot be read, or the days cannot be
+    """
+    rule = rule_seen(ctx, number)
+    ctx.require("metric:read")
+    if not 0 < within_days <= 365:
+        raise QueryWrong(f"{within_days:g} is no number of days.", hint="Such as 14.")
+    ctx = ctx.holding()
+    begin = ctx.opened().watermark - YEAR
+    listed = _events_of(ctx, events)
+    found = _KINDS[rule.kind](ctx, rule, begin)
+    if found.why_not:
+        return Replayed(rule, 0, (), against([], [], 1), {}, YEAR.days, why_not=found.why_not)
+    sources = {
+        "the list": listed,
+        "major incidents": _majors(ctx, rule, begin),
+        "signals taken for lasting": _lasting(ctx, rule, begin),
+    }
+    known = {name: times for name, times in sources.items() if times}
+    span = (micros_at(begin), micros_at(ctx.opened().watermark))
+    return _judged(rule, found, known, (round(within_days * 24 * MICROS_PER_HOUR), span))
+
+
+def _judged(
+    rule: AlertRule,
+    found: _Found,
+    known: Mapping[str, list[int]],
+    near_by: tuple[int, tuple[int, int]],
+) -> Replayed:
+    within, span = near_by
+    events = [each for times in known.values() for each in times]
+    times = [micros_at(datetime.fromisoformat(each.at)) for each in found.firings]
+    counts = {name: len(each) for name, each in known.items()}
+    chance = covered(events, within, span) if events else None
+    if found.truth is not None:
+        (result, lead), chance = found.truth, None
+        counts = {"clocks that broke": result.events}
+        marked = list(found.firings)
+    else:
+        result = against(times, events, within)
+        lead = None if result.lead is None else result.lead / 1e6
+        near = [any(abs(event - at) <= within for event in events) for at in times]
+        marked = [
+            Would(each.at, each.until, each.subject, each.what, each.path, real if events else None)
+            for each, real in zip(found.firings, near, strict=True)
+        ]
+    return Replayed(
+        rule=rule,
+        count=len(marked),
+        firings=tuple(marked[::-1][:MOST_LISTED]),
+        against=result,
+        sources=counts,
+        days=YEAR.days,
+        lead_seconds=lead,
+        chance=chance,
+        series=found.series,
+        notes=(AS_KNOWN_NOW, *found.notes),
+    )
+
+
+def _threshold(ctx: Context, rule: AlertRule, begin: datetime) -> _Found:
+    assert rule.guard is not None  # noqa: S101 - every threshold has one
+    seen = judged(ctx, rule)
+    zone = ctx.workspace.zone
+    # A period is known once it is over.
+    ends = {label: start_of_day(dates_of(label)[1] + ONE_DAY, zone) for label in seen.labels}
+    made, fires = [], dict.fromkeys(seen.labels, False)
+    for part in seen.parts:
+        rows = seen.parts[part]
+        for each in stretches(seen.numbers(part), rule.guard):
+            last = len(rows) if each.cleared is None else each.cleared
+            fires |= dict.fromkeys(seen.labels[each.first : last], True)
+            label, row = seen.labels[each.first], rows[each.first]
+            if ends[label] < begin or row is None:
+                continue
+            segment = segment_of(rule, seen.values[part]) if part != ALL else rule.segment
+            path = path_of(
+                {
+                    "metric": rule.metric,
+                    "where": [written(one) for one in segment],
+                    "statistic": seen.measured.statistic,
+                    "grain": rule.grain,
+                    "period": label,
+                }
+            )
+            until = None if each.cleared is None else iso(ends[seen.labels[each.cleared]])
+            value = amount(row.value, seen.measured.unit)
+            what = f"{value} {when(label)}{f', {part}' if part else ''}"
+            made.append(Would(str(iso(ends[label])), until, part, what, path))
+    made.sort(key=lambda each: each.at)
+    series: tuple[tuple[str, float | None, bool], ...] = ()
+    if list(seen.parts) == [ALL]:
+        shown = [label for label in seen.labels if ends[label] >= begin]
+        values = dict(zip(seen.labels, seen.numbers(ALL), strict=True))
+        series = tuple((label, values[label], fires[label]) for label in shown)
+    return _Found(made, series, _suspect_words(seen.measured.suspect))
+
+
+def _suspect_words(suspect: Sequence[str]) -> tuple[str, ...]:
+    return (f"The data is suspect: {', '.join(suspect)}.",) if suspect else ()
+
+
+def _signals(ctx: Context, rule: AlertRule, begin: datetime) -> _Found:
+    """Look back week by week as Home does, at what it looks at."""
+    made: list[Would] = []
+    going: dict[str, int] = {}  # where among those made the signals stand that go on
+    newest = ctx.opened().periods.date_of(ctx.opened().watermark)
+    for back in range(WEEKS, -1, -1):
+        shown = home(ctx, rule.segment, newest - timedelta(days=7 * back))
+        at = str(iso(start_of_day(shown.weeks.to + ONE_DAY, ctx.workspace.zone)))
+        seen = {
+            " ".join((metric, *where)): (metric, where, title)
+            for metric, where, title, verdict in _told_by(shown)
+            if rule.metric in ("", metric) and verdict != "better"
+        }
+        for name in [each for each in going if each not in seen]:
+            place = going.pop(name)
+            made[place] = replace(made[place], until=at)
+        for name, (metric, where, title) in seen.items():
+            if name not in going:
+                going[name] = len(made)
+                week = shown.weeks.newest
+                told = {"metric": metric, "where": where, "grain": "week", "period": week}
+                made.append(Would(at, None, name, title, path_of(told)))
+    note = "Signals of segments that only targets and protocols watch are not among these."
+    return _Found([each for each in made if each.at >= str(iso(begin))], notes=(note,))
+
+
+def _told_by(shown: Home) -> list[tuple[str, tuple[str, ...], str, str]]:
+    """Return what Home tells of a week: metric, of which tickets, words, verdict."""
+    signals = [(s.looked.metric, s.where, s.looked.title, s.verdict) for s in shown.signals]
+    claims = [(c.metric, c.where, c.finding.claim, c.verdict) for c in shown.claims]
+    return [*signals, *claims]
+
+
+def _risk(ctx: Context, rule: AlertRule, begin: datetime) -> _Found:
+    """Of clocks it is known which of those at risk broke, and how long before it was told."""
+    rows = were_at_risk(ctx, rule, micros_at(begin))
+    hours = rule.hours or 0.0
+    made = [
+        Would(
+            str(iso(EPOCH + timedelta(microseconds=row["decided_us"]))),
+            None,
+            str(row["ticket_id"]),
+            f"{row['ticket_id']}, {row['clock']}: {'kept in the end' if row['kept'] else 'broke'}",
+            f"/tickets/{row['source']}/{row['ticket_id']}",
+            not row["kept"],
+        )
+        for row in rows
+    ]
+    broke = sum(not row["kept"] for row in rows)
+    notes = (
+        f"Each ticket counts by itself, at the moment its clock was decided; it would have been "
+        f"told {hours:g} h of open time before it broke, or when it began where less was promised.",
+    )
+    found = Against(len(rows), broke, broke, broke)
+    return _Found(made, notes=notes, truth=(found, hours * 3_600 if broke else None))
+
+
+def _absence(ctx: Context, rule: AlertRule, begin: datetime) -> _Found:
+    times = moments(ctx, rule)
+    limit = round((rule.hours or 0.0) * MICROS_PER_HOUR)
+    made = []
+    for start, end in zip(times[:-1].tolist(), times[1:].tolist(), strict=True):
+        if end - start > limit and start + limit >= micros_at(begin):
+            at = EPOCH + timedelta(microseconds=start + limit)
+            until = iso(EPOCH + timedelta(microseconds=end))
+            what = f"{(end - start) / MICROS_PER_HOUR:,.0f} h without a record"
+            made.append(Would(str(iso(at)), until, rule.about, what, "/checks"))
+    return _Found(made)
+
+
+def _not(why: str) -> Callable[[Context, AlertRule, datetime], _Found]:
+    return lambda ctx, rule, begin: _Found(why_not=NOT_REPLAYED.format(why))
+
+
+_KINDS: Mapping[str, Callable[[Context, AlertRule, datetime], _Found]] = {
+    "threshold": _threshold,
+    "signal": _signals,
+    "sla_risk": _risk,
+    "absence": _absence,
+    "target": _not("what was forecast in the past is not kept"),
+    "notice": _not("what was the highest or lowest so far is not kept"),
+    "check": _not("a check looks at one data version, and not back"),
+}
+
+
+def _events_of(ctx: Context, text: str) -> list[int]:
+    """Return the moments of a list of events."""
+    if not text.strip():
+        return []
+    rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
+    if len(rows) > MOST_EVENTS:
+        raise QueryWrong(f"The list has more than {MOST_EVENTS:,} events.")
+    if not rows or "at" not in rows[0]:
+        raise QueryWrong("The list of events has no column 'at'.", hint="at\n2026-01-05 08:00")
+    found = [instant("at", (row["at"] or "").strip(), ctx.workspace.zone) for row in rows]
+    return [micros_at(each) for each in found if each is not None]
+
+
+def _majors(ctx: Context, rule: AlertRule, begin: datetime) -> list[int]:
+    """Return when major incidents of the rule's records were opened."""
+    tickets = ctx.tables.tickets
+    rows = tickets
+    if rule.segment:
+        asked: tuple[Condition, ...] = meant_of_tickets(ctx, rule.segment)
+        rows = rows_where(tickets, asked)
+    opened = micros(rows.opened_at)
+    wanted = rows.filter(rows.major.fill_null(False) & (opened >= micros_at(begin)))
+    found = ctx.opened().engine.run(wanted.select(at_us=micros(wanted.opened_at)))
+    return [int(each) for each in found["at_us"].to_pylist()]
+
+
+def _lasting(ctx: Context, rule: AlertRule, begin: datetime) -> list[int]:
+    """Return the begin of what signals showed that people took for a lasting change."""
+    found = []
+    for each in signal_register.signals(ctx.database, rule.metric or None):
+        lasting = each.state is State.REBASED and lies_within(each.series.segment, rule.segment)
+        day = datetime.fromisoformat(each.first.began).replace(tzinfo=UTC) if lasting else begin
+        if lasting and day >= begin:
+            found.append(micros_at(day))
+    return found

@@ -1,0 +1,1 @@
+"""Messages: how they are written, and through what they go."""

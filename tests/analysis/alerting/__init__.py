@@ -1,0 +1,1 @@
+"""Guards, and how good a rule is: pure arithmetic."""

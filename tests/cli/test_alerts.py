@@ -1,0 +1,95 @@
+"""`opsgauge alerts` and `opsgauge watch`: from a draft to what was told, with their exit codes."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from opsgauge.governance.signal_register import Noted
+from opsgauge.operations.alerting import watching
+from tests.alerts.receiver import Receiver, receiving
+from tests.cli.conftest import Ran, Run
+from tests.conftest import MAPPING, Intake
+from tests.operations.alerting.conftest import channels, export
+
+
+@pytest.fixture(scope="module")
+def receiver() -> Iterator[Receiver]:
+    """Return a receiver of web hooks."""
+    with receiving() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory, receiver: Receiver) -> Iterator[Intake]:
+    """Return a desk with a channel."""
+    settings = 'alerts_private_hosts = ["127.0.0.1"]\nalerts_retry = 0.001\n'
+    intake = Intake(tmp_path_factory.mktemp("alerts"), settings)
+    intake.takes(export(), mapping=MAPPING + "practice: incident\n")
+    channels(intake.workspace.path, f'ops = "{receiver.url}"\n')
+    yield intake
+    intake.close()
+
+
+@pytest.fixture
+def ask(desk: Intake, opsgauge: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
+    """Return what runs a command in the desk."""
+    monkeypatch.setattr(watching, "note_signals", lambda _: Noted(0))
+    return lambda *words: opsgauge(*words, "--workspace", desk.workspace.path)
+
+
+@pytest.mark.row("ALR-01")
+@pytest.mark.row("ALR-03")
+def test_from_a_draft_to_what_was_told(
+    receiver: Receiver, ask: Callable[..., Ran], tmp_path: Path
+) -> None:
+    """Each command says what is so, and its exit code says it to scripts."""
+    assert "There is no rule yet" in ask("alerts", "list").out
+    asked = ("--metric", "tickets_opened", "--above", "10", "--lasting", "2", "--channel", "ops")
+    named = ("threshold", "--name", "Many", "--why", "x", "--format", "json")
+    made = ask("alerts", "add", *named, *asked).json
+    assert (made["number"], made["state"], made["guard"]["lasting"]) == (1, "draft", 2)
+    events = tmp_path / "events.csv"
+    events.write_text("at\n2026-04-20\n")
+    replayed = ask("alerts", "replay", "1", "--events", events).out
+    assert "It would have fired once in 365 days; 100" in replayed
+    assert ask("watch", "--once").code == 0  # a draft looks at nothing
+    assert [ask("alerts", "on", "1", "--why", "Go.").code for _ in range(2)] == [0, 2]
+    receiver.status = 500
+    unsent = ask("watch", "--once", "--no-send", "--format", "json")
+    assert (unsent.code, unsent.json["sent"], receiver.came) == (1, None, [])
+    down = ask("watch", "--once")
+    assert (down.code, "answered 500" in down.out) == (3, True)
+    assert "T0PS3CRET" not in down.out + down.err
+    assert ask("alerts", "outbox").code == 1
+    receiver.status = 200
+    assert "1 message went out" in ask("watch", "--once").out
+    assert ask("alerts", "outbox").code == 0
+    assert len(receiver.taken) == 1
+
+
+def test_what_is_done_about_rules_and_firings(receiver: Receiver, ask: Callable[..., Ran]) -> None:
+    """Marked, muted, retired; how somebody gets messages; a test of a channel."""
+    for words, code in (
+        (("alerts", "firings"), 0),
+        (("alerts", "mark", "1", "acted", "--why", "Done."), 0),
+        (("alerts", "scorecard"), 0),
+        (("alerts", "mute", "1", "--why", "Release.", "--until", "2999-01-01"), 0),
+        (("alerts", "retire", "1", "--why", "Enough."), 0),
+        (("alerts", "retire", "1", "--why", "Enough."), 2),
+        (("alerts", "test", "ops"), 0),
+        (("alerts", "test", "nosuch"), 2),
+        (("alerts", "delivery", "channel ops", "--digest", "day"), 0),
+        (("alerts", "delivery", "ana", "--zone", "Mars/Olympus"), 2),
+        (("alerts", "delivery", "ana", "--calendar", "nosuch"), 2),
+    ):
+        ran = ask(*words)
+        assert ran.code == code, (words, ran.out, ran.err)
+    assert receiver.taken[-1].told["subject"] == "Opsgauge: a test"
+
+
+def test_watch_of_an_empty_workspace_says_so(intake: Intake, opsgauge: Run) -> None:
+    """Nothing is wrong, and nothing was found."""
+    ran = opsgauge("watch", "--once", "--workspace", intake.workspace.path)
+    assert ran.code == 0
+    assert "Nothing is imported yet." in ran.out
