@@ -20,7 +20,6 @@ KINDS: Mapping[str, str] = {
     "check": "a data check that fails or warns",
     "absence": "no new records for too long",
 }
-RESERVED = ("burn_rate",)  # kinds that have a name and nothing to judge by yet
 OF_METRICS = ("threshold", "signal", "target", "notice")
 SEVERITIES = ("info", "warning", "critical")
 DRAFT, ON, MUTED, RETIRED = STATES = ("draft", "on", "muted", "retired")
@@ -76,7 +75,8 @@ class AlertRule:
     guard : of a threshold, when it fires
     hours : of SLA risk, how much open time is left at most; of absence, for how long nothing came
     at_least : of SLA risk, from how many tickets on
-    about : of SLA risk, the service level; of a check, its id; of absence, the source; empty: any
+    about : of SLA risk, the service level; of a burn rate, the objective; of a check, its id; of
+        absence, the source; empty: any
     decision, runbook : what has to be decided, and where it says how
     channel, owner : through what it is told, and to whom where the register names nobody
     """

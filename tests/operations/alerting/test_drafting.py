@@ -49,7 +49,7 @@ def test_a_draft_is_read_as_people_write_it(desk: Context) -> None:
     ("changed", "said"),
     [
         ({"kind": "treshold"}, "has no 'treshold'"),
-        ({"kind": "burn_rate"}, "nothing to judge"),
+        ({"kind": "burn_rate", "about": "nosuch"}, "no service level objective"),
         ({"severity": "grave"}, "has no 'grave'"),
         ({"grain": "year"}, "has no 'year'"),
         ({"metric": "nosuch"}, "no metric"),
@@ -71,7 +71,7 @@ def test_a_draft_is_read_as_people_write_it(desk: Context) -> None:
         ({"kind": "sla_risk", "hours": 4.0, "about": "nosuch"}, "nosuch"),
         ({"kind": "absence", "hours": -1.0}, "needs hours"),
         ({"kind": "check", "about": "nosuch"}, "no check"),
-        ({"kind": "check", "segment": TEAM_A}, "of all records"),
+        ({"kind": "check", "segment": TEAM_A}, "says itself which records"),
         ({"kind": "signal", "split": "team"}, "not split"),
     ],
 )

@@ -197,6 +197,30 @@ def test_a_data_check_is_told_and_calms(
 
 
 @pytest.mark.row("ALR-01")
+@pytest.mark.row("SLA-12")
+def test_a_budget_that_is_spent_is_told(desk: Context, rule_on: Add, receiver: Receiver) -> None:
+    """Once, with the page that shows it, until it is within again; half of the clocks break."""
+    file = desk.workspace.path / "slos" / "slos.yaml"
+    file.parent.mkdir(exist_ok=True)
+    kept = "kept: {title: Kept, metric: service_level_kept_share, window: 30 days, objective: "
+    try:
+        file.write_text(f"{kept}1%}}\n", "utf-8")
+        rule = rule_on(kind="burn_rate", metric="", guard=None, about="kept")
+        assert watched(desk).fired == {}
+        file.write_text(f"{kept}99%}}\n", "utf-8")
+        [what] = watched(desk).fired.values()
+        assert what.startswith("Kept: 99.0")
+        [part] = receiver.taken[-1].told["alerts"]
+        assert part["link"] == "https://ops.example.org/objectives#kept"
+        assert watched(desk).fired == {}
+        file.write_text(f"{kept}1%}}\n", "utf-8")
+        assert watched(desk).cleared == 1
+        assert firings(desk.database, rule.number)[0].cleared_at is not None
+    finally:
+        file.unlink()
+
+
+@pytest.mark.row("ALR-01")
 def test_signals_are_told(desk: Context, rule_on: Add, monkeypatch: pytest.MonkeyPatch) -> None:
     """As the register of signals holds them: what is new there fires a rule of signals."""
     monkeypatch.setattr(watching, "note_signals", note_signals)

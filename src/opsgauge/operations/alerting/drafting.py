@@ -18,7 +18,6 @@ from opsgauge.foundation.alerting import (
     MUTED,
     OF_METRICS,
     ON,
-    RESERVED,
     RETIRED,
     SEVERITIES,
     AlertRule,
@@ -38,6 +37,7 @@ from opsgauge.governance.alert_rules import SET
 from opsgauge.governance.people import user_named, users
 from opsgauge.governance.rules import within
 from opsgauge.log.periods import GRAINS
+from opsgauge.metrics.objectives import load_objectives
 from opsgauge.metrics.question import Question, check_question
 from opsgauge.operations.aiming import number_in
 from opsgauge.operations.asking import conditions
@@ -159,11 +159,6 @@ def add_rule(ctx: Context, rule: AlertRule) -> AlertRule:
     for word, known in ((rule.kind, KINDS), (rule.severity, SEVERITIES), (rule.grain, PERIODS)):
         if word not in known:
             raise QueryWrong(f"A rule has no {word!r}.", hint=did_you_mean(word, known))
-    if rule.kind in RESERVED:
-        raise QueryWrong(
-            f"There is nothing to judge {KINDS[rule.kind]!r} by yet.",
-            hint="A threshold on the share of kept service levels comes near.",
-        )
     rule = _with_numbers(ctx, rule) if rule.kind in OF_METRICS else rule
     _check_terms(ctx, rule)
     _check_texts(rule)
@@ -194,12 +189,22 @@ def _check_terms(ctx: Context, rule: AlertRule) -> None:
     if rule.split and rule.kind not in ("threshold", "sla_risk"):
         raise QueryWrong(f"A rule of {KINDS[rule.kind]} is not split.")
     if rule.segment and rule.kind not in OF_TICKETS:
-        raise QueryWrong("A data check is of all records.", hint="Leave the conditions away.")
+        raise QueryWrong(
+            f"A rule of {KINDS[rule.kind]} says itself which records it is of.",
+            hint="Leave the conditions away.",
+        )
     if rule.guard is not None:
         _check_guard(rule.guard)
     _check_hours(ctx, rule)
     if rule.kind == "check" and rule.about:
         _check_is_known(ctx, rule.about)
+    if rule.kind == "burn_rate" and rule.about:
+        known = [each.name for each in load_objectives(ctx.workspace.path)]
+        if rule.about not in known:
+            raise UnknownName(
+                f"There is no service level objective {rule.about!r}.",
+                hint=did_you_mean(rule.about, known),
+            )
 
 
 def _check_hours(ctx: Context, rule: AlertRule) -> None:

@@ -28,6 +28,7 @@ from opsgauge.operations.asking import written
 from opsgauge.operations.check import check, suspect
 from opsgauge.operations.context import Context
 from opsgauge.operations.looked import UNSETTLED, settled
+from opsgauge.operations.objectives import State, objectives
 from opsgauge.operations.phrases import when
 
 MOST_TOLD = 20  # tickets named in one message
@@ -280,6 +281,30 @@ def _of_absence(ctx: Context, rule: AlertRule) -> Looked:
     return Looked((Fired(rule.about, str(iso(newest)), rule.segment, told),))
 
 
+def _of_burns(ctx: Context, rule: AlertRule) -> Looked:
+    version = ctx.opened().version.version
+    burning = [
+        each
+        for each in objectives(ctx).states
+        if rule.about in ("", each.objective.name) and each.state in (State.BURNING, State.SPENT)
+    ]
+    fired = []
+    for each in burning:
+        one, counted = each.objective, each.budget.counted
+        where = [written(condition) for condition in one.where]
+        told = {
+            "what": f"{one.title}: {each.sentence()}",
+            "sure": f"counted: {whole(counted.bad)} of {whole(counted.total)} are bad.",
+            "objective": one.name,
+            "metric": one.metric,
+            "n": counted.total,
+            "where": where,
+            "next_step": one.decision,
+        }
+        fired.append(Fired(one.name, f"version {version}", one.where, told))
+    return Looked(tuple(fired))
+
+
 def _hours(now: datetime, then: datetime) -> float:
     return (now - then).total_seconds() * 1e6 / MICROS_PER_HOUR
 
@@ -290,5 +315,6 @@ _WAYS: Mapping[str, Callable[[Context, AlertRule], Looked]] = {
     "target": _of_register,
     "notice": _of_register,
     "check": _of_checks,
+    "burn_rate": _of_burns,
     "absence": _of_absence,
 }

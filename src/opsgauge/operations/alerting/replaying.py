@@ -338,6 +338,7 @@ _KINDS: Mapping[str, Callable[[Context, AlertRule, datetime], _Found]] = {
     "absence": _absence,
     "target": _not("what was forecast in the past is not kept"),
     "notice": _not("what was the highest or lowest so far is not kept"),
+    "burn_rate": _not("how fast budgets burned in the past is not kept"),
     "check": _not("a check looks at one data version, and not back"),
 }
 

@@ -134,6 +134,8 @@ def path_of(told: Mapping[str, Any]) -> str:
     >>> path_of({"check": "freshness"})
     '/checks#freshness'
     """
+    if told.get("objective"):
+        return f"/objectives#{quote(str(told['objective']))}"
     where = [("where", each) for each in told.get("where", ())]
     if told.get("metric"):
         last = dates_of(str(told["period"]))[1].isoformat()
