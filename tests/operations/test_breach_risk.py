@@ -13,6 +13,7 @@ from opsgauge.log.related import CLOCKS
 from opsgauge.operations.asking import conditions
 from opsgauge.operations.breach_risk import breach_risk
 from opsgauge.operations.context import Context
+from opsgauge.operations.learning import breach_risk_meanwhile
 from opsgauge.operations.opened import Readers
 from opsgauge.operations.service_levels import Clocks
 from tests.conftest import Intake, seeing
@@ -117,3 +118,16 @@ def test_what_is_not_there_or_not_allowed_is_refused(desk: Context) -> None:
         breach_risk(desk, "in_tme")
     with pytest.raises(NotAllowed):
         breach_risk(replace(desk, actor=Actor("nobody", ())), "in_time")
+
+
+@pytest.mark.row("SLA-09")
+def test_no_page_waits_for_what_is_learnt(desk: Context) -> None:
+    """It says that it is being learnt, then gives the same; a fault is the same fault."""
+    fresh = replace(desk, readers=Readers(remember=True), held=None)
+
+    assert breach_risk_meanwhile(fresh, "in_time", patience=0.0) is None
+    told = breach_risk_meanwhile(fresh, "in_time", patience=60.0)
+    assert told is not None
+    assert told.tickets == breach_risk(desk, "in_time").tickets
+    with pytest.raises(UnknownServiceLevel):
+        breach_risk_meanwhile(fresh, "in_tme")

@@ -211,6 +211,7 @@ def service_level(text: str) -> Values:
         "flagged": [(text, _link(text), (text,))],
         "flag_lasts": _link(text),
         "overdue": [over],
+        "risk_href": f"/{text}",
         "file": text,
         "definition": text,
         "other": text,

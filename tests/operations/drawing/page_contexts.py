@@ -11,6 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from opsgauge.analysis.comparison.funnel import funnel
+from opsgauge.analysis.forecast.calibration import Bin
 from opsgauge.analysis.requests.approvals import Decided
 from opsgauge.analysis.requests.bundles import Bundles, Piece
 from opsgauge.analysis.requests.health import Automation
@@ -29,6 +30,7 @@ from opsgauge.operations.drawing.funnel_plot import funnel_plot
 from opsgauge.operations.drawing.map_choice import step_name
 from opsgauge.operations.drawing.map_picture import Hrefs, View, map_picture
 from opsgauge.operations.drawing.path_marks import path_marks
+from opsgauge.operations.drawing.reliability_plot import reliability_plot
 from opsgauge.operations.drawing.scale import axis_unit
 from opsgauge.operations.drawing.signals import signal_rows
 from opsgauge.operations.drawing.stacked import stacked
@@ -662,6 +664,82 @@ def process_map(text: str) -> Context:
     }
 
 
+def alerts(text: str) -> Context:
+    """Return the context of alerts.html: a rule, a replay, a firing, a message that waits."""
+    held = words.Said("held", text)
+    act = {"href": f"/{text}", "words": text}
+    texts = ("name", "until", "kind", "which", "to", "decision", "why", "set", "score", "proposal")
+    rule = {
+        **dict.fromkeys(texts, text),
+        "number": 1,
+        "said": held,
+        "severity": held,
+        "runbook": f"/{text}",
+        "replay": "/alerts",
+        "acts": [{**act, "id": "on-1", "until": False}, {**act, "id": "mute-1", "until": True}],
+    }
+    firing = {
+        **dict.fromkeys(("rule", "what", "sure", "untold", "at", "goes_on", "mark"), text),
+        "number": 1,
+        "href": f"/{text}",
+    }
+    would = {**dict.fromkeys(("at", "until", "what", "real"), text), "href": f"/{text}"}
+    replayed = {
+        "title": text,
+        "sentence": text,
+        "notes": [text],
+        "sources": [text],
+        "more": 1,
+        "picture": sparkline.sparkline(sparkline.Trend((1.0, 2.0)), text),
+        "firings": [would],
+    }
+    typed = ["name", "metric", "above", "below", "clears", "lasting", "of", "windows", "period"]
+    typed += ["split", "hours", "at_least", "about", "severity", "channel", "owner", "runbook"]
+    names = ("kinds", "metrics", "periods", "severities", "channels")
+    sent = {**dict.fromkeys(("subject", "to", "at", "error", "tries"), text), "said": held}
+    return {
+        **frame(text, "metrics"),
+        "rules": [rule],
+        "retired": [dict.fromkeys(("name", "why", "when", "by"), text)],
+        "replay": replayed,
+        "firings": [firing],
+        "may_mark": True,
+        "outbox": {"sentence": text, "unsent": [sent]},
+        "may_test": True,
+        "form": dict.fromkeys((*typed, "kind", "where", "decision", "why"), text),
+        "choices": {name: choices(text) for name in names},
+        "fault": "",
+        "why_not": text,
+    }
+
+
+def no_alerts(text: str) -> Context:
+    """Return the context of alerts.html where there is nothing, and a fault."""
+    none: dict[str, Any] = {"rules": [], "retired": [], "replay": None, "firings": []}
+    none |= {"outbox": {"sentence": text, "unsent": []}, "may_test": False, "fault": text}
+    return {**alerts(text), **none, "form": None}
+
+
+def breach_risk(text: str) -> Context:
+    """Return the context of breach_risk.html."""
+    names = ("team", "priority", "chance", "used", "left", "why")
+    rows = [
+        {**dict.fromkeys(names, text), "ticket": link(text), "said": words.Said(tone, text)}
+        for tone in ("concern", "steady")
+    ]
+    return {
+        **frame(text, ""),
+        "learning": False,
+        "rows": rows,
+        "more": text,
+        "tested": [text],
+        "picture": reliability_plot([Bin(40, 0.2, 0.25, 0.1, 0.4)], text),
+        "bins": [dict.fromkeys(("said", "broke", "between", "n"), text)],
+        "alert": text,
+        "suspect": [link(text)],
+    }
+
+
 def summary(text: str) -> Context:
     """Return the context of summary.html."""
     line = {**dict.fromkeys(("value", "before", "year_before", "n", "words"), text), "spark": ""}
@@ -975,7 +1053,14 @@ PAGES = {
     "baselines": ("baselines.html", baselines),
     "baselines_none": ("baselines.html", no_baselines),
     "targets": ("targets.html", targets),
+    "alerts": ("alerts.html", alerts),
+    "alerts_none": ("alerts.html", no_alerts),
     "summary": ("summary.html", summary),
+    "breach_risk": ("breach_risk.html", breach_risk),
+    "breach_risk_later": (
+        "breach_risk.html",
+        lambda text: {**breach_risk(text), "learning": True},
+    ),
     "compared": ("compared.html", compared),
     "decomposed": ("decomposed.html", decomposed),
     "objectives": ("objectives.html", objectives),

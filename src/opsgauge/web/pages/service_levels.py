@@ -251,6 +251,9 @@ def _level(seen: View, kept: Kept, chosen: Clocks, how: tuple[str, str]) -> Valu
         ],
         "flag_lasts": behind(beside.lasting, outcome="source_kept_lasting"),
         "agreeing": percent(beside.agreeing) if beside.agreeing is not None else "",
+        "risk_href": str(
+            seen.address.to(f"/service-levels/{level.name}/risk", from_=None, to=None)
+        ),
         "overdue": [
             {**row, "href": str(seen.address.to(f"/tickets/{row['source']}/{row['ticket_id']}"))}
             for row in lasting
