@@ -94,6 +94,7 @@ def reach_text(reach: Rules) -> str:
 
     Examples
     --------
+    >>> from opsgauge.foundation.agreed import Condition
     >>> reach_text((Condition("team", ("B", "A")),))
     '[{"column":"team","values":["A","B"]}]'
     """

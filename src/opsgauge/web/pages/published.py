@@ -47,10 +47,11 @@ def published_page(seen: ViewOf, asked: AskedOf, metric: Metric = "") -> Respons
 
 
 @router.post(PLACE)
-async def publish_one(request: Request, asked: AskedOf, metric: Metric) -> Response:
+async def publish_one(request: Request, asked: AskedOf, metric: Metric = "") -> Response:
     """Publish the number of the address."""
 
     def act(ctx: Context, form: Given) -> str:
+        ctx.require("published:make")
         note = form.get("note").strip()
         if not 0 < len(note) <= LONGEST_NOTE:
             raise QueryWrong(
