@@ -245,6 +245,9 @@ BUILT_IN: dict[str, Banded] = {
 }
 
 
+_NAMES_KNOWN: dict[str, tuple[str, ...]] = {}  # by table; the code says them, so they never change
+
+
 def built_in(name: str, subject: Subject) -> Banded | Then | None:
     """Return the band, or the dimension of then, that is there without a file, or None.
 
@@ -273,6 +276,12 @@ def built_in(name: str, subject: Subject) -> Banded | Then | None:
 
 def built_in_names(subject: Subject) -> tuple[str, ...]:
     """Return the names of all that is there without a file, of records of a table."""
+    if subject.name not in _NAMES_KNOWN:
+        _NAMES_KNOWN[subject.name] = _names(subject)
+    return _NAMES_KNOWN[subject.name]
+
+
+def _names(subject: Subject) -> tuple[str, ...]:
     stems = [name.removesuffix("_at") for name in subject.moments]
     made = [f"{stem}{end}" for stem in stems for end in (f"_{HOUR}", f"_{WEEKDAY}", WORK_SHIFT)]
     made = [name for name in made if built_in(name, subject)]

@@ -5,11 +5,13 @@ caused the other. Tickets are those that the actor sees; what people decided abo
 to whoever sees all of them.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 
 from opsgauge.analysis.control_charts.change_points import Event, change_points, matched
@@ -19,7 +21,7 @@ from opsgauge.governance.access import decide
 from opsgauge.governance.rebases import rebases
 from opsgauge.log.calendars.reading import FOLDER as CALENDARS
 from opsgauge.log.calendars.reading import load_calendars
-from opsgauge.log.periods import ALL, dates_of, instants_between, label_of
+from opsgauge.log.periods import ALL, dates_of, label_of
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.question import Question
 from opsgauge.operations.answers import Measured
@@ -27,7 +29,6 @@ from opsgauge.operations.chart_answers import Charted
 from opsgauge.operations.context import Context
 from opsgauge.operations.measure import chart
 from opsgauge.operations.which_chart import same_series
-from opsgauge.warehouse.portable import micros, micros_at
 
 RELEASE, MAJOR, HOLIDAY, DEFINITION, LEFT_OUT, REBASE = (
     "release",
@@ -38,7 +39,8 @@ RELEASE, MAJOR, HOLIDAY, DEFINITION, LEFT_OUT, REBASE = (
     "rebase",
 )
 MOST = 200  # tickets of a kind; more say nothing of any one of them
-A_DAY = timedelta(days=1)
+EVER = 5_000  # of a kind that are kept
+A_DAY, A_WEEK = timedelta(days=1), 7
 
 
 @dataclass(frozen=True)
@@ -152,50 +154,58 @@ def lasting_changes(charted: Charted, happened: Sequence[Happening]) -> tuple[Ch
     )
 
 
-def _of_days(ctx: Context, first: date, last: date) -> tuple[Happening, ...]:
-    """Return what happened to everybody: releases, major incidents, holidays."""
-    return ctx.opened().once(
-        ("happenings", ctx.sight, first, last),
-        lambda: (*_tickets(ctx, first, last), *_holidays(ctx, first, last)),
-    )
+def _of_days(ctx: Context, first: date, last: date) -> Iterator[Happening]:
+    """Yield what happened to everybody between two days, but for kinds of too many tickets."""
+    every = ctx.opened().once(("happenings", ctx.sight), lambda: _ever(ctx))
+    for kind in every.values():
+        days = [each.on for each in kind]
+        there = kind[bisect_left(days, first) : bisect_right(days, last)]
+        yield from there if len(there) <= MOST else ()
 
 
-def _tickets(ctx: Context, first: date, last: date) -> Iterator[Happening]:
+def _ever(ctx: Context) -> Mapping[str, Sequence[Happening]]:
+    """Return what ever happened, by kind, oldest first: asked once for all pages."""
     tickets = ctx.tables.tickets
-    yield from _dated(
-        ctx, tickets.filter(tickets.practice == RELEASE), "resolved_at", RELEASE, (first, last)
-    )
-    yield from _dated(ctx, tickets.filter(tickets.major), "opened_at", MAJOR, (first, last))
+    releases = tickets.filter(tickets.practice == RELEASE)
+    return {
+        RELEASE: _dated(ctx, releases, "resolved_at", RELEASE),
+        MAJOR: _dated(ctx, tickets.filter(tickets.major), "opened_at", MAJOR),
+        HOLIDAY: _holidays(ctx),
+    }
 
 
-def _dated(
-    ctx: Context, rows: ir.Table, moment: str, kind: str, days: tuple[date, date]
-) -> Iterator[Happening]:
-    """Yield tickets by a moment of theirs; none where there are too many to say anything."""
+def _dated(ctx: Context, rows: ir.Table, moment: str, kind: str) -> Sequence[Happening]:
+    """Return tickets by a moment of theirs, oldest first; the newest where there are very many."""
     opened = ctx.opened()
-    begin, end = (micros_at(each) for each in instants_between(*days, ctx.workspace.zone))
-    at = micros(rows[moment])
-    asked = rows.filter(at >= begin, at < end).select("source", "ticket_id", moment)
-    found = opened.engine.run(asked.order_by(moment, "source", "ticket_id").limit(MOST + 1))
-    there = found.to_pylist() if found.num_rows <= MOST else []
-    for row in there:
-        on = opened.periods.date_of(row[moment].replace(tzinfo=UTC))
-        yield Happening(on, kind, row["ticket_id"], row["source"], row["ticket_id"])
+    asked = rows.filter(rows[moment].notnull()).select("source", "ticket_id", moment)
+    found = opened.engine.run(asked.order_by(ibis.desc(moment), "source", "ticket_id").limit(EVER))
+    return [
+        Happening(
+            opened.periods.date_of(row[moment].replace(tzinfo=UTC)),
+            kind,
+            row["ticket_id"],
+            row["source"],
+            row["ticket_id"],
+        )
+        for row in reversed(found.to_pylist())
+    ]
 
 
-def _holidays(ctx: Context, first: date, last: date) -> Iterator[Happening]:
+def _holidays(ctx: Context) -> Sequence[Happening]:
+    """Return the holidays of the workspace's calendars while there are records."""
     try:
         known = load_calendars(ctx.workspace.path / CALENDARS).by_name.values()
     except CalendarWrong:
-        return  # the page of calendars says what is wrong with it
+        return ()  # the page of calendars says what is wrong with it
+    opened = ctx.opened()
+    first, last = (opened.periods.date_of(at) for at in (opened.periods.first, opened.watermark))
     told = {
         (first + A_DAY * place, name)
-        for place in range((last - first).days + 1)
+        for place in range((last - first).days + A_WEEK)
         for calendar in known
         if (name := calendar.holiday(first + A_DAY * place))
     }
-    for on, name in sorted(told):
-        yield Happening(on, HOLIDAY, name)
+    return [Happening(on, HOLIDAY, name) for on, name in sorted(told)]
 
 
 def _decided(ctx: Context, metric: Metric, measured: Measured) -> Iterator[Happening]:
