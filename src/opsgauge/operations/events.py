@@ -218,7 +218,7 @@ def _decided(ctx: Context, metric: Metric, measured: Measured) -> Iterator[Happe
             if each.is_of(metric.name) and each.since:
                 on = each.since.astimezone(ctx.workspace.zone).date()
                 yield Happening(on, LEFT_OUT, f"exclusion {each.number}: {each.why}")
-    if decide(ctx.actor, "baseline:read").allowed:
+    if ctx.phases and decide(ctx.actor, "baseline:read").allowed:
         series = Series(metric.name, measured.statistic, measured.where, measured.period)
         for one in rebases(ctx.database, metric.name):
             if same_series(one.series, series):

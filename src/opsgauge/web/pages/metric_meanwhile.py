@@ -40,12 +40,12 @@ def meanwhile_values(seen: View, measured: Measured, chart: Charted | None) -> V
             "period": capfirst(period_words(label)),
             "what": [_told(seen, list(group)) for _, group in _kinds(periods[label])],
         }
-        for label in sorted(periods, reverse=True)
+        for label in sorted(periods, reverse=True)[:SHOWN]
     ]
     told = {
         "changes": [_changed(each, measured) for each in changes],
-        "rows": rows[:SHOWN],
-        "more": max(0, len(rows) - SHOWN),
+        "rows": rows,
+        "more": max(0, len(periods) - SHOWN),
     }
     return {
         "meanwhile": told if changes or rows else None,
