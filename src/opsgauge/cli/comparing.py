@@ -45,13 +45,7 @@ def compare(
     form: Format = Form.TABLE,
 ) -> int:
     """Compare groups as if all had the same mix of work; exits 1 where one lies beyond chance."""
-    question = Question(
-        metric,
-        by=tuple(by or ()),
-        where=conditions(where or ()),
-        from_=day("from", from_),
-        to=day("to", to),
-    )
+    question = _question(metric, by, where, from_, to)
     found = fair(context(workspace), question, tuple(alike or ()))
     suspect = found.measured.suspect
     lines = marked([each.as_json() for each in found.rows], suspect, found.measured.withheld)
@@ -96,13 +90,7 @@ def decompose(
     form: Format = Form.TABLE,
 ) -> int:
     """Say what a metric's change owes to other work, and what to the same work done otherwise."""
-    question = Question(
-        metric,
-        by=tuple(by or ()),
-        where=conditions(where or ()),
-        from_=day("from", from_),
-        to=day("to", to),
-    )
+    question = _question(metric, by, where, from_, to)
     then = stretch([day("before-from", before_from), day("before-to", before_to)])
     found = why_changed(context(workspace), question, then)
     plain = found.as_json()
@@ -120,18 +108,20 @@ def decompose(
             ]
             for effect in found.found.effects
         ]
-        heads = [
-            "Of",
-            "Before",
-            "After",
-            "Share before",
-            "Share after",
-            "Mix",
-            "Within",
-            "Together",
-        ]
+        heads = ["Of", "Before", "After", "Share before", "Share after"]
         print_table([*heads, "Mix", "Within", "Together"], rows, numbers=7)
         for caveat in found.caveats:
             say(caveat)
         print_suspect(found.after.suspect)
     return Exit.SIGNAL if found.after.suspect else Exit.OK
+
+
+def _question(metric: str, by: By, where: Where, from_: From, to: To) -> Question:
+    """Return what both verbs ask of the metric."""
+    return Question(
+        metric,
+        by=tuple(by or ()),
+        where=conditions(where or ()),
+        from_=day("from", from_),
+        to=day("to", to),
+    )

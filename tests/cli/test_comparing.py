@@ -1,0 +1,68 @@
+"""`opsgauge compare` and `opsgauge decompose` in their three forms."""
+
+import csv
+import io
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from opsgauge.foundation.clock import fixed_clock
+from opsgauge.operations.demo import demo
+from tests.cli.conftest import Run
+
+ASKED = {
+    "compare": ("time_to_resolve", "--by", "team"),
+    "decompose": ("time_to_resolve", "--by", "team"),
+}
+HEADS = {
+    "compare": ["As it is", "Adjusted", "With the mix of all", "95 % interval", "In common", "n"],
+    "decompose": [
+        *("Of", "Before", "After", "Share before", "Share after"),
+        *("Mix", "Within", "Together"),
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Invent a desk."""
+    folder = tmp_path_factory.mktemp("desk")
+    demo(folder, fixed_clock(datetime(2026, 7, 1, 9, tzinfo=UTC)), 1500, 5, ())
+    return folder
+
+
+@pytest.mark.parametrize("verb", ["compare", "decompose"])
+def test_each_answers_people_and_programs(opsgauge: Run, workspace: Path, verb: str) -> None:
+    """With the same exit code in every form, and as many lines."""
+    asked = (verb, *ASKED[verb], "--workspace", workspace)
+    done = opsgauge(*asked)
+    plain = opsgauge(*asked, "--format", "json")
+    lines = opsgauge(*asked, "--format", "csv")
+
+    assert len(list(csv.DictReader(io.StringIO(lines.out)))) == len(plain.json["rows"]) > 1
+    assert done.code == plain.code == lines.code
+    assert done.code in (0, 1)
+
+
+@pytest.mark.parametrize("verb", ["compare", "decompose"])
+def test_each_column_has_one_head(
+    opsgauge: Run, workspace: Path, verb: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And every line under them has as many places."""
+    monkeypatch.setenv("COLUMNS", "300")
+    done = opsgauge(verb, *ASKED[verb], "--workspace", workspace)
+
+    [head] = [line for line in done.out.splitlines() if all(each in line for each in HEADS[verb])]
+    told = re.split(r"\s{2,}", head.strip())
+    assert [each for each in told if each in HEADS[verb]] == HEADS[verb]
+    assert len(told) == len(set(told)) == 8
+
+
+@pytest.mark.parametrize("verb", ["compare", "decompose"])
+def test_a_wrong_word_is_the_users_to_mend(opsgauge: Run, workspace: Path, verb: str) -> None:
+    """And the nearest right one is named."""
+    done = opsgauge(verb, "time_to_resolve", "--by", "taem", "--workspace", workspace)
+    assert done.code == 2
+    assert "team" in done.err
