@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from bench.measuring import Bound, Result
-from opsgauge.analysis.control_charts.many import false_discoveries, shifts
+from opsgauge.analysis.control_charts.many import shifts
+from opsgauge.analysis.many_tests import false_discovery_rates
 from opsgauge.foundation.clock import fixed_clock
 from opsgauge.foundation.settings import open_workspace
 from opsgauge.operations.context import Context
@@ -32,7 +33,9 @@ def alarms(dice: np.random.Generator, sets: int, charts: int = CHARTS) -> float:
     told = 0
     for _ in range(sets):
         calm = dice.standard_normal((charts, WEEKS)).tolist()
-        told += min(false_discoveries([each.odds for each in shifts(calm) if each])) <= MOST_FALSE
+        told += (
+            min(false_discovery_rates([each.odds for each in shifts(calm) if each])) <= MOST_FALSE
+        )
     return told / sets
 
 

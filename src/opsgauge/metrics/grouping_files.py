@@ -11,19 +11,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from opsgauge.foundation.errors import GroupingWrong, did_you_mean
+from opsgauge.foundation.errors import did_you_mean
 from opsgauge.log.door import ATTRIBUTE_PREFIX
 from opsgauge.metrics.banding import read_bands
 from opsgauge.metrics.groupings import Banded, Grouping
 from opsgauge.metrics.placing import CHANGING, NOT_PLACED, THEN, Moved, Placed
 from opsgauge.metrics.subject import PERSONS, every_dimension
-from opsgauge.metrics.written_page import NAME, Page
+from opsgauge.metrics.written_page import NAME, Page, Stamp, stamps
 
 HIERARCHIES, BANDS = "hierarchies", "bands"
-LARGEST_FILE = 1_000_000  # letters
 KEYS = ("title", "dimension", "of", "levels", "changes")
 CHANGE_KEYS = ("from", "level", "move")
-Stamp = tuple[str, int, int]  # a file, when it was last written, and its size
 Groups = Mapping[str, Sequence[str]]
 
 
@@ -129,12 +127,7 @@ def load_groupings(workspace: Path) -> OwnGroupings:
     ------
     GroupingWrong : a file does not fit; none is loaded then
     """
-    found: list[Stamp] = []
-    for folder in (HIERARCHIES, BANDS):
-        for file in sorted((workspace / folder).glob("*.y*ml")):
-            about = file.stat()
-            found.append((str(file), about.st_mtime_ns, about.st_size))
-    return _read(tuple(found))
+    return _read(stamps(workspace / HIERARCHIES) + stamps(workspace / BANDS))
 
 
 @lru_cache(maxsize=8)
@@ -143,7 +136,7 @@ def _read(files: tuple[Stamp, ...]) -> OwnGroupings:
     bands: dict[str, Banded] = {}
     for name, *_ in files:
         file = Path(name)
-        page = Page(_text(file), f"{file.parent.name}/{file.name}")
+        page = Page.of(file)
         if file.parent.name == BANDS:
             made: Mapping[str, Any] = read_bands(page)
             _only_new(page, made, bands)
@@ -164,16 +157,6 @@ def _only_new(page: Page, made: Iterable[str], there: Mapping[str, Any]) -> None
             _, dot, level = name.rpartition(".")
             path = ("levels", level) if dot else (name,)
             raise page.wrong(path, f"there is a {name!r} already, in another file.")
-
-
-def _text(file: Path) -> str:
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise GroupingWrong(f"{file.parent.name}/{file.name} cannot be read: {fault}") from fault
-    if len(text) > LARGEST_FILE:
-        raise GroupingWrong(f"{file.parent.name}/{file.name} is too long: {len(text):,} letters.")
-    return text
 
 
 def read_hierarchy(page: Page) -> Hierarchy:

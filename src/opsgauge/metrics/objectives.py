@@ -14,10 +14,9 @@ from typing import Any
 
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import ObjectiveWrong, did_you_mean
-from opsgauge.metrics.written_page import NAME, Page
+from opsgauge.metrics.written_page import NAME, Page, Stamp, stamps
 
 FOLDER = "slos"
-LARGEST_FILE = 1_000_000  # letters
 MOST_DAYS = 400
 GRAINS = ("month", "quarter", "year")
 KEYS = (
@@ -28,7 +27,6 @@ FEWEST_BAD = 3  # in the long window, before anything is called a burn
 HOURS_OF = {"hour": 1, "day": 24}
 _LENGTH = re.compile(r"(\d{1,3}) (hour|day)s?", re.ASCII)
 _SHARE = re.compile(r"(\d{1,2}(?:\.\d{1,6})?)\s*%|(0?\.\d{1,8})", re.ASCII)
-Stamp = tuple[str, int, int]  # a file, when it was last written, and its size
 
 
 @dataclass(frozen=True)
@@ -89,33 +87,19 @@ def load_objectives(workspace: Path) -> tuple[Objective, ...]:
     ------
     ObjectiveWrong : a file does not fit; none is loaded then
     """
-    found = []
-    for file in sorted((workspace / FOLDER).glob("*.y*ml")):
-        about = file.stat()
-        found.append((str(file), about.st_mtime_ns, about.st_size))
-    return _read(tuple(found))
+    return _read(stamps(workspace / FOLDER))
 
 
 @lru_cache(maxsize=8)
 def _read(files: tuple[Stamp, ...]) -> tuple[Objective, ...]:
     made: dict[str, Objective] = {}
     for name, *_ in files:
-        page = Page(_text(Path(name)), f"{FOLDER}/{Path(name).name}", ObjectiveWrong, "objectives")
+        page = Page.of(Path(name), ObjectiveWrong, "objectives")
         for each in read_objectives(page):
             if each.name in made:
                 raise page.wrong((each.name,), f"there is a {each.name!r} already.")
             made[each.name] = each
     return tuple(made.values())
-
-
-def _text(file: Path) -> str:
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise ObjectiveWrong(f"{FOLDER}/{file.name} cannot be read: {fault}") from fault
-    if len(text) > LARGEST_FILE:
-        raise ObjectiveWrong(f"{FOLDER}/{file.name} is too long: {len(text):,} letters.")
-    return text
 
 
 def read_objectives(page: Page) -> list[Objective]:

@@ -8,13 +8,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from math import isfinite
+from pathlib import Path as File
 from typing import Any
 
 from opsgauge.foundation.errors import GroupingWrong, Misuse, did_you_mean
 from opsgauge.foundation.yaml_text import line_of, read_yaml
 
+LARGEST_FILE = 1_000_000  # letters
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 Path = Sequence[str | int]
+Stamp = tuple[str, int, int]  # a file, when it was last written, and its size
+
+
+def stamps(folder: File) -> tuple[Stamp, ...]:
+    """Return the YAML files of a folder in the order of their names; none where it is not there."""
+    told = [(file, file.stat()) for file in sorted(folder.glob("*.y*ml"))]
+    return tuple((str(file), about.st_mtime_ns, about.st_size) for file, about in told)
 
 
 class Page:
@@ -25,6 +34,25 @@ class Page:
     ) -> None:
         self.text, self.where = text, where
         self.fault, self.guide = fault, guide
+
+    @classmethod
+    def of(
+        cls, file: File, fault: type[Misuse] = GroupingWrong, guide: str = "questions"
+    ) -> "Page":
+        """Read a file, called by its folder and its name in what is said of it.
+
+        Raises
+        ------
+        Misuse : the fault given: it cannot be read, or is too long
+        """
+        where = f"{file.parent.name}/{file.name}"
+        try:
+            text = file.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as why:
+            raise fault(f"{where} cannot be read: {why}") from why
+        if len(text) > LARGEST_FILE:
+            raise fault(f"{where} is too long: {len(text):,} letters.")
+        return cls(text, where, fault, guide)
 
     @cached_property
     def said(self) -> Any:

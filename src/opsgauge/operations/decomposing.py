@@ -13,6 +13,7 @@ from opsgauge.analysis.comparison.mix_and_rate import Cell, Decomposed, Segment,
 from opsgauge.foundation.errors import QueryWrong
 from opsgauge.foundation.units import MINUS, amount
 from opsgauge.log.periods import dates_of, label_of, previous_label
+from opsgauge.metrics.behind import SPLIT
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.question import Question
 from opsgauge.operations.answers import Measured, Provenance, iso
@@ -162,7 +163,7 @@ def why_changed(ctx: Context, question: Question, then: Days | None = None) -> C
 
 
 def _statistic(metric: Metric) -> str:
-    if metric.definition.unit == SHARE and metric.kind in ("share", "repeat"):
+    if metric.definition.unit == SHARE and metric.kind in SPLIT:
         return SHARE
     if MEAN in metric.statistics:
         return MEAN

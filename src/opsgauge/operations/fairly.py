@@ -5,7 +5,7 @@ Floor 5. What is compared is measured as every other number is; the arithmetic i
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, fsum, log, sqrt
 from typing import Any
 
@@ -22,8 +22,10 @@ from opsgauge.analysis.comparison.fair import (
     reversed_by,
 )
 from opsgauge.analysis.comparison.funnel import Funnel, Placed, funnel, placed_by_z
+from opsgauge.analysis.control_charts.rules import meaning
 from opsgauge.foundation.errors import QueryWrong
 from opsgauge.foundation.units import amount, percent, whole
+from opsgauge.metrics.behind import SPLIT
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.paragraph import GEOMETRIC
 from opsgauge.metrics.question import Question
@@ -188,7 +190,7 @@ def fair(ctx: Context, question: Question, alike: Sequence[str] = ()) -> Fair:
 
 
 def _statistic(metric: Metric) -> str:
-    if metric.definition.unit == SHARE and metric.kind in ("share", "repeat"):
+    if metric.definition.unit == SHARE and metric.kind in SPLIT:
         return SHARE
     for name in (GEOMETRIC, MEAN):
         if name in metric.statistics:
@@ -326,16 +328,13 @@ def _row(row: FairRow, place: Placed, good: str) -> FairRow:
     elif row.n < FEWEST_TICKETS:
         why_not = f"{row.n} records; {FEWEST_TICKETS} are needed"
     verdict = "" if why_not else _verdict(place.beyond, good)
-    values = {**vars(row), "z": place.z, "verdict": verdict, "why_not": why_not}
-    return FairRow(**values)
+    return replace(row, z=place.z, verdict=verdict, why_not=why_not)
 
 
 def _verdict(beyond: int, good: str) -> str:
     if abs(beyond) < BEYOND:
         return "steady"
-    if good not in ("lower", "higher"):
-        return "change"
-    return "better" if (beyond > 0) == (good == "higher") else "worse"
+    return meaning(beyond > 0, good)
 
 
 def _order(row: FairRow) -> tuple[int, str]:

@@ -5,7 +5,7 @@ weeks.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -36,7 +36,7 @@ from opsgauge.operations.meant import meant
 from opsgauge.operations.measure import charted, measure
 from opsgauge.operations.objectives import ObjectiveState, objectives
 from opsgauge.operations.signals import Line, inbox
-from opsgauge.operations.standing import Candidate, ChartKey, Standing, standings
+from opsgauge.operations.standing import Candidate, ChartKey, Standing, level_verdict, standings
 from opsgauge.operations.targets import TargetState, target_states
 
 MONTH = "month"
@@ -212,9 +212,9 @@ def _line(ctx: Context, name: str, label: str, where: tuple[Condition, ...]) -> 
     except (ColumnsMissing, QueryWrong):
         return None
     if found.suspect:
-        return _with(line, measured=found, words="withheld, since a check fails")
+        return replace(line, measured=found, words="withheld, since a check fails")
     rows = {row.period: row for row in found.rows if not row.suppressed}
-    line = _with(
+    line = replace(
         line,
         measured=found,
         value=rows.get(label),
@@ -222,13 +222,9 @@ def _line(ctx: Context, name: str, label: str, where: tuple[Condition, ...]) -> 
         year_before=rows.get(f"{int(label[:4]) - 1}{label[4:]}"),
     )
     try:
-        return _with(line, charted=charted(ctx, found))
+        return replace(line, charted=charted(ctx, found))
     except (TooFewPoints, NumbersWithheld):
-        return _with(line, words="too few months for limits")
-
-
-def _with(line: MonthLine, **values: Any) -> MonthLine:
-    return MonthLine(**{**vars(line), **values})
+        return replace(line, words="too few months for limits")
 
 
 def _candidates(
@@ -253,13 +249,10 @@ def _judged(line: MonthLine, judged: Mapping[ChartKey, Standing], label: str) ->
         unsettled = (
             "" if line.words or line.value is None else "its newest tickets are on their way"
         )
-        return _with(line, words=line.words or unsettled)
+        return replace(line, words=line.words or unsettled)
     if not standing.is_news:
-        return _with(line, verdict="steady")
-    rose = standing.shift.after > standing.shift.before
-    if line.good not in ("lower", "higher"):
-        return _with(line, verdict="change")
-    return _with(line, verdict="better" if rose == (line.good == "higher") else "worse")
+        return replace(line, verdict="steady")
+    return replace(line, verdict=level_verdict(standing.shift, line.good))
 
 
 def _objectives(ctx: Context) -> tuple[ObjectiveState, ...]:

@@ -21,6 +21,7 @@ from opsgauge.foundation.agreed import Exclusion
 from opsgauge.foundation.errors import ObjectiveWrong, OpsgaugeError, UnknownName, did_you_mean
 from opsgauge.foundation.units import percent, whole
 from opsgauge.log.periods import start_of_day
+from opsgauge.metrics.behind import SPLIT
 from opsgauge.metrics.dated import Dated
 from opsgauge.metrics.groupings import HOUR
 from opsgauge.metrics.metric import Metric
@@ -32,7 +33,6 @@ from opsgauge.operations.context import Context
 from opsgauge.operations.measure import measure
 
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
-SPLIT = ("share", "repeat")  # kinds whose records are good or bad, one by one
 
 
 class State(StrEnum):
@@ -202,7 +202,8 @@ def _state(ctx: Context, one: Objective) -> ObjectiveState:
     opened = ctx.opened()
     today = opened.periods.date_of(opened.watermark)
     first, last = days_of(one, today)
-    elapsed = min(1.0, ((today - first).days + 1) / ((last - first).days + 1))
+    length = (last - first).days + 1
+    elapsed = min(1.0, ((today - first).days + 1) / length)
     state = ObjectiveState(
         one, metric.definition.title, first, last, State.UNKNOWN, Budget(one.share, Counted())
     )
@@ -216,8 +217,7 @@ def _state(ctx: Context, one: Objective) -> ObjectiveState:
     window = [first + A_DAY * place for place in range((today - first).days + 1)]
     budget = Budget(one.share, sum((days.without.get(day, Counted()) for day in window), Counted()))
     burns = tuple(
-        burn_rate(hourly, one.share, each.hours, burn_limit(each.spent, each.hours, len_days))
-        for len_days in [(last - first).days + 1]
+        burn_rate(hourly, one.share, each.hours, burn_limit(each.spent, each.hours, length))
         for each in one.burns
     )
     found = replace(

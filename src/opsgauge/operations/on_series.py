@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from opsgauge.analysis.control_charts.rules import TREND
+from opsgauge.analysis.control_charts.rules import TREND, meaning
 from opsgauge.analysis.control_charts.sentence import period_words
 from opsgauge.foundation.agreed import Rules, Series
 from opsgauge.foundation.errors import TooFewPoints
@@ -128,7 +128,7 @@ def records_on(whole: Charted, newest: str) -> Iterator[Found]:
                 run[0],
                 run,
                 rules=(kind,),
-                verdict=_judged(sign, measured.good),
+                verdict=meaning(sign > 0, measured.good),
                 way=sign,
                 among=len(points),
                 words=_record_words(points, sign, whole),
@@ -150,12 +150,6 @@ def _record_words(points: Sequence[ChartPoint], sign: int, whole: Charted) -> st
     value = amount(newest.value, measured.unit)
     most = "Highest" if sign > 0 else "Lowest"
     return f"{most} of {len(points)} {measured.period}s: {value} {period}."
-
-
-def _judged(sign: int, good: str) -> str:
-    if good not in ("lower", "higher"):
-        return "change"
-    return "better" if (sign > 0) == (good == "higher") else "worse"
 
 
 def calm_on(ctx: Context, whole: Charted, newest: str) -> Found | None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from scipy.special import bdtr, bdtrc
 
-from opsgauge.analysis.control_charts.many import Shift, false_discoveries, shifts
-from opsgauge.analysis.control_charts.rules import Broken, verdict
+from opsgauge.analysis.control_charts.many import Shift, shifts
+from opsgauge.analysis.control_charts.rules import meaning
+from opsgauge.analysis.many_tests import false_discovery_rates
 from opsgauge.operations.answers import Value
 from opsgauge.operations.chart_answers import Charted, ChartPoint
 
@@ -68,7 +69,7 @@ def standings(seen: Mapping[ChartKey, Candidate]) -> dict[ChartKey, Standing]:
     odds = {
         key: max(each.odds, _by_counting(seen[key], rows[key], each)) for key, each in known.items()
     }
-    shares = false_discoveries(list(odds.values()))
+    shares = false_discovery_rates(list(odds.values()))
     stand = {
         key: Standing(known[key], odds[key], share, len(known))
         for key, share in zip(known, shares, strict=True)
@@ -78,7 +79,7 @@ def standings(seen: Mapping[ChartKey, Candidate]) -> dict[ChartKey, Standing]:
 
 def level_verdict(shift: Shift, good: str) -> str:
     """Return "better", "worse" or "change": what a shift means for a metric."""
-    return verdict([Broken(LEVEL, 1 if shift.after > shift.before else -1)], good)
+    return meaning(shift.after > shift.before, good)
 
 
 def _rows(candidate: Candidate) -> Sequence[Value]:

@@ -4,11 +4,10 @@ Floor 4, analysis. Pure arithmetic on series: no table, no clock, no randomness.
 
 A chart's own rules cry wolf about once in ninety periods; of a hundred charts, one cries each week.
 So the newest period is judged here for all charts together: each gets the odds that chance alone
-sets its newest values so far apart from those before, and the odds are weighed against how many
-were looked at.
-Sources: Hawkins, Qiu and Kang, The changepoint model for statistical process control, J. Quality
-Technology 35, 2003 (a shift wherever it began, with unknown mean and spread); Benjamini and
-Hochberg, Controlling the false discovery rate, J. R. Statist. Soc. B 57, 1995.
+sets its newest values so far apart from those before; `analysis.many_tests` weighs the odds against
+how many were looked at.
+Source: Hawkins, Qiu and Kang, The changepoint model for statistical process control, J. Quality
+Technology 35, 2003 (a shift wherever it began, with unknown mean and spread).
 """
 
 from collections.abc import Sequence
@@ -79,27 +78,6 @@ def shifts(series: Sequence[Sequence[float]], alone: Sequence[bool] = ()) -> lis
     leans = _leans([each.lean() for each in judged], [each.values.size for each in judged])
     lean_of = dict(zip(map(id, judged), leans, strict=True))
     return [each.best(lean_of[id(each)]) if each.last.size else None for each in splits]
-
-
-def false_discoveries(odds: Sequence[float]) -> list[float]:
-    """Return of each chart the share of false alarms among all that are at least as odd.
-
-    Benjamini and Hochberg's step-up, as adjusted odds: telling all charts with at most 0.1 of it,
-    one in ten of what is told is chance on average; where nothing is the matter with any of them,
-    something is told one time in ten.
-
-    Examples
-    --------
-    >>> false_discoveries([0.001, 0.04, 0.9, 0.03])
-    [0.004, 0.05333333333333334, 0.9, 0.05333333333333334]
-    """
-    order = sorted(range(len(odds)), key=lambda place: odds[place])
-    adjusted, least = [1.0] * len(odds), 1.0
-    for rank in range(len(order), 0, -1):
-        place = order[rank - 1]
-        least = min(least, odds[place] * len(odds) / rank)
-        adjusted[place] = least
-    return adjusted
 
 
 class _Splits:

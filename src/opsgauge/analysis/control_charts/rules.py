@@ -264,7 +264,19 @@ def verdict(broken: Sequence[Broken], good: str) -> str:
         )
     if not broken:
         return "steady"
-    if good == "neutral" or broken[0].direction == 0:
+    if broken[0].direction == 0:
         return "change"
-    upward = broken[0].direction > 0
+    return meaning(broken[0].direction > 0, good)
+
+
+def meaning(upward: bool, good: str) -> str:
+    """Return what a move up or down means for a metric: "better", "worse", or "change" if neutral.
+
+    Examples
+    --------
+    >>> meaning(True, "lower"), meaning(False, "neutral")
+    ('worse', 'change')
+    """
+    if good not in ("lower", "higher"):
+        return "change"
     return "better" if upward == (good == "higher") else "worse"

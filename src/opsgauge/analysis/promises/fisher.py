@@ -1,14 +1,10 @@
-"""Is a share higher by more than chance, asked once or of many at a time.
+"""Is a share higher by more than chance.
 
-Floor 4, analysis. Pure arithmetic on counts. `scipy.stats` has both, and takes half a second to
+Floor 4, analysis. Pure arithmetic on counts. `scipy.stats` has it too, and takes half a second to
 load, which every command would wait for.
 
-Sources: Fisher, Statistical methods for research workers, 1925; Benjamini and Hochberg, Controlling
-the false discovery rate, 1995.
+Source: Fisher, Statistical methods for research workers, 1925.
 """
-
-from collections.abc import Sequence
-from itertools import accumulate
 
 import numpy as np
 from scipy.special import betaln
@@ -38,22 +34,3 @@ def chance_of_more(so: int, among: int, others_so: int, others_among: int) -> fl
 def _ways(of: int, chosen: int | np.ndarray) -> np.ndarray:
     """Return the logarithm of the number of ways to choose."""
     return np.asarray(-np.log1p(of) - betaln(of - chosen + 1, chosen + 1))
-
-
-def false_discovery_rates(chances: Sequence[float]) -> list[float]:
-    """Return for each of many tests the least share of false findings at which it is told.
-
-    Parameters
-    ----------
-    chances : of each test, in any order
-
-    Examples
-    --------
-    >>> false_discovery_rates([0.04, 0.01, 0.5])
-    [0.06, 0.03, 0.5]
-    """
-    falling = sorted(range(len(chances)), key=lambda each: -chances[each])
-    steps = (chances[each] * len(chances) / (len(chances) - n) for n, each in enumerate(falling))
-    rates = accumulate(steps, min)
-    told = dict(zip(falling, rates, strict=True))
-    return [min(told[each], 1.0) for each in range(len(chances))]

@@ -15,7 +15,7 @@ from opsgauge.operations.asking import day
 from opsgauge.operations.decomposing import Change, size_words, stretch, why_changed
 from opsgauge.operations.drawing.funnel_plot import funnel_plot
 from opsgauge.operations.drawing.words import Said, capfirst, days_words, plain, tone
-from opsgauge.operations.fairly import Fair, FairRow, fair
+from opsgauge.operations.fairly import Fair, FairRow, fair, value_words
 from opsgauge.web.asked import AskedOf
 from opsgauge.web.pages import choosers
 from opsgauge.web.pages.frame import (
@@ -178,8 +178,8 @@ def _row(seen: View, found: Fair, row: FairRow, metric: str) -> Values:
         "said": said,
         "why_not": row.why_not,
         "raw": amount(row.raw, unit),
-        "adjusted": "" if row.why_not else _known(row.adjusted, unit),
-        "direct": "" if row.why_not else _known(row.direct, unit),
+        "adjusted": "" if row.why_not else value_words(row.adjusted, unit),
+        "direct": "" if row.why_not else value_words(row.direct, unit),
         "between": "" if row.why_not else between,
         "in_common": percent(row.in_common, 0),
         "n": whole(row.n),
@@ -188,10 +188,6 @@ def _row(seen: View, found: Fair, row: FairRow, metric: str) -> Values:
 
 def _said(verdict: str) -> Said:
     return Said(tone(verdict), SAID[verdict])
-
-
-def _known(value: float | None, unit: str) -> str:
-    return "" if value is None else amount(value, unit)
 
 
 def _effects(found: Change) -> list[Values]:
