@@ -66,3 +66,11 @@ def test_a_wrong_word_is_the_users_to_mend(opsgauge: Run, workspace: Path, verb:
     done = opsgauge(verb, "time_to_resolve", "--by", "taem", "--workspace", workspace)
     assert done.code == 2
     assert "team" in done.err
+
+
+@pytest.mark.parametrize("verb", ["compare", "decompose"])
+def test_a_mean_is_called_one(opsgauge: Run, workspace: Path, verb: str) -> None:
+    """Since Home and the summary show the median; a share needs no such word."""
+    asked = ("--by", "team", "--workspace", workspace)
+    assert " on average" in opsgauge(verb, "time_to_resolve", *asked).out
+    assert " on average" not in opsgauge(verb, "reassigned_share", *asked).out

@@ -51,6 +51,7 @@ def compare(
     lines = marked([each.as_json() for each in found.rows], suspect, found.measured.withheld)
     if not told(form, found.as_json(), lines):
         say(f"{found.sentence()}.")
+        say(f"{found.target_sentence()}.")
         unit = found.measured.unit
         rows = [
             [

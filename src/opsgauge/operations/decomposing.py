@@ -19,6 +19,7 @@ from opsgauge.metrics.question import Question
 from opsgauge.operations.answers import Measured, Provenance, iso
 from opsgauge.operations.context import Context
 from opsgauge.operations.measure import measure
+from opsgauge.operations.phrases import said
 
 SHARE, MEAN = "share", "mean"
 USUAL_PERIOD = "month"
@@ -43,6 +44,11 @@ class Change:
         """The unit of the values and of their parts."""
         return self.after.unit
 
+    @property
+    def statistic(self) -> str:
+        """What the values are: a share or a mean."""
+        return self.after.statistic
+
     def sentence(self) -> str:
         """Say how much it changed, and how much of that is mix."""
         found = self.found
@@ -51,7 +57,7 @@ class Change:
             return f"{title} did not change"
         way = "rose" if found.change > 0 else "fell"
         dims = " and ".join(self.by)
-        begin, end = (amount(each, self.unit) for each in (found.before, found.after))
+        begin, end = amount(found.before, self.unit), said(found.after, self.unit, self.statistic)
         return (
             f"{title} {way} from {begin} to {end}: {size_words(found.mix, self.unit)} since the "
             f"mix of {dims} is another, {size_words(found.rate, self.unit)} within them"
@@ -62,7 +68,7 @@ class Change:
         return {
             "metric": self.after.metric,
             "unit": self.unit,
-            "statistic": self.after.statistic,
+            "statistic": self.statistic,
             "data_version": self.provenance.data_version,
             "definition": self.after.provenance.definition,
             "data_as_of": iso(self.provenance.data_as_of),

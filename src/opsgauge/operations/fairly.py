@@ -32,6 +32,7 @@ from opsgauge.metrics.question import Question
 from opsgauge.operations.answers import FEWEST_TICKETS, Measured, Provenance, Value, iso
 from opsgauge.operations.context import Context
 from opsgauge.operations.measure import measure
+from opsgauge.operations.phrases import said
 
 SHARE, MEAN = "share", "mean"
 USUALLY_ALIKE = {"tickets": ("priority", "category"), "changes": ("type", "risk")}
@@ -113,6 +114,11 @@ class Fair:
         parts += [f"{better} better"] if better else []
         parts += [f"{len(out)} apart"] if not worse and not better else []
         return told + f"{' and '.join(parts)} than chance explains"
+
+    def target_sentence(self) -> str:
+        """Say what all come to together, and as which statistic."""
+        plain = self.measured
+        return f"All together: {said(self.target, plain.unit, plain.statistic)}"
 
     def reversal_sentence(self) -> str:
         """Say which groups look worse than others that they are ahead of, like for like."""

@@ -151,10 +151,9 @@ def _alike(seen: View, now: Sequence[str]) -> Values:
 
 
 def _why(found: Fair) -> str:
-    target = amount(found.target, found.measured.unit)
     return (
-        f"All together: {target}. Adjusted is what a group would come to, were its work as mixed "
-        "as that of all. Whoever does too little of the same work is not compared."
+        f"{found.target_sentence()}. Adjusted is what a group would come to, were its work as "
+        "mixed as that of all. Whoever does too little of the same work is not compared."
     )
 
 
