@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from math import fsum, sqrt
 
 from scipy.special import ndtri
-from scipy.stats import chi2
+
+from opsgauge.metrics.intervals import poisson
 
 Stratum = tuple[str | None, ...]
 
@@ -129,8 +130,8 @@ def _exact(hits: float, expected: float) -> tuple[float | None, float | None]:
     """
     if not expected:
         return None, None
-    low = float(chi2.ppf(0.025, 2 * hits)) / 2 if hits else 0.0
-    return low / expected, float(chi2.ppf(0.975, 2 * (hits + 1))) / 2 / expected
+    low, high = poisson(hits)
+    return low / expected, high / expected
 
 
 def _direct(
