@@ -5,13 +5,16 @@ from dataclasses import replace
 import pytest
 
 from opsgauge.metrics.metric import Metric
-from opsgauge.metrics.missing import missing_parts
+from opsgauge.metrics.missing import Filled, missing_parts
 from tests.metrics.desks import CATALOGUE, NAMES, Opened, only, small_desk
 from tests.metrics.paragraphs import paragraph
 
 
 def missing(desk: Opened, metric: str) -> tuple[str, ...]:
+    """Ask for its own columns, and for those of all metrics at once: both say the same."""
     found = missing_parts(desk.engine, CATALOGUE.get(metric), desk.tables)
+    filled = Filled(desk.engine, desk.tables)
+    assert missing_parts(desk.engine, CATALOGUE.get(metric), desk.tables, filled) == found
     return tuple(each.name for each in found)
 
 
@@ -46,6 +49,8 @@ def test_nothing_is_missing_where_there_is_no_ticket(mixed: Opened, name: str) -
     nobody = tickets.filter(tickets.ticket_id == "")
     empty = replace(mixed.tables, tickets=nobody)
     found = missing_parts(mixed.engine, CATALOGUE.get(name), empty)
+    filled = Filled(mixed.engine, empty)
+    assert missing_parts(mixed.engine, CATALOGUE.get(name), empty, filled) == found
 
     assert not [each for each in found if not each.name.count(".")]
     assert missing(mixed, name) == ()

@@ -8,9 +8,11 @@ something else.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import ibis.expr.types as ir
 
+from opsgauge.foundation.agreed import Condition
 from opsgauge.log.answers import ANSWERS
 from opsgauge.log.door import LogTables, where
 from opsgauge.log.related import RECORD_FACTS
@@ -20,6 +22,7 @@ from opsgauge.metrics.criterion import CLOSED_COLUMNS, Criterion, spellings
 from opsgauge.metrics.dated import Points, Share
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.paragraph import Paragraph
+from opsgauge.metrics.subject import Subject
 from opsgauge.warehouse.engine import Engine
 
 GUIDE = "docs/guides/related-records.md"
@@ -88,25 +91,69 @@ class Missing:
         return f"Map a column to {column} under 'fields'{whose} ({guide})."
 
 
-def missing_parts(engine: Engine, metric: Metric, tables: LogTables) -> tuple[Missing, ...]:
+class Filled:
+    """How many records hold something in each column, looked up once for all metrics of a table.
+
+    Worth it where many metrics will be asked: every column is looked at, and not those of one
+    metric alone.
+    """
+
+    def __init__(self, engine: Engine, tables: LogTables) -> None:
+        self._engine, self._tables = engine, tables
+        self._counts: dict[str, list[dict[str, Any]]] = {}
+
+    def counts(self, definition: Paragraph) -> dict[str, int]:
+        """Return the records that a metric may count, and by column those that hold something."""
+        subject = definition.subject
+        if subject.name not in self._counts:
+            self._counts[subject.name] = self._counted(subject)
+        groups = self._counts[subject.name]
+        if subject.is_tickets:
+            for condition in _practices(definition):
+                groups = [each for each in groups if each["practice"] in condition.values]
+        names = {name for each in groups for name in each if name != "practice"}
+        return {name: sum(each[name] for each in groups) for name in {ALL_ROWS, *names}}
+
+    def _counted(self, subject: Subject) -> list[dict[str, Any]]:
+        rows = subject.rows(self._tables)
+        grouped = rows.group_by("practice") if subject.is_tickets else rows
+        held = {f"has_{name}": rows[name].count() for name in rows.columns}
+        counted: list[dict[str, Any]] = self._engine.run(
+            grouped.aggregate(**held, **{ALL_ROWS: rows.count()})
+        ).to_pylist()
+        return counted
+
+
+def missing_parts(
+    engine: Engine, metric: Metric, tables: LogTables, filled: Filled | None = None
+) -> tuple[Missing, ...]:
     """Return what the metric needs and no record it counts holds.
 
     The answer holds for a whole data version: keep it. Where there is no ticket at all, nothing is
     missing either.
+
+    Parameters
+    ----------
+    filled : of this engine and these tables; None asks for the columns of this metric alone
     """
     if metric.parts:
-        found = [each for part in metric.parts for each in missing_parts(engine, part, tables)]
-        return tuple(dict.fromkeys(found))
+        parts = [missing_parts(engine, part, tables, filled) for part in metric.parts]
+        return tuple(dict.fromkeys(each for found in parts for each in found))
     definition, subject = metric.definition, metric.definition.subject
     always = {column.name for column in subject.table.columns if column.required}
     needed = [name for name in definition.columns() if name not in always]
     if not needed and subject.is_tickets:
         return ()
-    rows, said = _rows(definition, tables, needed), dict(_words(definition))
-    unsaid = {f"says_{n}": _says(rows, *each) for n, each in enumerate(said.items())}
-    filled = {f"has_{name}": rows[name].count() for name in needed}
-    counts = engine.run(rows.aggregate(**filled, **unsaid, **{ALL_ROWS: rows.count()})).to_pylist()
-    return tuple(_judged(definition, needed, said, counts[0]))
+    said = dict(_words(definition))
+    counts = filled.counts(definition) if filled else {}
+    if said or not filled:
+        rows = _rows(definition, tables, needed)
+        asked = {f"says_{n}": _says(rows, *each) for n, each in enumerate(said.items())}
+        if not filled:
+            asked |= {f"has_{name}": rows[name].count() for name in needed}
+            asked[ALL_ROWS] = rows.count()
+        counts = counts | engine.run(rows.aggregate(**asked)).to_pylist()[0]
+    return tuple(_judged(definition, needed, said, counts))
 
 
 def _rows(definition: Paragraph, tables: LogTables, needed: list[str]) -> ir.Table:
@@ -114,9 +161,12 @@ def _rows(definition: Paragraph, tables: LogTables, needed: list[str]) -> ir.Tab
     subject = definition.subject
     if not subject.is_tickets:
         return subject.rows(tables)
-    practices = tuple(c for c in definition.conditions if c.column == "practice")
     wanted = dict.fromkeys(["practice", *needed, *dict(_words(definition))])
-    return where(tables.tickets.select(*wanted), practices)
+    return where(tables.tickets.select(*wanted), _practices(definition))
+
+
+def _practices(definition: Paragraph) -> tuple[Condition, ...]:
+    return tuple(each for each in definition.conditions if each.column == "practice")
 
 
 def _words(definition: Paragraph) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -69,7 +69,7 @@ def measure(
     begun.
     The others have none where there is no record: no value is not zero.
 
-    Before the first question to a metric ask `missing.missing_columns`: a metric whose columns hold
+    Before the first question to a metric ask `missing.missing_parts`: a metric whose columns hold
     nothing gives no number.
 
     Parameters

@@ -26,7 +26,7 @@ from opsgauge.log.related import CLOCKS
 from opsgauge.metrics import explain as explaining
 from opsgauge.metrics.behind import records_behind
 from opsgauge.metrics.metric import Metric
-from opsgauge.metrics.missing import Missing, missing_parts
+from opsgauge.metrics.missing import Filled, Missing, missing_parts
 from opsgauge.metrics.question import Question, check_question
 from opsgauge.metrics.series import points
 from opsgauge.operations.agreed_phases import judged_by_phase, phases_of
@@ -153,7 +153,12 @@ def must_have_columns(ctx: Context, metric: Metric) -> None:
     known: dict[str, tuple[Missing, ...]] = opened.memo.setdefault(("missing", ctx.scope), {})
     key = metric.definition_hash
     if key not in known:
-        known[key] = missing_parts(opened.engine, metric, ctx.tables)
+        filled = None
+        if opened.answers is not None:  # many will be asked
+            filled = opened.memo.setdefault(
+                ("filled", ctx.scope), Filled(opened.engine, ctx.tables)
+            )
+        known[key] = missing_parts(opened.engine, metric, ctx.tables, filled)
     if known[key]:
         names = "; ".join(each.sentence() for each in known[key])
         raise ColumnsMissing(
