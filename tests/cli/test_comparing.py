@@ -2,13 +2,16 @@
 
 import csv
 import io
+import math
 import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from opsgauge.analysis.early.leading import lead
 from opsgauge.foundation.clock import fixed_clock
+from opsgauge.metrics.load import load_catalogue
 from opsgauge.operations.demo import demo
 from tests.cli.conftest import Run
 
@@ -74,3 +77,33 @@ def test_a_mean_is_called_one(opsgauge: Run, workspace: Path, verb: str) -> None
     asked = ("--by", "team", "--workspace", workspace)
     assert " on average" in opsgauge(verb, "time_to_resolve", *asked).out
     assert " on average" not in opsgauge(verb, "reassigned_share", *asked).out
+
+
+@pytest.mark.row("CAT-04")
+def test_early_signs_are_tried_on_the_same_numbers(opsgauge: Run, workspace: Path) -> None:
+    """Every metric that leads another is told, and its correlation is that of what measure says."""
+    done = opsgauge("metrics", "leading", "--workspace", workspace, "--format", "json")
+    pairs = {each["metric"]: each for each in done.json["pairs"]}
+    said = {each.name: each.definition.leads for each in load_catalogue() if each.definition.leads}
+    assert {name: pair["leads"] for name, pair in pairs.items()} == said
+
+    series = []
+    for name in ("backlog", "time_to_resolve"):
+        asked = ("measure", name, "--period", "week", "--workspace", workspace, "--format", "json")
+        rows = {row["period"]: row["value"] for row in opsgauge(*asked).json["rows"]}
+        series.append(rows)
+    whole = sorted(series[0])[1:-1]
+    told = lead(*([rows.get(week, math.nan) for week in whole] for rows in series))
+    assert told is not None
+    assert pairs["backlog"]["n"] == told.n > 40
+    assert pairs["backlog"]["lag"] in (told.before.lag, told.at_once.lag, told.behind.lag)
+    [shown] = [
+        each
+        for each in (told.before, told.at_once, told.behind)
+        if each.lag == pairs["backlog"]["lag"]
+    ]
+    assert pairs["backlog"]["correlation"] == pytest.approx(shown.correlation, abs=1e-12)
+
+    table = opsgauge("metrics", "leading", "--workspace", workspace)
+    assert table.code == done.code
+    assert pairs["backlog"]["sentence"][:30] in table.out

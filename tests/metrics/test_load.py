@@ -55,6 +55,12 @@ def test_an_unknown_metric_is_met_with_the_nearest() -> None:
         ({"from": "opend_at"}, ("from", "Did you mean 'opened_at'")),
         ({"example": {"tickets": [{}], "give": {}}}, ("example.give", "Did you mean 'gives'")),
         ({"counter_metric": "reopend_share"}, ("counter_metric", "Did you mean 'reopened_share'")),
+        ({"leads": "time_to_resolv"}, ("leads", "Did you mean 'time_to_resolve'")),
+        ({"leads": "own"}, ("leads names the metric itself",)),
+        (
+            {"leads": "backlog", "level": "service"},
+            ("'backlog' is a metric of the process, below one of the service", "say level:"),
+        ),
     ],
 )
 def test_a_fault_names_file_metric_key_and_the_nearest_word(

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from opsgauge.cli import aspects, uses
+from opsgauge.cli import aspects, leading, uses
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.numbers import MetricName
 from opsgauge.cli.options import (
@@ -50,7 +50,8 @@ from opsgauge.operations.uses import note_now
 def add_to(app: typer.Typer) -> None:
     """Add these verbs to the program."""
     metrics = typer.Typer(
-        help="The catalogue: list, show, explain, gaps, aspects, unused, diff, export, import.",
+        help="The catalogue: list, show, explain, gaps, aspects, unused, leading, diff, export, "
+        "import.",
         no_args_is_help=True,
     )
     metrics.command("list")(list_)
@@ -59,6 +60,7 @@ def add_to(app: typer.Typer) -> None:
     metrics.command("gaps")(gaps)
     aspects.add_to(metrics)
     uses.add_to(metrics)
+    leading.add_to(metrics)
     metrics.command("diff")(diff)
     metrics.command("export")(export)
     metrics.command("import")(import_)

@@ -46,6 +46,19 @@ ASPECT_OF_BUCKET = {
     "capacity": "scalability",
     "compliance": "compliance",
 }
+# Where a metric stands between the work and what it is for: of the process, of the service that
+# people get, or of what comes of it for those who pay. Where its paragraph does not say, by bucket.
+LEVELS = ("process", "service", "outcome")
+LEVEL_OF_BUCKET = {
+    "speed": "process",
+    "quality": "process",
+    "flow": "process",
+    "customer": "outcome",
+    "cost": "outcome",
+    "risk": "service",
+    "capacity": "process",
+    "compliance": "service",
+}
 LIFECYCLE = ("draft", "certified", "deprecated", "retired")
 GRAINS_DATED = ("day", "week", "month", "quarter", "year")
 LENGTHS = tuple(c.name for c in TICKETS.columns if c.type == "whole" and c.name.endswith("_us"))
@@ -127,6 +140,8 @@ class Paragraph(Strict):
     statistics: tuple[str, ...] = ()
     leading: Literal["leading", "lagging"]
     bucket: str
+    level: Literal["process", "service", "outcome"] | None = None
+    leads: str | None = None
     aspect: str | None = None
     counter_metric: str | None = None
     owner_role: str = Field(min_length=1)
@@ -238,6 +253,11 @@ class Paragraph(Strict):
     def tells(self) -> str:
         """The aspect of its process that it tells of, a word of `ASPECTS`."""
         return self.aspect or ASPECT_OF_BUCKET[self.bucket]
+
+    @property
+    def stands_at(self) -> str:
+        """Its level of the pyramid from work to outcome, a word of `LEVELS`."""
+        return self.level or LEVEL_OF_BUCKET[self.bucket]
 
     @property
     def is_vanity(self) -> bool:

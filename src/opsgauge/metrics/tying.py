@@ -12,9 +12,10 @@ from opsgauge.foundation.errors import DefinitionWrong, did_you_mean
 from opsgauge.foundation.yaml_text import line_of
 from opsgauge.metrics.definition import Composed
 from opsgauge.metrics.metric import BUILT_IN, Metric
+from opsgauge.metrics.paragraph import LEVELS
 
 ADDITIVE = ("count", "distinct", "sum", "points", "flow", "share", "total")
-COUNTER, SUCCESSOR = "counter_metric", "replaced_by"
+COUNTER, SUCCESSOR, LEADS = "counter_metric", "replaced_by", "leads"
 
 
 def tied(metrics: Iterable[Metric]) -> dict[str, Metric]:
@@ -35,7 +36,9 @@ def tied(metrics: Iterable[Metric]) -> dict[str, Metric]:
         found[metric.name] = metric
     for metric in found.values():
         _named_are_there(metric, found)
+        _leads_upward(metric, found)
     _refuse_circles(found, SUCCESSOR, lambda m: [m.definition.replaced_by or ""])
+    _refuse_circles(found, LEADS, lambda m: [m.definition.leads or ""])
     _refuse_circles(found, "its parts", _of_metrics)
     whole: dict[str, Metric] = {}
     made = {name: _whole(found[name], found, whole) for name in found}
@@ -63,7 +66,7 @@ def _of_metrics(metric: Metric) -> list[str]:
 
 def _named_are_there(metric: Metric, found: Mapping[str, Metric]) -> None:
     named = [(COUNTER, metric.definition.counter_metric)]
-    named += [(SUCCESSOR, metric.definition.replaced_by)]
+    named += [(SUCCESSOR, metric.definition.replaced_by), (LEADS, metric.definition.leads)]
     named += [(_key_of(metric, name), name) for name in _of_metrics(metric)]
     for key, name in named:
         if name is None:
@@ -83,6 +86,21 @@ def _named_are_there(metric: Metric, found: Mapping[str, Metric]) -> None:
                 f"{key} {name!r} is of kind {kind}, which can be neither added up nor divided.",
                 f"It can be made of {', '.join(ADDITIVE)}.",
             )
+
+
+def _leads_upward(metric: Metric, found: Mapping[str, Metric]) -> None:
+    """Refuse a metric of the service or its outcome that leads one of the work."""
+    if metric.definition.leads is None:
+        return
+    own, other = metric.definition.stands_at, found[metric.definition.leads].definition.stands_at
+    if LEVELS.index(other) < LEVELS.index(own):
+        raise _wrong(
+            metric,
+            LEADS,
+            f"{LEADS} {metric.definition.leads!r} is a metric of the {other}, below one of the "
+            f"{own}.",
+            "Name one that stands as high or higher, or say level: of one of the two.",
+        )
 
 
 def _key_of(metric: Metric, name: str) -> str:

@@ -1,4 +1,4 @@
-"""The routes of the API that compare fairly: groups with one another, a period with one before.
+"""The routes of the API that compare: groups fairly, a period with one before, signs with effects.
 
 Floor 6.
 """
@@ -8,9 +8,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from opsgauge.metrics.question import Question
-from opsgauge.operations.asking import day
+from opsgauge.operations.asking import conditions, day
 from opsgauge.operations.context import Context
 from opsgauge.operations.decomposing import stretch, why_changed
+from opsgauge.operations.early_signs import early_signs
 from opsgauge.operations.fairly import fair
 from opsgauge.web.api.routes import ANSWERS
 from opsgauge.web.asked import AskedOf, Ctx
@@ -37,6 +38,16 @@ def read_decomposition(
     """Return what a metric's change owes to other work, and to the same work done otherwise."""
     then = stretch([day("before_from", before_from), day("before_to", before_to)])
     return why_changed(ctx, _question(ctx, metric, asked), then).as_json()
+
+
+@router.get("/leading")
+def read_early_signs(ctx: Ctx, asked: AskedOf) -> Json:
+    """Return every metric said to lead another, and whether the records say so.
+
+    `lag` is by how many periods it goes before; `false_discovery_rate` the share of what is told
+    at this chance that is chance, over all pairs.
+    """
+    return early_signs(ctx, conditions(asked.where)).as_json()
 
 
 def _question(ctx: Context, metric: str, asked: AskedOf) -> Question:

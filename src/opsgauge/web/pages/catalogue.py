@@ -85,6 +85,7 @@ def metrics_table(
         "crumbs": [],
         "words": words,
         "all_href": str(seen.address.to("/catalogue")),
+        "leading_href": str(seen.address.to("/leading")),
         "practices": [
             {
                 "id": chapter,
