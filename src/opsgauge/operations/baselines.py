@@ -22,11 +22,12 @@ from opsgauge.operations.agreed_phases import phases_of
 from opsgauge.operations.answers import Measured, Value
 from opsgauge.operations.baseline_numbers import behind_numbers
 from opsgauge.operations.chart_answers import Charted
+from opsgauge.operations.charted import charted_with
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.words import rule_words
 from opsgauge.operations.gate import refuse_withheld
 from opsgauge.operations.looked import settled
-from opsgauge.operations.measure import charted_with, measure
+from opsgauge.operations.measure import measure
 from opsgauge.operations.reached import must_reach, sees
 from opsgauge.operations.which_chart import (
     named_series,

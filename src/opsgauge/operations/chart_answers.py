@@ -47,8 +47,10 @@ class ChartPhase:
     ----------
     first, last : its periods on the chart
     periods : how many of these count
-    centre, lower, upper : None while it has too few periods for limits
+    centre, lower, upper : those of its newest point; None while it has too few periods for limits
     frozen : the signed baseline whose limits hold in it
+    limits_from : so many periods went into its limits
+    sigma_z, broken, why : see `control_charts.chart.Phase`
     """
 
     first: str
@@ -58,27 +60,43 @@ class ChartPhase:
     lower: float | None = None
     upper: float | None = None
     frozen: FrozenLimits | None = None
+    limits_from: int = 0
+    sigma_z: float | None = None
+    broken: tuple[str, ...] = ()
+    why: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
-        plain = {name: value for name, value in vars(self).items() if name != "periods"}
         return {
-            **plain,
-            "limits_from": self.frozen.periods if self.frozen else self.periods,
-            "sigma_z": None,
-            "signals": [],
-            "why": "",
+            "first": self.first,
+            "last": self.last,
+            "centre": self.centre,
+            "lower": _limit(self.lower),
+            "upper": _limit(self.upper),
+            "limits_from": self.frozen.periods if self.frozen else self.limits_from,
+            "sigma_z": self.sigma_z,
+            "signals": list(self.broken),
+            "why": self.why,
             "frozen": vars(self.frozen) if self.frozen else None,
         }
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The centre and the limits at one point of a chart; None where there are none."""
+
+    centre: float | None
+    lower: float | None
+    upper: float | None
 
 
 @dataclass(frozen=True)
 class Charted:
     """A metric's control chart; its limits are those of the newest phase that has any.
 
-    phases : where people agreed on something about it; () where they did not
-    judged : where they did not, the chart as the analysis drew it
-    why : why it is this kind of chart, where it was left to the numbers
+    phases : its phases; () where it is one and nobody agreed on anything about it
+    judged : the chart as the analysis drew it
+    why : why it is this kind of chart, where nobody chose it
     false_alarms : how likely a calm chart of so many periods shows a signal somewhere
     """
 
@@ -142,21 +160,21 @@ class Charted:
                     "verdict": point.verdict,
                     "complete": point.complete,
                     "excluded": point.excluded or None,
-                    **self._lines(at),
+                    **vars(self.lines_at(at)),
                 }
                 for at, point in enumerate(self.points)
             ],
         }
 
-    def _lines(self, at: int) -> dict[str, float | None]:
-        """Return the centre and the limits at one point."""
+    def lines_at(self, at: int) -> Lines:
+        """Return the centre and the limits at a point, by its place."""
+        if self.judged is not None:
+            point = self.judged.points[at]
+            return Lines(point.centre, point.lower, point.upper)
         phase = self.phase_at(self.points[at].period)
         if phase is not None:
-            return {"centre": phase.centre, "lower": phase.lower, "upper": phase.upper}
-        if self.judged is None:
-            return {"centre": self.centre, "lower": self.lower, "upper": self.upper}
-        point = self.judged.points[at]
-        return {"centre": point.centre, "lower": point.lower, "upper": point.upper}
+            return Lines(phase.centre, phase.lower, phase.upper)
+        return Lines(self.centre, self.lower, self.upper)
 
     def _phases_json(self) -> list[dict[str, Any]]:
         if self.phases:
@@ -180,5 +198,5 @@ def _phase_json(phase: Phase) -> dict[str, Any]:
     }
 
 
-def _limit(value: float) -> float | None:
-    return value if isfinite(value) else None
+def _limit(value: float | None) -> float | None:
+    return value if value is not None and isfinite(value) else None

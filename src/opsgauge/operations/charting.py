@@ -1,23 +1,30 @@
-"""How a metric is charted where somebody says: the kind of chart, the rules, the phases.
+"""How a metric is charted: the kind of chart, the rules, the phases.
 
-Floor 5. Names and dates from outside become a plan of the analysis; `measure.charted` draws it.
+Floor 5. Names and dates from outside, and what people agreed on, become a plan of the analysis;
+`charted.charted` draws it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from opsgauge.analysis.baselines.phased import plan_of
 from opsgauge.analysis.control_charts.chart import Chart, Plan, Point, Rebase
-from opsgauge.analysis.control_charts.chooser import Data, choose
-from opsgauge.analysis.control_charts.draw import draw
+from opsgauge.analysis.control_charts.chooser import Choice, Data, choose, within_chance
 from opsgauge.analysis.control_charts.false_alarms import false_alarm_rate
 from opsgauge.analysis.control_charts.kinds import kind_of
+from opsgauge.foundation.agreed import AgreedPhases
 from opsgauge.foundation.errors import QueryWrong
 from opsgauge.log.periods import dates_of
+from opsgauge.metrics.metric import Metric
 from opsgauge.operations.answers import Value
 from opsgauge.operations.asking import day
 
 AUTO = "auto"
+RATIO, EVENTS = "ratio", "count"  # the kind of a metric, and the unit of one that counts events
+OTHER_LIMITS = (
+    "The limits that people froze are of an XmR chart; this one has limits of its own periods."
+)
 OF_KINDS = {
     "count": Data.COUNT,
     "distinct": Data.COUNT,
@@ -78,21 +85,49 @@ def chart_points(rows: Sequence[Value], early: str, now: str) -> list[Point]:
     ]
 
 
+def data_of(metric: Metric) -> Data:
+    """Return what kind of number a metric's series holds."""
+    if metric.kind == RATIO and metric.definition.unit == EVENTS:
+        return Data.RATE
+    return OF_KINDS.get(metric.kind, Data.MEASURE)
+
+
 def judge(
-    points: Sequence[Point], good: str, of_kind: str, how: Charting = AS_USUAL
+    points: Sequence[Point],
+    good: str,
+    data: Data,
+    how: Charting = AS_USUAL,
+    agreed: AgreedPhases | None = None,
 ) -> tuple[Chart, str]:
-    """Draw the chart asked for; with "auto", say also why it is this one.
+    """Draw the chart asked for; with "auto", or where another takes its place, say also why.
+
+    Shares and rates whose periods vary more, or less, than chance within them explains get one of
+    Laney's charts where a p or a u chart was asked for: its limits would be wrong.
 
     Parameters
     ----------
-    of_kind : the metric's kind, a key of `definition.KINDS`
+    agreed : what people agreed on about the series; None for nothing
 
     Raises
     ------
     TooFewPoints : fewer periods than a chart needs
     QueryWrong : there is no such chart, no such rules, or no period that holds a day of `rebase`
     """
-    plan = Plan(
+    plan, choice = plan_for(points, how, agreed), Choice(how.kind, "")
+    if how.kind == AUTO:
+        choice = choose(points, data, plan)
+        plan = plan_for(points, replace(how, kind=choice.kind), agreed)
+    chart, why = within_chance(points, good, choice.kind, plan)
+    if agreed is not None and agreed.frozen and chart.kind != AS_USUAL.kind:
+        chart = replace(chart, notes=(*chart.notes, OTHER_LIMITS))
+    return chart, why or choice.why
+
+
+def plan_for(points: Sequence[Point], how: Charting, agreed: AgreedPhases | None) -> Plan:
+    """Return by which phases, rules and excluded points a series is charted."""
+    if agreed is not None:
+        return plan_of(points, agreed, how.rules, frozen=how.kind == AS_USUAL.kind)
+    return Plan(
         freeze=how.freeze,
         rebase=tuple(
             Rebase(_period_of(points, each), why=f"rebased on {each}")
@@ -100,10 +135,6 @@ def judge(
         ),
         rules=how.rules,
     )
-    if how.kind != AUTO:
-        return draw(points, good, how.kind, plan), ""
-    choice = choose(points, OF_KINDS.get(of_kind, Data.MEASURE), plan)
-    return draw(points, good, choice.kind, plan), choice.why
 
 
 def false_alarms(chart: Chart) -> float | None:

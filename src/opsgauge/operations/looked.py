@@ -17,10 +17,11 @@ from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.question import Question, check_question
 from opsgauge.operations.answers import Measured, Value, enough
 from opsgauge.operations.chart_answers import Charted, ChartPoint
+from opsgauge.operations.charted import charted
 from opsgauge.operations.check import titles
 from opsgauge.operations.choices import practices
 from opsgauge.operations.context import Context
-from opsgauge.operations.measure import charted, measure, measure_ahead
+from opsgauge.operations.measure import measure, measure_ahead
 
 GRAIN = "week"
 WEEKS = 26  # half a year: enough for limits, and what was normal is not long ago

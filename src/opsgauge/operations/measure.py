@@ -10,18 +10,8 @@ from functools import partial
 
 import ibis.expr.types as ir
 
-from opsgauge.analysis.control_charts.rules import RULE_SET
-from opsgauge.foundation.agreed import AgreedPhases
 from opsgauge.foundation.errors import ColumnsMissing, OpsgaugeError, QueryWrong
-from opsgauge.log.periods import (
-    ALL,
-    GRAINS,
-    Periods,
-    dates_of,
-    label_of,
-    labels_between,
-    previous_label,
-)
+from opsgauge.log.periods import ALL, GRAINS
 from opsgauge.log.related import CLOCKS
 from opsgauge.metrics import explain as explaining
 from opsgauge.metrics.behind import records_behind
@@ -29,16 +19,10 @@ from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.missing import Filled, Missing, missing_parts
 from opsgauge.metrics.question import Question, check_question
 from opsgauge.metrics.series import points
-from opsgauge.operations.agreed_phases import judged_by_phase, phases_of
 from opsgauge.operations.answers import Explained, Measured, TicketList, Value
-from opsgauge.operations.chart_answers import Charted, ChartPoint
-from opsgauge.operations.charting import (
-    AS_USUAL,
-    Charting,
-    chart_points,
-    false_alarms,
-    judge,
-)
+from opsgauge.operations.chart_answers import Charted
+from opsgauge.operations.charted import charted
+from opsgauge.operations.charting import AS_USUAL, Charting
 from opsgauge.operations.check import suspect, wordless
 from opsgauge.operations.clocked import clocks_at_hand
 from opsgauge.operations.context import Context
@@ -200,72 +184,6 @@ def chart(ctx: Context, question: Question, how: Charting = AS_USUAL) -> Charted
 def chart_period(metric: Metric) -> str:
     """Return the period by which a metric is charted where nobody says: a week, or its shortest."""
     return max(CHART_PERIOD, metric.finest, key=GRAINS.index)
-
-
-def charted(ctx: Context, measured: Measured, how: Charting = AS_USUAL) -> Charted:
-    """Judge a series that was measured: as somebody asks, else by what people agreed on."""
-    agreed = phases_of(ctx, measured) if how == AS_USUAL else None
-    return charted_with(ctx, measured, agreed, how)
-
-
-def charted_with(
-    ctx: Context, measured: Measured, agreed: AgreedPhases | None, how: Charting = AS_USUAL
-) -> Charted:
-    """Judge a series by baselines, rebases and excluded points, or where there are none, as asked.
-
-    Raises
-    ------
-    TooFewPoints : there are no limits
-    """
-    opened = ctx.opened()
-    now = opened.periods.label_at(opened.watermark, measured.period)
-    early = _begun_before(opened.periods, measured.period)
-    points = chart_points(_gaps_shown(measured), early, now)
-    if agreed is not None:
-        told = judged_by_phase(points, measured.good, agreed, early)
-        return Charted(measured=measured, chart="xmr", rules=RULE_SET, **told)
-    judged, why = judge(points, measured.good, ctx.catalogue.get(measured.metric).kind, how)
-    return Charted(
-        measured=measured,
-        chart=judged.kind,
-        rules=judged.rules,
-        centre=judged.limits.centre,
-        lower=judged.limits.lower,
-        upper=judged.limits.upper,
-        mean_moving_range=judged.limits.mean_moving_range,
-        points=tuple(
-            ChartPoint(
-                period=point.period,
-                value=point.value,
-                n=point.n,
-                signals=point.signals,
-                verdict=point.verdict,
-                complete=point.complete,
-                early=point.period <= early,
-            )
-            for point in judged.points
-        ),
-        judged=judged,
-        why=why,
-        false_alarms=false_alarms(judged),
-    )
-
-
-def _begun_before(periods: Periods, grain: str) -> str:
-    """Return the label of the last period that began before the records did."""
-    begin = periods.date_of(periods.first)
-    label = label_of(begin, grain)
-    return label if dates_of(label)[0] < begin else previous_label(label)
-
-
-def _gaps_shown(measured: Measured) -> Sequence[Value]:
-    """Return the rows with periods that have no value put in, so that gaps stay gaps."""
-    if not measured.rows:
-        return measured.rows
-    there = {row.period: row for row in measured.rows}
-    first, last = (dates_of(label)[0] for label in (min(there), max(there)))
-    labels = labels_between(first, last, measured.period)
-    return [there.get(label, Value(label, {}, 0, None)) for label in labels]
 
 
 def explain(ctx: Context, question: Question) -> Explained:

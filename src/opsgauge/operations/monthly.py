@@ -24,6 +24,7 @@ from opsgauge.metrics.question import Question
 from opsgauge.operations.answers import Measured, Provenance, Value, enough, iso
 from opsgauge.operations.asking import written
 from opsgauge.operations.chart_answers import Charted
+from opsgauge.operations.charted import charted
 from opsgauge.operations.check import check
 from opsgauge.operations.choices import practices
 from opsgauge.operations.context import Context
@@ -33,7 +34,7 @@ from opsgauge.operations.home import FIRST_CARDS
 from opsgauge.operations.home_words import OPENED, RESOLVED
 from opsgauge.operations.looked import STOCKS, of_one_practice, settled
 from opsgauge.operations.meant import meant
-from opsgauge.operations.measure import charted, measure
+from opsgauge.operations.measure import measure
 from opsgauge.operations.objectives import ObjectiveState, objectives
 from opsgauge.operations.signals import Line, inbox
 from opsgauge.operations.standing import Candidate, ChartKey, Standing, level_verdict, standings

@@ -18,8 +18,8 @@ from opsgauge.governance.signals import CALM, HIGH, LEVEL, LOW, SIGNAL, Found, S
 from opsgauge.log.periods import dates_of
 from opsgauge.operations.answers import Measured, enough
 from opsgauge.operations.chart_answers import Charted, ChartPoint
+from opsgauge.operations.charted import charted
 from opsgauge.operations.context import Context
-from opsgauge.operations.measure import charted
 from opsgauge.operations.open_signals import OpenSignal
 from opsgauge.operations.phrases import chart_sentence, when, year_of
 

@@ -11,9 +11,9 @@ from opsgauge.foundation.errors import TooFewPoints
 from opsgauge.metrics.question import Question
 from opsgauge.operations.answers import FEWEST_TICKETS, Measured, Value
 from opsgauge.operations.chart_answers import Charted, ChartPoint
+from opsgauge.operations.charted import charted
 from opsgauge.operations.context import Context
 from opsgauge.operations.looked import GRAIN, Look, Looked, Weeks, weekly
-from opsgauge.operations.measure import charted
 from opsgauge.operations.phrases import run_start
 from opsgauge.operations.small_teams import small_teams, withheld_words
 from opsgauge.operations.standing import LEVEL, ChartKey, Standing, level_verdict

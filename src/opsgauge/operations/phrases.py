@@ -83,7 +83,7 @@ def chart_sentence(charted: Charted) -> str:
         needed = f"{phase.periods} of the {FEWEST_POINTS} {measured.period}s"
         return f"Begun anew {when(phase.first, year)}; {needed} that new limits need are there."
     chart = newest_chart(charted)
-    if not any(point.judged for point in chart.points):
+    if not any(point.counts for point in charted.newest_phase):
         return f"No whole {measured.period} is judged yet."
     return sentence(
         chart,
@@ -94,7 +94,7 @@ def chart_sentence(charted: Charted) -> str:
 
 
 def newest_chart(charted: Charted) -> Chart:
-    """Return the newest phase of a chart as the analysis judges it."""
+    """Return a chart as the analysis judges it, whose newest phase is what its words are about."""
     if charted.judged is not None:
         return charted.judged
     drawn = charted.newest_phase

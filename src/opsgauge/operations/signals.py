@@ -27,11 +27,12 @@ from opsgauge.governance.targets import targets
 from opsgauge.log.periods import next_label
 from opsgauge.metrics.question import Question
 from opsgauge.operations.chart_answers import Charted
+from opsgauge.operations.charted import charted
 from opsgauge.operations.check import suspect
 from opsgauge.operations.context import Context
 from opsgauge.operations.gate import withheld_by
 from opsgauge.operations.looked import WEEKS
-from opsgauge.operations.measure import charted, measure
+from opsgauge.operations.measure import measure
 from opsgauge.operations.protocols import owner_of, response_to, today
 from opsgauge.operations.reached import sees
 from opsgauge.operations.watched import found_now

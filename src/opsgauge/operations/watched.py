@@ -19,11 +19,12 @@ from opsgauge.log.periods import GRAINS, dates_of
 from opsgauge.metrics.metric import BUILT_IN, Metric
 from opsgauge.metrics.question import Question
 from opsgauge.operations.chart_answers import Charted
+from opsgauge.operations.charted import charted
 from opsgauge.operations.choices import practices
 from opsgauge.operations.context import Context
 from opsgauge.operations.home import BESIDE, FIRST_CARDS, home
 from opsgauge.operations.looked import GRAIN, Look, Looked, Weeks, look, usual_tickets
-from opsgauge.operations.measure import charted, measure
+from opsgauge.operations.measure import measure
 from opsgauge.operations.on_series import calm_on, records_on, signal_on
 from opsgauge.operations.open_signals import (
     OpenSignal,

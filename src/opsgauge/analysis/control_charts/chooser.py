@@ -18,6 +18,7 @@ from opsgauge.analysis.control_charts.kinds import KINDS
 
 UNEQUAL = 2.0  # times: sizes that differ by more are not about the same
 GROWS = 1.2  # times: steps between small periods are that much wider than between large ones
+LANEY = {"p": "laney_p", "u": "laney_u"}  # what stands in the place of which
 RARE = 1.0  # events a period: with fewer, most periods have none
 _HINT = (
     " It happens less than once a period: a longer period, or the time between two of them "
@@ -82,13 +83,51 @@ def draw_chosen(
     return draw(points, good, choice.kind, plan), choice
 
 
+def within_chance(
+    points: Sequence[Point], good: str, kind: str, plan: Plan = USUAL
+) -> tuple[Chart, str]:
+    """Draw a kind of chart; a p or u chart only where chance explains how the values vary.
+
+    Returns
+    -------
+    The chart asked for, and ""; where its newest σz lies outside 0.7 to 1.5, Laney's chart of the
+    same values, and why it stands in its place.
+
+    Raises
+    ------
+    TooFewPoints : fewer periods than a chart needs
+    QueryWrong : there is no such kind or rule set, or the values are not of the kind
+
+    Examples
+    --------
+    >>> weeks = [Point(f"2026-W{w:02}", None, n=50, numerator=k) for w, k in enumerate([2, 9] * 8)]
+    >>> chart, why = within_chance(weeks, "lower", "p")
+    >>> chart.kind, why[:62]
+    ('laney_p', 'A Laney p′ chart stands here in place of the p chart that was ')
+    """
+    chart = draw(points, good, kind, plan)
+    laney, sigma_z = LANEY.get(kind), chart.phase.sigma_z
+    if laney is None or sigma_z is None or _by_chance(sigma_z):
+        return chart, ""
+    way = "narrow" if sigma_z > 1 else "wide"
+    return draw(points, good, laney, plan), (
+        f"A {KINDS[laney].title} stands here in place of the {KINDS[kind].title} that was chosen: "
+        f"between periods the values vary {sigma_z:.1f} times as much as chance within them "
+        f"explains (σz = {sigma_z:.2f}, {_off(sigma_z)}), so that its limits would be too {way}."
+    )
+
+
+def _by_chance(sigma_z: float) -> bool:
+    return LEAST_BY_CHANCE_Z <= sigma_z <= MOST_BY_CHANCE_Z
+
+
 def _of_ratios(points: Sequence[Point], data: Data, plan: Plan) -> Choice:
     plain, laney = ("p", "laney_p") if data is Data.SHARE else ("u", "laney_u")
     noun = f"{data}s"
     if any(point.numerator is None for point in _judged(points)):
         return Choice("xmr", f"How many stand behind the {noun} is not known: an XmR chart.")
     sigma_z, rare = _spread(points, plain, plan), _rare(points, data)
-    if LEAST_BY_CHANCE_Z <= sigma_z <= MOST_BY_CHANCE_Z:
+    if _by_chance(sigma_z):
         return Choice(
             plain,
             f"Chance within the periods explains how the {noun} vary (σz = {sigma_z:.2f}): a "
@@ -104,7 +143,7 @@ def _of_ratios(points: Sequence[Point], data: Data, plan: Plan) -> Choice:
 
 def _of_counts(points: Sequence[Point], plan: Plan) -> Choice:
     sigma_z, rare = _spread(points, "c", plan), _rare(points, Data.COUNT)
-    if LEAST_BY_CHANCE_Z <= sigma_z <= MOST_BY_CHANCE_Z:
+    if _by_chance(sigma_z):
         return Choice(
             "c",
             f"Chance alone explains how the counts vary (σz = {sigma_z:.2f}): a c chart.{rare}",

@@ -53,7 +53,8 @@ def draw(points: Sequence[Point], good: str, kind: str = "xmr", plan: Plan = USU
     -------
     As many points as came in, in the same order. A gap stays a gap: no moving range, trend or run
     reaches over it. Every rule begins anew at every phase. A phase that has fewer than 8 points
-    yet, beside one that has more, has no limits: its points are shown and not judged.
+    yet, or whose points have too few neighbours, beside one that has more, has no limits: its
+    points are shown and not judged.
 
     Raises
     ------
@@ -77,10 +78,13 @@ def draw(points: Sequence[Point], good: str, kind: str = "xmr", plan: Plan = USU
     columns = _columns(points, asked, plan)
     spans = _spans(plan, len(points))
     enough = _must_suffice(columns, spans)
+    judging = _Judging(columns, asked, judged_by, plan)
     parts = [
-        _judge(columns, span, asked, judged_by, plan) if limits else _Part(span)
+        judging.part(span, alone=sum(enough) == 1) if limits else _Part(span)
         for span, limits in zip(spans, enough, strict=True)
     ]
+    if all(part.fitted is None for part in parts):
+        judging.part(spans[-1], alone=True)  # says what the newest phase lacks
     told = _Telling(points, asked, plan, good)
     return Chart(
         kind=asked.name,
@@ -262,28 +266,46 @@ def _must_suffice(columns: Stretch, spans: Sequence[_Span]) -> list[bool]:
     return [count >= FEWEST_POINTS or given for count, given in zip(counts, known, strict=True)]
 
 
-def _judge(columns: Stretch, span: _Span, kind: Kind, rules: RuleSet, plan: Plan) -> _Part:
-    stretch = _cut(columns, span)
-    known = span.where.limits
-    fitted = kind.fit(stretch) if known is None else by_limits(stretch, known)
-    kept = np.flatnonzero(stretch.kept)
-    standing = _passing_over(fitted, stretch, kept)
-    broken: list[tuple[Broken, ...]] = [()] * len(stretch.values)
-    for at, found in zip(kept, broken_by(standing, rules, plan.lenient), strict=True):
-        broken[at] = found
-    outside = fitted.judging.beyond(THREE)
-    for at in np.flatnonzero(~stretch.kept & (outside != 0)):
-        broken[at] = (Broken(OUTSIDE_LIMITS, int(outside[at])),)
-    ranges: list[float | None] = [None] * len(stretch.values)
-    for at, step in zip(
-        kept, _known(np.abs(np.diff(fitted.drawn[kept], prepend=nan))), strict=True
-    ):
-        ranges[at] = step
-    lines = map(_known, (fitted.drawn, fitted.centre, fitted.lower, fitted.upper))
-    few = [rule.name for rule in rules.rules if rule.pattern == "crossings"]
-    whole = tuple(few) if few and runs(standing.side).too_few else ()
-    drawn = [_Drawn(*each) for each in zip(*lines, strict=True)]
-    return _Part(span, stretch, fitted, broken, ranges, drawn, whole)
+@dataclass(frozen=True)
+class _Judging:
+    """Puts limits on one phase after another, and says which rules are broken."""
+
+    columns: Stretch
+    kind: Kind
+    rules: RuleSet
+    plan: Plan
+
+    def part(self, span: _Span, alone: bool) -> _Part:
+        """Judge a phase; one that others stand beside may wait for more points."""
+        if alone or span.where.freeze is not None:
+            return self.judged(span)
+        try:
+            return self.judged(span)
+        except TooFewPoints:
+            return _Part(span)
+
+    def judged(self, span: _Span) -> _Part:
+        stretch = _cut(self.columns, span)
+        known = span.where.limits
+        fitted = self.kind.fit(stretch) if known is None else by_limits(stretch, known)
+        kept = np.flatnonzero(stretch.kept)
+        standing = _passing_over(fitted, stretch, kept)
+        broken: list[tuple[Broken, ...]] = [()] * len(stretch.values)
+        found = broken_by(standing, self.rules, self.plan.lenient)
+        for at, rules in zip(kept, found, strict=True):
+            broken[at] = rules
+        outside = fitted.judging.beyond(THREE)
+        for at in np.flatnonzero(~stretch.kept & (outside != 0)):
+            broken[at] = (Broken(OUTSIDE_LIMITS, int(outside[at])),)
+        ranges: list[float | None] = [None] * len(stretch.values)
+        steps = _known(np.abs(np.diff(fitted.drawn[kept], prepend=nan)))
+        for at, step in zip(kept, steps, strict=True):
+            ranges[at] = step
+        lines = map(_known, (fitted.drawn, fitted.centre, fitted.lower, fitted.upper))
+        few = [rule.name for rule in self.rules.rules if rule.pattern == "crossings"]
+        whole = tuple(few) if few and runs(standing.side).too_few else ()
+        drawn = [_Drawn(*each) for each in zip(*lines, strict=True)]
+        return _Part(span, stretch, fitted, broken, ranges, drawn, whole)
 
 
 def _cut(columns: Stretch, span: _Span) -> Stretch:

@@ -175,7 +175,7 @@ def _shift(signal: Broken, run: list[JudgedPoint], writer: _Writer) -> str:
 
 def _near(signal: Broken, run: list[JudgedPoint], writer: _Writer) -> str:
     newest = writer.period(run[0])
-    judged = [point for point in writer.chart.points if point.judged]
+    judged = [p for p in writer.chart.points if p.judged and p.phase == run[0].phase]
     close = sum(Broken(signal.rule, signal.direction) in point.broken for point in judged[-3:])
     return (
         f"Close to the {writer.limit(signal.direction)} in {close} of the last 3 {newest.kind}s, "

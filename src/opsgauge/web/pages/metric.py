@@ -19,12 +19,13 @@ from opsgauge.operations.agreed_on import Agreed, agreed_on
 from opsgauge.operations.answers import Explained, Measured, Value
 from opsgauge.operations.asking import Asked
 from opsgauge.operations.chart_answers import Charted
+from opsgauge.operations.charted import charted
 from opsgauge.operations.drawing.bars import interval_bar
 from opsgauge.operations.drawing.control_chart import Goal, control_chart
 from opsgauge.operations.drawing.signals import signal_rows
 from opsgauge.operations.drawing.words import capfirst, plain
 from opsgauge.operations.meant import not_there_words
-from opsgauge.operations.measure import charted, explain, measure
+from opsgauge.operations.measure import explain, measure
 from opsgauge.operations.phrases import chart_sentence, said, when, year_of
 from opsgauge.operations.silence import silence_note, silent_periods, with_silent
 from opsgauge.web.asked import AskedOf
