@@ -94,7 +94,7 @@ def test_a_chart_can_be_left_to_the_numbers(desk: Intake, opsgauge: Run) -> None
     assert "under 0.7" in plain["why"]
     assert plain["why"] in table.out
     assert "The limits come from 10 periods" in table.out
-    assert "By these rules 4\u202f% of calm charts of so many weeks" in table.out
+    assert "By the Making Data Count rules 4\u202f% of calm charts of 10 weeks" in table.out
 
 
 def test_a_run_chart_has_no_limits(desk: Intake, opsgauge: Run) -> None:
@@ -148,3 +148,27 @@ def test_the_address_asks_the_same(desk: Intake, opsgauge: Run, client: TestClie
 def test_a_folder_without_a_workspace_is_told(opsgauge: Run, tmp_path: Path) -> None:
     """Whatever chart is asked for."""
     assert opsgauge("chart", "backlog", "--workspace", tmp_path, "--chart", "auto").code == 2
+
+
+@pytest.mark.row("SPC-02")
+def test_the_false_alarms_are_those_of_the_rules_and_of_so_many_points(
+    desk: Intake, opsgauge: Run
+) -> None:
+    """Of twenty weeks, as they were measured: Nelson's rules cry more often than KPI Signals."""
+    told = {rules: asked(desk, opsgauge, "--rules", rules) for rules in ("nelson", "kpi-signals")}
+
+    assert told["nelson"]["false_alarms"] == pytest.approx(0.149)
+    assert told["kpi-signals"]["false_alarms"] == pytest.approx(0.1)
+    about = told["nelson"]["about"]
+    assert any("By the Nelson rules 15\u202f% of calm charts of 20 weeks" in each for each in about)
+
+
+@pytest.mark.row("SPC-01")
+def test_the_kind_that_suits_is_named_where_another_is_drawn(desk: Intake, opsgauge: Run) -> None:
+    """Ten tickets a week and then thirty are no chance: of all twenty weeks an XmR chart suits."""
+    plain = asked(desk, opsgauge, "--chart", "c")
+
+    assert plain["chart"] == "c"
+    assert plain["suited"]["chart"] == "xmr"
+    table = opsgauge("chart", "tickets_opened", "--workspace", desk.workspace.path, "--chart", "c")
+    assert f"{plain['suited']['why']} See --chart xmr." in table.out

@@ -41,7 +41,7 @@ from opsgauge.cli.printing import (
 )
 from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.units import amount, whole
-from opsgauge.operations.about_chart import about_chart
+from opsgauge.operations.about_chart import told
 from opsgauge.operations.answers import Measured, Shifted, Value
 from opsgauge.operations.asking import Asked
 from opsgauge.operations.both_ways import csv_rows, pairs
@@ -250,15 +250,15 @@ def chart(
     how = charting(kind, rules, freeze, rebase or ())
     answer = chart_of(ctx, asked.question(metric, ctx.workspace.zone), how)
     note_now(ctx, metric, "cli")
-    about = about_chart(ctx, answer)
-    plain, unit, suspect = answer.as_json(), answer.measured.unit, answer.measured.suspect
+    plain = told(ctx, answer)
+    unit, suspect = answer.measured.unit, answer.measured.suspect
     if form is Form.JSON:
-        print_json({**plain, "about": list(about)})
+        print_json(plain)
     elif form is Form.CSV:
         print_csv(marked(plain["points"], suspect))
     else:
         say(answer.measured.sentence)
-        for line in (*_of_limits(answer), *about):
+        for line in (*_of_limits(answer), *_of_kind(plain), *plain["about"]):
             say(line)
         if limits_words(answer):
             say(limits_words(answer))
@@ -276,6 +276,13 @@ def chart(
         print_suspect(suspect)
     signal = suspect or any(point.signals for point in answer.points if not point.excluded)
     return Exit.SIGNAL if signal else Exit.OK
+
+
+def _of_kind(plain: dict[str, Any]) -> Iterator[str]:
+    """Yield which kind of chart would suit the numbers, where it is another one."""
+    suited = plain["suited"]
+    if suited and suited["chart"] != plain["chart"]:
+        yield f"{suited['why']} See --chart {suited['chart']}."
 
 
 def _of_limits(answer: Charted) -> Iterator[str]:

@@ -5,17 +5,26 @@ and said in sentences.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
 
 from opsgauge.analysis.control_charts.assurance import assurance
 from opsgauge.analysis.control_charts.drift import drift
+from opsgauge.analysis.control_charts.kinds import KINDS
 from opsgauge.analysis.control_charts.suitability import suitability
 from opsgauge.analysis.control_charts.variation import variation
 from opsgauge.foundation.errors import TooFewPoints
 from opsgauge.foundation.units import amount, percent
 from opsgauge.governance.access import decide
 from opsgauge.governance.targets import targets
+from opsgauge.log.periods import ALL
+from opsgauge.operations.answers import Measured
 from opsgauge.operations.chart_answers import Charted, ChartPoint
+from opsgauge.operations.charted import charted, suits
+from opsgauge.operations.charting import Charting
 from opsgauge.operations.context import Context
+from opsgauge.operations.drawing.chart_words import rules_words
+from opsgauge.operations.drawing.words import counted
 from opsgauge.operations.phrases import newest_chart, when, year_of
 from opsgauge.operations.targets import of_series
 
@@ -23,7 +32,26 @@ CYCLES = {"day": 7, "month": 12, "quarter": 4}  # periods after which a season w
 USUAL = 20  # periods since a rebase that say what is usual, before drift is looked for
 
 
-def about_chart(ctx: Context, charted: Charted) -> tuple[str, ...]:
+def told(ctx: Context, chart: Charted) -> dict[str, Any]:
+    """Return a chart as it is published: with what to know of it, and the kind that suits it."""
+    choice = suits(ctx, chart)
+    return {
+        **chart.as_json(),
+        "suited": {"chart": choice.kind, "why": choice.why} if choice else None,
+        "about": list(about_chart(ctx, chart)),
+    }
+
+
+def told_of(ctx: Context, measured: Measured, how: Charting) -> dict[str, Any] | None:
+    """Return the chart of a measured series as it is published; None where it has none."""
+    if measured.suspect or not measured.rows or measured.period == ALL:
+        return None
+    with suppress(TooFewPoints):
+        return told(ctx, charted(ctx, measured, how))
+    return None
+
+
+def about_chart(ctx: Context, chart: Charted) -> tuple[str, ...]:
     """Return what a reader must know about a chart, in sentences; needs `chart:read`.
 
     Whether its target is met always, by chance or never; whether its limits are too narrow, since
@@ -31,41 +59,41 @@ def about_chart(ctx: Context, charted: Charted) -> tuple[str, ...]:
     varies less and whether it drifts; how often calm charts of so many periods show a signal.
     """
     ctx.require("chart:read")
-    if charted.waits:
+    if chart.waits:
         return ()
     return (
-        *_target(ctx, charted),
-        *_limits(charted),
-        *_since_rebase(charted),
-        *_alarms(charted),
+        *_target(ctx, chart),
+        *_limits(chart),
+        *_since_rebase(chart),
+        *_alarms(chart),
     )
 
 
-def _target(ctx: Context, charted: Charted) -> Iterator[str]:
+def _target(ctx: Context, chart: Charted) -> Iterator[str]:
     if not (ctx.sight.is_everything and decide(ctx.actor, "target:read").allowed):
         return
-    target = of_series(targets(ctx.database, charted.measured.metric), charted.measured)
-    found = assurance(newest_chart(charted), target.goal) if target else None
+    target = of_series(targets(ctx.database, chart.measured.metric), chart.measured)
+    found = assurance(newest_chart(chart), target.goal) if target else None
     if found is not None:
         yield found.sentence
 
 
-def _limits(charted: Charted) -> Iterator[str]:
-    if charted.chart != "xmr":
+def _limits(chart: Charted) -> Iterator[str]:
+    if chart.chart != "xmr":
         return
-    values = _values(charted.newest_phase)
-    yield from suitability(values, CYCLES.get(charted.measured.period)).sentences
+    values = _values(chart.newest_phase)
+    yield from suitability(values, CYCLES.get(chart.measured.period)).sentences
 
 
-def _since_rebase(charted: Charted) -> Iterator[str]:
-    if len(charted.phases) < 2:
+def _since_rebase(chart: Charted) -> Iterator[str]:
+    if len(chart.phases) < 2 or KINDS[chart.chart].smoothed:
         return
     before, after = (
-        _values([each for each in charted.points if one.first <= each.period <= one.last])
-        for one in charted.phases[-2:]
+        _values([each for each in chart.points if one.first <= each.period <= one.last])
+        for one in chart.phases[-2:]
     )
-    year = year_of(charted.measured)
-    begun = when(charted.phases[-1].first, year)
+    year = year_of(chart.measured)
+    begun = when(chart.phases[-1].first, year)
     try:
         found = variation(before, after)
     except TooFewPoints:
@@ -76,17 +104,17 @@ def _since_rebase(charted: Charted) -> Iterator[str]:
             f"Since it began anew {begun} its limits are {way}: {percent(found.ratio, 0)} of what "
             f"they were ({percent(found.low, 0)} to {percent(found.high, 0)})."
         )
-    yield from _drifted(charted, after)
+    yield from _drifted(chart, after)
 
 
-def _drifted(charted: Charted, after: list[float | None]) -> Iterator[str]:
+def _drifted(chart: Charted, after: list[float | None]) -> Iterator[str]:
     try:
         found = drift(after, USUAL)
     except TooFewPoints:
         return
     if found.found and found.since is not None:
-        unit, points = charted.measured.unit, charted.newest_phase
-        since = when(points[found.since].period, year_of(charted.measured))
+        unit, points = chart.measured.unit, chart.newest_phase
+        since = when(points[found.since].period, year_of(chart.measured))
         way = "up" if found.size > 0 else "down"
         yield (
             f"It has drifted {way} by {amount(abs(found.size), unit)} {since} and after, from what "
@@ -94,12 +122,13 @@ def _drifted(charted: Charted, after: list[float | None]) -> Iterator[str]:
         )
 
 
-def _alarms(charted: Charted) -> Iterator[str]:
-    if charted.false_alarms is not None:
+def _alarms(chart: Charted) -> Iterator[str]:
+    judged = sum(point.counts for point in chart.newest_phase)
+    if chart.false_alarms is not None:
         yield (
-            f"By these rules {percent(charted.false_alarms, 0)} of calm charts of so many "
-            f"{charted.measured.period}s show a signal somewhere; the newest "
-            f"{charted.measured.period} alone is seldom wrong."
+            f"By {rules_words(chart.rules)} {percent(chart.false_alarms, 0)} of calm charts "
+            f"of {counted(judged, chart.measured.period)} show a signal somewhere; the newest "
+            f"{chart.measured.period} alone is seldom wrong."
         )
 
 

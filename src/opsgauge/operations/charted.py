@@ -5,12 +5,14 @@ and other rules are judged by the same phases and without the same excluded poin
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from opsgauge.analysis.baselines.phased import frozen_in
 from opsgauge.analysis.control_charts.chart import Chart, Phase, Point
 from opsgauge.analysis.control_charts.chooser import Choice, choose
 from opsgauge.foundation.agreed import AgreedPhases
+from opsgauge.foundation.errors import Misuse
 from opsgauge.log.periods import Periods, dates_of, label_of, labels_between, previous_label
 from opsgauge.operations.agreed_phases import phases_of
 from opsgauge.operations.answers import Measured, Value
@@ -87,18 +89,14 @@ def charted_with(
     )
 
 
-def suits(ctx: Context, chart: Charted) -> Choice:
-    """Return the kind of chart that suits the numbers of a chart, and why.
-
-    Raises
-    ------
-    TooFewPoints : fewer periods than a chart needs
-    """
+def suits(ctx: Context, chart: Charted) -> Choice | None:
+    """Return the kind of chart that suits the numbers of a chart, and why; None where none does."""
     measured = chart.measured
     points, _ = _points_of(ctx, measured)
-    agreed = phases_of(ctx, measured)
-    plan = plan_for(points, Charting(AUTO), agreed)
-    return choose(points, data_of(ctx.catalogue.get(measured.metric)), plan)
+    plan = plan_for(points, Charting(AUTO), phases_of(ctx, measured))
+    with suppress(Misuse):
+        return choose(points, data_of(ctx.catalogue.get(measured.metric)), plan)
+    return None
 
 
 def _points_of(ctx: Context, measured: Measured) -> tuple[list[Point], str]:

@@ -67,7 +67,7 @@ def charting(
     Charting(kind='laney_p', rules='', freeze=None, rebase=(datetime.date(2026, 2, 1),))
     """
     days = tuple(found for text in rebase if (found := day("rebase", text)))
-    return Charting(kind.replace("-", "_"), rules.replace("-", "_"), freeze, days)
+    return Charting(kind.replace("-", "_") or AS_USUAL.kind, rules.replace("-", "_"), freeze, days)
 
 
 def chart_points(rows: Sequence[Value], early: str, now: str) -> list[Point]:

@@ -135,7 +135,8 @@ def lasting_changes(charted: Charted, happened: Sequence[Happening]) -> tuple[Ch
     points = [each for each in charted.points if each.complete]
     if not points:
         return ()
-    values = [None if each.excluded else each.value for each in points]
+    measured = {row.period: row.value for row in charted.measured.rows}
+    values = [None if each.excluded else measured.get(each.period) for each in points]
     days = [dates_of(each.period) for each in points]
     events = [each.event for each in happened if each.kind != HOLIDAY]
     found = matched(change_points(values), events, [first for first, _ in days], days[-1][1])

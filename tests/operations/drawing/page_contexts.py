@@ -262,6 +262,7 @@ def metric(text: str) -> Context:
         },
         "happened": {},
         "about": [text],
+        "suited": {"why": text, "words": text, "text": text, "href": f"/{text}"},
         "interval_bar": bars.interval_bar,
         "explained": explained(text),
         "drawer_open": True,

@@ -234,3 +234,55 @@ def test_moments_of_several_years_carry_their_year(tmp_path: Path) -> None:
         assert ("Mon 5 Jan 2026, 08:00" in text) == (folder == "two")
         assert ("Mon 5 Jan, 08:00" in text) == (folder == "one")
         desk.close()
+
+
+@pytest.mark.row("SPC-01")
+@pytest.mark.row("SPC-02")
+def test_a_page_draws_the_chart_and_the_rules_of_its_address(page: Open) -> None:
+    """The same numbers as the twin; every rule that a point breaks stands in the table."""
+    read = page("/metrics/time_to_resolve?chart=run&rules=nelson")
+    options = [given.get("value") for tag, given in read.tags if tag == "option"]
+
+    assert {"auto", "i_prime", "ewma", "nelson", "anhoej", "kpi_signals"} <= {*options}
+    assert "Run chart: centre" in read.words
+    assert "Signals by the Nelson rules." in read.words
+    assert re.search(r"By the Nelson rules \d+\s% of calm charts of 16 weeks", read.words)
+    assert "chart=run" in read.twin()
+    assert "rules=nelson" in read.twin()
+
+
+@pytest.mark.row("SPC-01")
+def test_a_page_says_which_kind_of_chart_suits_and_why(page: Open, client: TestClient) -> None:
+    """As the twin does; left to the numbers, the page draws it."""
+    path = "/metrics/tickets_opened"
+    twin = client.get(f"/api/v1{path}").json()["chart"]
+    words = page(path).words
+    assert twin["chart"] == "xmr"
+    assert twin["suited"]["why"] in words
+    left = client.get(f"/api/v1{path}?chart=auto").json()["chart"]
+    assert left["chart"] == twin["suited"]["chart"]
+    assert left["why"] in page(f"{path}?chart=auto").words
+
+
+@pytest.mark.row("SPC-09")
+def test_a_page_puts_a_laney_chart_in_the_place_of_a_p_chart_and_says_so(
+    page: Open, client: TestClient
+) -> None:
+    """Where σz lies outside 0.7 to 1.5; the twin tells the same."""
+    path = "/metrics/reopened_share?chart=p"
+    told = client.get(f"/api/v1{path}").json()["chart"]
+    words = page(path).words
+
+    outside = not 0.7 <= told["phases"][0]["sigma_z"] <= 1.5
+    assert told["chart"] == ("laney_p" if outside else "p")
+    assert ("in place of the p chart" in words) == outside
+    assert f"σz = {told['phases'][0]['sigma_z']:.2f}" in words
+
+
+def test_a_smoothed_chart_is_judged_by_its_limits_alone(page: Open) -> None:
+    """Rules that an address holds from another chart are left aside."""
+    read = page("/metrics/time_to_resolve?chart=ewma&rules=nelson")
+
+    assert read.status == 200
+    assert "Signals by the limits alone." in read.words
+    assert "rules=" not in read.twin()

@@ -8,12 +8,14 @@ the light or the dark ones.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, groupby
+from math import isfinite
 from typing import Any
 
 import altair as alt
 import vl_convert
 
+from opsgauge.analysis.control_charts.kinds import KINDS
 from opsgauge.foundation.units import COUNTED, amount
 from opsgauge.log.periods import next_label
 from opsgauge.operations.chart_answers import Charted, ChartPhase, ChartPoint
@@ -41,7 +43,8 @@ _POSSIBLE = {
     **dict.fromkeys(COUNTED, (0.0, None)),
 }
 _ON_SCREEN = ("layer_touch", "layer_still")  # paper has neither tooltips nor links
-TARGET = "target"
+TARGET, SUMS = "target", "cusum"
+WITHOUT_GOAL = (SUMS, "np")  # what they draw is not what a target is about
 _KINDS = ("day", "open", "better", "worse", "change")
 
 
@@ -73,16 +76,22 @@ def control_chart(
     A Vega-Lite specification without colours, `width` "container".
     """
     lines = _limit_lines(charted)
-    if goal is not None and goal.since > charted.points[-1].period:
+    if goal is not None and (
+        goal.since > charted.points[-1].period or charted.chart in WITHOUT_GOAL
+    ):
         goal = None
     if goal is not None:
         lines = dict(sorted((lines | {TARGET: goal.value}).items(), key=lambda line: -line[1]))
     seen = [point.value for point in charted.points if point.value is not None]
     unit = axis_unit(charted.measured.unit, max([*seen, *lines.values()], default=0.0))
     stretches = _stretches(charted)
-    drawn = [at for each in stretches for at in _drawn_limits(charted.measured.unit, each)]
+    drawn = [at for each in stretches for at in _drawn_limits(charted, each)]
     scaled = [value * unit.factor for value in [*seen, *lines.values(), *drawn]] or [0.0]
-    axis = value_axis(scaled, unit, from_zero=charted.measured.unit in COUNTED)
+    axis = value_axis(
+        scaled,
+        unit,
+        from_zero=_possible(charted)[0] is not None and charted.measured.unit in COUNTED,
+    )
     times = time_axis([point.period for point in charted.points])
     rows = [_row(charted, point, unit, hrefs or {}) for point in charted.points]
     for point, row in zip(charted.points, rows, strict=True):
@@ -99,11 +108,13 @@ def control_chart(
             {"name": "yLabels", "value": list(axis.labels)},
         ],
         "datasets": {
-            "band": [_band(each, unit, axis, times) for each in stretches],
+            "band": [
+                _band(each, unit, axis, times) for each in stretches if each.upper is not None
+            ],
             "limits": [
                 {**_reach(each, times), "y": limit * unit.factor}
                 for each in stretches
-                for limit in _drawn_limits(charted.measured.unit, each)
+                for limit in _drawn_limits(charted, each)
             ],
             "target": _target(goal, unit, times),
             "centre": [
@@ -134,33 +145,48 @@ def as_svg(specification: Specification, config: Mapping[str, Any], width: int =
 
 
 def _limit_lines(charted: Charted) -> dict[str, float]:
-    """Return the lines to draw; a limit where no value can be is none."""
-    low, high = _POSSIBLE.get(charted.measured.unit, (None, None))
+    """Return the newest lines, for their labels; a limit where no value can be is none."""
+    low, high = _possible(charted)
     lines = {"upper": charted.upper, "centre": charted.centre, "lower": charted.lower}
-    if low is not None and charted.lower <= low:
+    if not isfinite(charted.lower) or (low is not None and charted.lower <= low):
         del lines["lower"]
-    if high is not None and charted.upper >= high:
+    if not isfinite(charted.upper) or (high is not None and charted.upper >= high):
         del lines["upper"]
     return lines
 
 
-def _drawn_limits(unit: str, phase: ChartPhase) -> list[float]:
-    """Return the upper and lower limit of a phase, where values can be beyond them."""
-    low, high = _POSSIBLE.get(unit, (None, None))
+def _possible(charted: Charted) -> tuple[float | None, float | None]:
+    """Return between what values can be drawn; sums of what values stray have no ends."""
+    if charted.chart == SUMS:
+        return None, None
+    return _POSSIBLE.get(charted.measured.unit, (None, None))
+
+
+def _drawn_limits(charted: Charted, stretch: ChartPhase) -> list[float]:
+    """Return the upper and lower limit of a stretch, where values can be beyond them."""
+    low, high = _possible(charted)
     found = []
-    if phase.upper is not None and (high is None or phase.upper < high):
-        found.append(phase.upper)
-    if phase.lower is not None and (low is None or phase.lower > low):
-        found.append(phase.lower)
+    if stretch.upper is not None and (high is None or stretch.upper < high):
+        found.append(stretch.upper)
+    if stretch.lower is not None and (low is None or stretch.lower > low):
+        found.append(stretch.lower)
     return found
 
 
 def _stretches(charted: Charted) -> tuple[ChartPhase, ...]:
-    """Return the phases that have limits; a chart of which nothing is agreed is one."""
-    first, last = charted.points[0].period, charted.points[-1].period
-    limits = (charted.centre, charted.lower, charted.upper)
-    whole = ChartPhase(first, last, len(charted.points), *limits)
-    return tuple(each for each in charted.phases if each.centre is not None) or (whole,)
+    """Return the stretches of neighbours with the same centre and limits, but those without."""
+    found = []
+    every = enumerate(charted.points)
+    for _, group in groupby(
+        every, lambda one: (charted.phase_at(one[1].period), vars(charted.lines_at(one[0])))
+    ):
+        there = list(group)
+        lines, whole = charted.lines_at(there[0][0]), any(point.complete for _, point in there)
+        # Limits of its own for a period that is not judged would only stretch the axis.
+        if lines.centre is not None and (whole or not KINDS[charted.chart].sized):
+            first, last = there[0][1].period, there[-1][1].period
+            found.append(ChartPhase(first, last, len(there), **vars(lines)))
+    return tuple(found)
 
 
 def _reach(phase: ChartPhase, times: TimeAxis) -> dict[str, float]:
@@ -191,8 +217,10 @@ def _row(
     """Return one period as the chart needs it; `tip` is what the tooltip says."""
     written = amount(point.value, charted.measured.unit)
     tip = {"title": capfirst(period_words(point.period)), "Value": written, "n": f"{point.n:,}"}
+    if KINDS[charted.chart].smoothed:
+        tip["Value"] = f"{written}, {'a sum' if charted.chart == SUMS else 'smoothed'}"
     if point.signals:
-        tip["Signal"] = "; ".join(rule_words(rule) for rule in point.signals)
+        tip["Signal"] = "; ".join(rule_words(rule, charted.rules) for rule in point.signals)
     return {
         "at": millis(point.period),
         "y": None if point.value is None else point.value * unit.factor,
@@ -244,11 +272,12 @@ def _description(charted: Charted, goal: Goal | None) -> str:
     centre, lower, upper = (
         amount(value, unit) for value in (charted.centre, charted.lower, charted.upper)
     )
+    limits = f"limits {lower} and {upper}" if isfinite(charted.upper) else "no limits"
     first, last = (period_words(charted.points[at].period) for at in (0, -1))
     aim = f", target {amount(goal.value, unit)} from {period_words(goal.since)}" if goal else ""
     return (
-        f"{rule_words(charted.chart)} of {charted.measured.title}, {len(charted.points)} periods "
-        f"from {first} to {last}: centre {centre}, limits {lower} and {upper}{aim}, "
+        f"{KINDS[charted.chart].title} of {charted.measured.title}, {len(charted.points)} periods "
+        f"from {first} to {last}: centre {centre}, {limits}{aim}, "
         f"{signals} periods with a signal. The table holds the same numbers."
     )
 

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from opsgauge.foundation.units import amount, percent, whole
 from opsgauge.operations.answers import Measured, Value
 from opsgauge.operations.drawing import words
+from opsgauge.operations.drawing.chart_words import caption
 from opsgauge.operations.drawing.scale import Unit, axis_unit
 from opsgauge.operations.phrases import when
 
@@ -92,6 +93,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "at": words.at,
         "at_brief": words.at_brief,
         "capfirst": words.capfirst,
+        "caption": caption,
         "check_tone": words.check_tone,
         "column_unit": column_unit,
         "columns": columns,

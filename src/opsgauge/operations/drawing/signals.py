@@ -53,7 +53,7 @@ def signal_rows(charted: Charted) -> tuple[SignalRow, ...]:
 def _row(charted: Charted, points: list[ChartPoint]) -> SignalRow:
     rules = dict.fromkeys(rule for point in points for rule in point.signals)
     verdict, trend = points[0].verdict, points[0].signals[0] == TREND
-    words = {rule: rule_words(rule) for rule in rules}
+    words = {rule: rule_words(rule, charted.rules) for rule in rules}
     if trend:
         words[TREND] = _trend_words(points, charted.measured.period)
     return SignalRow(

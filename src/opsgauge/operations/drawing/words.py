@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
+from opsgauge.analysis.control_charts.rules import OUTSIDE_LIMITS, RULE_SET, RULE_SETS
 from opsgauge.foundation.units import NARROW_NO_BREAK, amount, duration, instant, whole
 from opsgauge.operations.chart_answers import Charted
 from opsgauge.operations.phrases import run_start
@@ -33,8 +34,6 @@ _RULES = {
     "two_of_three": "two of three close to a limit",
     "shift": "seven in a row on one side of the centre",
     "level": "the newest periods together lie apart from those before",
-    "making_data_count": "Making Data Count rules",
-    "xmr": "XmR chart",
 }
 _SQL_WORDS = re.compile(
     r"\b(SELECT|FROM|WHERE|GROUP BY|ORDER BY|HAVING|LIMIT|WITH|AS|AND|OR|NOT|IN|IS|NULL|ON|USING"
@@ -246,9 +245,19 @@ def plain(name: str | None) -> str:
     return "missing" if name is None else name.replace("_", " ")
 
 
-def rule_words(rule: str) -> str:
-    """Return a rule, a set of rules or a kind of chart in words."""
-    return _RULES.get(rule, plain(rule))
+def rule_words(rule: str, rules: str = RULE_SET) -> str:
+    """Return a rule in words; the same name means another length of run in another set.
+
+    Examples
+    --------
+    >>> rule_words("shift"), rule_words("shift", "nelson")
+    ('seven in a row on one side of the centre', '9 in a row or more on one side of the centre')
+    """
+    if rules == RULE_SET or rule == OUTSIDE_LIMITS:
+        return _RULES.get(rule, plain(rule))
+    known = {each.name: each.sentence for each in RULE_SETS[rules].rules}
+    told = known.get(rule, plain(rule)).replace(" values or more in a row", " in a row or more")
+    return f"{told[:1].lower()}{told[1:]}"
 
 
 def local(moment: datetime, zone: str) -> datetime:

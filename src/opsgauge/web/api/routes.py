@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
 from opsgauge.log.periods import ALL
-from opsgauge.operations.about_chart import about_chart
+from opsgauge.operations.about_chart import told, told_of
 from opsgauge.operations.agreed_on import agreed_on
 from opsgauge.operations.asking import Asked, conditions, day
 from opsgauge.operations.aspects import ACROSS, TIME, TYPE, Compared, score_card
@@ -103,20 +103,23 @@ def read_used(ctx: Ctx, days: Annotated[int, Query(description="To look back.")]
 
 
 @router.get("/metrics/{metric}", tags=["pages"], dependencies=COUNTED)
-def read_metric(metric: str, ctx: Ctx, asked: AskedOf) -> Json:
+def read_metric(metric: str, ctx: Ctx, asked: AskedOf, how: ChartingOf) -> Json:
     """Return a metric as its page shows it: its meaning, its series, and its whole range.
 
     `overall` is the whole range as one number; `breakdown` is that number split by the first
     dimension of `by`, null where none is asked for. A split series is at `/measure`. `targets` and
-    `owners` are what people agreed on about it.
+    `owners` are what people agreed on about it. `chart` is its control chart, as `/chart` gives it;
+    null where it has none.
     """
     usual = chart_period(ctx.catalogue.get(metric))
     series = replace(asked, period=asked.period or usual, by=())
     question = series.question(metric, ctx.workspace.zone)
+    measured = measure(ctx, question)
     return {
         "definition": shown_metric(metric, ctx.workspace.path / "catalogue"),
         "explained": explain(ctx, question).as_json(),
-        "measured": measure(ctx, question).as_json(),
+        "measured": measured.as_json(),
+        "chart": told_of(ctx, measured, how),
         "overall": _over_all(ctx, metric, asked, ()),
         "breakdown": _over_all(ctx, metric, asked, tuple(asked.by[:1])) if asked.by else None,
         **agreed_on(ctx, metric).as_json(),
@@ -194,8 +197,7 @@ def read_chart(
 ) -> Json | Response:
     """Return a metric's control chart: limits, points and the rules each point breaks."""
     found = chart(ctx, asked.question(metric, ctx.workspace.zone), how)
-    plain = {**found.as_json(), "about": list(about_chart(ctx, found))}
-    return answered(ctx, form, plain, "points", f"{metric}-chart")
+    return answered(ctx, form, told(ctx, found), "points", f"{metric}-chart")
 
 
 @router.get("/metrics/{metric}/events", tags=["numbers"], dependencies=COUNTED)

@@ -20,6 +20,7 @@ from opsgauge.operations.answers import Explained, Measured, Value
 from opsgauge.operations.asking import Asked
 from opsgauge.operations.chart_answers import Charted
 from opsgauge.operations.charted import charted
+from opsgauge.operations.charting import Charting
 from opsgauge.operations.drawing.bars import interval_bar
 from opsgauge.operations.drawing.control_chart import Goal, control_chart
 from opsgauge.operations.drawing.signals import signal_rows
@@ -28,9 +29,10 @@ from opsgauge.operations.meant import not_there_words
 from opsgauge.operations.measure import explain, measure
 from opsgauge.operations.phrases import chart_sentence, said, when, year_of
 from opsgauge.operations.silence import silence_note, silent_periods, with_silent
-from opsgauge.web.asked import AskedOf
+from opsgauge.web.asked import AskedOf, ChartingOf
 from opsgauge.web.counted import seen_on_page
 from opsgauge.web.pages import choosers
+from opsgauge.web.pages import metric_chart as charting
 from opsgauge.web.pages import metric_notices as notices
 from opsgauge.web.pages import metric_splits as splitting
 from opsgauge.web.pages import metric_tables as tables
@@ -49,8 +51,6 @@ from opsgauge.web.pages.whose_clock import of_metric
 
 SPLITS_SHOWN = 5
 EACH = {"share": "share", "mean": "mean", "median": "half within", "ratio": "one for each"}
-SHOWN = ("median", "mean", "geometric_mean", "share", "count", "sum", "ratio", "score")
-NAMES = {"p90": "9 in 10", **{each: capfirst(plain(each)) for each in SHOWN}}
 ANY_PERIOD = "any-period"  # where a period's label goes
 router = APIRouter(route_class=TidyRoute)
 
@@ -63,18 +63,19 @@ def metrics_page(seen: ViewOf) -> RedirectResponse:
 
 @router.get("/metrics/{metric}", dependencies=[Depends(seen_on_page)])
 def metric_page(
-    metric: str, seen: ViewOf, asked: AskedOf, definition: str = "open"
+    metric: str, seen: ViewOf, asked: AskedOf, charted_how: ChartingOf, definition: str = "open"
 ) -> HTMLResponse:
     """Draw a metric's page."""
+    how = charting.page_charting(charted_how)
     question = series_of(metric, asked, seen)
     splitting.ask_ahead(seen, plainly(asked), metric)
     explained = explain(seen.ctx, question)
     try:
         measured = measure(seen.ctx, question)
     except ColumnsMissing as missing:
-        page = MetricPage(seen, plainly(asked), none(explained, question), explained, question)
+        page = MetricPage(seen, plainly(asked), none(explained, question), explained, question, how)
         return html("metric.html", page.values(notices.missing(seen, missing), definition))
-    page = MetricPage(seen, plainly(asked), measured, explained, question)
+    page = MetricPage(seen, plainly(asked), measured, explained, question, how)
     more = beside(seen, question, asked, page.tickets())
     return html("metric.html", {**page.values(page.reason(), definition), **more})
 
@@ -88,6 +89,7 @@ class MetricPage:
     measured: Measured
     explained: Explained
     question: Question
+    how: Charting
 
     def values(self, notice: Values | None, definition: str) -> Values:
         """Return what `metric.html` asks for."""
@@ -133,7 +135,9 @@ class MetricPage:
             "points": {point.period: point for point in chart.points} if chart else {},
             "signals": signal_rows(chart) if chart else (),
             "period_hrefs": hrefs,
-            **self.choices(),
+            **charting.choices(seen, measured),
+            **charting.suited_values(seen, chart, self.how),
+            "dimensions": self.dimensions(),
             **self.breakdown(notice),
             "csv_hrefs": tables.files(seen, measured, self.split()),
             "interval_bar": interval_bar,
@@ -183,7 +187,7 @@ class MetricPage:
     def judged(self) -> Charted | TooFewPoints:
         """The series with its limits, or why it has none."""
         try:
-            return charted(self.seen.ctx, self.measured)
+            return charted(self.seen.ctx, self.measured, self.how)
         except TooFewPoints as few:
             return few
 
@@ -258,18 +262,21 @@ class MetricPage:
             choosers.split(seen, now),
             ", ",
             chooser(seen, self.measured),
+            ", on the ",
+            charting.chart_chooser(seen, self.measured, self.how),
             ", ",
             choosers.as_of(seen, moment),
         ]
 
     def twin(self) -> str:
         """Return the address of the JSON twin, with what this page chooses by itself."""
-        chosen = {"period": self.measured.period, "by": self.split() or None}
+        rules = self.how.rules or None
+        chosen = {"period": self.measured.period, "by": self.split() or None, "rules": rules}
         return str(self.seen.address.having(**chosen, definition=None).twin())
 
     def tickets(self, **params: Any) -> Address:
         """Return the address of tickets behind a number of this metric."""
-        address = without(self.seen.address)
+        address = charting.without_chart(without(self.seen.address))
         kept = address.having(definition=None, by=None, period=None, statistic=None).params
         return Address("/tickets", kept).having(
             metric=self.measured.metric, statistic=self.measured.statistic, **params
@@ -317,7 +324,8 @@ class MetricPage:
         if name is None:
             return None
         title = self.seen.ctx.catalogue.get(name).definition.title
-        href = Address(f"/metrics/{name}", self.seen.address.having(statistic=None).params)
+        address = charting.without_chart(self.seen.address).having(statistic=None)
+        href = Address(f"/metrics/{name}", address.params)
         return {"title": title, "href": str(href), "value": self._counter_value(name, newest)}
 
     def _counter_value(self, name: str, newest: Value | None) -> str:
@@ -329,28 +337,6 @@ class MetricPage:
             return "not in the records"
         rows = [row for row in other.rows if newest and row.period == newest.period]
         return amount(rows[0].value, other.unit) if rows and not other.suspect else ""
-
-    def choices(self) -> Values:
-        """Return the choices beside the chart."""
-        seen, measured = self.seen, self.measured
-        metric = seen.ctx.catalogue.get(measured.metric)
-        return {
-            "statistics": [
-                option(
-                    NAMES.get(each, plain(each)),
-                    seen.address.having(statistic=each),
-                    each == measured.statistic,
-                )
-                for each in metric.statistics
-                if each in NAMES
-            ],
-            "periods": [
-                option(capfirst(each), seen.address.having(period=each), each == measured.period)
-                for each in notices.PERIODS
-                if each in metric.grains
-            ],
-            "dimensions": self.dimensions(),
-        }
 
     def dimensions(self) -> list[Values]:
         """Return the first dimensions to split by, and the one chosen if it is another."""

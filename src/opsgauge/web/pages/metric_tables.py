@@ -16,6 +16,7 @@ from opsgauge.operations.looked import UNSETTLED, settled
 from opsgauge.operations.phrases import limits_words
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View
+from opsgauge.web.pages.metric_chart import without_chart
 
 
 def files(seen: View, measured: Measured, split: str) -> Values:
@@ -32,7 +33,8 @@ def files(seen: View, measured: Measured, split: str) -> Values:
 
 
 def _file(road: str, metric: str, asked: Address) -> str:
-    return str(Address(f"/api/v1/{road}/{metric}", asked.params).having(format="csv"))
+    address = Address(f"/api/v1/{road}/{metric}", asked.params).having(format="csv")
+    return str(address if road == "chart" else without_chart(address))
 
 
 def _enough(row: Value, unit: str) -> bool:
