@@ -24,7 +24,9 @@ from opsgauge.operations.charted import charted, suits
 from opsgauge.operations.charting import Charting
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.chart_words import rules_words
+from opsgauge.operations.drawing.event_marks import event_marks
 from opsgauge.operations.drawing.words import counted
+from opsgauge.operations.events import by_period, happenings
 from opsgauge.operations.phrases import newest_chart, when, year_of
 from opsgauge.operations.targets import of_series
 
@@ -33,12 +35,17 @@ USUAL = 20  # periods since a rebase that say what is usual, before drift is loo
 
 
 def told(ctx: Context, chart: Charted) -> dict[str, Any]:
-    """Return a chart as it is published: with what to know of it, and the kind that suits it."""
+    """Return a chart as it is published.
+
+    With what to know of it, the kind that suits it, and the marks of what happened meanwhile.
+    """
     choice = suits(ctx, chart)
+    happened = by_period(happenings(ctx, chart.measured), chart.measured)
     return {
         **chart.as_json(),
         "suited": {"chart": choice.kind, "why": choice.why} if choice else None,
         "about": list(about_chart(ctx, chart)),
+        **event_marks(happened, [point.period for point in chart.points]).as_json(),
     }
 
 

@@ -1,4 +1,4 @@
-"""What happened meanwhile: releases, major incidents, holidays, decisions, by day.
+"""What happened meanwhile: releases, changes, outages, holidays, decisions, by day.
 
 Floor 5. So that whoever sees a chart change sees what else changed then. Nothing here says that one
 caused the other. Tickets are those that the actor sees; what people decided about numbers is told
@@ -30,9 +30,11 @@ from opsgauge.operations.context import Context
 from opsgauge.operations.measure import chart
 from opsgauge.operations.which_chart import same_series
 
-RELEASE, MAJOR, HOLIDAY, DEFINITION, LEFT_OUT, REBASE = (
+RELEASE, CHANGE, MAJOR, OUTAGE, HOLIDAY, DEFINITION, LEFT_OUT, REBASE = (
     "release",
+    "change",
     "major incident",
+    "outage",
     "holiday",
     "definition",
     "left out",
@@ -49,7 +51,7 @@ class Happening:
 
     Attributes
     ----------
-    kind : release, major incident, holiday, definition, left out or rebase
+    kind : release, change, major incident, outage, holiday, definition, left out or rebase
     source, ticket_id : of a ticket; "" of anything else
     """
 
@@ -167,10 +169,12 @@ def _of_days(ctx: Context, first: date, last: date) -> Iterator[Happening]:
 def _ever(ctx: Context) -> Mapping[str, Sequence[Happening]]:
     """Return what ever happened, by kind, oldest first: asked once for all pages."""
     tickets = ctx.tables.tickets
-    releases = tickets.filter(tickets.practice == RELEASE)
+    done = {kind: tickets.filter(tickets.practice == kind) for kind in (RELEASE, CHANGE)}
+    lesser = tickets.filter(~tickets.major.fill_null(False))
     return {
-        RELEASE: _dated(ctx, releases, "resolved_at", RELEASE),
+        **{kind: _dated(ctx, rows, "resolved_at", kind) for kind, rows in done.items()},
         MAJOR: _dated(ctx, tickets.filter(tickets.major), "opened_at", MAJOR),
+        OUTAGE: _dated(ctx, lesser, "outage_started_at", OUTAGE),
         HOLIDAY: _holidays(ctx),
     }
 

@@ -6,7 +6,7 @@ the light or the dark ones.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate, groupby
 from math import isfinite
@@ -19,6 +19,7 @@ from opsgauge.analysis.control_charts.kinds import KINDS
 from opsgauge.foundation.units import COUNTED, amount
 from opsgauge.log.periods import next_label
 from opsgauge.operations.chart_answers import Charted, ChartPhase, ChartPoint
+from opsgauge.operations.drawing.event_marks import NONE, Marks
 from opsgauge.operations.drawing.scale import (
     Axis,
     TimeAxis,
@@ -28,7 +29,7 @@ from opsgauge.operations.drawing.scale import (
     time_axis,
     value_axis,
 )
-from opsgauge.operations.drawing.words import capfirst, period_words, rule_words
+from opsgauge.operations.drawing.words import capfirst, counted, period_words, rule_words
 
 Specification = dict[str, Any]
 Rows = list[dict[str, Any]]
@@ -49,6 +50,14 @@ _KINDS = ("day", "open", "better", "worse", "change")
 
 
 @dataclass(frozen=True)
+class Told:
+    """What a chart tells beside its values: notes of tooltips by period, and marks of events."""
+
+    notes: Mapping[str, str] = field(default_factory=dict)
+    marks: Marks = NONE
+
+
+@dataclass(frozen=True)
 class Goal:
     """The value that people want to reach, and from which period on."""
 
@@ -59,7 +68,7 @@ class Goal:
 def control_chart(
     charted: Charted,
     hrefs: Mapping[str, str] | None = None,
-    notes: Mapping[str, str] | None = None,
+    told: Told | None = None,
     goal: Goal | None = None,
 ) -> Specification:
     """Fill the chart with a metric's periods, limits and signals.
@@ -68,14 +77,14 @@ def control_chart(
     ----------
     charted : with at least one period that has a value
     hrefs : period to the address of the tickets behind it; a point without one is no link
-    notes : period to what its tooltip notes of it
+    told : what happened, for tooltips and as numbered marks on the time axis
     goal : drawn from its period on; not at all where that lies after the chart
 
     Returns
     -------
     A Vega-Lite specification without colours, `width` "container".
     """
-    lines = _limit_lines(charted)
+    lines, told = _limit_lines(charted), told or Told()
     if goal is not None and (
         goal.since > charted.points[-1].period or charted.chart in WITHOUT_GOAL
     ):
@@ -95,10 +104,10 @@ def control_chart(
     times = time_axis([point.period for point in charted.points])
     rows = [_row(charted, point, unit, hrefs or {}) for point in charted.points]
     for point, row in zip(charted.points, rows, strict=True):
-        row["tip"] |= _noted(point, (notes or {}).get(point.period, ""))
+        row["tip"] |= _noted(point, told.notes.get(point.period, ""))
     return {
         **_template(),
-        "description": _description(charted, goal),
+        "description": _description(charted, goal, told.marks),
         "params": [
             {"name": "xEnds", "value": [times.start, times.end]},
             {"name": "xTicks", "value": list(times.ticks)},
@@ -117,6 +126,10 @@ def control_chart(
                 for limit in _drawn_limits(charted, each)
             ],
             "target": _target(goal, unit, times),
+            "marks": [
+                {"at": millis(each.first), "text": f"{each.number}", "kind": ", ".join(each.kinds)}
+                for each in told.marks.marks
+            ],
             "centre": [
                 {**_reach(each, times), "y": (each.centre or 0.0) * unit.factor}
                 for each in stretches
@@ -265,7 +278,7 @@ def _end_words(name: str, value: float, axis: Axis) -> str:
     return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
-def _description(charted: Charted, goal: Goal | None) -> str:
+def _description(charted: Charted, goal: Goal | None, marks: Marks) -> str:
     """Say the chart in words, for those who do not see it."""
     unit = charted.measured.unit
     signals = sum(1 for point in charted.points if point.signals)
@@ -275,10 +288,11 @@ def _description(charted: Charted, goal: Goal | None) -> str:
     limits = f"limits {lower} and {upper}" if isfinite(charted.upper) else "no limits"
     first, last = (period_words(charted.points[at].period) for at in (0, -1))
     aim = f", target {amount(goal.value, unit)} from {period_words(goal.since)}" if goal else ""
+    happened = f", {counted(len(marks.marks), 'mark')} of events" if marks.marks else ""
     return (
         f"{KINDS[charted.chart].title} of {charted.measured.title}, {len(charted.points)} periods "
         f"from {first} to {last}: centre {centre}, {limits}{aim}, "
-        f"{signals} periods with a signal. The table holds the same numbers."
+        f"{signals} periods with a signal{happened}. The table holds the same numbers."
     )
 
 
@@ -292,6 +306,9 @@ def _template() -> Specification:
         _layer("limits").mark_rule(style="limit", aria=False).encode(x=_x(), x2="to", y=_y("y")),
         _layer("centre").mark_rule(style="centre", aria=False).encode(x=_x(), x2="to", y=_y("y")),
         _layer("target").mark_rule(style="target", aria=False).encode(x=_x(), x2="to", y=_y("y")),
+        _layer("marks")
+        .mark_rule(style="note", aria=False)
+        .encode(x=_x(), y=alt.value(0), y2=alt.value("height")),
         _layer("line").mark_line(aria=False).encode(x=_x(), y=_y("y")),
         *(
             _layer(kind).mark_point(style=kind, aria=False).encode(x=_x(), y=_y("y"))
@@ -299,6 +316,9 @@ def _template() -> Specification:
         ),
         _touched("still"),
         _touched("touch").encode(href="href:N"),
+        alt.Chart(alt.Data(name="marks"), name="layer_numbers")
+        .mark_text(style="label-strong", align="center", baseline="bottom", dy=-3, aria=False)
+        .encode(x=_x(), y=alt.value(0), text="text:N"),
         _layer("ends")
         .mark_text(style="label", align="left", dx=8, aria=False)
         .encode(x=alt.value("width"), y=_y("y"), text="text:N"),
@@ -306,7 +326,7 @@ def _template() -> Specification:
     chart = alt.layer(*layers).properties(width="container", height=HEIGHT)
     specification: Specification = chart.to_dict()
     del specification["config"]  # Altair's own colours: the theme brings ours
-    specification["padding"] = {"left": 0, "top": 8, "right": 4, "bottom": 4}
+    specification["padding"] = {"left": 0, "top": 20, "right": 4, "bottom": 4}
     specification["autosize"] = {"type": "fit-x", "contains": "padding"}
     return specification
 

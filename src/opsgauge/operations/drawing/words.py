@@ -251,12 +251,12 @@ def rule_words(rule: str, rules: str = RULE_SET) -> str:
     Examples
     --------
     >>> rule_words("shift"), rule_words("shift", "nelson")
-    ('seven in a row on one side of the centre', '9 in a row or more on one side of the centre')
+    ('seven in a row on one side of the centre', '9 or more in a row on one side of the centre')
     """
     if rules == RULE_SET or rule == OUTSIDE_LIMITS:
         return _RULES.get(rule, plain(rule))
     known = {each.name: each.sentence for each in RULE_SETS[rules].rules}
-    told = known.get(rule, plain(rule)).replace(" values or more in a row", " in a row or more")
+    told = known.get(rule, plain(rule)).replace(" values or more in a row", " or more in a row")
     return f"{told[:1].lower()}{told[1:]}"
 
 

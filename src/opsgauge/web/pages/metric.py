@@ -22,7 +22,7 @@ from opsgauge.operations.chart_answers import Charted
 from opsgauge.operations.charted import charted
 from opsgauge.operations.charting import Charting
 from opsgauge.operations.drawing.bars import interval_bar
-from opsgauge.operations.drawing.control_chart import Goal, control_chart
+from opsgauge.operations.drawing.control_chart import Goal, Told, control_chart
 from opsgauge.operations.drawing.signals import signal_rows
 from opsgauge.operations.drawing.words import capfirst, plain
 from opsgauge.operations.meant import not_there_words
@@ -124,7 +124,9 @@ class MetricPage:
             "counter": self.counter(newest),
             "notice": notice,
             "charted": chart,
-            "chart_spec": control_chart(chart, hrefs, notes, self.goal) if chart else None,
+            "chart_spec": control_chart(chart, hrefs, Told(notes, meanwhile["marks"]), self.goal)
+            if chart
+            else None,
             **meanwhile,
             "goal": self.goal,
             **agreed_values(seen, measured, self.agreed, newest),

@@ -67,7 +67,7 @@ def suited_values(seen: View, chart: Charted | None, how: Charting) -> Values:
     if chart is None or choice is None:
         return {"suited": None}
     told = {"why": chart.why, "words": "", "text": "", "href": ""}
-    if choice.kind == chart.chart and how.kind != AUTO:
+    if choice.kind == chart.chart and not chart.why:
         told["words"] = f"This kind of chart suits the numbers. {choice.why}"
     elif choice.kind != chart.chart:
         told["words"] = f"Another kind of chart would suit the numbers better. {choice.why}"

@@ -10,10 +10,14 @@ from opsgauge.foundation.units import amount
 from opsgauge.operations.about_chart import about_chart
 from opsgauge.operations.answers import Measured
 from opsgauge.operations.chart_answers import Charted
+from opsgauge.operations.drawing.event_marks import (
+    NONE,
+    TICKETS,
+    event_marks,
+    happened_words,
+)
 from opsgauge.operations.drawing.words import capfirst, counted, period_words
 from opsgauge.operations.events import (
-    MAJOR,
-    RELEASE,
     Changed,
     Happening,
     by_period,
@@ -25,13 +29,12 @@ from opsgauge.web.pages.frame import Values, View, link
 
 SHOWN = 12  # periods in which anything happened, the newest
 NAMED = 3  # tickets of a kind in one period; more are counted
-TICKETS = (RELEASE, MAJOR)
 
 
 def meanwhile_values(seen: View, measured: Measured, chart: Charted | None) -> Values:
     """Return what happened while a series was measured, for the page and the chart's tooltips."""
     if chart is None:
-        return {"meanwhile": None, "happened": {}, "about": ()}
+        return {"meanwhile": None, "happened": {}, "about": (), "marks": NONE}
     happened = happenings(seen.ctx, measured)
     periods = by_period(happened, measured)
     changes = lasting_changes(chart, happened)
@@ -49,7 +52,8 @@ def meanwhile_values(seen: View, measured: Measured, chart: Charted | None) -> V
     }
     return {
         "meanwhile": told if changes or rows else None,
-        "happened": {label: _brief(each) for label, each in periods.items()},
+        "happened": {label: "; ".join(happened_words(each)) for label, each in periods.items()},
+        "marks": event_marks(periods, [point.period for point in chart.points]),
         "about": about_chart(seen.ctx, chart),
     }
 
@@ -78,15 +82,6 @@ def _told(seen: View, group: Sequence[Happening]) -> Values:
         for each in named
     ]
     return {"words": counted(len(group), kind), "links": links}
-
-
-def _brief(happened: Sequence[Happening]) -> str:
-    parts = []
-    for kind, group in _kinds(happened):
-        there = list(group)
-        words = dict.fromkeys(each.text for each in there)
-        parts.append(counted(len(there), kind) if kind in TICKETS else ", ".join(words))
-    return "; ".join(parts)
 
 
 def _changed(change: Changed, measured: Measured) -> str:

@@ -18,7 +18,7 @@ function fitted(specification) {
     ...specification,
     params: specification.params.map((one) => (/^x(Ticks|Labels)$/.test(one.name) ? { ...one, value: half(one) } : one)),
     height: 240,
-    padding: { left: 0, top: 8, right: 4, bottom: 4 },
+    padding: { left: 0, top: 20, right: 4, bottom: 4 },
     layer: specification.layer.filter((layer) => layer.name !== "layer_ends"),
   };
 }
