@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from opsgauge.foundation.agreed import Target
 from opsgauge.governance.rebases import Rebase
 from opsgauge.metrics.question import Question
 from opsgauge.operations.about_chart import about_chart
+from opsgauge.operations.charting import charting
 from opsgauge.operations.context import Context
 from opsgauge.operations.measure import chart
 from opsgauge.operations.rebasing import rebase
@@ -80,3 +82,42 @@ def test_since_a_rebase_less_variation_is_an_outcome(desk: Intake) -> None:
     told = about(Context(desk.workspace, clock=ctx.clock, records=ctx.records))
 
     assert "its limits are narrower" in told
+
+
+@pytest.mark.row("BAS-03")
+def test_what_a_season_or_a_named_event_explains_is_not_flagged(desk: Intake) -> None:
+    """Mondays bring five times as much: as days they lie outside, and are known ahead."""
+    days = chart(desk.context, Question("tickets_opened", period="day"))
+    mondays = [each for each in days.points if each.value == 5 and each.complete]
+
+    assert len(mondays) > 50
+    assert all(each.predictable.startswith("Mondays bring ") for each in mondays)
+    assert not any(each.signals for each in mondays)
+    assert all("outside_limits" in each.broke for each in mondays)
+    told = about(desk.context, "tickets_opened", "day")
+    assert "Not flagged, since it was known ahead: " in told
+    assert "Mondays bring " in told
+
+
+@pytest.mark.row("BAS-03")
+def test_a_day_that_is_odd_for_its_weekday_alone_is_told(tmp_path: Path) -> None:
+    """A quiet Monday among busy ones, and a week of rollout that people named."""
+    intake = Intake(tmp_path)
+    rows = ["number,at,state,team,who"]
+    for at in range(140):
+        day, monday = MONDAY + timedelta(days=at), at % 7 == 0
+        count = (12 if monday else 4) + at % 2
+        count = 4 if at == 70 else 14 if at == 100 else count
+        rows += [f"T{at}-{n},{day} 08:00,New,A,x" for n in range(count)]
+    intake.takes("\n".join(rows) + "\n", mapping=MAPPING + "practice: incident\n")
+    ctx, asked = intake.context, Question("tickets_opened", period="day")
+    quiet, rollout = (f"{MONDAY + timedelta(days=at)}" for at in (70, 100))
+
+    plain = {each.period: each for each in chart(ctx, asked).points}
+    assert quiet in chart(ctx, asked).unusual
+    assert plain[rollout].signals
+    named = charting(event=[f"Rollout={rollout}"])
+    told = {each.period: each for each in chart(ctx, asked, named).points}
+    assert not told[rollout].signals
+    assert told[rollout].predictable.startswith("Rollout: ")
+    intake.close()

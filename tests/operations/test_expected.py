@@ -11,9 +11,10 @@ from opsgauge.foundation.errors import PersonSplit, QueryWrong, TooFewPoints
 from opsgauge.metrics.question import Question
 from opsgauge.operations.asking import conditions
 from opsgauge.operations.context import Context
-from opsgauge.operations.expected import event_of, expected
+from opsgauge.operations.expected import expected
 from opsgauge.operations.expected_series import hourly
 from opsgauge.operations.measure import measure
+from opsgauge.operations.named_events import event_of
 from opsgauge.operations.opened import Readers
 from tests.conftest import Intake, seeing
 from tests.operations.made_work import MAPPING, log

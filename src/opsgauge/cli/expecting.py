@@ -10,6 +10,7 @@ import typer
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import (
     Aggregate,
+    Events,
     Format,
     From,
     KnownAt,
@@ -24,20 +25,13 @@ from opsgauge.cli.printing import Form, print_suspect, print_table, say, told
 from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.units import amount, percent
 from opsgauge.operations.asking import Asked
-from opsgauge.operations.expected import AHEAD, Point, event_of
+from opsgauge.operations.expected import AHEAD, Point
 from opsgauge.operations.expected import expected as expected_of
+from opsgauge.operations.named_events import event_of
 from opsgauge.operations.uses import note_now
 
 MetricName = Annotated[str, typer.Argument(help="Name in the catalogue, e.g. tickets_opened.")]
 Grain = Annotated[str, typer.Option("--period", help="hour (of counts), day or week.")]
-Events = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--event",
-        metavar="NAME=FIRST..LAST",
-        help="Something known ahead, such as a rollout; may be repeated, also with one name.",
-    ),
-]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -79,6 +73,7 @@ def expected(
             mase = "none" if score.mase is None else f"{score.mase:.2f}"
             covered = "none" if score.covered is None else percent(score.covered)
             say(f"{name.replace('_', ' ').capitalize()}: MASE {mase}, range held {covered}.")
+        say(answer.backtest)
         for caveat in answer.caveats:
             say(caveat)
         print_suspect(measured.suspect)

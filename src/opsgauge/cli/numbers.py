@@ -16,6 +16,7 @@ from opsgauge.cli.options import (
     Aggregate,
     AsOf,
     By,
+    Events,
     Format,
     From,
     KnownAt,
@@ -218,7 +219,9 @@ def _shifted(other: Shifted, unit: str) -> list[str]:
 
 
 def _signals(point: ChartPoint) -> str:
-    """Say which rules a point breaks, or why it is excluded."""
+    """Say which rules a point breaks, or why it is excluded or not flagged."""
+    if point.predictable:
+        return f"known ahead: {point.predictable}"
     return f"excluded: {point.excluded}" if point.excluded else ", ".join(point.signals)
 
 
@@ -237,6 +240,7 @@ def chart(
     rules: Rules = "",
     freeze: Freeze = None,
     rebase: RebaseAt = None,
+    event: Events = None,
     workspace: WorkspaceDir = None,
     form: Format = Form.TABLE,
 ) -> int:
@@ -247,7 +251,7 @@ def chart(
     """
     ctx = context(workspace, data_version, known_at=known_at)
     asked = Asked(statistic, (), where or (), period, from_, to, as_of, aggregate=aggregate)
-    how = charting(kind, rules, freeze, rebase or ())
+    how = charting(kind, rules, freeze, rebase or (), event or ())
     answer = chart_of(ctx, asked.question(metric, ctx.workspace.zone), how)
     note_now(ctx, metric, "cli")
     plain = told(ctx, answer)

@@ -26,6 +26,14 @@ WorkspaceDir = Annotated[
     Path | None,
     typer.Option("--workspace", help="The workspace; else the nearest one from here upward."),
 ]
+Events = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--event",
+        metavar="NAME=FIRST..LAST",
+        help="Something known ahead, such as a rollout; may be repeated, also with one name.",
+    ),
+]
 Format = Annotated[Form, typer.Option("--format", help="How to print the answer.")]
 By = Annotated[
     list[str] | None,

@@ -4,6 +4,7 @@ Floor 5. The arithmetic is `analysis.control_charts`; here it is asked of a char
 and said in sentences.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -25,12 +26,13 @@ from opsgauge.operations.charting import Charting
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.chart_words import rules_words
 from opsgauge.operations.drawing.event_marks import event_marks
-from opsgauge.operations.drawing.words import counted
+from opsgauge.operations.drawing.words import capfirst, counted
 from opsgauge.operations.events import by_period, happenings
 from opsgauge.operations.phrases import newest_chart, when, year_of
 from opsgauge.operations.targets import of_series
 
 CYCLES = {"day": 7, "month": 12, "quarter": 4}  # periods after which a season would come back
+NAMED = 4  # reasons, and periods, that a sentence names
 USUAL = 20  # periods since a rebase that say what is usual, before drift is looked for
 
 
@@ -70,6 +72,7 @@ def about_chart(ctx: Context, chart: Charted) -> tuple[str, ...]:
         return ()
     return (
         *_target(ctx, chart),
+        *_season(chart),
         *_limits(chart),
         *_since_rebase(chart),
         *_alarms(chart),
@@ -83,6 +86,25 @@ def _target(ctx: Context, chart: Charted) -> Iterator[str]:
     found = assurance(newest_chart(chart), target.goal) if target else None
     if found is not None:
         yield found.sentence
+
+
+def _season(chart: Charted) -> Iterator[str]:
+    known = [point for point in chart.points if point.predictable]
+    year, period = year_of(chart.measured), chart.measured.period
+    if known:
+        why = Counter(each for point in known for each in point.predictable.split("; "))
+        named = "; ".join(each for each, _ in why.most_common(NAMED))
+        yield (
+            f"Not flagged, since it was known ahead: {counted(len(known), period)} that broke a "
+            f"rule ({named})."
+        )
+    if chart.unusual:
+        newest = ", ".join(when(each, year) for each in chart.unusual[-NAMED:])
+        more = f" and {len(chart.unusual) - NAMED} before" if len(chart.unusual) > NAMED else ""
+        yield (
+            f"{capfirst(counted(len(chart.unusual), period))} would break a rule for what was "
+            f"expected of such {period}s alone: {newest}{more}."
+        )
 
 
 def _limits(chart: Charted) -> Iterator[str]:

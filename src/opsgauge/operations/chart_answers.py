@@ -25,6 +25,8 @@ class ChartPoint:
     early: bool = False  # it is not whole since it began before the records did
     excluded: str = ""  # why people took it out of limits and runs; "" where they did not
     judged: bool = True  # False: it is excluded, or its phase has too few periods for limits
+    predictable: str = ""  # what was known ahead and explains it, so that it is not flagged
+    broke: tuple[str, ...] = ()  # names of the rules that it breaks nevertheless
 
     @property
     def counts(self) -> bool:
@@ -97,6 +99,7 @@ class Charted:
     phases : its phases; () where it is one and nobody agreed on anything about it
     judged : the chart as the analysis drew it
     why : why it is this kind of chart, where nobody chose it
+    unusual : periods that break a rule only once what was known ahead is taken out
     false_alarms : how likely a calm chart of so many periods shows a signal somewhere
     """
 
@@ -112,6 +115,7 @@ class Charted:
     judged: Chart | None = None
     why: str = ""
     false_alarms: float | None = None
+    unusual: tuple[str, ...] = ()
 
     @property
     def newest_phase(self) -> tuple[ChartPoint, ...]:
@@ -150,6 +154,7 @@ class Charted:
             "why": self.why,
             "false_alarms": self.false_alarms,
             "notes": list(self.judged.notes) if self.judged else [],
+            "unusual": list(self.unusual),
             "phases": self._phases_json(),
             "points": [
                 {
@@ -160,6 +165,7 @@ class Charted:
                     "verdict": point.verdict,
                     "complete": point.complete,
                     "excluded": point.excluded or None,
+                    "predictable": point.predictable or None,
                     **vars(self.lines_at(at)),
                 }
                 for at, point in enumerate(self.points)

@@ -28,6 +28,7 @@ from opsgauge.operations.charting import (
     plan_for,
 )
 from opsgauge.operations.context import Context
+from opsgauge.operations.predictable import without_predictable
 
 COUNTS_MEMBERS = "np"  # of a share this kind of chart draws how many, not which part
 
@@ -58,6 +59,11 @@ def charted_with(
     points, early = _points_of(ctx, measured)
     data = data_of(ctx.catalogue.get(measured.metric))
     judged, why = judge(points, measured.good, data, how, agreed)
+
+    def again(others: Sequence[Point]) -> Chart:
+        return judge(others, measured.good, data, replace(how, kind=judged.kind), agreed)[0]
+
+    judged, season = without_predictable(ctx, measured, points, judged, how.events, again)
     if judged.kind == COUNTS_MEMBERS:
         measured = replace(measured, unit="tickets")
     return Charted(
@@ -79,6 +85,8 @@ def charted_with(
                 early=point.period <= early,
                 excluded=point.reason,
                 judged=judged.phases[point.phase].limits is not None and not point.excluded,
+                predictable=season.explained.get(point.period, ""),
+                broke=season.broke.get(point.period, ()),
             )
             for point in judged.points
         ),
@@ -86,6 +94,7 @@ def charted_with(
         judged=judged,
         why=why,
         false_alarms=false_alarms(judged),
+        unusual=season.unusual,
     )
 
 

@@ -13,12 +13,14 @@ from opsgauge.analysis.control_charts.chart import Chart, Plan, Point, Rebase
 from opsgauge.analysis.control_charts.chooser import Choice, Data, choose, within_chance
 from opsgauge.analysis.control_charts.false_alarms import false_alarm_rate
 from opsgauge.analysis.control_charts.kinds import kind_of
+from opsgauge.analysis.forecast.layout import Event
 from opsgauge.foundation.agreed import AgreedPhases
 from opsgauge.foundation.errors import QueryWrong
 from opsgauge.log.periods import dates_of
 from opsgauge.metrics.metric import Metric
 from opsgauge.operations.answers import Value
 from opsgauge.operations.asking import day
+from opsgauge.operations.named_events import event_of
 
 AUTO = "auto"
 RATIO, EVENTS = "ratio", "count"  # the kind of a metric, and the unit of one that counts events
@@ -41,33 +43,42 @@ class Charting:
     rules : a rule set; "" for the one that goes with the kind
     freeze : the limits come from the first so many periods alone
     rebase : days of lasting changes; the period that holds one begins a new phase
+    events : what people knew of ahead, such as rollouts: what these explain is not flagged
     """
 
     kind: str = "xmr"
     rules: str = ""
     freeze: int | None = None
     rebase: tuple[date, ...] = ()
+    events: tuple[Event, ...] = ()
 
 
 AS_USUAL = Charting()
 
 
 def charting(
-    kind: str = "xmr", rules: str = "", freeze: int | None = None, rebase: Sequence[str] = ()
+    kind: str = "xmr",
+    rules: str = "",
+    freeze: int | None = None,
+    rebase: Sequence[str] = (),
+    event: Sequence[str] = (),
 ) -> Charting:
     """Read what a command or an address asks of a chart; a dash in a name is an underscore.
 
     Raises
     ------
-    QueryWrong : a day is not written as one
+    QueryWrong : a day or an event is not written as one
 
     Examples
     --------
-    >>> charting("laney-p", rebase=["2026-02-01"])
-    Charting(kind='laney_p', rules='', freeze=None, rebase=(datetime.date(2026, 2, 1),))
+    >>> charting("laney-p", rebase=["2026-02-01"]).rebase
+    (datetime.date(2026, 2, 1),)
     """
     days = tuple(found for text in rebase if (found := day("rebase", text)))
-    return Charting(kind.replace("-", "_") or AS_USUAL.kind, rules.replace("-", "_"), freeze, days)
+    events = tuple(event_of(text) for text in event)
+    return Charting(
+        kind.replace("-", "_") or AS_USUAL.kind, rules.replace("-", "_"), freeze, days, events
+    )
 
 
 def chart_points(rows: Sequence[Value], early: str, now: str) -> list[Point]:

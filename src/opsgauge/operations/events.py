@@ -8,7 +8,7 @@ to whoever sees all of them.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, timedelta
+from datetime import UTC, date
 from typing import Any
 
 import ibis
@@ -16,17 +16,15 @@ import ibis.expr.types as ir
 
 from opsgauge.analysis.control_charts.change_points import Event, change_points, matched
 from opsgauge.foundation.agreed import Series
-from opsgauge.foundation.errors import CalendarWrong
 from opsgauge.governance.access import decide
 from opsgauge.governance.rebases import rebases
-from opsgauge.log.calendars.reading import FOLDER as CALENDARS
-from opsgauge.log.calendars.reading import load_calendars
 from opsgauge.log.periods import ALL, dates_of, label_of
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.question import Question
 from opsgauge.operations.answers import Measured
 from opsgauge.operations.chart_answers import Charted
 from opsgauge.operations.context import Context
+from opsgauge.operations.holidays import holidays
 from opsgauge.operations.measure import chart
 from opsgauge.operations.which_chart import same_series
 
@@ -42,7 +40,6 @@ RELEASE, CHANGE, MAJOR, OUTAGE, HOLIDAY, DEFINITION, LEFT_OUT, REBASE = (
 )
 MOST = 200  # tickets of a kind; more say nothing of any one of them
 EVER = 5_000  # of a kind that are kept
-A_DAY, A_WEEK = timedelta(days=1), 7
 
 
 @dataclass(frozen=True)
@@ -175,7 +172,7 @@ def _ever(ctx: Context) -> Mapping[str, Sequence[Happening]]:
         **{kind: _dated(ctx, rows, "resolved_at", kind) for kind, rows in done.items()},
         MAJOR: _dated(ctx, tickets.filter(tickets.major), "opened_at", MAJOR),
         OUTAGE: _dated(ctx, lesser, "outage_started_at", OUTAGE),
-        HOLIDAY: _holidays(ctx),
+        HOLIDAY: [Happening(on, HOLIDAY, name) for on, name in holidays(ctx)],
     }
 
 
@@ -194,23 +191,6 @@ def _dated(ctx: Context, rows: ir.Table, moment: str, kind: str) -> Sequence[Hap
         )
         for row in reversed(found.to_pylist())
     ]
-
-
-def _holidays(ctx: Context) -> Sequence[Happening]:
-    """Return the holidays of the workspace's calendars while there are records."""
-    try:
-        known = load_calendars(ctx.workspace.path / CALENDARS).by_name.values()
-    except CalendarWrong:
-        return ()  # the page of calendars says what is wrong with it
-    opened = ctx.opened()
-    first, last = (opened.periods.date_of(at) for at in (opened.periods.first, opened.watermark))
-    told = {
-        (first + A_DAY * place, name)
-        for place in range((last - first).days + A_WEEK)
-        for calendar in known
-        if (name := calendar.holiday(first + A_DAY * place))
-    }
-    return [Happening(on, HOLIDAY, name) for on, name in sorted(told)]
 
 
 def _decided(ctx: Context, metric: Metric, measured: Measured) -> Iterator[Happening]:

@@ -5,16 +5,15 @@ Floor 5. The series is measured as every other number is; by the hour, counts al
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 
 from opsgauge.analysis.forecast.backtest import NAIVE, Foreseen, foresee, holds
-from opsgauge.analysis.forecast.layout import WEEKDAYS, Event
+from opsgauge.analysis.forecast.layout import WEEKDAYS, Event, Layout
 from opsgauge.analysis.forecast.profile import Profile, hours, profile, told
 from opsgauge.foundation.errors import QueryWrong, did_you_mean
-from opsgauge.foundation.units import COUNTED, amount
+from opsgauge.foundation.units import COUNTED, NARROW_NO_BREAK, amount, percent
 from opsgauge.log.periods import ALL, label_of
 from opsgauge.metrics.hourly import HOUR
 from opsgauge.metrics.question import Question
@@ -90,6 +89,21 @@ class Expected:
         return tuple(point for point in self.points if point.is_signal)
 
     @property
+    def backtest(self) -> str:
+        """Say how far what was expected was off, and what the range held."""
+        used = self.foreseen.scores["used"]
+        if not used.n or used.covered is None:
+            return ""
+        off = f", and what was expected was off by {percent(used.wape, 0)}" if used.wape else ""
+        ahead = "a week ago" if self.grain != "week" else "the week before"
+        beside = f" ({used.mase:.2f} times as far as the value of {ahead} is)" if used.mase else ""
+        return (
+            f"Each {self.grain} was foreseen from what came before it alone: of {used.n} "
+            f"{percent(used.covered, 0)} lay in the range, which says 80{NARROW_NO_BREAK}%{off}"
+            f"{beside}."
+        )
+
+    @property
     def new_signals(self) -> tuple[Point, ...]:
         """Those of the newest day or week that has a value."""
         known = [point.period for point in self.points if point.value is not None]
@@ -113,6 +127,7 @@ class Expected:
             "method": self.foreseen.method,
             "scores": {name: dict(vars(each)) for name, each in self.foreseen.scores.items()},
             "season": list(self.profile.sentences()),
+            "backtest": self.backtest,
             "caveats": list(self.caveats),
             "signals": len(self.signals),
             "points": [point.as_json() for point in self.points],
@@ -151,7 +166,7 @@ def expected(ctx: Context, question: Question, events: Sequence[Event] = ()) -> 
             f"{measured.title} goes below nought, where parts of a usual day mean nothing.",
             hint=f"See opsgauge chart {measured.metric}.",
         )
-    foreseen = foresee(layout, events)
+    foreseen = _foreseen(ctx, layout, events)
     season = profile(foreseen.season)
     return Expected(
         measured,
@@ -162,6 +177,12 @@ def expected(ctx: Context, question: Question, events: Sequence[Event] = ()) -> 
         (*measured.caveats, *_caveats(foreseen)),
         measured.provenance,
     )
+
+
+def _foreseen(ctx: Context, layout: Layout, events: Sequence[Event]) -> Foreseen:
+    """Return what was expected of a layout, from memory where that was asked before."""
+    key = (layout.first, layout.days, layout.counts, layout.values.tobytes(), tuple(events))
+    return ctx.opened().once(("foreseen", key), lambda: foresee(layout, events))
 
 
 def _check(question: Question, grain: str) -> None:
@@ -263,35 +284,3 @@ def _state(
     if value < low:
         return "far below" if value < far_low else "below"
     return AS_EXPECTED
-
-
-def event_of(text: str) -> Event:
-    """Return an event written as `name=first..last`, or `name=day`.
-
-    Raises
-    ------
-    QueryWrong : it is not written so
-
-    Examples
-    --------
-    >>> event_of("Rollout=2026-03-02..2026-03-06").last
-    datetime.date(2026, 3, 6)
-    """
-    name, equals, days = text.partition("=")
-    first, dots, last = days.partition("..")
-    try:
-        begin = date.fromisoformat(first.strip())
-        end = date.fromisoformat(last.strip()) if dots else begin
-    except ValueError as wrong:
-        raise _no_event(text) from wrong
-    if not equals or not name.strip() or end < begin:
-        raise _no_event(text)
-    if end - begin > timedelta(days=366):
-        raise QueryWrong(f"{name.strip()} lasts more than a year.", hint="Name its busy days.")
-    return Event(name.strip(), begin, end)
-
-
-def _no_event(text: str) -> QueryWrong:
-    return QueryWrong(
-        f"{text!r} is no event.", hint="Write it as Rollout=2026-03-02..2026-03-06, or one day."
-    )

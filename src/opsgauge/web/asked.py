@@ -123,9 +123,12 @@ def charted_how(
     rebase: Annotated[
         list[str] | None, Query(description="Day of a lasting change: 2026-01-31.")
     ] = None,
+    event: Annotated[
+        list[str] | None, Query(description="Known ahead: Rollout=2026-03-02..2026-03-06.")
+    ] = None,
 ) -> Charting:
     """Return the kind of chart that the address asks for, with its rules and phases."""
-    return charting(chart, rules, freeze, rebase or ())
+    return charting(chart, rules, freeze, rebase or (), event or ())
 
 
 ChartingOf = Annotated[Charting, Depends(charted_how)]

@@ -26,6 +26,7 @@ from opsgauge.operations.checked import Check, Checked
 from opsgauge.operations.deleted import GoneTicket
 from opsgauge.operations.drawing import bars, beside_lines, sparkline, ticket_parts, timeline, words
 from opsgauge.operations.drawing.control_chart import Goal, control_chart
+from opsgauge.operations.drawing.event_marks import Mark, Marks
 from opsgauge.operations.drawing.funnel_plot import funnel_plot
 from opsgauge.operations.drawing.map_choice import step_name
 from opsgauge.operations.drawing.map_picture import Hrefs, View, map_picture
@@ -262,6 +263,15 @@ def metric(text: str) -> Context:
         },
         "happened": {},
         "about": [text],
+        "marks": Marks((Mark(1, text, text, (text,), text, text),), {text: 3}),
+        "expected": {
+            **dict.fromkeys(("why", "backtest", "ahead"), text),
+            **{name: [text] for name in ("season", "far", "caveats")},
+            "spec": {"description": text},
+            "more": 2,
+            "csv": link(text),
+        },
+        "expected_href": f"/{text}",
         "suited": {"why": text, "words": text, "text": text, "href": f"/{text}"},
         "interval_bar": bars.interval_bar,
         "explained": explained(text),

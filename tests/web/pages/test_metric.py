@@ -1,5 +1,6 @@
 """The metric's page: its sentence, its chart, or the reason why there is none."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -286,3 +287,23 @@ def test_a_smoothed_chart_is_judged_by_its_limits_alone(page: Open) -> None:
     assert read.status == 200
     assert "Signals by the limits alone." in read.words
     assert "rules=" not in read.twin()
+
+
+@pytest.mark.row("SPC-12")
+def test_a_page_of_days_draws_what_was_expected_with_its_backtest(
+    page: Open, client: TestClient
+) -> None:
+    """The same sentence and numbers as the twin; a page of weeks leads there."""
+    read = page("/metrics/tickets_opened?period=day")
+    told = client.get("/api/v1/metrics/tickets_opened/expected?period=day").json()
+
+    assert "What was expected of each day" in read.headings["h2"]
+    assert told["backtest"] in read.words
+    assert "foreseen from what came before it alone" in told["backtest"]
+    spec = json.loads(re.search(r'id="expected-spec">(.*?)</script>', read.source, re.DOTALL)[1])
+    bands = {row["at"]: row for row in spec["datasets"]["band"]}
+    assert len(bands) == sum(point["high"] is not None for point in told["points"])
+    assert max(row["upper"] for row in bands.values()) == max(
+        point["high"] for point in told["points"] if point["high"] is not None
+    )
+    assert any(link.href.endswith("#expected") for link in page("/metrics/tickets_opened").links)

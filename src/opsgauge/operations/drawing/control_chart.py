@@ -46,7 +46,7 @@ _POSSIBLE = {
 _ON_SCREEN = ("layer_touch", "layer_still")  # paper has neither tooltips nor links
 TARGET, SUMS = "target", "cusum"
 WITHOUT_GOAL = (SUMS, "np")  # what they draw is not what a target is about
-_KINDS = ("day", "open", "better", "worse", "change")
+KINDS_DRAWN = ("day", "open", "better", "worse", "change")
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def control_chart(
     for point, row in zip(charted.points, rows, strict=True):
         row["tip"] |= _noted(point, told.notes.get(point.period, ""))
     return {
-        **_template(),
+        **template(),
         "description": _description(charted, goal, told.marks),
         "params": [
             {"name": "xEnds", "value": [times.start, times.end]},
@@ -138,7 +138,7 @@ def control_chart(
             "line": [{"at": row["at"], "y": None if row["open"] else row["y"]} for row in rows],
             "touch": [row for row in rows if row["y"] is not None and row["href"]],
             "still": [row for row in rows if row["y"] is not None and not row["href"]],
-            **{kind: [row for row in rows if row["kind"] == kind] for kind in _KINDS},
+            **{kind: [row for row in rows if row["kind"] == kind] for kind in KINDS_DRAWN},
         },
     }
 
@@ -250,13 +250,15 @@ def _noted(point: ChartPoint, note: str) -> dict[str, str]:
         told.append(f"{point.part}, so not judged")
     if point.excluded:
         told.append(f"excluded: {point.excluded}")
+    if point.predictable:
+        told.append(f"not flagged, as was known ahead: {point.predictable}")
     return {"Note": "; ".join(told)} if told else {}
 
 
 def _kind(point: ChartPoint) -> str:
     if not point.complete or point.excluded:
         return "open"
-    return point.verdict if point.verdict in _KINDS else "day"
+    return point.verdict if point.verdict in KINDS_DRAWN else "day"
 
 
 def _ends(lines: Mapping[str, float], unit: Unit, axis: Axis) -> Rows:
@@ -297,8 +299,8 @@ def _description(charted: Charted, goal: Goal | None, marks: Marks) -> str:
 
 
 @cache
-def _template() -> Specification:
-    """Build the chart without its data."""
+def template() -> Specification:
+    """Build the chart without its data, once for all."""
     layers = [
         _layer("band")
         .mark_rect(style="band", aria=False)
@@ -312,7 +314,7 @@ def _template() -> Specification:
         _layer("line").mark_line(aria=False).encode(x=_x(), y=_y("y")),
         *(
             _layer(kind).mark_point(style=kind, aria=False).encode(x=_x(), y=_y("y"))
-            for kind in _KINDS
+            for kind in KINDS_DRAWN
         ),
         _touched("still"),
         _touched("touch").encode(href="href:N"),

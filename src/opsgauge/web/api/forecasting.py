@@ -11,7 +11,8 @@ from fastapi import APIRouter, Query, Response
 from opsgauge.analysis.forecast.alert_point import LATE_COST
 from opsgauge.operations.asking import conditions, day
 from opsgauge.operations.breach_risk import breach_risk
-from opsgauge.operations.expected import event_of, expected
+from opsgauge.operations.expected import expected
+from opsgauge.operations.named_events import event_of
 from opsgauge.operations.service_levels import Clocks
 from opsgauge.web.api.as_csv import AS_CSV, FormOf, answered
 from opsgauge.web.api.routes import ANSWERS, COUNTED

@@ -42,6 +42,7 @@ from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, op
 from opsgauge.web.pages.metric_agreed import agreed_values, breakdown_with, goal_of, told_both
 from opsgauge.web.pages.metric_asked import none, of_one_period, series_of
 from opsgauge.web.pages.metric_beside import beside, chooser, plainly, without
+from opsgauge.web.pages.metric_expected import expected_values
 from opsgauge.web.pages.metric_meanwhile import meanwhile_values, noted
 from opsgauge.web.pages.metric_signals import signal_values
 from opsgauge.web.pages.published import of_metric as published_of
@@ -128,6 +129,7 @@ class MetricPage:
             if chart
             else None,
             **meanwhile,
+            **expected_values(seen, self.question, self.how.events, hrefs),
             "goal": self.goal,
             **agreed_values(seen, measured, self.agreed, newest),
             "published": published_of(

@@ -20,7 +20,7 @@ from opsgauge.web.pages.frame import Values, View, option
 
 SHOWN = ("median", "mean", "geometric_mean", "share", "count", "sum", "ratio", "score")
 NAMES = {"p90": "9 in 10", **{each: capfirst(plain(each)) for each in SHOWN}}
-OF_CHART = ("chart", "rules", "freeze", "rebase")  # parameters of an address
+OF_CHART = ("chart", "rules", "freeze", "rebase", "event")  # parameters of an address
 
 
 def page_charting(how: Charting) -> Charting:
