@@ -14,6 +14,7 @@ from opsgauge.cli.exits import Exit, run
 
 ROOMS = {
     "opsgauge.cli.records": ("init", "import", "check", "rejected", "deleted", "versions"),
+    "opsgauge.cli.integration": ("integration",),
     "opsgauge.cli.sources": ("mapping", "sync"),
     "opsgauge.cli.numbers": ("measure", "chart"),
     "opsgauge.cli.expecting": ("expected",),

@@ -40,6 +40,8 @@ from opsgauge.operations.drawing.words import Said
 from opsgauge.operations.drawing.year_grid import Cell, Month, YearGrid
 from opsgauge.operations.fairly import FairRow
 from opsgauge.operations.flow_answers import Variant, Variants
+from opsgauge.operations.integration import IntegrationChange
+from opsgauge.operations.integration_compared import Compared, KpiBefore
 from opsgauge.operations.orders_behind import OrderList
 from opsgauge.operations.request_tasks import Health
 from opsgauge.operations.versions import VersionLine
@@ -867,12 +869,18 @@ def versions(text: str) -> Context:
     lines = [VersionLine(number, SEEN, text, text, 10, 20, SEEN) for number in (2, 1)]
     hrefs = {2: f"/{text}"}
     lost = GoneTicket(*(text, text, "merged", SEEN, text, text, text, SEEN, SEEN, text, text, text))
+    changed = IntegrationChange(2, 1, text, SEEN, ("words",), (text, text))
+    moved = KpiBefore("m", text, "hours", "lower", "median", 2.0, 4.0, 10, 10)
     return {
         **frame(text, ""),
         "versions": lines,
         "current": 2,
         "audit_href": "/audit",
         "version_hrefs": hrefs,
+        "integration": {
+            "changes": [{"change": changed, "href": f"/{text}", "current": True}],
+            "compared": [{"of": Compared(changed, 3, 1, 2), "rows": [(moved, text, f"/{text}")]}],
+        },
         "gone": [lost, lost],
         "most_gone": 1,
         "zone": "UTC",

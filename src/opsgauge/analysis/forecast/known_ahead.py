@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from opsgauge.analysis.forecast.layout import WEEKDAYS, Event, Layout, Numbers, occasions
 from opsgauge.analysis.forecast.profile import APART, FEW
@@ -89,7 +90,11 @@ def _level(values: Numbers, factors: Numbers, reach: int) -> Numbers:
 
 
 def _weights(
-    values: Numbers, level: Numbers, places: Numbers, plainly: Numbers, before: Numbers
+    values: Numbers,
+    level: Numbers,
+    places: npt.NDArray[np.int64],
+    plainly: npt.NDArray[np.bool_],
+    before: Numbers,
 ) -> Numbers:
     """Return what each place of the season brings, in usual rows; they are 1 on average."""
     ratio = np.divide(values, level, out=np.full(len(values), np.nan), where=level > 0)

@@ -27,6 +27,7 @@ from opsgauge.operations.exporting import asked_for, note_export
 from opsgauge.operations.find import find
 from opsgauge.operations.flow import process_map, variants
 from opsgauge.operations.home import home
+from opsgauge.operations.integration_compared import shown_integration
 from opsgauge.operations.lists import MOST_REMEMBERED
 from opsgauge.operations.measure import chart, chart_period, explain, measure
 from opsgauge.operations.outages import outage_times
@@ -70,6 +71,7 @@ Steps = Annotated[str, Query(description="phase, original_status, team or activi
 Year = Annotated[int | None, Query(description="The year to show; else this one.")]
 Other = Annotated[str, Query(max_length=8_000, description="Another definition, as YAML.")]
 Compare = Annotated[int | None, Query(description="An earlier data version to compare with.")]
+Change = Annotated[int | None, Query(description="A data version with which one changed.")]
 Hours = Annotated[float | None, Query(description="How long before it to look for changes.")]
 Json = dict[str, Any]
 COUNTED = [Depends(seen_by_program)]
@@ -337,9 +339,15 @@ def _clocks(asked: AskedOf) -> Clocks:
 
 
 @router.get("/versions", tags=["pages"])
-def read_versions(ctx: Ctx) -> Json:
-    """Return the data versions, newest first."""
-    return {"versions": [line.as_json() for line in data_versions(ctx)]}
+def read_versions(ctx: Ctx, change: Change = None) -> Json:
+    """Return the data versions, and what changed in how their data came in, newest first.
+
+    `integration` compares key numbers of the same tickets before and after one change; it is null
+    for whom no number is.
+    """
+    lines = [line.as_json() for line in data_versions(ctx)]
+    log = shown_integration(ctx, change)
+    return {"versions": lines, "integration": log.as_json() if log else None}
 
 
 @router.get("/deleted", tags=["numbers"])

@@ -8,9 +8,14 @@ from fastapi.responses import HTMLResponse
 
 from opsgauge.foundation.errors import WorkspaceMissing
 from opsgauge.operations.deleted import GoneTicket, deleted
+from opsgauge.operations.integration_compared import (
+    KpiBefore,
+    change_words,
+    shown_integration,
+)
 from opsgauge.operations.versions import VersionLine, data_versions
 from opsgauge.web.pages.address import Address
-from opsgauge.web.pages.frame import View, ViewOf, frame, html, link
+from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link
 from opsgauge.web.pages.tidy import TidyRoute
 
 MOST_GONE = 100  # that the page lists; the twin lists all
@@ -18,7 +23,7 @@ router = APIRouter(route_class=TidyRoute)
 
 
 @router.get("/versions")
-def versions_page(seen: ViewOf) -> HTMLResponse:
+def versions_page(seen: ViewOf, change: int | None = None) -> HTMLResponse:
     """Draw the list of data versions."""
     lines = data_versions(seen.ctx)
     current = seen.provenance.data_version if seen.provenance else 0
@@ -38,6 +43,7 @@ def versions_page(seen: ViewOf) -> HTMLResponse:
             "audit_href": str(seen.address.to("/audit")),
             "gone": gone_now(seen),
             "most_gone": MOST_GONE,
+            "integration": _integration(seen, change),
             "current": current,
             "version_hrefs": {
                 line.version: str(
@@ -50,6 +56,34 @@ def versions_page(seen: ViewOf) -> HTMLResponse:
             },
         },
     )
+
+
+def _integration(seen: View, change: int | None) -> Values:
+    """Return what changed in how data came in, with the numbers of one change."""
+    log = shown_integration(seen.ctx, change)
+    if log is None:
+        return {"changes": [], "compared": []}
+    return {
+        "changes": [
+            {
+                "change": each,
+                "href": f"{seen.address.having(change=each.version)}#compared",
+                "current": any(one.change.version == each.version for one in log.compared),
+            }
+            for each in log.changes
+        ],
+        "compared": [
+            {
+                "of": one,
+                "rows": [(each, change_words(each), _metric(seen, each)) for each in one.numbers],
+            }
+            for one in log.compared
+        ],
+    }
+
+
+def _metric(seen: View, number: KpiBefore) -> str:
+    return str(seen.address.to(f"/metrics/{number.metric}"))
 
 
 def gone_now(seen: View) -> tuple[GoneTicket, ...]:
