@@ -56,7 +56,7 @@ def test_mapping_columns_and_words_are_told_where_they_change(desk: Intake) -> N
     assert change.words == (
         "The mapping reads fields in another way: resolved at.",
         "New columns: floor.",
-        "Words of phase without a mapping: Parked (1).",
+        "Words of original status without a mapping: Parked (1).",
     )
 
 

@@ -26,7 +26,7 @@ from opsgauge.operations.charting import Charting
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.chart_words import rules_words
 from opsgauge.operations.drawing.event_marks import event_marks
-from opsgauge.operations.drawing.words import capfirst, counted
+from opsgauge.operations.drawing.words import counted
 from opsgauge.operations.events import by_period, happenings
 from opsgauge.operations.phrases import newest_chart, when, year_of
 from opsgauge.operations.targets import of_series
@@ -101,10 +101,7 @@ def _season(chart: Charted) -> Iterator[str]:
     if chart.unusual:
         newest = ", ".join(when(each, year) for each in chart.unusual[-NAMED:])
         more = f" and {len(chart.unusual) - NAMED} before" if len(chart.unusual) > NAMED else ""
-        yield (
-            f"{capfirst(counted(len(chart.unusual), period))} would break a rule for what was "
-            f"expected of such {period}s alone: {newest}{more}."
-        )
+        yield (f"Odd only for what is known of such {period}s: {newest}{more}.")
 
 
 def _limits(chart: Charted) -> Iterator[str]:

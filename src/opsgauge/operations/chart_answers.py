@@ -99,7 +99,7 @@ class Charted:
     phases : its phases; () where it is one and nobody agreed on anything about it
     judged : the chart as the analysis drew it
     why : why it is this kind of chart, where nobody chose it
-    unusual : periods that break a rule only once what was known ahead is taken out
+    unusual : periods outside the limits only once what was known ahead is taken out
     false_alarms : how likely a calm chart of so many periods shows a signal somewhere
     """
 

@@ -2,7 +2,8 @@
 
 Floor 5. The series is judged once more with what was known ahead taken out. A period that breaks a
 rule as it is, and none then, was known ahead: it is shown, not flagged, and the chart says why. A
-period that breaks one only then is told beside the chart. Limits stay those of the values.
+period that lies outside the limits only then is told beside the chart. Limits stay those of the
+values as they are.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from opsgauge.analysis.control_charts.chart import Chart, Point
+from opsgauge.analysis.control_charts.rules import OUTSIDE_LIMITS
 from opsgauge.analysis.control_charts.suitability import seasonal
 from opsgauge.analysis.forecast.known_ahead import KnownAhead, known_ahead
 from opsgauge.analysis.forecast.layout import A_WEEK, Event, Layout
@@ -23,8 +25,6 @@ from opsgauge.operations.holidays import holidays
 KINDS = ("xmr", "i_prime", "run")  # of which a value less its season is a value as well
 DAYS = {"day": 1, "week": A_WEEK}
 HOLIDAY = "public holiday"
-NAMED = 5  # periods that a sentence names
-AGAIN = "beside days that are"
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Season:
     ----------
     explained : period to what explains that it is as it is
     broke : period to the rules it breaks as it is
-    unusual : periods that break a rule only once the season is taken out
+    unusual : periods that lie outside the limits only once the season is taken out
     """
 
     explained: dict[str, str] = field(default_factory=dict)
@@ -67,23 +67,23 @@ def without_predictable(
         return chart, NOTHING
     plain = again(
         [
-            point if point.value is None else replace(point, value=point.value / factor)
-            for point, factor in zip(points, known.factors, strict=True)
+            point if point.value is None else replace(point, value=point.value - more)
+            for point, more in zip(points, known.more, strict=True)
         ]
     )
     explained: dict[str, str] = {}
     broke: dict[str, tuple[str, ...]] = {}
     kept = []
     for at, (point, other) in enumerate(zip(chart.points, plain.points, strict=True)):
-        calm = bool(point.broken) and not other.broken and point.judged
+        calm = bool(point.broken and known.why[at] and not other.broken and point.judged)
         if calm:
-            explained[point.period] = known.why[at] or AGAIN
+            explained[point.period] = known.why[at]
             broke[point.period] = point.signals
         kept.append(replace(point, broken=(), verdict="steady") if calm else point)
     unusual = tuple(
         point.period
         for point, other in zip(chart.points, plain.points, strict=True)
-        if other.broken and not point.broken and point.judged
+        if point.judged and OUTSIDE_LIMITS in {*other.signals} - {*point.signals}
     )
     return replace(chart, points=tuple(kept)), Season(explained, broke, unusual)
 

@@ -5,7 +5,7 @@ each factor is what such days brought over the whole series, beside the level of
 them, so that a level that changed for good is explained by no season.
 
 Source: the ratio-to-moving-average method, as in Hyndman and Athanasopoulos, Forecasting, 3rd ed.,
-2021, 3.4, by medians, with the occasions of `season.py`.
+2021, 3.4, by trimmed means, with the occasions of `season.py`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ from opsgauge.analysis.forecast.season import Seen
 
 ROUNDS = 4  # of weekdays and occasions, each reckoned without the other
 REACH = {1: 10, 7: 4}  # rows to either side that make the level about a row, by the days of a row
-LEAST = 0.02  # of a factor: a weekday that brings nothing makes no value endless
+TRIMMED = 0.1  # of what a weekday brought, at either end: what is odd says little of the others
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,12 @@ class KnownAhead:
     Attributes
     ----------
     factors : times as much as a usual row, without any knowledge 1
+    more : how much more than a usual row about then, below nought for less
     why : what says so, in words; "" where nothing does
     """
 
     factors: tuple[float, ...]
+    more: tuple[float, ...]
     why: tuple[str, ...]
 
 
@@ -48,6 +50,7 @@ def known_ahead(layout: Layout, events: Sequence[Event] = (), *, weekly: bool = 
 
     Examples
     --------
+    >>> from datetime import date
     >>> weeks = np.array([[8.0], [5], [5], [5], [5], [2], [5]] * 6)
     >>> told = known_ahead(Layout(date(2026, 1, 5), weeks, np.ones_like(weeks)))
     >>> [round(factor, 2) for factor in told.factors[:7]]
@@ -66,9 +69,11 @@ def known_ahead(layout: Layout, events: Sequence[Event] = (), *, weekly: bool = 
         level = _level(values, weights[places] * effect, REACH[layout.days])
         weights = _weights(values, level, places, plainly, weights)
         effects = _seen(values, level * weights[places], found, named, layout.counts)
-    effect = _effects(found, effects)
+    factors = weights[places] * _effects(found, effects)
+    level = np.nan_to_num(_level(values, factors, REACH[layout.days]))
     return KnownAhead(
-        tuple(np.maximum(weights[places] * effect, LEAST).tolist()),
+        tuple(factors.tolist()),
+        tuple((level * (factors - 1)).tolist()),
         tuple(
             "; ".join(_words(layout, weights[place], cycle, row, found[row], effects))
             for row, place in enumerate(places)
@@ -101,9 +106,14 @@ def _weights(
     made = before.copy()
     for place in range(len(before)):
         mine = ratio[(places == place) & plainly & np.isfinite(ratio)]
-        made[place] = np.median(mine) if len(mine) else before[place]
+        made[place] = _trimmed_mean(mine) if len(mine) else before[place]
     mean = made.mean()
     return made / mean if mean > 0 else before
+
+
+def _trimmed_mean(values: Numbers) -> float:
+    cut = int(TRIMMED * len(values))
+    return float(np.sort(values)[cut : len(values) - cut].mean())
 
 
 def _seen(
