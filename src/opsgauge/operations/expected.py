@@ -98,7 +98,7 @@ class Expected:
         ahead = "a week ago" if self.grain != "week" else "the week before"
         beside = f" ({used.mase:.2f} times as far as the value of {ahead} is)" if used.mase else ""
         return (
-            f"Each {self.grain} was foreseen from what came before it alone: of {used.n} "
+            f"Each {self.grain} was foreseen from what came before it alone: of {used.n} values "
             f"{percent(used.covered, 0)} lay in the range, which says 80{NARROW_NO_BREAK}%{off}"
             f"{beside}."
         )
