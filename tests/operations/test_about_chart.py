@@ -101,23 +101,24 @@ def test_what_a_season_or_a_named_event_explains_is_not_flagged(desk: Intake) ->
 
 @pytest.mark.row("BAS-03")
 def test_a_day_that_is_odd_for_its_weekday_alone_is_told(tmp_path: Path) -> None:
-    """A quiet Monday among busy ones, and a week of rollout that people named."""
+    """A quiet Monday among busy ones, and four days of a rollout that people named."""
     intake = Intake(tmp_path)
-    rows = ["number,at,state,team,who"]
+    rows, rollout = ["number,at,state,team,who"], range(99, 103)
     for at in range(140):
         day, monday = MONDAY + timedelta(days=at), at % 7 == 0
         count = (12 if monday else 4) + at % 2
-        count = 4 if at == 70 else 14 if at == 100 else count
+        count = 4 if at == 70 else 14 if at in rollout else count
         rows += [f"T{at}-{n},{day} 08:00,New,A,x" for n in range(count)]
     intake.takes("\n".join(rows) + "\n", mapping=MAPPING + "practice: incident\n")
     ctx, asked = intake.context, Question("tickets_opened", period="day")
-    quiet, rollout = (f"{MONDAY + timedelta(days=at)}" for at in (70, 100))
+    quiet, first, last = (f"{MONDAY + timedelta(days=at)}" for at in (70, 99, 102))
 
     plain = {each.period: each for each in chart(ctx, asked).points}
     assert quiet in chart(ctx, asked).unusual
-    assert plain[rollout].signals
-    named = charting(event=[f"Rollout={rollout}"])
+    assert plain[first].signals
+    assert plain[last].signals
+    named = charting(event=[f"Rollout={first}..{last}"])
     told = {each.period: each for each in chart(ctx, asked, named).points}
-    assert not told[rollout].signals
-    assert told[rollout].predictable.startswith("Rollout: ")
+    assert not told[last].signals
+    assert told[last].predictable.startswith("Rollout: ")
     intake.close()

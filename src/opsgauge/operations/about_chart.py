@@ -5,7 +5,7 @@ and said in sentences.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -14,6 +14,7 @@ from opsgauge.analysis.control_charts.drift import drift
 from opsgauge.analysis.control_charts.kinds import KINDS
 from opsgauge.analysis.control_charts.suitability import suitability
 from opsgauge.analysis.control_charts.variation import variation
+from opsgauge.foundation.agreed import Target
 from opsgauge.foundation.errors import TooFewPoints
 from opsgauge.foundation.units import amount, percent
 from opsgauge.governance.access import decide
@@ -60,18 +61,24 @@ def told_of(ctx: Context, measured: Measured, how: Charting) -> dict[str, Any] |
     return None
 
 
-def about_chart(ctx: Context, chart: Charted) -> tuple[str, ...]:
+def about_chart(
+    ctx: Context, chart: Charted, aims: Sequence[Target] | None = None
+) -> tuple[str, ...]:
     """Return what a reader must know about a chart, in sentences; needs `chart:read`.
 
     Whether its target is met always, by chance or never; whether its limits are too narrow, since
     neighbours lean on each other or a season comes back; since a rebase, whether the process
     varies less and whether it drifts; how often calm charts of so many periods show a signal.
+
+    Parameters
+    ----------
+    aims : the targets of the metric, where they were read already
     """
     ctx.require("chart:read")
     if chart.waits:
         return ()
     return (
-        *_target(ctx, chart),
+        *_target(ctx, chart, aims),
         *_season(chart),
         *_limits(chart),
         *_since_rebase(chart),
@@ -79,10 +86,11 @@ def about_chart(ctx: Context, chart: Charted) -> tuple[str, ...]:
     )
 
 
-def _target(ctx: Context, chart: Charted) -> Iterator[str]:
+def _target(ctx: Context, chart: Charted, aims: Sequence[Target] | None) -> Iterator[str]:
     if not (ctx.sight.is_everything and decide(ctx.actor, "target:read").allowed):
         return
-    target = of_series(targets(ctx.database, chart.measured.metric), chart.measured)
+    every = targets(ctx.database, chart.measured.metric) if aims is None else aims
+    target = of_series(every, chart.measured)
     found = assurance(newest_chart(chart), target.goal) if target else None
     if found is not None:
         yield found.sentence

@@ -76,4 +76,4 @@ def rules_words(rules: str) -> str:
 
 def kind_words(kind: str) -> str:
     """Return a kind of chart as one chooses it."""
-    return "the chart that suits the numbers" if kind == AUTO else KINDS[kind].title
+    return "chart that suits the numbers" if kind == AUTO else KINDS[kind].title

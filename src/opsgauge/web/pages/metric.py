@@ -98,7 +98,9 @@ class MetricPage:
         chart = self.chart(notice)
         newest = self.newest(chart)
         hrefs = self.period_hrefs()
-        meanwhile = meanwhile_values(seen, measured, chart)
+        meanwhile = meanwhile_values(
+            seen, measured, chart, [each.target for each in self.agreed.targets]
+        )
         notes = noted(self.silent, meanwhile["happened"])
         headline = self.headline(newest, notice)
         return {

@@ -6,6 +6,7 @@ Floor 6.
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
+from opsgauge.foundation.agreed import Target
 from opsgauge.foundation.units import amount
 from opsgauge.operations.about_chart import about_chart
 from opsgauge.operations.answers import Measured
@@ -31,7 +32,9 @@ SHOWN = 12  # periods in which anything happened, the newest
 NAMED = 3  # tickets of a kind in one period; more are counted
 
 
-def meanwhile_values(seen: View, measured: Measured, chart: Charted | None) -> Values:
+def meanwhile_values(
+    seen: View, measured: Measured, chart: Charted | None, aims: Sequence[Target]
+) -> Values:
     """Return what happened while a series was measured, for the page and the chart's tooltips."""
     if chart is None:
         return {"meanwhile": None, "happened": {}, "about": (), "marks": NONE}
@@ -54,7 +57,7 @@ def meanwhile_values(seen: View, measured: Measured, chart: Charted | None) -> V
         "meanwhile": told if changes or rows else None,
         "happened": {label: "; ".join(happened_words(each)) for label, each in periods.items()},
         "marks": event_marks(periods, [point.period for point in chart.points]),
-        "about": about_chart(seen.ctx, chart),
+        "about": about_chart(seen.ctx, chart, aims),
     }
 
 
