@@ -307,3 +307,11 @@ def test_a_page_of_days_draws_what_was_expected_with_its_backtest(
         point["high"] for point in told["points"] if point["high"] is not None
     )
     assert any(link.href.endswith("#expected") for link in page("/metrics/tickets_opened").links)
+
+
+@pytest.mark.row("SPC-05")
+def test_a_page_says_from_which_periods_frozen_limits_are(page: Open) -> None:
+    """Of the first ten weeks, and not of all; without it, of all that are judged."""
+    path = "/metrics/time_to_resolve"
+    assert "Normal is what the first 10 weeks showed, " in page(f"{path}?freeze=10").words
+    assert "Normal is what 16 weeks showed, " in page(path).words

@@ -81,9 +81,11 @@ def limits_from(chart: Charted) -> str:
     if agreed or chart.waits:
         return agreed
     judged = [each.period for each in chart.newest_phase if each.counts]
-    kind = chart.measured.period
+    kind, frozen = chart.measured.period, chart.judged.limits_from if chart.judged else len(judged)
+    first = "the first " if frozen < len(judged) else ""
+    judged = judged[:frozen]
     days = days_words(dates_of(judged[0])[0], dates_of(judged[-1])[1])
-    return f"Normal is what {counted(len(judged), kind)} showed, {days}."
+    return f"Normal is what {first}{counted(len(judged), kind)} showed, {days}."
 
 
 def running(seen: View, question: Question) -> str:
