@@ -31,7 +31,7 @@ _MADE = {
     "laney_u": _CHANCE.format("a rate of so many strays") + ", times σz",
     "i_prime": "limits at centre ± 3 sigmas of the steps between neighbours, wider where fewer "
     "stand behind a value",
-    "run": "the centre is the median, and there are no limits",
+    "run": "the median; there are no limits",
     "ewma": f"each value is smoothed with those before it (the newest counts "
     f"{percent(SMOOTHING.weight, 0)}), limits at centre ± {SMOOTHING.reach:g} of their sigmas",
     "cusum": f"each value is the sum of how far values strayed from their mean so far, limits at "

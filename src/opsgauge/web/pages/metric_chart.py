@@ -69,7 +69,8 @@ def suited_values(seen: View, chart: Charted | None, how: Charting) -> Values:
     told = {"why": chart.why, "words": "", "text": "", "href": ""}
     if choice.kind == chart.chart and not chart.why:
         told["words"] = f"This kind of chart suits the numbers. {choice.why}"
-    elif choice.kind != chart.chart:
+    elif choice.kind != chart.chart and KINDS[chart.chart].rules == KINDS[AS_USUAL.kind].rules:
+        # Run charts and smoothed ones are chosen for what they alone can show.
         told["words"] = f"Another kind of chart would suit the numbers better. {choice.why}"
         told["text"] = f"Draw the {KINDS[choice.kind].title}"
         told["href"] = str(seen.address.having(chart=choice.kind, rules=how.rules or None))
