@@ -116,6 +116,8 @@ def _full_windows(rule: Rule, standing: Standing) -> Iterator[tuple[int, Flags, 
     far = standing.beyond(rule.sigmas)
     if rule.below < inf:
         far = np.where(standing.beyond(rule.below) != 0, 0, far).astype(np.int8)
+    if not far.any():
+        return  # as in most series
     whole = windows_sum(standing.known, rule.points) == rule.points
     sides = windows_sum(standing.side, rule.points) if rule.one_side else None
     for side in (1, -1):
