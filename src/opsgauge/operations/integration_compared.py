@@ -31,6 +31,7 @@ from opsgauge.operations.context import Context
 from opsgauge.operations.home import BESIDE, FIRST_CARDS
 from opsgauge.operations.integration import IntegrationChange, integration_changes
 from opsgauge.operations.measure import must_have_columns
+from opsgauge.operations.opened import Readers
 from opsgauge.operations.renewed import templates
 
 KPIS = tuple(dict.fromkeys((*FIRST_CARDS, *BESIDE)))
@@ -187,7 +188,7 @@ def compared(ctx: Context, change: IntegrationChange) -> Compared:
 
 def _compared(ctx: Context, change: IntegrationChange) -> Compared:
     try:
-        before, after = (ctx.at_version(v).holding() for v in (change.before, change.version))
+        before, after = (_at(ctx, version) for version in (change.before, change.version))
         there, here = _tickets(before, change), _tickets(after, change)
     except UnknownVersion:
         return Compared(change, why_not="the data version before is kept no longer.")
@@ -205,6 +206,13 @@ def _compared(ctx: Context, change: IntegrationChange) -> Compared:
     numbers = [each for metric in kpis if (each := _kpi(sides, metric, change)) is not None]
     numbers.sort(key=lambda each: (not each.differs, -abs(each.change or 0.0), each.title))
     return replace(told, numbers=tuple(numbers))
+
+
+def _at(ctx: Context, version: int) -> Context:
+    """Return a data version, opened aside: those that pages read stay open."""
+    if version == ctx.opened().version.version:
+        return ctx
+    return replace(ctx.at_version(version), readers=Readers()).holding()
 
 
 def _tickets(ctx: Context, change: IntegrationChange) -> set[str]:
