@@ -176,11 +176,11 @@ def _guard_of(text: str) -> Guard | None:
     return Guard(**{**told, "windows": tuple(told["windows"])})
 
 
-def _escalation_text(steps: tuple[Escalation, ...]) -> str:
-    return (json_text([dict(vars(each)) for each in steps]) or "") if steps else ""
+def _escalation_text(steps: tuple[Escalation, ...]) -> str | None:
+    return json_text([dict(vars(each)) for each in steps]) if steps else None
 
 
-def _escalation_of(text: str) -> tuple[Escalation, ...]:
+def _escalation_of(text: str | None) -> tuple[Escalation, ...]:
     return tuple(Escalation(**each) for each in json.loads(text)) if text else ()
 
 

@@ -13,7 +13,10 @@ from opsgauge.governance.tables import Base
 
 
 class AlertRuleRow(Base):
-    """A rule of alerts: `kind` is a key of `alerting.KINDS`, `guard` canonical JSON or empty."""
+    """A rule of alerts: `kind` is a key of `alerting.KINDS`, `guard` canonical JSON or empty.
+
+    `escalation` is such a list, missing where nobody is told next.
+    """
 
     __tablename__ = "alert_rules"
 
@@ -34,7 +37,7 @@ class AlertRuleRow(Base):
     runbook: Mapped[str] = mapped_column(Text)
     channel: Mapped[str] = mapped_column(Text)
     owner: Mapped[str] = mapped_column(Text)
-    escalation: Mapped[str] = mapped_column(Text, server_default="")
+    escalation: Mapped[str | None] = mapped_column(Text)
     why: Mapped[str] = mapped_column(Text)
     made_at: Mapped[str] = mapped_column(INSTANT)
     made_by: Mapped[str] = mapped_column(Text)
