@@ -15,8 +15,8 @@ from opsgauge.foundation.alerting import KINDS, SEVERITIES, AlertRule
 from opsgauge.governance.deliveries import DIGESTS, Delivery
 from opsgauge.governance.firings import MARKS
 from opsgauge.governance.moments import text_of
+from opsgauge.operations.alerting.draft import Draft
 from opsgauge.operations.alerting.drafting import (
-    Draft,
     add_rule,
     mute,
     retire,

@@ -97,12 +97,15 @@ class Escalation:
         --------
         >>> Escalation(90, "role service owner", "pager").words()
         'after 1.5 h to everybody who is service owner, through pager'
+        >>> Escalation(30, "", "pager").words()
+        'after 30 min through pager'
         """
         after = f"{self.minutes:g} min" if self.minutes < 60 else f"{self.minutes / 60:g} h"
         role = self.to.removeprefix(A_ROLE)
         who = f"everybody who is {role}" if role != self.to else self.to
         through = f"through {self.channel}" if self.channel else ""
-        return f"after {after} to {', '.join(each for each in (who, through) if each)}"
+        whom = [*([f"to {who}"] if who else []), *([through] if through else [])]
+        return f"after {after} {', '.join(whom)}"
 
 
 A_ROLE = "role "

@@ -11,8 +11,8 @@ from pydantic import AwareDatetime, Field
 
 from opsgauge.governance.deliveries import Delivery
 from opsgauge.governance.moments import text_of
+from opsgauge.operations.alerting.draft import Draft
 from opsgauge.operations.alerting.drafting import (
-    Draft,
     add_rule,
     mute,
     retire,

@@ -16,9 +16,9 @@ from opsgauge.foundation.units import amount
 from opsgauge.governance.alert_rules import MAY, SET
 from opsgauge.governance.firings import ACT, Firing
 from opsgauge.governance.moments import text_of
+from opsgauge.operations.alerting.draft import Draft
 from opsgauge.operations.alerting.drafting import (
     PERIODS,
-    Draft,
     add_rule,
     mute,
     retire,

@@ -14,9 +14,7 @@ down_revision = "0007"
 
 def upgrade() -> None:
     """Make the tables, and room for a rule's escalation."""
-    op.add_column(
-        "alert_rules", sa.Column("escalation", sa.Text(), server_default="", nullable=False)
-    )
+    op.add_column("alert_rules", text("escalation", nullable=True))
     op.create_table(
         "alert_silences",
         number(),
