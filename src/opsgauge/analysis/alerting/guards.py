@@ -58,6 +58,25 @@ def stretches(values: Values, guard: Guard, usual: Values | None = None) -> list
     return found if first is None else [*found, Stretch(first)]
 
 
+def crossings_of(values: Values, guard: Guard) -> list[int]:
+    """Return where a series goes beyond the limit, having been on this side before.
+
+    Examples
+    --------
+    >>> crossings_of([9, 7, None, 9, 9, 8, 9], Guard("above", 8))
+    [3, 6]
+    """
+    found, inside = [], False
+    for place, value in enumerate(values):
+        if value is None:
+            continue
+        beyond = _is_beyond(value, guard)
+        if beyond and inside:
+            found.append(place)
+        inside = not beyond
+    return found
+
+
 def _fires(values: Values, beyond: Sequence[bool], place: int, guard: Guard) -> bool:
     """Say whether a rule begins to fire at a value, seen by itself."""
     if not beyond[place]:

@@ -156,7 +156,7 @@ def _fired(
     segment = segment_of(rule, seen.values[part]) if part != ALL else rule.segment
     whose = f" where {', '.join(each.sentence() for each in segment)}" if segment else ""
     limit = amount(guard.limit, measured.unit)
-    goal = ", its target" if guard.of_target else ""
+    goal = ", its target," if guard.of_target else ""
     chance = percent(ahead.chance, 0)
     comes = [_after(label, step + 1, rule.grain) for step in range(guard.ahead)]
     likely = "" if ahead.first is None else f", most likely by {when(comes[ahead.first])[3:]}"
