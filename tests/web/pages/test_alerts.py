@@ -25,6 +25,7 @@ RULE = {
     "channel": "ops",
     "severity": "warning",
     "decision": HOSTILE,
+    "escalate": "30m: via ops",
     "why": HOSTILE,
 }
 
@@ -54,6 +55,7 @@ def test_a_rule_from_its_form_to_its_end(own: Intake, monkeypatch: pytest.Monkey
         drafted = ana.send("/alerts", **RULE)
         assert "It would have fired 4 times in 365 days" in drafted.source
         assert "<svg" in drafted.source
+        assert "After 30 min through ops" in drafted.source
         assert "1 alert is on" in ana.send("/alerts/1/on", why="Go.").source
         told = ana.asks.post("/api/v1/watch", json={"send": True}).json()
         # This workspace does not name the receiver's host, so the message waits.
@@ -66,14 +68,21 @@ def test_a_rule_from_its_form_to_its_end(own: Intake, monkeypatch: pytest.Monkey
         assert "1 fired: 1 acted on" in marked.source
         tested = ana.send("/alerts/test", channel="ops")
         assert (tested.status, "private network" in tested.source) == (400, True)
+        assert ana.send("/alerts/silences", why="x").status == 400
+        quiet = ana.send(
+            "/alerts/silences", rule="1", until="2999-01-01T08:00", where="", why=HOSTILE
+        )
+        assert "Nothing fired in it." in quiet.source
+        over = ana.send("/alerts/silences/1/end", why="Done.")
+        assert "Ended early" in over.source
         retired = ana.send("/alerts/1/retire", why="Enough.")
         assert "Enough." in retired.source
         api = "".join(
             ana.asks.get(f"/api/v1/alerts{part}").text
-            for part in ("", "/firings", "/outbox", "/scorecard", "/1/replay")
+            for part in ("", "/firings", "/outbox", "/scorecard", "/silences", "/1/replay")
         )
         audit = ana.see("/audit").source
-        pages = "".join(one.source for one in (drafted, page, muted, marked, tested, retired))
+        pages = "".join(one.source for one in (drafted, page, muted, marked, quiet, over, retired))
         assert "<script>alert" not in pages
         assert HIDDEN not in pages + api + audit
         assert receiver.came == []

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field
 
 from opsgauge.governance.deliveries import Delivery
 from opsgauge.governance.moments import text_of
+from opsgauge.governance.silences import Silence
 from opsgauge.operations.alerting.draft import Draft
 from opsgauge.operations.alerting.drafting import (
     add_rule,
@@ -28,7 +29,9 @@ from opsgauge.operations.alerting.scoring import (
     set_delivery,
 )
 from opsgauge.operations.alerting.sending import send_test
+from opsgauge.operations.alerting.silencing import add_silence, end_silence, silence_list
 from opsgauge.operations.alerting.watching import watch
+from opsgauge.operations.asking import conditions
 from opsgauge.web.api.agreed import Body, Conditions, Name, Reason, Text, Why
 from opsgauge.web.api.routes import ANSWERS
 from opsgauge.web.asked import Ctx, Newest, Number
@@ -63,6 +66,28 @@ class NewRule(Body):
     decision: Long = ""
     runbook: Long = ""
     owner: Name = ""
+    season: Annotated[bool, Field(description="Only beyond what its season lets expect.")] = False
+    ahead: Annotated[int, Field(ge=0, le=26, description="Of forecast: periods.")] = 0
+    sure: Annotated[Name, Field(description="Of forecast: the chance above which it fires.")] = ""
+    escalate: Annotated[
+        list[Name], Field(max_length=5, description="Whom next: 30m: ana, 2h: role X via CHANNEL.")
+    ] = Field(default_factory=list)
+
+
+class NewSilence(Why):
+    """A time in which what fires is kept, and told only after it."""
+
+    until: AwareDatetime
+    from_: Annotated[AwareDatetime | None, Field(alias="from")] = None
+    rule: Annotated[int, Field(ge=0, le=2**31 - 1, description="0: every rule.")] = 0
+    where: Conditions = Field(default_factory=list)
+
+
+class Events(Body):
+    """Moments at which something real was the matter, and how near a firing has to lie."""
+
+    events: Annotated[list[AwareDatetime], Field(max_length=10_000)] = Field(default_factory=list)
+    within: Annotated[float, Field(gt=0, le=365, description="Days.")] = 14.0
 
 
 class Mute(Why):
@@ -72,7 +97,7 @@ class Mute(Why):
 
 
 class Marked(Why):
-    """What became of a firing: acted or false."""
+    """What became of a firing: seen, acted or false."""
 
     what: Name
 
@@ -136,6 +161,25 @@ def read_scorecard(ctx: Ctx) -> Json:
     return {"rules": [each.as_json() for each in scorecard(ctx)]}
 
 
+@router.get("/alerts/silences", tags=["alerts"])
+def read_silences(ctx: Ctx) -> Json:
+    """Return silences, the newest first, with what fired in each."""
+    return {"silences": [each.as_json() for each in silence_list(ctx)]}
+
+
+@router.post("/alerts/silences", tags=["alerts"], status_code=201)
+def make_silence(body: NewSilence, ctx: Newest) -> Json:
+    """Keep what fires in a time of maintenance from being told before its end."""
+    wanted = Silence(body.rule, conditions(body.where), "", "", body.why)
+    return add_silence(ctx, wanted, body.from_, body.until).as_json()
+
+
+@router.post("/alerts/silences/{number}/end", tags=["alerts"])
+def stop_silence(number: Number, body: Why, ctx: Newest) -> Json:
+    """End a silence early."""
+    return end_silence(ctx, number, body.why).as_json()
+
+
 @router.post("/alerts/test", tags=["alerts"])
 def test_channel(body: Tested, ctx: Newest) -> Json:
     """Send a test message through a channel."""
@@ -171,6 +215,13 @@ def retire_rule(number: Number, body: Why, ctx: Newest) -> Json:
 def read_replay(number: Number, ctx: Ctx, within: float = 14.0) -> Json:
     """Return how often a rule would have fired over the past year, and how rightly."""
     return replay(ctx, number, within_days=within).as_json()
+
+
+@router.post("/alerts/{number}/replay", tags=["alerts"])
+def replay_events(number: Number, body: Events, ctx: Ctx) -> Json:
+    """Return the same, set against events that the request lists."""
+    text = "\n".join(["at", *(each.isoformat() for each in body.events)]) if body.events else ""
+    return replay(ctx, number, text, body.within).as_json()
 
 
 @router.post("/watch", tags=["alerts"])
