@@ -68,13 +68,6 @@ def test_a_rule_from_its_form_to_its_end(own: Intake, monkeypatch: pytest.Monkey
         assert "1 fired: 1 acted on" in marked.source
         tested = ana.send("/alerts/test", channel="ops")
         assert (tested.status, "private network" in tested.source) == (400, True)
-        assert ana.send("/alerts/silences", why="x").status == 400
-        quiet = ana.send(
-            "/alerts/silences", rule="1", until="2999-01-01T08:00", where="", why=HOSTILE
-        )
-        assert "Nothing fired in it." in quiet.source
-        over = ana.send("/alerts/silences/1/end", why="Done.")
-        assert "Ended early" in over.source
         retired = ana.send("/alerts/1/retire", why="Enough.")
         assert "Enough." in retired.source
         api = "".join(
@@ -86,6 +79,19 @@ def test_a_rule_from_its_form_to_its_end(own: Intake, monkeypatch: pytest.Monkey
         assert "<script>alert" not in pages
         assert HIDDEN not in pages + api + audit
         assert receiver.came == []
+
+
+@pytest.mark.row("ALR-01")
+def test_a_silence_from_its_form_to_its_end(own: Intake) -> None:
+    """Kept with its reason and author, listed with what fired in it, ended early."""
+    ana = Visit(own, everywhere("ana", "administrator"))
+    assert ana.send("/alerts/silences", why="x").status == 400
+    kept = ana.send("/alerts/silences", rule="0", until="2999-01-01T08:00", where="", why=HOSTILE)
+    assert "Nothing fired in it." in kept.source
+    assert "Every rule" in kept.source
+    assert "<script>alert" not in kept.source
+    over = ana.send("/alerts/silences/1/end", why="Done.")
+    assert "Ended early" in over.source
 
 
 def test_who_may_not_sees_no_form_and_why(own: Intake) -> None:
