@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from opsgauge.foundation.agreed import Condition
+from opsgauge.foundation.alerting import AlertRule
 from opsgauge.foundation.errors import ObjectiveWrong, UnknownMetric, UnknownName
 from opsgauge.metrics.question import Question
+from opsgauge.operations.alerting.replaying_burns import would_burn
 from opsgauge.operations.context import Context
 from opsgauge.operations.measure import measure
 from opsgauge.operations.objectives import State, objective, objectives
@@ -196,6 +198,25 @@ def test_a_calendar_that_does_not_fit_is_told(desk: Intake, hours: str, said: st
         assert objective(desk.context, "fine").why_not == ""
     finally:
         file.write_text(OFFICE, "utf-8")
+
+
+@pytest.mark.row("ALR-03")
+def test_a_burn_is_replayed_hour_by_hour(desk: Intake) -> None:
+    """Of team B, with three bad at least: at 15 o'clock of 30 March, and again with the fourth.
+
+    Of all, a fifth may be bad. On the 20th five of ten are, on the 21st the one of 8 o'clock: six of
+    thirty in three days, and one of one in six hours. The newest six hours of the 21st are calm from
+    22 o'clock on, when the good one of 17 o'clock is alone in them.
+    """
+    began = datetime(2025, 4, 1, tzinfo=UTC)
+    rule = AlertRule("B", "burn_rate", "Why.", about="team_b")
+    found = would_burn(desk.context, rule, began)
+
+    assert [each.at[:16] for each in found.firings] == ["2026-03-30T16:00", "2026-03-30T17:40"]
+    fine = would_burn(desk.context, replace(rule, about="fine"), began)
+    assert [(each.at[:16], each.until) for each in fine.firings] == [
+        ("2026-03-21T09:00", "2026-03-21T23:00:00Z")
+    ]
 
 
 def test_without_records_it_says_so(desk: Intake) -> None:

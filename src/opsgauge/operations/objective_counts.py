@@ -3,7 +3,7 @@
 Floor 5. Measured as every other number is, so that an objective cannot say another one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -18,7 +18,7 @@ from opsgauge.metrics.question import Question
 from opsgauge.operations.answers import Measured
 from opsgauge.operations.context import Context
 from opsgauge.operations.measure import measure
-from opsgauge.operations.service_hours import ServiceHours
+from opsgauge.operations.service_hours import Hour, ServiceHours
 
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
 
@@ -102,6 +102,13 @@ def counted_by_hour(
         hours = [(each.date(), each.hour) for each in every]
     if not hours:
         return []
+    return count_hours(ctx, metric, one, hours)
+
+
+def count_hours(
+    ctx: Context, metric: Metric, one: Objective, hours: Sequence[Hour]
+) -> list[Counted]:
+    """Count local hours, in order, less what maintenance leaves out; withheld ones count none."""
     by_hour = _by_hour(metric)
     asked = Question(
         metric.name,
@@ -109,7 +116,7 @@ def counted_by_hour(
         where=one.where,
         period="day",
         from_=hours[0][0],
-        to=newest.date(),
+        to=hours[-1][0],
     )
     rows = measure(_less_maintenance(ctx, metric, one), asked).rows
     found = {

@@ -204,7 +204,7 @@ def objective(ctx: Context, name: str) -> ObjectiveState:
 
 
 def _state(ctx: Context, one: Objective) -> ObjectiveState:
-    metric = _metric(ctx, one)
+    metric = metric_of(ctx, one)
     opened = ctx.opened()
     today = opened.periods.date_of(opened.watermark)
     first, last = days_of(one, today)
@@ -214,7 +214,7 @@ def _state(ctx: Context, one: Objective) -> ObjectiveState:
         one, metric.definition.title, first, last, State.UNKNOWN, Budget(one.share, Counted())
     )
     try:
-        hours = _hours_of(ctx, one, first, last)
+        hours = hours_of(ctx, one, first, last)
         days = counted_by_day(ctx, metric, one, (first, today), hours)
         hourly = counted_by_hour(ctx, metric, one, opened.watermark, hours)
     except OpsgaugeError as fault:
@@ -255,17 +255,17 @@ def _burns_of(
     length = open_hours / HOURS_A_DAY if open_hours else days
     made = []
     for each in one.burns:
-        long = _long(each.hours, days, open_hours)
+        long = long_hours(each.hours, days, open_hours)
         made.append(burn_rate(hourly, one.share, long, burn_limit(each.spent, long, length)))
     return tuple(made)
 
 
-def _long(hours: int, days: int, open_hours: int) -> int:
+def long_hours(hours: int, days: int, open_hours: int) -> int:
     """Return the hours of a burn's window: those of a day and more by how much of it is open.
 
     Examples
     --------
-    >>> _long(72, 30, 0), _long(6, 30, 240), _long(72, 30, 240)
+    >>> long_hours(72, 30, 0), long_hours(6, 30, 240), long_hours(72, 30, 240)
     (72, 6, 24)
     """
     if not open_hours or hours < HOURS_A_DAY:
@@ -273,7 +273,7 @@ def _long(hours: int, days: int, open_hours: int) -> int:
     return max(1, round(hours / HOURS_A_DAY * open_hours / days))
 
 
-def _hours_of(ctx: Context, one: Objective, first: date, last: date) -> ServiceHours | None:
+def hours_of(ctx: Context, one: Objective, first: date, last: date) -> ServiceHours | None:
     """Return the hours within which an objective counts, as far back as is looked."""
     if not one.hours:
         return None
@@ -291,7 +291,7 @@ def _how(found: ObjectiveState) -> State:
     return State.BURNING if burning else State.WITHIN
 
 
-def _metric(ctx: Context, one: Objective) -> Metric:
+def metric_of(ctx: Context, one: Objective) -> Metric:
     """Return the metric of an objective; one of which each record is good or bad."""
     metric = ctx.catalogue.get(one.metric)
     plain = metric.definition

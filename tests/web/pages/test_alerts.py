@@ -75,7 +75,7 @@ def test_a_rule_from_its_form_to_its_end(own: Intake, monkeypatch: pytest.Monkey
             for part in ("", "/firings", "/outbox", "/scorecard", "/silences", "/1/replay")
         )
         audit = ana.see("/audit").source
-        pages = "".join(one.source for one in (drafted, page, muted, marked, quiet, over, retired))
+        pages = "".join(one.source for one in (drafted, page, muted, marked, tested, retired))
         assert "<script>alert" not in pages
         assert HIDDEN not in pages + api + audit
         assert receiver.came == []

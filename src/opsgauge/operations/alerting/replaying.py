@@ -19,6 +19,7 @@ from opsgauge.operations.alerting.drafting import rule_seen, segment_of
 from opsgauge.operations.alerting.foreseeing import usual_ends
 from opsgauge.operations.alerting.labels import dismissed_events, listed_events, real_events
 from opsgauge.operations.alerting.newest import EPOCH, moments
+from opsgauge.operations.alerting.replaying_burns import would_burn
 from opsgauge.operations.alerting.replaying_forecasts import would_foresee
 from opsgauge.operations.alerting.risk import were_at_risk
 from opsgauge.operations.alerting.series import ALL, judged
@@ -320,6 +321,6 @@ _KINDS: Mapping[str, Callable[[Context, AlertRule, datetime], Found]] = {
     "absence": _absence,
     "target": _not("what was forecast in the past is not kept"),
     "notice": _not("what was the highest or lowest so far is not kept"),
-    "burn_rate": _not("how fast budgets burned in the past is not kept"),
+    "burn_rate": would_burn,
     "check": _not("a check looks at one data version, and not back"),
 }
