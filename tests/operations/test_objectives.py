@@ -204,9 +204,9 @@ def test_a_calendar_that_does_not_fit_is_told(desk: Intake, hours: str, said: st
 def test_a_burn_is_replayed_hour_by_hour(desk: Intake) -> None:
     """Of team B, with three bad at least: at 15 o'clock of 30 March, and again with the fourth.
 
-    Of all, a fifth may be bad. On the 20th five of ten are, on the 21st the one of 8 o'clock: six of
-    thirty in three days, and one of one in six hours. The newest six hours of the 21st are calm from
-    22 o'clock on, when the good one of 17 o'clock is alone in them.
+    Of all, a fifth may be bad. On the 20th five of ten are, on the 21st the one of 8 o'clock: six
+    of thirty in three days, and one of one in six hours. The newest six hours of the 21st are calm
+    from 22 o'clock on, when the good one of 17 o'clock is alone in them.
     """
     began = datetime(2025, 4, 1, tzinfo=UTC)
     rule = AlertRule("B", "burn_rate", "Why.", about="team_b")
