@@ -21,6 +21,7 @@ from opsgauge.operations.alerting.labels import dismissed_events, listed_events,
 from opsgauge.operations.alerting.newest import EPOCH, moments
 from opsgauge.operations.alerting.replaying_burns import would_burn
 from opsgauge.operations.alerting.replaying_forecasts import would_foresee
+from opsgauge.operations.alerting.replaying_targets import would_miss
 from opsgauge.operations.alerting.risk import were_at_risk
 from opsgauge.operations.alerting.series import ALL, judged
 from opsgauge.operations.alerting.telling import path_of
@@ -319,7 +320,7 @@ _KINDS: Mapping[str, Callable[[Context, AlertRule, datetime], Found]] = {
     "signal": _signals,
     "sla_risk": _risk,
     "absence": _absence,
-    "target": _not("what was forecast in the past is not kept"),
+    "target": would_miss,
     "notice": _not("what was the highest or lowest so far is not kept"),
     "burn_rate": would_burn,
     "check": _not("a check looks at one data version, and not back"),
