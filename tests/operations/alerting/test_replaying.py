@@ -94,15 +94,17 @@ def test_signals_are_replayed_week_by_week_and_what_cannot_be_is_said(
 
 @pytest.mark.row("ALR-03")
 def test_targets_are_replayed_since_they_began(desk: Context) -> None:
-    """At most ten tickets a week from 2026 on; since week 15 there are sixteen."""
+    """Half within five hours: seven until team A, which takes four, has most, from week 15 on."""
     goal = Target(
-        *("tickets_opened", "count", (), "week", "number", 10.0, None),
+        *("time_to_resolve", "median", (), "week", "number", 5.0, None),
         *(date(2026, 1, 5), None, "Agreed."),
     )
     set_target(desk.database, desk.clock, desk.actor, goal)
-    found = replayed(desk, kind="target", guard=None)
-    assert [(each.at[:10], each.until) for each in found.firings] == [("2026-04-13", None)]
-    assert found.firings[0].what.startswith("Tickets opened: 16 in week 15 of 2026")
+    found = replayed(desk, kind="target", metric="time_to_resolve", guard=None)
+    assert [(each.at[:10], each.until) for each in found.firings] == [
+        ("2026-01-12", "2026-04-13T00:00:00Z")
+    ]
+    assert found.firings[0].what.startswith("Time to resolve: 7.0 h in week 2 of 2026")
     assert replayed(desk, kind="target", metric="backlog", guard=None).count == 0
 
 
