@@ -66,7 +66,7 @@ def looks_ahead(layout: Layout, ahead: int, limit: float, side: str) -> list[Ahe
     values = layout.values[:, 0]
     foreseen = _foreseen(layout, ahead)
     scale = scale_of(foreseen, layout.counts)
-    came = np.full((len(values) - ahead + 1, ahead), np.nan)
+    came = np.empty((0, ahead))
     if len(values) >= ahead:
         came = np.lib.stride_tricks.sliding_window_view(values, ahead)
     off = (came - foreseen[: len(came)]) / scale[: len(came)]

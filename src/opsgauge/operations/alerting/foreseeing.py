@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from opsgauge.analysis.alerting.guards import Stretch, stretches
-from opsgauge.analysis.forecast.backtest import foresee
+from opsgauge.analysis.forecast.backtest import FEWEST_SEASONS, foresee
 from opsgauge.analysis.forecast.crossing import Ahead, looks_ahead
 from opsgauge.analysis.forecast.layout import A_WEEK, Layout
+from opsgauge.analysis.forecast.ranges import FEWEST
 from opsgauge.foundation.alerting import ABOVE, AlertRule, Guard
 from opsgauge.foundation.errors import QueryWrong, TooFewPoints
 from opsgauge.foundation.units import COUNTED, amount, percent, whole
@@ -112,10 +113,14 @@ def usual_ends(rule: AlertRule, seen: Judged, part: str) -> list[float | None] |
     if guard is None or not guard.unusual:
         return None
     layout = _layout(rule, seen, part)
-    rows = len(layout.values)
     unknown: list[float | None] = [None] * len(seen.labels)
+    there = np.flatnonzero(~np.isnan(layout.values[:, 0]))
+    if not len(there):
+        return unknown
+    layout = layout.since(int(there[0]))
+    learnt = FEWEST_SEASONS * layout.cycle + FEWEST  # rows without which nothing is expected
     try:
-        found = foresee(layout, judged=rows)
+        found = foresee(layout, judged=max(1, len(layout.values) - learnt))
     except TooFewPoints:
         return unknown
     side = found.ranges.high if guard.side == ABOVE else found.ranges.low
