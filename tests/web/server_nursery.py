@@ -7,6 +7,7 @@ began to listen; gives {"killed": bool}.
 
 import json
 import os
+import runpy
 import signal
 import socket
 import sys
@@ -22,7 +23,11 @@ from opsgauge.governance.signal_register import Noted
 from opsgauge.operations.alerting import watching
 from opsgauge.operations.context import Context
 from opsgauge.web.app import make_app
-from tests.operations.alerting.nursery import STEPS, die
+
+ROUNDS = runpy.run_path(
+    str(Path(__file__).parents[1] / "operations" / "alerting" / "nursery.py"), run_name="rounds"
+)
+STEPS, die = ROUNDS["STEPS"], ROUNDS["die"]
 
 
 def work(order: dict[str, Any]) -> None:

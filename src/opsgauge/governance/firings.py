@@ -108,7 +108,8 @@ class Firing:
     def mark(self) -> Mark | None:
         """What was said last of what became of it; that somebody saw it, where nothing more was."""
         decided = [each for each in self.marks if each.kind != SEEN]
-        return (decided or self.marks or [None])[-1]
+        marks = decided or self.marks
+        return marks[-1] if marks else None
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""

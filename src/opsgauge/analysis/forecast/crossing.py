@@ -70,7 +70,7 @@ def looks_ahead(layout: Layout, ahead: int, limit: float, side: str) -> list[Ahe
     if len(values) >= ahead:
         came = np.lib.stride_tricks.sliding_window_view(values, ahead)
     off = (came - foreseen[: len(came)]) / scale[: len(came)]
-    whole = ~np.isnan(off).any(axis=1)
+    whole: npt.NDArray[np.bool_] = np.asarray(~np.isnan(off).any(axis=1))
     most = YEARS * DAYS_OF_A_YEAR // layout.days
     told: list[Ahead | None] = []
     for row in range(len(values)):

@@ -6,6 +6,7 @@ Floor 5. Every hour is judged by the windows up to it, with the arithmetic of `e
 from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +28,8 @@ A_DAY = timedelta(days=1)
 HOURS, MINUTES = 24, 60
 LONGEST = {"month": 31, "quarter": 92, "year": 366}
 FIRES = Guard(ABOVE, 0.5)  # of nought and one
-Flags, Sums = npt.NDArray[np.bool_], npt.NDArray[np.int64]
+Flags: TypeAlias = npt.NDArray[np.bool_]
+Sums: TypeAlias = npt.NDArray[np.int64]
 
 
 def would_burn(ctx: Context, rule: AlertRule, begin: datetime) -> Found:
