@@ -9,7 +9,6 @@ import typer
 
 from opsgauge.cli.options import Format, Where, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_table, say, told
-from opsgauge.foundation.errors import QueryWrong
 from opsgauge.governance.silences import Silence
 from opsgauge.operations.alerting.silencing import (
     Silenced,
@@ -44,11 +43,8 @@ def silence(
     """Keep what fires in a time of maintenance from being told before its end."""
     ctx = context(workspace)
     zone = ctx.workspace.zone
-    end = instant("until", until, zone)
-    if end is None:
-        raise QueryWrong("A silence needs an end.", hint="Such as --until 2026-01-31T08:00Z.")
     wanted = Silence(rule, conditions(where or ()), "", "", why)
-    made = add_silence(ctx, wanted, instant("from", from_, zone), end)
+    made = add_silence(ctx, wanted, instant("from", from_, zone), instant("until", until, zone))
     say(f"Silence {made.number} is kept, until {made.until_at[:16]} UTC.")
 
 

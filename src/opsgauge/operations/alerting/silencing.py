@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from opsgauge.foundation.errors import QueryWrong
 from opsgauge.governance import silences as register
 from opsgauge.governance.firings import SILENCED, Firing
 from opsgauge.governance.moments import text_of
@@ -42,7 +43,9 @@ class Silenced:
         return {**self.silence.as_json(), "state": self.state, "firings": firings}
 
 
-def add_silence(ctx: Context, wanted: Silence, from_: datetime | None, until: datetime) -> Silence:
+def add_silence(
+    ctx: Context, wanted: Silence, from_: datetime | None, until: datetime | None
+) -> Silence:
     """Silence a rule, some records or both for a time; needs `alert:set` for all they are of.
 
     Parameters
@@ -54,9 +57,11 @@ def add_silence(ctx: Context, wanted: Silence, from_: datetime | None, until: da
     ------
     UnknownRecord : there is no such rule
     UnknownColumn : it names what is not there
-    QueryWrong : it ends before it begins or in the past, or has no reason
+    QueryWrong : it has no end, ends before it begins or in the past, or has no reason
     """
     ctx.require(SET)
+    if until is None:
+        raise QueryWrong("A silence needs an end.", hint="Name the moment when it ends.")
     wanted = replace(wanted, segment=meant_of_tickets(ctx, wanted.segment))
     reach = wanted.segment
     if wanted.rule:

@@ -6,7 +6,7 @@ Floor 6. A body is checked for form and length here, and for its meaning by the 
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, Field
 
 from opsgauge.governance.deliveries import Delivery
@@ -38,6 +38,10 @@ from opsgauge.web.asked import Ctx, Newest, Number
 
 router = APIRouter(prefix="/api/v1", responses=ANSWERS)
 Json = dict[str, Any]
+Events = Annotated[
+    list[AwareDatetime] | None,
+    Query(max_length=1_000, description="Moments at which something real was the matter."),
+]
 Long = Annotated[str, Field(max_length=2_000)]
 
 
@@ -77,17 +81,10 @@ class NewRule(Body):
 class NewSilence(Why):
     """A time in which what fires is kept, and told only after it."""
 
-    until: AwareDatetime
+    until: Annotated[AwareDatetime | None, Field(description="It needs an end.")] = None
     from_: Annotated[AwareDatetime | None, Field(alias="from")] = None
     rule: Annotated[int, Field(ge=0, le=2**31 - 1, description="0: every rule.")] = 0
     where: Conditions = Field(default_factory=list)
-
-
-class Events(Body):
-    """Moments at which something real was the matter, and how near a firing has to lie."""
-
-    events: Annotated[list[AwareDatetime], Field(max_length=10_000)] = Field(default_factory=list)
-    within: Annotated[float, Field(gt=0, le=365, description="Days.")] = 14.0
 
 
 class Mute(Why):
@@ -212,16 +209,10 @@ def retire_rule(number: Number, body: Why, ctx: Newest) -> Json:
 
 
 @router.get("/alerts/{number}/replay", tags=["alerts"])
-def read_replay(number: Number, ctx: Ctx, within: float = 14.0) -> Json:
+def read_replay(number: Number, ctx: Ctx, within: float = 14.0, at: Events = None) -> Json:
     """Return how often a rule would have fired over the past year, and how rightly."""
-    return replay(ctx, number, within_days=within).as_json()
-
-
-@router.post("/alerts/{number}/replay", tags=["alerts"])
-def replay_events(number: Number, body: Events, ctx: Ctx) -> Json:
-    """Return the same, set against events that the request lists."""
-    text = "\n".join(["at", *(each.isoformat() for each in body.events)]) if body.events else ""
-    return replay(ctx, number, text, body.within).as_json()
+    text = "\n".join(["at", *(each.isoformat() for each in at)]) if at else ""
+    return replay(ctx, number, text, within).as_json()
 
 
 @router.post("/watch", tags=["alerts"])

@@ -122,13 +122,11 @@ async def silence_one(request: Request) -> Response:
 
     def hush(ctx: Context, form: Given) -> str:
         zone = ctx.workspace.zone
-        until = instant("until", form.get("until"), zone)
-        if until is None:
-            raise QueryWrong("A silence needs an end.", hint="Name the moment when it ends.")
         where = conditions([each for each in form.get("where").split("\n") if each.strip()])
         rule = whole_number(form.get("rule") or "0")
         wanted = Silence(rule, where, "", "", form.get("why"))
-        add_silence(ctx, wanted, instant("from", form.get("from"), zone), until)
+        span = (instant(name, form.get(name), zone) for name in ("from", "until"))
+        add_silence(ctx, wanted, *span)
         return f"{PLACE}#silences"
 
     return await acted(request, hush, _again)
