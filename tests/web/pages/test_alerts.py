@@ -54,7 +54,7 @@ def test_a_rule_from_its_form_to_its_end(own: Intake, monkeypatch: pytest.Monkey
         assert "is no number to reach" in wrong.source
         drafted = ana.send("/alerts", **RULE)
         assert "It would have fired 4 times in 365 days" in drafted.source
-        assert ("<svg" in drafted.source, "After 30 min through ops" in drafted.source) == (
+        assert ("<svg" in drafted.source, "after 30 min through ops" in drafted.source) == (
             True,
         ) * 2
         assert "1 alert is on" in ana.send("/alerts/1/on", why="Go.").source

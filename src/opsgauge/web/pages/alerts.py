@@ -262,7 +262,7 @@ def _rule(seen: View, rule: AlertRule, card: Card, now: str, may: bool) -> Value
         "to": f"{rule.channel}{f', else {rule.owner}' if rule.owner else ''}",
         "decision": rule.decision,
         "runbook": rule.runbook,
-        "escalation": [capfirst(each.words()) for each in rule.escalation],
+        "escalation": [each.words() for each in rule.escalation],
         "why": rule.why,
         "set": f"By {rule.made_by}, {moment(rule.made_at, seen.ctx)}",
         "score": _score(card),

@@ -75,7 +75,7 @@ def _row(seen: View, state: ObjectiveState) -> Values:
         "all_hours": _all_hours(state),
         "burns": [
             {
-                "window": f"{each.hours} h",
+                "window": f"{each.hours} {'service hours' if one.hours else 'h'}",
                 "limit": f"{each.limit:.1f}",
                 "long": _rate(each.long),
                 "short": _rate(each.short),
