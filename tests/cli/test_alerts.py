@@ -93,3 +93,22 @@ def test_watch_of_an_empty_workspace_says_so(intake: Intake, opsgauge: Run) -> N
     ran = opsgauge("watch", "--once", "--workspace", intake.workspace.path)
     assert ran.code == 0
     assert "Nothing is imported yet." in ran.out
+
+
+@pytest.mark.row("ALR-01")
+def test_a_forecast_is_drafted_and_a_silence_kept_and_ended(ask: Callable[..., Ran]) -> None:
+    """Each as people write it; a silence without an end is refused."""
+    named = ("forecast", "--name", "Soon", "--why", "x", "--channel", "ops", "--format", "json")
+    asked = ("--metric", "tickets_opened", "--above", "40", "--ahead", "4", "--sure", "70%")
+    made = ask("alerts", "add", *named, *asked, "--escalate", "2h: via ops").json
+    assert (made["guard"]["ahead"], made["guard"]["sure"]) == (4, 0.7)
+    assert made["escalation"] == [{"minutes": 120.0, "to": "", "channel": "ops"}]
+    assert ask("alerts", "silence", "--until", "", "--why", "x").code == 2
+    rule = str(made["number"])
+    kept = ask("alerts", "silence", "--until", "2999-01-01", "--rule", rule, "--why", "The move.")
+    assert kept.out.startswith("Silence 1 is kept, until 2999-01-01T00:00")
+    [one] = ask("alerts", "silences", "--format", "json").json["silences"]
+    assert (one["state"], one["rule"], one["firings"]) == ("on", made["number"], [])
+    assert "The move." in ask("alerts", "silences").out
+    assert ask("alerts", "unsilence", "1", "--why", "Done.").code == 0
+    assert ask("alerts", "unsilence", "1", "--why", "Done.").code == 2

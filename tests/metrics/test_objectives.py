@@ -76,6 +76,8 @@ def test_what_is_not_said_is_usual(tmp_path: Path) -> None:
         ("28 days", "calendar moth", "Did you mean 'month'?"),
         ("28 days", "900 days", "is no window"),
         ("to: 2026-03-15", "to: 2026-03-13", "2026-03-13 lies before 2026-03-14"),
+        ("from: 2026-03-14", "from: 2026-03-14 25:00", "'2026-03-14 25:00' is no moment"),
+        ("to: 2026-03-15", "to: 2026-03-14 00:00", "nothing lies between"),
         ("to: 2026-03-15", "to: 2026-02-30", "'2026-02-30' is no date"),
         ("why: The move", "way: The move", "there is no such key. Did you mean 'why'?"),
         ("6 hours", "40 days", "'40 days' is no time within the window of 28 days"),

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from opsgauge.cli import silences
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import Format, Statistic, Where, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_csv, print_json, print_table, say, told
@@ -15,8 +16,8 @@ from opsgauge.foundation.alerting import KINDS, SEVERITIES, AlertRule
 from opsgauge.governance.deliveries import DIGESTS, Delivery
 from opsgauge.governance.firings import MARKS
 from opsgauge.governance.moments import text_of
+from opsgauge.operations.alerting.draft import Draft
 from opsgauge.operations.alerting.drafting import (
-    Draft,
     add_rule,
     mute,
     retire,
@@ -40,7 +41,7 @@ Why = Annotated[str, typer.Option("--why", help="What for; the audit keeps it.")
 Kind = Annotated[str, typer.Argument(help=f"One of {', '.join(KINDS)}.")]
 Name = Annotated[str, typer.Option("--name", help="What it is called in messages.")]
 Metric = Annotated[str, typer.Option("--metric", help="Its metric; of signals: else all.")]
-Above = Annotated[str, typer.Option("--above", help="Fires above this: 8.5, 0.2 or 20%.")]
+Above = Annotated[str, typer.Option("--above", help="Fires above this: 8.5, 0.2, 20% or target.")]
 Below = Annotated[str, typer.Option("--below", help="Or below this.")]
 Clears = Annotated[str, typer.Option("--clears", help="Is calm again only past this value.")]
 Lasting = Annotated[int, typer.Option("--lasting", help="Periods in a row beyond the limit.")]
@@ -57,6 +58,15 @@ Severity = Annotated[str, typer.Option("--severity", help=f"One of {', '.join(SE
 Decision = Annotated[str, typer.Option("--decision", help="What is to be decided when it fires.")]
 Runbook = Annotated[str, typer.Option("--runbook", help="The address where it says how.")]
 ToChannel = Annotated[str, typer.Option("--channel", help="A name of channels.toml.")]
+Season = Annotated[
+    bool, typer.Option("--season", help="Only beyond what its season lets expect, too.")
+]
+Ahead = Annotated[int, typer.Option("--ahead", help="Of forecast: within so many periods.")]
+Sure = Annotated[str, typer.Option("--sure", help="Of forecast: above this chance, else 80%.")]
+Escalate = Annotated[
+    list[str] | None,
+    typer.Option("--escalate", help="Whom next if unseen: '30m: ana', '2h: role X via PAGER'."),
+]
 Owner = Annotated[str, typer.Option("--owner", help="A user, where the register names nobody.")]
 Until = Annotated[str, typer.Option("--until", help="2026-01-31T06:00Z or a date; else for good.")]
 Events = Annotated[
@@ -82,6 +92,7 @@ def add_to(app: typer.Typer) -> None:
     alerts.command("outbox")(outbox)
     alerts.command("scorecard")(scorecard_)
     alerts.command("delivery")(delivery)
+    silences.add_to(alerts)
     app.add_typer(alerts, name="alerts")
 
 
@@ -115,6 +126,9 @@ def add(
     lasting: Lasting = 1,
     of: Hits = "",
     windows: Windows = "",
+    season: Season = False,
+    ahead: Ahead = 0,
+    sure: Sure = "",
     statistic: Statistic = None,
     where: Where = None,
     period: Grain = "week",
@@ -126,6 +140,7 @@ def add(
     decision: Decision = "",
     runbook: Runbook = "",
     owner: Owner = "",
+    escalate: Escalate = None,
     workspace: WorkspaceDir = None,
     form: Format = Form.TABLE,
 ) -> None:
@@ -145,6 +160,10 @@ def add(
         runbook=runbook,
         channel=channel,
         owner=owner,
+        season=season,
+        ahead=ahead,
+        sure=sure,
+        escalate=escalate or (),
     )
     made = add_rule(ctx, draft.rule(ctx))
     _print_one(made, "is drafted", form, text_of(ctx.clock()))
@@ -307,7 +326,10 @@ def _print_one(rule: AlertRule, words: str, form: Form, now: str) -> None:
 def _fires_on(rule: AlertRule) -> str:
     told = [rule.metric or rule.about or KINDS[rule.kind]]
     if rule.guard:
-        told.append(f"{rule.guard.side} {rule.guard.limit:g} {rule.guard.words()}")
+        limit = "its target" if rule.guard.of_target else f"{rule.guard.limit:g}"
+        told.append(f"{rule.guard.side} {limit} {rule.guard.words()}")
+        if rule.guard.ahead:
+            told.append(f"foreseen within {rule.guard.ahead} {rule.grain}s")
     if rule.hours:
         told.append(f"{rule.hours:g} h")
     return ", ".join([*told, *(each.sentence() for each in rule.segment)])
@@ -315,7 +337,10 @@ def _fires_on(rule: AlertRule) -> str:
 
 def _flat(rule: AlertRule, now: str) -> dict[str, object]:
     plain = {
-        name: value for name, value in rule.as_json().items() if name not in ("steps", "guard")
+        name: value
+        for name, value in rule.as_json().items()
+        if name not in ("steps", "guard", "escalation")
     }
+    plain["escalation"] = "; ".join(each.words() for each in rule.escalation)
     plain["segment"] = "; ".join(written(each) for each in rule.segment)
     return {**plain, "fires_on": _fires_on(rule), "state": rule.state(now)}

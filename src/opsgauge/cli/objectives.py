@@ -60,6 +60,11 @@ def show(name: Name, workspace: WorkspaceDir = None, form: Format = Form.TABLE) 
                 f"With the tickets of maintenance ({reasons}): "
                 f"{_share(found.whole.spent, 0)} of the budget is spent."
             )
+        if found.all_hours and found.all_hours.spent is not None:
+            say(
+                f"At all hours: {_share(found.all_hours.spent, 0)} of the budget is spent; "
+                f"{whole(found.open_hours)} hours of the window are open."
+            )
         rows = [
             [f"{each.hours} h", f"{each.limit:.1f}", _rate(each.long), _rate(each.short)]
             for each in found.burns
@@ -86,11 +91,12 @@ def _rate(rate: float | None) -> str:
 
 def _flat(state: ObjectiveState) -> dict[str, Any]:
     """Return an objective as a line of a file."""
-    lists = ("burns", "with_maintenance", "maintenance", "suspect", "where")
+    lists = ("burns", "with_maintenance", "at_all_hours", "maintenance", "suspect", "where")
     plain = state.as_json()
     whole_ = plain["with_maintenance"] or {}
     return {
         **{name: value for name, value in plain.items() if name not in lists},
         "where": "; ".join(plain["where"]),
         "spent_with_maintenance": whole_.get("spent"),
+        "spent_at_all_hours": (plain["at_all_hours"] or {}).get("spent"),
     }

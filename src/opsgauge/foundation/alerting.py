@@ -12,6 +12,7 @@ from opsgauge.foundation.agreed import Rules
 ABOVE, BELOW = "above", "below"
 KINDS: Mapping[str, str] = {
     "threshold": "a metric beyond a value",
+    "forecast": "a metric that is forecast to go beyond a value",
     "signal": "a signal on a control chart",
     "target": "a target that is off track or not met",
     "notice": "an all-time high or low, or limits that may say little any more",
@@ -20,7 +21,8 @@ KINDS: Mapping[str, str] = {
     "check": "a data check that fails or warns",
     "absence": "no new records for too long",
 }
-OF_METRICS = ("threshold", "signal", "target", "notice")
+OF_METRICS = ("threshold", "forecast", "signal", "target", "notice")
+GUARDED = ("threshold", "forecast")  # kinds that fire on a series of values
 SEVERITIES = ("info", "warning", "critical")
 DRAFT, ON, MUTED, RETIRED = STATES = ("draft", "on", "muted", "retired")
 
@@ -36,6 +38,10 @@ class Guard:
     lasting : periods in a row that must be beyond
     hits, of : instead, how many of the newest so many periods; 0: not asked
     windows : the mean of the newest so many periods must be beyond too, for each of them
+    unusual : a value must also lie outside what its season lets expect, on the same side
+    ahead : of a forecast, within how many periods; 0: no forecast
+    sure : of a forecast, the chance above which it fires
+    of_target : the limit is the goal of the metric's own target, as it stands each time
     """
 
     side: str
@@ -45,6 +51,10 @@ class Guard:
     hits: int = 0
     of: int = 0
     windows: tuple[int, ...] = ()
+    unusual: bool = False
+    ahead: int = 0
+    sure: float = 0.0
+    of_target: bool = False
 
     def words(self) -> str:
         """Say it beside a limit that is told elsewhere.
@@ -61,7 +71,44 @@ class Guard:
         else:
             told = f"in {self.lasting} periods in a row" if self.lasting > 1 else "in one period"
         long = " and ".join(str(each) for each in self.windows)
-        return f"{told}, and the mean of {long} too" if long else told
+        told = f"{told}, and the mean of {long} too" if long else told
+        return f"{told}, and more than its season lets expect" if self.unusual else told
+
+
+@dataclass(frozen=True)
+class Escalation:
+    """Whom a firing is told next where nobody has said that they saw it.
+
+    Attributes
+    ----------
+    minutes : after it was told first
+    to : a user's name, "role NAME" for all who have that role, or "" for whoever reads the channel
+    channel : through which, "" for that of the rule
+    """
+
+    minutes: float
+    to: str
+    channel: str = ""
+
+    def words(self) -> str:
+        """Say it.
+
+        Examples
+        --------
+        >>> Escalation(90, "role service owner", "pager").words()
+        'after 1.5 h to everybody who is service owner, through pager'
+        >>> Escalation(30, "", "pager").words()
+        'after 30 min through pager'
+        """
+        after = f"{self.minutes:g} min" if self.minutes < 60 else f"{self.minutes / 60:g} h"
+        role = self.to.removeprefix(A_ROLE)
+        who = f"everybody who is {role}" if role != self.to else self.to
+        through = f"through {self.channel}" if self.channel else ""
+        whom = [*([f"to {who}"] if who else []), *([through] if through else [])]
+        return f"after {after} {', '.join(whom)}"
+
+
+A_ROLE = "role "
 
 
 @dataclass(frozen=True)
@@ -79,6 +126,7 @@ class AlertRule:
         absence, the source; empty: any
     decision, runbook : what has to be decided, and where it says how
     channel, owner : through what it is told, and to whom where the register names nobody
+    escalation : whom it is told next, step by step, while nobody has said that they saw it
     """
 
     name: str
@@ -98,6 +146,7 @@ class AlertRule:
     runbook: str = ""
     channel: str = ""
     owner: str = ""
+    escalation: tuple[Escalation, ...] = ()
     number: int = 0
     made_at: str = ""
     made_by: str = ""
@@ -121,11 +170,12 @@ class AlertRule:
                 {"column": each.column, "values": list(each.values)} for each in self.segment
             ],
             "guard": _guard(self.guard),
+            "escalation": [dict(vars(each)) for each in self.escalation],
             "steps": [dict(vars(step)) for step in self.steps],
         }
 
 
-_SPECIAL = ("segment", "guard", "steps")
+_SPECIAL = ("segment", "guard", "steps", "escalation")
 
 
 def _guard(guard: Guard | None) -> dict[str, Any] | None:

@@ -13,7 +13,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from opsgauge.foundation.alerting import DRAFT, MUTED, ON, RETIRED, AlertRule, Guard, RuleStep
+from opsgauge.foundation.alerting import (
+    DRAFT,
+    MUTED,
+    ON,
+    RETIRED,
+    AlertRule,
+    Escalation,
+    Guard,
+    RuleStep,
+)
 from opsgauge.foundation.clock import Clock
 from opsgauge.foundation.errors import QueryWrong, UnknownRecord
 from opsgauge.governance import rules
@@ -52,6 +61,7 @@ def draft(database: Database, clock: Clock, actor: Actor, rule: AlertRule) -> Al
         **{name: getattr(rule, name) for name in _PLAIN},
         segment=rules.text(rule.segment),
         guard=json_text(_guard_text(rule.guard)) if rule.guard else "",
+        escalation=_escalation_text(rule.escalation),
         why=rule.why.strip(),
         made_by=actor.name,
     )
@@ -166,11 +176,20 @@ def _guard_of(text: str) -> Guard | None:
     return Guard(**{**told, "windows": tuple(told["windows"])})
 
 
+def _escalation_text(steps: tuple[Escalation, ...]) -> str | None:
+    return json_text([dict(vars(each)) for each in steps]) if steps else None
+
+
+def _escalation_of(text: str | None) -> tuple[Escalation, ...]:
+    return tuple(Escalation(**each) for each in json.loads(text)) if text else ()
+
+
 def _rule(row: AlertRuleRow, steps: list[AlertStepRow]) -> AlertRule:
     return AlertRule(
         **{name: getattr(row, name) for name in _PLAIN},
         segment=rules.read(row.segment),
         guard=_guard_of(row.guard),
+        escalation=_escalation_of(row.escalation),
         why=row.why,
         number=row.id,
         made_at=row.made_at,

@@ -1,10 +1,10 @@
-"""The tables of alerts: rules with the steps of their lives, firings, messages to be sent.
+"""The tables of alerts: rules with the steps of their lives, firings, silences, messages.
 
 Floor 4. A rule's row never changes: what becomes of it is a further step. A message's row does,
 since it is a letter on its way and no decision. Instants and JSON are text as in the audit.
 """
 
-from sqlalchemy import Float, ForeignKey, Index, String, Text
+from sqlalchemy import Float, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from opsgauge.governance.decision_tables import DecisionRow
@@ -13,7 +13,10 @@ from opsgauge.governance.tables import Base
 
 
 class AlertRuleRow(Base):
-    """A rule of alerts: `kind` is a key of `alerting.KINDS`, `guard` canonical JSON or empty."""
+    """A rule of alerts: `kind` is a key of `alerting.KINDS`, `guard` canonical JSON or empty.
+
+    `escalation` is such a list, missing where nobody is told next.
+    """
 
     __tablename__ = "alert_rules"
 
@@ -34,6 +37,7 @@ class AlertRuleRow(Base):
     runbook: Mapped[str] = mapped_column(Text)
     channel: Mapped[str] = mapped_column(Text)
     owner: Mapped[str] = mapped_column(Text)
+    escalation: Mapped[str | None] = mapped_column(Text)
     why: Mapped[str] = mapped_column(Text)
     made_at: Mapped[str] = mapped_column(INSTANT)
     made_by: Mapped[str] = mapped_column(Text)
@@ -75,7 +79,7 @@ class FiringRow(Base):
 
 
 class FiringMarkRow(Base):
-    """What somebody said of a firing: acted, or false."""
+    """What somebody said of a firing: seen, acted, or false."""
 
     __tablename__ = "alert_marks"
 
@@ -85,6 +89,35 @@ class FiringMarkRow(Base):
     why: Mapped[str] = mapped_column(Text)
     made_at: Mapped[str] = mapped_column(INSTANT)
     made_by: Mapped[str] = mapped_column(Text)
+
+
+class EscalationRow(Base):
+    """One step of a firing's escalation, taken once; `told` is the JSON of whom, and why not."""
+
+    __tablename__ = "alert_escalations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    firing_id: Mapped[int] = mapped_column(ForeignKey("alert_firings.id"))
+    step: Mapped[int]
+    told: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[str] = mapped_column(INSTANT)
+
+    __table_args__ = (UniqueConstraint("firing_id", "step"),)
+
+
+class SilenceRow(DecisionRow):
+    """A time in which what fires is kept and listed, and told to nobody before its end.
+
+    `rule_id` 0: of every rule; `segment` is canonical JSON, empty: whatever the records.
+    """
+
+    __tablename__ = "alert_silences"
+
+    rule_id: Mapped[int]
+    segment: Mapped[str] = mapped_column(Text)
+    from_at: Mapped[str] = mapped_column(INSTANT)
+    until_at: Mapped[str] = mapped_column(INSTANT)
+    why: Mapped[str] = mapped_column(Text)
 
 
 class DeliveryRow(DecisionRow):

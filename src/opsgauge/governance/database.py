@@ -34,7 +34,7 @@ from opsgauge.governance import alert_tables, decision_tables, people_tables, si
 from opsgauge.governance.tables import REVISION_TABLE, Base
 
 # Every step of the tables, oldest first; see migrations/versions.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 HEAD = REVISIONS[-1]
 BUSY_SECONDS = 30.0  # how long to wait for another writer
 # Loaded, so that `Base` knows every table.

@@ -18,7 +18,12 @@ from opsgauge.foundation.clock import Clock
 from opsgauge.foundation.errors import QueryWrong, UnknownRecord, did_you_mean
 from opsgauge.governance import outbox, rules
 from opsgauge.governance.access import Actor
-from opsgauge.governance.alert_tables import AlertStepRow, FiringMarkRow, FiringRow
+from opsgauge.governance.alert_tables import (
+    AlertStepRow,
+    EscalationRow,
+    FiringMarkRow,
+    FiringRow,
+)
 from opsgauge.governance.audit import Json, append_within, json_text
 from opsgauge.governance.database import Database
 from opsgauge.governance.moments import text_of
@@ -26,7 +31,8 @@ from opsgauge.governance.outbox import Letter
 from opsgauge.governance.register import check_reason
 
 WATCH, ACT = "alert:watch", "alert:act"
-ACTED, FALSE = MARKS = ("acted", "false")
+SEEN, ACTED, FALSE = MARKS = ("seen", "acted", "false")
+SILENCED = "silenced"  # of a firing, the number of the silence in which it was told to nobody
 
 
 @dataclass(frozen=True)
@@ -51,12 +57,34 @@ class Fired:
 
 @dataclass(frozen=True)
 class Mark:
-    """What somebody said of a firing: "acted" or "false"."""
+    """What somebody said of a firing: "seen", "acted" or "false"."""
 
     kind: str
     why: str
     made_at: str
     made_by: str
+
+
+@dataclass(frozen=True)
+class Escalated:
+    """One step of a firing's escalation that was taken.
+
+    Attributes
+    ----------
+    step : which, 0 for the first
+    people : whom it was told to, "" for whoever reads the channel
+    why_not : why somebody could not be told, "" where all could
+    """
+
+    step: int
+    people: tuple[str, ...]
+    channel: str
+    why_not: str
+    made_at: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        return {**vars(self), "people": list(self.people)}
 
 
 @dataclass(frozen=True)
@@ -74,11 +102,14 @@ class Firing:
     made_at: str
     cleared_at: str | None
     marks: tuple[Mark, ...] = field(default=())
+    escalated: tuple[Escalated, ...] = field(default=())
 
     @property
     def mark(self) -> Mark | None:
-        """What was said of it last."""
-        return self.marks[-1] if self.marks else None
+        """What was said last of what became of it; that somebody saw it, where nothing more was."""
+        decided = [each for each in self.marks if each.kind != SEEN]
+        marks = decided or self.marks
+        return marks[-1] if marks else None
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
@@ -87,6 +118,7 @@ class Firing:
             "segment": rules.plain(self.segment),
             "told": dict(self.told),
             "marks": [dict(vars(mark)) for mark in self.marks],
+            "escalated": [each.as_json() for each in self.escalated],
         }
 
 
@@ -119,7 +151,7 @@ def note_firings(
     number, version, found = seen
     with database.writing() as session:
         now = text_of(clock())
-        if not _is_on(session, number, now):  # it was muted or retired meanwhile
+        if not is_on(session, number, now):  # it was muted or retired meanwhile
             return NotedFirings()
         going = _going_on(session, number)
         new = []
@@ -146,7 +178,7 @@ def note_firings(
 def mark(
     database: Database, clock: Clock, actor: Actor, number: int, kind: str, why: str
 ) -> Firing:
-    """Say what became of a firing: somebody acted on it, or it was false.
+    """Say what became of a firing: somebody saw it, acted on it, or it was false.
 
     Raises
     ------
@@ -173,7 +205,7 @@ def mark(
         append_within(
             *(session, clock, actor, ACT, f"alert {row.rule_id}"), after=told, why=made.why
         )
-        return _firing(row, _marks(session, [number]))
+        return _whole(session, row)
 
 
 def firings(database: Database, rule: int | None = None) -> list[Firing]:
@@ -183,8 +215,16 @@ def firings(database: Database, rule: int | None = None) -> list[Firing]:
         query = query.where(FiringRow.rule_id == rule)
     with database.reading() as session:
         rows = list(session.scalars(query))
-        marks = _marks(session, [row.id for row in rows])
-        return [_firing(row, [m for m in marks if m.firing_id == row.id]) for row in rows]
+        numbers = [row.id for row in rows]
+        marks, steps = _marks(session, numbers), _steps(session, numbers)
+        return [
+            _firing(
+                row,
+                [each for each in marks if each.firing_id == row.id],
+                [each for each in steps if each.firing_id == row.id],
+            )
+            for row in rows
+        ]
 
 
 def firing(database: Database, number: int) -> Firing:
@@ -198,18 +238,19 @@ def firing(database: Database, number: int) -> Firing:
         row = session.get(FiringRow, number)
         if row is None:
             raise _unknown(number)
-        return _firing(row, _marks(session, [number]))
+        return _whole(session, row)
 
 
-def _unknown(number: int) -> UnknownRecord:
-    return UnknownRecord(f"There is no firing {number}.", hint="opsgauge alerts firings")
-
-
-def _is_on(session: Session, number: int, now: str) -> bool:
+def is_on(session: Session, number: int, now: str) -> bool:
+    """Say whether a rule is on at an instant, within the transaction of a caller."""
     rows = select(AlertStepRow).where(AlertStepRow.rule_id == number).order_by(AlertStepRow.id)
     last = list(session.scalars(rows))[-1:]
     over = [each for each in last if each.kind == ON or (each.until and each.until <= now)]
     return bool(over)
+
+
+def _unknown(number: int) -> UnknownRecord:
+    return UnknownRecord(f"There is no firing {number}.", hint="opsgauge alerts firings")
 
 
 def _going_on(session: Session, number: int) -> dict[str, FiringRow]:
@@ -244,7 +285,21 @@ def _marks(session: Session, numbers: Sequence[int]) -> list[FiringMarkRow]:
     return [row for row in rows if row.firing_id in wanted]
 
 
-def _firing(row: FiringRow, marks: Sequence[FiringMarkRow]) -> Firing:
+def _steps(session: Session, numbers: Sequence[int]) -> list[EscalationRow]:
+    if not numbers:
+        return []
+    wanted = set(numbers)
+    rows = session.scalars(select(EscalationRow).order_by(EscalationRow.id))
+    return [row for row in rows if row.firing_id in wanted]
+
+
+def _whole(session: Session, row: FiringRow) -> Firing:
+    return _firing(row, _marks(session, [row.id]), _steps(session, [row.id]))
+
+
+def _firing(
+    row: FiringRow, marks: Sequence[FiringMarkRow], steps: Sequence[EscalationRow] = ()
+) -> Firing:
     return Firing(
         number=row.id,
         rule=row.rule_id,
@@ -257,4 +312,10 @@ def _firing(row: FiringRow, marks: Sequence[FiringMarkRow]) -> Firing:
         made_at=row.made_at,
         cleared_at=row.cleared_at,
         marks=tuple(Mark(m.kind, m.why, m.made_at, m.made_by) for m in marks),
+        escalated=tuple(_escalated(each) for each in steps),
     )
+
+
+def _escalated(row: EscalationRow) -> Escalated:
+    told = json.loads(row.told)
+    return Escalated(row.step, tuple(told["people"]), told["channel"], told["why_not"], row.made_at)

@@ -210,6 +210,14 @@ def letters(database: Database, limit: int = 200, unsent: bool = False) -> list[
         return [_stored(row) for row in session.scalars(query)]
 
 
+def first_told(database: Database, keys: Sequence[str]) -> dict[str, str]:
+    """Return when each of some letters that are there may be sent, or went out, by their keys."""
+    query = select(OutboxRow.key, OutboxRow.not_before, OutboxRow.sent_at)
+    with database.reading() as session:
+        rows = session.execute(query.where(OutboxRow.key.in_(keys))).all()
+        return {key: max(not_before, sent_at or "") for key, not_before, sent_at in rows}
+
+
 def waiting(database: Database) -> int:
     """Return how many letters have not gone out."""
     with database.reading() as session:

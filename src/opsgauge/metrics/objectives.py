@@ -21,21 +21,44 @@ MOST_DAYS = 400
 GRAINS = ("month", "quarter", "year")
 KEYS = (
     *("title", "metric", "where", "objective", "window", "decision"),
-    *("maintenance", "burn", "fewest_bad"),
+    *("maintenance", "burn", "fewest_bad", "hours"),
 )
 FEWEST_BAD = 3  # in the long window, before anything is called a burn
 HOURS_OF = {"hour": 1, "day": 24}
 _LENGTH = re.compile(r"(\d{1,3}) (hour|day)s?", re.ASCII)
+_CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)", re.ASCII)
 _SHARE = re.compile(r"(\d{1,2}(?:\.\d{1,6})?)\s*%|(0?\.\d{1,8})", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Maintenance:
-    """Days, both included, whose tickets are left out, with the reason."""
+    """A time whose tickets are left out, with the reason.
+
+    Attributes
+    ----------
+    from_, to : its first and last day, both included
+    begins, ends : minutes of these days at which it begins and ends; 1440 is the next midnight
+    """
 
     from_: date
     to: date
     why: str
+    begins: int = 0
+    ends: int = 1440
+
+    def words(self) -> str:
+        """Say why, and when where it is not of whole days.
+
+        Examples
+        --------
+        >>> day = date(2026, 3, 14)
+        >>> Maintenance(day, day, "The move.", 1320).words()
+        'The move. (2026-03-14 22:00 to 2026-03-14 24:00)'
+        """
+        if (self.begins, self.ends) == (0, 1440):
+            return self.why
+        begin, end = (f"{each // 60:02}:{each % 60:02}" for each in (self.begins, self.ends))
+        return f"{self.why} ({self.from_} {begin} to {self.to} {end})"
 
 
 @dataclass(frozen=True)
@@ -61,6 +84,7 @@ class Objective:
     grain : month, quarter or year of a calendar's window; "" where it rolls
     decision : what is done when the budget is spent
     fewest_bad : as many bad records in a burn's window before it is told
+    hours : the calendar within whose hours records count; "" for all the time
     """
 
     name: str
@@ -74,10 +98,12 @@ class Objective:
     maintenance: tuple[Maintenance, ...] = ()
     burns: tuple[Burn, ...] = USUAL_BURNS
     fewest_bad: int = FEWEST_BAD
+    hours: str = ""
 
     def window_words(self) -> str:
         """Say over what it is judged."""
-        return f"the last {self.days} days" if self.days else f"each {self.grain}"
+        told = f"the last {self.days} days" if self.days else f"each {self.grain}"
+        return f"{told}, within the hours of {self.hours}" if self.hours else told
 
 
 def load_objectives(workspace: Path) -> tuple[Objective, ...]:
@@ -139,6 +165,7 @@ def _objective(page: Page, name: str) -> Objective:
         ),
         burns=_burns(page, name, days or {"month": 30, "quarter": 91, "year": 365}[grain]),
         fewest_bad=_fewest(page, name, said),
+        hours=str(said.get("hours") or "").strip(),
     )
 
 
@@ -175,12 +202,22 @@ def _condition(page: Page, name: str, text: str) -> Condition:
 
 def _maintenance(page: Page, path: tuple[str | int, ...]) -> Maintenance:
     said = page.mapping(path, ("from", "to", "why"))
-    first, last = (
-        page.date_at(page.needed(said, key, path), (*path, key)) for key in ("from", "to")
-    )
-    if last < first:
-        raise page.wrong((*path, "to"), f"{last} lies before {first}.")
-    return Maintenance(first, last, page.needed(said, "why", path))
+    first, begins = _edge(page, page.needed(said, "from", path), (*path, "from"), 0)
+    last, ends = _edge(page, page.needed(said, "to", path), (*path, "to"), 1440)
+    if (last, ends) <= (first, begins):
+        raise page.wrong((*path, "to"), f"{last} lies before {first}, or nothing lies between.")
+    return Maintenance(first, last, page.needed(said, "why", path), begins, ends)
+
+
+def _edge(page: Page, text: str, path: tuple[str | int, ...], whole: int) -> tuple[date, int]:
+    """Return the day and the minute of it at which maintenance begins or ends."""
+    day, _, clock = text.strip().partition(" ")
+    if not clock.strip():
+        return page.date_at(day, path), whole
+    found = _CLOCK.fullmatch(clock.strip())
+    if not found or int(found[1]) * 60 + int(found[2]) > 1440:
+        raise page.wrong(path, f"{text!r} is no moment; write it as 2026-01-31 22:00.")
+    return page.date_at(day, path), int(found[1]) * 60 + int(found[2])
 
 
 def _burns(page: Page, name: str, days: int) -> tuple[Burn, ...]:

@@ -6,7 +6,7 @@ what is counted is measured as every other number is, so that an objective canno
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -17,22 +17,21 @@ from opsgauge.analysis.promises.error_budget import (
     burn_limit,
     burn_rate,
 )
-from opsgauge.foundation.agreed import Exclusion
 from opsgauge.foundation.errors import ObjectiveWrong, OpsgaugeError, UnknownName, did_you_mean
 from opsgauge.foundation.units import percent, whole
-from opsgauge.log.periods import start_of_day
 from opsgauge.metrics.behind import SPLIT
 from opsgauge.metrics.dated import Dated
-from opsgauge.metrics.groupings import HOUR
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.objectives import Objective, days_of, load_objectives
-from opsgauge.metrics.question import Question
-from opsgauge.operations.answers import Measured, Provenance, iso
+from opsgauge.operations.answers import Provenance, iso
 from opsgauge.operations.asking import written
 from opsgauge.operations.context import Context
-from opsgauge.operations.measure import measure
+from opsgauge.operations.objective_counts import counted_by_day, counted_by_hour
+from opsgauge.operations.service_hours import ServiceHours, service_hours
 
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
+HOURS_A_DAY = 24
+LOOKS_BACK_DAYS = 60  # for the service hours of the longest burn
 
 
 class State(StrEnum):
@@ -54,6 +53,8 @@ class ObjectiveState:
     from_, to : the days of its window, both included
     budget : with the tickets of maintenance left out
     whole : with them; None where there is no maintenance in the window
+    all_hours : with what came in outside the objective's hours; None where it has none
+    open_hours : of its window, where it counts within the hours of a calendar
     burns : how fast the budget is being spent, by window
     left_by_day : the share of the budget left at the end of each day, the newest last
     why_not : why it cannot be told; "" where it can
@@ -66,6 +67,8 @@ class ObjectiveState:
     state: State
     budget: Budget
     whole: Budget | None = None
+    all_hours: Budget | None = None
+    open_hours: int = 0
     burns: tuple[BurnRate, ...] = ()
     left_by_day: tuple[float | None, ...] = ()
     why_not: str = ""
@@ -75,7 +78,7 @@ class ObjectiveState:
     def maintenance(self) -> tuple[str, ...]:
         """Why tickets of the window are left out."""
         return tuple(
-            each.why
+            each.words()
             for each in self.objective.maintenance
             if each.from_ <= self.to and each.to >= self.from_
         )
@@ -122,6 +125,9 @@ class ObjectiveState:
             **_budget(self.budget),
             "with_maintenance": _budget(self.whole) if self.whole else None,
             "maintenance": list(self.maintenance),
+            "hours": one.hours or None,
+            "open_hours": self.open_hours or None,
+            "at_all_hours": _budget(self.all_hours) if self.all_hours else None,
             "burns": [
                 {
                     "hours": each.hours,
@@ -198,7 +204,7 @@ def objective(ctx: Context, name: str) -> ObjectiveState:
 
 
 def _state(ctx: Context, one: Objective) -> ObjectiveState:
-    metric = _metric(ctx, one)
+    metric = metric_of(ctx, one)
     opened = ctx.opened()
     today = opened.periods.date_of(opened.watermark)
     first, last = days_of(one, today)
@@ -208,29 +214,71 @@ def _state(ctx: Context, one: Objective) -> ObjectiveState:
         one, metric.definition.title, first, last, State.UNKNOWN, Budget(one.share, Counted())
     )
     try:
-        days = _counted_by_day(ctx, metric, one, first, today)
-        hourly = _counted_by_hour(ctx, metric, one, opened.watermark)
+        hours = hours_of(ctx, one, first, last)
+        days = counted_by_day(ctx, metric, one, (first, today), hours)
+        hourly = counted_by_hour(ctx, metric, one, opened.watermark, hours)
     except OpsgaugeError as fault:
         return replace(state, why_not=fault.message)
     if days.why_not:
         return replace(state, why_not=days.why_not, suspect=days.suspect)
+    open_hours = hours.between(first, last) if hours else 0
+    if hours and one.grain:
+        elapsed = max(hours.between(first, today), 1) / open_hours
     window = [first + A_DAY * place for place in range((today - first).days + 1)]
-    budget = Budget(one.share, sum((days.without.get(day, Counted()) for day in window), Counted()))
-    burns = tuple(
-        burn_rate(hourly, one.share, each.hours, burn_limit(each.spent, each.hours, length))
-        for each in one.burns
-    )
+
+    def budget(by_day: Mapping[date, Counted]) -> Budget:
+        counted = sum((by_day.get(day, Counted()) for day in window), Counted())
+        return Budget(one.share, counted, elapsed)
+
     found = replace(
         state,
-        budget=replace(budget, elapsed=elapsed),
-        burns=burns,
+        budget=budget(days.without),
+        all_hours=budget(days.all_hours) if hours else None,
+        open_hours=open_hours,
+        burns=_burns_of(one, hourly, length, open_hours),
         left_by_day=tuple(_left_by_day(one, days.without, today)),
         suspect=days.suspect,
     )
     if found.maintenance:
-        every = sum((days.whole.get(day, Counted()) for day in window), Counted())
-        found = replace(found, whole=Budget(one.share, every, elapsed))
+        found = replace(found, whole=budget(days.whole))
     return replace(found, state=_how(found))
+
+
+def _burns_of(
+    one: Objective, hourly: Sequence[Counted], days: int, open_hours: int
+) -> tuple[BurnRate, ...]:
+    """Return how fast the budget goes; of hours of a calendar, a day is one of the window's mean.
+
+    So many service hours as a window of clock hours holds on average: the limits of windows of days
+    are then those of all the time.
+    """
+    length = open_hours / HOURS_A_DAY if open_hours else days
+    made = []
+    for each in one.burns:
+        long = long_hours(each.hours, days, open_hours)
+        made.append(burn_rate(hourly, one.share, long, burn_limit(each.spent, long, length)))
+    return tuple(made)
+
+
+def long_hours(hours: int, days: int, open_hours: int) -> int:
+    """Return the hours of a burn's window: those of a day and more by how much of it is open.
+
+    Examples
+    --------
+    >>> long_hours(72, 30, 0), long_hours(6, 30, 240), long_hours(72, 30, 240)
+    (72, 6, 24)
+    """
+    if not open_hours or hours < HOURS_A_DAY:
+        return hours
+    return max(1, round(hours / HOURS_A_DAY * open_hours / days))
+
+
+def hours_of(ctx: Context, one: Objective, first: date, last: date) -> ServiceHours | None:
+    """Return the hours within which an objective counts, as far back as is looked."""
+    if not one.hours:
+        return None
+    back = first - timedelta(days=max(one.days, LOOKS_BACK_DAYS))
+    return service_hours(ctx, one.name, one.hours, back, last)
 
 
 def _how(found: ObjectiveState) -> State:
@@ -243,7 +291,7 @@ def _how(found: ObjectiveState) -> State:
     return State.BURNING if burning else State.WITHIN
 
 
-def _metric(ctx: Context, one: Objective) -> Metric:
+def metric_of(ctx: Context, one: Objective) -> Metric:
     """Return the metric of an objective; one of which each record is good or bad."""
     metric = ctx.catalogue.get(one.metric)
     plain = metric.definition
@@ -258,88 +306,6 @@ def _metric(ctx: Context, one: Objective) -> Metric:
             f"slos: {one.name}, metric: {plain.title} has no direction that is better.",
         )
     return metric
-
-
-@dataclass(frozen=True)
-class _Days:
-    """What was counted on each day, without what maintenance leaves out, and with it."""
-
-    without: Mapping[date, Counted]
-    whole: Mapping[date, Counted]
-    why_not: str = ""
-    suspect: tuple[str, ...] = ()
-
-
-def _counted_by_day(
-    ctx: Context, metric: Metric, one: Objective, first: date, today: date
-) -> _Days:
-    """Count the days of the window, and of as many before, by which each had its own window."""
-    back = first - timedelta(days=one.days)
-    asked = Question(metric.name, where=one.where, period="day", from_=back, to=today)
-    without = measure(_less_maintenance(ctx, metric, one), asked)
-    if without.withheld or any(row.suppressed for row in without.rows):
-        told = "a check withholds its numbers." if without.withheld else "few records are withheld."
-        return _Days({}, {}, told, without.suspect)
-    whole = measure(ctx, asked) if one.maintenance else without
-    return _Days(_by_day(metric, without), _by_day(metric, whole), suspect=without.suspect)
-
-
-def _by_day(metric: Metric, measured: Measured) -> dict[date, Counted]:
-    return {
-        date.fromisoformat(row.period): _count(metric, row.n, row.numerator)
-        for row in measured.rows
-    }
-
-
-def _counted_by_hour(
-    ctx: Context, metric: Metric, one: Objective, watermark: datetime
-) -> list[Counted]:
-    """Count the newest hours up to that of the newest record, as long as the longest burn."""
-    longest = max((each.hours for each in one.burns), default=0)
-    if not longest or not isinstance(metric.definition, Dated):
-        return []
-    zone = ctx.workspace.zone
-    newest = watermark.astimezone(zone).replace(minute=0, second=0, microsecond=0, tzinfo=None)
-    hours = [newest - AN_HOUR * back for back in range(longest - 1, -1, -1)]
-    stem = metric.definition.period_by.removesuffix("_at")
-    by_hour = f"{stem}_{HOUR}"
-    asked = Question(
-        metric.name,
-        by=(by_hour,),
-        where=one.where,
-        period="day",
-        from_=hours[0].date(),
-        to=newest.date(),
-    )
-    rows = measure(_less_maintenance(ctx, metric, one), asked).rows
-    found = {
-        (row.period, row.by[by_hour]): _count(metric, row.n, row.numerator)
-        for row in rows
-        if not row.suppressed
-    }
-    return [found.get((each.date().isoformat(), f"{each.hour:02}"), Counted()) for each in hours]
-
-
-def _count(metric: Metric, n: int, numerator: float | None) -> Counted:
-    hits = round(numerator or 0)
-    return Counted(n, hits if metric.definition.good == "lower" else n - hits)
-
-
-def _less_maintenance(ctx: Context, metric: Metric, one: Objective) -> Context:
-    """Return the context that leaves out what came in during maintenance, too."""
-    zone = ctx.workspace.zone
-    ctx = ctx.leaving_out(metric.name)
-    windows = tuple(
-        Exclusion(
-            0,
-            each.why,
-            metric.name,
-            since=start_of_day(each.from_, zone),
-            until=start_of_day(each.to + A_DAY, zone),
-        )
-        for each in one.maintenance
-    )
-    return replace(ctx, left_out=(*(ctx.left_out or ()), *windows)) if windows else ctx
 
 
 def _left_by_day(

@@ -9,8 +9,8 @@ from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.alerting import AlertRule, Guard
 from opsgauge.foundation.errors import Misuse, NotAllowed, QueryWrong, UnknownRecord
 from opsgauge.governance.access import Actor, Assignment
+from opsgauge.operations.alerting.draft import Draft
 from opsgauge.operations.alerting.drafting import (
-    Draft,
     add_rule,
     mute,
     retire,

@@ -1,15 +1,16 @@
 """Replay and scorecard: what a rule would have done, and what became of what it did."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from opsgauge.foundation.agreed import Condition
+from opsgauge.foundation.agreed import Condition, Target
 from opsgauge.foundation.alerting import Guard
 from opsgauge.foundation.errors import QueryWrong, UnknownRecord
 from opsgauge.governance.access import Actor, Assignment
 from opsgauge.governance.firings import firings
+from opsgauge.governance.targets import set_target
 from opsgauge.operations.alerting import replaying
 from opsgauge.operations.alerting.drafting import add_rule
 from opsgauge.operations.alerting.replaying import Replayed, replay
@@ -80,15 +81,31 @@ def test_tickets_at_risk_and_silence_over_the_past_year(desk: Context) -> None:
 def test_signals_are_replayed_week_by_week_and_what_cannot_be_is_said(
     desk: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A data check looks at one version, and a target's forecast of the past is not kept."""
+    """A data check looks at one version, and what was a record in the past is not kept."""
     monkeypatch.setattr(replaying, "WEEKS", 3)
     found = replayed(desk, kind="signal", metric="", guard=None)
     assert found.firings
     assert all("/metrics/" in each.path for each in found.firings)
-    for kind in ("check", "target", "notice"):
+    for kind in ("check", "notice"):
         told = replayed(desk, kind=kind, metric="", guard=None)
         assert "cannot be replayed" in told.sentence()
         assert told.count == 0
+
+
+@pytest.mark.row("ALR-03")
+def test_targets_are_replayed_since_they_began(desk: Context) -> None:
+    """Half within five hours: seven until team A, which takes four, has most, from week 15 on."""
+    goal = Target(
+        *("time_to_resolve", "median", (), "week", "number", 5.0, None),
+        *(date(2026, 1, 5), None, "Agreed."),
+    )
+    set_target(desk.database, desk.clock, desk.actor, goal)
+    found = replayed(desk, kind="target", metric="time_to_resolve", guard=None)
+    assert [(each.at[:10], each.until) for each in found.firings] == [
+        ("2026-01-12", "2026-04-13T00:00:00Z")
+    ]
+    assert found.firings[0].what.startswith("Time to resolve: 7.0 h in week 2 of 2026")
+    assert replayed(desk, kind="target", metric="backlog", guard=None).count == 0
 
 
 @pytest.mark.parametrize("events", ["when\n2026-01-05\n", "at\nyesterday\n"])

@@ -25,6 +25,7 @@ RULE = {
     "channel": "ops",
     "severity": "warning",
     "decision": HOSTILE,
+    "escalate": "30m: via ops",
     "why": HOSTILE,
 }
 
@@ -53,7 +54,9 @@ def test_a_rule_from_its_form_to_its_end(own: Intake, monkeypatch: pytest.Monkey
         assert "is no number to reach" in wrong.source
         drafted = ana.send("/alerts", **RULE)
         assert "It would have fired 4 times in 365 days" in drafted.source
-        assert "<svg" in drafted.source
+        assert ("<svg" in drafted.source, "after 30 min through ops" in drafted.source) == (
+            True,
+        ) * 2
         assert "1 alert is on" in ana.send("/alerts/1/on", why="Go.").source
         told = ana.asks.post("/api/v1/watch", json={"send": True}).json()
         # This workspace does not name the receiver's host, so the message waits.
@@ -70,13 +73,26 @@ def test_a_rule_from_its_form_to_its_end(own: Intake, monkeypatch: pytest.Monkey
         assert "Enough." in retired.source
         api = "".join(
             ana.asks.get(f"/api/v1/alerts{part}").text
-            for part in ("", "/firings", "/outbox", "/scorecard", "/1/replay")
+            for part in ("", "/firings", "/outbox", "/scorecard", "/silences", "/1/replay")
         )
         audit = ana.see("/audit").source
         pages = "".join(one.source for one in (drafted, page, muted, marked, tested, retired))
         assert "<script>alert" not in pages
         assert HIDDEN not in pages + api + audit
         assert receiver.came == []
+
+
+@pytest.mark.row("ALR-01")
+def test_a_silence_from_its_form_to_its_end(own: Intake) -> None:
+    """Kept with its reason and author, listed with what fired in it, ended early."""
+    ana = Visit(own, everywhere("ana", "administrator"))
+    assert ana.send("/alerts/silences", why="x").status == 400
+    kept = ana.send("/alerts/silences", rule="0", until="2999-01-01T08:00", where="", why=HOSTILE)
+    assert "Nothing fired in it." in kept.source
+    assert "Every rule" in kept.source
+    assert "<script>alert" not in kept.source
+    over = ana.send("/alerts/silences/1/end", why="Done.")
+    assert "Ended early" in over.source
 
 
 def test_who_may_not_sees_no_form_and_why(own: Intake) -> None:

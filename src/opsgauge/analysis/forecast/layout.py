@@ -69,6 +69,11 @@ class Layout:
         """Return what there was before a row."""
         return Layout(self.first, self.values[:row], self.length[:row], self.days, self.counts)
 
+    def since(self, row: int) -> "Layout":
+        """Return what there is from a row on."""
+        first = self.date(row)
+        return Layout(first, self.values[row:], self.length[row:], self.days, self.counts)
+
 
 def occasions(layout: Layout, events: Iterable[Event] = ()) -> list[tuple[str, ...]]:
     """Return the names of what falls on each row, beside the season.

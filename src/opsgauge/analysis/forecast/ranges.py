@@ -55,7 +55,7 @@ def ranges(forecast: Numbers, values: Numbers, first: int, look_back: int, count
     look_back : how many rows before it a range is made from
     counts : whether ranges are whole numbers
     """
-    scale = np.sqrt(np.maximum(forecast, 0.0) + SOME) if counts else np.maximum(forecast, TINY)
+    scale = scale_of(forecast, counts)
     off = (values - forecast) / scale
     shape = (len(forecast) - first, forecast.shape[1])
     reach = np.full((4, *shape), np.nan)
@@ -72,6 +72,11 @@ def ranges(forecast: Numbers, values: Numbers, first: int, look_back: int, count
         rare = pdtrik(TAILS[1], np.maximum(ahead, 0.0) + 1 / look_back)
         far_high = np.maximum(far_high, np.ceil(rare))
     return Ranges(low, high, far_low, far_high)
+
+
+def scale_of(forecast: Numbers, counts: bool) -> Numbers:
+    """Return in relation to what forecasts are off: the root of counts, else the forecast."""
+    return np.sqrt(np.maximum(forecast, 0.0) + SOME) if counts else np.maximum(forecast, TINY)
 
 
 def _reach(forecast: Numbers, off: Numbers, ahead: Numbers) -> Numbers:

@@ -1,19 +1,19 @@
-"""Rules of alerts as people write them, checked, and what becomes of them.
+"""Rules of alerts, checked, and what becomes of them.
 
 Floor 5. The register is `governance.alert_rules`; a rule is shown where all records of its segment
 are seen, and set by whoever may do so for all of these.
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from opsgauge.alerts.channels import load_channels
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.alerting import (
+    A_ROLE,
     ABOVE,
-    BELOW,
+    GUARDED,
     KINDS,
     MUTED,
     OF_METRICS,
@@ -21,6 +21,7 @@ from opsgauge.foundation.alerting import (
     RETIRED,
     SEVERITIES,
     AlertRule,
+    Escalation,
     Guard,
 )
 from opsgauge.foundation.errors import (
@@ -33,14 +34,13 @@ from opsgauge.foundation.errors import (
 )
 from opsgauge.foundation.settings import plain_address
 from opsgauge.governance import alert_rules as register
+from opsgauge.governance.access import ROLES
 from opsgauge.governance.alert_rules import SET
 from opsgauge.governance.people import user_named, users
 from opsgauge.governance.rules import within
 from opsgauge.log.periods import GRAINS
 from opsgauge.metrics.objectives import load_objectives
 from opsgauge.metrics.question import Question, check_question
-from opsgauge.operations.aiming import number_in
-from opsgauge.operations.asking import conditions
 from opsgauge.operations.check import check
 from opsgauge.operations.clocked import workspace_levels
 from opsgauge.operations.context import Context
@@ -50,100 +50,12 @@ from opsgauge.operations.reached import must_reach, sees
 READ = "alert:read"
 PERIODS = ("day", "week", "month", "quarter")
 MOST_PERIODS = 104  # that a guard looks back
+MOST_AHEAD = 26  # periods that are foreseen
+MOST_STEPS, LONGEST_WAIT = 5, 30 * 1_440  # of an escalation; minutes
+FORESEEN = ("day", "week")
 LONGEST = 2_000  # signs of a text
 TIMED = ("sla_risk", "absence")
 OF_TICKETS = (*OF_METRICS, "sla_risk", "absence")
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A rule as text: what options, forms and requests hold; see `AlertRule`.
-
-    Attributes
-    ----------
-    above, below : the limit, as people write a number of the metric; one of the two
-    of : hits of the newest periods, as "2/3"
-    windows : as "4" or "4,12"
-    """
-
-    name: str
-    kind: str
-    why: str
-    metric: str = ""
-    above: str = ""
-    below: str = ""
-    clears: str = ""
-    lasting: int = 1
-    of: str = ""
-    windows: str = ""
-    statistic: str = ""
-    where: Sequence[str] = ()
-    period: str = "week"
-    split: str = ""
-    hours: float | None = None
-    at_least: int = 1
-    about: str = ""
-    severity: str = "warning"
-    decision: str = ""
-    runbook: str = ""
-    channel: str = ""
-    owner: str = ""
-
-    def rule(self, ctx: Context) -> AlertRule:
-        """Return what is meant; whether it can be is for `add_rule` to say.
-
-        Raises
-        ------
-        UnknownMetric : there is none of that name
-        QueryWrong : a number or a condition is not written as one
-        """
-        return AlertRule(
-            name=self.name.strip(),
-            kind=self.kind.strip(),
-            why=self.why,
-            metric=self.metric.strip(),
-            statistic=self.statistic.strip(),
-            segment=conditions([each for each in self.where if each.strip()]),
-            grain=self.period or "week",
-            split=self.split.strip(),
-            guard=self._guard(ctx) if self.kind == "threshold" else None,
-            hours=self.hours,
-            at_least=self.at_least,
-            about=self.about.strip(),
-            severity=self.severity or "warning",
-            decision=self.decision.strip(),
-            runbook=self.runbook.strip(),
-            channel=self.channel.strip(),
-            owner=self.owner.strip(),
-        )
-
-    def _guard(self, ctx: Context) -> Guard:
-        if not self.metric.strip():
-            raise QueryWrong("A threshold needs a metric.", hint="opsgauge metrics list")
-        unit = ctx.catalogue.get(self.metric.strip()).definition.unit
-        if bool(self.above.strip()) == bool(self.below.strip()):
-            raise QueryWrong(
-                "A threshold is a value to stay below, or one to stay above.",
-                hint="Give one of above and below.",
-            )
-        hits, _, of = self.of.partition("/")
-        return Guard(
-            side=ABOVE if self.above.strip() else BELOW,
-            limit=number_in(self.above or self.below, unit),
-            clears=number_in(self.clears, unit) if self.clears.strip() else None,
-            lasting=self.lasting,
-            hits=_count(hits, self.of),
-            of=_count(of, self.of),
-            windows=tuple(_count(each, self.windows) for each in self.windows.split(",") if each),
-        )
-
-
-def _count(text: str, whole: str) -> int:
-    if not whole.strip():
-        return 0
-    if not text.strip().isdecimal() or len(text) > 4:
-        raise QueryWrong(f"{whole[:40]!r} does not count periods.", hint="Write 2/3, or 4,12.")
-    return int(text)
 
 
 def add_rule(ctx: Context, rule: AlertRule) -> AlertRule:
@@ -186,7 +98,7 @@ def _with_numbers(ctx: Context, rule: AlertRule) -> AlertRule:
 
 
 def _check_terms(ctx: Context, rule: AlertRule) -> None:
-    if rule.split and rule.kind not in ("threshold", "sla_risk"):
+    if rule.split and rule.kind not in (*GUARDED, "sla_risk"):
         raise QueryWrong(f"A rule of {KINDS[rule.kind]} is not split.")
     if rule.segment and rule.kind not in OF_TICKETS:
         raise QueryWrong(
@@ -195,6 +107,7 @@ def _check_terms(ctx: Context, rule: AlertRule) -> None:
         )
     if rule.guard is not None:
         _check_guard(rule.guard)
+        _check_season(rule, rule.guard)
     _check_hours(ctx, rule)
     if rule.kind == "check" and rule.about:
         _check_is_known(ctx, rule.about)
@@ -245,6 +158,31 @@ def _check_guard(guard: Guard) -> None:
         )
 
 
+def _check_season(rule: AlertRule, guard: Guard) -> None:
+    """Refuse what a forecast cannot have, and what only a forecast can."""
+    foresees = rule.kind == "forecast"
+    if (foresees or guard.unusual) and rule.grain not in FORESEEN:
+        raise QueryWrong(
+            f"What is expected of a {rule.grain} is not known.", hint="Choose period day or week."
+        )
+    if foresees and not 1 <= guard.ahead <= MOST_AHEAD:
+        raise QueryWrong(
+            f"A forecast looks 1 to {MOST_AHEAD} periods ahead.", hint="Such as --ahead 4."
+        )
+    if foresees and not 0 < guard.sure < 1:
+        raise QueryWrong("A forecast fires above a chance.", hint="Such as 80%.")
+    if foresees and (guard.clears is not None or guard.windows or guard.unusual):
+        raise QueryWrong(
+            "A forecast is calm once its chance has fallen to half; no means and no season of its "
+            "own belong to it."
+        )
+    if not foresees and (guard.ahead or guard.sure or guard.of_target):
+        raise QueryWrong(
+            "Only a forecast looks ahead, with a chance, or to a target.",
+            hint="Choose the kind forecast, or target.",
+        )
+
+
 def _check_texts(rule: AlertRule) -> None:
     texts = (rule.name, rule.decision, rule.runbook, rule.channel, rule.owner, rule.about)
     if any(len(text) > LONGEST for text in texts) or len(rule.name) > 200:
@@ -262,11 +200,33 @@ def _check_ways(ctx: Context, rule: AlertRule) -> None:
     if not within(rule.segment, channel.reach):
         theirs = ", ".join(each.sentence() for each in channel.reach)
         raise QueryWrong(f"Channel {channel.name!r} may be told of records where {theirs} alone.")
+    if len(rule.escalation) > MOST_STEPS:
+        raise QueryWrong(f"An escalation has at most {MOST_STEPS} steps.")
+    for each in rule.escalation:
+        _check_step(ctx, rule, each)
     if rule.owner and users(ctx.database):
-        try:
-            user_named(ctx.database, rule.owner)
-        except PeopleWrong as wrong:
-            raise QueryWrong(wrong.message, hint=wrong.hint) from wrong
+        _check_user(ctx, rule.owner)
+
+
+def _check_step(ctx: Context, rule: AlertRule, step: Escalation) -> None:
+    if not 0 < step.minutes <= LONGEST_WAIT:
+        raise QueryWrong("A step of an escalation is within 30 days.", hint="Such as 30m or 2h.")
+    channel = load_channels(ctx.workspace.path).get(step.channel or rule.channel)
+    if not within(rule.segment, channel.reach):
+        raise QueryWrong(f"Channel {channel.name!r} may not be told of these records.")
+    role = step.to.removeprefix(A_ROLE)
+    if role != step.to:
+        if role not in ROLES:
+            raise UnknownName(f"There is no role {role!r}.", hint=did_you_mean(role, ROLES))
+    elif step.to and users(ctx.database):
+        _check_user(ctx, step.to)
+
+
+def _check_user(ctx: Context, name: str) -> None:
+    try:
+        user_named(ctx.database, name)
+    except PeopleWrong as wrong:
+        raise QueryWrong(wrong.message, hint=wrong.hint) from wrong
 
 
 def switch_on(ctx: Context, number: int, why: str) -> AlertRule:

@@ -14,12 +14,13 @@ from opsgauge.foundation.alerting import ABOVE, AlertRule, Guard
 from opsgauge.foundation.errors import Misuse
 from opsgauge.foundation.units import MICROS_PER_HOUR, amount, clock_time, whole
 from opsgauge.governance import signal_register
-from opsgauge.governance.firings import Fired, Firing
+from opsgauge.governance.firings import SILENCED, Fired, Firing
 from opsgauge.governance.outbox import key_of
 from opsgauge.governance.rules import within
 from opsgauge.governance.signals import CALM, HIGH, LOW, SIGNAL, TARGET, Signal
 from opsgauge.log.periods import dates_of
 from opsgauge.operations.alerting.drafting import segment_of
+from opsgauge.operations.alerting.foreseeing import forecasts, usual_ends
 from opsgauge.operations.alerting.newest import newest_record
 from opsgauge.operations.alerting.risk import at_risk
 from opsgauge.operations.alerting.series import ALL, Judged, judged
@@ -69,7 +70,10 @@ def _of_threshold(ctx: Context, rule: AlertRule) -> Looked:
     seen = judged(ctx, rule)
     if seen.measured.suspect:
         return Looked(why_not=f"Its data is suspect: {', '.join(seen.measured.suspect)}.")
-    last = {part: stretches(seen.numbers(part), rule.guard)[-1:] for part in seen.parts}
+    last = {
+        part: stretches(seen.numbers(part), rule.guard, usual_ends(rule, seen, part))[-1:]
+        for part in seen.parts
+    }
     return Looked(
         tuple(
             _beyond(ctx, rule, seen, part, each.first)
@@ -78,6 +82,13 @@ def _of_threshold(ctx: Context, rule: AlertRule) -> Looked:
             if each.cleared is None
         )
     )
+
+
+def _of_forecast(ctx: Context, rule: AlertRule) -> Looked:
+    seen = judged(ctx, rule)
+    if seen.measured.suspect:
+        return Looked(why_not=f"Its data is suspect: {', '.join(seen.measured.suspect)}.")
+    return Looked(tuple(forecasts(ctx, rule, seen)))
 
 
 def _beyond(ctx: Context, rule: AlertRule, seen: Judged, part: str, first: int) -> Fired:
@@ -178,7 +189,9 @@ def _of_signal(ctx: Context, signal: Signal) -> Fired:
 
 
 def _of_risk(ctx: Context, rule: AlertRule, before: Sequence[Firing]) -> Iterator[Fired]:
-    known = {name for each in before for name in each.told.get("names", ())}
+    # What was silenced is told after the silence, where it is still so.
+    told = [each for each in before if SILENCED not in each.told]
+    known = {name for each in told for name in each.told.get("names", ())}
     groups: dict[str | None, list[dict[str, Any]]] = {}
     for row in at_risk(ctx, rule):
         groups.setdefault(row[rule.split] if rule.split else None, []).append(row)
@@ -311,6 +324,7 @@ def _hours(now: datetime, then: datetime) -> float:
 
 _WAYS: Mapping[str, Callable[[Context, AlertRule], Looked]] = {
     "threshold": _of_threshold,
+    "forecast": _of_forecast,
     "signal": _of_register,
     "target": _of_register,
     "notice": _of_register,

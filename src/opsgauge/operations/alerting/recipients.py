@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from opsgauge.alerts.channels import Channel, Channels, load_channels
 from opsgauge.foundation.agreed import Rules, Scope
-from opsgauge.foundation.alerting import AlertRule
+from opsgauge.foundation.alerting import A_ROLE, AlertRule, Escalation
 from opsgauge.foundation.errors import Misuse, SettingsWrong
 from opsgauge.governance import owners as register
 from opsgauge.governance.access import decide, scope_of
@@ -19,6 +19,7 @@ from opsgauge.governance.deliveries import DAY, HOUR, Delivery, deliveries
 from opsgauge.governance.firings import Fired
 from opsgauge.governance.people import User, actor_of, users
 from opsgauge.governance.rules import within
+from opsgauge.governance.silences import Silence, silences
 from opsgauge.log.calendars.business_time import add_business_micros
 from opsgauge.operations.calendars import workspace_calendars
 from opsgauge.operations.context import Context
@@ -57,6 +58,7 @@ class Registers:
     users: Mapping[str, User]
     deliveries: Mapping[str, Delivery]
     channels: Channels | None
+    silences: Sequence[Silence] = ()
 
     @classmethod
     def of(cls, ctx: Context) -> "Registers":
@@ -74,7 +76,44 @@ class Registers:
             {each.name: each for each in users(ctx.database)},
             deliveries(ctx.database),
             channels,
+            silences(ctx.database),
         )
+
+    def silenced(self, rule: int, segment: Rules, now: str) -> int:
+        """Return the number of the silence in which a firing is told to nobody; 0 for none."""
+        covering = (each.number for each in self.silences if each.covers(rule, segment, now))
+        return next(covering, 0)
+
+    def next_people(
+        self, rule: AlertRule, step: Escalation, segment: Rules
+    ) -> tuple[list[Reached], str]:
+        """Return whom a step of an escalation is told to, and why somebody is not told."""
+        name = step.channel or rule.channel
+        channel = self.channels.by_name.get(name) if self.channels else None
+        role = step.to.removeprefix(A_ROLE)
+        asked = [step.to]
+        if role != step.to:
+            asked = sorted(
+                name
+                for name, user in self.users.items()
+                if user.active and any(each.role == role for each in user.given)
+            )
+        if not asked:
+            return [], f"Nobody is {role}."
+        made, refused = [], []
+        for person in map(_plain, asked):
+            told = self.users[person].email if person in self.users else ""
+            address = told if channel and channel.is_personal else ""
+            why_not = (self.why_not(person, segment) if person else "") or self._refused(
+                channel, address, segment
+            )
+            if why_not:
+                refused.append(why_not)
+                continue
+            key = person or f"channel {name}"
+            delivery = self.deliveries.get(key, Delivery(key))
+            made.append(Reached(name, person, address, person or name, delivery))
+        return made, " ".join(dict.fromkeys(refused))
 
     def reached(self, ctx: Context, rule: AlertRule, fired: Fired) -> Reached:
         """Return whom a firing is told."""

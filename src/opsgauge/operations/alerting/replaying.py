@@ -1,69 +1,46 @@
 """Replay: how often a rule would have fired over the past year, and how rightly.
 
 Floor 5. It is judged by the records as they are known now, with the very arithmetic that judges it
-when it is on. What was real is told by a list of events, by major incidents, and by signals that
-people took for a lasting change.
+when it is on. What was real is what `labels` knows.
 """
 
-import csv
-import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from opsgauge.analysis.alerting.guards import stretches
 from opsgauge.analysis.alerting.judging import Against, against, covered
-from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.alerting import KINDS, AlertRule
 from opsgauge.foundation.errors import QueryWrong
 from opsgauge.foundation.units import MICROS_PER_HOUR, amount, duration, percent
-from opsgauge.governance import signal_register
-from opsgauge.governance.rules import within as lies_within
-from opsgauge.governance.signals import State
-from opsgauge.log.door import where as rows_where
 from opsgauge.log.periods import ONE_DAY, dates_of, start_of_day
 from opsgauge.operations.alerting.drafting import rule_seen, segment_of
+from opsgauge.operations.alerting.foreseeing import usual_ends
+from opsgauge.operations.alerting.labels import dismissed_events, listed_events, real_events
 from opsgauge.operations.alerting.newest import EPOCH, moments
+from opsgauge.operations.alerting.replaying_burns import would_burn
+from opsgauge.operations.alerting.replaying_forecasts import would_foresee
+from opsgauge.operations.alerting.replaying_targets import would_miss
 from opsgauge.operations.alerting.risk import were_at_risk
 from opsgauge.operations.alerting.series import ALL, judged
 from opsgauge.operations.alerting.telling import path_of
+from opsgauge.operations.alerting.would import Found, Would, suspect_words
 from opsgauge.operations.answers import iso
-from opsgauge.operations.asking import instant, written
+from opsgauge.operations.asking import written
 from opsgauge.operations.context import Context
 from opsgauge.operations.home import Home, home
-from opsgauge.operations.meant import meant_of_tickets
 from opsgauge.operations.phrases import when
-from opsgauge.warehouse.portable import micros, micros_at
+from opsgauge.warehouse.portable import micros_at
 
 YEAR = timedelta(days=365)
 WEEKS = 52
 MOST_LISTED = 100
-MOST_EVENTS = 100_000
 AS_KNOWN_NOW = (
     "Judged by the records as they are known now: what was corrected or came in late since then "
     "was not known at the time."
 )
 NOT_REPLAYED = "cannot be replayed: {}. Switch it on, and see its scorecard after some weeks."
-
-
-@dataclass(frozen=True)
-class Would:
-    """One time that a rule would have fired.
-
-    `at` and `until` are instants as ISO has them; `path` is the page that shows it.
-    """
-
-    at: str
-    until: str | None
-    subject: str
-    what: str
-    path: str
-    real: bool | None = None  # whether an event lies near; None where no event is known
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the published form."""
-        return dict(vars(self))
 
 
 @dataclass(frozen=True)
@@ -75,6 +52,8 @@ class Replayed:
     count : how often it would have fired; `firings` are the newest of them
     series : of a threshold that is not split, each period's value, with whether it fired then
     lead_seconds : the median lead over events, negative where it came after them
+    dismissed : of the firings, those near what people dismissed and near nothing real, of
+        `dismissals` in all
     chance : the share of the time that lies near an event; so many of any firings would be real
     sources : where the known events come from, with how many
     """
@@ -87,6 +66,8 @@ class Replayed:
     days: int
     lead_seconds: float | None = None
     chance: float | None = None
+    dismissed: int = 0
+    dismissals: int = 0
     series: tuple[tuple[str, float | None, bool], ...] = ()
     notes: tuple[str, ...] = ()
     why_not: str = ""
@@ -98,8 +79,13 @@ class Replayed:
         times = "once" if self.count == 1 else f"{self.count} times"
         told = f"It would have fired {times if self.count else 'never'} in {self.days} days"
         found = self.against
+        nothing = (
+            f" {self.dismissed} of the firings lie near what people dismissed."
+            if self.dismissals and self.count
+            else ""
+        )
         if found.precision is None or not self.sources:
-            return f"{told}; no event is known that it could be set against."
+            return f"{told}; no event is known that it could be set against.{nothing}"
         said = f"{told}; {percent(found.precision, 0)} of the firings meant something"
         if self.chance is not None:
             said += f" (chance alone: {percent(self.chance, 0)})"
@@ -108,7 +94,7 @@ class Replayed:
         if self.lead_seconds is not None:
             side = "before" if self.lead_seconds >= 0 else "after"
             said += f", {duration(abs(self.lead_seconds) / 3_600)} {side} them (median)"
-        return f"{said}."
+        return f"{said}.{nothing}"
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
@@ -123,6 +109,8 @@ class Replayed:
             "events": found.events,
             "sources": dict(self.sources),
             "chance": self.chance,
+            "dismissed": self.dismissed,
+            "dismissals": self.dismissals,
             "lead_seconds": self.lead_seconds,
             "firings": [each.as_json() for each in self.firings],
             "series": [
@@ -132,17 +120,6 @@ class Replayed:
             "notes": list(self.notes),
             "why_not": self.why_not or None,
         }
-
-
-@dataclass(frozen=True)
-class _Found:
-    """What replaying one kind of rule gives: firings, oldest first, and what beside them."""
-
-    firings: Sequence[Would] = ()
-    series: tuple[tuple[str, float | None, bool], ...] = ()
-    notes: tuple[str, ...] = ()
-    why_not: str = ""
-    truth: tuple[Against, float | None] | None = None  # where the rule's own records tell it
 
 
 def replay(ctx: Context, number: int, events: str = "", within_days: float = 14.0) -> Replayed:
@@ -164,23 +141,32 @@ def replay(ctx: Context, number: int, events: str = "", within_days: float = 14.
         raise QueryWrong(f"{within_days:g} is no number of days.", hint="Such as 14.")
     ctx = ctx.holding()
     begin = ctx.opened().watermark - YEAR
-    listed = _events_of(ctx, events)
+    listed = listed_events(ctx, events)
     found = _KINDS[rule.kind](ctx, rule, begin)
     if found.why_not:
         return Replayed(rule, 0, (), against([], [], 1), {}, YEAR.days, why_not=found.why_not)
-    sources = {
-        "the list": listed,
-        "major incidents": _majors(ctx, rule, begin),
-        "signals taken for lasting": _lasting(ctx, rule, begin),
-    }
+    sources = {"the list": listed, **real_events(ctx, rule, begin)}
     known = {name: times for name, times in sources.items() if times}
     span = (micros_at(begin), micros_at(ctx.opened().watermark))
-    return _judged(rule, found, known, (round(within_days * 24 * MICROS_PER_HOUR), span))
+    within = round(within_days * 24 * MICROS_PER_HOUR)
+    made = _judged(rule, found, known, (within, span))
+    return _with_dismissed(made, dismissed_events(ctx, rule, begin), within)
+
+
+def _with_dismissed(made: Replayed, dismissed: Sequence[int], within: int) -> Replayed:
+    """Count the firings that lie near what people dismissed, and near nothing real."""
+    near = [
+        each
+        for each in made.firings
+        if not each.real
+        and any(abs(micros_at(datetime.fromisoformat(each.at)) - at) <= within for at in dismissed)
+    ]
+    return replace(made, dismissed=len(near), dismissals=len(dismissed))
 
 
 def _judged(
     rule: AlertRule,
-    found: _Found,
+    found: Found,
     known: Mapping[str, list[int]],
     near_by: tuple[int, tuple[int, int]],
 ) -> Replayed:
@@ -191,7 +177,7 @@ def _judged(
     chance = covered(events, within, span) if events else None
     if found.truth is not None:
         (result, lead), chance = found.truth, None
-        counts = {"clocks that broke": result.events}
+        counts = {found.truth_from: result.events}
         marked = list(found.firings)
     else:
         result = against(times, events, within)
@@ -215,7 +201,7 @@ def _judged(
     )
 
 
-def _threshold(ctx: Context, rule: AlertRule, begin: datetime) -> _Found:
+def _threshold(ctx: Context, rule: AlertRule, begin: datetime) -> Found:
     assert rule.guard is not None  # noqa: S101 - every threshold has one
     seen = judged(ctx, rule)
     zone = ctx.workspace.zone
@@ -224,7 +210,7 @@ def _threshold(ctx: Context, rule: AlertRule, begin: datetime) -> _Found:
     made, fires = [], dict.fromkeys(seen.labels, False)
     for part in seen.parts:
         rows = seen.parts[part]
-        for each in stretches(seen.numbers(part), rule.guard):
+        for each in stretches(seen.numbers(part), rule.guard, usual_ends(rule, seen, part)):
             last = len(rows) if each.cleared is None else each.cleared
             fires |= dict.fromkeys(seen.labels[each.first : last], True)
             label, row = seen.labels[each.first], rows[each.first]
@@ -250,14 +236,10 @@ def _threshold(ctx: Context, rule: AlertRule, begin: datetime) -> _Found:
         shown = [label for label in seen.labels if ends[label] >= begin]
         values = dict(zip(seen.labels, seen.numbers(ALL), strict=True))
         series = tuple((label, values[label], fires[label]) for label in shown)
-    return _Found(made, series, _suspect_words(seen.measured.suspect))
+    return Found(made, series, suspect_words(seen.measured.suspect))
 
 
-def _suspect_words(suspect: Sequence[str]) -> tuple[str, ...]:
-    return (f"The data is suspect: {', '.join(suspect)}.",) if suspect else ()
-
-
-def _signals(ctx: Context, rule: AlertRule, begin: datetime) -> _Found:
+def _signals(ctx: Context, rule: AlertRule, begin: datetime) -> Found:
     """Look back week by week as Home does, at what it looks at."""
     made: list[Would] = []
     going: dict[str, int] = {}  # where among those made the signals stand that go on
@@ -280,7 +262,7 @@ def _signals(ctx: Context, rule: AlertRule, begin: datetime) -> _Found:
                 told = {"metric": metric, "where": where, "grain": "week", "period": week}
                 made.append(Would(at, None, name, title, path_of(told)))
     note = "Signals of segments that only targets and protocols watch are not among these."
-    return _Found([each for each in made if each.at >= str(iso(begin))], notes=(note,))
+    return Found([each for each in made if each.at >= str(iso(begin))], notes=(note,))
 
 
 def _told_by(shown: Home) -> list[tuple[str, tuple[str, ...], str, str]]:
@@ -290,7 +272,7 @@ def _told_by(shown: Home) -> list[tuple[str, tuple[str, ...], str, str]]:
     return [*signals, *claims]
 
 
-def _risk(ctx: Context, rule: AlertRule, begin: datetime) -> _Found:
+def _risk(ctx: Context, rule: AlertRule, begin: datetime) -> Found:
     """Of clocks it is known which of those at risk broke, and how long before it was told."""
     rows = were_at_risk(ctx, rule, micros_at(begin))
     hours = rule.hours or 0.0
@@ -311,10 +293,11 @@ def _risk(ctx: Context, rule: AlertRule, begin: datetime) -> _Found:
         f"told {hours:g} h of open time before it broke, or when it began where less was promised.",
     )
     found = Against(len(rows), broke, broke, broke)
-    return _Found(made, notes=notes, truth=(found, hours * 3_600 if broke else None))
+    truth = (found, hours * 3_600 if broke else None)
+    return Found(made, notes=notes, truth=truth, truth_from="clocks that broke")
 
 
-def _absence(ctx: Context, rule: AlertRule, begin: datetime) -> _Found:
+def _absence(ctx: Context, rule: AlertRule, begin: datetime) -> Found:
     times = moments(ctx, rule)
     limit = round((rule.hours or 0.0) * MICROS_PER_HOUR)
     made = []
@@ -324,57 +307,21 @@ def _absence(ctx: Context, rule: AlertRule, begin: datetime) -> _Found:
             until = iso(EPOCH + timedelta(microseconds=end))
             what = f"{(end - start) / MICROS_PER_HOUR:,.0f} h without a record"
             made.append(Would(str(iso(at)), until, rule.about, what, "/checks"))
-    return _Found(made)
+    return Found(made)
 
 
-def _not(why: str) -> Callable[[Context, AlertRule, datetime], _Found]:
-    return lambda ctx, rule, begin: _Found(why_not=NOT_REPLAYED.format(why))
+def _not(why: str) -> Callable[[Context, AlertRule, datetime], Found]:
+    return lambda ctx, rule, begin: Found(why_not=NOT_REPLAYED.format(why))
 
 
-_KINDS: Mapping[str, Callable[[Context, AlertRule, datetime], _Found]] = {
+_KINDS: Mapping[str, Callable[[Context, AlertRule, datetime], Found]] = {
     "threshold": _threshold,
+    "forecast": would_foresee,
     "signal": _signals,
     "sla_risk": _risk,
     "absence": _absence,
-    "target": _not("what was forecast in the past is not kept"),
+    "target": would_miss,
     "notice": _not("what was the highest or lowest so far is not kept"),
-    "burn_rate": _not("how fast budgets burned in the past is not kept"),
+    "burn_rate": would_burn,
     "check": _not("a check looks at one data version, and not back"),
 }
-
-
-def _events_of(ctx: Context, text: str) -> list[int]:
-    """Return the moments of a list of events."""
-    if not text.strip():
-        return []
-    rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
-    if len(rows) > MOST_EVENTS:
-        raise QueryWrong(f"The list has more than {MOST_EVENTS:,} events.")
-    if not rows or "at" not in rows[0]:
-        raise QueryWrong("The list of events has no column 'at'.", hint="at\n2026-01-05 08:00")
-    found = [instant("at", (row["at"] or "").strip(), ctx.workspace.zone) for row in rows]
-    return [micros_at(each) for each in found if each is not None]
-
-
-def _majors(ctx: Context, rule: AlertRule, begin: datetime) -> list[int]:
-    """Return when major incidents of the rule's records were opened."""
-    tickets = ctx.tables.tickets
-    rows = tickets
-    if rule.segment:
-        asked: tuple[Condition, ...] = meant_of_tickets(ctx, rule.segment)
-        rows = rows_where(tickets, asked)
-    opened = micros(rows.opened_at)
-    wanted = rows.filter(rows.major.fill_null(False) & (opened >= micros_at(begin)))
-    found = ctx.opened().engine.run(wanted.select(at_us=micros(wanted.opened_at)))
-    return [int(each) for each in found["at_us"].to_pylist()]
-
-
-def _lasting(ctx: Context, rule: AlertRule, begin: datetime) -> list[int]:
-    """Return the begin of what signals showed that people took for a lasting change."""
-    found = []
-    for each in signal_register.signals(ctx.database, rule.metric or None):
-        lasting = each.state is State.REBASED and lies_within(each.series.segment, rule.segment)
-        day = datetime.fromisoformat(each.first.began).replace(tzinfo=UTC) if lasting else begin
-        if lasting and day >= begin:
-            found.append(micros_at(day))
-    return found

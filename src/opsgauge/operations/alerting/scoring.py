@@ -156,7 +156,7 @@ def scorecard(ctx: Context) -> list[Card]:
 def _fate(firing: Firing, patience: str) -> tuple[str, float | None]:
     """Return what became of a firing, and after how many seconds somebody acted."""
     mark = firing.mark
-    if mark is None:
+    if mark is None or mark.kind == register.SEEN:
         return (IGNORED if firing.made_at < patience else WAITING), None
     if mark.kind == FALSE:
         return FALSE, None

@@ -4,7 +4,7 @@ Floor 5. A letter says what changed, how sure that is, whose it is and which dec
 with a link to the page that shows it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +13,17 @@ from urllib.parse import quote, urlencode
 from opsgauge.alerts.message import Said, moment_words
 from opsgauge.foundation.alerting import AlertRule
 from opsgauge.governance.deliveries import NONE
-from opsgauge.governance.firings import Fired, NotedFirings, firings, note_firings
+from opsgauge.governance.escalations import put_late
+from opsgauge.governance.firings import (
+    SILENCED,
+    Fired,
+    Firing,
+    NotedFirings,
+    Write,
+    firings,
+    note_firings,
+)
+from opsgauge.governance.moments import text_of
 from opsgauge.governance.outbox import Letter, key_of
 from opsgauge.log.periods import dates_of
 from opsgauge.operations.alerting.looking import look_at
@@ -37,15 +47,24 @@ def look_and_tell(ctx: Context, rule: AlertRule, registers: Registers) -> tuple[
     looked = look_at(ctx, rule, before)
     if looked.why_not:  # nothing is known, so that nothing is calm either
         return NotedFirings(), looked.why_not
+    now = text_of(ctx.clock())
     whom = {each.subject: registers.reached(ctx, rule, each) for each in looked.fired}
-    fired = [_with_untold(each, whom[each.subject].why_not) for each in looked.fired]
+    fired = [
+        _silenced(
+            _with_untold(each, whom[each.subject].why_not),
+            registers.silenced(rule.number, each.segment, now),
+        )
+        for each in looked.fired
+    ]
 
     def write(one: Fired, key: str) -> Letter | None:
         reached = whom[one.subject]
-        return None if reached.why_not else letter(ctx, rule, one, reached, key)
+        quiet = reached.why_not or SILENCED in one.told
+        return None if quiet else letter(ctx, rule, one, reached, letter_key(key))
 
     seen = (rule.number, ctx.opened().version.version, fired)
     noted = note_firings(ctx.database, ctx.clock, ctx.actor, seen, write)
+    _tell_what_was_silenced(ctx, before, {each.subject: each for each in fired}, write)
     untold = [str(each.told["untold"]) for each in noted.new if UNTOLD in each.told]
     return noted, f"Nobody was told: {untold[0]}" if untold else ""
 
@@ -54,15 +73,57 @@ def _with_untold(fired: Fired, why_not: str) -> Fired:
     return replace(fired, told={**fired.told, UNTOLD: why_not}) if why_not else fired
 
 
-def letter(ctx: Context, rule: AlertRule, fired: Fired, whom: Reached, key: str) -> Letter:
-    """Return the letter that tells of a firing."""
+def _silenced(fired: Fired, number: int) -> Fired:
+    """Return a firing with the silence in which it is told to nobody."""
+    if not number:
+        return fired
+    # What does not last is told again after the silence, under a key of its own.
+    onset = fired.onset if fired.lasts else f"{fired.onset} in silence {number}"
+    return replace(fired, onset=onset, told={**fired.told, SILENCED: number})
+
+
+def _tell_what_was_silenced(
+    ctx: Context, before: Sequence[Firing], now: Mapping[str, Fired], write: Write
+) -> None:
+    """Tell what still fires after the silence in which it began, once, as it is now."""
+    for firing in before:
+        still = now.get(firing.subject)
+        if SILENCED not in firing.told or firing.cleared_at is not None or still is None:
+            continue
+        made = write(still, firing.key)
+        if made is not None:
+            put_late(ctx.database, ctx.clock, ctx.actor, firing, made)
+
+
+def letter_key(firing: str) -> str:
+    """Return the key of the letter that tells of a firing first, by the firing's own."""
+    return key_of("letter", firing)
+
+
+def said_again(firing: Firing, words: str) -> Fired:
+    """Return a firing as it is told to the next, with why it is."""
+    told = {name: value for name, value in firing.told.items() if name not in (UNTOLD, SILENCED)}
+    told["what"] = f"{told['what']} {words}"
+    return Fired(firing.subject, firing.period, firing.segment, told)
+
+
+def letter(
+    ctx: Context, rule: AlertRule, fired: Fired, whom: Reached, key: str, *, at_once: bool = False
+) -> Letter:
+    """Return the letter that tells of a firing.
+
+    Parameters
+    ----------
+    key : the letter's own
+    at_once : whether it waits for no hours and no others
+    """
     now = ctx.clock()
-    comes = comes_at(ctx, whom.delivery, now)
+    comes = now if at_once else comes_at(ctx, whom.delivery, now)
     bundle = ""
-    if whom.delivery.digest != NONE:
+    if whom.delivery.digest != NONE and not at_once:
         bundle = key_of("bundle", whom.channel, whom.person, whom.address, comes.isoformat())
     return Letter(
-        key=key_of("letter", key),
+        key=key,
         channel=whom.channel,
         content=said(ctx, rule, fired, whom, now).content(),
         not_before=comes,

@@ -17,6 +17,7 @@ from opsgauge.foundation.clock import Stopwatch
 from opsgauge.foundation.errors import OpsgaugeError, WorkspaceMissing
 from opsgauge.governance.alert_rules import alert_rules
 from opsgauge.governance.moments import text_of
+from opsgauge.operations.alerting.escalating import escalate
 from opsgauge.operations.alerting.recipients import Registers
 from opsgauge.operations.alerting.sending import WATCH, Send, SentOut, send_due
 from opsgauge.operations.alerting.telling import look_and_tell
@@ -36,6 +37,7 @@ class Watched:
     ----------
     elsewhere : another round is going on, so that this one did nothing
     failing : critical checks that fail
+    escalated : steps of escalations that were taken
     signals : signals that are new; fired: firings that are new, in words, by their numbers
     unsaid : of each rule of which nothing could be said, or nobody told, why
     faults : of each step that failed, why
@@ -50,6 +52,7 @@ class Watched:
     signals: list[int] = field(default_factory=list)
     fired: dict[int, str] = field(default_factory=dict)
     cleared: int = 0
+    escalated: int = 0
     unsaid: dict[int, str] = field(default_factory=dict)
     sent: SentOut | None = None
     faults: dict[str, str] = field(default_factory=dict)
@@ -75,6 +78,8 @@ class Watched:
             _many(len(self.signals), "signal is new", "signals are new"),
             _many(len(self.fired), "alert fired", "alerts fired"),
         ]
+        if self.escalated:
+            told.append(_many(self.escalated, "alert was escalated", "alerts were escalated"))
         if self.sent is not None:
             told.append(_many(self.sent.sent, "message went out", "messages went out"))
             if self.sent.waiting:
@@ -162,6 +167,7 @@ def _looked(ctx: Context, done: Watched) -> None:
         noted, why_not = look_and_tell(ctx, rule, registers)
         done.fired |= {each.number: str(each.told["what"]) for each in noted.new}
         done.cleared += noted.cleared
+        done.escalated += escalate(ctx, rule, registers)
         if why_not:
             done.unsaid[rule.number] = why_not
 

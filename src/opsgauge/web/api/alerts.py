@@ -6,13 +6,14 @@ Floor 6. A body is checked for form and length here, and for its meaning by the 
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, Field
 
 from opsgauge.governance.deliveries import Delivery
 from opsgauge.governance.moments import text_of
+from opsgauge.governance.silences import Silence
+from opsgauge.operations.alerting.draft import Draft
 from opsgauge.operations.alerting.drafting import (
-    Draft,
     add_rule,
     mute,
     retire,
@@ -28,13 +29,19 @@ from opsgauge.operations.alerting.scoring import (
     set_delivery,
 )
 from opsgauge.operations.alerting.sending import send_test
+from opsgauge.operations.alerting.silencing import add_silence, end_silence, silence_list
 from opsgauge.operations.alerting.watching import watch
+from opsgauge.operations.asking import conditions
 from opsgauge.web.api.agreed import Body, Conditions, Name, Reason, Text, Why
 from opsgauge.web.api.routes import ANSWERS
 from opsgauge.web.asked import Ctx, Newest, Number
 
 router = APIRouter(prefix="/api/v1", responses=ANSWERS)
 Json = dict[str, Any]
+Events = Annotated[
+    list[AwareDatetime] | None,
+    Query(max_length=1_000, description="Moments at which something real was the matter."),
+]
 Long = Annotated[str, Field(max_length=2_000)]
 
 
@@ -63,6 +70,21 @@ class NewRule(Body):
     decision: Long = ""
     runbook: Long = ""
     owner: Name = ""
+    season: Annotated[bool, Field(description="Only beyond what its season lets expect.")] = False
+    ahead: Annotated[int, Field(ge=0, le=26, description="Of forecast: periods.")] = 0
+    sure: Annotated[Name, Field(description="Of forecast: the chance above which it fires.")] = ""
+    escalate: Annotated[
+        list[Name], Field(max_length=5, description="Whom next: 30m: ana, 2h: role X via CHANNEL.")
+    ] = Field(default_factory=list)
+
+
+class NewSilence(Why):
+    """A time in which what fires is kept, and told only after it."""
+
+    until: Annotated[AwareDatetime | None, Field(description="It needs an end.")] = None
+    from_: Annotated[AwareDatetime | None, Field(alias="from")] = None
+    rule: Annotated[int, Field(ge=0, le=2**31 - 1, description="0: every rule.")] = 0
+    where: Conditions = Field(default_factory=list)
 
 
 class Mute(Why):
@@ -72,7 +94,7 @@ class Mute(Why):
 
 
 class Marked(Why):
-    """What became of a firing: acted or false."""
+    """What became of a firing: seen, acted or false."""
 
     what: Name
 
@@ -136,6 +158,25 @@ def read_scorecard(ctx: Ctx) -> Json:
     return {"rules": [each.as_json() for each in scorecard(ctx)]}
 
 
+@router.get("/alerts/silences", tags=["alerts"])
+def read_silences(ctx: Ctx) -> Json:
+    """Return silences, the newest first, with what fired in each."""
+    return {"silences": [each.as_json() for each in silence_list(ctx)]}
+
+
+@router.post("/alerts/silences", tags=["alerts"], status_code=201)
+def make_silence(body: NewSilence, ctx: Newest) -> Json:
+    """Keep what fires in a time of maintenance from being told before its end."""
+    wanted = Silence(body.rule, conditions(body.where), "", "", body.why)
+    return add_silence(ctx, wanted, body.from_, body.until).as_json()
+
+
+@router.post("/alerts/silences/{number}/end", tags=["alerts"])
+def stop_silence(number: Number, body: Why, ctx: Newest) -> Json:
+    """End a silence early."""
+    return end_silence(ctx, number, body.why).as_json()
+
+
 @router.post("/alerts/test", tags=["alerts"])
 def test_channel(body: Tested, ctx: Newest) -> Json:
     """Send a test message through a channel."""
@@ -168,9 +209,10 @@ def retire_rule(number: Number, body: Why, ctx: Newest) -> Json:
 
 
 @router.get("/alerts/{number}/replay", tags=["alerts"])
-def read_replay(number: Number, ctx: Ctx, within: float = 14.0) -> Json:
+def read_replay(number: Number, ctx: Ctx, within: float = 14.0, at: Events = None) -> Json:
     """Return how often a rule would have fired over the past year, and how rightly."""
-    return replay(ctx, number, within_days=within).as_json()
+    text = "\n".join(["at", *(each.isoformat() for each in at)]) if at else ""
+    return replay(ctx, number, text, within).as_json()
 
 
 @router.post("/watch", tags=["alerts"])

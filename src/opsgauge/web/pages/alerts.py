@@ -16,9 +16,10 @@ from opsgauge.foundation.units import amount
 from opsgauge.governance.alert_rules import MAY, SET
 from opsgauge.governance.firings import ACT, Firing
 from opsgauge.governance.moments import text_of
+from opsgauge.governance.silences import Silence
+from opsgauge.operations.alerting.draft import Draft
 from opsgauge.operations.alerting.drafting import (
     PERIODS,
-    Draft,
     add_rule,
     mute,
     retire,
@@ -34,13 +35,19 @@ from opsgauge.operations.alerting.scoring import (
     scorecard,
 )
 from opsgauge.operations.alerting.sending import WATCH, send_test
-from opsgauge.operations.alerting.telling import UNTOLD, path_of, sure_words
-from opsgauge.operations.asking import instant
+from opsgauge.operations.alerting.silencing import add_silence, end_silence, silence_list
+from opsgauge.operations.asking import conditions, instant
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.sparkline import Size, Trend, sparkline
 from opsgauge.operations.drawing.words import Said, capfirst, counted
 from opsgauge.web.asked import Number
 from opsgauge.web.given import Given, whole_number
+from opsgauge.web.pages.alert_parts import (
+    fires_on,
+    firing_values,
+    letter_values,
+    silence_values,
+)
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, told
 from opsgauge.web.pages.posting import (
     UNSENT,
@@ -59,8 +66,9 @@ STATES = {"draft": "held", "on": "steady", "muted": "held", "retired": "held"}
 SEVERE = {"info": "steady", "warning": "concern", "critical": "concern"}
 FIELDS = (
     *("name", "metric", "above", "below", "clears", "of", "windows", "where", "split", "hours"),
-    *("about", "decision", "runbook", "owner", "why"),
+    *("about", "decision", "runbook", "owner", "why", "ahead", "sure", "season", "escalate"),
 )
+READ_APART = ("where", "hours", "ahead", "season", "escalate")
 router = APIRouter()
 
 
@@ -108,6 +116,33 @@ async def mark_one(number: Number, request: Request) -> Response:
     return await acted(request, mark, _again)
 
 
+@router.post(PLACE + "/silences")
+async def silence_one(request: Request) -> Response:
+    """Silence alerts for a time."""
+
+    def hush(ctx: Context, form: Given) -> str:
+        zone = ctx.workspace.zone
+        where = conditions([each for each in form.get("where").split("\n") if each.strip()])
+        rule = whole_number(form.get("rule") or "0")
+        wanted = Silence(rule, where, "", "", form.get("why"))
+        span = (instant(name, form.get(name), zone) for name in ("from", "until"))
+        add_silence(ctx, wanted, *span)
+        return f"{PLACE}#silences"
+
+    return await acted(request, hush, _again)
+
+
+@router.post(PLACE + "/silences/{number}/end")
+async def unsilence_one(number: Number, request: Request) -> Response:
+    """End a silence early."""
+
+    def end(ctx: Context, form: Given) -> str:
+        end_silence(ctx, number, form.get("why"))
+        return f"{PLACE}#silences"
+
+    return await acted(request, end, _again)
+
+
 @router.post(PLACE + "/{number}/on")
 async def begin_one(number: Number, request: Request) -> Response:
     """Switch a rule on."""
@@ -143,7 +178,7 @@ async def retire_one(number: Number, request: Request) -> Response:
 
 
 def _draft(form: Given) -> Draft:
-    named = {name: form.get(name) for name in FIELDS if name not in ("where", "hours")}
+    named = {name: form.get(name) for name in FIELDS if name not in READ_APART}
     hours = form.get("hours").strip()
     return Draft(
         **named,
@@ -154,6 +189,9 @@ def _draft(form: Given) -> Draft:
         lasting=whole_number(form.get("lasting") or "1"),
         at_least=whole_number(form.get("at_least") or "1"),
         where=form.get("where").split("\n"),
+        escalate=form.get("escalate").split("\n"),
+        ahead=whole_number(form.get("ahead") or "0"),
+        season=form.get("season") == "yes",
         hours=float(whole_number(hours)) if hours else None,
     )
 
@@ -179,11 +217,17 @@ def _drawn(seen: View, sent: Sent, replayed: int | None) -> Response:
         "rules": [_rule(seen, each, cards[each.number], now, not not_set) for each in standing],
         "retired": [_retired(each, ctx) for each in rules if each.state(now) == RETIRED],
         "replay": _replay(seen, replayed) if replayed else None,
-        "firings": [_firing(seen, each, rules) for each in firings[:SHOWN]],
+        "firings": [firing_values(seen, each, rules) for each in firings[:SHOWN]],
+        "silences": [
+            silence_values(seen, each, rules, not not_set) for each in silence_list(ctx)[:SHOWN]
+        ],
+        "silence_rules": [
+            options([("0", "Every rule"), *((str(each.number), each.name) for each in standing)])
+        ],
         "may_mark": not why_not(ctx, ACT),
         "outbox": {
             "sentence": box.sentence(),
-            "unsent": [_letter(each, ctx) for each in box.as_json()["messages"]][:SHOWN],
+            "unsent": [letter_values(each, ctx) for each in box.as_json()["messages"]][:SHOWN],
         },
         "may_test": not why_not(ctx, WATCH),
         "form": None if not_set else _form(sent),
@@ -218,6 +262,7 @@ def _rule(seen: View, rule: AlertRule, card: Card, now: str, may: bool) -> Value
         "to": f"{rule.channel}{f', else {rule.owner}' if rule.owner else ''}",
         "decision": rule.decision,
         "runbook": rule.runbook,
+        "escalation": [each.words() for each in rule.escalation],
         "why": rule.why,
         "set": f"By {rule.made_by}, {moment(rule.made_at, seen.ctx)}",
         "score": _score(card),
@@ -249,27 +294,6 @@ def _act(number: int, kind: str) -> Values:
         "words": words,
         "until": kind == MUTED,
     }
-
-
-_ANYTHING = {"sla_risk": "Any service level", "check": "Any check", "absence": "All records"}
-
-
-def fires_on(ctx: Context, rule: AlertRule) -> str:
-    """Say on what a rule fires."""
-    metric = ctx.catalogue.metrics.get(rule.metric)
-    anything = _ANYTHING.get(rule.kind, "Any metric")
-    told = [metric.definition.title if metric else rule.metric or rule.about or anything]
-    if rule.guard and metric:
-        limit = amount(rule.guard.limit, metric.definition.unit)
-        told[0] += f" {rule.guard.side} {limit}"
-        told.append(rule.guard.words())
-        if rule.guard.clears is not None:
-            told.append(f"calm past {amount(rule.guard.clears, metric.definition.unit)}")
-        told.append(f"each {rule.grain}")
-    if rule.hours:
-        told.append(f"{'longer than' if rule.kind == 'absence' else 'within'} {rule.hours:g} h")
-    told += [each.sentence() for each in rule.segment] + ([f"by {rule.split}"] * bool(rule.split))
-    return ", ".join(told)
 
 
 def _retired(rule: AlertRule, ctx: Context) -> Values:
@@ -318,43 +342,6 @@ def _picture(ctx: Context, made: Replayed) -> str:
     return sparkline(Trend(values, verdicts=verdicts, goal=guard.limit), label, SPARK)
 
 
-def _firing(seen: View, firing: Firing, rules: list[AlertRule]) -> Values:
-    names = {rule.number: rule.name for rule in rules}
-    mark = firing.mark
-    return {
-        "number": firing.number,
-        "rule": names.get(firing.rule, f"Rule {firing.rule}"),
-        "what": str(firing.told.get("what", "")),
-        "sure": sure_words(firing.told, seen.ctx.workspace.settings.zone),
-        "untold": str(firing.told.get(UNTOLD, "")),
-        "href": path_of(firing.told),
-        "at": moment(firing.made_at, seen.ctx),
-        "goes_on": _goes_on(seen, firing),
-        "mark": f"{capfirst(mark.kind)}: {mark.why}, by {mark.made_by}" if mark else "",
-    }
-
-
-def _goes_on(seen: View, firing: Firing) -> str:
-    """Say until when a firing lasted; "" where it told of something once."""
-    if firing.cleared_at is None:
-        return "still fires"
-    if firing.cleared_at == firing.made_at:
-        return ""
-    return f"until {moment(firing.cleared_at, seen.ctx)}"
-
-
-def _letter(plain: Values, ctx: Context) -> Values:
-    tone = "concern" if plain["last_error"] and plain["state"] != "sent" else "steady"
-    return {
-        "said": Said(tone, capfirst(plain["state"])),
-        "subject": plain["subject"],
-        "to": ", ".join(each for each in (plain["channel"], plain["person"]) if each),
-        "at": moment(plain["made_at"], ctx),
-        "error": plain["last_error"] if plain["state"] != "sent" else "",
-        "tries": f"tried {counted(plain['tries'], 'time')}; it is tried again",
-    }
-
-
 def _form(sent: Sent) -> Values:
     usual = {"kind": "threshold", "period": "week", "severity": "warning", "lasting": "1"}
     return dict(sent.typed(*FIELDS, **usual, at_least="1", channel=""))
@@ -368,6 +355,7 @@ def _choices(ctx: Context) -> Values:
     return {
         "kinds": [options([(name, capfirst(words)) for name, words in KINDS.items()])],
         "metrics": [options([("", "None, or any")]), *metric_choices(ctx)],
+        "seasons": [options([("", "Whatever its season"), ("yes", "Beyond its season too")])],
         "periods": [options([(each, capfirst(each)) for each in PERIODS])],
         "severities": [options([(each, capfirst(each)) for each in SEVERITIES])],
         "channels": [options([(each, each) for each in channels])],

@@ -72,9 +72,10 @@ def _row(seen: View, state: ObjectiveState) -> Values:
         "spent": "" if budget.spent is None else percent(budget.spent, 0),
         "left": _left(budget.left),
         "with_all": _with_all(state),
+        "all_hours": _all_hours(state),
         "burns": [
             {
-                "window": f"{each.hours} h",
+                "window": f"{each.hours} {'service hours' if one.hours else 'h'}",
                 "limit": f"{each.limit:.1f}",
                 "long": _rate(each.long),
                 "short": _rate(each.short),
@@ -105,6 +106,16 @@ def _with_all(state: ObjectiveState) -> str:
         return ""
     reasons = "; ".join(state.maintenance)
     return f"{percent(state.whole.spent, 0)} with the tickets of maintenance ({reasons})"
+
+
+def _all_hours(state: ObjectiveState) -> str:
+    if state.all_hours is None or state.all_hours.spent is None:
+        return ""
+    counted = state.all_hours.counted
+    return (
+        f"{percent(state.all_hours.spent, 0)} at all hours, where {whole(counted.bad)} of "
+        f"{whole(counted.total)} were bad; {whole(state.open_hours)} hours of the window are open"
+    )
 
 
 def _rate(rate: float | None) -> str:
