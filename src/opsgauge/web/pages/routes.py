@@ -16,6 +16,7 @@ from opsgauge.web.pages import (
     checks,
     comparing,
     exclusions,
+    handovers,
     home,
     incoming,
     metric,
@@ -38,6 +39,7 @@ from opsgauge.web.pages import (
     ticket,
     tickets,
     versions,
+    waiting,
 )
 from opsgauge.web.pages.errors import error_page
 
@@ -54,6 +56,8 @@ for page in (
     tickets,
     ticket,
     process_map,
+    waiting,
+    handovers,
     checks,
     catalogue,
     calendars,

@@ -1,0 +1,71 @@
+"""The routes of the API about waiting: steps with time to win, queues, flow, handovers.
+
+Floor 6.
+"""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from opsgauge.operations.queueing import flowing, queues
+from opsgauge.operations.waiting import handovers, waits
+from opsgauge.web.api.routes import ANSWERS
+from opsgauge.web.asked import Ctx, SelectionOf
+from opsgauge.web.waited import (
+    USUAL_ACHIEVABLE,
+    USUAL_GRAIN,
+    USUAL_KIND,
+    Achievable,
+    Grain,
+    Kind,
+)
+
+router = APIRouter(prefix="/api/v1", tags=["pages"], responses=ANSWERS)
+Json = dict[str, Any]
+
+
+@router.get("/waiting")
+def read_waiting(
+    ctx: Ctx,
+    chosen: SelectionOf,
+    kind: Kind = USUAL_KIND,
+    achievable: Achievable = USUAL_ACHIEVABLE,
+    grain: Grain = USUAL_GRAIN,
+) -> Json:
+    """Return where tickets wait: steps by the hours to win, queues, and how work flows."""
+    return {
+        "steps": waits(ctx, chosen, kind, achievable).as_json(),
+        "queues": queues(ctx, chosen, kind, grain).as_json(),
+        "flow": flowing(ctx, chosen).as_json(),
+    }
+
+
+@router.get("/waiting/steps")
+def read_steps(
+    ctx: Ctx,
+    chosen: SelectionOf,
+    kind: Kind = USUAL_KIND,
+    achievable: Achievable = USUAL_ACHIEVABLE,
+) -> Json:
+    """Return steps by the hours that can be won in them."""
+    return waits(ctx, chosen, kind, achievable).as_json()
+
+
+@router.get("/waiting/queues")
+def read_queues(
+    ctx: Ctx, chosen: SelectionOf, kind: Kind = USUAL_KIND, grain: Grain = USUAL_GRAIN
+) -> Json:
+    """Return the queue of each step over time, and the age of what is open now."""
+    return queues(ctx, chosen, kind, grain).as_json()
+
+
+@router.get("/waiting/flow")
+def read_flow(ctx: Ctx, chosen: SelectionOf, grain: Grain = "month") -> Json:
+    """Return flow efficiency by team, and Little's law with its conditions."""
+    return flowing(ctx, chosen, grain).as_json()
+
+
+@router.get("/handovers")
+def read_handovers(ctx: Ctx, chosen: SelectionOf) -> Json:
+    """Return what teams hand to one another, and what becomes of it."""
+    return handovers(ctx, chosen).as_json()
