@@ -22,6 +22,7 @@ ROOMS = {
     "opsgauge.cli.catalogue": ("metrics",),
     "opsgauge.cli.flow": ("map", "variants"),
     "opsgauge.cli.waiting": ("waiting", "handovers"),
+    "opsgauge.cli.paths": ("paths", "standardisation"),
     "opsgauge.cli.finding": ("find",),
     "opsgauge.cli.monthly": ("summary",),
     "opsgauge.cli.changes": ("changes-before",),

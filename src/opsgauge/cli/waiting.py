@@ -8,12 +8,14 @@ from typing import Annotated
 import typer
 
 from opsgauge.analysis.waiting.bottlenecks import ACHIEVABLE
+from opsgauge.analysis.waiting.causes import CAUSES
 from opsgauge.analysis.waiting.steps import KINDS, TEAM_PHASE
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import Format, From, KnownAt, To, Version, Where, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_suspect, print_table, say, told
 from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.units import duration, percent, whole
+from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.operations.asking import conditions, day
 from opsgauge.operations.flow import Selection
 from opsgauge.operations.queueing import flowing
@@ -21,6 +23,9 @@ from opsgauge.operations.queueing import queues as queues_of
 from opsgauge.operations.waiting import handovers as handovers_of
 from opsgauge.operations.waiting import waits
 from opsgauge.operations.waiting_tables import Told
+from opsgauge.operations.why_waiting import DAYS
+from opsgauge.operations.why_waiting import causes as causes_of
+from opsgauge.operations.why_waiting import stages as stages_of
 
 SHOWN = 25
 Steps = Annotated[str, typer.Option("--steps", help=", ".join(KINDS) + ".")]
@@ -30,6 +35,13 @@ Achievable = Annotated[
 ]
 Grain = Annotated[str, typer.Option("--period", help="day, week, month, quarter or year.")]
 
+OnCalendar = Annotated[
+    str, typer.Option("--calendar", help="Outside of whose hours nobody could begin.")
+]
+Days = Annotated[
+    int, typer.Option("--days", help="Of tickets updated in so many newest days, unless --from.")
+]
+
 
 def add_to(app: typer.Typer) -> None:
     """Add these verbs to the program."""
@@ -37,7 +49,7 @@ def add_to(app: typer.Typer) -> None:
         help="Where tickets wait: steps with time to win, queues, how work flows.",
         no_args_is_help=True,
     )
-    for command in (steps, queues, flow):
+    for command in (steps, queues, flow, causes, stages):
         waiting.command(command.__name__)(command)
     app.add_typer(waiting, name="waiting")
     app.command("handovers")(handovers)
@@ -157,6 +169,78 @@ def flow(
             say(f"{each.name}: {held} ({each.words}).")
         beside(answer.told, 0)
     return Exit.OK if answer.law.identity and not answer.told.suspect else Exit.SIGNAL
+
+
+def causes(
+    calendar: OnCalendar = ALWAYS,
+    days: Days = DAYS,
+    where: Where = None,
+    from_: From = None,
+    to: To = None,
+    data_version: Version = None,
+    known_at: KnownAt = None,
+    workspace: WorkspaceDir = None,
+    form: Format = Form.TABLE,
+) -> int:
+    """Show why tickets waited: closed, pending, batching, contention, prioritisation, the rest.
+
+    Exits 1 where the data is suspect.
+    """
+    ctx = context(workspace, data_version, known_at=known_at)
+    answer = causes_of(ctx, chosen(where, from_, to), calendar, days)
+    plain = answer.as_json()
+    if not told(form, plain, marked(plain["rows"], answer.told.suspect)):
+        say(f"{answer.sentence}.")
+        rows = [
+            [
+                "All teams" if each.everybody else each.team or "No team",
+                whole(each.waits),
+                whole(each.hours),
+                *(percent(hours / each.hours, 0) for hours in each.by_cause.values()),
+            ]
+            for each in answer.rows[:SHOWN]
+        ]
+        heads = ["Team", "Waits", "Hours", *(name.capitalize() for name in CAUSES)]
+        print_table(heads, rows, numbers=8)
+        for caveat in answer.caveats:
+            say(caveat)
+        beside(answer.told, len(answer.rows))
+    return code(answer.told)
+
+
+def stages(
+    where: Where = None,
+    from_: From = None,
+    to: To = None,
+    data_version: Version = None,
+    known_at: KnownAt = None,
+    workspace: WorkspaceDir = None,
+    form: Format = Form.TABLE,
+) -> int:
+    """Show at which stage delayed tickets broke, and the hours lost there.
+
+    Exits 1 where the data is suspect.
+    """
+    answer = stages_of(
+        context(workspace, data_version, known_at=known_at), chosen(where, from_, to)
+    )
+    plain = answer.as_json()
+    if not told(form, plain, marked(plain["rows"], answer.told.suspect)):
+        say(f"{answer.sentence}. {answer.how}")
+        rows = [
+            [
+                row["stage"].capitalize(),
+                whole(row["broke"]),
+                whole(row["lost_hours"]),
+                percent(row["lost_share_so_far"], 0),
+                whole(row["hours"]),
+            ]
+            for row in plain["rows"]
+        ]
+        heads = ["Stage", "Broke here", "Hours lost", "Up to here", "Hours there"]
+        print_table(heads, rows, numbers=4)
+        beside(answer.told, 0)
+    return code(answer.told)
 
 
 def handovers(

@@ -46,10 +46,7 @@ def tables_of(ctx: Context, chosen: Selection | None) -> tuple[LogTables, Togeth
     ------
     QueryWrong : they are chosen by a team of which nothing is told
     """
-    tables = chosen_tables(ctx, chosen)
-    if small_teams(ctx).fewest <= 1:
-        return tables, Together()
-    together = told_together(ctx, meant_of_tickets(ctx, chosen.where) if chosen else ())
+    tables, together = chosen_tables(ctx, chosen), together_of(ctx, chosen)
     if not together.teams:
         return tables, together
     history, tickets = tables.history, tables.tickets
@@ -63,6 +60,13 @@ def tables_of(ctx: Context, chosen: Selection | None) -> tuple[LogTables, Togeth
         ),
         together,
     )
+
+
+def together_of(ctx: Context, chosen: Selection | None) -> Together:
+    """Return which teams answers about the tickets chosen tell together."""
+    if small_teams(ctx).fewest <= 1:
+        return Together()
+    return told_together(ctx, meant_of_tickets(ctx, chosen.where) if chosen else ())
 
 
 def told(

@@ -46,6 +46,7 @@ from opsgauge.web.api.definitions import router as definitions
 from opsgauge.web.api.forecasting import router as forecasting
 from opsgauge.web.api.incoming import router as incoming
 from opsgauge.web.api.objectives import router as objectives
+from opsgauge.web.api.paths import router as paths
 from opsgauge.web.api.people import router as people
 from opsgauge.web.api.published import router as published
 from opsgauge.web.api.requests import router as requests
@@ -76,6 +77,7 @@ API = (
     signals,
     alerts,
     waiting,
+    paths,
 )
 
 

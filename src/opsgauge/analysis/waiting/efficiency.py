@@ -15,21 +15,18 @@ Sources: Modig and Ahlstrom, This is Lean, 2012 (flow efficiency); Mann, Econome
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
-from scipy.special import ndtr
 
+from opsgauge.analysis.mining.standard import trend
 from opsgauge.analysis.requests.orders import TOUCH_PHASES
 from opsgauge.analysis.waiting.steps import KEY, open_rows
 from opsgauge.foundation.units import MICROS_PER_HOUR
 from opsgauge.log.periods import periods_table
 from opsgauge.warehouse.portable import micros, summed
 
-SURE = 0.05
-FEWEST_PERIODS = 6
 FEWEST_TICKETS = 5  # of a period, for its mean to count
 
 
@@ -120,13 +117,8 @@ def rises(values: Sequence[float]) -> bool | None:
     >>> rises([1, 2, 3, 4, 5, 6, 7]), rises([4, 1, 5, 2, 6, 3, 4]), rises([1, 2])
     (True, False, None)
     """
-    n = len(values)
-    if n < FEWEST_PERIODS:
-        return None
-    pairs = ((one, other) for at, one in enumerate(values) for other in values[at + 1 :])
-    score = sum((other > one) - (other < one) for one, other in pairs)
-    spread = sqrt(n * (n - 1) * (2 * n + 5) / 18)
-    return bool(ndtr(-(score - 1) / spread) < SURE / 2) if score > 0 else False
+    said = trend(values)
+    return said == "rising" if said else None
 
 
 def finished_rows(tickets: ir.Table, history: ir.Table, grain: str, bucket_us: int) -> ir.Table:

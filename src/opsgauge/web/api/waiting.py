@@ -7,15 +7,19 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.operations.queueing import flowing, queues
 from opsgauge.operations.waiting import handovers, waits
+from opsgauge.operations.why_waiting import DAYS, causes, stages
 from opsgauge.web.api.routes import ANSWERS
 from opsgauge.web.asked import Ctx, SelectionOf
+from opsgauge.web.ordered import CalendarName
 from opsgauge.web.waited import (
     USUAL_ACHIEVABLE,
     USUAL_GRAIN,
     USUAL_KIND,
     Achievable,
+    CauseDays,
     Grain,
     Kind,
 )
@@ -31,12 +35,15 @@ def read_waiting(
     kind: Kind = USUAL_KIND,
     achievable: Achievable = USUAL_ACHIEVABLE,
     grain: Grain = USUAL_GRAIN,
+    calendar: CalendarName = ALWAYS,
 ) -> Json:
     """Return where tickets wait: steps by the hours to win, queues, and how work flows."""
     return {
         "steps": waits(ctx, chosen, kind, achievable).as_json(),
         "queues": queues(ctx, chosen, kind, grain).as_json(),
         "flow": flowing(ctx, chosen).as_json(),
+        "causes": causes(ctx, chosen, calendar).as_json(),
+        "stages": stages(ctx, chosen).as_json(),
     }
 
 
@@ -63,6 +70,20 @@ def read_queues(
 def read_flow(ctx: Ctx, chosen: SelectionOf, grain: Grain = "month") -> Json:
     """Return flow efficiency by team, and Little's law with its conditions."""
     return flowing(ctx, chosen, grain).as_json()
+
+
+@router.get("/waiting/causes")
+def read_causes(
+    ctx: Ctx, chosen: SelectionOf, calendar: CalendarName = ALWAYS, days: CauseDays = DAYS
+) -> Json:
+    """Return what the waiting of tickets is put down to, team by team."""
+    return causes(ctx, chosen, calendar, days).as_json()
+
+
+@router.get("/waiting/stages")
+def read_stages(ctx: Ctx, chosen: SelectionOf) -> Json:
+    """Return at which stage delayed tickets broke, and the hours lost there."""
+    return stages(ctx, chosen).as_json()
 
 
 @router.get("/handovers")

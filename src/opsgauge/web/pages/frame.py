@@ -185,6 +185,7 @@ def _around(request: Request, place: str, title: str, address: Address) -> Value
                 "Summary",
                 "Waiting",
                 "Handovers",
+                "Paths",
                 "Signals",
                 "Alerts",
                 "Targets",
