@@ -25,6 +25,7 @@ from opsgauge.operations.waiting import waits
 from opsgauge.operations.waiting_tables import Told
 from opsgauge.operations.why_waiting import DAYS
 from opsgauge.operations.why_waiting import causes as causes_of
+from opsgauge.operations.why_waiting import intake as intake_of
 from opsgauge.operations.why_waiting import stages as stages_of
 
 SHOWN = 25
@@ -49,7 +50,7 @@ def add_to(app: typer.Typer) -> None:
         help="Where tickets wait: steps with time to win, queues, how work flows.",
         no_args_is_help=True,
     )
-    for command in (steps, queues, flow, causes, stages):
+    for command in (steps, queues, flow, causes, stages, intake):
         waiting.command(command.__name__)(command)
     app.add_typer(waiting, name="waiting")
     app.command("handovers")(handovers)
@@ -239,6 +240,44 @@ def stages(
         ]
         heads = ["Stage", "Broke here", "Hours lost", "Up to here", "Hours there"]
         print_table(heads, rows, numbers=4)
+        beside(answer.told, 0)
+    return code(answer.told)
+
+
+def intake(
+    where: Where = None,
+    from_: From = None,
+    to: To = None,
+    data_version: Version = None,
+    known_at: KnownAt = None,
+    workspace: WorkspaceDir = None,
+    form: Format = Form.TABLE,
+) -> int:
+    """Show what was wrong when tickets were taken in, and what goes with it.
+
+    Exits 1 where the data is suspect.
+    """
+    answer = intake_of(
+        context(workspace, data_version, known_at=known_at), chosen(where, from_, to)
+    )
+    plain = answer.as_json()
+    if not told(form, plain, marked(plain["rows"], answer.told.suspect)):
+        say(f"{answer.sentence}.")
+        rows = [
+            [
+                row["means"],
+                whole(row["tickets"]),
+                "" if row["share"] is None else percent(row["share"]),
+                "" if row["longer_hours"] is None else whole(row["longer_hours"]),
+                between(row["low"], row["high"]),
+                whole(row["compared"]),
+            ]
+            for row in plain["rows"]
+        ]
+        heads = ["Fault", "Tickets", "Share", "Longer by, hours", "95 % interval", "Compared"]
+        print_table(heads, rows, numbers=5)
+        for caveat in plain["caveats"]:
+            say(caveat)
         beside(answer.told, 0)
     return code(answer.told)
 

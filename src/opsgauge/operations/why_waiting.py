@@ -9,6 +9,7 @@ from typing import Any
 
 from opsgauge.analysis.requests.orders import elapsed
 from opsgauge.analysis.waiting import causes as why
+from opsgauge.analysis.waiting import intake as taken
 from opsgauge.analysis.waiting import stages as broke
 from opsgauge.foundation.errors import QueryWrong
 from opsgauge.foundation.units import percent, whole
@@ -159,6 +160,60 @@ class Stages:
         }
 
 
+FAULT_WORDS = {
+    "missing": "Category, service or priority missing at first",
+    "asked_back": "Sent back to the one who asked before work began",
+    "reclassified": "Category or service changed later",
+}
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """How well tickets are taken in, and what goes with it where they are not."""
+
+    found: taken.Intake
+    told: Told
+
+    @property
+    def sentence(self) -> str:
+        """The score, in words."""
+        if self.found.score is None:
+            return "There is no ticket to look at"
+        return f"{percent(self.found.score, 0)} of tickets were taken in without a fault"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        found = self.found
+        return {
+            "sentence": self.sentence,
+            "tickets": found.tickets,
+            "well": found.well,
+            "score": found.score,
+            "fields": list(found.fields),
+            "fields_not_in_use": list(found.unused),
+            "caveats": [
+                "Longer than others of the same practice and priority: no proof that the fault "
+                "costs these hours, since harder tickets may be described worse.",
+            ],
+            **self.told.as_json(),
+            "rows": [
+                {
+                    "fault": each.name,
+                    "means": FAULT_WORDS[each.name],
+                    "tickets": each.tickets,
+                    "share": each.tickets / each.of if each.of else None,
+                    "share_low": each.share[0],
+                    "share_high": each.share[1],
+                    "compared": each.compared,
+                    "longer_hours": each.hours,
+                    "low": each.low,
+                    "high": each.high,
+                }
+                for each in found.faults
+            ],
+        }
+
+
 def causes(
     ctx: Context,
     chosen: Selection | None = None,
@@ -210,3 +265,18 @@ def _stages(ctx: Context, chosen: Selection | None) -> Stages:
     found = broke.broken(ctx.opened().engine.run(broke.stage_rows(each)))
     columns = ("phase", "team", "opened_at", "resolved_at", "sla_met")
     return Stages(found, told(ctx, chosen, together, columns))
+
+
+def intake(ctx: Context, chosen: Selection | None = None) -> TakenIn:
+    """Return how well the tickets chosen were taken in; needs `map:read`."""
+    ctx.require("map:read")
+    return ctx.opened().once(("intake", ctx.scope, chosen), lambda: _intake(ctx, chosen))
+
+
+def _intake(ctx: Context, chosen: Selection | None) -> TakenIn:
+    (tables, together), run = tables_of(ctx, chosen), ctx.opened().engine.run
+    fields = taken.fields_in_use(run(taken.field_rows(tables.history)))
+    each = taken.ticket_rows(tables.history, tables.tickets, fields)
+    found = taken.intake(run(taken.stratum_rows(each)), fields)
+    columns = ("phase", "category", "service", "priority", "opened_at", "resolved_at")
+    return TakenIn(found, told(ctx, chosen, together, columns))

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from opsgauge.log.door import unbound
 from opsgauge.log.periods import Periods, make_periods
-from opsgauge.log.tables import HISTORY, TICKETS
+from opsgauge.log.tables import HISTORY, TICKETS, Table
 from opsgauge.log.vocabulary import DONE_PHASES
 from tests.lent import engine_of
 
@@ -29,6 +29,7 @@ class Log:
     end: datetime = MONDAY + timedelta(days=1)
     rows: list[dict[str, Any]] = field(default_factory=list)
     heads: list[dict[str, Any]] = field(default_factory=list)
+    beside: dict[str, tuple[list[dict[str, Any]], Table]] = field(default_factory=dict)
 
     def has(self, number: str, *lines: str, opened: str = "", **more: Any) -> "Log":
         """Add a ticket by its updates; `more` are columns of tickets, or of each update."""
@@ -107,6 +108,10 @@ class Log:
             "history": pa.Table.from_pylist(self.rows, HISTORY.arrow_schema()),
             "tickets": pa.Table.from_pylist(self.heads, TICKETS.arrow_schema()),
             **self.periods.tables(),
+            **{
+                name: pa.Table.from_pylist(rows, table.arrow_schema())
+                for name, (rows, table) in self.beside.items()
+            },
         }
         with engine_of(tables) as engine:
             return [engine.run(question) for question in questions]

@@ -359,6 +359,6 @@ def _summed(rows: Rows, waits: _Waits, at: Numbers, us: Numbers) -> list[Waited]
         found.append(Waited(name or None, len(mine), guessed, tuple(sums[n].tolist())))
     found.sort(key=lambda each: (-each.hours, each.team or ""))
     total = tuple(sums.sum(axis=0).tolist())
-    every = np.unique(wait)
-    whole = Waited(None, len(every), int(waits.estimated[every].sum()), total, everybody=True)
+    every = len(waits.came)  # also those that an estimate leaves no time
+    whole = Waited(None, every, int(waits.estimated.sum()), total, everybody=True)
     return [whole, *found] if found else []

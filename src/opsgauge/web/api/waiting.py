@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.operations.queueing import flowing, queues
 from opsgauge.operations.waiting import handovers, waits
-from opsgauge.operations.why_waiting import DAYS, causes, stages
+from opsgauge.operations.why_waiting import DAYS, causes, intake, stages
 from opsgauge.web.api.routes import ANSWERS
 from opsgauge.web.asked import Ctx, SelectionOf
 from opsgauge.web.ordered import CalendarName
@@ -44,6 +44,7 @@ def read_waiting(
         "flow": flowing(ctx, chosen).as_json(),
         "causes": causes(ctx, chosen, calendar).as_json(),
         "stages": stages(ctx, chosen).as_json(),
+        "intake": intake(ctx, chosen).as_json(),
     }
 
 
@@ -84,6 +85,12 @@ def read_causes(
 def read_stages(ctx: Ctx, chosen: SelectionOf) -> Json:
     """Return at which stage delayed tickets broke, and the hours lost there."""
     return stages(ctx, chosen).as_json()
+
+
+@router.get("/waiting/intake")
+def read_intake(ctx: Ctx, chosen: SelectionOf) -> Json:
+    """Return how well tickets were taken in, and what goes with each fault."""
+    return intake(ctx, chosen).as_json()
 
 
 @router.get("/handovers")

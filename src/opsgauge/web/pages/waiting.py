@@ -18,8 +18,16 @@ from opsgauge.operations.drawing.sparkline import Size, Trend, sparkline
 from opsgauge.operations.drawing.words import Said, days_words
 from opsgauge.operations.queueing import Flowing, Queues, flowing, queues
 from opsgauge.operations.waiting import Waits, waits
+from opsgauge.operations.why_waiting import (
+    FAULT_WORDS,
+    Causes,
+    Stages,
+    TakenIn,
+    causes,
+    intake,
+    stages,
+)
 from opsgauge.operations.why_waiting import WORDS as CAUSE_WORDS
-from opsgauge.operations.why_waiting import Causes, Stages, causes, stages
 from opsgauge.web.asked import SelectionOf
 from opsgauge.web.ordered import CalendarName
 from opsgauge.web.pages import choosers
@@ -108,6 +116,7 @@ def waiting_page(
             "flow": _flow(flow),
             "causes": _causes(why),
             "stages": _stages(broke),
+            "intake": _intake(intake(seen.ctx, chosen)),
             "handovers_href": str(seen.address.to("/handovers")),
         },
     )
@@ -272,5 +281,27 @@ def _stages(broke: Stages) -> Values:
             for row in plain_rows
         ]
         if broke.found.delayed
+        else [],
+    }
+
+
+def _intake(found: TakenIn) -> Values:
+    return {
+        "sentence": found.sentence,
+        "unused": " and ".join(found.found.unused),
+        "rows": [
+            {
+                "words": FAULT_WORDS[each.name],
+                "tickets": whole(each.tickets),
+                "share": percent(each.tickets / each.of, 0) if each.of else "",
+                "hours": "too few" if each.hours is None else whole(each.hours),
+                "between": ""
+                if each.low is None or each.high is None
+                else f"{whole(each.low)} to {whole(each.high)}",
+                "compared": whole(each.compared),
+            }
+            for each in found.found.faults
+        ]
+        if found.found.tickets
         else [],
     }
