@@ -172,8 +172,8 @@ def queue_rows(history: ir.Table, start_us: int, end_us: int) -> ir.Table:
     )
     exits = passed.inside * (1 - passed.entry)
     return passed.aggregate(
-        queue_s=_total(passed.delta * (passed.left_us // MICROS_PER_SECOND)),
-        queue_us=_total(passed.delta * (passed.left_us % MICROS_PER_SECOND)),
+        queue_s=_total(passed.delta * _seconds(passed.left_us)),
+        queue_us=_total(passed.delta * _beyond(passed.left_us)),
         start=_total(passed.delta * ones(passed.at_us < start_us)),
         end=_total(passed.delta * ones(passed.at_us < end_us)),
         came=_total(passed.inside * passed.entry),
@@ -202,8 +202,8 @@ def item_rows(history: ir.Table, start_us: int, end_us: int) -> ir.Table:
         end_s=(end_us - opened) // MICROS_PER_SECOND,
     )
     return spent.aggregate(
-        item_s=_total(spent.us // MICROS_PER_SECOND),
-        item_us=_total(spent.us % MICROS_PER_SECOND),
+        item_s=_total(_seconds(spent.us)),
+        item_us=_total(_beyond(spent.us)),
         start_age_s=_total(spent.at_start * spent.start_s),
         end_age_s=_total(spent.at_end * spent.end_s),
     )
@@ -250,6 +250,15 @@ def little(queue: pa.Table, items: pa.Table, tickets: pa.Table, window_us: int) 
 
 def _clipped(us: ir.IntegerValue, start_us: int, end_us: int) -> ir.IntegerValue:
     return ibis.least(ibis.greatest(us, start_us), end_us)
+
+
+def _seconds(us: ir.IntegerValue) -> ir.IntegerValue:
+    return us // MICROS_PER_SECOND
+
+
+def _beyond(us: ir.IntegerValue) -> ir.IntegerValue:
+    """Return the microseconds beyond whole seconds."""
+    return us - _seconds(us) * MICROS_PER_SECOND
 
 
 def _total(values: ir.IntegerValue) -> ir.IntegerValue:

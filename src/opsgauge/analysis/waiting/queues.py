@@ -143,13 +143,14 @@ def change_rows(history: ir.Table, steps: str, grid: Grid, bucket_us: int) -> ir
         periods.select("bucket", ordinal=periods[ORDINALS[grid.grain]]), "bucket"
     )
     left = grid.last_us - placed.at_us
+    seconds = left // MICROS_PER_SECOND
     age = (grid.last_us - placed.opened_us) // MICROS_PER_SECOND
     return placed.group_by([*names, "ordinal"]).aggregate(
         came=summed(placed.came.sum()),
         went=summed(placed.went.sum()),
         delta=summed(placed.delta.sum()),
-        after_s=summed((placed.delta * (left // MICROS_PER_SECOND)).sum()),
-        after_us=summed((placed.delta * (left % MICROS_PER_SECOND)).sum()),
+        after_s=summed((placed.delta * seconds).sum()),
+        after_us=summed((placed.delta * (left - seconds * MICROS_PER_SECOND)).sum()),
         age_s=summed((placed.delta * age).sum()),
     )
 

@@ -1,0 +1,49 @@
+"""`opsgauge waiting`, `handovers`, `paths` and `standardisation` in their three forms."""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.conftest import MAPPING, Intake
+from tests.operations.test_waiting import export
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Import a small desk."""
+    made = Intake(tmp_path_factory.mktemp("waiting"))
+    made.takes(export(), mapping=MAPPING + "practice: incident\n")
+    yield made.workspace.path
+    made.close()
+
+
+@pytest.mark.parametrize(
+    ("verb", "words"),
+    [
+        pytest.param("waiting steps", "Hours to win", marks=pytest.mark.row("MAP-06")),
+        pytest.param("waiting queues", "Half older than", marks=pytest.mark.row("MAP-09")),
+        pytest.param("waiting flow", "As much comes as goes", marks=pytest.mark.row("MAP-19")),
+        pytest.param("waiting causes", "Contention", marks=pytest.mark.row("MAP-07")),
+        pytest.param("waiting stages", "Broke here", marks=pytest.mark.row("MAP-13")),
+        pytest.param("waiting intake", "without a fault", marks=pytest.mark.row("MAP-14")),
+        pytest.param("handovers", "Straight back", marks=pytest.mark.row("MAP-08")),
+        pytest.param("paths", "happy path", marks=pytest.mark.row("MAP-03")),
+        pytest.param("standardisation", "standard path", marks=pytest.mark.row("AUT-04")),
+    ],
+)
+def test_each_question_answers_people_and_programs(
+    opsgauge: Run, workspace: Path, verb: str, words: str
+) -> None:
+    """With the same exit code in every form, and as many lines."""
+    asked = (*verb.split(), "--workspace", workspace)
+    done = opsgauge(*asked)
+    plain = opsgauge(*asked, "--format", "json")
+    lines = opsgauge(*asked, "--format", "csv")
+
+    assert words in done.out
+    assert len(list(csv.DictReader(io.StringIO(lines.out)))) == len(plain.json["rows"]) > 0
+    assert done.code == plain.code == lines.code == 0
