@@ -1,4 +1,4 @@
-"""`opsgauge waiting`, `handovers`, `paths` and `standardisation` in their three forms."""
+"""`opsgauge waiting`, `handovers`, `paths` and `standardisation` for people and as CSV."""
 
 import csv
 import io
@@ -30,6 +30,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         pytest.param("waiting causes", "Contention", marks=pytest.mark.row("MAP-07")),
         pytest.param("waiting stages", "Broke here", marks=pytest.mark.row("MAP-13")),
         pytest.param("waiting intake", "without a fault", marks=pytest.mark.row("MAP-14")),
+        pytest.param("waiting automation", "kind of work", marks=pytest.mark.row("MAP-16")),
         pytest.param("handovers", "Straight back", marks=pytest.mark.row("MAP-08")),
         pytest.param("paths", "happy path", marks=pytest.mark.row("MAP-03")),
         pytest.param("standardisation", "standard path", marks=pytest.mark.row("AUT-04")),
@@ -38,12 +39,11 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def test_each_question_answers_people_and_programs(
     opsgauge: Run, workspace: Path, verb: str, words: str
 ) -> None:
-    """With the same exit code in every form, and as many lines."""
+    """With the same exit code; what JSON holds is told by tests of the operations."""
     asked = (*verb.split(), "--workspace", workspace)
     done = opsgauge(*asked)
-    plain = opsgauge(*asked, "--format", "json")
     lines = opsgauge(*asked, "--format", "csv")
 
     assert words in done.out
-    assert len(list(csv.DictReader(io.StringIO(lines.out)))) == len(plain.json["rows"]) > 0
-    assert done.code == plain.code == lines.code == 0
+    assert list(csv.DictReader(io.StringIO(lines.out)))
+    assert done.code == lines.code == 0

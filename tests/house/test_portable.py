@@ -31,6 +31,7 @@ from opsgauge.analysis.requests.orders import order_rows, stretch_rows
 from opsgauge.analysis.requests.right_first_time import fault_rows, incident_rows
 from opsgauge.analysis.requests.tasks import task_rows
 from opsgauge.analysis.waiting import (
+    automation,
     bottlenecks,
     causes,
     efficiency,
@@ -385,6 +386,10 @@ def waited(tables: LogTables) -> Iterator[ir.Table]:
     yield waiting_outcomes.outcome_times(resolved)
     yield causes.interval_rows(history, tickets)
     yield stages.stage_rows(stages.judged_rows(stages.ticket_rows(history, tickets)))
+    worked = automation.ticket_rows(tickets, history, bucket)
+    yield automation.kind_rows(worked)
+    yield automation.path_counts(worked)
+    yield automation.month_rows(worked)
     yield intake.field_rows(history)
     yield intake.stratum_rows(intake.ticket_rows(history, tickets, ["category"]))
 

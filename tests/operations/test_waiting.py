@@ -9,6 +9,7 @@ import pytest
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import NotAllowed, QueryWrong, UnknownCalendar, UnknownColumn
 from opsgauge.governance.access import Actor
+from opsgauge.operations.automating import automatable
 from opsgauge.operations.context import Context
 from opsgauge.operations.flow import Selection
 from opsgauge.operations.paths import standardisation, walked_paths
@@ -25,6 +26,7 @@ ASKS: tuple[Callable[[Context], Any], ...] = (
     causes,
     stages,
     intake,
+    automatable,
     walked_paths,
     standardisation,
 )

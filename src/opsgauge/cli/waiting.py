@@ -17,6 +17,7 @@ from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.units import duration, percent, whole
 from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.operations.asking import conditions, day
+from opsgauge.operations.automating import automatable
 from opsgauge.operations.flow import Selection
 from opsgauge.operations.queueing import flowing
 from opsgauge.operations.queueing import queues as queues_of
@@ -50,7 +51,7 @@ def add_to(app: typer.Typer) -> None:
         help="Where tickets wait: steps with time to win, queues, how work flows.",
         no_args_is_help=True,
     )
-    for command in (steps, queues, flow, causes, stages, intake):
+    for command in (steps, queues, flow, causes, stages, intake, automation):
         waiting.command(command.__name__)(command)
     app.add_typer(waiting, name="waiting")
     app.command("handovers")(handovers)
@@ -279,6 +280,43 @@ def intake(
         for caveat in plain["caveats"]:
             say(caveat)
         beside(answer.told, 0)
+    return code(answer.told)
+
+
+def automation(
+    where: Where = None,
+    from_: From = None,
+    to: To = None,
+    data_version: Version = None,
+    known_at: KnownAt = None,
+    workspace: WorkspaceDir = None,
+    form: Format = Form.TABLE,
+) -> int:
+    """Show work that is short, waits long and is always the same, and whether it is stable.
+
+    Exits 1 where the data is suspect.
+    """
+    answer = automatable(
+        context(workspace, data_version, known_at=known_at), chosen(where, from_, to)
+    )
+    plain = answer.as_json()
+    if not told(form, plain, marked(plain["rows"], answer.told.suspect)):
+        say(f"{answer.sentence}.")
+        rows = [
+            [
+                f"{each.practice or 'none'}, {each.item or 'not written'}",
+                f"{each.gate}{': ' if each.why else ''}{each.why}",
+                whole(each.tickets),
+                whole(each.hours),
+                duration(each.work),
+                duration(each.wait),
+                percent(each.usual_path, 0),
+            ]
+            for each in answer.candidates[:SHOWN]
+        ]
+        heads = ["Kind of work", "Gate", "Tickets", "Hours of work", "Half within", "Half wait"]
+        print_table([*heads, "On one path"], rows, numbers=5)
+        beside(answer.told, len(answer.candidates))
     return code(answer.told)
 
 

@@ -112,7 +112,7 @@ def test_findings_are_of_waiting_and_say_their_doubts() -> None:
 
 
 @pytest.mark.row("MAP-06")
-@settings(max_examples=15)
+@settings(max_examples=5)
 @given(logs)
 def test_hours_of_all_steps_are_those_that_tickets_were_open(log: Log) -> None:
     """Whatever the steps; what is still running is told apart."""

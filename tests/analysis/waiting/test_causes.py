@@ -141,7 +141,7 @@ def test_what_still_waits_and_what_nobody_took_up() -> None:
 
 
 @pytest.mark.row("MAP-07")
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(logs, st.integers(1, 23), st.booleans())
 def test_causes_add_up_to_the_waiting(log: Log, until: int, closes: bool) -> None:
     """To the microsecond, in every team; none is negative; teams add up to all."""

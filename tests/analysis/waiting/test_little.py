@@ -24,7 +24,7 @@ def law(log: Log, start_us: int, end_us: int) -> Little:
 
 
 @pytest.mark.row("MAP-19")
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(logs, st.integers(0, 9000), st.integers(1, 9000))
 def test_the_identity_holds_on_every_window(log: Log, begin: int, length: int) -> None:
     """The integral of the number open is the sum of what each ticket was open, exactly."""

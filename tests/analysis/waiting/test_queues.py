@@ -67,7 +67,7 @@ def test_the_opening_interval_is_no_step_of_its_own() -> None:
 
 
 @pytest.mark.row("MAP-09", "MAP-19")
-@settings(max_examples=20)
+@settings(max_examples=6)
 @given(logs)
 def test_parts_add_up_to_the_whole(log: Log) -> None:
     """In every step the balance holds, and all steps together are the open tickets.

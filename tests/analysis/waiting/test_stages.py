@@ -73,7 +73,7 @@ def test_without_a_flag_the_longest_are_late() -> None:
 
 
 @pytest.mark.row("MAP-13")
-@settings(max_examples=15)
+@settings(max_examples=5)
 @given(logs)
 def test_stages_add_up_to_the_open_time(log: Log) -> None:
     """Of finished tickets, with closure beside; and every delayed ticket broke once or nowhere."""

@@ -6,7 +6,7 @@ from fastapi.testclient import TestClient
 from tests.web.pages.conftest import Open
 
 
-@pytest.mark.row("MAP-06", "MAP-07", "MAP-09", "MAP-13", "MAP-14", "MAP-19")
+@pytest.mark.row("MAP-06", "MAP-07", "MAP-09", "MAP-13", "MAP-14", "MAP-16", "MAP-19")
 def test_the_page_says_what_its_twin_says(client: TestClient, page: Open) -> None:
     """Its headline is a sentence, and every part of the twin has its own as a heading."""
     read = page("/waiting?calendar=desk")
@@ -14,12 +14,12 @@ def test_the_page_says_what_its_twin_says(client: TestClient, page: Open) -> Non
 
     assert read.headline == twin["steps"]["sentence"]
     headings = " ".join(read.headings["h2"])
-    for part in ("queues", "causes", "stages", "intake", "flow"):
+    for part in ("queues", "causes", "stages", "intake", "automation", "flow"):
         assert twin[part]["sentence"] in headings, part
     assert twin["flow"]["little"]["identity_holds"]
     for row in twin["steps"]["rows"][:15]:
         assert row["step"] in read.words
-    for part in ("steps", "queues", "flow", "causes", "stages", "intake"):
+    for part in ("steps", "queues", "flow", "causes", "stages", "intake", "automation"):
         assert client.get(f"/api/v1/waiting/{part}").json()["sentence"]
 
 

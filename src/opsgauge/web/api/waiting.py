@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from opsgauge.log.calendars.definition import ALWAYS
+from opsgauge.operations.automating import automatable
 from opsgauge.operations.queueing import flowing, queues
 from opsgauge.operations.waiting import handovers, waits
 from opsgauge.operations.why_waiting import DAYS, causes, intake, stages
@@ -45,6 +46,7 @@ def read_waiting(
         "causes": causes(ctx, chosen, calendar).as_json(),
         "stages": stages(ctx, chosen).as_json(),
         "intake": intake(ctx, chosen).as_json(),
+        "automation": automatable(ctx, chosen).as_json(),
     }
 
 
@@ -91,6 +93,12 @@ def read_stages(ctx: Ctx, chosen: SelectionOf) -> Json:
 def read_intake(ctx: Ctx, chosen: SelectionOf) -> Json:
     """Return how well tickets were taken in, and what goes with each fault."""
     return intake(ctx, chosen).as_json()
+
+
+@router.get("/waiting/automation")
+def read_automation(ctx: Ctx, chosen: SelectionOf) -> Json:
+    """Return work that is short, waits long and is always the same, and whether it is stable."""
+    return automatable(ctx, chosen).as_json()
 
 
 @router.get("/handovers")

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from opsgauge.analysis.mining.path_facts import Facts
 from opsgauge.analysis.mining.standard import Standard
-from opsgauge.foundation.units import duration, percent, whole
+from opsgauge.foundation.units import MINUS, duration, percent, whole
 from opsgauge.operations.drawing.bars import bar
 from opsgauge.operations.drawing.map_choice import step_name
 from opsgauge.operations.drawing.path_marks import path_marks
@@ -151,7 +151,7 @@ def _process(standard: Standards, each: Standard, steps: str) -> Values:
         "spread": "" if each.spread is None else percent(each.spread, 0),
         "spark": sparkline(Trend(index), f"Index by month, {name}", SPARK),
         "trend": each.trend,
-        "goes_with": "" if each.goes_with is None else f"{each.goes_with:+.2f}",
+        "goes_with": "" if each.goes_with is None else f"{each.goes_with:+.2f}".replace("-", MINUS),
     }
 
 

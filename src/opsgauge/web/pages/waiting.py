@@ -6,6 +6,7 @@ Floor 6.
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from opsgauge.analysis.waiting.automation import Gate
 from opsgauge.analysis.waiting.bottlenecks import Step
 from opsgauge.analysis.waiting.causes import CAUSES
 from opsgauge.analysis.waiting.efficiency import Efficiency
@@ -13,6 +14,7 @@ from opsgauge.analysis.waiting.queues import Aging, Queue
 from opsgauge.analysis.waiting.steps import KINDS
 from opsgauge.foundation.units import duration, percent, whole
 from opsgauge.log.calendars.definition import ALWAYS
+from opsgauge.operations.automating import Automatable, automatable
 from opsgauge.operations.drawing.bars import bar
 from opsgauge.operations.drawing.sparkline import Size, Trend, sparkline
 from opsgauge.operations.drawing.words import Said, days_words
@@ -58,6 +60,11 @@ STAGE_WORDS = {
     "execution": "from the first work on, pauses included",
     "handoff": "given to another team that has not begun",
     "closure": "from the resolution to the closing",
+}
+GATES = {
+    Gate.OPEN: Said("improve", "Stable"),
+    Gate.SHUT: Said("concern", "Stabilise first"),
+    Gate.NEW: Said("held", "Too new to say"),
 }
 HOLDS = {
     True: Said("steady", "Holds"),
@@ -117,6 +124,7 @@ def waiting_page(
             "causes": _causes(why),
             "stages": _stages(broke),
             "intake": _intake(intake(seen.ctx, chosen)),
+            "automation": _automation(automatable(seen.ctx, chosen)),
             "handovers_href": str(seen.address.to("/handovers")),
         },
     )
@@ -304,4 +312,26 @@ def _intake(found: TakenIn) -> Values:
         ]
         if found.found.tickets
         else [],
+    }
+
+
+def _automation(found: Automatable) -> Values:
+    return {
+        "sentence": found.sentence,
+        "notes": " ".join(found.told.notes),
+        "more": max(len(found.candidates) - TEAMS_SHOWN, 0),
+        "rows": [
+            {
+                "name": f"{each.item or 'Not written'} ({each.practice or 'no practice'})",
+                "said": GATES[each.gate],
+                "why": each.why,
+                "tickets": whole(each.tickets),
+                "hours": whole(each.hours),
+                "work": duration(each.work),
+                "wait": duration(each.wait),
+                "usual": percent(each.usual_path, 0),
+                "text": "" if each.same_text is None else percent(each.same_text, 0),
+            }
+            for each in found.candidates[:TEAMS_SHOWN]
+        ],
     }
