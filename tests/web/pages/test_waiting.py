@@ -6,21 +6,35 @@ from fastapi.testclient import TestClient
 from tests.web.pages.conftest import Open
 
 
-@pytest.mark.row("MAP-06", "MAP-07", "MAP-09", "MAP-13", "MAP-14", "MAP-16", "MAP-19")
-def test_the_page_says_what_its_twin_says(client: TestClient, page: Open) -> None:
+@pytest.mark.row("MAP-06", "MAP-09", "MAP-19")
+def test_the_page_says_where_tickets_wait(client: TestClient, page: Open) -> None:
     """Its headline is a sentence, and every part of the twin has its own as a heading."""
-    read = page("/waiting?calendar=desk")
+    read = page("/waiting")
     twin = client.get(read.twin()).json()
 
     assert read.headline == twin["steps"]["sentence"]
-    headings = " ".join(read.headings["h2"])
-    for part in ("queues", "causes", "stages", "intake", "automation", "flow"):
-        assert twin[part]["sentence"] in headings, part
+    for part in ("queues", "flow"):
+        assert twin[part]["sentence"] in read.headings["h2"], part
+        assert client.get(f"/api/v1/waiting/{part}").json()["sentence"]
     assert twin["flow"]["little"]["identity_holds"]
     for row in twin["steps"]["rows"][:15]:
         assert row["step"] in read.words
-    for part in ("steps", "queues", "flow", "causes", "stages", "intake", "automation"):
+    assert "/waiting/why" in [link.href for link in read.links]
+
+
+@pytest.mark.row("MAP-07", "MAP-13", "MAP-14", "MAP-16")
+def test_another_page_says_why(client: TestClient, page: Open) -> None:
+    """The same of causes, stages, intake and automation."""
+    read = page("/waiting/why?calendar=desk&where=priority=2+usual")
+    twin = client.get(read.twin()).json()
+
+    assert read.headline == twin["causes"]["sentence"]
+    for part in ("stages", "intake", "automation"):
+        assert twin[part]["sentence"] in read.headings["h2"], part
         assert client.get(f"/api/v1/waiting/{part}").json()["sentence"]
+    whole = twin["causes"]["rows"][0]
+    parts = [whole[f"{name}_hours"] for name in twin["causes"]["causes"]]
+    assert sum(parts) == pytest.approx(whole["hours"])
 
 
 @pytest.mark.row("MAP-08", "MAP-20")

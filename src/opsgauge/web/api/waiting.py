@@ -36,13 +36,19 @@ def read_waiting(
     kind: Kind = USUAL_KIND,
     achievable: Achievable = USUAL_ACHIEVABLE,
     grain: Grain = USUAL_GRAIN,
-    calendar: CalendarName = ALWAYS,
 ) -> Json:
     """Return where tickets wait: steps by the hours to win, queues, and how work flows."""
     return {
         "steps": waits(ctx, chosen, kind, achievable).as_json(),
         "queues": queues(ctx, chosen, kind, grain).as_json(),
         "flow": flowing(ctx, chosen).as_json(),
+    }
+
+
+@router.get("/waiting/why")
+def read_why(ctx: Ctx, chosen: SelectionOf, calendar: CalendarName = ALWAYS) -> Json:
+    """Return why tickets wait: causes, stages, faults of intake, work that could be automated."""
+    return {
         "causes": causes(ctx, chosen, calendar).as_json(),
         "stages": stages(ctx, chosen).as_json(),
         "intake": intake(ctx, chosen).as_json(),

@@ -41,6 +41,7 @@ from opsgauge.web.pages import (
     tickets,
     versions,
     waiting,
+    why_waiting,
 )
 from opsgauge.web.pages.errors import error_page
 
@@ -58,6 +59,7 @@ for page in (
     ticket,
     process_map,
     waiting,
+    why_waiting,
     handovers,
     paths,
     checks,

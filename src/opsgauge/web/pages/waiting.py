@@ -6,32 +6,17 @@ Floor 6.
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from opsgauge.analysis.waiting.automation import Gate
 from opsgauge.analysis.waiting.bottlenecks import Step
-from opsgauge.analysis.waiting.causes import CAUSES
 from opsgauge.analysis.waiting.efficiency import Efficiency
 from opsgauge.analysis.waiting.queues import Aging, Queue
 from opsgauge.analysis.waiting.steps import KINDS
 from opsgauge.foundation.units import duration, percent, whole
-from opsgauge.log.calendars.definition import ALWAYS
-from opsgauge.operations.automating import Automatable, automatable
 from opsgauge.operations.drawing.bars import bar
 from opsgauge.operations.drawing.sparkline import Size, Trend, sparkline
 from opsgauge.operations.drawing.words import Said, days_words
 from opsgauge.operations.queueing import Flowing, Queues, flowing, queues
 from opsgauge.operations.waiting import Waits, waits
-from opsgauge.operations.why_waiting import (
-    FAULT_WORDS,
-    Causes,
-    Stages,
-    TakenIn,
-    causes,
-    intake,
-    stages,
-)
-from opsgauge.operations.why_waiting import WORDS as CAUSE_WORDS
 from opsgauge.web.asked import SelectionOf
-from opsgauge.web.ordered import CalendarName
 from opsgauge.web.pages import choosers
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, suspect_links
 from opsgauge.web.pages.tidy import TidyRoute
@@ -54,18 +39,6 @@ WORDS = {
     "team": "team",
     "activity": "activity",
 }
-STAGE_WORDS = {
-    "intake": "until somebody is named or work begins",
-    "routing": "until work begins, whoever holds it",
-    "execution": "from the first work on, pauses included",
-    "handoff": "given to another team that has not begun",
-    "closure": "from the resolution to the closing",
-}
-GATES = {
-    Gate.OPEN: Said("improve", "Stable"),
-    Gate.SHUT: Said("concern", "Stabilise first"),
-    Gate.NEW: Said("held", "Too new to say"),
-}
 HOLDS = {
     True: Said("steady", "Holds"),
     False: Said("concern", "Does not hold"),
@@ -81,13 +54,11 @@ def waiting_page(
     kind: Kind = USUAL_KIND,
     achievable: Achievable = USUAL_ACHIEVABLE,
     grain: Grain = USUAL_GRAIN,
-    calendar: CalendarName = ALWAYS,
 ) -> HTMLResponse:
     """Draw where tickets wait."""
     steps = waits(seen.ctx, chosen, kind, achievable)
     queued = queues(seen.ctx, chosen, kind, grain)
     flow = flowing(seen.ctx, chosen)
-    why, broke = causes(seen.ctx, chosen, calendar), stages(seen.ctx, chosen)
     state = [
         *choosers.which_tickets(seen),
         ", opened ",
@@ -96,8 +67,6 @@ def waiting_page(
         _kind(seen, kind),
         ", set against the fastest ",
         _achievable(seen, achievable),
-        ", in ",
-        choosers.calendar(seen, calendar),
     ]
     provenance = steps.told.provenance
     return html(
@@ -121,10 +90,9 @@ def waiting_page(
             "grain": grain,
             "pace": _hours(queued.pace[1]),
             "flow": _flow(flow),
-            "causes": _causes(why),
-            "stages": _stages(broke),
-            "intake": _intake(intake(seen.ctx, chosen)),
-            "automation": _automation(automatable(seen.ctx, chosen)),
+            "why_href": str(seen.address.having(kind=None, achievable=None, grain=None)).replace(
+                PLACE, f"{PLACE}/why", 1
+            ),
             "handovers_href": str(seen.address.to("/handovers")),
         },
     )
@@ -230,108 +198,4 @@ def _team(each: Efficiency) -> Values:
         "gap": duration((each.hours - each.touch_hours) * per),
         "spark": sparkline(Trend(throughput), f"Hours open by month, {name}", SPARK),
         "said": Said("concern", "Longer, the work is not") if each.broken else None,
-    }
-
-
-def _causes(why: Causes) -> Values:
-    rows = why.rows[:1]
-    causes_ = [
-        _cause(name, hours, each.hours) for each in rows for name, hours in each.by_cause.items()
-    ]
-    return {
-        "sentence": why.sentence,
-        "rows": causes_,
-        "total": whole(rows[0].hours) if rows else "",
-        "teams": [
-            {
-                "team": each.team or "No team",
-                "hours": whole(each.hours),
-                "shares": [percent(hours / each.hours, 0) for hours in each.by_cause.values()],
-            }
-            for each in why.rows[1 : TEAMS_SHOWN + 1]
-            if each.hours
-        ],
-        "names": [name.capitalize() for name in CAUSES],
-        "caveats": why.caveats,
-        "of": f"Of tickets updated in the newest {why.days} days." if why.days else "",
-    }
-
-
-def _cause(name: str, hours: float, of: float) -> Values:
-    kind = {"pending": "hold", "unexplained": "plain"}.get(name, "wait")
-    return {
-        "name": name.capitalize(),
-        "words": CAUSE_WORDS[name],
-        "bar": bar(int(1000 * hours / (of or 1.0)), kind) if hours else "",
-        "hours": whole(hours),
-        "share": percent(hours / of, 0) if of else "",
-    }
-
-
-def _stages(broke: Stages) -> Values:
-    plain_rows = broke.as_json()["rows"]
-    most = max((row["lost_hours"] for row in plain_rows), default=0.0) or 1.0
-    return {
-        "sentence": broke.sentence,
-        "how": broke.how,
-        "delayed": whole(broke.found.delayed),
-        "nowhere": whole(broke.found.nowhere) if broke.found.nowhere else "",
-        "rows": [
-            {
-                "name": row["stage"].capitalize(),
-                "words": STAGE_WORDS[row["stage"]],
-                "bar": bar(int(1000 * row["lost_hours"] / most), "wait"),
-                "broke": whole(row["broke"]),
-                "lost": whole(row["lost_hours"]),
-                "so_far": percent(row["lost_share_so_far"], 0),
-                "hours": whole(row["hours"]),
-            }
-            for row in plain_rows
-        ]
-        if broke.found.delayed
-        else [],
-    }
-
-
-def _intake(found: TakenIn) -> Values:
-    return {
-        "sentence": found.sentence,
-        "unused": " and ".join(found.found.unused),
-        "rows": [
-            {
-                "words": FAULT_WORDS[each.name],
-                "tickets": whole(each.tickets),
-                "share": percent(each.tickets / each.of, 0) if each.of else "",
-                "hours": "too few" if each.hours is None else whole(each.hours),
-                "between": ""
-                if each.low is None or each.high is None
-                else f"{whole(each.low)} to {whole(each.high)}",
-                "compared": whole(each.compared),
-            }
-            for each in found.found.faults
-        ]
-        if found.found.tickets
-        else [],
-    }
-
-
-def _automation(found: Automatable) -> Values:
-    return {
-        "sentence": found.sentence,
-        "notes": " ".join(found.told.notes),
-        "more": max(len(found.candidates) - TEAMS_SHOWN, 0),
-        "rows": [
-            {
-                "name": f"{each.item or 'Not written'} ({each.practice or 'no practice'})",
-                "said": GATES[each.gate],
-                "why": each.why,
-                "tickets": whole(each.tickets),
-                "hours": whole(each.hours),
-                "work": duration(each.work),
-                "wait": duration(each.wait),
-                "usual": percent(each.usual_path, 0),
-                "text": "" if each.same_text is None else percent(each.same_text, 0),
-            }
-            for each in found.candidates[:TEAMS_SHOWN]
-        ],
     }
