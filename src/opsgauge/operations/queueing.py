@@ -248,7 +248,7 @@ def _queues(ctx: Context, chosen: Selection | None, steps: str, grain: str) -> Q
     pace = run(queued.pace_rows(tables.tickets)).to_pylist()[0]
     limits = [pace[f"p{100 * at:.0f}"] for at in queued.PACE]
     aging = queued.agings(run(queued.aging_rows(history, steps, opened.watermark, limits)), steps)
-    names = {each.name for each in (*rows, *aging)}
+    names = {*(each.name for each in rows), *(each.name for each in aging)}
     return Queues(
         steps=steps,
         grain=grain,

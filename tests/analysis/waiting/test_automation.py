@@ -22,8 +22,8 @@ MONTHS = [f"2026-{month:02}" for month in range(1, 10)]
 def asked(log: Log) -> dict[str | None, Candidate]:
     """Return the kinds of work of a log by item."""
     each = ticket_rows(tickets, history, log.periods.bucket_us)
-    rows = log.tables(kind_rows(each), path_counts(each), month_rows(each))
-    return {one.item: one for one in kinds(*rows, MONTHS)}
+    counted, paths, months = log.tables(kind_rows(each), path_counts(each), month_rows(each))
+    return {one.item: one for one in kinds(counted, paths, months, MONTHS)}
 
 
 def add(

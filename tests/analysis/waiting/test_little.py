@@ -20,7 +20,8 @@ def law(log: Log, start_us: int, end_us: int) -> Little:
         item_rows(history, start_us, end_us),
         ticket_rows(tickets, history, start_us, end_us),
     )
-    return little(*log.tables(*asked), end_us - start_us)
+    queue, items, ended = log.tables(*asked)
+    return little(queue, items, ended, end_us - start_us)
 
 
 @pytest.mark.row("MAP-19")

@@ -297,10 +297,13 @@ def agings(rows: pa.Table, steps: str) -> list[Aging]:
     """Return what `aging_rows` gave, the step with most tickets first."""
     found = [
         Aging(
-            name_of(row, steps),
-            int(row["tickets"]),
-            *(float(row[name]) / MICROS_PER_HOUR for name in ("median", "p85", "oldest", "here")),
-            tuple(int(row[key]) for key in row if key.startswith("beyond_")),
+            name=name_of(row, steps),
+            tickets=int(row["tickets"]),
+            median=float(row["median"]) / MICROS_PER_HOUR,
+            p85=float(row["p85"]) / MICROS_PER_HOUR,
+            oldest=float(row["oldest"]) / MICROS_PER_HOUR,
+            here_median=float(row["here"]) / MICROS_PER_HOUR,
+            beyond=tuple(int(row[key]) for key in row if key.startswith("beyond_")),
         )
         for row in rows.to_pylist()
     ]

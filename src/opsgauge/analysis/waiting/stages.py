@@ -203,8 +203,11 @@ def broken(rows: pa.Table) -> Broken:
         for name in STAGES
     ]
     return Broken(
-        *(int(row[name]) for name in ("finished", "delayed", "by_flag", "nowhere")),
-        tuple(sorted(stages, key=lambda each: -each.lost_hours)),
+        finished=int(row["finished"]),
+        delayed=int(row["delayed"]),
+        by_flag=int(row["by_flag"]),
+        nowhere=int(row["nowhere"]),
+        stages=tuple(sorted(stages, key=lambda each: -each.lost_hours)),
     )
 
 
