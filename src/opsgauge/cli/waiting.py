@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from opsgauge.analysis.waiting.bottlenecks import ACHIEVABLE
-from opsgauge.analysis.waiting.causes import CAUSES
+from opsgauge.analysis.waiting.causes import CAUSES, TEAM
 from opsgauge.analysis.waiting.steps import KINDS, TEAM_PHASE
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import Format, From, KnownAt, To, Version, Where, WorkspaceDir, context
@@ -40,6 +40,7 @@ Grain = Annotated[str, typer.Option("--period", help="day, week, month, quarter 
 OnCalendar = Annotated[
     str, typer.Option("--calendar", help="Outside of whose hours nobody could begin.")
 ]
+CauseBy = Annotated[str, typer.Option("--by", help="team or transition.")]
 Days = Annotated[
     int, typer.Option("--days", help="Of tickets updated in so many newest days, unless --from.")
 ]
@@ -174,6 +175,7 @@ def flow(
 
 
 def causes(
+    by: CauseBy = TEAM,
     calendar: OnCalendar = ALWAYS,
     days: Days = DAYS,
     where: Where = None,
@@ -189,20 +191,20 @@ def causes(
     Exits 1 where the data is suspect.
     """
     ctx = context(workspace, data_version, known_at=known_at)
-    answer = causes_of(ctx, chosen(where, from_, to), calendar, days)
+    answer = causes_of(ctx, chosen(where, from_, to), calendar, days, by)
     plain = answer.as_json()
     if not told(form, plain, marked(plain["rows"], answer.told.suspect)):
         say(f"{answer.sentence}.")
         rows = [
             [
-                "All teams" if each.everybody else each.team or "No team",
+                "All" if each.everybody else each.name or "No team",
                 whole(each.waits),
                 whole(each.hours),
                 *(percent(hours / each.hours, 0) for hours in each.by_cause.values()),
             ]
             for each in answer.rows[:SHOWN]
         ]
-        heads = ["Team", "Waits", "Hours", *(name.capitalize() for name in CAUSES)]
+        heads = [by.capitalize(), "Waits", "Hours", *(name.capitalize() for name in CAUSES)]
         print_table(heads, rows, numbers=8)
         for caveat in answer.caveats:
             say(caveat)

@@ -11,7 +11,7 @@ from opsgauge.analysis.requests.orders import elapsed
 from opsgauge.analysis.waiting import causes as why
 from opsgauge.analysis.waiting import intake as taken
 from opsgauge.analysis.waiting import stages as broke
-from opsgauge.foundation.errors import QueryWrong
+from opsgauge.foundation.errors import QueryWrong, did_you_mean
 from opsgauge.foundation.units import percent, whole
 from opsgauge.log.calendars.definition import ALWAYS, Calendar
 from opsgauge.operations.context import Context
@@ -22,8 +22,8 @@ from opsgauge.warehouse.portable import micros, micros_at
 
 DAYS, MOST_DAYS = 90, 3660
 WORDS = {
-    "closed": "Nobody is there: outside of the calendar’s hours",
-    "pending": "Somebody outside has it: a pending phase",
+    "closed": "Nobody is there, outside of the calendar’s hours",
+    "pending": "Somebody outside has it, by a pending phase",
     "batching": "It was gathered, to be taken up with others",
     "contention": "Whoever took it up was at a ticket that came before",
     "prioritisation": "Whoever took it up was at a ticket that came after",
@@ -38,11 +38,13 @@ class Causes:
     Attributes
     ----------
     calendar : whose hours count; `always` for a desk that never closes
+    by : what the waits are told apart by, a word of `analysis.waiting.causes.BY`
     days : how many of the newest days the tickets were updated in; None where days were chosen
-    rows : all teams together first
+    rows : all waits together first
     """
 
     calendar: str
+    by: str
     days: int | None
     rows: tuple[why.Waited, ...]
     told: Told
@@ -86,14 +88,15 @@ class Causes:
         return {
             "sentence": self.sentence,
             "calendar": self.calendar,
+            "by": self.by,
             "days": self.days,
             "causes": dict(WORDS),
             "caveats": list(self.caveats),
             **self.told.as_json(),
             "rows": [
                 {
-                    "team": each.team,
-                    "all_teams": each.everybody,
+                    self.by: each.name,
+                    "all": each.everybody,
                     "waits": each.waits,
                     "estimated": each.estimated,
                     "hours": each.hours,
@@ -219,6 +222,7 @@ def causes(
     chosen: Selection | None = None,
     calendar: str = ALWAYS,
     days: int = DAYS,
+    by: str = why.TEAM,
 ) -> Causes:
     """Return what the waiting of tickets is put down to.
 
@@ -227,18 +231,22 @@ def causes(
 
     Raises
     ------
-    QueryWrong : days that are none
+    QueryWrong : days that are none, or waits are not told apart by that
     UnknownCalendar : there is none of that name
     """
     ctx.require("map:read")
     if not 1 <= days <= MOST_DAYS:
         raise QueryWrong(f"{days} days is not from 1 to {MOST_DAYS}.", hint=f"Such as {DAYS}.")
+    if by not in why.BY:
+        raise QueryWrong(f"Waits are not told apart by {by!r}.", hint=did_you_mean(by, why.BY))
     named = calendar_of(ctx, calendar)
-    key = ("causes", ctx.scope, chosen, named, days)
-    return ctx.opened().once(key, lambda: _causes(ctx, chosen, named, days))
+    key = ("causes", ctx.scope, chosen, named, days, by)
+    return ctx.opened().once(key, lambda: _causes(ctx, chosen, named, days, by))
 
 
-def _causes(ctx: Context, chosen: Selection | None, calendar: Calendar, days: int) -> Causes:
+def _causes(
+    ctx: Context, chosen: Selection | None, calendar: Calendar, days: int, by: str
+) -> Causes:
     (tables, together), opened = tables_of(ctx, chosen), ctx.opened()
     tickets, now_us = tables.tickets, micros_at(opened.watermark)
     dated = chosen is not None and (chosen.from_ or chosen.to)
@@ -246,10 +254,14 @@ def _causes(ctx: Context, chosen: Selection | None, calendar: Calendar, days: in
         since = micros_at(opened.watermark - timedelta(days=days))
         tickets = tickets.filter(micros(tickets.last_update_at) >= since)
     table = opened.engine.read(why.interval_rows(tables.history, tickets))
-    found = why.causes(why.rows_of(table, now_us), clock_of(ctx, calendar) or elapsed)
+    found = why.causes(why.rows_of(table, now_us), clock_of(ctx, calendar) or elapsed, by)
     columns = ("phase", "team", "assignee", "opened_at")
     return Causes(
-        calendar.name, None if dated else days, tuple(found), told(ctx, chosen, together, columns)
+        calendar=calendar.name,
+        by=by,
+        days=None if dated else days,
+        rows=tuple(found),
+        told=told(ctx, chosen, together, columns),
     )
 
 

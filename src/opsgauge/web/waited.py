@@ -15,6 +15,7 @@ Achievable = Annotated[
     int, Query(ge=1, le=50, description="Percentile of a step's own cases that all could reach.")
 ]
 Grain = Annotated[str, Query(description="day, week, month, quarter or year.")]
+CauseBy = Annotated[str, Query(description="team or transition.")]
 CauseDays = Annotated[
     int,
     Query(ge=1, description="Of tickets updated in so many newest days, unless days are named."),

@@ -13,6 +13,7 @@ from opsgauge.analysis.waiting.causes import (
     CONTENTION,
     PENDING,
     PRIORITISATION,
+    TRANSITION,
     UNEXPLAINED,
     Waited,
     causes,
@@ -50,7 +51,7 @@ def test_who_was_busy_with_what_came_before_and_after() -> None:
     )
     everybody, mail, desk = asked(log)
 
-    assert (mail.team, mail.waits, mail.estimated) == ("Mail", 1, 0)
+    assert (mail.name, mail.waits, mail.estimated) == ("Mail", 1, 0)
     assert hours(mail) == {CONTENTION: 2.0, PRIORITISATION: 2.0, UNEXPLAINED: 1.0}
     assert hours(desk) == {CONTENTION: 1.0}  # INC2 waited from 10:00 to 11:00, ann was at INC1
     assert everybody.everybody
@@ -129,6 +130,23 @@ def test_a_beginning_that_nobody_recorded_is_estimated() -> None:
     mail = asked(log)[1]
 
     assert (mail.waits, mail.estimated, hours(mail)) == (1, 1, {CONTENTION: 1.0})
+
+
+@pytest.mark.row("MAP-07")
+def test_causes_by_transition() -> None:
+    """New, then pending, then work; and another that ends without any."""
+    log = Log().has(
+        "INC1", "08:00 new Desk", "10:00 pending_user Desk", "14:00 in_progress Desk ann",
+        "15:00 resolved Desk ann",
+    ).has("INC2", "08:00 new Mail", "10:00 cancelled Mail")  # fmt: skip
+    [rows] = log.tables(interval_rows(history, tickets))
+    found = causes(rows_of(rows, micros_at(log.end)), elapsed, TRANSITION)
+
+    assert {each.name: hours(each) for each in found[1:]} == {
+        "pending_user → in_progress": {PENDING: 4.0},
+        "new → pending_user": {UNEXPLAINED: 2.0},
+        "new → end": {UNEXPLAINED: 2.0},
+    }
 
 
 def test_what_still_waits_and_what_nobody_took_up() -> None:

@@ -24,7 +24,7 @@ Chapela-Campa and Dumas, Enhancing business process simulation models with extra
 delays, 2022 (estimated starts).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -46,20 +46,24 @@ FEWEST_IN_BATCH = 3
 AT_ONCE_US = 5 * 60 * 1_000_000  # from one beginning to the next
 MOST_PAIRS = 2_000_000  # of a stretch of waiting and one of work, looked at in one go
 NOBODY = -1
+TEAM, TRANSITION = "team", "transition"
+BY = (TEAM, TRANSITION)
+ARROW, END = " \u2192 ", "end"
 
 
 @dataclass(frozen=True)
 class Waited:
-    """What the waits of a team, or of all teams, are put down to.
+    """What the waits of a team or of a transition, or all of them, are put down to.
 
     Attributes
     ----------
+    name : of the team, or the phase and what followed it, see `ARROW`; None where none is written
     waits : how many ended, of a team those that were with it for a time; `estimated` of these
         without a recorded beginning of work
     us : microseconds by cause, in the order of CAUSES
     """
 
-    team: str | None
+    name: str | None
     waits: int
     estimated: int
     us: tuple[int, ...]
@@ -93,6 +97,16 @@ class Rows:
     last: Truths
     lasting: Truths
     team: list[str | None] = field(repr=False)
+    phase: list[str | None] = field(repr=False)
+
+    def names(self, by: str) -> list[str]:
+        """Return of each interval the team, or its phase and what followed; "" for no team."""
+        if by == TEAM:
+            return [name or "" for name in self.team]
+        phases = [name or "none" for name in self.phase]
+        after = [*phases[1:], END]
+        pairs = zip(phases, after, self.last.tolist(), strict=True)
+        return [f"{one}{ARROW}{END if last else other}" for one, other, last in pairs]
 
 
 def interval_rows(history: ir.Table, tickets: ir.Table) -> ir.Table:
@@ -134,6 +148,7 @@ def rows_of(table: pa.Table, now_us: int) -> Rows:
         last=np.append(~follows, True) if len(codes) else np.array([], dtype=np.bool_),
         lasting=np.asarray(table["until_us"].is_null(), dtype=np.bool_),
         team=table["team"].to_pylist(),
+        phase=table["phase"].to_pylist(),
     )
 
 
@@ -158,12 +173,13 @@ class _Works:
     end: Numbers
 
 
-def causes(rows: Rows, clock: Clock) -> list[Waited]:
-    """Return what waiting is put down to: all teams together, then each, most hours first.
+def causes(rows: Rows, clock: Clock, by: str = TEAM) -> list[Waited]:
+    """Return what waiting is put down to: all of it, then each team's, most hours first.
 
     Parameters
     ----------
     clock : turns moments into the open time up to them
+    by : TEAM, or TRANSITION for each phase of waiting and what followed it
     """
     waits = _waits(rows)
     waits, works = _with_estimates(rows, waits)
@@ -186,7 +202,7 @@ def causes(rows: Rows, clock: Clock) -> list[Waited]:
     )
     us[free, CONTENTION], us[free, PRIORITISATION] = busy
     us[:, UNEXPLAINED] = (end - start) - us.sum(axis=1)
-    return _summed(rows, waits, at, us)
+    return _summed(rows.names(by), waits, at, us)
 
 
 def _waits(rows: Rows) -> _Waits:
@@ -345,10 +361,10 @@ def _parts(many: Numbers) -> list[slice]:
     return [slice(a, b) for a, b in pairwise(edges.tolist())]
 
 
-def _summed(rows: Rows, waits: _Waits, at: Numbers, us: Numbers) -> list[Waited]:
-    names = sorted({rows.team[row] or "" for row in at.tolist()})
+def _summed(called: Sequence[str], waits: _Waits, at: Numbers, us: Numbers) -> list[Waited]:
+    names = sorted({called[row] for row in at.tolist()})
     place = {name: n for n, name in enumerate(names)}
-    code = np.array([place[rows.team[row] or ""] for row in at.tolist()], dtype=np.int64)
+    code = np.array([place[called[row]] for row in at.tolist()], dtype=np.int64)
     sums = np.zeros((len(names), len(CAUSES)), dtype=np.int64)
     np.add.at(sums, code, us)
     wait = waits.of_row[at]
@@ -357,7 +373,7 @@ def _summed(rows: Rows, waits: _Waits, at: Numbers, us: Numbers) -> list[Waited]
         mine = np.unique(wait[code == n])
         guessed = int(waits.estimated[mine].sum())
         found.append(Waited(name or None, len(mine), guessed, tuple(sums[n].tolist())))
-    found.sort(key=lambda each: (-each.hours, each.team or ""))
+    found.sort(key=lambda each: (-each.hours, each.name or ""))
     total = tuple(sums.sum(axis=0).tolist())
     every = len(waits.came)  # also those that an estimate leaves no time
     whole = Waited(None, every, int(waits.estimated.sum()), total, everybody=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from opsgauge.analysis.waiting.causes import TEAM, TRANSITION
 from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.operations.automating import automatable
 from opsgauge.operations.queueing import flowing, queues
@@ -20,6 +21,7 @@ from opsgauge.web.waited import (
     USUAL_GRAIN,
     USUAL_KIND,
     Achievable,
+    CauseBy,
     CauseDays,
     Grain,
     Kind,
@@ -50,6 +52,7 @@ def read_why(ctx: Ctx, chosen: SelectionOf, calendar: CalendarName = ALWAYS) -> 
     """Return why tickets wait: causes, stages, faults of intake, work that could be automated."""
     return {
         "causes": causes(ctx, chosen, calendar).as_json(),
+        "transitions": causes(ctx, chosen, calendar, by=TRANSITION).as_json(),
         "stages": stages(ctx, chosen).as_json(),
         "intake": intake(ctx, chosen).as_json(),
         "automation": automatable(ctx, chosen).as_json(),
@@ -83,10 +86,14 @@ def read_flow(ctx: Ctx, chosen: SelectionOf, grain: Grain = "month") -> Json:
 
 @router.get("/waiting/causes")
 def read_causes(
-    ctx: Ctx, chosen: SelectionOf, calendar: CalendarName = ALWAYS, days: CauseDays = DAYS
+    ctx: Ctx,
+    chosen: SelectionOf,
+    calendar: CalendarName = ALWAYS,
+    days: CauseDays = DAYS,
+    group: CauseBy = TEAM,
 ) -> Json:
-    """Return what the waiting of tickets is put down to, team by team."""
-    return causes(ctx, chosen, calendar, days).as_json()
+    """Return what the waiting of tickets is put down to, team by team or by transition."""
+    return causes(ctx, chosen, calendar, days, group).as_json()
 
 
 @router.get("/waiting/stages")

@@ -9,12 +9,12 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from opsgauge.analysis.waiting.automation import Gate
-from opsgauge.analysis.waiting.causes import CAUSES
+from opsgauge.analysis.waiting.causes import ARROW, CAUSES, TRANSITION
 from opsgauge.foundation.units import duration, percent, whole
 from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.operations.automating import Automatable, automatable
 from opsgauge.operations.drawing.bars import bar
-from opsgauge.operations.drawing.words import Said
+from opsgauge.operations.drawing.words import Said, capfirst, plain
 from opsgauge.operations.why_waiting import (
     FAULT_WORDS,
     Causes,
@@ -71,6 +71,13 @@ def why_page(seen: ViewOf, chosen: SelectionOf, calendar: CalendarName = ALWAYS)
             "suspect": suspect_links(seen, told.suspect),
             "notes": told.notes,
             "causes": _causes(why),
+            "apart": [
+                {"title": "Team", "rows": _apart(why)},
+                {
+                    "title": "From phase to phase",
+                    "rows": _apart(causes(seen.ctx, chosen, calendar, by=TRANSITION)),
+                },
+            ],
             "stages": _stages(stages(seen.ctx, chosen)),
             "intake": _intake(intake(seen.ctx, chosen)),
             "automation": _automation(automatable(seen.ctx, chosen)),
@@ -87,19 +94,27 @@ def _causes(why: Causes) -> Values:
         "sentence": why.sentence,
         "rows": causes_,
         "total": whole(rows[0].hours) if rows else "",
-        "teams": [
-            {
-                "team": each.team or "No team",
-                "hours": whole(each.hours),
-                "shares": [percent(hours / each.hours, 0) for hours in each.by_cause.values()],
-            }
-            for each in why.rows[1 : TEAMS_SHOWN + 1]
-            if each.hours
-        ],
         "names": [name.capitalize() for name in CAUSES],
         "caveats": why.caveats[1:],
         "of": f"Of tickets updated in the newest {why.days} days." if why.days else "",
     }
+
+
+def _apart(why: Causes) -> list[Values]:
+    """Return teams, or transitions in words, with the share of each cause."""
+    return [
+        {
+            "name": _named(each.name) if why.by == TRANSITION else each.name or "No team",
+            "hours": whole(each.hours),
+            "shares": [percent(hours / each.hours, 0) for hours in each.by_cause.values()],
+        }
+        for each in why.rows[1 : TEAMS_SHOWN + 1]
+        if each.hours
+    ]
+
+
+def _named(transition: str | None) -> str:
+    return capfirst(ARROW.join(plain(each) for each in (transition or "").split(ARROW)))
 
 
 def _cause(name: str, hours: float, of: float) -> Values:
