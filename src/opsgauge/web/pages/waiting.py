@@ -12,6 +12,7 @@ from opsgauge.analysis.waiting.queues import Aging, Queue
 from opsgauge.analysis.waiting.steps import KINDS
 from opsgauge.foundation.units import duration, percent, whole
 from opsgauge.operations.drawing.bars import bar
+from opsgauge.operations.drawing.cumulative_flow import cumulative_flow
 from opsgauge.operations.drawing.sparkline import Size, Trend, sparkline
 from opsgauge.operations.drawing.words import Said, days_words
 from opsgauge.operations.queueing import Flowing, Queues, flowing, queues
@@ -85,6 +86,9 @@ def waiting_page(
             "more_steps": max(len(steps.rows) - STEPS_SHOWN, 0),
             "percentile": percent(achievable / 100, 0),
             "queues": _queues(queued),
+            "flow_picture": cumulative_flow(
+                queued.points(queued.all_), f"Tickets that came and went, {grain} by {grain}"
+            ),
             "queue_sentence": queued.sentence,
             "more_queues": max(len(queued.rows) - QUEUES_SHOWN, 0),
             "grain": grain,
