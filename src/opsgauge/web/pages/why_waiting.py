@@ -72,9 +72,10 @@ def why_page(seen: ViewOf, chosen: SelectionOf, calendar: CalendarName = ALWAYS)
             "notes": told.notes,
             "causes": _causes(why),
             "apart": [
-                {"title": "Team", "rows": _apart(why)},
+                {"title": "Team", "words": "team", "rows": _apart(why)},
                 {
                     "title": "From phase to phase",
+                    "words": "transition",
                     "rows": _apart(causes(seen.ctx, chosen, calendar, by=TRANSITION)),
                 },
             ],
