@@ -68,15 +68,29 @@ class Queues:
         """What is open now and where, in words."""
         if not self.aging:
             return "Nothing is open"
-        first, tickets = self.aging[0], sum(each.tickets for each in self.aging)
+        first = self.aging[0]
         return (
-            f"{whole(tickets)} tickets are open; most of them, {whole(first.tickets)}, lie with "
+            f"{whole(self.open_now)} tickets are open; most of them, {whole(first.tickets)}, lie with "
             f"{self.words[first.name]}, where half are older than {duration(first.median)}"
         )
 
     def points(self, queue: queued.Queue) -> tuple[queued.Point, ...]:
         """Return the periods of a queue that are shown."""
         return queue.points[self.shown]
+
+    def average(self, queue: queued.Queue) -> queued.Average | None:
+        """Return what a queue was like in a usual period of those shown."""
+        return queued.average(self.points(queue))
+
+    @property
+    def open_now(self) -> int:
+        """How many tickets are open."""
+        return sum(each.tickets for each in self.aging)
+
+    @property
+    def beyond_pace(self) -> int:
+        """How many of them are older than 85 % of finished tickets became."""
+        return sum(each.beyond[1] for each in self.aging if len(each.beyond) > 1)
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""

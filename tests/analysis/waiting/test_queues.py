@@ -6,10 +6,13 @@ import pytest
 from hypothesis import given, settings
 
 from opsgauge.analysis.waiting.queues import (
+    Average,
     Grid,
+    Point,
     Queue,
     aging_rows,
     agings,
+    average,
     change_rows,
     grid_of,
     pace_rows,
@@ -115,6 +118,14 @@ def test_the_age_of_what_is_open_against_what_is_finished() -> None:
     assert limits == [2 * HOUR_US, pytest.approx(2.7 * HOUR_US), pytest.approx(2.9 * HOUR_US)]
     assert (network.tickets, network.median, network.oldest) == (3, 12.0, 24.0)
     assert (network.here_median, network.beyond) == (1.0, (2, 2, 2))
+
+
+def test_a_usual_period() -> None:
+    """The means of two days; of none there is nothing."""
+    points = [Point("a", 2, 0, 2, 0.75, None, 0), Point("b", 1, 2, 1, 1.5, None, 0)]
+
+    assert average(points) == Average(length=1.125, came=1.5, went=1.0)
+    assert average([]) is None
 
 
 def test_the_last_period_ends_with_the_records() -> None:

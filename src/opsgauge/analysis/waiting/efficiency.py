@@ -74,6 +74,21 @@ class Efficiency:
         return sum(each.hours for each in self.periods)
 
     @property
+    def throughput_mean(self) -> float | None:
+        """Hours for which one was open."""
+        return self.hours / self.tickets if self.tickets else None
+
+    @property
+    def cycle_mean(self) -> float | None:
+        """Hours for which one was worked on."""
+        return self.touch_hours / self.tickets if self.tickets else None
+
+    @property
+    def gap_mean(self) -> float | None:
+        """Hours for which one waited."""
+        return (self.hours - self.touch_hours) / self.tickets if self.tickets else None
+
+    @property
     def share(self) -> float | None:
         """Flow efficiency."""
         return flow_efficiency(self.touch_hours, self.hours - self.touch_hours)

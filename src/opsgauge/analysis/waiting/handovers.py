@@ -85,6 +85,11 @@ class Node:
     between: float
     role: str = ""
 
+    @property
+    def idle_mean(self) -> float | None:
+        """Hours for which a ticket lay after coming to it."""
+        return self.idle_hours / self.came if self.came else None
+
 
 @dataclass(frozen=True)
 class PingPong:

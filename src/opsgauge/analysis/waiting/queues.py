@@ -106,6 +106,27 @@ class Queue:
     points: tuple[Point, ...]
 
 
+@dataclass(frozen=True)
+class Average:
+    """What a queue was like in a usual period: its length, what came and what went."""
+
+    length: float
+    came: float
+    went: float
+
+
+def average(points: Sequence[Point]) -> Average | None:
+    """Return the means over some periods; None without any."""
+    n = len(points)
+    if not n:
+        return None
+    return Average(
+        sum(each.mean_length for each in points) / n,
+        sum(each.came for each in points) / n,
+        sum(each.went for each in points) / n,
+    )
+
+
 def change_rows(history: ir.Table, steps: str, grid: Grid, bucket_us: int) -> ir.Table:
     """Return by step and period what changed the queue.
 

@@ -74,7 +74,7 @@ def _why(found: Handovers) -> str:
     busiest = max(found.nodes, key=lambda node: (node.idle_hours, node.team))
     return (
         f"Most of it lay after coming to {busiest.team}: {whole(busiest.idle_hours)} hours, "
-        f"{duration(busiest.idle_hours / (busiest.came or 1))} each time."
+        f"{duration(busiest.idle_mean or 0.0)} each time."
     )
 
 
@@ -85,7 +85,7 @@ def _node(seen: View, node: Node) -> Values:
         "went": whole(node.went),
         "sent_back": _share(node.sent_back, node.came),
         "got_back": _share(node.got_back, node.went),
-        "idle": duration(node.idle_hours / node.came) if node.came else "",
+        "idle": "" if node.idle_mean is None else duration(node.idle_mean),
         "between": percent(node.between, 0),
         "role": ROLES[node.role],
     }

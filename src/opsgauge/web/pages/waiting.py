@@ -144,12 +144,10 @@ def _step(waits_: Waits, step: Step, longest: float) -> Values:
 def _queues(queued: Queues) -> list[Values]:
     aging = {each.name: each for each in queued.aging}
     rows = [_queue(queued, each, aging.get(each.name)) for each in queued.rows[:QUEUES_SHOWN]]
-    tickets = sum(each.tickets for each in queued.aging)
-    beyond = sum(each.beyond[1] for each in queued.aging if len(each.beyond) > 1)
     everything = _queue(queued, queued.all_, None) | {
         "name": "All steps together",
-        "now": whole(tickets),
-        "beyond": whole(beyond),
+        "now": whole(queued.open_now),
+        "beyond": whole(queued.beyond_pace),
         "whole": True,
     }
     return [*rows, everything] if rows else []
@@ -158,15 +156,15 @@ def _queues(queued: Queues) -> list[Values]:
 def _queue(queued: Queues, queue: Queue, old: Aging | None) -> Values:
     points = queued.points(queue)
     name = queued.words.get(queue.name, "All steps together")
-    n = len(points) or 1
+    usual = queued.average(queue)
     lengths = tuple(float(each.length) for each in points)
     return {
         "name": name,
         "spark": sparkline(Trend(lengths), f"Tickets in it by {queued.grain}, {name}", SPARK),
         "now": whole(old.tickets if old else 0),
-        "mean": f"{sum(each.mean_length for each in points) / n:,.1f}",
-        "came": f"{sum(each.came for each in points) / n:,.1f}",
-        "went": f"{sum(each.went for each in points) / n:,.1f}",
+        "mean": f"{usual.length:,.1f}" if usual else "",
+        "came": f"{usual.came:,.1f}" if usual else "",
+        "went": f"{usual.went:,.1f}" if usual else "",
         "median": _hours(old.median) if old else "",
         "oldest": _hours(old.oldest) if old else "",
         "beyond": whole(old.beyond[1]) if old and len(old.beyond) > 1 else "0",
@@ -189,7 +187,6 @@ def _flow(flow: Flowing) -> Values:
 
 
 def _team(each: Efficiency) -> Values:
-    per = 1 / (each.tickets or 1)
     throughput = tuple(one.throughput_mean for one in each.periods)
     name = "All teams" if each.everybody else each.team or "No team"
     return {
@@ -197,9 +194,9 @@ def _team(each: Efficiency) -> Values:
         "whole": each.everybody,
         "tickets": whole(each.tickets),
         "share": "" if each.share is None else percent(each.share, 0),
-        "throughput": duration(each.hours * per),
-        "cycle": duration(each.touch_hours * per),
-        "gap": duration((each.hours - each.touch_hours) * per),
+        "throughput": _hours(each.throughput_mean),
+        "cycle": _hours(each.cycle_mean),
+        "gap": _hours(each.gap_mean),
         "spark": sparkline(Trend(throughput), f"Hours open by month, {name}", SPARK),
         "said": Said("concern", "Longer, the work is not") if each.broken else None,
     }
