@@ -1,4 +1,4 @@
-"""`opsgauge waiting`, `handovers`, `paths` and `standardisation` for people and as CSV."""
+"""`opsgauge waiting`, `handoffs`, `paths` and `standardisation` for people and as CSV."""
 
 import csv
 import io
@@ -31,7 +31,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         pytest.param("waiting stages", "Broke here", marks=pytest.mark.row("MAP-13")),
         pytest.param("waiting intake", "without a fault", marks=pytest.mark.row("MAP-14")),
         pytest.param("waiting automation", "kind of work", marks=pytest.mark.row("MAP-16")),
-        pytest.param("handovers", "Straight back", marks=pytest.mark.row("MAP-08")),
+        pytest.param("handoffs", "Straight back", marks=pytest.mark.row("MAP-08")),
         pytest.param("paths", "happy path", marks=pytest.mark.row("MAP-03")),
         pytest.param("standardisation", "standard path", marks=pytest.mark.row("AUT-04")),
     ],

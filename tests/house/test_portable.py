@@ -35,7 +35,7 @@ from opsgauge.analysis.waiting import (
     bottlenecks,
     causes,
     efficiency,
-    handovers,
+    handoffs,
     intake,
     little,
     queues,
@@ -355,7 +355,7 @@ def test_paths_are_made_of_operations_that_engines_agree_on() -> None:
 
 
 def test_waiting_is_made_of_operations_that_engines_agree_on() -> None:
-    """Steps, queues, Little's law, flow, handovers, causes, stages and intake."""
+    """Steps, queues, Little's law, flow, handoffs, causes, stages and intake."""
     for expression in waited(TABLES):
         refuse(expression)
 
@@ -377,8 +377,8 @@ def waited(tables: LogTables) -> Iterator[ir.Table]:
     yield little.item_rows(history, 1, 2)
     yield little.ticket_rows(tickets, history, 1, 2)
     yield efficiency.finished_rows(tickets, history, "month", bucket)
-    handed = handovers.handover_rows(history, tickets, *waiting_outcomes.KNOWN_AT_HANDOVER)
-    yield handovers.flow_rows(handed)
+    handed = handoffs.handoff_rows(history, tickets, *waiting_outcomes.KNOWN_AT_HANDOFF)
+    yield handoffs.flow_rows(handed)
     yield waiting_outcomes.field_rows(handed)
     yield waiting_outcomes.completeness_rows(handed, ["category"])
     resolved = waiting_outcomes.resolved_rows(tickets)

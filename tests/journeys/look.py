@@ -84,7 +84,7 @@ def pages(tab: Tab, base: str, to: str) -> dict[str, str]:
         "map-team": "/map?steps=team&shown_steps=12&shown_ways=30",
         "waiting": "/waiting",
         "waiting-why": "/waiting/why?calendar=desk",
-        "handovers": "/handovers?of=Network",
+        "handoffs": "/handoffs?of=Network",
         "paths": "/paths",
         "checks": "/checks",
         "catalogue": "/catalogue",

@@ -14,13 +14,13 @@ from opsgauge.operations.context import Context
 from opsgauge.operations.flow import Selection
 from opsgauge.operations.paths import standardisation, walked_paths
 from opsgauge.operations.queueing import flowing, queues
-from opsgauge.operations.waiting import handovers, waits
+from opsgauge.operations.waiting import handoffs, waits
 from opsgauge.operations.why_waiting import causes, intake, stages
 from tests.conftest import MAPPING, Intake, with_settings
 
 ASKS: tuple[Callable[[Context], Any], ...] = (
     waits,
-    handovers,
+    handoffs,
     queues,
     flowing,
     causes,
@@ -92,7 +92,7 @@ def test_a_team_of_one_is_told_together_with_another(desk: Intake) -> None:
     for ask in ASKS:
         words = str(ask(private).as_json())
         assert "Lone" not in words, ask
-    assert {flow.to for flow in handovers(private).flows} <= {told, "Desk", "Network"}
+    assert {flow.to for flow in handoffs(private).flows} <= {told, "Desk", "Network"}
     assert any("told together" in note for note in waits(private).as_json()["notes"])
     with pytest.raises(QueryWrong, match="fewer than 3 people"):
         waits(private, Selection((Condition("team", ("Lone",)),)))
@@ -161,4 +161,4 @@ def test_a_wrong_word_is_the_users_to_mend(desk: Intake) -> None:
     with pytest.raises(QueryWrong, match="Ask for fewer"):
         walked_paths(ctx, limit=201)
     with pytest.raises(QueryWrong, match="Nothing was handed"):
-        handovers(ctx).star("none such")
+        handoffs(ctx).star("none such")

@@ -21,7 +21,7 @@ ROOMS = {
     "opsgauge.cli.comparing": ("compare", "decompose"),
     "opsgauge.cli.catalogue": ("metrics",),
     "opsgauge.cli.flow": ("map", "variants"),
-    "opsgauge.cli.waiting": ("waiting", "handovers"),
+    "opsgauge.cli.waiting": ("waiting", "handoffs"),
     "opsgauge.cli.paths": ("paths", "standardisation"),
     "opsgauge.cli.finding": ("find",),
     "opsgauge.cli.monthly": ("summary",),

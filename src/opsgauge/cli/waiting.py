@@ -1,4 +1,4 @@
-"""Verbs about waiting: steps with time to win, queues, how work flows, handovers.
+"""Verbs about waiting: steps with time to win, queues, how work flows, handoffs.
 
 Floor 7.
 """
@@ -21,7 +21,7 @@ from opsgauge.operations.automating import automatable
 from opsgauge.operations.flow import Selection
 from opsgauge.operations.queueing import flowing
 from opsgauge.operations.queueing import queues as queues_of
-from opsgauge.operations.waiting import handovers as handovers_of
+from opsgauge.operations.waiting import handoffs as handoffs_of
 from opsgauge.operations.waiting import waits
 from opsgauge.operations.waiting_tables import Told
 from opsgauge.operations.why_waiting import DAYS
@@ -55,7 +55,7 @@ def add_to(app: typer.Typer) -> None:
     for command in (steps, queues, flow, causes, stages, intake, automation):
         waiting.command(command.__name__)(command)
     app.add_typer(waiting, name="waiting")
-    app.command("handovers")(handovers)
+    app.command("handoffs")(handoffs)
 
 
 def steps(
@@ -322,7 +322,7 @@ def automation(
     return code(answer.told)
 
 
-def handovers(
+def handoffs(
     where: Where = None,
     from_: From = None,
     to: To = None,
@@ -336,7 +336,7 @@ def handovers(
     Exits 1 where the data is suspect.
     """
     ctx = context(workspace, data_version, known_at=known_at)
-    answer = handovers_of(ctx, chosen(where, from_, to))
+    answer = handoffs_of(ctx, chosen(where, from_, to))
     plain = answer.as_json()
     if not told(form, plain, marked(plain["rows"], answer.told.suspect)):
         say(f"{answer.sentence}.")
@@ -344,18 +344,18 @@ def handovers(
             [
                 each.from_,
                 each.to,
-                whole(each.handovers),
-                percent(each.back / each.handovers, 0),
+                whole(each.handoffs),
+                percent(each.back / each.handoffs, 0),
                 time(each.idle_mean),
                 time(each.held_mean),
             ]
             for each in answer.flows[:SHOWN]
         ]
-        heads = ["From", "To", "Handovers", "Straight back", "Lay on average", "Held on average"]
+        heads = ["From", "To", "Handoffs", "Straight back", "Lay on average", "Held on average"]
         print_table(heads, rows, numbers=4)
         curve = [
             [
-                f"{each.handovers}{' or more' if each is answer.outcomes[-1] else ''}",
+                f"{each.handoffs}{' or more' if each is answer.outcomes[-1] else ''}",
                 whole(each.tickets),
                 time(each.median),
                 percent(each.kept / each.judged, 0) if each.judged else "",
@@ -363,9 +363,9 @@ def handovers(
             ]
             for each in answer.outcomes
         ]
-        heads = ["Handovers", "Resolved", "Half within", "Service level kept", "Reopened"]
+        heads = ["Handoffs", "Resolved", "Half within", "Service level kept", "Reopened"]
         print_table(heads, curve, numbers=4)
-        say(f"Of what was known at a handover, no record says: {', '.join(answer.lacking)}.")
+        say(f"Of what was known at a handoff, no record says: {', '.join(answer.lacking)}.")
         beside(answer.told, len(answer.flows))
     return code(answer.told)
 

@@ -70,8 +70,8 @@ class Queues:
             return "Nothing is open"
         first = self.aging[0]
         return (
-            f"{whole(self.open_now)} tickets are open; most of them, {whole(first.tickets)}, lie with "
-            f"{self.words[first.name]}, where half are older than {duration(first.median)}"
+            f"{whole(self.open_now)} tickets are open; most of them, {whole(first.tickets)}, lie "
+            f"with {self.words[first.name]}, where half are older than {duration(first.median)}"
         )
 
     def points(self, queue: queued.Queue) -> tuple[queued.Point, ...]:

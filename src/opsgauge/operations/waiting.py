@@ -1,4 +1,4 @@
-"""Where tickets wait: steps by the hours that can be won, and handovers between teams.
+"""Where tickets wait: steps by the hours that can be won, and handoffs between teams.
 
 Floor 5. The arithmetic is in `analysis.waiting`; teams of few people are told together.
 """
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from opsgauge.analysis.waiting import handovers as handed
+from opsgauge.analysis.waiting import handoffs as handed
 from opsgauge.analysis.waiting import outcomes as became
 from opsgauge.analysis.waiting.bottlenecks import (
     ACHIEVABLE,
@@ -116,15 +116,15 @@ class Waits:
 
 
 @dataclass(frozen=True)
-class Handovers:
+class Handoffs:
     """What teams hand to one another, and what becomes of it.
 
     Attributes
     ----------
     flows : the matrix; `nodes` the same by team; `pairs` those with direct returns
     outcomes : resolved tickets by how often they were handed over
-    completeness : handovers by how many of `fields` were filled at the time
-    lacking : of fields that would say whether a handover was complete, those no table holds or
+    completeness : handoffs by how many of `fields` were filled at the time
+    lacking : of fields that would say whether a handoff was complete, those no table holds or
         nobody fills
     """
 
@@ -141,11 +141,11 @@ class Handovers:
     def sentence(self) -> str:
         """How much is handed over, in words."""
         sums = handed.totals(self.flows)
-        if not sums["handovers"]:
+        if not sums["handoffs"]:
             return "No ticket was handed from one team to another"
-        back = percent(sums["back"] / sums["handovers"], 0)
+        back = percent(sums["back"] / sums["handoffs"], 0)
         return (
-            f"{whole(sums['handovers'])} handovers between {whole(len(self.nodes))} teams: "
+            f"{whole(sums['handoffs'])} handoffs between {whole(len(self.nodes))} teams: "
             f"{whole(sums['idle_hours'])} hours lay until the next update, {back} went "
             "straight back"
         )
@@ -155,7 +155,7 @@ class Handovers:
 
         Raises
         ------
-        QueryWrong : no handover is of that team
+        QueryWrong : no handoff is of that team
         """
         into = tuple(flow for flow in self.flows if flow.to == team)
         out = tuple(flow for flow in self.flows if flow.from_ == team)
@@ -244,22 +244,22 @@ def _waits(ctx: Context, chosen: Selection | None, steps: str, percentile: int) 
     )
 
 
-def handovers(ctx: Context, chosen: Selection | None = None) -> Handovers:
+def handoffs(ctx: Context, chosen: Selection | None = None) -> Handoffs:
     """Return what teams hand to one another of the tickets chosen; needs `map:read`."""
     ctx.require("map:read")
-    key = ("handovers", ctx.scope, chosen)
-    return ctx.opened().once(key, lambda: _handovers(ctx, chosen))
+    key = ("handoffs", ctx.scope, chosen)
+    return ctx.opened().once(key, lambda: _handoffs(ctx, chosen))
 
 
-def _handovers(ctx: Context, chosen: Selection | None) -> Handovers:
+def _handoffs(ctx: Context, chosen: Selection | None) -> Handoffs:
     (tables, together), run = tables_of(ctx, chosen), ctx.opened().engine.run
-    known = became.KNOWN_AT_HANDOVER
-    each = handed.handover_rows(tables.history, tables.tickets, *known)
+    known = became.KNOWN_AT_HANDOFF
+    each = handed.handoff_rows(tables.history, tables.tickets, *known)
     flows = handed.flows(run(handed.flow_rows(each)))
     resolved = became.resolved_rows(tables.tickets)
     fields = became.fields_in_use(run(became.field_rows(each))) if flows else ()
     filled = run(became.completeness_rows(each, fields)) if fields else None
-    return Handovers(
+    return Handoffs(
         flows=tuple(flows),
         nodes=tuple(handed.nodes(flows, FEWEST_CASES)),
         pairs=tuple(handed.ping_pongs(flows)),

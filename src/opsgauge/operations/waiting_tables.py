@@ -1,7 +1,7 @@
 """The tables that questions about waiting start from, and what all their answers share.
 
 Floor 5. Teams of few people are one team together, in histories and tickets alike, before anything
-is counted: so what is handed about among them is no handover, and the parts add up.
+is counted: so what is handed about among them is no handoff, and the parts add up.
 """
 
 from dataclasses import dataclass, replace

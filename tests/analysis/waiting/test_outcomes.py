@@ -1,10 +1,10 @@
-"""What becomes of tickets by their handovers, and what was known at them."""
+"""What becomes of tickets by their handoffs, and what was known at them."""
 
 import pytest
 
-from opsgauge.analysis.waiting.handovers import handover_rows
+from opsgauge.analysis.waiting.handoffs import handoff_rows
 from opsgauge.analysis.waiting.outcomes import (
-    KNOWN_AT_HANDOVER,
+    KNOWN_AT_HANDOFF,
     completeness,
     completeness_rows,
     field_rows,
@@ -18,7 +18,7 @@ from tests.analysis.waiting.logs import Log, history, tickets
 
 
 @pytest.mark.row("MAP-08")
-def test_outcomes_by_handovers() -> None:
+def test_outcomes_by_handoffs() -> None:
     """INC1 and INC2 stayed and took 1 and 3 hours; INC3 moved, took 5, broke and was reopened."""
     log = (
         Log()
@@ -33,9 +33,9 @@ def test_outcomes_by_handovers() -> None:
     resolved = resolved_rows(tickets)
     stayed, moved = outcomes(*log.tables(outcome_rows(resolved), outcome_times(resolved)))
 
-    assert (stayed.handovers, stayed.tickets, stayed.median) == (0, 2, 2.0)
+    assert (stayed.handoffs, stayed.tickets, stayed.median) == (0, 2, 2.0)
     assert (stayed.kept, stayed.judged, stayed.reopened, stayed.known) == (1, 1, 0, 1)
-    assert (moved.handovers, moved.tickets, moved.median) == (1, 1, 5.0)
+    assert (moved.handoffs, moved.tickets, moved.median) == (1, 1, 5.0)
     assert (moved.kept, moved.judged, moved.reopened) == (0, 1, 1)
     assert moved.low is None  # of one ticket
 
@@ -48,12 +48,12 @@ def test_completeness_counts_the_fields_that_anybody_fills() -> None:
     log.has("INC2", "08:00 new Desk", "09:00 new Network", "12:00 new Desk", "13:00 resolved Desk")
     for row in log.rows:
         row["category"] = "Mail" if row["ticket_id"] == "INC1" else None
-    each = handover_rows(history, tickets, *KNOWN_AT_HANDOVER)
+    each = handoff_rows(history, tickets, *KNOWN_AT_HANDOFF)
     [counted] = log.tables(field_rows(each))
     fields = fields_in_use(counted)
     [rows] = log.tables(completeness_rows(each, fields))
 
     assert fields == ("category", "assignee")
     full, empty = completeness(rows, len(fields))
-    assert (full.filled, full.of, full.handovers, full.idle_hours, full.back) == (2, 2, 1, 1.0, 0)
-    assert (empty.filled, empty.handovers, empty.idle_hours, empty.back) == (0, 2, 4.0, 1)
+    assert (full.filled, full.of, full.handoffs, full.idle_hours, full.back) == (2, 2, 1, 1.0, 0)
+    assert (empty.filled, empty.handoffs, empty.idle_hours, empty.back) == (0, 2, 4.0, 1)

@@ -1,4 +1,4 @@
-"""Contexts of the page templates about waiting, handovers and paths.
+"""Contexts of the page templates about waiting, handoffs and paths.
 
 As `page_contexts.py`: the contract of the templates' opening comments, with one hostile text.
 """
@@ -53,7 +53,7 @@ def waiting(text: str) -> Values:
         "pace": text,
         "flow": flow,
         "why_href": f"/{text}",
-        "handovers_href": f"/{text}",
+        "handoffs_href": f"/{text}",
     }
 
 
@@ -82,11 +82,11 @@ def why_waiting(text: str) -> Values:
     }
 
 
-def handovers(text: str) -> Values:
-    """Return what handovers.html asks for."""
-    way = {**_texts(text, "from", "to", "handovers", "back", "idle", "held"), "bar": BAR}
+def handoffs(text: str) -> Values:
+    """Return what handoffs.html asks for."""
+    way = {**_texts(text, "from", "to", "handoffs", "back", "idle", "held"), "bar": BAR}
     team = _texts(text, "came", "went", "sent_back", "got_back", "idle", "between", "role")
-    names = ("handovers", "tickets", "median", "between", "kept", "kept_between", "reopened")
+    names = ("handoffs", "tickets", "median", "between", "kept", "kept_between", "reopened")
     return _common(text) | {
         "matrix": {
             "teams": [text, "B"],
@@ -97,9 +97,9 @@ def handovers(text: str) -> Values:
         "more_ways": 1,
         "teams": [{**team, "team": _link(text)}],
         "star": {"team": text, "into": [{**way, "other": text}], "out": []},
-        "pairs": [_texts(text, "teams", "returns", "handovers", "share")],
+        "pairs": [_texts(text, "teams", "returns", "handoffs", "share")],
         "outcomes": [_texts(text, *names)],
-        "completeness": [_texts(text, "filled", "handovers", "idle", "back")],
+        "completeness": [_texts(text, "filled", "handoffs", "idle", "back")],
         "fields": text,
         "lacking": text,
     }
@@ -139,6 +139,6 @@ def paths(text: str) -> Values:
 WAITING = {
     "waiting": ("waiting.html", waiting),
     "why_waiting": ("why_waiting.html", why_waiting),
-    "handovers": ("handovers.html", handovers),
+    "handoffs": ("handoffs.html", handoffs),
     "paths": ("paths.html", paths),
 }

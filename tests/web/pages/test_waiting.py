@@ -38,19 +38,19 @@ def test_another_page_says_why(client: TestClient, page: Open) -> None:
 
 
 @pytest.mark.row("MAP-08", "MAP-20")
-def test_handovers_lead_to_the_star_of_a_team(client: TestClient, page: Open) -> None:
+def test_handoffs_lead_to_the_star_of_a_team(client: TestClient, page: Open) -> None:
     """Each team is a link to what comes to it and goes from it."""
-    read = page("/handovers")
+    read = page("/handoffs")
     twin = client.get(read.twin()).json()
 
     assert read.headline == twin["sentence"]
-    hrefs = {link.text: link.href for link in read.links if link.href.startswith("/handovers?of=")}
+    hrefs = {link.text: link.href for link in read.links if link.href.startswith("/handoffs?of=")}
     assert set(hrefs) == {team["team"] for team in twin["teams"]}
     star = page(hrefs["Network"])
     assert "Network: what comes, what goes" in star.headings["h2"]
     assert "Comes from" in star.words
     assert "notes, attachments" in read.words
-    assert page("/handovers?of=nobody").status == 400
+    assert page("/handoffs?of=nobody").status == 400
 
 
 @pytest.mark.row("MAP-03", "AUT-04")

@@ -1,4 +1,4 @@
-"""What became of tickets by how often they were handed over, and by what was known at handovers.
+"""What became of tickets by how often they were handed over, and by what was known at handoffs.
 
 Floor 4, analysis. Outcomes are those of resolved tickets: hours to resolve (median, with the
 interval of its order statistics), the source's own flag that its service level was kept, and
@@ -18,8 +18,8 @@ from opsgauge.metrics.intervals import wilson
 from opsgauge.metrics.statistics import summarise
 from opsgauge.warehouse.portable import micros, ones, summed
 
-MANY = 5  # handovers from here on are one group
-KNOWN_AT_HANDOVER = ("category", "service", "priority", "assignee")
+MANY = 5  # handoffs from here on are one group
+KNOWN_AT_HANDOFF = ("category", "service", "priority", "assignee")
 NOT_HELD = ("notes", "attachments")  # that no table of the log holds
 
 
@@ -34,7 +34,7 @@ class Outcome:
     reopened : of `known` tickets, those that were reopened
     """
 
-    handovers: int
+    handoffs: int
     tickets: int
     median: float | None
     low: float | None
@@ -52,39 +52,39 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Completeness:
-    """Handovers by how many of the fields in use were filled then.
+    """Handoffs by how many of the fields in use were filled then.
 
     Attributes
     ----------
     filled : of `of` fields
-    idle_hours : until the next update, of `touched` handovers
-    back : of the handovers, those that went straight back
+    idle_hours : until the next update, of `touched` handoffs
+    back : of the handoffs, those that went straight back
     """
 
     filled: int
     of: int
-    handovers: int
+    handoffs: int
     touched: int
     idle_hours: float
     back: int
 
 
 def resolved_rows(tickets: ir.Table) -> ir.Table:
-    """Return resolved tickets whose handovers are known: handovers, number, kept, reopened."""
+    """Return resolved tickets whose handoffs are known: handoffs, number, kept, reopened."""
     moves = ibis.coalesce(tickets.history_handoff_count, tickets.handoff_count)
     took = micros(tickets.resolved_at) - micros(tickets.opened_at)
     rows = tickets.select(
-        handovers=ibis.least(moves, MANY),
+        handoffs=ibis.least(moves, MANY),
         number=took,
         sla_met=tickets.sla_met,
         again=ibis.coalesce(tickets.reopen_count, tickets.history_reopen_count),
     )
-    return rows.filter(rows.handovers.notnull() & (rows.number >= 0))
+    return rows.filter(rows.handoffs.notnull() & (rows.number >= 0))
 
 
 def outcome_rows(resolved: ir.Table) -> ir.Table:
     """Return the counts of each group."""
-    return resolved.group_by("handovers").aggregate(
+    return resolved.group_by("handoffs").aggregate(
         tickets=resolved.count(),
         kept=ones(resolved.sla_met).sum(),
         judged=resolved.sla_met.count(),
@@ -95,19 +95,19 @@ def outcome_rows(resolved: ir.Table) -> ir.Table:
 
 def outcome_times(resolved: ir.Table) -> ir.Table:
     """Return n, value, low and high of each group's hours to resolve."""
-    return summarise(resolved, ["handovers"], "median", float(MICROS_PER_HOUR))
+    return summarise(resolved, ["handoffs"], "median", float(MICROS_PER_HOUR))
 
 
 def outcomes(counted: pa.Table, timed: pa.Table) -> list[Outcome]:
-    """Return the curve, fewest handovers first."""
-    times = {row["handovers"]: row for row in timed.to_pylist()}
+    """Return the curve, fewest handoffs first."""
+    times = {row["handoffs"]: row for row in timed.to_pylist()}
     found = [
         Outcome(
-            handovers=int(row["handovers"]),
+            handoffs=int(row["handoffs"]),
             tickets=int(row["tickets"]),
-            median=times[row["handovers"]]["value"],
-            low=times[row["handovers"]]["low"],
-            high=times[row["handovers"]]["high"],
+            median=times[row["handoffs"]]["value"],
+            low=times[row["handoffs"]]["low"],
+            high=times[row["handoffs"]]["high"],
             kept=int(row["kept"]),
             judged=int(row["judged"]),
             reopened=int(row["reopened"]),
@@ -115,29 +115,29 @@ def outcomes(counted: pa.Table, timed: pa.Table) -> list[Outcome]:
         )
         for row in counted.to_pylist()
     ]
-    return sorted(found, key=lambda each: each.handovers)
+    return sorted(found, key=lambda each: each.handoffs)
 
 
-def field_rows(handovers: ir.Table) -> ir.Table:
-    """Return how often each field of KNOWN_AT_HANDOVER was filled; and handovers."""
-    sums = {name: handovers[name].sum() for name in KNOWN_AT_HANDOVER}
-    return handovers.aggregate(handovers=handovers.count(), **sums)
+def field_rows(handoffs: ir.Table) -> ir.Table:
+    """Return how often each field of KNOWN_AT_HANDOFF was filled; and handoffs."""
+    sums = {name: handoffs[name].sum() for name in KNOWN_AT_HANDOFF}
+    return handoffs.aggregate(handoffs=handoffs.count(), **sums)
 
 
 def fields_in_use(counted: pa.Table) -> tuple[str, ...]:
-    """Return the fields that were filled at any handover: the others nobody uses."""
+    """Return the fields that were filled at any handoff: the others nobody uses."""
     row: Mapping[str, int] = counted.to_pylist()[0]
-    return tuple(name for name in KNOWN_AT_HANDOVER if row[name])
+    return tuple(name for name in KNOWN_AT_HANDOFF if row[name])
 
 
-def completeness_rows(handovers: ir.Table, fields: Sequence[str]) -> ir.Table:
-    """Return handovers by how many of these fields were filled: filled, and the outcome."""
+def completeness_rows(handoffs: ir.Table, fields: Sequence[str]) -> ir.Table:
+    """Return handoffs by how many of these fields were filled: filled, and the outcome."""
     filled = ibis.literal(0, "int64")
     for name in fields:
-        filled = filled + handovers[name]
-    rows = handovers.mutate(filled=filled)
+        filled = filled + handoffs[name]
+    rows = handoffs.mutate(filled=filled)
     return rows.group_by("filled").aggregate(
-        handovers=rows.count(),
+        handoffs=rows.count(),
         touched=rows.idle_us.count(),
         idle_us=summed(rows.idle_us.sum().fill_null(0)),
         back=rows.back.sum(),
@@ -150,7 +150,7 @@ def completeness(rows: pa.Table, of: int) -> list[Completeness]:
         Completeness(
             filled=int(row["filled"]),
             of=of,
-            handovers=int(row["handovers"]),
+            handoffs=int(row["handoffs"]),
             touched=int(row["touched"]),
             idle_hours=int(row["idle_us"]) / MICROS_PER_HOUR,
             back=int(row["back"]),

@@ -1,4 +1,4 @@
-"""The routes of the API about waiting: steps with time to win, queues, flow, handovers.
+"""The routes of the API about waiting: steps with time to win, queues, flow, handoffs.
 
 Floor 6.
 """
@@ -11,7 +11,7 @@ from opsgauge.analysis.waiting.causes import TEAM, TRANSITION
 from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.operations.automating import automatable
 from opsgauge.operations.queueing import flowing, queues
-from opsgauge.operations.waiting import handovers, waits
+from opsgauge.operations.waiting import handoffs, waits
 from opsgauge.operations.why_waiting import DAYS, causes, intake, stages
 from opsgauge.web.api.routes import ANSWERS
 from opsgauge.web.asked import Ctx, SelectionOf
@@ -114,7 +114,7 @@ def read_automation(ctx: Ctx, chosen: SelectionOf) -> Json:
     return automatable(ctx, chosen).as_json()
 
 
-@router.get("/handovers")
-def read_handovers(ctx: Ctx, chosen: SelectionOf) -> Json:
+@router.get("/handoffs")
+def read_handoffs(ctx: Ctx, chosen: SelectionOf) -> Json:
     """Return what teams hand to one another, and what becomes of it."""
-    return handovers(ctx, chosen).as_json()
+    return handoffs(ctx, chosen).as_json()

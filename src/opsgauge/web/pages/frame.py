@@ -184,7 +184,7 @@ def _around(request: Request, place: str, title: str, address: Address) -> Value
             for text in (
                 "Summary",
                 "Waiting",
-                "Handovers",
+                "Handoffs",
                 "Paths",
                 "Signals",
                 "Alerts",

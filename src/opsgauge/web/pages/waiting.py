@@ -97,7 +97,7 @@ def waiting_page(
             "why_href": str(seen.address.having(kind=None, achievable=None, grain=None)).replace(
                 PLACE, f"{PLACE}/why", 1
             ),
-            "handovers_href": str(seen.address.to("/handovers")),
+            "handoffs_href": str(seen.address.to("/handoffs")),
         },
     )
 

@@ -1,13 +1,13 @@
-"""Handovers between teams, counted by hand."""
+"""Handoffs between teams, counted by hand."""
 
 import pytest
 
-from opsgauge.analysis.waiting.handovers import (
+from opsgauge.analysis.waiting.handoffs import (
     Flow,
     betweenness,
     flow_rows,
     flows,
-    handover_rows,
+    handoff_rows,
     nodes,
     ping_pongs,
     totals,
@@ -37,7 +37,7 @@ def log() -> Log:
 @pytest.mark.row("MAP-08")
 def test_the_matrix_with_its_hours(log: Log) -> None:
     """INC1's ticket lay half an hour at Network and was held two; INC2's both four."""
-    [rows] = log.tables(flow_rows(handover_rows(history, tickets)))
+    [rows] = log.tables(flow_rows(handoff_rows(history, tickets)))
     found = flows(rows)
 
     assert found == [
@@ -45,13 +45,13 @@ def test_the_matrix_with_its_hours(log: Log) -> None:
         Flow("Network", "Desk", 1, 1, 0, 1, 1.0, 1, 1.0),
     ]
     assert (found[0].idle_mean, found[0].held_mean) == (2.25, 3.0)
-    assert totals(found) == {"handovers": 3, "back": 1, "idle_hours": 5.5, "held_hours": 7.0}
+    assert totals(found) == {"handoffs": 3, "back": 1, "idle_hours": 5.5, "held_hours": 7.0}
 
 
 @pytest.mark.row("MAP-08")
 def test_the_star_of_each_team_adds_up(log: Log) -> None:
     """What goes from all is what comes to all."""
-    [rows] = log.tables(flow_rows(handover_rows(history, tickets)))
+    [rows] = log.tables(flow_rows(handoff_rows(history, tickets)))
     found = nodes(flows(rows), fewest=3)
 
     assert [(n.team, n.came, n.went, n.sent_back, n.got_back) for n in found] == [
@@ -72,7 +72,7 @@ def test_pairs_with_returns_whoever_began() -> None:
     ]
     [pair] = ping_pongs(ways)
 
-    assert (pair.teams, pair.handovers, pair.returns) == (("A", "B"), 15, 6)
+    assert (pair.teams, pair.handoffs, pair.returns) == (("A", "B"), 15, 6)
 
 
 @pytest.mark.row("MAP-08")
@@ -85,10 +85,10 @@ def test_betweenness_of_a_star_and_of_two_equal_ways() -> None:
     assert betweenness(two) == pytest.approx({"A": 0, "B": 0.5 / 6, "C": 0.5 / 6, "D": 0})
 
 
-def test_a_log_without_handovers_has_none() -> None:
+def test_a_log_without_handoffs_has_none() -> None:
     """And no team in them."""
-    [rows] = Log().has("INC1", "08:00 new Desk").tables(flow_rows(handover_rows(history, tickets)))
+    [rows] = Log().has("INC1", "08:00 new Desk").tables(flow_rows(handoff_rows(history, tickets)))
 
     assert flows(rows) == []
     assert nodes(flows(rows), 1) == []
-    assert totals([])["handovers"] == 0
+    assert totals([])["handoffs"] == 0

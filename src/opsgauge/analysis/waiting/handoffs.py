@@ -1,13 +1,13 @@
-"""Handovers from team to team: how often, how long they lie, what comes straight back.
+"""Handoffs from team to team: how often, how long they lie, what comes straight back.
 
-Floor 4, analysis. A handover is a change of team; an update without a team leaves a ticket where it
-was. A return is A, B, A, as in `analysis.mining.ping_pong`. Idle is the time from the handover to
+Floor 4, analysis. A handoff is a change of team; an update without a team leaves a ticket where it
+was. A return is A, B, A, as in `analysis.mining.ping_pong`. Idle is the time from the handoff to
 the next recorded update of the ticket; held is the time until the ticket moves on or is done.
 
-What was known at the handover is what `history` keeps of that moment: category, service, priority
+What was known at the handoff is what `history` keeps of that moment: category, service, priority
 and whom it was given to. Notes and attachments are in no table, so nothing is said of them.
 
-Sources: van der Aalst and Song, Mining social networks, BPM 2004 (handover of work); Freeman,
+Sources: van der Aalst and Song, Mining social networks, BPM 2004 (handoff of work); Freeman,
 A set of measures of centrality based on betweenness, Sociometry 40 (1977) 35-41, computed after
 Brandes, J. Math. Sociology 25 (2001) 163-177.
 """
@@ -35,15 +35,15 @@ class Flow:
 
     Attributes
     ----------
-    handovers : how often, of how many `tickets`
-    back : of the handovers, those that went straight back
-    idle_hours : from the handover to the next update, of `touched` handovers
-    held_hours : until the ticket moved on or was done, of `left` handovers
+    handoffs : how often, of how many `tickets`
+    back : of the handoffs, those that went straight back
+    idle_hours : from the handoff to the next update, of `touched` handoffs
+    held_hours : until the ticket moved on or was done, of `left` handoffs
     """
 
     from_: str
     to: str
-    handovers: int
+    handoffs: int
     tickets: int
     back: int
     touched: int
@@ -53,7 +53,7 @@ class Flow:
 
     @property
     def idle_mean(self) -> float | None:
-        """Hours until anything was recorded after a handover."""
+        """Hours until anything was recorded after a handoff."""
         return self.idle_hours / self.touched if self.touched else None
 
     @property
@@ -64,16 +64,16 @@ class Flow:
 
 @dataclass(frozen=True)
 class Node:
-    """One team in the network of handovers.
+    """One team in the network of handoffs.
 
     Attributes
     ----------
-    came, went : handovers to it and from it
+    came, went : handoffs to it and from it
     sent_back : of those that came, those it sent straight back
     got_back : of those that went, those that came straight back
     idle_hours : that tickets lay after coming to it, until the next update
     between : share of all pairs of other teams whose shortest way leads through it
-    role : source, sink, relay, or "" where there are too few handovers to say
+    role : source, sink, relay, or "" where there are too few handoffs to say
     """
 
     team: str
@@ -93,15 +93,15 @@ class Node:
 
 @dataclass(frozen=True)
 class PingPong:
-    """Two teams, and the handovers between them that went straight back."""
+    """Two teams, and the handoffs between them that went straight back."""
 
     teams: tuple[str, str]
-    handovers: int
+    handoffs: int
     returns: int
 
 
-def handover_rows(history: ir.Table, tickets: ir.Table, *known: str) -> ir.Table:
-    """Return one row per handover.
+def handoff_rows(history: ir.Table, tickets: ir.Table, *known: str) -> ir.Table:
+    """Return one row per handoff.
 
     Parameters
     ----------
@@ -146,16 +146,16 @@ def handover_rows(history: ir.Table, tickets: ir.Table, *known: str) -> ir.Table
     )
 
 
-def flow_rows(handovers: ir.Table) -> ir.Table:
+def flow_rows(handoffs: ir.Table) -> ir.Table:
     """Return the matrix: for each two teams what was handed from one to the other."""
-    return handovers.group_by("from_", "to").aggregate(
-        handovers=handovers.count(),
-        tickets=ibis.struct({"source": handovers.source, "id": handovers.ticket_id}).nunique(),
-        back=handovers.back.sum(),
-        touched=handovers.idle_us.count(),
-        idle_us=summed(handovers.idle_us.sum().fill_null(0)),
-        left=handovers.held_us.count(),
-        held_us=summed(handovers.held_us.sum().fill_null(0)),
+    return handoffs.group_by("from_", "to").aggregate(
+        handoffs=handoffs.count(),
+        tickets=ibis.struct({"source": handoffs.source, "id": handoffs.ticket_id}).nunique(),
+        back=handoffs.back.sum(),
+        touched=handoffs.idle_us.count(),
+        idle_us=summed(handoffs.idle_us.sum().fill_null(0)),
+        left=handoffs.held_us.count(),
+        held_us=summed(handoffs.held_us.sum().fill_null(0)),
     )
 
 
@@ -165,7 +165,7 @@ def flows(rows: pa.Table) -> list[Flow]:
         Flow(
             row["from_"],
             row["to"],
-            int(row["handovers"]),
+            int(row["handoffs"]),
             int(row["tickets"]),
             int(row["back"]),
             int(row["touched"]),
@@ -175,7 +175,7 @@ def flows(rows: pa.Table) -> list[Flow]:
         )
         for row in rows.to_pylist()
     ]
-    return sorted(found, key=lambda flow: (-flow.handovers, flow.from_, flow.to))
+    return sorted(found, key=lambda flow: (-flow.handoffs, flow.from_, flow.to))
 
 
 def nodes(known: Sequence[Flow], fewest: int) -> list[Node]:
@@ -184,18 +184,18 @@ def nodes(known: Sequence[Flow], fewest: int) -> list[Node]:
     Parameters
     ----------
     known : the whole matrix
-    fewest : handovers of a team, for it to have a role
+    fewest : handoffs of a team, for it to have a role
     """
     between = betweenness((flow.from_, flow.to) for flow in known)
     found = {team: Node(team, 0, 0, 0, 0, 0.0, between[team]) for team in between}
     for flow in known:
         sender, receiver = found[flow.from_], found[flow.to]
         found[flow.from_] = replace(
-            sender, went=sender.went + flow.handovers, got_back=sender.got_back + flow.back
+            sender, went=sender.went + flow.handoffs, got_back=sender.got_back + flow.back
         )
         found[flow.to] = replace(
             receiver,
-            came=receiver.came + flow.handovers,
+            came=receiver.came + flow.handoffs,
             sent_back=receiver.sent_back + flow.back,
             idle_hours=receiver.idle_hours + flow.idle_hours,
         )
@@ -258,17 +258,17 @@ def ping_pongs(known: Sequence[Flow]) -> list[PingPong]:
     sums: dict[tuple[str, str], tuple[int, int]] = {}
     for flow in known:
         pair = (min(flow.from_, flow.to), max(flow.from_, flow.to))
-        handovers, returns = sums.get(pair, (0, 0))
-        sums[pair] = (handovers + flow.handovers, returns + flow.back)
+        handoffs, returns = sums.get(pair, (0, 0))
+        sums[pair] = (handoffs + flow.handoffs, returns + flow.back)
     found = [PingPong(pair, *counted) for pair, counted in sums.items() if counted[1]]
     return sorted(found, key=lambda each: (-each.returns, each.teams))
 
 
 def totals(known: Iterable[Flow]) -> dict[str, Any]:
-    """Return the handovers of all pairs together, and their hours."""
+    """Return the handoffs of all pairs together, and their hours."""
     listed = list(known)
     return {
-        "handovers": sum(flow.handovers for flow in listed),
+        "handoffs": sum(flow.handoffs for flow in listed),
         "back": sum(flow.back for flow in listed),
         "idle_hours": sum(flow.idle_hours for flow in listed),
         "held_hours": sum(flow.held_hours for flow in listed),

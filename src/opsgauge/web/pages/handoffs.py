@@ -8,17 +8,17 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from opsgauge.analysis.waiting.handovers import Flow, Node
+from opsgauge.analysis.waiting.handoffs import Flow, Node
 from opsgauge.foundation.units import NARROW_NO_BREAK, duration, percent, whole
 from opsgauge.operations.drawing.bars import bar
 from opsgauge.operations.drawing.words import plain
-from opsgauge.operations.waiting import Handovers, handovers
+from opsgauge.operations.waiting import Handoffs, handoffs
 from opsgauge.web.asked import SelectionOf
 from opsgauge.web.pages import choosers
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, suspect_links
 from opsgauge.web.pages.tidy import TidyRoute
 
-PLACE = "/handovers"
+PLACE = "/handoffs"
 MATRIX, PAIRS, WAYS = 10, 8, 12
 ROLES = {
     "source": "hands on twice what it gets",
@@ -30,19 +30,19 @@ router = APIRouter(route_class=TidyRoute)
 
 
 @router.get(PLACE)
-def handovers_page(seen: ViewOf, chosen: SelectionOf, of: str = "") -> HTMLResponse:
+def handoffs_page(seen: ViewOf, chosen: SelectionOf, of: str = "") -> HTMLResponse:
     """Draw what teams hand to one another; `of` names a team whose star is drawn."""
-    found = handovers(seen.ctx, chosen)
+    found = handoffs(seen.ctx, chosen)
     state = [*choosers.which_tickets(seen), ", opened ", choosers.dates(seen)]
     return html(
-        "handovers.html",
+        "handoffs.html",
         {
-            "page": frame(seen, "map", "Handovers", state, provenance=found.told.provenance),
+            "page": frame(seen, "map", "Handoffs", state, provenance=found.told.provenance),
             "headline": found.sentence,
             "why": _why(found),
             "crumbs": [
                 link("Where tickets wait", seen.address.having(of=None).to("/waiting")),
-                link("Handovers", ""),
+                link("Handoffs", ""),
             ],
             "suspect": suspect_links(seen, found.told.suspect),
             "notes": found.told.notes,
@@ -55,8 +55,8 @@ def handovers_page(seen: ViewOf, chosen: SelectionOf, of: str = "") -> HTMLRespo
                 {
                     "teams": " and ".join(each.teams),
                     "returns": whole(each.returns),
-                    "handovers": whole(each.handovers),
-                    "share": percent(each.returns / each.handovers, 0),
+                    "handoffs": whole(each.handoffs),
+                    "share": percent(each.returns / each.handoffs, 0),
                 }
                 for each in found.pairs[:PAIRS]
             ],
@@ -68,7 +68,7 @@ def handovers_page(seen: ViewOf, chosen: SelectionOf, of: str = "") -> HTMLRespo
     )
 
 
-def _why(found: Handovers) -> str:
+def _why(found: Handoffs) -> str:
     if not found.nodes:
         return ""
     busiest = max(found.nodes, key=lambda node: (node.idle_hours, node.team))
@@ -95,10 +95,10 @@ def _share(some: int, of: int) -> str:
     return percent(some / of, 0) if of else ""
 
 
-def _matrix(found: Handovers) -> Values:
+def _matrix(found: Handoffs) -> Values:
     """Return the busiest teams against one another; the shade of a cell says how many."""
     teams = [node.team for node in found.nodes[:MATRIX]]
-    counts = {(flow.from_, flow.to): flow.handovers for flow in found.flows}
+    counts = {(flow.from_, flow.to): flow.handoffs for flow in found.flows}
     most = max((counts.get((a, b), 0) for a in teams for b in teams), default=0)
     return {
         "teams": teams,
@@ -118,7 +118,7 @@ def _cell(n: int, most: int) -> Values:
     return {"text": whole(n) if n else "", "shade": shade}
 
 
-def _star(found: Handovers, team: str) -> Values:
+def _star(found: Handoffs, team: str) -> Values:
     into, out = found.star(team)
     return {
         "team": team,
@@ -128,19 +128,19 @@ def _star(found: Handovers, team: str) -> Values:
 
 
 def _way(flow: Flow, among: Sequence[Flow]) -> Values:
-    most = max(each.handovers for each in among)
+    most = max(each.handoffs for each in among)
     return {
         "from": flow.from_,
         "to": flow.to,
-        "bar": bar(int(1000 * flow.handovers / most)),
-        "handovers": whole(flow.handovers),
-        "back": _share(flow.back, flow.handovers),
+        "bar": bar(int(1000 * flow.handoffs / most)),
+        "handoffs": whole(flow.handoffs),
+        "back": _share(flow.back, flow.handoffs),
         "idle": "" if flow.idle_mean is None else duration(flow.idle_mean),
         "held": "" if flow.held_mean is None else duration(flow.held_mean),
     }
 
 
-def _outcomes(found: Handovers) -> list[Values]:
+def _outcomes(found: Handoffs) -> list[Values]:
     rows = []
     for place, each in enumerate(found.outcomes):
         low, high = each.kept_interval
@@ -148,7 +148,7 @@ def _outcomes(found: Handovers) -> list[Values]:
         some = "" if low is None or high is None else f"{percent(low, 0)} to {percent(high, 0)}"
         rows.append(
             {
-                "handovers": f"{each.handovers}{' or more' if last else ''}",
+                "handoffs": f"{each.handoffs}{' or more' if last else ''}",
                 "tickets": whole(each.tickets),
                 "median": "" if each.median is None else duration(each.median),
                 "between": ""
@@ -162,13 +162,13 @@ def _outcomes(found: Handovers) -> list[Values]:
     return rows
 
 
-def _completeness(found: Handovers) -> list[Values]:
+def _completeness(found: Handoffs) -> list[Values]:
     return [
         {
             "filled": f"{each.filled}{NARROW_NO_BREAK}of{NARROW_NO_BREAK}{each.of}",
-            "handovers": whole(each.handovers),
+            "handoffs": whole(each.handoffs),
             "idle": duration(each.idle_hours / each.touched) if each.touched else "",
-            "back": _share(each.back, each.handovers),
+            "back": _share(each.back, each.handoffs),
         }
         for each in found.completeness
     ]
