@@ -74,7 +74,7 @@ def resolved_rows(tickets: ir.Table) -> ir.Table:
     moves = ibis.coalesce(tickets.history_handoff_count, tickets.handoff_count)
     took = micros(tickets.resolved_at) - micros(tickets.opened_at)
     rows = tickets.select(
-        handoffs=ibis.least(moves, MANY),
+        handoffs=ibis.cases((moves.notnull(), ibis.least(moves, MANY))),  # least leaves nulls out
         number=took,
         sla_met=tickets.sla_met,
         again=ibis.coalesce(tickets.reopen_count, tickets.history_reopen_count),
