@@ -4,6 +4,7 @@ Floor 6.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
@@ -41,7 +42,7 @@ def handoffs_page(seen: ViewOf, chosen: SelectionOf, of: str = "") -> HTMLRespon
             "headline": found.sentence,
             "why": _why(found),
             "crumbs": [
-                link("Where tickets wait", seen.address.having(of=None).to("/waiting")),
+                link("Where tickets wait", replace(seen.address.having(of=None), path="/waiting")),
                 link("Handoffs", ""),
             ],
             "suspect": suspect_links(seen, found.told.suspect),

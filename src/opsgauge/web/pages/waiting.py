@@ -3,6 +3,8 @@
 Floor 6.
 """
 
+from dataclasses import replace
+
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
@@ -70,6 +72,7 @@ def waiting_page(
         _achievable(seen, achievable),
     ]
     provenance = steps.told.provenance
+    plainly = seen.address.having(kind=None, achievable=None, grain=None)
     return html(
         "waiting.html",
         {
@@ -94,10 +97,8 @@ def waiting_page(
             "grain": grain,
             "pace": _hours(queued.pace[1]),
             "flow": _flow(flow),
-            "why_href": str(seen.address.having(kind=None, achievable=None, grain=None)).replace(
-                PLACE, f"{PLACE}/why", 1
-            ),
-            "handoffs_href": str(seen.address.to("/handoffs")),
+            "why_href": str(replace(plainly, path=f"{PLACE}/why")),
+            "handoffs_href": str(replace(plainly, path="/handoffs")),
         },
     )
 
