@@ -48,11 +48,11 @@ class Automatable:
             **self.told.as_json(),
             "rows": [
                 {
-                    **vars(each),
-                    "gate": str(each.gate),
+                    **{k: v for k, v in vars(each).items() if k not in ("work", "wait", "gate")},
                     "work_hours_median": each.work,
                     "wait_hours_median": each.wait,
                     "candidate": each.is_candidate,
+                    "gate": str(each.gate),
                 }
                 for each in self.rows
             ],
