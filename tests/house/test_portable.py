@@ -19,6 +19,7 @@ from opsgauge.analysis.aspects.groups import group_rows
 from opsgauge.analysis.changes.before import change_rows, incidents_about
 from opsgauge.analysis.demand.weekday_peak import arrivals
 from opsgauge.analysis.forecast.clock_stages import stage_rows
+from opsgauge.analysis.mining import path_facts, standard
 from opsgauge.analysis.mining.flow_map import arc_rows, node_rows
 from opsgauge.analysis.mining.ping_pong import pair_rows
 from opsgauge.analysis.mining.variants import case_seconds, variant_rows, variant_totals
@@ -29,6 +30,19 @@ from opsgauge.analysis.requests.health import tied_incident_rows
 from opsgauge.analysis.requests.orders import order_rows, stretch_rows
 from opsgauge.analysis.requests.right_first_time import fault_rows, incident_rows
 from opsgauge.analysis.requests.tasks import task_rows
+from opsgauge.analysis.waiting import (
+    automation,
+    bottlenecks,
+    causes,
+    efficiency,
+    handoffs,
+    intake,
+    little,
+    queues,
+    stages,
+)
+from opsgauge.analysis.waiting import outcomes as waiting_outcomes
+from opsgauge.analysis.waiting import steps as waiting_steps
 from opsgauge.foundation.agreed import Condition, Scope
 from opsgauge.log.as_of import tickets_as_of
 from opsgauge.log.calendars.compiled import compile_calendars
@@ -80,6 +94,7 @@ BUILDERS = sorted(
         *(SOURCE / "analysis" / "requests").rglob("*.py"),
         *(SOURCE / "analysis" / "changes").rglob("*.py"),
         *(SOURCE / "analysis" / "promises").rglob("*.py"),
+        *(SOURCE / "analysis" / "waiting").rglob("*.py"),
         SOURCE / "analysis" / "forecast" / "clock_stages.py",
         *(SOURCE / "log" / "checks").rglob("*.py"),
         *(SOURCE / "log" / "service_levels").rglob("*.py"),
@@ -326,6 +341,57 @@ def test_maps_are_made_of_operations_that_engines_agree_on(steps: str) -> None:
     refuse(variant_rows(TABLES.tickets, steps))
     refuse(variant_totals(TABLES.tickets, steps))
     refuse(case_seconds(TABLES.history))
+
+
+def test_paths_are_made_of_operations_that_engines_agree_on() -> None:
+    """What becomes of tickets on each path, and how standardised processes are."""
+    outcomes = path_facts.outcome_rows(TABLES.tickets, "team")
+    refuse(path_facts.fact_rows(outcomes))
+    refuse(path_facts.time_rows(outcomes, ["a"]))
+    refuse(path_facts.answer_rows(outcomes, TABLES.related["surveys"]))
+    rows = standard.rows_of(TABLES.tickets, "category", "phase", "month", PERIODS.bucket_us)
+    refuse(standard.variant_counts(rows, "team"))
+    refuse(standard.spread_rows(rows))
+
+
+def test_waiting_is_made_of_operations_that_engines_agree_on() -> None:
+    """Steps, queues, Little's law, flow, handoffs, causes, stages and intake."""
+    for expression in waited(TABLES):
+        refuse(expression)
+
+
+def waited(tables: LogTables) -> Iterator[ir.Table]:
+    """Yield every question about waiting."""
+    history, tickets, bucket = tables.history, tables.tickets, PERIODS.bucket_us
+    grid = queues.grid_of(PERIODS.period_ends, "week", 0, micros_at(MOMENT))
+    for steps in waiting_steps.KINDS:
+        cases = bottlenecks.case_rows(history, steps)
+        yield bottlenecks.step_rows(cases, steps)
+        yield bottlenecks.achievable_rows(cases, steps)
+        yield bottlenecks.running_rows(history, steps, MOMENT)
+        yield queues.change_rows(history, steps, grid, bucket)
+        yield queues.aging_rows(history, steps, MOMENT, [1.0, 2.0, None])
+    yield queues.change_rows(history, waiting_steps.EVERYWHERE, grid, bucket)
+    yield queues.pace_rows(tickets)
+    yield little.queue_rows(history, 1, 2)
+    yield little.item_rows(history, 1, 2)
+    yield little.ticket_rows(tickets, history, 1, 2)
+    yield efficiency.finished_rows(tickets, history, "month", bucket)
+    handed = handoffs.handoff_rows(history, tickets, *waiting_outcomes.KNOWN_AT_HANDOFF)
+    yield handoffs.flow_rows(handed)
+    yield waiting_outcomes.field_rows(handed)
+    yield waiting_outcomes.completeness_rows(handed, ["category"])
+    resolved = waiting_outcomes.resolved_rows(tickets)
+    yield waiting_outcomes.outcome_rows(resolved)
+    yield waiting_outcomes.outcome_times(resolved)
+    yield causes.interval_rows(history, tickets)
+    yield stages.stage_rows(stages.judged_rows(stages.ticket_rows(history, tickets)))
+    worked = automation.ticket_rows(tickets, history, bucket)
+    yield automation.kind_rows(worked)
+    yield automation.path_counts(worked)
+    yield automation.month_rows(worked)
+    yield intake.field_rows(history)
+    yield intake.stratum_rows(intake.ticket_rows(history, tickets, ["category"]))
 
 
 def faults(file: Path) -> Iterator[str]:

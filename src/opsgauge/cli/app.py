@@ -22,6 +22,8 @@ ROOMS = {
     "opsgauge.cli.comparing": ("compare", "decompose"),
     "opsgauge.cli.catalogue": ("metrics",),
     "opsgauge.cli.flow": ("map", "variants"),
+    "opsgauge.cli.waiting": ("waiting", "handoffs"),
+    "opsgauge.cli.paths": ("paths", "standardisation"),
     "opsgauge.cli.finding": ("find",),
     "opsgauge.cli.monthly": ("summary",),
     "opsgauge.cli.changes": ("changes-before",),

@@ -46,11 +46,13 @@ from opsgauge.web.api.definitions import router as definitions
 from opsgauge.web.api.forecasting import router as forecasting
 from opsgauge.web.api.incoming import router as incoming
 from opsgauge.web.api.objectives import router as objectives
+from opsgauge.web.api.paths import router as paths
 from opsgauge.web.api.people import router as people
 from opsgauge.web.api.published import router as published
 from opsgauge.web.api.requests import router as requests
 from opsgauge.web.api.routes import router as api
 from opsgauge.web.api.signals import router as signals
+from opsgauge.web.api.waiting import router as waiting
 from opsgauge.web.auth import Gate
 from opsgauge.web.door import Door, known_of, make_door
 from opsgauge.web.pages.routes import error_page
@@ -58,6 +60,25 @@ from opsgauge.web.pages.routes import router as pages
 from opsgauge.web.watching import living
 
 log = structlog.get_logger()
+API = (
+    api,
+    definitions,
+    requests,
+    forecasting,
+    incoming,
+    audit,
+    published,
+    people,
+    agreed,
+    baselines,
+    decided,
+    objectives,
+    comparing,
+    signals,
+    alerts,
+    waiting,
+    paths,
+)
 
 
 class Json(JSONResponse):
@@ -94,21 +115,8 @@ def make_app(context: Context, door: Door | None = None) -> FastAPI:
     app.state.looks = Looks(context)
     app.state.door = door or make_door(context)
     app.add_middleware(Gate, door=app.state.door, tell=tell)
-    app.include_router(api)
-    app.include_router(definitions)
-    app.include_router(requests)
-    app.include_router(forecasting)
-    app.include_router(incoming)
-    app.include_router(audit)
-    app.include_router(published)
-    app.include_router(people)
-    app.include_router(agreed)
-    app.include_router(baselines)
-    app.include_router(decided)
-    app.include_router(objectives)
-    app.include_router(comparing)
-    app.include_router(signals)
-    app.include_router(alerts)
+    for router in API:
+        app.include_router(router)
     app.include_router(pages, include_in_schema=False)
     static = resources.files("opsgauge.web") / "static"
     app.add_api_route("/static/vega.js", _vega, include_in_schema=False)

@@ -14,7 +14,7 @@ from opsgauge.analysis.requests.approvals import (
 from opsgauge.foundation.finding import Evidence
 from tests.analysis.requests.conftest import Shop
 
-pytestmark = pytest.mark.row("REQ-02")
+pytestmark = pytest.mark.row("REQ-02", "MAP-10")
 EVIDENCE = Evidence("asked", 1)
 
 

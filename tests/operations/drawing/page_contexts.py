@@ -48,6 +48,7 @@ from opsgauge.operations.versions import VersionLine
 from opsgauge.sources.draft.preview import Reason
 from tests.operations.drawing.decided_contexts import PAGES as DECIDED
 from tests.operations.drawing.samples import PROVENANCE, charted, flow, story
+from tests.operations.drawing.waiting_contexts import WAITING
 
 Context = Mapping[str, Any]
 SEEN = datetime(2016, 5, 30, 7, tzinfo=UTC)
@@ -1091,5 +1092,5 @@ PAGES = {
     "signals": ("signals.html", signals),
     "signals_none": ("signals.html", no_signals),
     "exclusions": ("exclusions.html", exclusions),
-    **{name: (file, _framed(made)) for name, (file, made) in DECIDED.items()},
+    **{name: (file, _framed(made)) for name, (file, made) in {**DECIDED, **WAITING}.items()},
 }

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from opsgauge.foundation.agreed import Condition
 from opsgauge.log.periods import dates_of, label_of, previous_label
 from opsgauge.operations.asking import conditions, instant
+from opsgauge.operations.calendars import listed_calendars
 from opsgauge.operations.choices import filters, practices, splits, values_of
 from opsgauge.operations.drawing.words import at_brief, days_words, named, plain
 from opsgauge.web.pages.filtering import condition_words
@@ -181,6 +182,20 @@ def grain(seen: View, now: str, offered: Sequence[str]) -> Values:
         "Choose the period",
         [field("select", "period", "Period", now, options)],
     )
+
+
+def calendar(seen: View, now: str) -> Values:
+    """Return the chooser of the calendar whose time counts."""
+    lines = [line for line in listed_calendars(seen.ctx) if not line.fault]
+    words = {line.name: _clock_words(line.name, line.title) for line in lines}
+    options = [choice(name, text) for name, text in words.items()]
+    one = field("select", "calendar", "Time counts", now, options)
+    said = words.get(now, now)
+    return chooser(seen, "calendar", said, "Choose when time counts", [one])
+
+
+def _clock_words(name: str, title: str) -> str:
+    return "elapsed time" if name == "always" else f"working time of {title}"
 
 
 def as_of(seen: View, moment: Any) -> Values:

@@ -13,7 +13,6 @@ from fastapi.responses import HTMLResponse
 from opsgauge.analysis.requests.fulfilment import GROUPS, Fulfilled, Times
 from opsgauge.foundation.finding import Finding
 from opsgauge.foundation.units import MICROS_PER_HOUR, duration, percent, whole
-from opsgauge.operations.calendars import listed_calendars
 from opsgauge.operations.drawing.stacked import stacked
 from opsgauge.operations.orders_behind import FIRST_PAGE, orders_behind
 from opsgauge.operations.request_tasks import (
@@ -98,7 +97,7 @@ def requests_page(
         ", by ",
         _group(seen, group),
         ", in ",
-        _calendar(seen, calendar),
+        choosers.calendar(seen, calendar),
     ]
     return html(
         "requests.html",
@@ -195,19 +194,6 @@ def _group(seen: View, now: str) -> Values:
     options = [choosers.choice(each, each) for each in GROUPS]
     one = choosers.field("select", "group", "Orders by", now, options)
     return choosers.chooser(seen, "group", now, "Choose what orders are grouped by", [one])
-
-
-def _calendar(seen: View, now: str) -> Values:
-    lines = [line for line in listed_calendars(seen.ctx) if not line.fault]
-    words = {line.name: _clock_words(line.name, line.title) for line in lines}
-    options = [choosers.choice(name, text) for name, text in words.items()]
-    one = choosers.field("select", "calendar", "Time counts", now, options)
-    said = words.get(now, now)
-    return choosers.chooser(seen, "calendar", said, "Choose when time counts", [one])
-
-
-def _clock_words(name: str, title: str) -> str:
-    return "elapsed time" if name == "always" else f"working time of {title}"
 
 
 def _why(items: Fulfilment) -> str:

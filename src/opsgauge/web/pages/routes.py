@@ -17,6 +17,7 @@ from opsgauge.web.pages import (
     comparing,
     early_signs,
     exclusions,
+    handoffs,
     home,
     incoming,
     metric,
@@ -24,6 +25,7 @@ from opsgauge.web.pages import (
     objectives,
     outages,
     owners,
+    paths,
     people,
     process_map,
     published,
@@ -39,6 +41,8 @@ from opsgauge.web.pages import (
     ticket,
     tickets,
     versions,
+    waiting,
+    why_waiting,
 )
 from opsgauge.web.pages.errors import error_page
 
@@ -56,6 +60,10 @@ for page in (
     tickets,
     ticket,
     process_map,
+    waiting,
+    why_waiting,
+    handoffs,
+    paths,
     checks,
     catalogue,
     calendars,

@@ -1,0 +1,195 @@
+"""Quality of intake: what was missing, asked back or put right later, and what goes with it.
+
+Floor 4, analysis. Three faults of a ticket's beginning:
+
+* missing: its first update lacks a category, a service or a priority, of those in use at all;
+* asked_back: it went to the one who asked (phase pending_user) before any work began;
+* reclassified: its category or its service was changed to another one later.
+
+A ticket without any of them was taken in well; the score is their share. What a fault goes with is
+told in hours: finished tickets with it against those without, within each practice and priority,
+added up over the tickets that have it. That is no proof that the fault costs these hours: harder
+tickets may be described worse. Strata in which one side is missing say nothing and are left out.
+
+Sources: Cochran, Biometrics 24 (1968) 295-313 (comparison within strata); Welch, Biometrika 34
+(1947) 28-35 (two means of unequal spread).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import sqrt
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from opsgauge.analysis.waiting.steps import KEY
+from opsgauge.log.vocabulary import DONE_PHASES
+from opsgauge.metrics.intervals import Z, wilson
+from opsgauge.warehouse.portable import micros, ones, summed
+
+FAULTS = ("missing", "asked_back", "reclassified")
+FIELDS = ("category", "service", "priority")
+WORK, ASKED = "in_progress", "pending_user"
+MICROS_PER_MINUTE = 60_000_000
+MINUTES_PER_HOUR = 60
+FEWEST = 5  # of each side of a stratum
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault of intake.
+
+    Attributes
+    ----------
+    tickets : that have it, of `of`
+    compared : finished tickets with it, in strata that have enough without it
+    hours : that these took longer than others, in all; with the 95 % interval, None without any
+    """
+
+    name: str
+    tickets: int
+    of: int
+    compared: int
+    hours: float | None
+    low: float | None
+    high: float | None
+
+    @property
+    def share(self) -> tuple[float | None, float | None]:
+        """Where the true share lies."""
+        return wilson(self.tickets, self.of)
+
+
+@dataclass(frozen=True)
+class Intake:
+    """How well tickets are taken in.
+
+    Attributes
+    ----------
+    tickets : all; `well` of them without a fault
+    fields : of FIELDS, those that anybody fills; `unused` the others
+    """
+
+    tickets: int
+    well: int
+    faults: tuple[Fault, ...]
+    fields: tuple[str, ...]
+
+    @property
+    def score(self) -> float | None:
+        """The share taken in well."""
+        return self.well / self.tickets if self.tickets else None
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """Fields that nobody fills, and that therefore cannot be missing."""
+        return tuple(name for name in FIELDS if name not in self.fields)
+
+
+def field_rows(history: ir.Table) -> ir.Table:
+    """Return in one row how many first updates have each of FIELDS."""
+    first = history.filter(history.seq == 1)
+    return first.aggregate(**{name: first[name].count() for name in FIELDS})
+
+
+def fields_in_use(rows: pa.Table) -> tuple[str, ...]:
+    """Return the fields that any first update has."""
+    [row] = rows.to_pylist()
+    return tuple(name for name in FIELDS if row[name])
+
+
+def ticket_rows(history: ir.Table, tickets: ir.Table, fields: Iterable[str]) -> ir.Table:
+    """Return one row per ticket: practice, priority, FAULTS (1 or 0), minutes (null unless done).
+
+    Parameters
+    ----------
+    fields : what counts as missing where the first update lacks it
+    """
+    first = history.seq == 1
+    lacks = ibis.literal(False)
+    for name in fields:
+        lacks = lacks | history[name].isnull()
+    since = micros(history.since)
+    seen = history.group_by(list(KEY)).aggregate(
+        lacking=ones(first & lacks).max(),
+        asked_us=since.min(where=history.phase == ASKED),
+        work_us=since.min(where=history.phase == WORK),
+        categories=history.category.nunique(),
+        services=history.service.nunique(),
+    )
+    both = tickets.inner_join(seen, list(KEY))
+    end = ibis.coalesce(micros(both.resolved_at), micros(both.closed_at))
+    took = end - micros(both.opened_at)
+    done = both.phase.isin(DONE_PHASES) & (took >= 0)
+    return both.select(
+        *KEY,
+        "practice",
+        "priority",
+        missing=both.lacking,
+        asked_back=ones(
+            both.asked_us.notnull() & (both.work_us.isnull() | (both.asked_us < both.work_us))
+        ),
+        reclassified=ones((both.categories > 1) | (both.services > 1)),
+        minutes=ibis.cases((done, took // MICROS_PER_MINUTE)),
+    )
+
+
+def stratum_rows(each: ir.Table) -> ir.Table:
+    """Return tickets by practice, priority and faults: n, finished, minutes and their squares."""
+    return each.group_by(["practice", "priority", *FAULTS]).aggregate(
+        n=each.count(),
+        finished=each.minutes.count(),
+        minutes=summed(each.minutes.sum().fill_null(0)),
+        squares=(each.minutes.cast("float64") * each.minutes.cast("float64")).sum(),
+    )
+
+
+def intake(rows: pa.Table, fields: tuple[str, ...]) -> Intake:
+    """Return what `stratum_rows` gave."""
+    listed = rows.to_pylist()
+    total = sum(row["n"] for row in listed)
+    well = sum(row["n"] for row in listed if not any(row[name] for name in FAULTS))
+    found = [_fault(name, listed, total) for name in FAULTS]
+    return Intake(total, well, tuple(found), fields)
+
+
+@dataclass
+class _Side:
+    """Finished tickets of one stratum, with a fault or without."""
+
+    n: int = 0
+    minutes: int = 0
+    squares: float = 0.0
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        self.n += row["finished"]
+        self.minutes += row["minutes"]
+        self.squares += row["squares"] or 0.0
+
+    @property
+    def mean(self) -> float:
+        return self.minutes / self.n
+
+    @property
+    def error(self) -> float:
+        """Square of the mean's standard error."""
+        spread = max(self.squares - self.minutes * self.mean, 0.0) / (self.n - 1)
+        return spread / self.n
+
+
+def _fault(name: str, rows: Iterable[Mapping[str, Any]], total: int) -> Fault:
+    strata: dict[tuple[Any, Any], tuple[_Side, _Side]] = {}
+    tickets = 0
+    for row in rows:
+        tickets += row["n"] if row[name] else 0
+        sides = strata.setdefault((row["practice"], row["priority"]), (_Side(), _Side()))
+        sides[bool(row[name])].add(row)
+    met = [(w, b) for w, b in strata.values() if min(w.n, b.n) >= FEWEST]
+    compared = sum(bad.n for _, bad in met)
+    if not compared:
+        return Fault(name, tickets, total, 0, None, None, None)
+    longer = sum(bad.n * (bad.mean - well.mean) for well, bad in met) / MINUTES_PER_HOUR
+    error = sqrt(sum(bad.n**2 * (well.error + bad.error) for well, bad in met)) / MINUTES_PER_HOUR
+    return Fault(name, tickets, total, compared, longer, longer - Z * error, longer + Z * error)

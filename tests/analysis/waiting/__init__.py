@@ -1,0 +1,1 @@
+"""Tests of where tickets wait, on a few tickets that can be counted by hand."""

@@ -1,0 +1,164 @@
+"""Where tickets wait, why, and which way they go: rights, small teams, answers for nothing."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from opsgauge.foundation.agreed import Condition
+from opsgauge.foundation.errors import NotAllowed, QueryWrong, UnknownCalendar, UnknownColumn
+from opsgauge.governance.access import Actor
+from opsgauge.operations.automating import automatable
+from opsgauge.operations.context import Context
+from opsgauge.operations.flow import Selection
+from opsgauge.operations.paths import standardisation, walked_paths
+from opsgauge.operations.queueing import flowing, queues
+from opsgauge.operations.waiting import handoffs, waits
+from opsgauge.operations.why_waiting import causes, intake, stages
+from tests.conftest import MAPPING, Intake, with_settings
+
+ASKS: tuple[Callable[[Context], Any], ...] = (
+    waits,
+    handoffs,
+    queues,
+    flowing,
+    causes,
+    stages,
+    intake,
+    automatable,
+    walked_paths,
+    standardisation,
+)
+
+
+def export() -> str:
+    """Return sixty tickets: Desk hands a third to Network and a sixth to Lone, where ann is alone.
+
+    One in five of Network's comes straight back; all are done but each tenth.
+    """
+    lines = ["number,at,state,team,who"]
+    for n in range(60):
+        day, number = f"2026-01-{1 + n % 20:02}", f"T{n}"
+        other = "Lone" if n % 6 == 0 else "Network" if n % 3 == 1 else "Desk"
+        who = {"Lone": "ann", "Network": f"net {n % 4}", "Desk": f"desk {n % 4}"}[other]
+        lines.append(f"{number},{day}T08:00Z,New,Desk,desk {n % 4}")
+        lines.append(f"{number},{day}T{9 + n % 3:02}:00Z,New,{other},{who}")
+        lines.append(f"{number},{day}T12:00Z,Work,{other},{who}")
+        if other == "Network" and n % 5 == 0:
+            lines.append(f"{number},{day}T13:00Z,Work,Desk,desk 1")
+        if n % 10:
+            lines.append(f"{number},{day}T{14 + n % 7}:00Z,Done,{other},{who}")
+    return "\n".join(lines) + "\n"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intake]:
+    """Import that desk."""
+    made = Intake(tmp_path_factory.mktemp("waiting"))
+    made.takes(export(), mapping=MAPPING + "practice: incident\n")
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("ask", ASKS, ids=lambda ask: ask.__name__)
+def test_every_answer_says_from_what_it_comes(desk: Intake, ask: Callable[..., Any]) -> None:
+    """A sentence, the data version, rows; and nobody without a role is answered."""
+    plain = ask(desk.context).as_json()
+
+    assert plain["sentence"]
+    assert plain["data_version"] == 1
+    assert plain["rows"]
+    with pytest.raises(NotAllowed):
+        ask(Context(desk.workspace, actor=Actor("none", ())))
+
+
+@pytest.mark.parametrize("ask", ASKS, ids=lambda ask: ask.__name__)
+def test_every_answer_has_words_for_nothing(desk: Intake, ask: Callable[..., Any]) -> None:
+    """Of tickets that are not there."""
+    none = Selection((Condition("category", ("none such",)),))
+    plain = ask(desk.context, chosen=none).as_json()
+
+    assert plain["sentence"]
+    assert not plain["rows"] or ask in (flowing, stages, intake)
+
+
+@pytest.mark.row("MAP-08")
+def test_a_team_of_one_is_told_together_with_another(desk: Intake) -> None:
+    """With fewer than three people nobody is named: Lone stands with the next smallest team."""
+    private = with_settings(desk.context, fewest_persons=3)
+    told = "(withheld: fewer than 3 people)"
+
+    for ask in ASKS:
+        words = str(ask(private).as_json())
+        assert "Lone" not in words, ask
+    assert {flow.to for flow in handoffs(private).flows} <= {told, "Desk", "Network"}
+    assert any("told together" in note for note in waits(private).as_json()["notes"])
+    with pytest.raises(QueryWrong, match="fewer than 3 people"):
+        waits(private, Selection((Condition("team", ("Lone",)),)))
+
+
+@pytest.mark.row("MAP-06", "MAP-09")
+def test_parts_of_one_desk_add_up(desk: Intake) -> None:
+    """Hours of steps by team are those by phase; queues of teams are all open tickets."""
+    by_team, by_phase = (waits(desk.context, steps=steps).as_json() for steps in ("team", "phase"))
+    queued = queues(desk.context, steps="team").as_json()
+    last = queued["all"][-1]
+
+    running = {row["step"] for row in by_team["rows"] if row["running"]}
+    assert running
+    assert by_team["hours"] <= by_phase["hours"] + sum(r["hours"] for r in by_phase["rows"])
+    here = [row for row in queued["rows"] if row["period"] == last["period"]]
+    assert sum(row["length"] for row in here) == last["length"] == 6
+    assert sum(each["tickets"] for each in queued["aging"]) == 6
+    assert last["length"] == sum(each["came"] - each["went"] for each in queued["all"])
+
+
+@pytest.mark.row("MAP-19")
+def test_days_choose_the_stretch_of_time(desk: Intake) -> None:
+    """And the identity holds in it."""
+    within = Selection(from_=date(2026, 1, 5), to=date(2026, 1, 9))
+    found = flowing(desk.context, within)
+
+    assert (found.window.first, found.window.last) == (date(2026, 1, 5), date(2026, 1, 9))
+    assert found.law.identity
+    assert found.law.came == 15
+    assert "would make" in found.law_words
+    weeks = queues(desk.context, within, grain="day").as_json()["all"]
+    assert [week["period"] for week in weeks] == [f"2026-01-0{day}" for day in range(5, 10)]
+
+
+@pytest.mark.row("MAP-03", "AUT-04")
+def test_paths_and_the_standard_one(desk: Intake) -> None:
+    """The most frequent is the standard and the happy path, and covered shares add up."""
+    plain = walked_paths(desk.context).as_json()
+    first = plain["rows"][0]
+
+    assert first["path"] == ["new", "new", "in_progress", "resolved"]
+    assert first["happy_path"]
+    assert plain["rows"][-1]["covered"] == pytest.approx(1.0)
+    [process] = standardisation(desk.context).as_json()["rows"]
+    assert (process["process"], process["tickets"]) == ("incident", 54)
+    assert process["standard_path"] == first["path"]
+    assert process["share_on_standard"] == first["finished"] / 54
+
+
+def test_a_wrong_word_is_the_users_to_mend(desk: Intake) -> None:
+    """Each with what would be right."""
+    ctx = desk.context
+    with pytest.raises(UnknownColumn, match="Did you mean 'team'"):
+        waits(ctx, steps="teem")
+    with pytest.raises(QueryWrong, match="not from 1 to 50"):
+        waits(ctx, percentile=51)
+    with pytest.raises(QueryWrong, match="Did you mean 'week'"):
+        queues(ctx, grain="weeks")
+    with pytest.raises(QueryWrong, match="not from 1 to"):
+        causes(ctx, days=0)
+    with pytest.raises(UnknownCalendar):
+        causes(ctx, calendar="none")
+    with pytest.raises(QueryWrong, match="no process"):
+        standardisation(ctx, "team")
+    with pytest.raises(QueryWrong, match="Ask for fewer"):
+        walked_paths(ctx, limit=201)
+    with pytest.raises(QueryWrong, match="Nothing was handed"):
+        handoffs(ctx).star("none such")
