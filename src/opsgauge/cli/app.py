@@ -19,6 +19,7 @@ ROOMS = {
     "opsgauge.cli.expecting": ("expected",),
     "opsgauge.cli.restating": ("restated",),
     "opsgauge.cli.comparing": ("compare", "decompose"),
+    "opsgauge.cli.causing": ("causes",),
     "opsgauge.cli.catalogue": ("metrics",),
     "opsgauge.cli.flow": ("map", "variants"),
     "opsgauge.cli.finding": ("find",),

@@ -184,6 +184,7 @@ def _around(request: Request, place: str, title: str, address: Address) -> Value
             for text in (
                 "Summary",
                 "Signals",
+                "Causes",
                 "Alerts",
                 "Targets",
                 "Baselines",

@@ -1,0 +1,102 @@
+"""The verb about causes: what goes with an outcome.
+
+Floor 7.
+"""
+
+from typing import Annotated
+
+import typer
+
+from opsgauge.analysis.causes.influence import SUPPORT
+from opsgauge.cli.exits import Exit
+from opsgauge.cli.options import Format, From, KnownAt, To, Version, Where, WorkspaceDir, context
+from opsgauge.cli.printing import Form, print_suspect, print_table, say, told
+from opsgauge.foundation.csv_text import marked
+from opsgauge.foundation.units import percent, whole
+from opsgauge.operations.asking import conditions, day
+from opsgauge.operations.causes import causes as causes_of
+from opsgauge.operations.causes import part_text, parts_words
+from opsgauge.operations.drawing.words import plain
+from opsgauge.operations.flow import Selection
+from opsgauge.operations.outcomes import Asked
+
+OutcomeName = Annotated[
+    str,
+    typer.Argument(help="breach, reopen, slow or failed; or a share metric of tickets or changes."),
+]
+Hours = Annotated[
+    float, typer.Option("--hours", help="What was known so many hours after the opening.")
+]
+Support = Annotated[
+    float, typer.Option("--support", help="The least share of all tickets that is looked at.")
+]
+Also = Annotated[
+    list[str] | None,
+    typer.Option("--also", help="A column of which only the last value is kept, all the same."),
+]
+Level = Annotated[str, typer.Option("--level", help="For breach: of this service level alone.")]
+SlowHours = Annotated[
+    float | None,
+    typer.Option("--slow-hours", help="For slow: above so many; else the slowest quarter."),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this verb to the program."""
+    app.command("causes")(causes)
+
+
+def causes(
+    outcome: OutcomeName,
+    hours: Hours = 0.0,
+    support: Support = SUPPORT,
+    also: Also = None,
+    level: Level = "",
+    slow_hours: SlowHours = None,
+    where: Where = None,
+    from_: From = None,
+    to: To = None,
+    data_version: Version = None,
+    known_at: KnownAt = None,
+    workspace: WorkspaceDir = None,
+    form: Format = Form.TABLE,
+) -> int:
+    """Rank what goes with an outcome, of what was known before it; exits 1 where something does."""
+    chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
+    asked = Asked(outcome, chosen, hours, support, tuple(also or ()), level, slow_hours)
+    found = causes_of(context(workspace, data_version, known_at=known_at), asked)
+    published = found.as_json()
+    lines = [
+        {**row, **{name: _joined(row[name]) for name in ("parts", "same_as", "only_with")}}
+        for row in published["rows"]
+    ]
+    if not told(form, published, marked(lines, found.suspect)):
+        say(f"{found.sentence()}.")
+        say(f"{found.counted()}.")
+        rows = [
+            [
+                parts_words(row.parts) + (" (only together)" if row.only_with else ""),
+                whole(row.n),
+                f"{whole(row.hits)} ({percent(row.hits / row.n, 0)})",
+                percent(row.expected, 0),
+                percent(row.rest_hits / row.rest_n, 0),
+                f"{row.ratio:.1f}",
+                f"{row.low:.1f} to {row.high:.1f}",
+                whole(row.excess),
+            ]
+            for row in found.found.rows
+        ]
+        heads = ["Known beforehand", "n", "With outcome", "Alike otherwise", "All others"]
+        print_table([*heads, "Times", "95 % interval", "Would be spared"], rows, numbers=7)
+        for note in found.notes:
+            say(note)
+        if found.as_written:
+            say(f"As last written: {', '.join(map(plain, found.as_written))}.")
+        if found.barred:
+            say(f"Left out, known only afterwards: {', '.join(map(plain, found.barred))}.")
+        print_suspect(found.suspect)
+    return Exit.SIGNAL if found.found.rows or found.suspect else Exit.OK
+
+
+def _joined(parts: list[dict[str, str]]) -> str:
+    return "; ".join(part_text((each["attribute"], each["value"])) for each in parts)

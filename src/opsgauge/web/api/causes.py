@@ -1,0 +1,29 @@
+"""The routes of the API about causes: what goes with an outcome.
+
+Floor 6.
+"""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from opsgauge.operations.cases_behind import cases_behind
+from opsgauge.operations.causes import causes
+from opsgauge.web.api.routes import ANSWERS
+from opsgauge.web.asked import Ctx
+from opsgauge.web.caused import OutcomeOf, RowOf
+
+router = APIRouter(prefix="/api/v1/causes", tags=["causes"], responses=ANSWERS)
+Json = dict[str, Any]
+
+
+@router.get("")
+def read_causes(ctx: Ctx, asked: OutcomeOf) -> Json:
+    """Return what goes with an outcome, that which would spare most tickets first."""
+    return causes(ctx, asked).as_json()
+
+
+@router.get("/tickets")
+def read_cases(ctx: Ctx, asked: OutcomeOf, row: RowOf) -> Json:
+    """Return the tickets behind a row, as they were known then: as many as its n."""
+    return cases_behind(ctx, asked, row.parts, row.which, row.offset).as_json()
