@@ -11,20 +11,23 @@ Source: as in `alike.py`; many tests at once, Benjamini and Hochberg, see `many_
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
 
 from opsgauge.analysis.causes.alike import Ratios, chances, counted, ratios, strata
 from opsgauge.analysis.causes.cases import UNWRITTEN, Attribute, Cases, Part, pooled
-from opsgauge.analysis.causes.risk_score import Score, Truths, Whole, fit
+from opsgauge.analysis.causes.risk_score import Numbers, Truths, Whole, fit
 from opsgauge.analysis.many_tests import false_discovery_rates
 from opsgauge.foundation.errors import TooFewPoints
 
 SUPPORT, FEWEST = 0.01, 30  # of all tickets; and never fewer than so many
 FEWEST_HITS = 20  # of both outcomes
 FALSE_TOLD = 0.05  # of what is told, on average
-SAYS_IT = 0.8  # of what is to know of an attribute, another one says so much: the same told twice
+SAYS_IT = 0.7  # of what is to know of a word, another attribute says so much: the same told twice
+MOST_FITTED = 40_000  # tickets that a score is fitted on
+LEAST = 1.05  # a ratio whose lower end is no more than that is not worth a word
 SAME = 0.8  # of the tickets with either word have both: the same tickets
 
 
@@ -130,7 +133,7 @@ def influences(
         if rate <= false_told
     ]
     tested = sum(map(len, families))
-    sure = [each for each in found if each.low > 1]
+    sure = [each for each in found if each.low > LEAST]
     return Influences(len(cases), hits, tested, fewest, tuple(_ranked(looking, sure)))
 
 
@@ -153,20 +156,31 @@ class _Looking:
         self.fewest = fewest
         self.asked = [at for at, each in enumerate(attributes) if each.name not in held]
         self.codes = [each.codes for each in attributes]
-        self.score: Score = fit(self.codes, [len(each.words) for each in attributes], hits)
-        self.full: Whole = strata(self.score.of(self.codes)) if attributes else np.zeros(0, int)
-        self.says = [self._that_say(at) for at in range(len(attributes))]
-        self._strata: dict[tuple[int, ...], Whole] = {}
+        every = range(len(attributes))
+        self.says = {
+            (one, other): _said(attributes[one], attributes[other])
+            for one in every
+            for other in every
+            if one != other
+        }
+        self._strata: dict[frozenset[int], Whole] = {}
 
     def words(self) -> Iterator[_Tried]:
         """Yield every word of enough tickets."""
         for at in self.asked:
             each = self.attributes[at]
-            tables = counted(each.codes, len(each.words), self.strata((at,)), self.hits)
-            likely = chances(tables)
-            for code in range(UNWRITTEN + 1, len(each.words)):
-                if len(self.hits) - each.counts[code] >= self.fewest:
-                    yield _Tried((at,), (code,), float(likely[code]))
+            words = [
+                code
+                for code in range(UNWRITTEN + 1, len(each.words))
+                if len(self.hits) - each.counts[code] >= self.fewest
+            ]
+            likely: dict[frozenset[int], Numbers] = {}
+            for code in words:
+                gone = self.gone((at,), (code,))
+                if gone not in likely:
+                    tables = counted(each.codes, len(each.words), self.strata(gone), self.hits)
+                    likely[gone] = chances(tables)
+                yield _Tried((at,), (code,), float(likely[gone][code]))
 
     def pairs(self) -> Iterator[_Tried]:
         """Yield every two words of enough tickets, held against what both explain by themselves."""
@@ -178,7 +192,7 @@ class _Looking:
             enough = np.flatnonzero(sizes >= self.fewest)
             if not len(enough):
                 continue
-            likely = chances(counted(codes, len(sizes), self.full, self.hits))
+            likely = chances(counted(codes, len(sizes), self.strata(frozenset()), self.hits))
             for code in enough.tolist():
                 a, b = divmod(code, wide)
                 fewer = min(first.counts[a], second.counts[b])
@@ -190,7 +204,8 @@ class _Looking:
         mask = self.which(tried)
         n, hits = int(mask.sum()), int(self.hits[mask].sum())
         rest_n, rest_hits = len(mask) - n, int(self.hits.sum()) - hits
-        found = self.against(mask, tried.at, np.ones(len(mask), np.bool_))
+        gone = self.gone(tried.at, tried.codes)
+        found = self.against(mask, gone, np.ones(len(mask), np.bool_))
         ratio, low = float(found.ratio[1]), float(found.low[1])
         return Influence(
             parts=tuple(
@@ -211,9 +226,9 @@ class _Looking:
             excess_low=hits * (1 - 1 / low) if low > 0 else 0.0,
         )
 
-    def against(self, mask: Truths, at: tuple[int, ...], among: Truths) -> Ratios:
+    def against(self, mask: Truths, gone: frozenset[int], among: Truths) -> Ratios:
         """Compare the tickets of a mask with all others among some; place 1 is of the mask."""
-        of = self.strata(at)[among]
+        of = self.strata(gone)[among]
         codes = mask[among].astype(np.int64)
         return ratios(counted(codes, 2, of, self.hits[among]))
 
@@ -228,37 +243,73 @@ class _Looking:
         """Say which tickets have these words, by their names."""
         return Cases(self.hits, tuple(self.attributes)).which(parts)
 
-    def strata(self, without: tuple[int, ...]) -> Whole:
-        """Return strata by everything but these attributes, and those that say what they say."""
-        gone = tuple(sorted({each for at in without for each in (at, *self.says[at])}))
+    def gone(self, at: tuple[int, ...], codes: tuple[int, ...]) -> frozenset[int]:
+        """Return the attributes that a word is not held against: its own, and what says the same.
+
+        A team that has all tickets of a service is that service by another name: held against it,
+        neither would show.
+        """
+        says = (
+            other
+            for one, code in zip(at, codes, strict=True)
+            for other in range(len(self.attributes))
+            if other not in at and self.says[one, other][code] >= SAYS_IT
+        )
+        return frozenset((*at, *says))
+
+    def strata(self, gone: frozenset[int]) -> Whole:
+        """Return strata by everything but these attributes.
+
+        The score is fitted without them. One fitted with them, and read without, makes chance look
+        like an influence wherever attributes go together: see Pike, Anderson and Day, Some insights
+        into Miettinen's multivariate confounder score approach, Epidemiol. Comm. Health 33, 1979.
+        """
+        kept = tuple(at for at in range(len(self.codes)) if at not in gone)
         if gone not in self._strata:
-            self._strata[gone] = strata(self.score.of(self.codes, gone))
+            codes = [self.codes[at] for at in kept]
+            score = fit(
+                [each[self.sample] for each in codes],
+                [len(self.attributes[at].words) for at in kept],
+                self.hits[self.sample],
+            )
+            self._strata[gone] = strata(score.of(codes, len(self.hits)))
         return self._strata[gone]
+
+    @cached_property
+    def sample(self) -> Whole:
+        """Return the tickets that scores are fitted on: all of them, or so many by chance."""
+        n = len(self.hits)
+        if n <= MOST_FITTED:
+            return np.arange(n)
+        return np.sort(np.random.default_rng(n).choice(n, MOST_FITTED, replace=False))
 
     def place(self, name: str) -> int:
         """Return where an attribute stands."""
         return next(at for at, each in enumerate(self.attributes) if each.name == name)
 
-    def _that_say(self, at: int) -> tuple[int, ...]:
-        return tuple(
-            other
-            for other in range(len(self.attributes))
-            if other != at and _said(self.attributes[at], self.attributes[other]) >= SAYS_IT
-        )
 
+def _said(of: Attribute, by: Attribute) -> Numbers:
+    """Return for each word how much of what is to know of having it another attribute says, 0 to 1.
 
-def _said(of: Attribute, by: Attribute) -> float:
-    """Return how much of what is to know of one attribute another one says, 0 to 1."""
+    Source: Theil, uncertainty coefficient, of having the word or not.
+    """
     wide = len(of.words)
     both = np.bincount(by.codes * wide + of.codes, minlength=len(by.words) * wide)
-    whole = _entropy(of.counts.astype(float))
-    left = _entropy(both.astype(float)) - _entropy(by.counts.astype(float))
-    return 1 - left / whole if whole > 0 else 0.0
+    table = both.reshape(len(by.words), wide)
+    total = max(len(of.codes), 1)
+    left = (table.sum(axis=1)[:, None] / total * _doubt(table / _some(by.counts)[:, None])).sum(0)
+    whole = _doubt(of.counts / total)
+    return np.where(whole > 0, 1 - left / np.where(whole > 0, whole, 1), 0.0)
 
 
-def _entropy(counts: np.typing.NDArray[np.float64]) -> float:
-    shares = counts[counts > 0] / counts.sum()
-    return float(-(shares * np.log(shares)).sum())
+def _some(counts: Whole) -> Numbers:
+    return np.maximum(counts, 1).astype(float)
+
+
+def _doubt(share: Numbers) -> Numbers:
+    """Return how much is unknown where something is so in such a share of cases."""
+    inside = np.clip(share, 1e-12, 1 - 1e-12)
+    return -(inside * np.log(inside) + (1 - inside) * np.log(1 - inside))
 
 
 def _ranked(looking: _Looking, found: Sequence[Influence]) -> Iterator[Influence]:
@@ -278,7 +329,9 @@ def _ranked(looking: _Looking, found: Sequence[Influence]) -> Iterator[Influence
 
 def _within(looking: _Looking, word: Influence, pairs: Sequence[Influence]) -> Influence:
     """Return a word with the pair without which it is no more likely, where there is one."""
-    at = (looking.place(word.parts[0][0]),)
+    name, said = word.parts[0]
+    at = looking.place(name)
+    gone = looking.gone((at,), (looking.attributes[at].words.index(said),))
     mask = looking.mask(word.parts)
     for pair in pairs:
         if word.parts[0] in pair.parts:
@@ -286,7 +339,7 @@ def _within(looking: _Looking, word: Influence, pairs: Sequence[Influence]) -> I
             left = mask & ~both
             if left.sum() < looking.fewest:
                 return replace(word, only_with=pair.parts)
-            if not float(looking.against(left, at, ~both).low[1]) > 1:
+            if not float(looking.against(left, gone, ~both).low[1]) > 1:
                 return replace(word, only_with=pair.parts)
     return word
 

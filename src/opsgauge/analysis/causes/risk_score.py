@@ -21,7 +21,7 @@ Truths = npt.NDArray[np.bool_]
 
 SHRUNK = 1.0  # as if each word's logit were drawn from a normal distribution of this precision
 STEPS = 12
-CLOSE = 1e-6
+CLOSE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,11 @@ class Score:
     weights: tuple[Numbers, ...]
     base: float
 
-    def of(self, codes: Sequence[Whole], without: Sequence[int] = ()) -> Numbers:
-        """Return the logit of each ticket; attributes in `without` add nothing to it."""
-        total = np.full(len(codes[0]), self.base)
-        for at, each in enumerate(codes):
-            if at not in without:
-                total += self.weights[at][each]
+    def of(self, codes: Sequence[Whole], tickets: int) -> Numbers:
+        """Return the logit of each of so many tickets."""
+        total = np.full(tickets, self.base)
+        for weights, each in zip(self.weights, codes, strict=True):
+            total += weights[each]
         return total
 
 
@@ -63,7 +62,7 @@ def fit(codes: Sequence[Whole], sizes: Sequence[int], hits: Truths) -> Score:
     penalty[0] = 0.0
     score = _score(beta, begins)
     for _ in range(STEPS):
-        likely = 1 / (1 + np.exp(-score.of(codes)))
+        likely = 1 / (1 + np.exp(-score.of(codes, len(told))))
         slope = _by_word(codes, sizes, told - likely, width) - penalty * beta
         curve = _curve(codes, sizes, begins, likely * (1 - likely)) + np.diag(penalty)
         step = np.linalg.solve(curve, slope)
