@@ -64,9 +64,6 @@ def counted(codes: Whole, words: int, of: Whole, hits: Truths) -> Tables:
 def chances(tables: Tables) -> Numbers:
     """Return of each word the chance of as many hits or more, were it as all others are.
 
-    Of just as many, half counts (mid-p), so that on average it promises neither too much nor too
-    little.
-
     Within strata the hits of a word would be drawn from all there, without putting back. That sum
     has no short form; a binomial with its mean and its variance stands for it, also where few hits
     are expected and a normal one would promise too much.
@@ -76,19 +73,17 @@ def chances(tables: Tables) -> Numbers:
     expected = (n * share).sum(axis=1)
     left = np.maximum(every - 1.0, 1.0)
     spread = (n * (every - n) / left * share * (1 - share)).sum(axis=1)
-    there = tables.hits.sum(axis=1)
+    return tails(expected, spread, tables.hits.sum(axis=1))
+
+
+def tails(expected: Numbers, spread: Numbers, there: Numbers) -> Numbers:
+    """Return the chance of so many hits or more, of sums with this mean and this variance."""
     with np.errstate(divide="ignore", invalid="ignore"):
         each = np.clip(1 - spread / expected, 1e-12, 1 - 1e-12)
         draws = np.maximum(expected / each, there)
+    tail = betainc(np.maximum(there, 1e-9), np.maximum(draws - there + 1, 1e-9), each)
     known = (expected > 0) & (spread > 0) & (there > 0)
-    return np.where(known, (_tail(there, draws, each) + _tail(there + 1, draws, each)) / 2, 1.0)
-
-
-def _tail(hits: Numbers, draws: Numbers, each: Numbers) -> Numbers:
-    """Return the chance of so many hits or more in so many draws, which need be no whole number."""
-    left = draws - hits + 1
-    likely = betainc(np.maximum(hits, 1e-9), np.maximum(left, 1e-9), each)
-    return np.where(left > 0, likely, 0.0)
+    return np.where(known, tail, 1.0)
 
 
 def ratios(tables: Tables) -> Ratios:

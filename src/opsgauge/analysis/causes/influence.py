@@ -16,9 +16,9 @@ from itertools import combinations
 
 import numpy as np
 
-from opsgauge.analysis.causes.alike import Ratios, chances, counted, ratios, strata
+from opsgauge.analysis.causes.alike import Ratios, chances, counted, ratios, strata, tails
 from opsgauge.analysis.causes.cases import UNWRITTEN, Attribute, Cases, Part, pooled
-from opsgauge.analysis.causes.risk_score import Numbers, Truths, Whole, fit
+from opsgauge.analysis.causes.risk_score import Numbers, Score, Truths, Whole, beyond, fit
 from opsgauge.analysis.many_tests import false_discovery_rates
 from opsgauge.foundation.errors import TooFewPoints
 
@@ -26,6 +26,7 @@ SUPPORT, FEWEST = 0.01, 30  # of all tickets; and never fewer than so many
 FEWEST_HITS = 20  # of both outcomes
 FALSE_TOLD = 0.05  # of what is told, on average
 SAYS_IT = 0.7  # of what is to know of a word, another attribute says so much: the same told twice
+OF_WORDS = 0.75  # of what may be told by chance, the part of single words
 MOST_FITTED = 40_000  # tickets that a score is fitted on
 LEAST = 1.05  # a ratio whose lower end is no more than that is not worth a word
 SAME = 0.8  # of the tickets with either word have both: the same tickets
@@ -125,24 +126,25 @@ def influences(
     told = [pooled(each, fewest) for each in cases.attributes]
     known = [each for each in told if len(each.words) > 1]
     looking = _Looking(cases.hits, known, fewest, held)
-    families = (list(looking.words()), list(looking.pairs()))
+    families = ((list(looking.words()), OF_WORDS), (list(looking.pairs()), 1 - OF_WORDS))
     found = [
         looking.told(each, rate)
-        for tried in families
-        for each, rate in zip(tried, _rates(tried), strict=True)
+        for tried, part in families
+        for each, rate in zip(tried, _rates(tried, part), strict=True)
         if rate <= false_told
     ]
-    tested = sum(map(len, families))
+    tested = sum(len(tried) for tried, _ in families)
     sure = [each for each in found if each.low > LEAST]
     return Influences(len(cases), hits, tested, fewest, tuple(_ranked(looking, sure)))
 
 
-def _rates(tried: Sequence["_Tried"]) -> list[float]:
-    """Return the rate of false findings at which each is told.
+def _rates(tried: Sequence["_Tried"], part: float) -> list[float]:
+    """Return the rate of false findings at which each is told, where a part of it is theirs.
 
-    Words and pairs have half of it each: there are many more pairs, which else would drown words.
+    Words and pairs have their own part: there are many more pairs, which else would drown words.
     """
-    return [min(2 * rate, 1.0) for rate in false_discovery_rates([each.chance for each in tried])]
+    told = false_discovery_rates([each.chance for each in tried])
+    return [min(rate / part, 1.0) for rate in told]
 
 
 class _Looking:
@@ -183,16 +185,23 @@ class _Looking:
                 yield _Tried((at,), (code,), float(likely[gone][code]))
 
     def pairs(self) -> Iterator[_Tried]:
-        """Yield every two words of enough tickets, held against what both explain by themselves."""
+        """Yield every two words of enough tickets, held against what both explain by themselves.
+
+        Where there are very many tickets, by a sample of them.
+        """
+        codes = [each[self.sample] for each in self.codes]
+        hits = self.hits[self.sample]
+        model = self.fitted(tuple(range(len(codes))))
         for one, other in combinations(self.asked, 2):
             first, second = self.attributes[one], self.attributes[other]
             wide = len(second.words)
-            codes = first.codes * wide + second.codes
-            sizes = np.bincount(codes, minlength=len(first.words) * wide)
+            every = first.codes * wide + second.codes
+            sizes = np.bincount(every, minlength=len(first.words) * wide)
             enough = np.flatnonzero(sizes >= self.fewest)
             if not len(enough):
                 continue
-            likely = chances(counted(codes, len(sizes), self.strata(frozenset()), self.hits))
+            there, expected, spread = beyond(model, codes, every[self.sample], len(sizes), hits)
+            likely = tails(expected, spread, there)
             for code in enough.tolist():
                 a, b = divmod(code, wide)
                 fewer = min(first.counts[a], second.counts[b])
@@ -267,13 +276,14 @@ class _Looking:
         kept = tuple(at for at in range(len(self.codes)) if at not in gone)
         if gone not in self._strata:
             codes = [self.codes[at] for at in kept]
-            score = fit(
-                [each[self.sample] for each in codes],
-                [len(self.attributes[at].words) for at in kept],
-                self.hits[self.sample],
-            )
-            self._strata[gone] = strata(score.of(codes, len(self.hits)))
+            self._strata[gone] = strata(self.fitted(kept).of(codes, len(self.hits)))
         return self._strata[gone]
+
+    def fitted(self, kept: tuple[int, ...]) -> Score:
+        """Return the score of some attributes."""
+        codes = [self.codes[at][self.sample] for at in kept]
+        sizes = [len(self.attributes[at].words) for at in kept]
+        return fit(codes, sizes, self.hits[self.sample])
 
     @cached_property
     def sample(self) -> Whole:

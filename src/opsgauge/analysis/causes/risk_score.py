@@ -9,7 +9,7 @@ le Cessie and van Houwelingen, Ridge estimators in logistic regression, Appl. St
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -30,6 +30,7 @@ class Score:
 
     weights: tuple[Numbers, ...]
     base: float
+    unsure: Numbers = field(default_factory=lambda: np.zeros((0, 0)))  # covariance of all weights
 
     def of(self, codes: Sequence[Whole], tickets: int) -> Numbers:
         """Return the logit of each of so many tickets."""
@@ -70,7 +71,34 @@ def fit(codes: Sequence[Whole], sizes: Sequence[int], hits: Truths) -> Score:
         score = _score(beta, begins)
         if float(np.abs(step).max()) < CLOSE:
             break
-    return score
+    return replace(score, unsure=np.linalg.inv(curve))
+
+
+def beyond(
+    score: Score, codes: Sequence[Whole], cells: Whole, wide: int, hits: Truths
+) -> tuple[Numbers, Numbers, Numbers]:
+    """Return how many hits cells of tickets have, and how many the model expects, with variance.
+
+    Parameters
+    ----------
+    codes : as the model was fitted to
+    cells : of each ticket, which of `wide` cells it is in
+
+    Returns
+    -------
+    hits, expected, spread : shape (wide,); the spread is less by what the fit took from the cells
+    themselves, which is the score test of a further word
+    """
+    likely = 1 / (1 + np.exp(-score.of(codes, len(hits))))
+    weight = likely * (1 - likely)
+    parts = [np.bincount(cells, weight, wide)[:, None]]
+    for each, weights in zip(codes, score.weights, strict=True):
+        size = len(weights)
+        parts.append(np.bincount(cells * size + each, weight, wide * size).reshape(wide, size))
+    shared = np.concatenate(parts, axis=1)
+    taken = np.einsum("ij,ij->i", shared @ score.unsure, shared)
+    there = np.bincount(cells[hits], minlength=wide).astype(float)
+    return there, np.bincount(cells, likely, wide), np.maximum(parts[0][:, 0] - taken, 0.0)
 
 
 def _score(beta: Numbers, begins: npt.NDArray[np.int64]) -> Score:
