@@ -1,4 +1,4 @@
-"""The verb about causes: what goes with an outcome.
+"""Verbs about causes: what goes with an outcome, and which few hold most, what comes again.
 
 Floor 7.
 """
@@ -8,17 +8,22 @@ from typing import Annotated
 import typer
 
 from opsgauge.analysis.causes.influence import SUPPORT
+from opsgauge.analysis.causes.pareto import COUNT
+from opsgauge.analysis.causes.recurrence import MORE
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import Format, From, KnownAt, To, Version, Where, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_suspect, print_table, say, told
 from opsgauge.foundation.csv_text import marked
-from opsgauge.foundation.units import percent, whole
+from opsgauge.foundation.units import duration, percent, whole
 from opsgauge.operations.asking import conditions, day
 from opsgauge.operations.causes import causes as causes_of
 from opsgauge.operations.causes import part_text, parts_words
 from opsgauge.operations.drawing.words import plain
 from opsgauge.operations.flow import Selection
 from opsgauge.operations.outcomes import Asked
+from opsgauge.operations.recurring import DAYS, PLACE_WORDS, cluster_words
+from opsgauge.operations.recurring import recurring as recurring_of
+from opsgauge.operations.vital_few import USUAL, vital_few
 
 OutcomeName = Annotated[
     str,
@@ -35,6 +40,9 @@ Also = Annotated[
     typer.Option("--also", help="A column of which only the last value is kept, all the same."),
 ]
 Level = Annotated[str, typer.Option("--level", help="For breach: of this service level alone.")]
+FewBy = Annotated[str, typer.Argument(help="A dimension of tickets: category, service, team …")]
+FewOf = Annotated[str, typer.Option("--of", help="count, hours (that tickets lay open) or users.")]
+RecentDays = Annotated[int, typer.Option("--days", help="How many days lately is.")]
 SlowHours = Annotated[
     float | None,
     typer.Option("--slow-hours", help="For slow: above so many; else the slowest quarter."),
@@ -42,8 +50,10 @@ SlowHours = Annotated[
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add this verb to the program."""
+    """Add these verbs to the program."""
     app.command("causes")(causes)
+    app.command("pareto")(pareto)
+    app.command("recurring")(recurring)
 
 
 def causes(
@@ -96,6 +106,82 @@ def causes(
             say(f"Left out, known only afterwards: {', '.join(map(plain, found.barred))}.")
         print_suspect(found.suspect)
     return Exit.SIGNAL if found.found.rows or found.suspect else Exit.OK
+
+
+def pareto(
+    by: FewBy = USUAL,
+    of: FewOf = COUNT,
+    where: Where = None,
+    from_: From = None,
+    to: To = None,
+    data_version: Version = None,
+    known_at: KnownAt = None,
+    workspace: WorkspaceDir = None,
+    form: Format = Form.TABLE,
+) -> int:
+    """Show the few groups that hold four fifths, and how surely; exits 1 where data is suspect."""
+    chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
+    found = vital_few(context(workspace, data_version, known_at=known_at), chosen, by, of)
+    published = found.as_json()
+    if not told(form, published, marked(published["rows"], found.suspect)):
+        say(f"{found.sentence()}.")
+        say(f"{found.stability()}.")
+        rows = [
+            [
+                found.group_words(row),
+                whole(row.n),
+                found.value_words(row),
+                percent(row.share),
+                percent(row.so_far),
+                "yes" if row.vital else "",
+                percent(row.stays, 0),
+            ]
+            for row in found.found.rows
+        ]
+        heads = [plain(by).capitalize(), "n", of.capitalize(), "Share", "So far"]
+        print_table([*heads, "Among the few", "In draws of weeks"], rows, numbers=6)
+        for note in found.notes:
+            say(note)
+        print_suspect(found.suspect)
+    return Exit.SIGNAL if found.suspect else Exit.OK
+
+
+def recurring(
+    days: RecentDays = DAYS,
+    where: Where = None,
+    from_: From = None,
+    to: To = None,
+    data_version: Version = None,
+    known_at: KnownAt = None,
+    workspace: WorkspaceDir = None,
+    form: Format = Form.TABLE,
+) -> int:
+    """Show which trouble comes again; exits 1 where some comes more often than expected."""
+    chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
+    found = recurring_of(context(workspace, data_version, known_at=known_at), chosen, days)
+    published = found.as_json()
+    lines = [{k: v for k, v in row.items() if k != "position"} for row in published["rows"]]
+    if not told(form, published, marked(lines, found.suspect)):
+        say(f"{found.sentence()}.")
+        rows = [
+            [
+                cluster_words(row),
+                whole(row.n),
+                whole(row.recent),
+                f"{row.expected:.1f}",
+                row.verdict,
+                duration(row.hours),
+                PLACE_WORDS[row.place],
+            ]
+            for row in found.found.rows
+        ]
+        heads = ["Trouble", "n", f"Last {days} days", "Expected", "Comes", "Open together"]
+        print_table([*heads, "Longer than others"], rows, numbers=4)
+        for note in found.notes:
+            say(note)
+        print_suspect(found.suspect)
+    more = any(row.verdict == MORE for row in found.found.rows)
+    return Exit.SIGNAL if more or found.suspect else Exit.OK
 
 
 def _joined(parts: list[dict[str, str]]) -> str:

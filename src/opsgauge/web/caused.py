@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import Depends, Query
 
 from opsgauge.analysis.causes.influence import SUPPORT
+from opsgauge.analysis.causes.pareto import MEASURES
 from opsgauge.foundation.agreed import Condition
 from opsgauge.operations.outcomes import OUTCOMES, Asked
 from opsgauge.web.asked import SelectionOf
@@ -66,3 +67,6 @@ def row_asked(
 
 
 RowOf = Annotated[RowAsked, Depends(row_asked)]
+FewBy = Annotated[str, Query(description="A dimension of tickets, such as category.")]
+FewOf = Annotated[str, Query(description=f"{', '.join(MEASURES)}.")]
+RecentDays = Annotated[int, Query(description="How many days lately is.")]

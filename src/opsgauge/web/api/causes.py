@@ -7,11 +7,14 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from opsgauge.analysis.causes.pareto import COUNT
 from opsgauge.operations.cases_behind import cases_behind
 from opsgauge.operations.causes import causes
+from opsgauge.operations.recurring import DAYS, recurring
+from opsgauge.operations.vital_few import USUAL, vital_few
 from opsgauge.web.api.routes import ANSWERS
-from opsgauge.web.asked import Ctx
-from opsgauge.web.caused import OutcomeOf, RowOf
+from opsgauge.web.asked import Ctx, SelectionOf
+from opsgauge.web.caused import FewBy, FewOf, OutcomeOf, RecentDays, RowOf
 
 router = APIRouter(prefix="/api/v1/causes", tags=["causes"], responses=ANSWERS)
 Json = dict[str, Any]
@@ -21,6 +24,18 @@ Json = dict[str, Any]
 def read_causes(ctx: Ctx, asked: OutcomeOf) -> Json:
     """Return what goes with an outcome, that which would spare most tickets first."""
     return causes(ctx, asked).as_json()
+
+
+@router.get("/pareto")
+def read_pareto(ctx: Ctx, chosen: SelectionOf, by: FewBy = USUAL, measure: FewOf = COUNT) -> Json:
+    """Return the groups that hold four fifths, and how surely it is these."""
+    return vital_few(ctx, chosen, by, measure).as_json()
+
+
+@router.get("/recurring")
+def read_recurring(ctx: Ctx, chosen: SelectionOf, days: RecentDays = DAYS) -> Json:
+    """Return which trouble comes again, how often against what is expected, and where it waits."""
+    return recurring(ctx, chosen, days).as_json()
 
 
 @router.get("/tickets")

@@ -21,6 +21,7 @@ from opsgauge.operations.outcomes import OUTCOMES, Asked, offered, outcome_of
 from opsgauge.web.caused import OutcomeOf, RowOf
 from opsgauge.web.pages import choosers
 from opsgauge.web.pages.address import Address
+from opsgauge.web.pages.causes_beside import causes_sides
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, suspect_links
 from opsgauge.web.pages.tidy import TidyRoute
 
@@ -70,6 +71,7 @@ def causes_page(seen: ViewOf, asked: OutcomeOf) -> HTMLResponse:
         "headline": found.sentence() if found else f"Too few {plural(outcome.noun)} to say",
         "why": said,
         "crumbs": [link("Home", seen.address.to("/"))],
+        "sides": causes_sides(seen),
         "nouns": plural(outcome.noun),
         **told,
     }
@@ -187,5 +189,5 @@ def _also(seen: View, asked: Asked) -> list[str | Values]:
         now,
         [none, *options],
     )
-    words = f"and {_listed(asked.also)}" if asked.also else "and nothing more"
-    return [" ", choosers.chooser(seen, "also", words, "Add what is known less surely", [one])]
+    words = _listed(asked.also) if asked.also else "nothing more"
+    return [", and ", choosers.chooser(seen, "also", words, "Add what is known less surely", [one])]
