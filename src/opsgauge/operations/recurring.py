@@ -30,7 +30,7 @@ from opsgauge.operations.meant import not_there_words
 from opsgauge.warehouse.portable import micros_at
 
 DAYS, MOST_DAYS, LOOK_BACK = 28, 182, 364
-MOST_SHOWN = 50
+MOST_SHOWN = 30
 PRACTICE, INCIDENT = "practice", "incident"
 PLACE_WORDS = {
     "upstream": "before the team that solved it had it",
@@ -64,10 +64,10 @@ class Recurring:
             return "No ticket names an item or a service, so nothing can come again"
         more = sum(each.verdict == MORE for each in self.found.rows)
         again = self.found.n - self.found.alone_tickets
+        kinds = "1 kind" if more == 1 else f"{whole(more) if more else 'no'} kinds"
         return (
             f"{whole(again)} of {whole(self.found.n)} tickets are of trouble met {REPEATED} times "
-            f"or more; {whole(more)} kinds of it came more often than expected in the last "
-            f"{self.days} days"
+            f"or more; in the last {self.days} days {kinds} of it came more often than expected"
         )
 
     def as_json(self) -> dict[str, Any]:

@@ -279,9 +279,9 @@ def _expected(
     """
     before = np.array([each.before for each in every], float)
     mean = float(before.mean()) if len(before) else 0.0
-    spread = max(float(before.var()) - mean, 1e-9)
     if not mean or before_days <= 0:
         return np.zeros(len(judged)), [1.0] * len(judged)
+    spread = max(float(before.var()) - mean, 1e-9)
     shape, weight = mean**2 / spread, mean / spread  # of a gamma, in lengths of what was before
     mine = np.array([each.before for each in judged], float)
     lately = np.array([each.recent for each in judged], float)

@@ -115,7 +115,7 @@ def _few(seen: View, found: VitalFew, row: Few, most: float) -> Values:
     return {
         "group": found.group_words(row),
         "n": link(whole(row.n), href),
-        "bar": bar(round(1000 * row.value / most), "work" if row.vital else "wait"),
+        "bar": bar(round(1000 * row.value / most), "work" if row.vital else "plain"),
         "value": found.value_words(row),
         "share": percent(row.share),
         "so_far": percent(row.so_far),
