@@ -1,4 +1,4 @@
-"""Verbs about causes: what goes with an outcome, and which few hold most, what comes again.
+"""Verbs about causes: what goes with an outcome, the few, what comes again, kinds of cause.
 
 Floor 7.
 """
@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from opsgauge.analysis.causes.influence import SUPPORT
+from opsgauge.analysis.causes.kinds import POINTS
 from opsgauge.analysis.causes.pareto import COUNT
 from opsgauge.analysis.causes.recurrence import MORE
 from opsgauge.cli.exits import Exit
@@ -16,6 +17,8 @@ from opsgauge.cli.printing import Form, print_suspect, print_table, say, told
 from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.units import duration, percent, whole
 from opsgauge.operations.asking import conditions, day
+from opsgauge.operations.cause_kinds import cause_kinds as cause_kinds_of
+from opsgauge.operations.cause_kinds import evidence_words
 from opsgauge.operations.causes import causes as causes_of
 from opsgauge.operations.causes import part_text, parts_words
 from opsgauge.operations.drawing.words import plain
@@ -54,6 +57,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("causes")(causes)
     app.command("pareto")(pareto)
     app.command("recurring")(recurring)
+    app.command("cause-kinds")(cause_kinds)
 
 
 def causes(
@@ -182,6 +186,30 @@ def recurring(
         print_suspect(found.suspect)
     more = any(row.verdict == MORE for row in found.found.rows)
     return Exit.SIGNAL if more or found.suspect else Exit.OK
+
+
+def cause_kinds(
+    where: Where = None,
+    from_: From = None,
+    to: To = None,
+    data_version: Version = None,
+    known_at: KnownAt = None,
+    workspace: WorkspaceDir = None,
+    form: Format = Form.TABLE,
+) -> int:
+    """Say which of five kinds of cause the data point to; exits 1 where they point to one."""
+    chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
+    found = cause_kinds_of(context(workspace, data_version, known_at=known_at), chosen)
+    published = found.as_json()
+    if not told(form, published, marked(published["rows"], found.suspect)):
+        say(f"{found.sentence()}.")
+        rows = [[each.kind, each.verdict, evidence_words(each)] for each in found.rows]
+        print_table(["Kind of cause", "The data", "Evidence"], rows)
+        for note in found.notes:
+            say(note)
+        print_suspect(found.suspect)
+    points = any(each.verdict == POINTS for each in found.rows)
+    return Exit.SIGNAL if points or found.suspect else Exit.OK
 
 
 def _joined(parts: list[dict[str, str]]) -> str:

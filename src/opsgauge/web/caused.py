@@ -9,10 +9,12 @@ from typing import Annotated
 from fastapi import Depends, Query
 
 from opsgauge.analysis.causes.influence import SUPPORT
+from opsgauge.analysis.causes.kinds import KINDS
 from opsgauge.analysis.causes.pareto import MEASURES
 from opsgauge.foundation.agreed import Condition
+from opsgauge.operations.lists import Page
 from opsgauge.operations.outcomes import OUTCOMES, Asked
-from opsgauge.web.asked import SelectionOf
+from opsgauge.web.asked import SelectionOf, paged
 
 
 def outcome_asked(
@@ -70,3 +72,5 @@ RowOf = Annotated[RowAsked, Depends(row_asked)]
 FewBy = Annotated[str, Query(description="A dimension of tickets, such as category.")]
 FewOf = Annotated[str, Query(description=f"{', '.join(MEASURES)}.")]
 RecentDays = Annotated[int, Query(description="How many days lately is.")]
+KindName = Annotated[str, Query(description=f"One of {', '.join(KINDS)}.")]
+PageOf = Annotated[Page, Depends(paged)]

@@ -288,8 +288,9 @@ def _expected(
     # A rise of everything together is no news of one cluster.
     ahead = sum(each.recent for each in every) / before.sum() or recent_days / before_days
     expected = (shape + mine) / (weight + 1) * ahead
-    # A negative binomial of that mean; more dispersion is as if less had been seen before.
-    size = (shape + mine) / dispersion
+    # A negative binomial of that mean: its variance is that of the weeks and of the rate itself.
+    beyond = dispersion - 1 + ahead / (weight + 1)
+    size = expected / max(beyond, 1e-9)
     share = size / (size + expected)
     likely = np.where(lately > 0, betainc(np.maximum(lately, 1e-9), size, 1 - share), 1.0)
     return expected, likely.tolist()

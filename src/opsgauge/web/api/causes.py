@@ -9,12 +9,13 @@ from fastapi import APIRouter
 
 from opsgauge.analysis.causes.pareto import COUNT
 from opsgauge.operations.cases_behind import cases_behind
+from opsgauge.operations.cause_kinds import cause_kinds, kind_tickets
 from opsgauge.operations.causes import causes
 from opsgauge.operations.recurring import DAYS, recurring
 from opsgauge.operations.vital_few import USUAL, vital_few
 from opsgauge.web.api.routes import ANSWERS
 from opsgauge.web.asked import Ctx, SelectionOf
-from opsgauge.web.caused import FewBy, FewOf, OutcomeOf, RecentDays, RowOf
+from opsgauge.web.caused import FewBy, FewOf, KindName, OutcomeOf, PageOf, RecentDays, RowOf
 
 router = APIRouter(prefix="/api/v1/causes", tags=["causes"], responses=ANSWERS)
 Json = dict[str, Any]
@@ -36,6 +37,18 @@ def read_pareto(ctx: Ctx, chosen: SelectionOf, by: FewBy = USUAL, measure: FewOf
 def read_recurring(ctx: Ctx, chosen: SelectionOf, days: RecentDays = DAYS) -> Json:
     """Return which trouble comes again, how often against what is expected, and where it waits."""
     return recurring(ctx, chosen, days).as_json()
+
+
+@router.get("/kinds")
+def read_kinds(ctx: Ctx, chosen: SelectionOf) -> Json:
+    """Return what the data say of five kinds of cause, each with its evidence."""
+    return cause_kinds(ctx, chosen).as_json()
+
+
+@router.get("/kinds/tickets")
+def read_kind_tickets(ctx: Ctx, chosen: SelectionOf, kind: KindName, page: PageOf) -> Json:
+    """Return the tickets that bear the mark of a kind of cause."""
+    return kind_tickets(ctx, chosen, kind, page).as_json()
 
 
 @router.get("/tickets")

@@ -94,6 +94,7 @@ def cases_page(seen: ViewOf, asked: OutcomeOf, row: RowOf) -> HTMLResponse:
         "crumbs": [link("What goes with it", back), link("Tickets", "")],
         "suspect": suspect_links(seen, listed.suspect),
         "listed": listed,
+        "with_outcome": True,
         "columns": [{"key": name, "text": capfirst(plain(name))} for name in columns],
         "hrefs": [
             str(seen.address.to(f"/tickets/{each['source']}/{each['ticket_id']}"))

@@ -34,6 +34,7 @@ PLACES = (
     ("What goes with it", "/causes"),
     ("The vital few", "/causes/pareto"),
     ("Again and again", "/causes/recurring"),
+    ("Kinds of cause", "/causes/kinds"),
 )
 OWN = ("outcome", "hours", "support", "also", "level", "slow_hours", "by", "measure", "days")
 MOST_ROWS = 60
