@@ -6,6 +6,7 @@ Slow tickets are put into category "late" and to team "Back" before they end; th
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -26,10 +27,9 @@ HEAD = "number,at,state,team,who,sort,way,code,reopened"
 SLOW = Asked("slow", slow_hours=24.0)
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intake]:
-    """Return the desk."""
-    intake = Intake(tmp_path_factory.mktemp("causes"))
+def desk_of(folder: Path) -> Intake:
+    """Return the desk, imported into a folder."""
+    intake = Intake(folder)
     rows = [HEAD]
     for place in range(300):
         printing = place % 5 == 0
@@ -47,6 +47,13 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intake]:
     fields = "  category: sort\n  channel: way\n  resolution_code: code\n  reopen_count: reopened\n"
     mapping = MAPPING.replace("  assignee: who\n", f"  assignee: who\n{fields}")
     intake.takes("\n".join(rows) + "\n", mapping=mapping + "practice: incident\n")
+    return intake
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intake]:
+    """Return the desk."""
+    intake = desk_of(tmp_path_factory.mktemp("causes"))
     yield intake
     intake.close()
 

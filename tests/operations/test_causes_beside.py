@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from opsgauge.analysis.causes.kinds import APPROVAL, SILENT
 from opsgauge.analysis.causes.pareto import MEASURES
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.clock import fixed_clock
@@ -13,6 +14,7 @@ from opsgauge.foundation.errors import NotAllowed, QueryWrong
 from opsgauge.foundation.settings import open_workspace
 from opsgauge.governance.access import everywhere
 from opsgauge.operations.cases_behind import cases_behind
+from opsgauge.operations.cause_kinds import cause_kinds, evidence_words, kind_tickets
 from opsgauge.operations.causes import causes
 from opsgauge.operations.context import Context
 from opsgauge.operations.demo import demo
@@ -116,6 +118,29 @@ def test_every_outcome_has_its_tickets(ctx: Context, outcome: str) -> None:
 def test_they_ask_first(ctx: Context) -> None:
     """As every operation."""
     stranger = Context(ctx.workspace, actor=everywhere("eve", "nobody"), readers=ctx.readers)
-    for asked in (vital_few, recurring):
+    for asked in (vital_few, recurring, cause_kinds):
         with pytest.raises(NotAllowed):
             asked(stranger, ALL)
+
+
+@pytest.mark.row("RCA-08")
+def test_marks_are_as_many_tickets_as_their_lists(ctx: Context) -> None:
+    """Of each kind, and of a choice of tickets."""
+    for chosen in (ALL, Selection((Condition("practice", ("request",)),))):
+        for row in cause_kinds(ctx, chosen).rows:
+            assert kind_tickets(ctx, chosen, row.kind, Page(limit=1)).total == row.marked
+            assert evidence_words(row)
+
+
+@pytest.mark.row("RCA-08")
+def test_what_is_not_on_record_is_said_to_be_so(ctx: Context) -> None:
+    """Nobody asks for approval of incidents, on this desk."""
+    found = cause_kinds(ctx, Selection((Condition("practice", ("incident",)),)))
+    [approval] = [row for row in found.rows if row.kind == APPROVAL]
+
+    assert approval.verdict == SILENT
+    assert evidence_words(approval) == (
+        "There is nothing on record of a state of waiting for approval"
+    )
+    with pytest.raises(QueryWrong):
+        kind_tickets(ctx, ALL, "laziness")

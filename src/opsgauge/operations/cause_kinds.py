@@ -90,9 +90,9 @@ def evidence_words(row: Cause) -> str:
         f"{whole(row.marked)} of {whole(row.said)} tickets ({percent(row.marked / row.said)}) "
         f"{MARK_WORDS[row.kind]}"
     )
-    if row.kind in MEASURED:
-        if row.excess is None:
-            return counted
+    if not row.marked:
+        return counted
+    if row.kind in MEASURED and row.excess is not None:
         return f"{counted}, {duration(row.excess)} each on average {DOING_WORDS[row.kind]}"
     if row.excess is None or row.low is None or row.high is None:
         return f"{counted}; too few of them have like ones without the mark"

@@ -12,6 +12,7 @@ from opsgauge.analysis.causes.influence import SUPPORT
 from opsgauge.analysis.causes.kinds import KINDS
 from opsgauge.analysis.causes.pareto import MEASURES
 from opsgauge.foundation.agreed import Condition
+from opsgauge.foundation.errors import QueryWrong
 from opsgauge.operations.lists import Page
 from opsgauge.operations.outcomes import OUTCOMES, Asked
 from opsgauge.web.asked import SelectionOf, paged
@@ -38,8 +39,14 @@ def outcome_asked(
 ) -> Asked:
     """Return what an address asks of an outcome."""
     columns = tuple(each for each in also or () if each)
-    limit = float(slow_hours) if slow_hours.strip() else None
-    return Asked(outcome, chosen, hours, support, columns, level, limit)
+    return Asked(outcome, chosen, hours, support, columns, level, _hours(slow_hours))
+
+
+def _hours(text: str) -> float | None:
+    try:
+        return float(text) if text.strip() else None
+    except ValueError as wrong:
+        raise QueryWrong(f"{text!r} is no number of hours.", hint="Such as 24.") from wrong
 
 
 OutcomeOf = Annotated[Asked, Depends(outcome_asked)]

@@ -146,7 +146,7 @@ def case_rows(
 def _column(tickets: ir.Table, name: str) -> ir.Value:
     if name.startswith(ATTRIBUTE_PREFIX):
         return tickets.attributes[name.removeprefix(ATTRIBUTE_PREFIX)]
-    return tickets[name].cast("string")
+    return tickets[name]
 
 
 def _then(tables: LogTables, hours: float) -> ir.Table:
