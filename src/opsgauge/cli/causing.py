@@ -27,6 +27,7 @@ from opsgauge.operations.outcomes import Asked
 from opsgauge.operations.recurring import DAYS, PLACE_WORDS, cluster_words
 from opsgauge.operations.recurring import recurring as recurring_of
 from opsgauge.operations.vital_few import USUAL, vital_few
+from opsgauge.operations.word_themes import LATELY, word_themes
 
 OutcomeName = Annotated[
     str,
@@ -58,6 +59,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("pareto")(pareto)
     app.command("recurring")(recurring)
     app.command("cause-kinds")(cause_kinds)
+    app.command("words")(words)
 
 
 def causes(
@@ -210,6 +212,40 @@ def cause_kinds(
         print_suspect(found.suspect)
     points = any(each.verdict == POINTS for each in found.rows)
     return Exit.SIGNAL if points or found.suspect else Exit.OK
+
+
+def words(
+    by: FewBy = USUAL,
+    days: RecentDays = DAYS,
+    where: Where = None,
+    from_: From = None,
+    to: To = None,
+    data_version: Version = None,
+    known_at: KnownAt = None,
+    workspace: WorkspaceDir = None,
+    form: Format = Form.TABLE,
+) -> int:
+    """Show words of descriptions by segment and lately, where text is kept; exits 1 on new ones."""
+    chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
+    found = word_themes(context(workspace, data_version, known_at=known_at), chosen, by, days)
+    published = found.as_json()
+    if not told(form, published, marked(published["rows"], found.suspect)):
+        say(f"{found.sentence()}.")
+        rows = [
+            [
+                "lately" if row["segment"] == LATELY else row["group"] or "missing",
+                row["word"],
+                f"{whole(row['n'])} of {whole(row['of'])}",
+                f"{whole(row['others'])} of {whole(row['others_of'])}",
+                f"{row['odds']:.1f}",
+            ]
+            for row in published["rows"]
+        ]
+        print_table([plain(by).capitalize(), "Word", "Tickets", "Others", "Odds, times"], rows)
+        for note in found.notes:
+            say(note)
+        print_suspect(found.suspect)
+    return Exit.SIGNAL if found.lately or found.suspect else Exit.OK
 
 
 def _joined(parts: list[dict[str, str]]) -> str:

@@ -15,6 +15,9 @@ from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import QueryWrong
 from opsgauge.operations.lists import Page
 from opsgauge.operations.outcomes import OUTCOMES, Asked
+from opsgauge.operations.recurring import DAYS
+from opsgauge.operations.vital_few import USUAL
+from opsgauge.operations.word_themes import WordAsked
 from opsgauge.web.asked import SelectionOf, paged
 
 
@@ -81,3 +84,17 @@ FewOf = Annotated[str, Query(description=f"{', '.join(MEASURES)}.")]
 RecentDays = Annotated[int, Query(description="How many days lately is.")]
 KindName = Annotated[str, Query(description=f"One of {', '.join(KINDS)}.")]
 PageOf = Annotated[Page, Depends(paged)]
+
+
+def word_asked(
+    by: FewBy = USUAL,
+    group: Annotated[str, Query(description="The group; empty: not written.")] = "",
+    word: Annotated[str, Query(description="The word.")] = "",
+    lately: Annotated[bool, Query(description="Of the last days instead of a group.")] = False,
+    days: RecentDays = DAYS,
+) -> WordAsked:
+    """Return which word's tickets an address asks for."""
+    return WordAsked(word, by, group or None, lately, days)
+
+
+WordOf = Annotated[WordAsked, Depends(word_asked)]

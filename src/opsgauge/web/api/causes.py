@@ -3,9 +3,9 @@
 Floor 6.
 """
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from opsgauge.analysis.causes.pareto import COUNT
 from opsgauge.operations.cases_behind import cases_behind
@@ -13,9 +13,10 @@ from opsgauge.operations.cause_kinds import cause_kinds, kind_tickets
 from opsgauge.operations.causes import causes
 from opsgauge.operations.recurring import DAYS, recurring
 from opsgauge.operations.vital_few import USUAL, vital_few
+from opsgauge.operations.word_themes import word_themes, word_tickets
 from opsgauge.web.api.routes import ANSWERS
 from opsgauge.web.asked import Ctx, SelectionOf
-from opsgauge.web.caused import FewBy, FewOf, KindName, OutcomeOf, PageOf, RecentDays, RowOf
+from opsgauge.web.caused import FewBy, FewOf, KindName, OutcomeOf, PageOf, RecentDays, RowOf, WordOf
 
 router = APIRouter(prefix="/api/v1/causes", tags=["causes"], responses=ANSWERS)
 Json = dict[str, Any]
@@ -49,6 +50,20 @@ def read_kinds(ctx: Ctx, chosen: SelectionOf) -> Json:
 def read_kind_tickets(ctx: Ctx, chosen: SelectionOf, kind: KindName, page: PageOf) -> Json:
     """Return the tickets that bear the mark of a kind of cause."""
     return kind_tickets(ctx, chosen, kind, page).as_json()
+
+
+@router.get("/words")
+def read_words(ctx: Ctx, chosen: SelectionOf, by: FewBy = USUAL, days: RecentDays = DAYS) -> Json:
+    """Return words of descriptions by segment and lately, where text is kept."""
+    return word_themes(ctx, chosen, by, days).as_json()
+
+
+@router.get("/words/tickets")
+def read_word_tickets(
+    ctx: Ctx, chosen: SelectionOf, asked: WordOf, offset: Annotated[int, Query(ge=0)] = 0
+) -> Json:
+    """Return the tickets behind a word, as many as its n."""
+    return word_tickets(ctx, chosen, asked, offset).as_json()
 
 
 @router.get("/tickets")

@@ -35,6 +35,7 @@ PLACES = (
     ("The vital few", "/causes/pareto"),
     ("Again and again", "/causes/recurring"),
     ("Kinds of cause", "/causes/kinds"),
+    ("Words", "/causes/words"),
 )
 OWN = ("outcome", "hours", "support", "also", "level", "slow_hours", "by", "measure", "days")
 MOST_ROWS = 60
@@ -60,7 +61,7 @@ def pareto_page(
         ", opened ",
         choosers.dates(seen),
         ", by ",
-        _by(seen, by),
+        groups_chooser(seen, by),
         ", of their ",
         _measure(seen, measure),
     ]
@@ -91,7 +92,7 @@ def recurring_page(seen: ViewOf, chosen: SelectionOf, days: RecentDays = DAYS) -
         ", opened ",
         choosers.dates(seen),
         ", lately the last ",
-        _days(seen, days),
+        days_chooser(seen, days),
     ]
     told = found.found
     longest = max((_whole(each.position) for each in told.rows if each.position), default=1.0)
@@ -171,7 +172,8 @@ def _tickets(seen: View, *conditions: Condition, **dates: str | None) -> str:
     return str(Address("/tickets", page.params))
 
 
-def _by(seen: View, now: str) -> Values:
+def groups_chooser(seen: View, now: str) -> Values:
+    """Return the chooser of the dimension whose groups are told."""
     there = [name for name in choosers.offered_splits(seen) if name in GROUPS]
     options = [choosers.choice(name, plain(name)) for name in dict.fromkeys((*there, now))]
     one = choosers.field("select", "by", "Groups", now, options)
@@ -185,7 +187,8 @@ def _measure(seen: View, now: str) -> Values:
     return choosers.chooser(seen, "measure", words, "Choose what is measured", [one])
 
 
-def _days(seen: View, now: int) -> Values:
+def days_chooser(seen: View, now: int) -> Values:
+    """Return the chooser of how long lately is."""
     options = [choosers.choice(str(n), f"{n} days") for n in sorted({7, 14, 28, 91, now})]
     one = choosers.field("select", "days", "Lately", str(now), options)
     return choosers.chooser(seen, "days", f"{now} days", "Choose how long lately is", [one])

@@ -42,6 +42,7 @@ from opsgauge.web.pages import (
     ticket,
     tickets,
     versions,
+    word_themes,
 )
 from opsgauge.web.pages.errors import error_page
 
@@ -58,6 +59,7 @@ for page in (
     cause_kinds,
     causes,
     causes_beside,
+    word_themes,
     published,
     tickets,
     ticket,
