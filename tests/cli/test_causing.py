@@ -55,3 +55,11 @@ def test_an_outcome_that_is_none_is_refused(opsgauge: Run, workspace: Path) -> N
 
     assert done.code == 2
     assert "breach" in done.err
+
+
+def test_words_need_text_that_is_kept(opsgauge: Run, workspace: Path) -> None:
+    """And the answer says how to keep it."""
+    done = opsgauge("words", "category", "--workspace", workspace)
+
+    assert done.code == 2
+    assert "keep_text" in done.err

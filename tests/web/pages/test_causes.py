@@ -25,6 +25,7 @@ LISTS = ("/causes/tickets", "/causes/kinds/tickets", "/tickets?")
         pytest.param("/causes/pareto?by=category", 2, marks=pytest.mark.row("RCA-05")),
         ("/causes/pareto?by=team&measure=hours&from=2026-02-01", 4),
         pytest.param("/causes/recurring?days=14", 0, marks=pytest.mark.row("RCA-06")),
+        pytest.param("/causes/words?days=14", 0, marks=pytest.mark.row("RCA-11")),
         pytest.param("/causes/kinds", 0, marks=pytest.mark.row("RCA-08")),
     ],
 )

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
+from opsgauge.analysis.causes.kinds import OWNERSHIP
 from opsgauge.analysis.causes.pareto import COUNT
 from opsgauge.operations.cases_behind import cases_behind
 from opsgauge.operations.cause_kinds import cause_kinds, kind_tickets
@@ -47,7 +48,9 @@ def read_kinds(ctx: Ctx, chosen: SelectionOf) -> Json:
 
 
 @router.get("/kinds/tickets")
-def read_kind_tickets(ctx: Ctx, chosen: SelectionOf, kind: KindName, page: PageOf) -> Json:
+def read_kind_tickets(
+    ctx: Ctx, chosen: SelectionOf, page: PageOf, kind: KindName = OWNERSHIP
+) -> Json:
     """Return the tickets that bear the mark of a kind of cause."""
     return kind_tickets(ctx, chosen, kind, page).as_json()
 

@@ -6,7 +6,7 @@ Floor 6.
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from opsgauge.analysis.causes.kinds import NOT, POINTS, SILENT, Cause
+from opsgauge.analysis.causes.kinds import NOT, OWNERSHIP, POINTS, SILENT, Cause
 from opsgauge.foundation.units import duration, whole
 from opsgauge.operations.cause_kinds import cause_kinds, evidence_words, kind_tickets
 from opsgauge.operations.drawing.words import Said, capfirst
@@ -55,7 +55,7 @@ def kinds_page(seen: ViewOf, chosen: SelectionOf) -> HTMLResponse:
 
 @router.get(LIST)
 def kind_tickets_page(
-    seen: ViewOf, chosen: SelectionOf, page: PageOf, kind: KindName
+    seen: ViewOf, chosen: SelectionOf, page: PageOf, kind: KindName = OWNERSHIP
 ) -> HTMLResponse:
     """Draw the tickets that bear the mark of a kind."""
     listed = kind_tickets(seen.ctx, chosen, kind, page)
