@@ -140,10 +140,13 @@ def recurring(ctx: Context, chosen: Selection, days: int = DAYS) -> Recurring:
     if not 1 <= days <= MOST_DAYS:
         raise QueryWrong(f"{days} days is not from 1 to {MOST_DAYS}.", hint=f"Such as {DAYS}.")
     ctx = ctx.holding()
-    if not any(each.column == PRACTICE for each in chosen.where):
+    usual = not any(each.column == PRACTICE for each in chosen.where)
+    if usual:
         chosen = replace(chosen, where=(*chosen.where, Condition(PRACTICE, (INCIDENT,))))
     key = ("recurring", ctx.scope, chosen, days)
-    return ctx.opened().once(key, lambda: _recurring(ctx, chosen, days))
+    found = ctx.opened().once(key, lambda: _recurring(ctx, chosen, days))
+    note = "Of incidents alone, since no kind of record is chosen."
+    return replace(found, notes=(note, *found.notes)) if usual else found
 
 
 def _recurring(ctx: Context, chosen: Selection, days: int) -> Recurring:

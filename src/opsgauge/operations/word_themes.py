@@ -68,7 +68,7 @@ class Words:
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
-        every = [(LATELY, None, each) for each in self.lately]
+        every: list[tuple[str, str | None, Theme]] = [(LATELY, None, each) for each in self.lately]
         every += [(self.by, group, each) for group, told in self.rows for each in told]
         return {
             "by": self.by,

@@ -2,8 +2,8 @@
 
 Floor 4, analysis. What `history` keeps is read as it stood so many hours after the opening; what it
 does not keep is taken as last written, and who asks is told so. Of a list of tickets, whose history
-has no updates, everything is as last written, and its first team, which may be the last one, is
-left away.
+has no updates, everything is as last written, and its team, which may be the last one, is left
+away.
 """
 
 from collections.abc import Mapping
@@ -119,6 +119,8 @@ def case_rows(
     resolved = {} if "resolved_us" in outcomes.columns else {"resolved_us": ibis.null("int64")}
     rows = outcomes.mutate(**resolved).inner_join(own, KEY).inner_join(then, KEY)
     rows = rows.mutate(first_team=ibis.cases((~rows.plain, rows.own_first_team)))
+    if hours > 0:
+        rows = rows.mutate(team=ibis.cases((~rows.plain, rows.team)))
     of_change = {name: name for name, of in also.items() if of == CHANGES.name}
     if of_change:
         changes = tables.related[CHANGES.name]

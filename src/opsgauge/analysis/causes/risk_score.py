@@ -71,7 +71,7 @@ def fit(codes: Sequence[Whole], sizes: Sequence[int], hits: Truths) -> Score:
         score = _score(beta, begins)
         if float(np.abs(step).max()) < CLOSE:
             break
-    return replace(score, unsure=np.linalg.inv(curve))
+    return replace(score, unsure=np.asarray(np.linalg.inv(curve), np.float64))
 
 
 def beyond(
@@ -98,7 +98,8 @@ def beyond(
     shared = np.concatenate(parts, axis=1)
     taken = np.einsum("ij,ij->i", shared @ score.unsure, shared)
     there = np.bincount(cells[hits], minlength=wide).astype(float)
-    return there, np.bincount(cells, likely, wide), np.maximum(parts[0][:, 0] - taken, 0.0)
+    expected = np.bincount(cells, likely, wide).astype(np.float64)
+    return there, expected, np.maximum(parts[0][:, 0] - taken, 0.0)
 
 
 def _score(beta: Numbers, begins: npt.NDArray[np.int64]) -> Score:

@@ -129,12 +129,12 @@ def _few(seen: View, found: VitalFew, row: Few, most: float) -> Values:
 def _cluster(seen: View, found: Recurring, row: Cluster, longest: float) -> Values:
     chosen = found.chosen
     days = {
-        "from_": chosen.from_ and chosen.from_.isoformat(),
-        "to": chosen.to and chosen.to.isoformat(),
+        "from_": chosen.from_.isoformat() if chosen.from_ else None,
+        "to": chosen.to.isoformat() if chosen.to else None,
     }
     own = cluster_conditions(row)
     practice = tuple(each for each in chosen.where if each.column == "practice")
-    lately = {**days, "from_": found.since.isoformat()}
+    lately = days | {"from_": found.since.isoformat()}
     return {
         "words": cluster_words(row),
         "said": Said("concern", "More often than expected") if row.verdict == MORE else None,

@@ -58,7 +58,9 @@ def words_page(
             "why": missing.hint,
         }
         return html("words.html", values)
-    told = [(f"The last {days} days", None, True, found.lately)] if found.lately else []
+    told: list[tuple[str, str | None, bool, tuple[Theme, ...]]] = []
+    if found.lately:
+        told.append((f"The last {days} days", None, True, found.lately))
     told += [(capfirst(named(group, by)), group, False, words) for group, words in found.rows]
     values |= {
         "page": frame(seen, "", "Words", state, provenance=found.provenance),
