@@ -16,6 +16,11 @@ import ibis.expr.types as ir
 import pytest
 
 from opsgauge.analysis.aspects.groups import group_rows
+from opsgauge.analysis.causes.case_rows import breach_rows, case_rows, share_rows, slow_rows
+from opsgauge.analysis.causes.kinds import KINDS as CAUSES
+from opsgauge.analysis.causes.kinds import marks, stratum_rows
+from opsgauge.analysis.causes.pareto import MEASURES, pareto_rows
+from opsgauge.analysis.causes.recurrence import clustered, position_rows, week_rows
 from opsgauge.analysis.changes.before import change_rows, incidents_about
 from opsgauge.analysis.demand.weekday_peak import arrivals
 from opsgauge.analysis.forecast.clock_stages import stage_rows
@@ -92,6 +97,10 @@ BUILDERS = sorted(
         *(SOURCE / "analysis" / "demand").rglob("*.py"),
         *(SOURCE / "analysis" / "aspects").rglob("*.py"),
         *(SOURCE / "analysis" / "requests").rglob("*.py"),
+        *(
+            SOURCE / "analysis" / "causes" / f"{name}.py"
+            for name in ("case_rows", "kinds", "pareto", "recurrence")
+        ),
         *(SOURCE / "analysis" / "changes").rglob("*.py"),
         *(SOURCE / "analysis" / "promises").rglob("*.py"),
         *(SOURCE / "analysis" / "waiting").rglob("*.py"),
@@ -256,6 +265,27 @@ def test_orders_are_made_of_operations_that_engines_agree_on() -> None:
     refuse(task_rows(orders, tickets, TABLES.links))
     refuse(first_day_rows(tickets))
     refuse(tied_incident_rows(orders, tickets, TABLES.links))
+
+
+@pytest.mark.row("RCA-01")
+def test_causes_are_made_of_operations_that_engines_agree_on() -> None:
+    """Outcomes with what was known then, groups by week, clusters, and marks."""
+    metric = CATALOGUE.get("reopened_share")
+    split = records_split(metric, Question(metric.name), TABLES, PERIODS, MOMENT)
+    for outcomes in (
+        breach_rows(TABLES.related["clocks"]),
+        slow_rows(TABLES.tickets),
+        share_rows(split, "ticket_id", 1.0),
+    ):
+        for hours in (0.0, 4.0):
+            refuse(case_rows(outcomes, TABLES, hours, {"impact": "tickets", "risk": "changes"}))
+    for of in MEASURES:
+        refuse(pareto_rows(TABLES.tickets, "category", of))
+    rows = clustered(TABLES.tickets)
+    refuse(week_rows(rows, 0))
+    refuse(position_rows(rows, TABLES.history))
+    for kind in CAUSES:
+        refuse(stratum_rows(TABLES, marks(TABLES, kind)))
 
 
 def test_changes_before_are_made_of_operations_that_engines_agree_on() -> None:

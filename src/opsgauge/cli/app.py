@@ -20,6 +20,7 @@ ROOMS = {
     "opsgauge.cli.expecting": ("expected",),
     "opsgauge.cli.restating": ("restated",),
     "opsgauge.cli.comparing": ("compare", "decompose"),
+    "opsgauge.cli.causing": ("causes", "pareto", "recurring", "cause-kinds", "words"),
     "opsgauge.cli.catalogue": ("metrics",),
     "opsgauge.cli.flow": ("map", "variants"),
     "opsgauge.cli.waiting": ("waiting", "handoffs"),

@@ -40,6 +40,7 @@ from opsgauge.web.api.agreed import router as agreed
 from opsgauge.web.api.alerts import router as alerts
 from opsgauge.web.api.audit import router as audit
 from opsgauge.web.api.baselines import router as baselines
+from opsgauge.web.api.causes import router as causes
 from opsgauge.web.api.comparing import router as comparing
 from opsgauge.web.api.decided import router as decided
 from opsgauge.web.api.definitions import router as definitions
@@ -74,6 +75,7 @@ API = (
     decided,
     objectives,
     comparing,
+    causes,
     signals,
     alerts,
     waiting,

@@ -13,6 +13,9 @@ from opsgauge.web.pages import (
     breach_risk,
     calendars,
     catalogue,
+    cause_kinds,
+    causes,
+    causes_beside,
     checks,
     comparing,
     early_signs,
@@ -43,6 +46,7 @@ from opsgauge.web.pages import (
     versions,
     waiting,
     why_waiting,
+    word_themes,
 )
 from opsgauge.web.pages.errors import error_page
 
@@ -56,6 +60,10 @@ for page in (
     restated,
     comparing,
     early_signs,
+    cause_kinds,
+    causes,
+    causes_beside,
+    word_themes,
     published,
     tickets,
     ticket,
