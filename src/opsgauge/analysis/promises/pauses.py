@@ -13,7 +13,7 @@ workers, 1925; Benjamini and Hochberg, Controlling the false discovery rate, 199
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ibis
 import ibis.expr.types as ir
@@ -272,7 +272,10 @@ def odd_pauses(level: ServiceLevel, known: Sequence[Pauses], evidence: Evidence)
         return []
     odds = [_odds(kind, each, _others(each, known)) for kind, each in looked]
     found = [
-        _finding(level, kind, (each, _others(each, known)), len(judged[kind.name]), evidence)
+        replace(
+            _finding(level, kind, (each, _others(each, known)), len(judged[kind.name]), evidence),
+            odds=float(chance),
+        )
         for (kind, each), chance in zip(looked, false_discovery_rates(odds), strict=True)
         if chance < SURE
         and kind.counted(each) >= FEWEST
@@ -335,6 +338,12 @@ def _finding(
         n=among,
         method=METHOD,
         evidence=evidence,
+        teams=(of.team,) if of.team is not None else (),
+        about=(f"team={of.team}",),
+        look_next=(
+            f"Read ten of these pauses of {of.team}: was somebody else waited for? Then look at "
+            "what share of its clocks would be kept without them."
+        ),
         caveats=(
             f"{whole(looked)} teams were looked at; that is taken into account.",
             kind.caveat,

@@ -1,0 +1,46 @@
+"""Stays: each time a team got a ticket, how long it kept it, and who had it before and after.
+
+Floor 4, analysis. An update without a team leaves the ticket where it was; the opening interval
+before the first update is no stay.
+"""
+
+import ibis
+import ibis.expr.types as ir
+
+from opsgauge.analysis.mining.steps import updates
+from opsgauge.warehouse.portable import micros
+
+KEY = ("source", "ticket_id")
+
+
+def stays(history: ir.Table, tickets: ir.Table) -> ir.Table:
+    """Return one row for each time a team got a ticket that ever changed hands.
+
+    Returns
+    -------
+    source, ticket_id, practice, category (as the ticket has it now), team, place (1 is the first
+    stay), `before` and `to` (teams; null at either end), after_next (team), stayed_us (elapsed;
+    null for the last stay), times_there (stays of the ticket with this team), since_us
+    """
+    moved = tickets.filter(tickets.history_handoff_count > 0)  # most never move: less to sort
+    named = updates(history)
+    named = named.filter(named.team.notnull()).select(*KEY, "seq", "since", "team")
+    rows = named.inner_join(moved.select(*KEY, "practice", "category"), list(KEY))
+    rows = rows.select(*KEY, "practice", "category", "seq", "team", since_us=micros(named.since))
+    order = ibis.window(group_by=KEY, order_by="seq")
+    rows = rows.mutate(held_by=rows.team.lag().over(order))
+    rows = rows.filter(rows.held_by.isnull() | (rows.held_by != rows.team))
+    there = ibis.window(group_by=(*KEY, "team"))
+    return rows.select(
+        *KEY,
+        "practice",
+        "category",
+        "team",
+        "since_us",
+        place=ibis.row_number().over(order) + 1,
+        before=rows.held_by,
+        to=rows.team.lead().over(order),
+        after_next=rows.team.lead(2).over(order),
+        stayed_us=rows.since_us.lead().over(order) - rows.since_us,
+        times_there=rows.team.count().over(there),
+    )
