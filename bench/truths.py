@@ -32,7 +32,7 @@ TUNED = range(1, 3)
 TOP = 5
 LEAST_FOUND, MOST_FALSE, MOST_SECONDS = 0.92, 0.08, 15.0
 WORKED, FAILED = "improvement_worked", "improvement_failed"
-A_DAY, A_WEEK = timedelta(days=1), timedelta(weeks=1)
+A_DAY, A_WEEK, A_MONTH = timedelta(days=1), timedelta(weeks=1), timedelta(days=30)
 Where = Mapping[str, Any]
 
 
@@ -95,7 +95,7 @@ def at_place(name: str, where: Where) -> Callable[[Finding], bool]:
         WORKED: lambda of: (
             of.kind == "faster_service"
             and f"catalogue_item={where['catalogue_item']}" in of.about
-            and _near(of, _day(where["since"]), _day(where["since"]), A_WEEK)
+            and _near(of, _day(where["since"]), _day(where["since"]), A_MONTH)
         ),
         FAILED: lambda of: (
             of.kind == "faster_service" and f"category={where['category']}" in of.about

@@ -19,7 +19,7 @@ from tests.conftest import Intake, with_settings
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 NAMES = {"id", "claim", "kind", "size", "unit", "low", "high", "n", "method", "caveats", "lane"}
-NAMES |= {"worth_hours", "evidence"}
+NAMES |= {"worth_hours", "evidence", "odds", "about", "from", "to", "look_next", "examples", "also"}
 
 
 def export() -> str:
@@ -83,6 +83,23 @@ def test_a_finding_says_what_a_doubter_would_ask(desk: Intake) -> None:
         assert each["evidence"]["data_version"] == 1
         assert each["evidence"]["query"]
         assert each["caveats"]
+        assert each["look_next"]
+    assert plain["lanes"] == {
+        "time": ["ping_pong-Mail-Network"],
+        "quality": [],
+        "integrity": [],
+        "demand": ["weekday_peak-incident-Monday"],
+    }
+
+
+@pytest.mark.row("IMP-16")
+def test_one_thing_is_said_to_begin_with_and_why(desk: Intake) -> None:
+    """Of what says hours, the most for the least effort."""
+    found = find(desk.context)
+
+    assert found.one_thing is not None
+    assert found.as_json()["one_thing"]["id"] == "ping_pong-Mail-Network"
+    assert "one agreement between two teams" in found.one_thing.reason
 
 
 def test_the_hours_of_the_pair_are_those_away(desk: Intake) -> None:

@@ -12,17 +12,14 @@ so many would be by chance (James, James and Siegmund), its variance allowing fo
 each other (Newey and West), over all that was looked at (Bonferroni). A slow climb shows as a
 change in the middle of it.
 
-Sources: R. L. Prentice, Linear rank tests with right censored data, Biometrika 65, 1978; B. James,
-K. L. James and D. Siegmund, Tests for a change-point, Biometrika 74, 1987; W. Newey and K. West, A
-simple, positive semi-definite, heteroskedasticity and autocorrelation consistent covariance matrix,
-Econometrica 55, 1987; Kaplan and Meier, Nonparametric estimation from incomplete observations,
-1958, for the medians.
+Sources: as in `censored.py`; W. Newey and K. West, A simple, positive semi-definite,
+heteroskedasticity and autocorrelation consistent covariance matrix, Econometrica 55, 1987.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import exp, log, pi, sqrt
+from math import sqrt
 
 import ibis
 import ibis.expr.types as ir
@@ -30,6 +27,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from opsgauge.analysis.mining.censored import (
+    Flags,
+    Floats,
+    mean,
+    median,
+    odds_of_largest,
+    scores,
+)
 from opsgauge.foundation.units import MICROS_PER_HOUR
 from opsgauge.log.vocabulary import CANCELLED_PHASES
 from opsgauge.warehouse.portable import micros, summed
@@ -52,16 +57,14 @@ FEWEST_BESIDE = 30  # on either side of a change
 FEWEST_WEEKS = 8  # on either side of a change
 EDGE = 0.15  # of the weeks at either end in which none is looked for
 LAGS = 4  # weeks that may lean on each other
-SHRUNK = 20  # tickets at which half of what others did in a week is taken away
+SHRUNK = 5  # tickets at which half of what others did in a week is taken away
 TIMES = 1.25  # of what was usual: less is nothing that anyone would notice
 PART_OF_WHOLE = 0.1  # of the median whole time: a change in waiting below that is not told
 SURE = 0.05  # odds by chance over all looked at; half of it for slower, half for faster
 SHUFFLES, SEED = 200, 20260105
 WITHIN_95 = 7.35  # how much worse a week may fit and still be the true one (see change_points)
 KEY = ("source", "ticket_id")
-Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -246,28 +249,6 @@ def _looked(of: Work, part: str, places: Sequence[Ints]) -> Iterator[_Looked]:
                 yield _Looked(kind, there, part, split)
 
 
-def scores(hours: Floats, done: Flags) -> Floats:
-    """Return how slow each of some tickets is among them: from -1 to 1; they sum to nought.
-
-    Parameters
-    ----------
-    done : whether each is over; of the others it is known that they take longer than that
-
-    Examples
-    --------
-    >>> scores(np.array([3.0, 1.0, 2.0]), np.array([True, True, True])).round(3).tolist()
-    [0.667, -0.667, 0.0]
-    >>> scores(np.array([3.0, 1.0, 2.0]), np.array([True, True, False])).round(3).tolist()
-    [0.333, -0.667, 0.333]
-    """
-    _, place, counts = np.unique(hours, return_inverse=True, return_counts=True)
-    at_risk = len(hours) - np.concatenate([[0], np.cumsum(counts)[:-1]])
-    ended = np.bincount(place, done)
-    left = np.cumprod(1 - ended / at_risk)
-    before = np.concatenate([[1.0], left[:-1]])
-    return np.where(done, 1 - left[place] - before[place], 1 - left[place])
-
-
 def _of_others(of: Work, score: Floats) -> Floats:
     """Return for each ticket what the rest of its practice scored in its week, on average."""
     names = sorted({kind.practice for kind in of.kinds})
@@ -319,24 +300,9 @@ def _spread(week: Ints, score: Floats, cut: int, counts: Ints) -> float:
     return max(within, lean) / len(score)
 
 
-def odds_of_largest(z: float, edge: float = EDGE) -> float:
-    """Return how likely the largest difference over all splits is as large by chance.
-
-    Examples
-    --------
-    >>> [round(odds_of_largest(z), 4) for z in (0.5, 2.5, 3.5, 4.7)]
-    [1.0, 0.156, 0.0111, 0.0001]
-    """
-    size = abs(z)
-    if size < 2:
-        return 1.0
-    height = exp(-(size**2) / 2) / sqrt(2 * pi)
-    return min(1.0, height * ((size - 1 / size) * 2 * log((1 - edge) / edge) + 4 / size))
-
-
 def _change(of: Work, looked: _Looked, tests: int) -> Change | None:
     """Return what changed, None where chance may be the reason or nobody would notice."""
-    odds = odds_of_largest(looked.split.z) * tests
+    odds = odds_of_largest(looked.split.z, EDGE) * tests
     if odds >= SURE:
         return None
     there, hours = looked.there, of.hours[looked.part][looked.there]
@@ -374,26 +340,6 @@ def _change(of: Work, looked: _Looked, tests: int) -> Change | None:
 def _is_much(before: float, after: float, z: float) -> bool:
     """Say whether the level moved the way its scores did, and by enough."""
     return after >= TIMES * before if z > 0 else before >= TIMES * after
-
-
-def median(hours: Floats, done: Flags) -> float:
-    """Return the median by Kaplan and Meier; where less than half are over, the longest so far.
-
-    Examples
-    --------
-    >>> median(np.array([1.0, 2.0, 3.0, 9.0]), np.array([True, True, False, True]))
-    2.0
-    """
-    length, place, counts = np.unique(hours, return_inverse=True, return_counts=True)
-    at_risk = len(hours) - np.concatenate([[0], np.cumsum(counts)[:-1]])
-    left = np.cumprod(1 - np.bincount(place, done) / at_risk)
-    under = np.flatnonzero(left <= 0.5 + 1e-12)
-    return float(length[under[0]] if len(under) else length[-1])
-
-
-def mean(hours: Floats, done: Flags) -> float:
-    """Return the mean of what was waited so far, by tickets that are over or not."""
-    return float(hours.mean()) if len(done) else 0.0
 
 
 def _interval(

@@ -5,7 +5,9 @@ of a clock, and whoever is waited for was told so. Where a clock is paused to sa
 into its last tenth, last for moments only, or begin and end without a message to the customer. So a
 team's share of late pauses, of short ones and of silent ones is held against that of all other
 teams together (Fisher's exact test, one-sided), over all that was looked at (Benjamini and
-Hochberg), and where it is at least twice theirs. Inside a team the same is asked of its agents, of
+Hochberg), and where it is at least twice theirs. Teams differ by nature, so where there are enough
+to say how much, it must also be beyond what they differ (beta-binomial, see
+`mining/standing_out.py`). Inside a team the same is asked of its agents, of
 whom only their number is told: who they are is nobody's business here.
 
 Sources: the "wait-user" question of BPI Challenge 2013; Fisher, Statistical methods for research
@@ -20,6 +22,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from opsgauge.analysis.many_tests import false_discovery_rates
+from opsgauge.analysis.mining.standing_out import Place, odds_of_so_many, usual_share
 from opsgauge.analysis.promises.fisher import chance_of_more
 from opsgauge.foundation.finding import Evidence, Finding, Lane
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
@@ -280,8 +283,22 @@ def odd_pauses(level: ServiceLevel, known: Sequence[Pauses], evidence: Evidence)
         if chance < SURE
         and kind.counted(each) >= FEWEST
         and _twice(kind, each, _others(each, known))
+        and _beyond_nature(kind, each, judged[kind.name])
     ]
     return sorted(found, key=lambda finding: -finding.size)
+
+
+def _beyond_nature(kind: Kind, of: Pauses, teams: Sequence[Pauses]) -> bool:
+    """Say whether a team's share is beyond what teams differ; yes where too few tell how much."""
+    others = (
+        Place((each.team or "",), kind.among(each), kind.counted(each))
+        for each in teams
+        if each is not of
+    )
+    usual = usual_share(others)
+    if usual is None:
+        return True
+    return odds_of_so_many(kind.counted(of), kind.among(of), usual) * len(teams) < SURE
 
 
 def _others(of: Pauses, known: Iterable[Pauses]) -> Pauses:

@@ -29,10 +29,6 @@ LANE_WORDS: Mapping[Lane, tuple[str, str]] = {
 }
 BETWEEN_TEAMS = ("ping_pong",)
 OF_NOW = ("slower_service", "faster_service", "left_waiting")  # of the team that has them now
-    "slower_service",
-    "faster_service",
-    "left_waiting",
-)  # whose team has the ticket at the end
 IN_DAYS = ("burst", "incidents_after_change")
 OF_RECORDS = ("missing_days",)
 router = APIRouter(route_class=TidyRoute)
