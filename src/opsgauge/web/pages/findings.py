@@ -9,8 +9,10 @@ from urllib.parse import quote
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from opsgauge.analysis.mining.describing import Description
 from opsgauge.foundation.finding import Finding, Lane
 from opsgauge.foundation.units import amount, whole
+from opsgauge.operations.describe import describe
 from opsgauge.operations.drawing.words import counted
 from opsgauge.operations.find import find
 from opsgauge.operations.found import Found
@@ -31,6 +33,19 @@ BETWEEN_TEAMS = ("ping_pong",)
 OF_NOW = ("slower_service", "faster_service", "left_waiting")  # of the team that has them now
 IN_DAYS = ("burst", "incidents_after_change")
 OF_RECORDS = ("missing_days",)
+KIND_TITLES: Mapping[str, str] = {
+    "rework": "Steps that tickets come back to",
+    "repeating_pattern": "Patterns that repeat",
+    "extra_step": "Paths with a step more",
+    "slow_node": "Steps that take one team longer",
+    "slow_transition": "Ways that take one team longer",
+    "extreme_duration": "Tickets that take very long",
+    "extreme_repetition": "Tickets that come to a step very often",
+    "high_touchpoints": "Teams whose tickets are updated often",
+    "extreme_touchpoints": "Tickets that are updated very often",
+    "hidden_line": "Hidden support lines",
+    "push_to_front": "Resolved by the first team, or passed on",
+}
 router = APIRouter(route_class=TidyRoute)
 
 
@@ -51,8 +66,48 @@ def findings_page(seen: ViewOf, chosen: SelectionOf) -> HTMLResponse:
             "first": _first(seen, found.one_thing) if found.one_thing else None,
             "lanes": [_lane(seen, lane, of) for lane, of in lanes(found.findings).items()],
             "notes": found.notes,
+            "described_href": str(Address("/descriptions", seen.address.params)),
         },
     )
+
+
+@router.get("/descriptions")
+def descriptions_page(seen: ViewOf, chosen: SelectionOf, steps: str = "phase") -> HTMLResponse:
+    """Draw what lies beyond a threshold, kind by kind."""
+    shown = describe(seen.ctx, chosen, steps)
+    kinds: dict[str, list[Values]] = {}
+    for each in shown.rows:
+        kinds.setdefault(each.kind, []).append(_described(seen, each))
+    state = [*choosers.which_tickets(seen), ", opened ", choosers.dates(seen)]
+    return html(
+        "descriptions.html",
+        {
+            "page": frame(seen, "findings", "Beyond a threshold", state),
+            "headline": "What lies beyond a threshold",
+            "why": "Descriptions, judged by nobody: they may be how the desk works, and they say "
+            "nothing of what is usual. What is more than chance stands among the findings.",
+            "crumbs": [
+                link("Findings", Address("/findings", seen.address.params)),
+                link("Beyond a threshold", ""),
+            ],
+            "suspect": suspect_links(seen, shown.suspect),
+            "kinds": [
+                {"id": kind, "title": KIND_TITLES.get(kind, kind), "rows": rows}
+                for kind, rows in kinds.items()
+            ],
+            "notes": shown.notes,
+        },
+    )
+
+
+def _described(seen: View, each: Description) -> Values:
+    return {
+        "claim": each.claim,
+        "threshold": each.threshold,
+        "tickets": each.tickets,
+        "hours": each.hours,
+        "links": [link(number, _ticket(seen, source, number)) for source, number in each.examples],
+    }
 
 
 def headline(found: Found) -> str:
@@ -119,7 +174,9 @@ def _size(finding: Finding) -> str:
 
 
 def _amount(size: float, unit: str) -> str:
-    return f"{whole(size)} hours" if unit == "hours" else amount(size, unit)
+    if unit == "hours":
+        return f"{whole(size)} hours"
+    return whole(size) if unit == "count" else amount(size, unit)
 
 
 def _odds(odds: float) -> str:
