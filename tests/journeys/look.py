@@ -82,6 +82,8 @@ def pages(tab: Tab, base: str, to: str) -> dict[str, str]:
         "ticket": ticket,
         "map": "/map",
         "map-team": "/map?steps=team&shown_steps=12&shown_ways=30",
+        "findings": "/findings",
+        "descriptions": "/descriptions",
         "checks": "/checks",
         "catalogue": "/catalogue",
         "versions": "/versions",

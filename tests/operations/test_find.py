@@ -1,5 +1,7 @@
 """What is found by itself, in one shape, with what it stands on."""
 
+import html
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -12,8 +14,10 @@ from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import NotAllowed, QueryWrong
 from opsgauge.governance.access import everywhere
 from opsgauge.operations.context import Context
+from opsgauge.operations.describe import describe
 from opsgauge.operations.find import find
 from opsgauge.operations.flow import Selection
+from opsgauge.operations.opened import Readers
 from opsgauge.web.app import make_app
 from tests.conftest import Intake, with_settings
 
@@ -135,6 +139,36 @@ def test_the_api_answers_the_same(desk: Intake) -> None:
     assert client.get("/api/v1/findings").json() == find(desk.context).as_json()
     chosen = "where=first_team=Desk&to=2026-02-01"
     assert client.get(f"/api/v1/findings?{chosen}").json()["findings"] == []
+
+
+@pytest.mark.row("MAP-04")
+def test_the_page_tells_them_in_lanes_and_leads_to_their_tickets(desk: Intake) -> None:
+    """The pair's list holds what went from one to the other; Home tells of it from then on."""
+    app = make_app(Context(desk.workspace, readers=Readers(remember=True)))
+    client = TestClient(app, base_url="http://127.0.0.1:8787")
+    assert client.get("/api/v1/home").json()["one_thing"] is None
+    page = client.get("/findings").text
+    words = " ".join(re.sub("<[^>]+>", " ", page).split())
+
+    assert "2 things stand out" in words
+    assert "One thing this week Mail and Network send tickets to and fro" in words
+    assert re.search("Time .* Mail and Network .* Quality .* Nothing stands out", words)
+    href = html.unescape(re.findall(r'href="(/tickets[?]steps=team[^"]*)"', page)[0])
+    assert client.get(f"/api/v1{href}").json()["total"] > 0
+    assert client.get("/api/v1/home").json()["one_thing"]["id"] == "ping_pong-Mail-Network"
+
+
+def test_what_lies_beyond_a_threshold_is_described_with_its_thresholds(desk: Intake) -> None:
+    """Beside the findings; a workspace may set where it begins."""
+    shown = describe(desk.context, steps="team")
+    told = {each.kind for each in shown.rows}
+
+    assert {"rework", "push_to_front"} <= told
+    assert shown.as_json()["descriptions"][0]["threshold"]
+    strict = with_settings(desk.context, thresholds={"rework_times": 9})
+    assert "rework" not in {each.kind for each in describe(strict, steps="team").rows}
+    few = describe(with_settings(desk.context, fewest_persons=2), steps="team")
+    assert not [each for each in few.rows if "Mail" in each.teams]
 
 
 def test_findings_of_suspect_data_are_marked(make_intake: Callable[..., Intake]) -> None:

@@ -7,21 +7,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import pyarrow as pa
+
 from opsgauge.analysis.mining import described as ask
 from opsgauge.analysis.mining import describing as tell
 from opsgauge.analysis.mining.describing import Description, most_first
-from opsgauge.analysis.mining.steps import NO_STEP
 from opsgauge.analysis.mining.thresholds import Thresholds, thresholds
 from opsgauge.analysis.mining.variants import path_rows, paths, variant_rows
 from opsgauge.log.door import LogTables
 from opsgauge.operations.answers import Provenance
 from opsgauge.operations.context import Context
+from opsgauge.operations.drawing.map_choice import step_name
 from opsgauge.operations.flow import Selection, chosen_tables
 from opsgauge.operations.gate import let_through
 from opsgauge.operations.opened import OpenVersion
 from opsgauge.operations.small_teams import small_teams, withheld_words
 
 STANDS_ON = ("team", "phase", "opened_at")
+STEP_COLUMNS = ("step", "then", "one", "two", "three")
 PATHS = 300  # the most frequent ones, among which paths with a step more are looked for
 
 
@@ -95,18 +98,29 @@ def _every(
     opened: OpenVersion, tables: LogTables, steps: str, limits: Thresholds
 ) -> Iterator[Description]:
     engine, history, tickets = opened.engine, tables.history, tables.tickets
-    visits = engine.run(ask.visit_rows(history, steps)).to_pylist()
+    visits = _rows(engine.run(ask.visit_rows(history, steps)), steps)
     yield from tell.rework(visits, limits)
     yield from tell.extreme_repetition(visits, limits)
-    patterns = engine.run(ask.pattern_rows(history, steps)).to_pylist()
+    patterns = _rows(engine.run(ask.pattern_rows(history, steps)), steps)
     yield from tell.repeating(patterns, limits)
-    yield from tell.slow(engine.run(ask.way_rows(history, steps)).to_pylist(), limits)
+    yield from tell.slow(_rows(engine.run(ask.way_rows(history, steps)), steps), limits)
     long = engine.run(ask.length_rows(tickets, limits.extreme_duration_times)).to_pylist()
     yield from tell.extreme_duration(long, limits)
     yield from tell.touchpoints(engine.run(ask.touch_rows(tickets)).to_pylist(), limits)
     yield from tell.extra_steps(_paths(opened, tables, steps), limits)
     yield from tell.hidden_lines(engine.run(ask.line_rows(history, tickets)).to_pylist(), limits)
     yield from tell.push_to_front(engine.run(ask.front_rows(tickets)).to_pylist())
+
+
+def _rows(found: pa.Table, steps: str) -> list[dict[str, Any]]:
+    """Return rows with their steps named as people say them."""
+    return [
+        {
+            name: step_name(value, steps) if name in STEP_COLUMNS else value
+            for name, value in row.items()
+        }
+        for row in found.to_pylist()
+    ]
 
 
 def _paths(
@@ -117,7 +131,7 @@ def _paths(
     walked = paths(opened.engine.run(path_rows(tables.history, first, steps)))
     return [
         (
-            tuple(NO_STEP if name is None else name for name in walked[key]),
+            tuple(step_name(name, steps) for name in walked[key]),
             int(row["count"]),
             key,
         )

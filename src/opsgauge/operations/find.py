@@ -4,15 +4,17 @@ Floor 5. Each detector gets the rows it asked for and answers with findings; it 
 places it looked at, and takes that into account.
 """
 
+from collections.abc import Hashable
 from functools import partial
 
 from opsgauge.foundation.finding import Evidence, Finding
+from opsgauge.governance.access import decide
 from opsgauge.operations.context import Context
 from opsgauge.operations.detectors import DETECTORS, Asked
 from opsgauge.operations.flow import Selection, chosen_tables
 from opsgauge.operations.found import Found
 from opsgauge.operations.gate import let_through
-from opsgauge.operations.ranked import one_thing, ranked
+from opsgauge.operations.ranked import OneThing, one_thing, ranked
 from opsgauge.operations.small_teams import SmallTeams, small_teams, withheld_words
 
 STANDS_ON = ("team", "opened_at")  # columns whose failed checks make findings suspect
@@ -24,8 +26,24 @@ def find(ctx: Context, chosen: Selection | None = None) -> Found:
     Needs `finding:read`.
     """
     ctx.require("finding:read")
-    key = ("find", ctx.scope, chosen)
-    return ctx.opened().once(key, lambda: _find(ctx, chosen))
+    asked = None if chosen == Selection() else chosen
+    return ctx.opened().once(_key(ctx, asked), lambda: _find(ctx, asked))
+
+
+def begin_with(ctx: Context) -> OneThing | None:
+    """Return the one thing to begin with, where it was looked for before; looking takes a while.
+
+    None too for an actor who may not read findings.
+    """
+    answers = ctx.opened().answers
+    if answers is None or not decide(ctx.actor, "finding:read").allowed:
+        return None
+    found: Found | None = answers.peek(_key(ctx, None))
+    return found.one_thing if found else None
+
+
+def _key(ctx: Context, chosen: Selection | None) -> Hashable:
+    return ("find", ctx.scope, chosen)
 
 
 def _find(ctx: Context, chosen: Selection | None) -> Found:

@@ -38,7 +38,6 @@ def desk(factor: float, changed: int = 0, seed: int = 3) -> Work:
     return Work(kinds, kind, week + FROM, done, {WHOLE: hours, **nothing})
 
 
-@pytest.mark.row("RCA-04")
 def test_slower_work_is_found_with_its_week() -> None:
     """Three times as long from the thirtieth week of sixty."""
     found, looked = lasting_changes(desk(3.0))
