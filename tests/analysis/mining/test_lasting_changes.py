@@ -133,7 +133,7 @@ def test_the_median_of_kaplan_and_meier() -> None:
 
 
 def test_the_largest_of_many_differences_is_rarer_the_larger_it_is() -> None:
-    """Simulated: of white noise, one in a hundred is above 3.4 or so."""
+    """Simulated: of white noise, and never more often than is said by more than chance."""
     draws = np.random.default_rng(7)
     steps = np.cumsum(draws.standard_normal((4_000, 200)), axis=1)
     at = np.arange(30, 171)
@@ -141,4 +141,4 @@ def test_the_largest_of_many_differences_is_rarer_the_larger_it_is() -> None:
     largest = np.abs(gap / np.sqrt(at * (1 - at / 200))).max(axis=1)
 
     for z in (2.5, 3.0, 3.5):
-        assert odds_of_largest(z, 0.15) == pytest.approx((largest > z).mean(), rel=0.25, abs=0.003)
+        assert 0.5 < (largest > z).mean() / odds_of_largest(z, 0.15) < 1.15

@@ -146,14 +146,14 @@ def _stretches(own: Floats, usual: Floats, looked: int) -> Iterator[tuple[int, i
         for at in np.flatnonzero((n >= mean + FEWEST_MORE) & (n >= TIMES * mean)).tolist():
             odds = odds_of_so_many(float(n[at]), float(mean[at]), spread) * tests
             if odds < SURE:
-                found.append((odds, -days, at))
+                found.append((odds, days, at))
     taken: list[tuple[int, int]] = []
-    for odds, minus_days, at in sorted(found):
-        ends = at - minus_days
+    for odds, days, at in sorted(found):  # of two alike the shorter
+        ends = at + days
         apart = all(ends + APART <= begin or at >= end + APART for begin, end in taken)
         if apart and len(taken) < MOST_FOUND:
             taken.append((at, ends))
-            yield at, -minus_days, odds
+            yield at, days, odds
 
 
 def _spread(own: Floats, usual: Floats) -> float:
