@@ -14,8 +14,11 @@ from opsgauge.analysis.mining import describing as tell
 from opsgauge.analysis.mining.describing import Description, most_first
 from opsgauge.analysis.mining.thresholds import Thresholds, thresholds
 from opsgauge.analysis.mining.variants import path_rows, paths, variant_rows
+from opsgauge.analysis.promises.raised_targets import late_downgrades, raised_rows
+from opsgauge.foundation.errors import OpsgaugeError
 from opsgauge.log.door import LogTables
 from opsgauge.operations.answers import Provenance
+from opsgauge.operations.clocked import with_clocks
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.map_choice import step_name
 from opsgauge.operations.flow import Selection, chosen_tables
@@ -80,7 +83,7 @@ def describe(ctx: Context, chosen: Selection | None = None, steps: str = "phase"
 
 def _described(ctx: Context, chosen: Selection | None, steps: str, limits: Thresholds) -> Described:
     opened, tables = ctx.opened(), chosen_tables(ctx, chosen)
-    every = list(_every(opened, tables, steps, limits))
+    every = [*_every(opened, tables, steps, limits), *_of_clocks(ctx, chosen, limits)]
     small = small_teams(ctx)
     shown = [each for each in every if not any(small.are_few([team]) for team in each.teams)]
     few = len(every) - len(shown)
@@ -110,6 +113,19 @@ def _every(
     yield from tell.extra_steps(_paths(opened, tables, steps), limits)
     yield from tell.hidden_lines(engine.run(ask.line_rows(history, tickets)).to_pylist(), limits)
     yield from tell.push_to_front(engine.run(ask.front_rows(tickets)).to_pylist())
+
+
+def _of_clocks(ctx: Context, chosen: Selection | None, limits: Thresholds) -> Iterator[Description]:
+    """Yield what is told of the clocks of all tickets; of some of them nothing is."""
+    if chosen not in (None, Selection()) or ctx.scope.hides:
+        return
+    try:
+        clocked = with_clocks(ctx)
+    except OpsgaugeError:
+        return  # without service levels there is nothing to tell; their own page says what is wrong
+    for level in clocked.levels.by_name.values():
+        rows = raised_rows(level, clocked.followed, limits.late_downgrade_used)
+        yield from late_downgrades(level, ctx.opened().engine.run(rows).to_pylist(), limits)
 
 
 def _rows(found: pa.Table, steps: str) -> list[dict[str, Any]]:

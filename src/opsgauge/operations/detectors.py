@@ -13,7 +13,6 @@ from opsgauge.analysis.demand.bursts import Burst, bursts, by_category, category
 from opsgauge.analysis.demand.weekday_peak import arrivals, by_practice, weekday_peaks
 from opsgauge.analysis.mining.first_queue import (
     category_rows,
-    queue_rows,
     queues,
     wrong_first_queues,
 )
@@ -21,6 +20,7 @@ from opsgauge.analysis.mining.habits import HABITS, Habit, habit_findings, habit
 from opsgauge.analysis.mining.lasting_change_words import change_findings
 from opsgauge.analysis.mining.lasting_changes import lasting_changes, work, work_rows
 from opsgauge.analysis.mining.ping_pong import pair_rows, pairs, ping_pong
+from opsgauge.analysis.mining.stays import early_stays
 from opsgauge.analysis.promises.month_end import (
     by_team,
     month_end_closings,
@@ -87,7 +87,7 @@ def _causes(asked: Asked, burst: Burst) -> list[dict[str, object]]:
 
 def _first_queues(asked: Asked, evidence: Evidence) -> list[Finding]:
     engine, tables = asked.opened.engine, asked.tables
-    rows = engine.run(queue_rows(tables.history, tables.tickets))
+    rows = engine.run(early_stays(tables.history, tables.tickets))
     return wrong_first_queues(queues(rows, engine.run(category_rows(tables.tickets))), evidence)
 
 
@@ -106,7 +106,7 @@ def _month_ends(asked: Asked, evidence: Evidence) -> list[Finding]:
 
 def _habit(habit: Habit, asked: Asked, evidence: Evidence) -> list[Finding]:
     rows = asked.opened.engine.run(habit.rows(asked.tables.history, asked.tables.tickets))
-    return habit_findings(habit, habit_places(rows), evidence)
+    return habit_findings(habit, habit_places(habit, rows), evidence)
 
 
 def _pauses(asked: Asked, evidence: Evidence) -> list[Finding]:

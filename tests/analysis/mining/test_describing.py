@@ -1,5 +1,6 @@
 """What lies beyond a threshold, counted by hand, and told from where on."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import ibis
@@ -14,6 +15,7 @@ from opsgauge.analysis.mining.described import (
     way_rows,
 )
 from opsgauge.analysis.mining.thresholds import Thresholds, thresholds
+from opsgauge.analysis.promises.raised_targets import late_downgrades
 from opsgauge.foundation.errors import SettingsWrong
 
 USUAL = Thresholds()
@@ -128,6 +130,19 @@ def test_updates_are_counted_by_team(empty_desk: Any) -> None:
     [row] = empty_desk.rows(touch_rows(tickets))
 
     assert (row["team"], row["touches"], row["tickets"]) == ("A", 1, 2)
+
+
+def test_teams_that_gain_time_when_little_is_left() -> None:
+    """Ten times late of thirty is told, nine is not."""
+    level = SimpleNamespace(title="In time")
+    rows = [
+        {"team": "A", "raised": 30, "late": 10, **NEWEST},
+        {"team": "B", "raised": 30, "late": 9, **NEWEST},
+    ]
+    [found] = late_downgrades(level, rows, USUAL)  # type: ignore[arg-type]
+
+    assert (found.kind, found.teams, found.tickets) == ("late_downgrade", ("A",), 10)
+    assert "of 30 times in all" in found.claim
 
 
 def test_only_so_many_of_a_kind_are_told_the_most_hours_first() -> None:

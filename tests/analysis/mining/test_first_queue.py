@@ -8,10 +8,10 @@ import pytest
 
 from opsgauge.analysis.mining.first_queue import (
     Queue,
-    queue_rows,
     queues,
     wrong_first_queues,
 )
+from opsgauge.analysis.mining.stays import early_stays
 from opsgauge.foundation.finding import Evidence, Lane
 
 EVIDENCE = Evidence("a query", 7)
@@ -25,11 +25,13 @@ def test_only_early_and_passing_stays_are_counted(empty_desk: Any) -> None:
     empty_desk.has("T2", "08:00 new A", "09:00 new B", "10:00 new C", "11:00 new B")
     empty_desk.has("T3", "08:00 new A", "09:00 new C", "10:00 new B", "11:00 new D")
     history, tickets = empty_desk.history, empty_desk.tickets.mutate(category=ibis.literal("Mail"))
-    found = {row["team"]: row for row in empty_desk.rows(queue_rows(history, tickets))}
+    rows = empty_desk.rows(early_stays(history, tickets))
+    found = {(row["team"], row["place"]): row for row in rows}
 
-    assert {team: row["passed"] for team, row in found.items()} == {"A": 3, "B": 1, "C": 1}
-    assert found["B"]["held_us"] == 3_600_000_000
-    assert found["B"]["newest"] == "T1"
+    passed = {key: (row["n"], row["passed"]) for key, row in found.items()}
+    assert passed == {("A", 1): (3, 3), ("B", 2): (2, 1), ("C", 2): (1, 1)}
+    assert found["B", 2]["held_us"] == 3_600_000_000
+    assert found["B", 2]["newest"] == "T1"
 
 
 def test_every_category_is_put_to_every_team() -> None:

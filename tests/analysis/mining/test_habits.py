@@ -26,7 +26,7 @@ def counted(desk: Any, habit: Habit) -> dict[tuple[str, ...], tuple[int, int, fl
     passage = ibis.cases((phase == "resolved", "resolved"), (phase == "assigned", "reopened"))
     history = desk.history.mutate(passage=passage, category=ibis.literal("Mail"))
     tickets = desk.tickets.mutate(category=ibis.literal("Mail"))
-    groups = habit_places(desk.table(habit.rows(history, tickets)))
+    groups = habit_places(habit, desk.table(habit.rows(history, tickets)))
     return {each.name: (each.of, each.hits, each.hours) for group in groups for each in group}
 
 

@@ -17,14 +17,13 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from opsgauge.analysis.mining.standing_out import Bar, Outstanding, Place, standing_out
-from opsgauge.analysis.mining.stays import stays
 from opsgauge.foundation.finding import Evidence, Finding, Lane
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
 
 KIND, METHOD = "wrong_first_queue", "beta_binomial_over_categories"
-FIRST_PLACES = 2  # the first team, or the one that a dispatching desk chose
 BAR = Bar(hits=20, times=2.0, share=0.1)
 MOST_KEPT = 0.1  # of what a team gets of a category, for it to be said to only pass it on
+Key = tuple[str, str, str]  # practice, category, team
 
 
 @dataclass(frozen=True)
@@ -49,29 +48,6 @@ class Queue:
     examples: tuple[tuple[str, str], ...] = ()
 
 
-def queue_rows(history: ir.Table, tickets: ir.Table) -> ir.Table:
-    """Count the tickets of each category that a team got early and only passed on.
-
-    Returns
-    -------
-    practice, category, team, passed, held_us (elapsed, until they were passed on), source, newest
-    (a ticket to begin with)
-    """
-    rows = stays(history, tickets)
-    early = rows.filter(
-        (rows.place <= FIRST_PLACES)
-        & rows.to.notnull()
-        & (rows.times_there == 1)
-        & rows.category.notnull()
-    )
-    return early.group_by("practice", "category", "team").aggregate(
-        passed=early.count(),
-        held_us=early.stayed_us.sum(),
-        source=early.source.max(),
-        newest=early.ticket_id.max(),
-    )
-
-
 def category_rows(tickets: ir.Table) -> ir.Table:
     """Count the tickets by category and the team that has them now.
 
@@ -84,16 +60,25 @@ def category_rows(tickets: ir.Table) -> ir.Table:
 
 
 def queues(rows: pa.Table, categories: pa.Table) -> list[Queue]:
-    """Return what both gave: every category with every team of its practice, noughts included."""
+    """Return every category with every team of its practice, noughts included.
+
+    Parameters
+    ----------
+    rows : what `stays.early_stays` gave
+    categories : what `category_rows` gave
+    """
     sizes: Counter[tuple[str, str]] = Counter()
-    kept: dict[tuple[str, str, str], int] = {}
+    kept: Counter[Key] = Counter()
     for row in categories.to_pylist():
         sizes[row["practice"], row["category"]] += int(row["n"])
-        kept[row["practice"], row["category"], row["team"]] = int(row["n"])
-    passed = {(row["practice"], row["category"], row["team"]): row for row in rows.to_pylist()}
+        kept[row["practice"], row["category"], row["team"]] += int(row["n"])
+    passed: dict[Key, list[Mapping[str, Any]]] = {}
+    for row in rows.to_pylist():
+        if row["category"] is not None:
+            passed.setdefault((row["practice"], row["category"], row["team"]), []).append(row)
     teams = sorted({(practice, team) for practice, _, team in passed})
     return [
-        _queue((practice, category, team), n, passed.get((practice, category, team)), kept)
+        _queue((practice, category, team), n, passed.get((practice, category, team), ()), kept)
         for practice, team in teams
         for (of, category), n in sorted(sizes.items())
         if of == practice
@@ -101,16 +86,12 @@ def queues(rows: pa.Table, categories: pa.Table) -> list[Queue]:
 
 
 def _queue(
-    key: tuple[str, str, str],
-    tickets: int,
-    row: Mapping[str, Any] | None,
-    kept: Mapping[tuple[str, str, str], int],
+    key: Key, tickets: int, rows: Sequence[Mapping[str, Any]], kept: Mapping[Key, int]
 ) -> Queue:
-    if row is None:
-        return Queue(*key, tickets, 0, kept.get(key, 0), 0.0)
-    hours = int(row["held_us"]) / MICROS_PER_HOUR
-    newest = ((row["source"], row["newest"]),)
-    return Queue(*key, tickets, int(row["passed"]), kept.get(key, 0), hours, newest)
+    hours = sum(int(row["held_us"]) for row in rows) / MICROS_PER_HOUR
+    named = [(row["source"], row["newest"]) for row in rows if row["newest"] is not None]
+    passed = sum(int(row["passed"]) for row in rows)
+    return Queue(*key, tickets, passed, kept.get(key, 0), hours, tuple(sorted(named)[-1:]))
 
 
 def wrong_first_queues(known: Sequence[Queue], evidence: Evidence) -> list[Finding]:

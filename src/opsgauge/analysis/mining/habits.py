@@ -16,15 +16,25 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from opsgauge.analysis.mining.standing_out import Bar, Outstanding, Place, standing_out
-from opsgauge.analysis.mining.stays import KEY, stays
+from opsgauge.analysis.mining.stays import KEY, early_stays
 from opsgauge.foundation.finding import Evidence, Finding, Lane
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
 from opsgauge.warehouse.portable import micros, ones, summed
 
 METHOD = "beta_binomial_over_places"
 A_MOMENT_US = MICROS_PER_HOUR  # from a resolution to the next, with a reopening between
+COUNTED = pa.schema(
+    [
+        ("team", pa.string()),
+        ("category", pa.string()),
+        *((name, pa.int64()) for name in ("n", "hits", "took_us")),
+        ("source", pa.string()),
+        ("newest", pa.string()),
+    ]
+)
 QUEUED, AT_WORK = ("new", "assigned"), "in_progress"
 
 
@@ -35,7 +45,7 @@ class Habit:
     Attributes
     ----------
     rows : team, category (null where the habit is of teams alone), n, hits, took_us, source,
-        newest, of history and tickets
+        newest, of history and tickets; or what `fold` makes such rows of
     hours : whether the time it took can be called lost
     """
 
@@ -47,6 +57,7 @@ class Habit:
     look_next: str
     bar: Bar
     hours: bool = False
+    fold: Callable[[pa.Table], pa.Table] | None = None
 
     @property
     def words(self) -> str:
@@ -54,12 +65,31 @@ class Habit:
         return self.name.replace("_", " ")
 
 
-def sent_back_rows(history: ir.Table, tickets: ir.Table) -> ir.Table:
-    """Count the tickets a team got from their first team, and those it gave straight back."""
-    rows = stays(history, tickets)
-    second = rows.filter(rows.place == 2)
-    back = ones(second.to == second.before)
-    return _counted(second.mutate(hit=back, took=second.stayed_us, category=ibis.null("string")))
+def sent_back(rows: pa.Table) -> pa.Table:
+    """Return what `stays.early_stays` gave by team: what it got from the first team, and gave back.
+
+    Returns
+    -------
+    as the rows of any habit
+    """
+    seconds: dict[str, list[dict[str, Any]]] = {}
+    for row in rows.filter(pc.equal(rows["place"], 2)).to_pylist():
+        seconds.setdefault(row["team"], []).append(row)
+    return pa.Table.from_pylist([_of_team(team, of) for team, of in seconds.items()], COUNTED)
+
+
+def _of_team(team: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    named = [(row["back_source"], row["back_newest"]) for row in rows if row["back"]]
+    source, newest = max(named, default=(None, None))
+    return {
+        "team": team,
+        "category": None,
+        "n": sum(int(row["n"]) for row in rows),
+        "hits": sum(int(row["back"]) for row in rows),
+        "took_us": sum(int(row["back_us"]) for row in rows),
+        "source": source,
+        "newest": newest,
+    }
 
 
 def reopened_rows(history: ir.Table, tickets: ir.Table) -> ir.Table:
@@ -137,7 +167,7 @@ def _counted(rows: ir.Table) -> ir.Table:
 SENT_BACK = Habit(
     "sent_back",
     Lane.TIME,
-    sent_back_rows,
+    early_stays,
     "gave {hits} of the {of} tickets that were passed on to it straight back to the team that had "
     "them first",
     "Elapsed hours until they were given back, nights and weekends included.",
@@ -145,6 +175,7 @@ SENT_BACK = Habit(
     "for, or did they belong elsewhere?",
     Bar(),
     hours=True,
+    fold=sent_back,
 )
 REOPENED = Habit(
     "reopened_often",
@@ -178,8 +209,9 @@ OVERTAKEN = Habit(
 HABITS = (SENT_BACK, REOPENED, MOMENTARY, OVERTAKEN)
 
 
-def habit_places(rows: pa.Table) -> list[list[Place]]:
+def habit_places(habit: Habit, rows: pa.Table) -> list[list[Place]]:
     """Return the places that are held against each other: teams, or the categories of one team."""
+    rows = habit.fold(rows) if habit.fold else rows
     groups: dict[str, list[Place]] = {}
     for row in sorted(rows.to_pylist(), key=lambda row: (row["team"] or "", row["category"] or "")):
         if row["team"] is not None:

@@ -8,9 +8,10 @@ import ibis
 import ibis.expr.types as ir
 
 from opsgauge.analysis.mining.steps import updates
-from opsgauge.warehouse.portable import micros
+from opsgauge.warehouse.portable import micros, ones, summed
 
 KEY = ("source", "ticket_id")
+FIRST_PLACES = 2  # the first team, or the one that a dispatching desk chose
 
 
 def stays(history: ir.Table, tickets: ir.Table) -> ir.Table:
@@ -43,4 +44,30 @@ def stays(history: ir.Table, tickets: ir.Table) -> ir.Table:
         after_next=rows.team.lead(2).over(order),
         stayed_us=rows.since_us.lead().over(order) - rows.since_us,
         times_there=rows.team.count().over(there),
+    )
+
+
+def early_stays(history: ir.Table, tickets: ir.Table) -> ir.Table:
+    """Count the first two stays of tickets that ever changed hands, in one pass for all who ask.
+
+    Returns
+    -------
+    practice, category (null where none is known), team, place (1 or 2), n, passed (never came back,
+    and were passed on) with held_us, source and newest; back (given straight back) with back_us,
+    back_source and back_newest
+    """
+    rows = stays(history, tickets)
+    rows = rows.filter(rows.place <= FIRST_PLACES)
+    passed = rows.to.notnull() & (rows.times_there == 1)
+    back = (rows.to == rows.before).fill_null(False)
+    return rows.group_by("practice", "category", "team", "place").aggregate(
+        n=rows.count(),
+        passed=summed(ones(passed).sum()),
+        held_us=summed(ibis.cases((passed, rows.stayed_us), else_=0).sum()),
+        source=ibis.cases((passed, rows.source)).max(),
+        newest=ibis.cases((passed, rows.ticket_id)).max(),
+        back=summed(ones(back).sum()),
+        back_us=summed(ibis.cases((back, rows.stayed_us), else_=0).sum()),
+        back_source=ibis.cases((back, rows.source)).max(),
+        back_newest=ibis.cases((back, rows.ticket_id)).max(),
     )

@@ -36,6 +36,8 @@ class Thresholds:
     hidden_tickets : that came to a team, for it to be called a hidden line
     hidden_share : of them that one team sent, and that went back to it
     hidden_finished : the largest share that such a team finishes itself
+    late_downgrade_used : share of a target used when the ticket got a larger one
+    late_downgrades : times that a team did so
     most : how many of one kind are told, the most hours first
     """
 
@@ -58,6 +60,8 @@ class Thresholds:
     hidden_tickets: float = 20
     hidden_share: float = 0.8
     hidden_finished: float = 0.1
+    late_downgrade_used: float = 0.8
+    late_downgrades: float = 10
     most: float = 10
 
 

@@ -44,6 +44,7 @@ KIND_TITLES: Mapping[str, str] = {
     "high_touchpoints": "Teams whose tickets are updated often",
     "extreme_touchpoints": "Tickets that are updated very often",
     "hidden_line": "Hidden support lines",
+    "late_downgrade": "Clocks that got more time when little was left",
     "push_to_front": "Resolved by the first team, or passed on",
 }
 router = APIRouter(route_class=TidyRoute)
