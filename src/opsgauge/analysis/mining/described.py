@@ -37,8 +37,7 @@ def visit_rows(history: ir.Table, steps: str) -> ir.Table:
     """
     rows = _visits(history, steps)
     there = ibis.window(group_by=(*KEY, "step"), order_by="seq")
-    rows = rows.mutate(place=ibis.row_number().over(there))
-    again = ibis.cases((rows.place > 0, rows.lasts_us), else_=0)
+    again = ibis.cases((rows.seq.lag().over(there).notnull(), rows.lasts_us), else_=0)
     of_ticket = rows.mutate(again=again).group_by(*KEY, "step")
     counted = of_ticket.aggregate(
         visits=ibis._.count(), again_us=summed(ibis._.again.sum().fill_null(0))
@@ -120,7 +119,9 @@ def length_rows(tickets: ir.Table, times: float) -> ir.Table:
     """
     rows = tickets.filter(tickets.resolved_at.notnull())
     rows = rows.select(*KEY, "practice", took_us=micros(rows.resolved_at) - micros(rows.opened_at))
-    middle = rows.group_by("practice").aggregate(median_us=rows.took_us.cast("float64").median())
+    middle = rows.group_by("practice").aggregate(
+        median_us=rows.took_us.cast("float64").quantile(0.5)
+    )
     rows = rows.inner_join(middle, "practice")
     long = (rows.took_us > rows.median_us * times) & (rows.median_us > 0)
     return rows.group_by("practice").aggregate(

@@ -31,6 +31,7 @@ def stays(history: ir.Table, tickets: ir.Table) -> ir.Table:
     order = ibis.window(group_by=KEY, order_by="seq")
     rows = rows.mutate(held_by=rows.team.lag().over(order))
     rows = rows.filter(rows.held_by.isnull() | (rows.held_by != rows.team))
+    so_far = ibis.window(group_by=KEY, order_by="seq", preceding=None, following=0)
     there = ibis.window(group_by=(*KEY, "team"))
     return rows.select(
         *KEY,
@@ -38,12 +39,12 @@ def stays(history: ir.Table, tickets: ir.Table) -> ir.Table:
         "category",
         "team",
         "since_us",
-        place=ibis.row_number().over(order) + 1,
+        place=summed(ones(rows.team.notnull()).sum().over(so_far)),
         before=rows.held_by,
         to=rows.team.lead().over(order),
         after_next=rows.team.lead(2).over(order),
         stayed_us=rows.since_us.lead().over(order) - rows.since_us,
-        times_there=rows.team.count().over(there),
+        times_there=summed(ones(rows.team.notnull()).sum().over(there)),
     )
 
 
