@@ -49,3 +49,18 @@ def test_where_nothing_stands_out_it_says_so(opsgauge: Run, workspace: Path) -> 
 
     assert "Nothing stands out beyond chance." in done.out
     assert done.code == 0
+
+
+@pytest.mark.row("MAP-04")
+def test_what_lies_beyond_a_threshold_is_told_and_nobody_has_to_look(
+    opsgauge: Run, workspace: Path
+) -> None:
+    """Exit 0: it is judged by nobody; the same in all forms."""
+    done = opsgauge("find", "--described", "--workspace", workspace)
+    plain = opsgauge("find", "--described", "--workspace", workspace, "--format", "json").json
+    lines = opsgauge("find", "--described", "--workspace", workspace, "--format", "csv").out
+
+    assert "judged by nobody" in done.out
+    assert done.code == 0
+    rows = list(csv.DictReader(io.StringIO(lines)))
+    assert [row["claim"] for row in rows] == [each["claim"] for each in plain["descriptions"]]

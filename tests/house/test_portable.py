@@ -22,12 +22,26 @@ from opsgauge.analysis.causes.kinds import marks, stratum_rows
 from opsgauge.analysis.causes.pareto import MEASURES, pareto_rows
 from opsgauge.analysis.causes.recurrence import clustered, position_rows, week_rows
 from opsgauge.analysis.changes.before import change_rows, incidents_about
+from opsgauge.analysis.demand.bursts import category_days
 from opsgauge.analysis.demand.weekday_peak import arrivals
 from opsgauge.analysis.forecast.clock_stages import stage_rows
 from opsgauge.analysis.mining import path_facts, standard
+from opsgauge.analysis.mining.described import (
+    front_rows,
+    length_rows,
+    line_rows,
+    pattern_rows,
+    touch_rows,
+    visit_rows,
+    way_rows,
+)
+from opsgauge.analysis.mining.first_queue import category_rows
 from opsgauge.analysis.mining.flow_map import arc_rows, node_rows
+from opsgauge.analysis.mining.habits import HABITS
+from opsgauge.analysis.mining.lasting_changes import work_rows
 from opsgauge.analysis.mining.ping_pong import pair_rows
 from opsgauge.analysis.mining.variants import case_seconds, variant_rows, variant_totals
+from opsgauge.analysis.promises.month_end import resolution_days
 from opsgauge.analysis.promises.pauses import pause_rows
 from opsgauge.analysis.requests.approvals import approval_rows
 from opsgauge.analysis.requests.bundles import first_day_rows
@@ -242,9 +256,21 @@ def test_the_past_is_made_of_operations_that_engines_agree_on() -> None:
 
 
 def test_detectors_are_made_of_operations_that_engines_agree_on() -> None:
-    """What they count before any arithmetic."""
-    refuse(pair_rows(TABLES.history, TABLES.tickets))
-    refuse(arrivals(TABLES.tickets, PERIODS.bucket_us))
+    """What they count before any arithmetic, and what is described beside them."""
+    history, tickets = TABLES.history, TABLES.tickets
+    refuse(pair_rows(history, tickets))
+    refuse(arrivals(tickets, PERIODS.bucket_us))
+    refuse(work_rows(tickets, history, 0))
+    refuse(category_rows(tickets))
+    refuse(category_days(tickets, PERIODS.bucket_us))
+    refuse(resolution_days(history, PERIODS.bucket_us))
+    for habit in HABITS:
+        refuse(habit.rows(history, tickets))
+    for described in (visit_rows, pattern_rows, way_rows):
+        refuse(described(history, "phase"))
+    for each in (length_rows(tickets, 50.0), touch_rows(tickets), front_rows(tickets)):
+        refuse(each)
+    refuse(line_rows(history, tickets))
 
 
 def test_aspects_are_made_of_operations_that_engines_agree_on() -> None:

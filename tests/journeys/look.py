@@ -86,6 +86,8 @@ def pages(tab: Tab, base: str, to: str) -> dict[str, str]:
         "waiting-why": "/waiting/why?calendar=desk",
         "handoffs": "/handoffs?of=Network",
         "paths": "/paths",
+        "findings": "/findings",
+        "descriptions": "/descriptions",
         "checks": "/checks",
         "catalogue": "/catalogue",
         "versions": "/versions",

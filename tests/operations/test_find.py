@@ -1,5 +1,7 @@
 """What is found by itself, in one shape, with what it stands on."""
 
+import html
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -12,14 +14,16 @@ from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import NotAllowed, QueryWrong
 from opsgauge.governance.access import everywhere
 from opsgauge.operations.context import Context
+from opsgauge.operations.describe import describe
 from opsgauge.operations.find import find
 from opsgauge.operations.flow import Selection
+from opsgauge.operations.opened import Readers
 from opsgauge.web.app import make_app
 from tests.conftest import Intake, with_settings
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 NAMES = {"id", "claim", "kind", "size", "unit", "low", "high", "n", "method", "caveats", "lane"}
-NAMES |= {"worth_hours", "evidence"}
+NAMES |= {"worth_hours", "evidence", "odds", "about", "from", "to", "look_next", "examples", "also"}
 
 
 def export() -> str:
@@ -83,6 +87,23 @@ def test_a_finding_says_what_a_doubter_would_ask(desk: Intake) -> None:
         assert each["evidence"]["data_version"] == 1
         assert each["evidence"]["query"]
         assert each["caveats"]
+        assert each["look_next"]
+    assert plain["lanes"] == {
+        "time": ["ping_pong-Mail-Network"],
+        "quality": [],
+        "integrity": [],
+        "demand": ["weekday_peak-incident-Monday"],
+    }
+
+
+@pytest.mark.row("IMP-16")
+def test_one_thing_is_said_to_begin_with_and_why(desk: Intake) -> None:
+    """Of what says hours, the most for the least effort."""
+    found = find(desk.context)
+
+    assert found.one_thing is not None
+    assert found.as_json()["one_thing"]["id"] == "ping_pong-Mail-Network"
+    assert "one agreement between two teams" in found.one_thing.reason
 
 
 def test_the_hours_of_the_pair_are_those_away(desk: Intake) -> None:
@@ -118,6 +139,36 @@ def test_the_api_answers_the_same(desk: Intake) -> None:
     assert client.get("/api/v1/findings").json() == find(desk.context).as_json()
     chosen = "where=first_team=Desk&to=2026-02-01"
     assert client.get(f"/api/v1/findings?{chosen}").json()["findings"] == []
+
+
+@pytest.mark.row("MAP-04")
+def test_the_page_tells_them_in_lanes_and_leads_to_their_tickets(desk: Intake) -> None:
+    """The pair's list holds what went from one to the other; Home tells of it from then on."""
+    app = make_app(Context(desk.workspace, readers=Readers(remember=True)))
+    client = TestClient(app, base_url="http://127.0.0.1:8787")
+    assert client.get("/api/v1/home").json()["one_thing"] is None
+    page = client.get("/findings").text
+    words = " ".join(re.sub("<[^>]+>", " ", page).split())
+
+    assert "2 things stand out" in words
+    assert "One thing this week Mail and Network send tickets to and fro" in words
+    assert re.search("Time .* Mail and Network .* Quality .* Nothing stands out", words)
+    href = html.unescape(re.findall(r'href="(/tickets[?]steps=team[^"]*)"', page)[0])
+    assert client.get(f"/api/v1{href}").json()["total"] > 0
+    assert client.get("/api/v1/home").json()["one_thing"]["id"] == "ping_pong-Mail-Network"
+
+
+def test_what_lies_beyond_a_threshold_is_described_with_its_thresholds(desk: Intake) -> None:
+    """Beside the findings; a workspace may set where it begins."""
+    shown = describe(desk.context, steps="team")
+    told = {each.kind for each in shown.rows}
+
+    assert "rework" in told
+    assert shown.as_json()["descriptions"][0]["threshold"]
+    strict = with_settings(desk.context, thresholds={"rework_times": 9})
+    assert "rework" not in {each.kind for each in describe(strict, steps="team").rows}
+    few = describe(with_settings(desk.context, fewest_persons=2), steps="team")
+    assert not [each for each in few.rows if "Mail" in each.teams]
 
 
 def test_findings_of_suspect_data_are_marked(make_intake: Callable[..., Intake]) -> None:

@@ -3,6 +3,8 @@
 Floor 7.
 """
 
+from typing import Annotated
+
 import typer
 
 from opsgauge.cli.exits import Exit
@@ -19,8 +21,14 @@ from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.finding import Finding
 from opsgauge.foundation.units import amount, whole
 from opsgauge.operations.asking import conditions, day
+from opsgauge.operations.describe import Described as DescribedAnswer
+from opsgauge.operations.describe import describe
 from opsgauge.operations.find import find as find_all
 from opsgauge.operations.flow import Selection
+
+Described = Annotated[
+    bool, typer.Option("--described", help="What lies beyond a threshold instead, not judged.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -36,13 +44,16 @@ def find(
     known_at: KnownAt = None,
     workspace: WorkspaceDir = None,
     form: Format = Form.TABLE,
+    described: Described = False,
 ) -> int:
-    """Find what stands out: teams that send tickets to and fro, weekdays that bring more.
+    """Find what stands out, in lanes: time, quality, integrity, demand.
 
     Exits 1 when something is found, or the data is suspect.
     """
     ctx = context(workspace, data_version, known_at=known_at)
     chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
+    if described:
+        return _describe(describe(ctx, chosen), form)
     answer = find_all(ctx, chosen)
     plain = answer.as_json()
     if form is Form.JSON:
@@ -50,8 +61,11 @@ def find(
     elif form is Form.CSV:
         print_csv(marked(plain["findings"], answer.suspect))
     else:
-        rows = [[each.claim, *_figures(each)] for each in answer.findings]
-        print_table(["Finding", "Size", "95 % interval", "n"], rows, numbers=3)
+        rows = [[str(each.lane), each.claim, *_figures(each)] for each in answer.findings]
+        print_table(["Lane", "Finding", "Worth", "Size", "95 % interval", "n"], rows, numbers=4)
+        if answer.one_thing:
+            say(f"Begin with: {answer.one_thing.finding.claim} {answer.one_thing.reason}")
+            say(f"Next: {answer.one_thing.finding.look_next}")
         if not rows:
             say("Nothing else stands out." if answer.notes else "Nothing stands out beyond chance.")
         for caveat in dict.fromkeys(text for each in answer.findings for text in each.caveats):
@@ -62,13 +76,45 @@ def find(
     return Exit.SIGNAL if answer.findings or answer.suspect else Exit.OK
 
 
+def _describe(answer: DescribedAnswer, form: Form) -> int:
+    """Print what lies beyond a threshold; that is nothing a person must see."""
+    plain = answer.as_json()
+    if form is Form.JSON:
+        print_json(plain)
+    elif form is Form.CSV:
+        print_csv(marked(plain["descriptions"], answer.suspect))
+    else:
+        rows = [
+            [
+                each.kind,
+                each.claim,
+                whole(each.tickets),
+                "" if each.hours is None else whole(each.hours),
+            ]
+            for each in answer.rows
+        ]
+        print_table(["Kind", "What", "Tickets", "Hours"], rows, numbers=2)
+        say("Descriptions, judged by nobody: what lies beyond a threshold may be how a desk works.")
+        for note in answer.notes:
+            say(note)
+        print_suspect(answer.suspect)
+    return Exit.SIGNAL if answer.suspect else Exit.OK
+
+
+def _hours(hours: float | None) -> str:
+    return "" if hours is None else whole(hours)
+
+
 def _figures(finding: Finding) -> list[str]:
     between = ""
     if finding.interval is not None:
         between = " to ".join(_figure(end, finding.unit) for end in finding.interval)
-    return [_figure(finding.size, finding.unit), between, whole(finding.n)]
+    worth = "" if finding.worth_hours is None else f"{whole(finding.worth_hours)} hours"
+    return [worth, _figure(finding.size, finding.unit), between, whole(finding.n)]
 
 
 def _figure(size: float, unit: str) -> str:
     # Hours lost are a sum, which nobody thinks of as so many days.
-    return f"{whole(size)} hours" if unit == "hours" else amount(size, unit)
+    if unit == "hours":
+        return f"{whole(size)} hours"
+    return whole(size) if unit == "count" else amount(size, unit)

@@ -4,6 +4,7 @@ Floor 0. Web, API, command line, alert and review all read the same `Finding`.
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 
@@ -55,3 +56,9 @@ class Finding:
     worth_money: Money | None = None
     caveats: tuple[str, ...] = field(default=())
     teams: tuple[str, ...] = ()  # that it names
+    about: tuple[str, ...] = ()  # what it tells of, as conditions on tickets: "team=Network"
+    odds: float | None = None  # of so much by chance, over all places looked at
+    look_next: str = ""  # what to look at next
+    examples: tuple[tuple[str, str], ...] = ()  # source and number of tickets to begin with
+    within: tuple[date, date] | None = None  # the local days it happened in, both included
+    also: tuple[str, ...] = ()  # what other detectors said of the same thing

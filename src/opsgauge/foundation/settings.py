@@ -54,6 +54,7 @@ class Settings(BaseModel):
     change_window_hours : how long before an incident changes are looked for, hours
     signal_baseline_periods : how many periods a baseline has; twice as many without a signal are
         an anti-signal
+    thresholds : from where on descriptions are told, by their names: `{slow_gap_minutes = 60}`
     most_metrics : how many metrics one owner or team may answer for before it is called too many
     withhold_on : critical checks that, failing, withhold numbers from programs too; `["*"]`: all
     person_level : whether roles that may see persons are shown who did what in single tickets
@@ -92,6 +93,7 @@ class Settings(BaseModel):
     change_window_hours: Annotated[float, Field(gt=0, le=8_760)] = 72
     signal_baseline_periods: int = Field(default=14, ge=5, le=520)
     most_metrics: int = Field(default=12, ge=1, le=1_000)
+    thresholds: dict[str, float] = {}
     withhold_on: list[str] = []
     person_level: bool = False
     base_url: str = ""

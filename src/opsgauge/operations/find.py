@@ -4,49 +4,68 @@ Floor 5. Each detector gets the rows it asked for and answers with findings; it 
 places it looked at, and takes that into account.
 """
 
-from collections.abc import Callable
+from collections.abc import Hashable
+from functools import partial
 
-from opsgauge.analysis.demand.weekday_peak import arrivals, by_practice, weekday_peaks
-from opsgauge.analysis.mining.ping_pong import pair_rows, pairs, ping_pong
 from opsgauge.foundation.finding import Evidence, Finding
-from opsgauge.log.door import LogTables
+from opsgauge.governance.access import decide
 from opsgauge.operations.context import Context
+from opsgauge.operations.detectors import DETECTORS, Asked
 from opsgauge.operations.flow import Selection, chosen_tables
 from opsgauge.operations.found import Found
 from opsgauge.operations.gate import let_through
-from opsgauge.operations.opened import OpenVersion
+from opsgauge.operations.ranked import OneThing, one_thing, ranked
 from opsgauge.operations.small_teams import SmallTeams, small_teams, withheld_words
 
 STANDS_ON = ("team", "opened_at")  # columns whose failed checks make findings suspect
-Detector = Callable[[OpenVersion, LogTables, Evidence], list[Finding]]
 
 
 def find(ctx: Context, chosen: Selection | None = None) -> Found:
-    """Return what every detector finds in the tickets chosen; kinds one after another.
+    """Return what every detector finds in the tickets chosen, ranked in lanes.
 
     Needs `finding:read`.
     """
     ctx.require("finding:read")
-    key = ("find", ctx.scope, chosen)
-    return ctx.opened().once(key, lambda: _find(ctx, chosen))
+    asked = None if chosen == Selection() else chosen
+    return ctx.opened().once(_key(ctx, asked), lambda: _find(ctx, asked))
+
+
+def begin_with(ctx: Context) -> OneThing | None:
+    """Return the one thing to begin with, where it was looked for before; looking takes a while.
+
+    None too for an actor who may not read findings.
+    """
+    answers = ctx.opened().answers
+    if answers is None or not decide(ctx.actor, "finding:read").allowed:
+        return None
+    found: Found | None = answers.peek(_key(ctx, None))
+    return found.one_thing if found else None
+
+
+def _key(ctx: Context, chosen: Selection | None) -> Hashable:
+    return ("find", ctx.scope, chosen)
 
 
 def _find(ctx: Context, chosen: Selection | None) -> Found:
-    opened, tables = ctx.opened(), chosen_tables(ctx, chosen)
-    provenance, of = ctx.provenance(), chosen_words(chosen)
-    found = [
-        finding
-        for query, detector in DETECTORS
-        for finding in detector(opened, tables, Evidence(f"{query}{of}", provenance.data_version))
-    ]
+    ctx = ctx.holding()
+    provenance = ctx.provenance()
+    evidence = partial(_evidence, provenance.data_version, chosen_words(chosen))
+    asked = Asked(ctx, ctx.opened(), chosen_tables(ctx, chosen), chosen, evidence)
+    found = [each for of in DETECTORS for each in of.look(asked, evidence(of.question))]
     small = small_teams(ctx)
-    shown = tuple(each for each in found if not _tells_of_few(each, small))
+    shown = ranked(finding for finding in found if not _tells_of_few(finding, small))
+    few = sum(_tells_of_few(finding, small) for finding in found)
     return Found(
         findings=shown,
         provenance=provenance,
         suspect=let_through(ctx, STANDS_ON),
-        notes=_withheld(len(found) - len(shown), small.fewest),
+        notes=_withheld(few, small.fewest),
+        one_thing=one_thing(shown),
     )
+
+
+def _evidence(data_version: int, of: str, question: str) -> Evidence:
+    return Evidence(f"{question}{of}", data_version)
 
 
 def _tells_of_few(finding: Finding, small: SmallTeams) -> bool:
@@ -58,22 +77,6 @@ def _withheld(findings: int, fewest: int) -> tuple[str, ...]:
         return ()
     said = "1 finding names a team" if findings == 1 else f"{findings} findings name teams"
     return (f"{said} of few people and is {withheld_words(fewest)}.",)
-
-
-def _ping_pong(opened: OpenVersion, tables: LogTables, evidence: Evidence) -> list[Finding]:
-    rows = opened.engine.run(pair_rows(tables.history, tables.tickets))
-    return ping_pong(pairs(rows), evidence)
-
-
-def _weekday_peaks(opened: OpenVersion, tables: LogTables, evidence: Evidence) -> list[Finding]:
-    rows = opened.engine.run(arrivals(tables.tickets, opened.periods.bucket_us))
-    return weekday_peaks(by_practice(rows), evidence)
-
-
-DETECTORS: tuple[tuple[str, Detector], ...] = (
-    ("Direct returns between each two teams", _ping_pong),
-    ("Tickets opened by weekday and practice, in whole weeks", _weekday_peaks),
-)
 
 
 def chosen_words(chosen: Selection | None) -> str:

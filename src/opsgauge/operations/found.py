@@ -8,16 +8,18 @@ from typing import Any
 
 from opsgauge.foundation.finding import Finding
 from opsgauge.operations.answers import Provenance
+from opsgauge.operations.ranked import OneThing, lanes
 
 
 @dataclass(frozen=True)
 class Found:
-    """What was found in the records, the largest of each kind first."""
+    """What was found in the records, lane by lane, what matters most first in each."""
 
     findings: tuple[Finding, ...]
     provenance: Provenance
     suspect: tuple[str, ...] = ()  # as in `answers.Measured`
     notes: tuple[str, ...] = ()  # what is withheld
+    one_thing: OneThing | None = None  # to begin with
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
@@ -26,6 +28,11 @@ class Found:
             "suspect": list(self.suspect),
             "notes": list(self.notes),
             "findings": [published_finding(finding) for finding in self.findings],
+            "lanes": {
+                str(lane): [finding.id for finding in of]
+                for lane, of in lanes(self.findings).items()
+            },
+            "one_thing": self.one_thing.as_json() if self.one_thing else None,
         }
 
 
@@ -46,4 +53,11 @@ def published_finding(finding: Finding) -> dict[str, Any]:
         "lane": str(finding.lane),
         "worth_hours": finding.worth_hours,
         "evidence": vars(finding.evidence),
+        "odds": finding.odds,
+        "about": list(finding.about),
+        "from": finding.within[0].isoformat() if finding.within else None,
+        "to": finding.within[1].isoformat() if finding.within else None,
+        "look_next": finding.look_next,
+        "examples": [{"source": source, "ticket": ticket} for source, ticket in finding.examples],
+        "also": list(finding.also),
     }

@@ -18,6 +18,7 @@ from opsgauge.operations.chart_answers import Charted
 from opsgauge.operations.choices import practices
 from opsgauge.operations.claims import Claim, Subject, claim
 from opsgauge.operations.context import Context
+from opsgauge.operations.find import begin_with
 from opsgauge.operations.found import published_finding
 from opsgauge.operations.home_words import (
     MOST_CLAIMS,
@@ -49,6 +50,7 @@ from opsgauge.operations.open_signals import (
     withheld_of_teams,
 )
 from opsgauge.operations.phrases import chart_sentence, noun, when
+from opsgauge.operations.ranked import OneThing
 from opsgauge.operations.standing import Candidate, ChartKey, Standing, standings
 from opsgauge.operations.trust import Fact, trust_facts
 
@@ -103,6 +105,7 @@ class Home:
     charts: int  # looked at
     trust: tuple[Fact, ...]
     provenance: Provenance
+    one_thing: OneThing | None = None  # of all findings, where they were looked for before
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
@@ -116,6 +119,7 @@ class Home:
             "headline": self.headline,
             "why": self.why,
             "findings": [_finding(each) for each in self.claims],
+            "one_thing": self.one_thing.as_json() if self.one_thing else None,
             "cards": [_card(each) for each in self.cards],
             "signals": [_signal(each) for each in self.signals],
             "unsure": [_signal(each) for each in self.unsure],
@@ -136,7 +140,8 @@ def home(ctx: Context, where: tuple[Condition, ...] = (), to: date | None = None
     over = weeks(ctx, to)
     where = of_one_practice(meant(ctx, where), practices(ctx))
     key = ("home", ctx.scope, ctx.phases, over, where)
-    return ctx.opened().once(key, lambda: _home(ctx, over, where))
+    shown = ctx.opened().once(key, lambda: _home(ctx, over, where))
+    return replace(shown, one_thing=begin_with(ctx))
 
 
 def _called(where: tuple[Condition, ...], practices: Sequence[str]) -> str:

@@ -9,13 +9,15 @@ from scipy.stats import betabinom, t
 
 from opsgauge.analysis.mining.ping_pong import (
     Pair,
-    Usual,
     hours_interval,
-    lowest_share,
-    odds_of_so_many,
     pair_rows,
     pairs,
     ping_pong,
+)
+from opsgauge.analysis.mining.standing_out import (
+    Usual,
+    lowest_share,
+    odds_of_so_many,
     usual_share,
 )
 from opsgauge.foundation.finding import Evidence, Lane

@@ -174,6 +174,12 @@ def _finding(day: Weekday, looked: int, evidence: Evidence) -> Finding:
         n=day.tickets,
         method=METHOD,
         evidence=evidence,
+        about=(f"practice={day.practice}",),
+        odds=day.odds * looked,
+        look_next=(
+            f"Ask who reports on {name}s and about what; then plan the staff for {name}s, or end "
+            "what makes them so, such as jobs and updates of the days before."
+        ),
         caveats=(
             f"{whole(looked)} weekdays were looked at; that is taken into account.",
             f"Of {whole(day.weeks)} whole weeks; days that brought next to nothing are holidays "

@@ -4,40 +4,37 @@ Floor 4, analysis. A return is A, B, A: a ticket goes from one team to another a
 Every desk has some: a ticket was handed over by mistake. So a pair is held against all other pairs
 of the desk. Of the tickets handed between two teams a share comes straight back; that share differs
 from pair to pair, and a pair is found only where its returns are more than such differences explain
-(beta-binomial, its mean and spread by moments from the other pairs), with odds that hold over all
-pairs looked at (Bonferroni), and where the share is at least twice the usual.
+(beta-binomial, see `standing_out.py`), with odds that hold over all pairs looked at (Bonferroni),
+and where the share is at least twice the usual.
 
-Sources: Celonis and ServiceNow count A-B-A as a direct return; Kleinman, Proportions with
-extraneous variance, 1973, for the moments; Tukey, Exploratory data analysis, 1977, for the fence;
-Wilson, Probable inference, 1927, for the interval.
+Source: Celonis and ServiceNow count A-B-A as a direct return.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
 import ibis
 import ibis.expr.types as ir
-import numpy as np
 import pyarrow as pa
-from scipy.special import betaln, gammaln, stdtrit
+from scipy.special import stdtrit
 
+from opsgauge.analysis.mining.standing_out import (
+    FEWEST_HITS,
+    FEWEST_OF,
+    SURE,
+    TIMES_USUAL,
+    Usual,
+    lowest_share,
+    odds_of_so_many,
+    usual_share,
+)
 from opsgauge.analysis.mining.steps import updates
 from opsgauge.foundation.finding import Evidence, Finding, Lane
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
 from opsgauge.warehouse.portable import micros, ones
 
 KIND, METHOD = "ping_pong", "beta_binomial_over_pairs"
-FEWEST_RETURNED = 20  # tickets: fewer are no habit
-FEWEST_HANDED = 10  # tickets between a pair, for it to say what is usual
-FEWEST_OTHERS = 5  # pairs to learn from what is usual
-TIMES_USUAL = 2.0
-SURE = 0.01  # odds by chance over all pairs looked at
-FAR_OUT = 3.0  # times the range between the quartiles: Tukey's outer fence
-HALF = 0.5  # a share that nobody has by mistakes alone
-FEW = 0.1  # of the pairs
-LEAST_SPREAD = 0.25  # of the mean: no two pairs are ever quite alike
-Z_95 = 1.959964
 KEY = ("source", "ticket_id")
 
 
@@ -66,13 +63,15 @@ class Pair:
         """The share of tickets that came back."""
         return self.returned / self.tickets
 
+    @property
+    def of(self) -> int:
+        """The tickets handed between them, as a place among others."""
+        return self.tickets
 
-@dataclass(frozen=True)
-class Usual:
-    """What share of tickets comes back between two teams: its mean over pairs, and its spread."""
-
-    mean: float
-    spread: float
+    @property
+    def hits(self) -> int:
+        """Those that came straight back, as a place among others."""
+        return self.returned
 
 
 def pair_rows(history: ir.Table, tickets: ir.Table) -> ir.Table:
@@ -157,97 +156,28 @@ def ping_pong(known: Sequence[Pair], evidence: Evidence) -> list[Finding]:
     ----------
     known : every pair of the desk, as `pairs` gave them
     """
-    looked = sum(pair.tickets >= FEWEST_HANDED for pair in known)
+    looked = sum(pair.tickets >= FEWEST_OF for pair in known)
     found = []
     for pair in known:
         usual = usual_share(other for other in known if other is not pair)
-        if usual is not None and _stands_out(pair, usual, looked):
-            found.append(_finding(pair, usual, looked, evidence))
+        odds = None if usual is None else _odds(pair, usual, looked)
+        if usual is not None and odds is not None:
+            found.append(_finding(pair, usual, (looked, odds), evidence))
     return sorted(found, key=lambda finding: -finding.size)
 
 
-def usual_share(others: Iterable[Pair]) -> Usual | None:
-    """Return what share comes back between other teams; None where there are too few of them.
-
-    Each pair counts as one, however many tickets it handed over: what is asked for is how pairs
-    differ. Of the spread of their shares, what chance adds to it in so few tickets is taken away.
-    Single pairs that lie far out may bounce themselves and would hide each other: they are left
-    out, unless there are so many that they belong to the desk.
-
-    Examples
-    --------
-    >>> known = [Pair(("A", str(n)), 100, back, back, 1.0, 1.0) for n, back in enumerate([5] * 6)]
-    >>> usual = usual_share(known)
-    >>> round(usual.mean, 6), round(usual.spread, 6)  # all alike: the least spread
-    (0.05, 0.0125)
-    """
-    kept = _without_far_out([pair for pair in others if pair.tickets >= FEWEST_HANDED])
-    if len(kept) < FEWEST_OTHERS:
+def _odds(pair: Pair, usual: Usual, looked: int) -> float | None:
+    """Return the odds by chance over all pairs, None where the pair does not stand out."""
+    if pair.returned < FEWEST_HITS:
         return None
-    shares = np.array([pair.share for pair in kept])
-    chance = [pair.share * (1 - pair.share) / (pair.tickets - 1) for pair in kept]
-    mean = max(float(shares.mean()), 1 / sum(pair.tickets for pair in kept))
-    variance = float(shares.var(ddof=1)) - float(np.mean(chance))
-    # No wider than shares can be, so that a beta distribution of them exists.
-    most = 0.9 * mean * (1 - mean)
-    return Usual(mean, min(max(sqrt(max(variance, 0.0)), LEAST_SPREAD * mean), sqrt(most)))
-
-
-def _without_far_out(pairs: Sequence[Pair]) -> Sequence[Pair]:
-    """Leave out pairs that send back half or more, beyond Tukey's outer fence, if they are few."""
-    shares = [pair.share for pair in pairs]
-    if not shares:
-        return pairs
-    low, high = np.quantile(shares, [0.25, 0.75])
-    fence = max(high + FAR_OUT * (high - low), HALF)
-    inside = [pair for pair in pairs if pair.share < fence]
-    return inside if len(pairs) - len(inside) <= FEW * len(pairs) else pairs
-
-
-def odds_of_so_many(returned: int, tickets: int, usual: Usual) -> float:
-    """Return how likely another pair of the desk would have so many or more come back.
-
-    The share of a pair is drawn from a beta distribution of that mean and spread, and of its
-    tickets that share comes back, by chance.
-
-    Examples
-    --------
-    >>> usual = Usual(mean=0.1, spread=0.05)
-    >>> [round(odds_of_so_many(n, 100, usual), 3) for n in (0, 10, 30)]
-    [1.0, 0.473, 0.005]
-    """
-    strength = usual.mean * (1 - usual.mean) / usual.spread**2 - 1
-    a, b = usual.mean * strength, (1 - usual.mean) * strength
-    k = np.arange(returned, tickets + 1)
-    ways = gammaln(tickets + 1) - gammaln(k + 1) - gammaln(tickets - k + 1)
-    return float(np.exp(ways + betaln(k + a, tickets - k + b) - betaln(a, b)).sum())
-
-
-def _stands_out(pair: Pair, usual: Usual, looked: int) -> bool:
-    if pair.returned < FEWEST_RETURNED:
-        return False
     if lowest_share(pair.returned, pair.tickets) < TIMES_USUAL * usual.mean:
-        return False
-    return odds_of_so_many(pair.returned, pair.tickets, usual) * looked < SURE
+        return None
+    odds = odds_of_so_many(pair.returned, pair.tickets, usual) * looked
+    return odds if odds < SURE else None
 
 
-def lowest_share(hits: int, of: int) -> float:
-    """Return the lower end of Wilson's 95 % interval of a share.
-
-    Examples
-    --------
-    >>> round(lowest_share(81, 263), 4)
-    0.2553
-    """
-    square = Z_95**2
-    share = hits / of
-    centre = share + square / (2 * of)
-    reach = Z_95 * sqrt(share * (1 - share) / of + square / (4 * of * of))
-    return (centre - reach) / (1 + square / of)
-
-
-def _finding(pair: Pair, usual: Usual, looked: int, evidence: Evidence) -> Finding:
-    one, two = pair.teams
+def _finding(pair: Pair, usual: Usual, judged: tuple[int, float], evidence: Evidence) -> Finding:
+    (one, two), (looked, odds) = pair.teams, judged
     expected = pair.tickets * usual.mean
     return Finding(
         id=f"{KIND}-{one}-{two}",
@@ -265,6 +195,12 @@ def _finding(pair: Pair, usual: Usual, looked: int, evidence: Evidence) -> Findi
         method=METHOD,
         evidence=evidence,
         teams=pair.teams,
+        about=tuple(f"team={team}" for team in pair.teams),
+        odds=odds,
+        look_next=(
+            f"Read ten tickets that went to and fro, and agree between {one} and {two} on who "
+            "takes which kind of ticket, and on what must be written before one is handed over."
+        ),
         worth_hours=pair.hours * (1 - expected / pair.returned),
         caveats=(
             f"{whole(looked)} pairs of teams were looked at; that is taken into account.",

@@ -5,7 +5,9 @@ of a clock, and whoever is waited for was told so. Where a clock is paused to sa
 into its last tenth, last for moments only, or begin and end without a message to the customer. So a
 team's share of late pauses, of short ones and of silent ones is held against that of all other
 teams together (Fisher's exact test, one-sided), over all that was looked at (Benjamini and
-Hochberg), and where it is at least twice theirs. Inside a team the same is asked of its agents, of
+Hochberg), and where it is at least twice theirs. Teams differ by nature, so where there are enough
+to say how much, it must also be beyond what they differ (beta-binomial, see
+`mining/standing_out.py`). Inside a team the same is asked of its agents, of
 whom only their number is told: who they are is nobody's business here.
 
 Sources: the "wait-user" question of BPI Challenge 2013; Fisher, Statistical methods for research
@@ -13,13 +15,14 @@ workers, 1925; Benjamini and Hochberg, Controlling the false discovery rate, 199
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
 from opsgauge.analysis.many_tests import false_discovery_rates
+from opsgauge.analysis.mining.standing_out import Place, odds_of_so_many, usual_share
 from opsgauge.analysis.promises.fisher import chance_of_more
 from opsgauge.foundation.finding import Evidence, Finding, Lane
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
@@ -272,13 +275,30 @@ def odd_pauses(level: ServiceLevel, known: Sequence[Pauses], evidence: Evidence)
         return []
     odds = [_odds(kind, each, _others(each, known)) for kind, each in looked]
     found = [
-        _finding(level, kind, (each, _others(each, known)), len(judged[kind.name]), evidence)
+        replace(
+            _finding(level, kind, (each, _others(each, known)), len(judged[kind.name]), evidence),
+            odds=float(chance),
+        )
         for (kind, each), chance in zip(looked, false_discovery_rates(odds), strict=True)
         if chance < SURE
         and kind.counted(each) >= FEWEST
         and _twice(kind, each, _others(each, known))
+        and _beyond_nature(kind, each, judged[kind.name])
     ]
     return sorted(found, key=lambda finding: -finding.size)
+
+
+def _beyond_nature(kind: Kind, of: Pauses, teams: Sequence[Pauses]) -> bool:
+    """Say whether a team's share is beyond what teams differ; yes where too few tell how much."""
+    others = (
+        Place((each.team or "",), kind.among(each), kind.counted(each))
+        for each in teams
+        if each is not of
+    )
+    usual = usual_share(others)
+    if usual is None:
+        return True
+    return odds_of_so_many(kind.counted(of), kind.among(of), usual) * len(teams) < SURE
 
 
 def _others(of: Pauses, known: Iterable[Pauses]) -> Pauses:
@@ -335,6 +355,12 @@ def _finding(
         n=among,
         method=METHOD,
         evidence=evidence,
+        teams=(of.team,) if of.team is not None else (),
+        about=(f"team={of.team}",),
+        look_next=(
+            f"Read ten of these pauses of {of.team}: was somebody else waited for? Then look at "
+            "what share of its clocks would be kept without them."
+        ),
         caveats=(
             f"{whole(looked)} teams were looked at; that is taken into account.",
             kind.caveat,

@@ -88,7 +88,9 @@ def gaps(records: Records) -> Seen:
         state=gravest(["warn", state_of(days, of)])
         if any(gap.odds < SURE for gap in found)
         else "note",
-        stretches=tuple(Stretch(gap.source, gap.first, gap.last) for gap in found),
+        stretches=tuple(
+            Stretch(gap.source, gap.first, gap.last, gap.usual, gap.odds) for gap in found
+        ),
     )
     return seen(GAPS, told)
 

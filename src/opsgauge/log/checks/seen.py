@@ -42,11 +42,17 @@ class Subject:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Local days on which a source brought nothing, the first and the last included."""
+    """Local days on which a source brought nothing, the first and the last included.
+
+    usual : how many updates such days usually bring
+    odds : of such a stretch by chance, in the whole stream
+    """
 
     source: str
     first: date
     last: date
+    usual: float = 0.0
+    odds: float = 0.0
 
 
 @dataclass(frozen=True)

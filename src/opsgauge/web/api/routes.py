@@ -22,6 +22,7 @@ from opsgauge.operations.check import check_by_source
 from opsgauge.operations.clocked import clocks_suspect
 from opsgauge.operations.context import Context
 from opsgauge.operations.deleted import deleted
+from opsgauge.operations.describe import describe
 from opsgauge.operations.events import meanwhile
 from opsgauge.operations.exporting import asked_for, note_export
 from opsgauge.operations.find import find
@@ -237,6 +238,12 @@ def read_variants(
 def read_findings(ctx: Ctx, chosen: SelectionOf) -> Json:
     """Return what was found in the records: pairs of teams, weekdays, with size and certainty."""
     return find(ctx, chosen).as_json()
+
+
+@router.get("/descriptions", tags=["numbers"])
+def read_descriptions(ctx: Ctx, chosen: SelectionOf, steps: str = "phase") -> Json:
+    """Return what lies beyond a threshold of the workspace, judged by nobody."""
+    return describe(ctx, chosen, steps).as_json()
 
 
 @router.get("/tickets", tags=["pages"])

@@ -32,6 +32,7 @@ PLACES = (
     ("home", "Home", "/"),
     ("metrics", "Metrics", "/catalogue"),
     ("map", "Map", "/map"),
+    ("findings", "Findings", "/findings"),
     ("tickets", "Tickets", "/tickets"),
     ("levels", "Service levels", "/service-levels"),
     ("checks", "Checks", "/checks"),

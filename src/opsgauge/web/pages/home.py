@@ -85,6 +85,7 @@ class Drawn:
             "day": capfirst(week),
             "notice": None,
             "matters": [self.matter(each) for each in shown.claims],
+            "one_thing": self.one_thing(),
             "cards": [self.card(each) for each in shown.cards],
             "cards_note": f"{capfirst(when(shown.weeks.newest, shown.weeks.to.year))}, each against"
             " its own limits. No card shows speed without its price.",
@@ -121,6 +122,17 @@ class Drawn:
             "at": self.shown.weeks.newest,
         }
         return str(Address("/tickets", page.params).having(**params))
+
+    def one_thing(self) -> Values:
+        """Return the one thing to begin with, or where to look for it."""
+        one, here = self.shown.one_thing, self.seen.address.to("/findings")
+        if one is None:
+            return {"claim": "", "reason": "", "links": [link("What stands out over time", here)]}
+        return {
+            "claim": one.finding.claim,
+            "reason": one.reason,
+            "links": [link("All findings", here)],
+        }
 
     def matter(self, claim: Claim) -> Values:
         """Return a claim with its picture and its facts."""
@@ -300,6 +312,7 @@ def _nothing_yet(seen: View, missing: WorkspaceMissing) -> Values:
         "day": "",
         "notice": notice,
         "matters": [],
+        "one_thing": None,
         "cards": [],
         "cards_note": "",
         "signals": [],

@@ -1,0 +1,179 @@
+"""What descriptions are counted from: visits, ways, repeated patterns, long tickets, many updates.
+
+Floor 4, analysis. Each query goes over the records once and groups everything at once; what is told
+of it is in `describing.py`.
+"""
+
+from functools import reduce
+from operator import and_
+
+import ibis
+import ibis.expr.types as ir
+
+from opsgauge.analysis.mining.stays import KEY, stays
+from opsgauge.analysis.mining.steps import is_followed, next_step, step, updates
+from opsgauge.warehouse.portable import micros, ones, summed
+
+PATTERN = 3  # steps of a repeating pattern
+
+
+def _visits(history: ir.Table, steps: str) -> ir.Table:
+    """Return one row for each time a ticket came to another step: key, seq, step, lasts_us."""
+    rows = updates(history)
+    rows = rows.select(*KEY, "seq", step=step(rows, steps), lasts_us=rows.elapsed_us)
+    rows = rows.filter(rows.step.notnull())
+    order = ibis.window(group_by=KEY, order_by="seq")
+    rows = rows.mutate(before=rows.step.lag().over(order))
+    return rows.filter(rows.before.isnull() | (rows.before != rows.step))
+
+
+def visit_rows(history: ir.Table, steps: str) -> ir.Table:
+    """Count how many tickets came to each step how often.
+
+    Returns
+    -------
+    step, visits (of one ticket), tickets, again_us (elapsed in the visits after the first),
+    source, newest
+    """
+    rows = _visits(history, steps)
+    there = ibis.window(group_by=(*KEY, "step"), order_by="seq")
+    again = ibis.cases((rows.seq.lag().over(there).notnull(), rows.lasts_us), else_=0)
+    of_ticket = rows.mutate(again=again).group_by(*KEY, "step")
+    counted = of_ticket.aggregate(
+        visits=ibis._.count(), again_us=summed(ibis._.again.sum().fill_null(0))
+    )
+    return counted.group_by("step", "visits").aggregate(
+        tickets=counted.count(),
+        again_us=summed(counted.again_us.sum()),
+        source=counted.source.max(),
+        newest=counted.ticket_id.max(),
+    )
+
+
+def pattern_rows(history: ir.Table, steps: str) -> ir.Table:
+    """Count the tickets that went through the same three steps twice in a row.
+
+    Returns
+    -------
+    one, two, three (steps), tickets, again_us (elapsed in the second time), source, newest
+    """
+    rows = _visits(history, steps)
+    order = ibis.window(group_by=KEY, order_by="seq")
+    ahead = {f"s{n}": rows.step.lead(n).over(order) for n in range(1, 2 * PATTERN)}
+    lasts = {f"l{n}": rows.lasts_us.lead(n).over(order) for n in range(PATTERN, 2 * PATTERN)}
+    rows = rows.mutate(**ahead, **lasts)
+    same = reduce(
+        and_,
+        (
+            rows[f"s{n}"] == (rows.step if n == PATTERN else rows[f"s{n - PATTERN}"])
+            for n in range(PATTERN, 2 * PATTERN)
+        ),
+    )
+    found = rows.filter(same)
+    again = reduce(
+        lambda one, other: one + other,
+        (found[f"l{n}"].fill_null(0) for n in range(PATTERN, 2 * PATTERN)),
+    )
+    found = found.select(*KEY, one=found.step, two=found.s1, three=found.s2, again=again)
+    of_ticket = found.group_by(*KEY, "one", "two", "three").aggregate(again=found.again.sum())
+    return of_ticket.group_by("one", "two", "three").aggregate(
+        tickets=of_ticket.count(),
+        again_us=summed(of_ticket.again.sum()),
+        source=of_ticket.source.max(),
+        newest=of_ticket.ticket_id.max(),
+    )
+
+
+def way_rows(history: ir.Table, steps: str) -> ir.Table:
+    """Count ways from step to step of open tickets, by the team that had them.
+
+    Returns
+    -------
+    step, then, team, n, lasts_us (elapsed in the step before the way), source, newest
+    """
+    rows = updates(history)
+    rows = rows.filter(is_followed(rows) & rows.team.notnull() & rows.open)
+    rows = rows.select(
+        "source", "ticket_id", "team", step=step(rows, steps), then=next_step(rows, steps),
+        lasts_us=rows.elapsed_us,
+    )  # fmt: skip
+    rows = rows.filter(rows.step.notnull() & rows.then.notnull() & (rows.step != rows.then))
+    return rows.group_by("step", "then", "team").aggregate(
+        n=rows.count(),
+        lasts_us=summed(rows.lasts_us.sum()),
+        source=rows.source.max(),
+        newest=rows.ticket_id.max(),
+    )
+
+
+def length_rows(tickets: ir.Table, times: float) -> ir.Table:
+    """Count, by practice, tickets that took very long, and that were updated very often.
+
+    Parameters
+    ----------
+    times : of the median time to resolve, from which on a ticket took very long
+
+    Returns
+    -------
+    practice, n, median_us, long (tickets), long_us (their time beyond the median), source, newest
+    """
+    rows = tickets.filter(tickets.resolved_at.notnull())
+    rows = rows.select(*KEY, "practice", took_us=micros(rows.resolved_at) - micros(rows.opened_at))
+    middle = rows.group_by("practice").aggregate(
+        median_us=rows.took_us.cast("float64").quantile(0.5)
+    )
+    rows = rows.inner_join(middle, "practice")
+    long = (rows.took_us > rows.median_us * times) & (rows.median_us > 0)
+    return rows.group_by("practice").aggregate(
+        n=rows.count(),
+        median_us=rows.median_us.max(),
+        long=summed(ones(long).sum()),
+        long_us=ibis.cases((long, rows.took_us - rows.median_us), else_=0.0).sum(),
+        source=ibis.cases((long, rows.source)).max(),
+        newest=ibis.cases((long, rows.ticket_id)).max(),
+    )
+
+
+def touch_rows(tickets: ir.Table) -> ir.Table:
+    """Count tickets by practice, team and how often they were updated.
+
+    Returns
+    -------
+    practice, team, touches, tickets, source, newest
+    """
+    rows = tickets.filter(tickets.team.notnull())
+    grouped = rows.group_by("practice", "team", touches=rows.update_count)
+    return grouped.aggregate(
+        tickets=rows.count(), source=rows.source.max(), newest=rows.ticket_id.max()
+    )
+
+
+def line_rows(history: ir.Table, tickets: ir.Table) -> ir.Table:
+    """Count how tickets came to each team and where they went.
+
+    Returns
+    -------
+    team, before, n, back (given back to `before`), last (never passed on), held_us, source, newest
+    """
+    rows = stays(history, tickets)
+    return rows.group_by("team", "before").aggregate(
+        n=rows.count(),
+        back=summed(ones(rows.to == rows.before).sum()),
+        last=summed(ones(rows.to.isnull()).sum()),
+        held_us=summed(rows.stayed_us.sum().fill_null(0)),
+        source=rows.source.max(),
+        newest=rows.ticket_id.max(),
+    )
+
+
+def front_rows(tickets: ir.Table) -> ir.Table:
+    """Count resolved tickets by practice and first team, and those the first team resolved.
+
+    Returns
+    -------
+    practice, team, n, kept
+    """
+    done = tickets.filter(tickets.resolved_at.notnull() & tickets.first_team.notnull())
+    return done.group_by("practice", team=done.first_team).aggregate(
+        n=done.count(), kept=summed(ones(done.history_handoff_count == 0).sum())
+    )

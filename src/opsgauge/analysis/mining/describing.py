@@ -1,0 +1,292 @@
+"""Descriptions: what lies beyond a threshold, with its tickets and hours, judged by nobody.
+
+Floor 4, analysis. Source: ServiceNow, process mining: improvement opportunities and their settings;
+the questions of BPI Challenge 2013 for the hidden support line and for push to front.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from opsgauge.analysis.mining.thresholds import Thresholds
+from opsgauge.foundation.units import MICROS_PER_HOUR, duration, percent, whole
+
+Row = Mapping[str, Any]
+Tickets = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Description:
+    """Something beyond a threshold.
+
+    Attributes
+    ----------
+    tickets, hours : that it touches; hours None where none can be said
+    teams : that it names
+    examples : source and number of tickets to begin with
+    """
+
+    kind: str
+    claim: str
+    threshold: str
+    tickets: int
+    hours: float | None = None
+    teams: tuple[str, ...] = ()
+    examples: Tickets = ()
+
+
+def most_first(found: Sequence[Description], most: float) -> list[Description]:
+    """Return the descriptions of each kind with the most hours, then tickets, first."""
+    kinds: dict[str, list[Description]] = {}
+    for each in sorted(found, key=lambda of: (-(of.hours or 0.0), -of.tickets, of.claim)):
+        kept = kinds.setdefault(each.kind, [])
+        if len(kept) < most:
+            kept.append(each)
+    return [each for kind in sorted(kinds) for each in kinds[kind]]
+
+
+def rework(rows: Sequence[Row], limits: Thresholds) -> Iterator[Description]:
+    """Yield the steps that tickets come back to."""
+    for name, of in _by(rows, "step").items():
+        again = [row for row in of if row["visits"] >= limits.rework_times]
+        tickets = _sum(again, "tickets")
+        if tickets:
+            share = percent(tickets / _sum(of, "tickets"), 0)
+            yield Description(
+                "rework",
+                f"{whole(tickets)} tickets came to ‘{name}’ more than once, {share} of those that "
+                "came there.",
+                f"{whole(limits.rework_times)} visits to one step, or more",
+                tickets,
+                _hours(again, "again_us"),
+                examples=_examples(again),
+            )
+
+
+def extreme_repetition(rows: Sequence[Row], limits: Thresholds) -> Iterator[Description]:
+    """Yield the steps that few tickets come to very many times."""
+    for name, of in _by(rows, "step").items():
+        beyond = _beyond(of, "visits", limits)
+        tickets = _sum(beyond, "tickets")
+        if beyond and tickets >= limits.extreme_records:
+            yield Description(
+                "extreme_repetition",
+                f"{whole(tickets)} tickets came to ‘{name}’ {whole(beyond[0]['visits'])} times or "
+                "more.",
+                _extreme_words(limits),
+                tickets,
+                _hours(beyond, "again_us"),
+                examples=_examples(beyond),
+            )
+
+
+def repeating(rows: Sequence[Row], limits: Thresholds) -> Iterator[Description]:
+    """Yield the patterns of three steps that tickets go through twice in a row."""
+    for row in rows:
+        pattern = " → ".join(row[name] for name in ("one", "two", "three"))
+        yield Description(
+            "repeating_pattern",
+            f"{whole(row['tickets'])} tickets went through {pattern} twice in a row.",
+            f"three steps, {whole(limits.repeating_times)} times in a row",
+            int(row["tickets"]),
+            _hours([row], "again_us"),
+            examples=_examples([row]),
+        )
+
+
+def slow(rows: Sequence[Row], limits: Thresholds) -> Iterator[Description]:
+    """Yield the steps, and ways from step to step, in which one team takes longer than others."""
+    for kind, names in (("slow_node", ("step",)), ("slow_transition", ("step", "then"))):
+        groups: dict[tuple[str, ...], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+        for row in rows:
+            groups[tuple(row[name] for name in names)][row["team"]].append(row)
+        for key, teams in groups.items():
+            yield from _slow_teams(kind, key, teams, limits)
+
+
+def _slow_teams(
+    kind: str, key: tuple[str, ...], teams: Mapping[str, Sequence[Row]], limits: Thresholds
+) -> Iterator[Description]:
+    counts = {team: (_sum(of, "n"), _hours(of, "lasts_us")) for team, of in teams.items()}
+    n, hours = (sum(each[at] for each in counts.values()) for at in (0, 1))
+    for team, (own, own_hours) in counts.items():
+        if n < limits.slow_occurrences or min(own, n - own) < limits.slow_each:
+            continue
+        mean, others = own_hours / own, (hours - own_hours) / (n - own)
+        if (mean - others) * 60 >= limits.slow_gap_minutes:
+            where = f"in ‘{key[0]}’" + (f" before ‘{key[1]}’" if len(key) > 1 else "")
+            yield Description(
+                kind,
+                f"Tickets of {team} are {where} for {duration(mean)} on average, those of other "
+                f"teams for {duration(others)}.",
+                f"{duration(limits.slow_gap_minutes / 60)} more than in other teams, with "
+                f"{whole(limits.slow_each)} or more of each",
+                int(own),
+                (mean - others) * own,
+                (team,),
+                _examples(teams[team]),
+            )
+
+
+def extreme_duration(rows: Sequence[Row], limits: Thresholds) -> Iterator[Description]:
+    """Yield the practices in which few tickets take very long."""
+    for row in rows:
+        few = row["n"] and row["long"] / row["n"] <= limits.extreme_share
+        if few and row["long"] >= limits.extreme_records:
+            yield Description(
+                "extreme_duration",
+                f"{whole(row['long'])} {row['practice']}s took more than "
+                f"{whole(limits.extreme_duration_times)} times the median of "
+                f"{duration(row['median_us'] / MICROS_PER_HOUR)}.",
+                f"{whole(limits.extreme_duration_times)} times the median, at most "
+                f"{percent(limits.extreme_share, 0)} of tickets, {whole(limits.extreme_records)} "
+                "or more",
+                int(row["long"]),
+                float(row["long_us"]) / MICROS_PER_HOUR,
+                examples=_examples([row]),
+            )
+
+
+def touchpoints(rows: Sequence[Row], limits: Thresholds) -> Iterator[Description]:
+    """Yield what is updated very often: few tickets of a practice, or all of one team."""
+    for practice, of in _by(rows, "practice").items():
+        beyond = _beyond(of, "touches", limits)
+        tickets = _sum(beyond, "tickets")
+        if tickets >= limits.extreme_records:
+            yield Description(
+                "extreme_touchpoints",
+                f"{whole(tickets)} {practice}s were updated {whole(beyond[0]['touches'])} times or "
+                "more.",
+                _extreme_words(limits),
+                tickets,
+                examples=_examples(beyond),
+            )
+        yield from _many_touches(practice, of, limits)
+
+
+def _many_touches(practice: str, of: Sequence[Row], limits: Thresholds) -> Iterator[Description]:
+    n, touches = _sum(of, "tickets"), sum(row["tickets"] * row["touches"] for row in of)
+    for team, own in _by(of, "team").items():
+        mine = _sum(own, "tickets")
+        if n < limits.touchpoints_occurrences or min(mine, n - mine) < limits.touchpoints_each:
+            continue
+        mean = sum(row["tickets"] * row["touches"] for row in own) / mine
+        others = (touches - mean * mine) / (n - mine)
+        if mean - others >= limits.touchpoints_gap:
+            yield Description(
+                "high_touchpoints",
+                f"{practice.capitalize()}s of {team} are updated {mean:.1f} times on average, "
+                f"those of other teams {others:.1f} times.",
+                f"{whole(limits.touchpoints_gap)} updates more than in other teams, with "
+                f"{whole(limits.touchpoints_each)} tickets or more of each",
+                int(mine),
+                teams=(team,),
+                examples=_examples(own),
+            )
+
+
+def extra_steps(
+    paths: Sequence[tuple[tuple[str, ...], int, tuple[str, str]]], limits: Thresholds
+) -> Iterator[Description]:
+    """Yield the paths that are another path with one step more.
+
+    Parameters
+    ----------
+    paths : each with how many tickets took it and one of these
+    """
+    counts = {path: n for path, n, _ in paths}
+    for path, n, example in paths:
+        if n < limits.extra_step_records or len(path) < limits.extra_step_steps:
+            continue
+        for at, name in enumerate(path):
+            regular = counts.get(path[:at] + path[at + 1 :], 0)
+            enough = limits.extra_step_share * regular <= n <= regular
+            if regular >= limits.extra_step_records and (enough or n > limits.extra_step_always):
+                yield Description(
+                    "extra_step",
+                    f"{whole(n)} tickets took a path with one ‘{name}’ more, as step {at + 1} of "
+                    f"{len(path)}; {whole(regular)} took it without.",
+                    f"{whole(limits.extra_step_records)} tickets and "
+                    f"{whole(limits.extra_step_steps)} steps or more",
+                    n,
+                    examples=(example,),
+                )
+                break
+
+
+def hidden_lines(rows: Sequence[Row], limits: Thresholds) -> Iterator[Description]:
+    """Yield the teams that get work from one team, give it back, and finish next to nothing."""
+    for team, of in _by(rows, "team").items():
+        n = _sum(of, "n")
+        sent = [row for row in of if row["before"] is not None]
+        most = max(sent, key=lambda row: row["n"], default=None)
+        if most is None or n < limits.hidden_tickets:
+            continue
+        enough = min(most["n"], most["back"]) >= limits.hidden_share * n
+        if enough and _sum(of, "last") <= limits.hidden_finished * n:
+            yield Description(
+                "hidden_line",
+                f"{team} works behind {most['before']}: of {whole(n)} tickets that came to it, "
+                f"{whole(most['n'])} came from there, and {whole(most['back'])} went back.",
+                f"{percent(limits.hidden_share, 0)} from one team and back to it, at most "
+                f"{percent(limits.hidden_finished, 0)} finished",
+                n,
+                _hours(of, "held_us"),
+                (team, most["before"]),
+                _examples([most]),
+            )
+
+
+def push_to_front(rows: Sequence[Row]) -> Iterator[Description]:
+    """Yield, for each practice, what share the first team resolves without passing it on."""
+    for practice, of in _by(rows, "practice").items():
+        n, kept = _sum(of, "n"), _sum(of, "kept")
+        if kept < n:
+            yield Description(
+                "push_to_front",
+                f"{whole(kept)} of {whole(n)} {practice}s were resolved by the team that had them "
+                f"first: {percent(kept / n, 0)}; {whole(n - kept)} were passed on.",
+                "none: what is usual differs from desk to desk",
+                n - kept,
+            )
+
+
+def _beyond(rows: Sequence[Row], name: str, limits: Thresholds) -> list[Row]:
+    """Return the rows with far more than the median, where they are few."""
+    every = sorted(rows, key=lambda row: row[name])
+    n, so_far, median = _sum(every, "tickets"), 0, 0.0
+    for row in every:
+        so_far += int(row["tickets"])
+        if so_far * 2 >= n:
+            median = float(row[name])
+            break
+    beyond = [row for row in every if row[name] >= limits.extreme_times * median]
+    return beyond if n and _sum(beyond, "tickets") <= limits.extreme_share * n else []
+
+
+def _extreme_words(limits: Thresholds) -> str:
+    return (
+        f"{whole(limits.extreme_times)} times the median, at most "
+        f"{percent(limits.extreme_share, 0)} of tickets, {whole(limits.extreme_records)} or more"
+    )
+
+
+def _by(rows: Sequence[Row], name: str) -> dict[str, list[Row]]:
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row[name]].append(row)
+    return dict(sorted(groups.items()))
+
+
+def _sum(rows: Sequence[Row], name: str) -> int:
+    return sum(int(row[name]) for row in rows)
+
+
+def _hours(rows: Sequence[Row], name: str) -> float:
+    return sum(int(row[name] or 0) for row in rows) / MICROS_PER_HOUR
+
+
+def _examples(rows: Sequence[Row]) -> Tickets:
+    named = [(row["source"], row["newest"]) for row in rows if row["newest"] is not None]
+    return tuple(sorted(set(named), reverse=True)[:3])

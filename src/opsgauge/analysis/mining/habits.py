@@ -1,0 +1,274 @@
+"""Habits of teams: handing straight back, resolving what comes back, leaving some work to wait.
+
+Floor 4, analysis. Each habit is a share: of so many cases of a place, so many are so. Places differ
+by nature, so each is held against how the others differ (beta-binomial, see `standing_out.py`), and
+found is what stands out with odds that hold over all places of that habit (Bonferroni). Of persons
+nothing is told.
+
+Sources: the questions of BPI Challenge 2013 (push to front, ping-pong); W. M. P. van der Aalst, H.
+A. Reijers and M. Song, Discovering social networks from event logs, 2005, for handing back.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from opsgauge.analysis.mining.standing_out import Bar, Outstanding, Place, standing_out
+from opsgauge.analysis.mining.stays import KEY, early_stays
+from opsgauge.foundation.finding import Evidence, Finding, Lane
+from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
+from opsgauge.warehouse.portable import micros, ones, summed
+
+METHOD = "beta_binomial_over_places"
+A_MOMENT_US = MICROS_PER_HOUR  # from a resolution to the next, with a reopening between
+COUNTED = pa.schema(
+    [
+        ("team", pa.string()),
+        ("category", pa.string()),
+        *((name, pa.int64()) for name in ("n", "hits", "took_us")),
+        ("source", pa.string()),
+        ("newest", pa.string()),
+    ]
+)
+QUEUED, AT_WORK = ("new", "assigned"), "in_progress"
+
+
+@dataclass(frozen=True)
+class Habit:
+    """What is looked for, and how it is said.
+
+    Attributes
+    ----------
+    rows : team, category (null where the habit is of teams alone), n, hits, took_us, source,
+        newest, of history and tickets; or what `fold` makes such rows of
+    hours : whether the time it took can be called lost
+    """
+
+    name: str
+    lane: Lane
+    rows: Callable[[ir.Table, ir.Table], ir.Table]
+    says: str
+    caveat: str
+    look_next: str
+    bar: Bar
+    hours: bool = False
+    fold: Callable[[pa.Table], pa.Table] | None = None
+
+    @property
+    def words(self) -> str:
+        """Its name, as words."""
+        return self.name.replace("_", " ")
+
+
+def sent_back(rows: pa.Table) -> pa.Table:
+    """Return what `stays.early_stays` gave by team: what it got from the first team, and gave back.
+
+    Returns
+    -------
+    as the rows of any habit
+    """
+    seconds: dict[str, list[dict[str, Any]]] = {}
+    for row in rows.filter(pc.equal(rows["place"], 2)).to_pylist():
+        seconds.setdefault(row["team"], []).append(row)
+    return pa.Table.from_pylist([_of_team(team, of) for team, of in seconds.items()], COUNTED)
+
+
+def _of_team(team: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    named = [(row["back_source"], row["back_newest"]) for row in rows if row["back"]]
+    source, newest = max(named, default=(None, None))
+    return {
+        "team": team,
+        "category": None,
+        "n": sum(int(row["n"]) for row in rows),
+        "hits": sum(int(row["back"]) for row in rows),
+        "took_us": sum(int(row["back_us"]) for row in rows),
+        "source": source,
+        "newest": newest,
+    }
+
+
+def reopened_rows(history: ir.Table, tickets: ir.Table) -> ir.Table:
+    """Count a team's resolutions, and those after which the ticket was reopened."""
+    rows = _resolutions(history)
+    return _counted(rows.mutate(hit=ones(rows.then == "reopened"), took=rows.next_us - rows.at_us))
+
+
+def momentary_rows(history: ir.Table, tickets: ir.Table) -> ir.Table:
+    """Count a team's resolutions, and those reopened and resolved again within the hour."""
+    rows = _resolutions(history)
+    quick = (
+        (rows.then == "reopened")
+        & (rows.after == "resolved")
+        & (rows.after_us - rows.at_us < A_MOMENT_US)
+    )
+    return _counted(rows.mutate(hit=ones(quick), took=rows.after_us - rows.at_us))
+
+
+def overtaken_rows(history: ir.Table, tickets: ir.Table) -> ir.Table:
+    """Count the tickets of each category taken from a team's queue, and those that were overtaken.
+
+    Overtaken is a ticket where one of the same team, practice and priority came later and was taken
+    earlier.
+    """
+    taken = history.filter(
+        history.phase.isin(QUEUED)
+        & (history.next_phase == AT_WORK)
+        & (history.next_team == history.team)
+        & history.category.notnull()
+        & history.until.notnull()
+    )
+    rows = taken.select(
+        *KEY,
+        "practice",
+        "team",
+        "category",
+        priority=taken.priority.fill_null(""),
+        came_us=micros(taken.since),
+        taken_us=micros(taken.until),
+    )
+    after = ibis.window(
+        group_by=("team", "practice", "priority"), order_by=("came_us", *KEY), rows=(1, None)
+    )
+    rows = rows.mutate(first_after=rows.taken_us.min().over(after))
+    over = ones(rows.first_after < rows.taken_us)
+    return _counted(rows.mutate(hit=over, took=rows.taken_us - rows.first_after))
+
+
+def _resolutions(history: ir.Table) -> ir.Table:
+    rows = history.filter(history.passage.isin(["resolved", "reopened"]))
+    order = ibis.window(group_by=KEY, order_by="seq")
+    rows = rows.select(*KEY, "seq", "team", "passage", at_us=micros(rows.since))
+    rows = rows.mutate(
+        then=rows.passage.lead().over(order),
+        next_us=rows.at_us.lead().over(order),
+        after=rows.passage.lead(2).over(order),
+        after_us=rows.at_us.lead(2).over(order),
+        category=ibis.null("string"),
+    )
+    return rows.filter((rows.passage == "resolved") & rows.team.notnull())
+
+
+def _counted(rows: ir.Table) -> ir.Table:
+    hits = rows.hit == 1
+    return rows.group_by("team", "category").aggregate(
+        n=rows.count(),
+        hits=summed(rows.hit.sum()),
+        took_us=summed(ibis.cases((hits, rows.took), else_=0).sum().fill_null(0)),
+        source=ibis.cases((hits, rows.source)).max(),
+        newest=ibis.cases((hits, rows.ticket_id)).max(),
+    )
+
+
+SENT_BACK = Habit(
+    "sent_back",
+    Lane.TIME,
+    early_stays,
+    "gave {hits} of the {of} tickets that were passed on to it straight back to the team that had "
+    "them first",
+    "Elapsed hours until they were given back, nights and weekends included.",
+    "Read ten tickets that came straight back: was something missing that the first team can ask "
+    "for, or did they belong elsewhere?",
+    Bar(),
+    hours=True,
+    fold=sent_back,
+)
+REOPENED = Habit(
+    "reopened_often",
+    Lane.QUALITY,
+    reopened_rows,
+    "resolved {of} tickets, and {hits} of them were reopened",
+    "A reopening may be a new question in an old ticket.",
+    "Read ten tickets that were reopened: was the work not done, or not what was asked for?",
+    Bar(),
+)
+MOMENTARY = Habit(
+    "resolved_for_moments",
+    Lane.INTEGRITY,
+    momentary_rows,
+    "resolved {of} tickets, and {hits} of them were reopened and resolved again within the hour",
+    "A tool may do that by itself, as when a field was forgotten: look at who did it.",
+    "Look at what is counted when a ticket is resolved, and whether it is counted twice.",
+    Bar(),
+)
+OVERTAKEN = Habit(
+    "left_waiting",
+    Lane.QUALITY,
+    overtaken_rows,
+    "let {hits} of {of} tickets of ‘{category}’ wait while later ones of the same priority were "
+    "taken first",
+    "Some work needs one person's knowledge, and waits for that person.",
+    "Ask the team what makes this work unwelcome: missing knowledge, missing rights, or the way it "
+    "is counted?",
+    Bar(share=0.2),
+)
+HABITS = (SENT_BACK, REOPENED, MOMENTARY, OVERTAKEN)
+
+
+def habit_places(habit: Habit, rows: pa.Table) -> list[list[Place]]:
+    """Return the places that are held against each other: teams, or the categories of one team."""
+    rows = habit.fold(rows) if habit.fold else rows
+    groups: dict[str, list[Place]] = {}
+    for row in sorted(rows.to_pylist(), key=lambda row: (row["team"] or "", row["category"] or "")):
+        if row["team"] is not None:
+            of_team = row["category"] is not None
+            groups.setdefault(row["team"] if of_team else "", []).append(_place(row))
+    return list(groups.values())
+
+
+def _place(row: Mapping[str, Any]) -> Place:
+    name = (row["team"],) if row["category"] is None else (row["team"], row["category"])
+    newest = ((row["source"], row["newest"]),) if row["newest"] is not None else ()
+    hours = int(row["took_us"]) / MICROS_PER_HOUR
+    return Place(name, int(row["n"]), int(row["hits"]), hours, newest)
+
+
+def habit_findings(
+    habit: Habit, groups: Sequence[Sequence[Place]], evidence: Evidence
+) -> list[Finding]:
+    """Return the places that have a habit more than the others have."""
+    looked = sum(len(places) for places in groups)
+    return [_finding(habit, out, looked, evidence) for out in _found(habit, groups, looked)]
+
+
+def _found(habit: Habit, groups: Sequence[Sequence[Place]], looked: int) -> Iterator[Outstanding]:
+    for places in groups:
+        yield from standing_out(places, looked, habit.bar)
+
+
+def _finding(habit: Habit, out: Outstanding, looked: int, evidence: Evidence) -> Finding:
+    place = out.place
+    team, *category = place.name
+    says = habit.says.format(
+        hits=whole(place.hits), of=whole(place.of), category=category[0] if category else ""
+    )
+    took = f"; that took {whole(place.hours)} hours" if habit.hours else ""
+    return Finding(
+        id="-".join([habit.name, *place.name]),
+        kind=habit.name,
+        lane=habit.lane,
+        claim=(
+            f"{team} {says}: {percent(out.share, 0)}, where {percent(out.usual.mean, 0)} is "
+            f"usual{took}."
+        ),
+        size=place.hits - out.expected,
+        unit="tickets",
+        interval=None,
+        n=place.of,
+        method=METHOD,
+        evidence=evidence,
+        worth_hours=out.worth_hours if habit.hours else None,
+        caveats=(
+            f"{whole(looked)} places were looked at for this; that is taken into account.",
+            habit.caveat,
+        ),
+        teams=(team,),
+        about=(f"team={team}", *(f"category={name}" for name in category)),
+        odds=out.odds,
+        look_next=habit.look_next,
+        examples=place.examples,
+    )

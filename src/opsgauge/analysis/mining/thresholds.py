@@ -1,0 +1,86 @@
+"""From where on something is told of as a description: each a number that a workspace may set.
+
+Floor 4, analysis. The defaults are those of ServiceNow's process mining, as its documentation shows
+them in its examples. A description is no judgement: what lies beyond a threshold may be how the
+desk works.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from opsgauge.foundation.errors import SettingsWrong, did_you_mean
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """All thresholds.
+
+    Attributes
+    ----------
+    rework_times : visits of one ticket to one step
+    repeating_times : times in a row that three steps are gone through
+    extra_step_records : tickets on a path with one step more than another path
+    extra_step_steps : steps of that path
+    extra_step_share : of the tickets of the other path, at least; or
+    extra_step_always : tickets on it, however many the other path has
+    slow_occurrences : of a step, or of a way from step to step, in all
+    slow_each : of them by one team, and by the others
+    slow_gap_minutes : that the team takes longer on average
+    extreme_times : of the median, for visits to a step and for updates
+    extreme_records : tickets beyond that
+    extreme_share : the largest share of tickets that are still extreme
+    extreme_duration_times : of the median time to resolve
+    touchpoints_occurrences : tickets in all, for their updates to be compared by team
+    touchpoints_each : of them of one team, and of the others
+    touchpoints_gap : updates a ticket that the team has more
+    hidden_tickets : that came to a team, for it to be called a hidden line
+    hidden_share : of them that one team sent, and that went back to it
+    hidden_finished : the largest share that such a team finishes itself
+    late_downgrade_used : share of a target used when the ticket got a larger one
+    late_downgrades : times that a team did so
+    most : how many of one kind are told, the most hours first
+    """
+
+    rework_times: float = 2
+    repeating_times: float = 2
+    extra_step_records: float = 10
+    extra_step_steps: float = 7
+    extra_step_share: float = 0.2
+    extra_step_always: float = 100
+    slow_occurrences: float = 50
+    slow_each: float = 20
+    slow_gap_minutes: float = 120
+    extreme_times: float = 20
+    extreme_records: float = 20
+    extreme_share: float = 0.02
+    extreme_duration_times: float = 50
+    touchpoints_occurrences: float = 50
+    touchpoints_each: float = 20
+    touchpoints_gap: float = 5
+    hidden_tickets: float = 20
+    hidden_share: float = 0.8
+    hidden_finished: float = 0.1
+    late_downgrade_used: float = 0.8
+    late_downgrades: float = 10
+    most: float = 10
+
+
+def thresholds(given: Mapping[str, float]) -> Thresholds:
+    """Return the thresholds of a workspace: those it sets, and the usual ones.
+
+    Raises
+    ------
+    SettingsWrong : it sets one that there is not
+
+    Examples
+    --------
+    >>> thresholds({"slow_gap_minutes": 60}).slow_gap_minutes
+    60
+    """
+    known = [each.name for each in fields(Thresholds)]
+    for name in given:
+        if name not in known:
+            raise SettingsWrong(
+                f"There is no threshold {name!r} of descriptions.", hint=did_you_mean(name, known)
+            )
+    return Thresholds(**given)

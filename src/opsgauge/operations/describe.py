@@ -1,0 +1,156 @@
+"""Descriptions: what lies beyond a threshold in the records, beside the findings that are judged.
+
+Floor 5.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from opsgauge.analysis.mining import described as ask
+from opsgauge.analysis.mining import describing as tell
+from opsgauge.analysis.mining.describing import Description, most_first
+from opsgauge.analysis.mining.thresholds import Thresholds, thresholds
+from opsgauge.analysis.mining.variants import path_rows, paths, variant_rows
+from opsgauge.analysis.promises.raised_targets import late_downgrades, raised_rows
+from opsgauge.foundation.errors import OpsgaugeError
+from opsgauge.log.door import LogTables
+from opsgauge.operations.answers import Provenance
+from opsgauge.operations.clocked import with_clocks
+from opsgauge.operations.context import Context
+from opsgauge.operations.drawing.map_choice import step_name
+from opsgauge.operations.flow import Selection, chosen_tables
+from opsgauge.operations.gate import let_through
+from opsgauge.operations.opened import OpenVersion
+from opsgauge.operations.small_teams import small_teams, withheld_words
+
+STANDS_ON = ("team", "phase", "opened_at")
+STEP_COLUMNS = ("step", "then", "one", "two", "three")
+PATHS = 300  # the most frequent ones, among which paths with a step more are looked for
+
+
+@dataclass(frozen=True)
+class Described:
+    """What lies beyond a threshold, kind by kind."""
+
+    steps: str
+    rows: tuple[Description, ...]
+    provenance: Provenance
+    suspect: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        return {
+            "data_version": self.provenance.data_version,
+            "steps": self.steps,
+            "suspect": list(self.suspect),
+            "notes": list(self.notes),
+            "descriptions": [
+                {
+                    "kind": each.kind,
+                    "claim": each.claim,
+                    "threshold": each.threshold,
+                    "tickets": each.tickets,
+                    "hours": each.hours,
+                    "teams": list(each.teams),
+                    "examples": [
+                        {"source": source, "ticket": ticket} for source, ticket in each.examples
+                    ],
+                }
+                for each in self.rows
+            ],
+        }
+
+
+def describe(ctx: Context, chosen: Selection | None = None, steps: str = "phase") -> Described:
+    """Return what lies beyond the thresholds of the workspace in the tickets chosen.
+
+    Needs `finding:read`.
+
+    Raises
+    ------
+    UnknownColumn : there are no such steps
+    SettingsWrong : the workspace sets a threshold that there is not
+    """
+    ctx.require("finding:read")
+    limits = thresholds(ctx.workspace.settings.thresholds)
+    key = ("described", ctx.scope, chosen, steps, limits)
+    return ctx.opened().once(key, lambda: _described(ctx.holding(), chosen, steps, limits))
+
+
+def _described(ctx: Context, chosen: Selection | None, steps: str, limits: Thresholds) -> Described:
+    opened, tables = ctx.opened(), chosen_tables(ctx, chosen)
+    every = [*_every(opened, tables, steps, limits), *_of_clocks(ctx, chosen, limits)]
+    small = small_teams(ctx)
+    shown = [each for each in every if not any(small.are_few([team]) for team in each.teams)]
+    few = len(every) - len(shown)
+    note = f"{few} that name teams are {withheld_words(small.fewest)}."
+    return Described(
+        steps,
+        tuple(most_first(shown, limits.most)),
+        ctx.provenance(),
+        let_through(ctx, STANDS_ON),
+        (note,) if few else (),
+    )
+
+
+def _every(
+    opened: OpenVersion, tables: LogTables, steps: str, limits: Thresholds
+) -> Iterator[Description]:
+    engine, history, tickets = opened.engine, tables.history, tables.tickets
+    visits = _rows(engine.run(ask.visit_rows(history, steps)), steps)
+    yield from tell.rework(visits, limits)
+    yield from tell.extreme_repetition(visits, limits)
+    patterns = _rows(engine.run(ask.pattern_rows(history, steps)), steps)
+    yield from tell.repeating(patterns, limits)
+    yield from tell.slow(_rows(engine.run(ask.way_rows(history, steps)), steps), limits)
+    long = engine.run(ask.length_rows(tickets, limits.extreme_duration_times)).to_pylist()
+    yield from tell.extreme_duration(long, limits)
+    yield from tell.touchpoints(engine.run(ask.touch_rows(tickets)).to_pylist(), limits)
+    yield from tell.extra_steps(_paths(opened, tables, steps), limits)
+    yield from tell.hidden_lines(engine.run(ask.line_rows(history, tickets)).to_pylist(), limits)
+    yield from tell.push_to_front(engine.run(ask.front_rows(tickets)).to_pylist())
+
+
+def _of_clocks(ctx: Context, chosen: Selection | None, limits: Thresholds) -> Iterator[Description]:
+    """Yield what is told of the clocks of all tickets; of some of them nothing is."""
+    if chosen not in (None, Selection()) or ctx.scope.hides:
+        return
+    try:
+        clocked = with_clocks(ctx)
+    except OpsgaugeError:
+        return  # without service levels there is nothing to tell; their own page says what is wrong
+    for level in clocked.levels.by_name.values():
+        rows = raised_rows(level, clocked.followed, limits.late_downgrade_used)
+        yield from late_downgrades(level, ctx.opened().engine.run(rows).to_pylist(), limits)
+
+
+def _rows(found: pa.Table, steps: str) -> list[dict[str, Any]]:
+    """Return rows with their steps named as people say them."""
+    return [
+        {
+            name: step_name(value, steps) if name in STEP_COLUMNS else value
+            for name, value in row.items()
+        }
+        for row in found.to_pylist()
+    ]
+
+
+def _paths(
+    opened: OpenVersion, tables: LogTables, steps: str
+) -> list[tuple[tuple[str, ...], int, tuple[str, str]]]:
+    """Return the most frequent paths, how many tickets took each, and one of these."""
+    first = variant_rows(tables.tickets, steps).limit(PATHS)
+    walked = paths(opened.engine.run(path_rows(tables.history, first, steps)))
+    return [
+        (
+            tuple(step_name(name, steps) for name in walked[key]),
+            int(row["count"]),
+            key,
+        )
+        for row in opened.engine.run(first).to_pylist()
+        if (key := (row["source"], row["ticket_id"])) in walked
+    ]

@@ -1,0 +1,158 @@
+"""What lies beyond a threshold, counted by hand, and told from where on."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import ibis
+import pytest
+
+from opsgauge.analysis.mining import describing as tell
+from opsgauge.analysis.mining.described import (
+    line_rows,
+    pattern_rows,
+    touch_rows,
+    visit_rows,
+    way_rows,
+)
+from opsgauge.analysis.mining.thresholds import Thresholds, thresholds
+from opsgauge.analysis.promises.raised_targets import late_downgrades
+from opsgauge.foundation.errors import SettingsWrong
+
+USUAL = Thresholds()
+NEWEST = {"source": "desk", "newest": "T9"}
+
+
+@pytest.mark.row("MAP-04")
+def test_rework_is_coming_back_to_a_step(empty_desk: Any) -> None:
+    """T1 comes to `new` twice, and is there for an hour the second time; staying is no return."""
+    empty_desk.has("T1", "08:00 new A", "09:00 assigned A", "10:00 new A", "11:00 resolved A")
+    empty_desk.has("T2", "08:00 new A", "09:00 new A", "10:00 resolved A")
+    rows = empty_desk.rows(visit_rows(empty_desk.history, "phase"))
+    [found] = tell.rework(rows, USUAL)
+
+    assert (found.kind, found.tickets, found.hours) == ("rework", 1, 1.0)
+    assert found.claim.startswith("1 tickets came to ‘new’ more than once, 50")
+    assert found.examples == (("desk", "T1"),)
+
+
+def test_a_pattern_of_three_steps_repeats(empty_desk: Any) -> None:
+    """In T1, from `new` on and from `assigned` on; T2 breaks off."""
+    thrice = ("new", "assigned", "resolved")
+    empty_desk.has("T1", *(f"{8 + n:02}:00 {thrice[n % 3]} A" for n in range(7)))
+    empty_desk.has("T2", *(f"{8 + n:02}:00 {thrice[n % 3]} A" for n in range(5)))
+    rows = empty_desk.rows(pattern_rows(empty_desk.history, "phase"))
+    found = sorted(tell.repeating(rows, USUAL), key=lambda each: each.claim)
+
+    assert [(each.claim, each.hours) for each in found] == [
+        ("1 tickets went through assigned → resolved → new twice in a row.", 2.0),
+        ("1 tickets went through new → assigned → resolved twice in a row.", 3.0),
+    ]
+
+
+def test_a_team_is_slow_against_the_others_in_the_same_step(empty_desk: Any) -> None:
+    """A takes five hours where B takes one; two more than the others is enough."""
+    for n in range(3):
+        empty_desk.has(f"A{n}", "08:00 new A", "13:00 resolved A")
+        empty_desk.has(f"B{n}", "08:00 new B", "09:00 resolved B")
+    rows = empty_desk.rows(way_rows(empty_desk.history, "phase"))
+    assert list(tell.slow(rows, USUAL)) == []
+
+    small = thresholds({"slow_occurrences": 6, "slow_each": 3})
+    node, way = tell.slow(rows, small)
+    assert (node.kind, node.teams, node.tickets, node.hours) == ("slow_node", ("A",), 3, 12.0)
+    assert way.kind == "slow_transition"
+    assert "before ‘resolved’" in way.claim
+
+
+def test_few_that_are_far_beyond_the_median_are_extreme() -> None:
+    """Thirty of 2,030 tickets with forty updates where two are usual; more would be usual."""
+    few = [
+        {"practice": "incident", "team": "A", "touches": 2, "tickets": 2_000, **NEWEST},
+        {"practice": "incident", "team": "A", "touches": 40, "tickets": 30, **NEWEST},
+    ]
+    [found] = tell.touchpoints(few, USUAL)
+
+    assert (found.kind, found.tickets) == ("extreme_touchpoints", 30)
+    many = [few[0], {**few[1], "tickets": 300}]
+    assert list(tell.touchpoints(many, USUAL)) == []
+
+
+def test_a_team_whose_tickets_are_updated_often() -> None:
+    """Nine updates where others have three."""
+    rows = [
+        {"practice": "incident", "team": "A", "touches": 9, "tickets": 30, **NEWEST},
+        {"practice": "incident", "team": "B", "touches": 3, "tickets": 30, **NEWEST},
+    ]
+    [found] = tell.touchpoints(rows, USUAL)
+
+    assert (found.kind, found.teams) == ("high_touchpoints", ("A",))
+    assert "9.0 times on average, those of other teams 3.0 times" in found.claim
+
+
+@pytest.mark.parametrize(("share", "n"), [(0.01, 1), (0.05, 0)])
+def test_very_long_tickets_are_few(share: float, n: int) -> None:
+    """One in a hundred is extreme, one in twenty is not."""
+    row = {"practice": "incident", "n": 5_000, "median_us": 3_600_000_000.0, "long_us": 3.6e12}
+    found = list(tell.extreme_duration([{**row, "long": int(5_000 * share), **NEWEST}], USUAL))
+
+    assert len(found) == n
+
+
+def test_a_path_with_a_step_more_is_told_against_the_path_without() -> None:
+    """Thirty with a second look, a hundred without; paths of one ticket are no paths."""
+    short = ("a", "b", "c", "d", "e", "f")
+    long = ("a", "b", "c", "d", "x", "e", "f")
+    odd = ("a", "b", "c", "d", "e", "f", "y")
+    example = ("desk", "T1")
+    paths = [(short, 100, example), (long, 30, example), (odd, 9, example)]
+    [found] = tell.extra_steps(paths, USUAL)
+
+    assert found.claim.startswith("30 tickets took a path with one ‘x’ more, as step 5 of 7; 100")
+
+
+def test_a_hidden_line_gives_back_what_it_gets(empty_desk: Any) -> None:
+    """C works behind B."""
+    for n in range(4):
+        empty_desk.has(f"T{n}", "08:00 new A", "09:00 new B", "10:00 new C", "11:00 new B")
+    tickets = empty_desk.tickets.mutate(category=ibis.literal("Mail"))
+    rows = empty_desk.rows(line_rows(empty_desk.history, tickets))
+    [found] = tell.hidden_lines(rows, thresholds({"hidden_tickets": 4}))
+
+    assert found.teams == ("C", "B")
+    assert found.hours == 4.0
+
+
+def test_updates_are_counted_by_team(empty_desk: Any) -> None:
+    """Two tickets of a team with one update each."""
+    empty_desk.has("T1", "08:00 new A")
+    empty_desk.has("T2", "08:00 new A")
+    tickets = empty_desk.tickets.mutate(team=ibis.literal("A"))
+    [row] = empty_desk.rows(touch_rows(tickets))
+
+    assert (row["team"], row["touches"], row["tickets"]) == ("A", 1, 2)
+
+
+def test_teams_that_gain_time_when_little_is_left() -> None:
+    """Ten times late of thirty is told, nine is not."""
+    level = SimpleNamespace(title="In time")
+    rows = [
+        {"team": "A", "raised": 30, "late": 10, **NEWEST},
+        {"team": "B", "raised": 30, "late": 9, **NEWEST},
+    ]
+    [found] = late_downgrades(level, rows, USUAL)  # type: ignore[arg-type]
+
+    assert (found.kind, found.teams, found.tickets) == ("late_downgrade", ("A",), 10)
+    assert "of 30 times in all" in found.claim
+
+
+def test_only_so_many_of_a_kind_are_told_the_most_hours_first() -> None:
+    """Three of five."""
+    every = [tell.Description("rework", str(n), "", 1, float(n)) for n in range(5)]
+
+    assert [each.claim for each in tell.most_first(every, 3)] == ["4", "3", "2"]
+
+
+def test_a_threshold_that_there_is_not_is_refused() -> None:
+    """With the nearest that there is."""
+    with pytest.raises(SettingsWrong, match="slow_gap"):
+        thresholds({"slow_gap": 3})
