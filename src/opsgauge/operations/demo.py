@@ -21,6 +21,7 @@ from opsgauge.log.mapping import read_mapping
 from opsgauge.log.raw import raw_table
 from opsgauge.log.service_levels.reading import FOLDER as SERVICE_LEVELS
 from opsgauge.metrics.objectives import FOLDER as OBJECTIVES
+from opsgauge.metrics.policies.reading import FOLDER as RULES
 from opsgauge.operations import workspace as workspaces
 from opsgauge.operations.answers import Imported
 from opsgauge.operations.context import Context
@@ -76,6 +77,7 @@ def demo(
         _keep(workspace, CALENDARS, invented.calendars)
         _keep(workspace, SERVICE_LEVELS, [invented.service_levels])
         _keep(workspace, OBJECTIVES, [invented.objectives])
+        _keep(workspace, RULES, [invented.rules])
         asked = json.dumps(_asked(tickets, seed, plant), indent=2)
         (workspace.path / ASKED).write_text(asked + "\n", "utf-8")
     finally:

@@ -41,6 +41,7 @@ from opsgauge.web.api.alerts import router as alerts
 from opsgauge.web.api.audit import router as audit
 from opsgauge.web.api.baselines import router as baselines
 from opsgauge.web.api.comparing import router as comparing
+from opsgauge.web.api.conformance import router as conformance
 from opsgauge.web.api.decided import router as decided
 from opsgauge.web.api.definitions import router as definitions
 from opsgauge.web.api.forecasting import router as forecasting
@@ -105,8 +106,8 @@ def make_app(context: Context, door: Door | None = None) -> FastAPI:
     app.include_router(agreed)
     app.include_router(baselines)
     app.include_router(decided)
-    app.include_router(objectives)
-    app.include_router(comparing)
+    for room in (objectives, comparing, conformance):
+        app.include_router(room)
     app.include_router(signals)
     app.include_router(alerts)
     app.include_router(pages, include_in_schema=False)

@@ -183,6 +183,7 @@ def _around(request: Request, place: str, title: str, address: Address) -> Value
             {"text": text, "href": str(address.to(f"/{text.lower()}"))}
             for text in (
                 "Summary",
+                "Conformance",
                 "Signals",
                 "Alerts",
                 "Targets",

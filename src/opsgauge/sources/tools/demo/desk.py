@@ -46,6 +46,7 @@ from opsgauge.sources.tools.demo.waits import Waits
 MAPPING = Path(__file__).with_name("mapping.yaml")
 SERVICE_LEVELS = Path(__file__).with_name("service_levels.yaml")  # what the desk promises
 OBJECTIVES = Path(__file__).with_name("slos.yaml")  # how much may go wrong
+RULES = Path(__file__).with_name("rules.yaml")  # what must come before what, and by whom
 PLANS = (
     plan_incidents,
     plan_requests,
@@ -78,6 +79,7 @@ class Invented:
     calendars: tuple[Path, ...] = ()  # the hours of the desk
     service_levels: Path = SERVICE_LEVELS
     objectives: Path = OBJECTIVES
+    rules: Path = RULES
 
 
 @dataclass(frozen=True)

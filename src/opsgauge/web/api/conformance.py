@@ -1,0 +1,41 @@
+"""The routes of the API about conformance: rules, the tickets behind them, their evidence.
+
+Floor 6.
+"""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Response
+
+from opsgauge.operations.conformance.evidence import evidence_pack
+from opsgauge.operations.conformance.rules import conformance, rule_tickets
+from opsgauge.operations.lists import Page
+from opsgauge.web.api.routes import ANSWERS
+from opsgauge.web.asked import Ctx, SelectionOf, paged
+from opsgauge.web.conforming import EvidenceOf, RuleBehindOf, zipped
+
+router = APIRouter(prefix="/api/v1/conformance", tags=["conformance"], responses=ANSWERS)
+Json = dict[str, Any]
+
+
+@router.get("")
+def read_rules(ctx: Ctx, chosen: SelectionOf) -> Json:
+    """Return every rule of the workspace, and how many tickets break it."""
+    return conformance(ctx, chosen).as_json()
+
+
+@router.get("/tickets")
+def read_rule_tickets(
+    ctx: Ctx,
+    chosen: SelectionOf,
+    behind: RuleBehindOf,
+    page: Annotated[Page, Depends(paged)],
+) -> Json:
+    """Return the tickets behind a number of a rule, as many as it."""
+    return rule_tickets(ctx, behind, chosen, page).as_json()
+
+
+@router.get("/evidence.zip", response_class=Response)
+def read_evidence(ctx: Ctx, chosen: SelectionOf, wanted: EvidenceOf) -> Response:
+    """Return the evidence of rules as a zip; the audit keeps that it was taken away."""
+    return zipped(evidence_pack(ctx, wanted, chosen))
