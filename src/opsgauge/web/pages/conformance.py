@@ -18,14 +18,26 @@ from opsgauge.operations.drawing.words import Said
 from opsgauge.operations.lists import Page
 from opsgauge.web.asked import SelectionOf, paged
 from opsgauge.web.conforming import EvidenceOf, RuleBehindOf, zipped
-from opsgauge.web.pages import choosers
-from opsgauge.web.pages.address import Address
+from opsgauge.web.pages.conformance_parts import (
+    LIST_PAGE,
+    kept_address,
+    list_values,
+    parts_of,
+    which_tickets,
+)
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, suspect_links
 from opsgauge.web.pages.tidy import TidyRoute
 
 PLACE, LIST, EVIDENCE = "/conformance", "/conformance/tickets", "/conformance/evidence.zip"
-KEPT = ("where", "from", "to", "data_version", "known_at")
-OWN = ("rule", "outcome", "cause", "sort", "offset", "limit")
+# key of a row, words, whether a phone leaves it out
+COLUMNS = (
+    ("cause", "Because", False),
+    ("step", "Step", True),
+    ("at", "When", False),
+    ("team", "Team", True),
+    ("actor", "By", True),
+    ("exception", "Excused", True),
+)
 WHY = (
     "Each ticket that a rule applies to is held against it once. The share is of tickets whose "
     "verdict stands; what is still open is told beside it."
@@ -39,25 +51,18 @@ router = APIRouter(route_class=TidyRoute)
 def conformance_page(seen: ViewOf, chosen: SelectionOf) -> HTMLResponse:
     """Draw every rule, the most broken first."""
     told = conformance(seen.ctx, chosen)
-    state = [
-        "Tickets of ",
-        choosers.team(seen),
-        " with ",
-        choosers.other_filters(seen),
-        ", opened ",
-        choosers.dates(seen),
-    ]
     headline = told.sentence()
     return html(
         "conformance.html",
         {
-            "page": frame(seen, "", headline, state, provenance=told.provenance),
+            "page": frame(seen, "", headline, which_tickets(seen), provenance=told.provenance),
             "headline": headline,
             "why": WHY if told.states else "",
             "crumbs": [link("Home", seen.address.to("/"))],
+            "parts": parts_of(seen, PLACE),
             "suspect": suspect_links(seen, told.suspect),
             "rows": _rows(seen, told),
-            "evidence_href": _kept(seen, EVIDENCE) if told.states else "",
+            "evidence_href": kept_address(seen, EVIDENCE) if told.states else "",
             "folder": FOLDER,
         },
     )
@@ -72,44 +77,17 @@ def rule_tickets_page(
 ) -> HTMLResponse:
     """Draw the list of tickets behind a number of a rule."""
     listed = rule_tickets(seen.ctx, behind, chosen, page)
-    shown, offset = len(listed.rows), page.offset
-    back = Address(PLACE, seen.address.pairs(*OWN))
-    return html(
-        "rule_tickets.html",
-        {
-            "page": frame(seen, "", listed.sentence, provenance=listed.provenance),
-            "headline": listed.sentence,
-            "why": "The newest come first. Who is shown made the update that broke the rule, or "
-            "has two duties that it keeps apart.",
-            "crumbs": [link("Conformance", back), link("Tickets", "")],
-            "suspect": suspect_links(seen, listed.suspect),
-            "listed": listed,
-            "hrefs": [
-                str(seen.address.to(f"/tickets/{row['source']}/{row['ticket_id']}"))
-                for row in listed.rows
-            ],
-            "first": offset + 1 if shown else 0,
-            "last": offset + shown,
-            "previous_href": _from(seen, offset - page.limit) if offset else "",
-            "next_href": _from(seen, offset + shown) if offset + shown < listed.total else "",
-        },
+    why = (
+        "The newest come first. Who is shown made the update that broke the rule, or has two "
+        "duties that it keeps apart."
     )
+    return html(LIST_PAGE, list_values(seen, listed, COLUMNS, page, (PLACE, why)))
 
 
 @router.get(EVIDENCE)
 def evidence(seen: ViewOf, chosen: SelectionOf, wanted: EvidenceOf) -> Response:
     """Return the evidence of rules as a zip."""
     return zipped(evidence_pack(seen.ctx, wanted, chosen))
-
-
-def _from(seen: View, offset: int) -> str:
-    return str(seen.address.having(offset=offset if offset > 0 else None))
-
-
-def _kept(seen: View, path: str, **params: str) -> str:
-    """Return an address about the same choice of tickets."""
-    kept = tuple(pair for pair in seen.address.params if pair[0] in KEPT)
-    return str(Address(path, (*kept, *params.items())))
 
 
 def _rows(seen: View, told: Conformance) -> list[Values]:
@@ -145,7 +123,7 @@ def _row(seen: View, state: RuleState, span: Span) -> Values:
         "causes": [_cause(seen, state, each) for each in state.causes],
         "idle": state.idle or 0,
         "notes": list(state.notes),
-        "evidence_href": _kept(seen, EVIDENCE, rule=rule.name),
+        "evidence_href": kept_address(seen, EVIDENCE, rule=rule.name),
     }
 
 
@@ -161,7 +139,7 @@ def _said(state: RuleState) -> Said:
 
 def _number(seen: View, state: RuleState, outcome: str, n: int | None = None) -> Values:
     count = state.of(outcome) if n is None else n
-    href = _kept(seen, LIST, rule=state.rule.name, outcome=outcome) if count else ""
+    href = kept_address(seen, LIST, rule=state.rule.name, outcome=outcome) if count else ""
     return {"text": whole(count), "n": count, "href": href, "words": LIST_WORDS.get(outcome, EVERY)}
 
 
@@ -170,6 +148,6 @@ def _cause(seen: View, state: RuleState, cause: Cause) -> Values:
     return {
         "words": cause.words,
         "text": whole(cause.n),
-        "href": _kept(seen, LIST, **where),
+        "href": kept_address(seen, LIST, **where),
         "outcome": cause.outcome,
     }
