@@ -11,6 +11,7 @@ from pathlib import Path
 from bench.breach_risk import breach_risk_bench
 from bench.business_time import business_time
 from bench.catalogue import catalogue
+from bench.conformance import conformance
 from bench.control_charts import control_charts
 from bench.delivery import delivery
 from bench.expected_range import expected_range
@@ -39,6 +40,7 @@ BENCHMARKS: Mapping[str, Callable[[bool], Result]] = {
     "delivery": delivery,
     "expected_range": expected_range,
     "breach_risk": breach_risk_bench,
+    "conformance": conformance,
 }
 RESULTS = Path(__file__).parent / "results"
 

@@ -29,7 +29,7 @@ def test_rules_are_kept_and_broken_alike(both: Both, said: str) -> None:
     asked = outcome_counts(rows)
 
     duck, spark = (each.run(asked).to_pylist() for each in (both.opened.engine, both.spark))
-    assert len(duck) > 1
+    assert duck
     assert [(r["outcome"], r["cause"], int(r["n"])) for r in duck] == [
         (r["outcome"], r["cause"], int(r["n"])) for r in spark
     ]

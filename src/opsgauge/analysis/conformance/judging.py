@@ -97,7 +97,8 @@ def outcome_rows(
     outcome = ibis.cases(
         (broken & excused, EXCEPTED), (still & excused, PENDING), else_=told.verdict
     )
-    return told.mutate(outcome=outcome).drop("verdict")
+    names = [name for name in told.columns if name != "verdict"]
+    return told.select(*names, outcome=outcome)
 
 
 def _plain(table: ir.Table) -> ir.Table:

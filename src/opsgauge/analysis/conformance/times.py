@@ -156,7 +156,7 @@ def placed_rows(times: ir.Table, k: float) -> ir.Table:
     off = rows.log_us.cast("float64") - rows.q2
     spread = rows.reach > 0
     place = ibis.cases(
-        (spread & (off > rows.reach), LATE), (spread & (off < -rows.reach), EARLY), else_="usual"
+        (spread & (off > rows.reach), LATE), (spread & (off + rows.reach < 0), EARLY), else_="usual"
     )
     return rows.mutate(place=place)
 

@@ -24,6 +24,7 @@ from opsgauge.operations.answers import iso, published
 from opsgauge.operations.conformance.answers import Conformance, RuleState
 from opsgauge.operations.conformance.rules import (
     ACTION,
+    EVERY_NUMBER,
     conformance,
     rows_of,
     rule_of,
@@ -89,7 +90,7 @@ def evidence_pack(ctx: Context, wanted: Wanted, chosen: Selection | None = None)
     """
     ctx.require(ACTION)
     ctx.require("metric:read")
-    ctx = ctx.holding()
+    ctx = ctx.holding().leaving_out(EVERY_NUMBER)
     _check(wanted)
     told = conformance(ctx, chosen)
     states = _states(ctx, told, wanted)
@@ -211,7 +212,7 @@ def _manifest(
         "loaded_at": iso(told.provenance.loaded_at),
         "zone": told.provenance.zone,
         "tickets": f"all that are seen{chosen_words(chosen)}",
-        "excluded": [each.number for each in ctx.exclusions if each.is_of("")],
+        "excluded": [each.number for each in ctx.exclusions if each.is_of(EVERY_NUMBER)],
         "suspect": list(told.suspect),
         "sample": wanted.sample,
         "seed": wanted.seed,

@@ -48,12 +48,13 @@ from opsgauge.operations.conformance.model_answers import (
     Modelled,
     StepBeside,
 )
-from opsgauge.operations.conformance.rules import ACTION, steps_there
+from opsgauge.operations.conformance.rules import ACTION, EVERY_NUMBER, steps_there
 from opsgauge.operations.context import Context
 from opsgauge.operations.flow import KEY, Selection, chosen_tables
 from opsgauge.operations.gate import let_through
 from opsgauge.operations.lists import FIRST_PAGE, About, Page, list_rows
 from opsgauge.operations.meant import not_there_words
+from opsgauge.operations.valued import refuse_few
 
 FOLDER, SUFFIXES = "models", (".bpmn", ".xml")
 MOST_PATHS = 2_000  # the most frequent; the rest is told to be left out
@@ -79,10 +80,10 @@ def model_fit(ctx: Context, asked: Modelled, chosen: Selection | None = None) ->
     ------
     UnknownName : there is no such model
     ModelWrong : it cannot be read
-    UnknownColumn, QueryWrong : there are no such steps, or no such share
+    UnknownColumn, QueryWrong : there are no such steps, no such share, or too few tickets to tell
     """
     ctx.require(ACTION)
-    ctx = ctx.holding()
+    ctx = ctx.holding().leaving_out(EVERY_NUMBER)
     if asked.steps and asked.steps not in STEPS:
         raise UnknownColumn(
             f"Models have no steps by {asked.steps!r}.", hint=did_you_mean(asked.steps, STEPS)
@@ -178,6 +179,7 @@ def _answer(
     content: bytes,
 ) -> ModelFit:
     engine, n = ctx.opened().engine, sum(played.counts.values())
+    refuse_few(ctx, n)
     total = engine.run(variant_totals(tables.tickets, asked.steps)).to_pylist()[0]["tickets"]
     hashes = played.hashes()
     found = {key: each for key, each in hashes.items() if isinstance(key, Deviation)}
@@ -296,7 +298,7 @@ def model_tickets(
     QueryWrong : there is no such number
     """
     ctx.require("metric:read")
-    ctx = ctx.holding()
+    ctx = ctx.holding().leaving_out(EVERY_NUMBER)
     told = model_fit(ctx, asked, chosen)
     key: Deviation | str = Deviation(behind.step, behind.how) if behind.step else behind.of
     if key not in told.hashes:

@@ -40,6 +40,7 @@ from opsgauge.operations.small_teams import refuse_small
 from opsgauge.warehouse.portable import micros_at
 
 ACTION = "conformance:read"
+EVERY_NUMBER = ""  # of what is left out, that which is of no one metric
 A_DAY = timedelta(days=1)
 EVERY, OF_N = "applies", "judged"  # outcomes of a list beside those of tickets
 LISTED = (*OUTCOMES, OF_N, EVERY)
@@ -66,7 +67,7 @@ def conformance(ctx: Context, chosen: Selection | None = None) -> Conformance:
     RuleWrong : a file of rules does not fit, or names a step that is not there; none is judged then
     """
     ctx.require(ACTION)
-    ctx = ctx.holding()
+    ctx = ctx.holding().leaving_out(EVERY_NUMBER)
     rules = rules_of(ctx)
     return Conformance(
         states=tuple(state_of(ctx, each, chosen) for each in rules),
@@ -245,7 +246,7 @@ def rule_tickets(
     """
     ctx.require(ACTION)
     ctx.require("metric:read")
-    ctx = ctx.holding()
+    ctx = ctx.holding().leaving_out(EVERY_NUMBER)
     rule = rule_of(ctx, behind.rule)
     if behind.outcome not in LISTED:
         raise QueryWrong(

@@ -27,7 +27,7 @@ from opsgauge.foundation.finding import Evidence, Finding
 from opsgauge.foundation.units import percent, whole
 from opsgauge.metrics.policies.reading import STEPS
 from opsgauge.operations.answers import Provenance, TicketList
-from opsgauge.operations.conformance.rules import ACTION
+from opsgauge.operations.conformance.rules import ACTION, EVERY_NUMBER
 from opsgauge.operations.context import Context
 from opsgauge.operations.find import chosen_words
 from opsgauge.operations.flow import KEY, Selection, chosen_tables
@@ -117,7 +117,7 @@ def times(ctx: Context, asked: Profiled, chosen: Selection | None = None) -> Tim
     """
     ctx.require(ACTION)
     asked.check()
-    ctx = ctx.holding()
+    ctx = ctx.holding().leaving_out(EVERY_NUMBER)
     key = ("times between steps", ctx.scope, asked, chosen)
     return ctx.opened().once(key, lambda: _times(ctx, asked, chosen))
 
@@ -170,7 +170,7 @@ def time_tickets(
     """
     ctx.require("metric:read")
     told = times(ctx, asked, chosen)
-    ctx = ctx.holding()
+    ctx = ctx.holding().leaving_out(EVERY_NUMBER)
     if behind.place not in PLACES:
         raise QueryWrong(
             f"Times are not {behind.place!r}.", hint=did_you_mean(behind.place, (LATE, EARLY))
