@@ -17,7 +17,7 @@ from typing import Any
 from opsgauge.analysis.conformance.judging import BROKEN, BROKEN_OPEN, EXCEPTED, JUDGED
 from opsgauge.foundation.code import code_version
 from opsgauge.foundation.csv_text import line_text
-from opsgauge.foundation.errors import QueryWrong
+from opsgauge.foundation.errors import QueryWrong, UnknownName
 from opsgauge.foundation.units import whole
 from opsgauge.metrics.policies.rule import Rule
 from opsgauge.operations.answers import iso, published
@@ -85,8 +85,8 @@ def evidence_pack(ctx: Context, wanted: Wanted, chosen: Selection | None = None)
 
     Raises
     ------
-    UnknownName : there is no such rule
-    QueryWrong : there is none at all, its numbers are withheld, or it is of too many tickets
+    UnknownName : there is no such rule, or none at all
+    QueryWrong : its numbers are withheld, or it is of too many tickets
     """
     ctx.require(ACTION)
     ctx.require("metric:read")
@@ -121,7 +121,7 @@ def _states(ctx: Context, told: Conformance, wanted: Wanted) -> tuple[RuleState,
         rule_of(ctx, name)
     states = tuple(s for s in told.states if not wanted.rules or s.rule.name in wanted.rules)
     if not states:
-        raise QueryWrong("No rule is written yet.", hint="See docs/guides/conformance.md.")
+        raise UnknownName("No rule is written yet.", hint="See docs/guides/conformance.md.")
     for each in states:
         if each.why_not:
             raise QueryWrong(f"{each.rule.title}: {each.why_not}")

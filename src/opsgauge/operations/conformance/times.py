@@ -22,7 +22,7 @@ from opsgauge.analysis.conformance.times import (
     time_rows,
     unusual_times,
 )
-from opsgauge.foundation.errors import QueryWrong, UnknownColumn, did_you_mean
+from opsgauge.foundation.errors import QueryWrong, UnknownColumn, UnknownName, did_you_mean
 from opsgauge.foundation.finding import Evidence, Finding
 from opsgauge.foundation.units import percent, whole
 from opsgauge.metrics.policies.reading import STEPS
@@ -166,7 +166,8 @@ def time_tickets(
 
     Raises
     ------
-    QueryWrong : no such pair, or no such place
+    UnknownName : of no such pair is anything told
+    QueryWrong : there is no such place
     """
     ctx.require("metric:read")
     told = times(ctx, asked, chosen)
@@ -177,7 +178,7 @@ def time_tickets(
         )
     pair = next((p for p in told.pairs if (p.from_, p.to) == (behind.from_, behind.to)), None)
     if pair is None:
-        raise QueryWrong(
+        raise UnknownName(
             f"Of the time from {behind.from_!r} to {behind.to!r} nothing is told.",
             hint="See opsgauge conformance times.",
         )
