@@ -126,8 +126,7 @@ def test_what_cannot_be_asked_is_said(ctx: Context) -> None:
     with pytest.raises(UnknownName):
         time_tickets(ctx, Profiled(), TimesBehind("New", "Nowhere"))
     with pytest.raises(QueryWrong):
-        looked = Profiled("original_status")
-        time_tickets(ctx, looked, TimesBehind("New", "Done", "lat"))
+        time_tickets(ctx, Profiled("original_status"), TimesBehind("New", "Done", "lat"))
 
 
 def test_pages_twins_and_commands_answer(ctx: Context) -> None:
