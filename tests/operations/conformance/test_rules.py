@@ -269,8 +269,10 @@ def test_the_command_writes_the_pack_once(ctx: Context, tmp_path: Path) -> None:
     assert "manifest.json" in unzipped(file.read_bytes())
     with pytest.raises(Exception, match="is there already"):
         program(["conformance", "evidence", str(file), *where], standalone_mode=False)
-    for form in ("table", "json", "csv"):
-        asked = ["conformance", "rules", *where, "--format", form]
-        assert program(asked, standalone_mode=False) == 1
-        asked = ["conformance", "tickets", "no_wait", *where, "--format", form]
-        assert not program(asked, standalone_mode=False)
+    for words, code in (
+        (["rules"], 1),
+        (["rules", "--format", "csv"], 1),
+        (["tickets", "no_wait"], 0),
+        (["tickets", "no_wait", "--format", "json"], 0),
+    ):
+        assert program(["conformance", *words, *where], standalone_mode=False) == code
