@@ -12,6 +12,7 @@ from bench.breach_risk import breach_risk_bench
 from bench.business_time import business_time
 from bench.catalogue import catalogue
 from bench.causes import causes
+from bench.conformance import conformance
 from bench.control_charts import control_charts
 from bench.delivery import delivery
 from bench.expected_range import expected_range
@@ -41,6 +42,7 @@ BENCHMARKS: Mapping[str, Callable[[bool], Result]] = {
     "expected_range": expected_range,
     "breach_risk": breach_risk_bench,
     "causes": causes,
+    "conformance": conformance,
 }
 RESULTS = Path(__file__).parent / "results"
 

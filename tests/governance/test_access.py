@@ -46,6 +46,7 @@ def test_a_viewer_sees_numbers_but_changes_nothing() -> None:
         "catalogue:read",
         "calendar:read",
         "request:read",
+        "conformance:read",
         "target:read",
         "signal:read",
         "alert:read",

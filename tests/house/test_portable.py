@@ -6,6 +6,7 @@ them. What is not on the list has not been compared on DuckDB and Spark (`tests/
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,9 @@ from opsgauge.analysis.causes.kinds import marks, stratum_rows
 from opsgauge.analysis.causes.pareto import MEASURES, pareto_rows
 from opsgauge.analysis.causes.recurrence import clustered, position_rows, week_rows
 from opsgauge.analysis.changes.before import change_rows, incidents_about
+from opsgauge.analysis.conformance.habits import end_rows
+from opsgauge.analysis.conformance.judging import known_steps, outcome_counts, outcome_rows
+from opsgauge.analysis.conformance.times import pair_counts, placed_rows, time_rows
 from opsgauge.analysis.demand.bursts import category_days
 from opsgauge.analysis.demand.weekday_peak import arrivals
 from opsgauge.analysis.forecast.clock_stages import stage_rows
@@ -63,6 +67,7 @@ from opsgauge.analysis.waiting import (
 from opsgauge.analysis.waiting import outcomes as waiting_outcomes
 from opsgauge.analysis.waiting import steps as waiting_steps
 from opsgauge.foundation.agreed import Condition, Scope
+from opsgauge.foundation.errors import RuleWrong
 from opsgauge.log.as_of import tickets_as_of
 from opsgauge.log.calendars.compiled import compile_calendars
 from opsgauge.log.calendars.definition import Calendar, Calendars, Slot, always
@@ -97,8 +102,11 @@ from opsgauge.metrics.behind import records_behind, records_split
 from opsgauge.metrics.hourly import by_bucket
 from opsgauge.metrics.load import load_catalogue
 from opsgauge.metrics.placing import Moved, Placed
+from opsgauge.metrics.policies.reading import read_rules
+from opsgauge.metrics.policies.rule import Excused
 from opsgauge.metrics.query import compile_question
 from opsgauge.metrics.question import Question
+from opsgauge.metrics.written_page import Page
 from opsgauge.warehouse.portable import micros, micros_at
 from opsgauge.warehouse.steps import queries
 from tests.metrics.desks import fitted
@@ -116,6 +124,7 @@ BUILDERS = sorted(
             for name in ("case_rows", "kinds", "pareto", "recurrence")
         ),
         *(SOURCE / "analysis" / "changes").rglob("*.py"),
+        *(SOURCE / "analysis" / "conformance").rglob("*.py"),
         *(SOURCE / "analysis" / "promises").rglob("*.py"),
         *(SOURCE / "analysis" / "waiting").rglob("*.py"),
         SOURCE / "analysis" / "forecast" / "clock_stages.py",
@@ -312,6 +321,36 @@ def test_causes_are_made_of_operations_that_engines_agree_on() -> None:
     refuse(position_rows(rows, TABLES.history))
     for kind in CAUSES:
         refuse(stratum_rows(TABLES, marks(TABLES, kind)))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "precedence: {step: resolved, only_after: in_progress}",
+        "response: {step: in_progress, then: resolved}",
+        "absence: {step: rejected}",
+        "exactly_once: {step: resolved}",
+        "maximal_time: {from: new, to: resolved, within: 4 h}",
+        "required_field: {field: attributes.floor, once: resolved}",
+        "segregation: {one: requester, other: approvals, third: resolved}",
+    ],
+)
+def test_rules_are_made_of_operations_that_engines_agree_on(said: str) -> None:
+    """Of every kind, with exceptions that end, by every sort of step."""
+    text = f"one:\n  title: One\n  {said}\n"
+    [rule] = read_rules(Page(text, "rules/one.yaml", RuleWrong))
+    allowed = (Excused("T1", "Why", "desk"), Excused("T2", "Why"))
+    for steps in ("phase", "activity"):
+        made = replace(rule, exceptions=allowed, steps=steps)
+        rows = outcome_rows(made, TABLES, micros_at(MOMENT), (micros_at(MOMENT), None))
+        refuse(outcome_counts(rows))
+        refuse(known_steps(TABLES.history, steps))
+
+
+def test_times_and_ends_are_made_of_operations_that_engines_agree_on() -> None:
+    """From step to step, and how tickets ended by their path."""
+    refuse(pair_counts(placed_rows(time_rows(TABLES.history, "phase"), 3.0)))
+    refuse(end_rows(TABLES.tickets, "phase"))
 
 
 def test_changes_before_are_made_of_operations_that_engines_agree_on() -> None:

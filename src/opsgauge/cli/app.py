@@ -28,6 +28,7 @@ ROOMS = {
     "opsgauge.cli.finding": ("find",),
     "opsgauge.cli.monthly": ("summary",),
     "opsgauge.cli.changes": ("changes-before",),
+    "opsgauge.cli.conformance": ("conformance",),
     "opsgauge.cli.calendars": ("calendars",),
     "opsgauge.cli.requests": ("requests",),
     "opsgauge.cli.service_levels": ("sla",),

@@ -10,6 +10,8 @@ Floor 0. The family:
     │  ├─ DefinitionWrong         a metric paragraph does not fit the catalogue's format
     │  ├─ CalendarWrong           a calendar's file does not fit its format
     │  ├─ GroupingWrong           a file of hierarchies or bands does not fit its format
+    │  ├─ RuleWrong               a file of policy rules does not fit, or names unknown steps
+    │  ├─ ModelWrong              a model of a process cannot be read
     │  ├─ FileUnreadable          a file is not what its name says, or holds nothing
     │  ├─ TooManyGone             a full export lacks more tickets than may go unasked
     │  ├─ UnknownName             a name that is not there
@@ -86,6 +88,14 @@ class ObjectiveWrong(Misuse):
 
 class ServiceLevelWrong(Misuse):
     """A file of service levels does not fit the format, or says something that cannot be."""
+
+
+class RuleWrong(Misuse):
+    """A file of policy rules does not fit the format, or names steps that are not there."""
+
+
+class ModelWrong(Misuse):
+    """A model of a process cannot be read, or holds what is not understood."""
 
 
 class FileUnreadable(Misuse):

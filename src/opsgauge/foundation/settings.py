@@ -27,6 +27,8 @@ FOLDERS = (
     "calendars",
     "service_levels",
     "slos",
+    "rules",
+    "models",
     "hierarchies",
     "bands",
     "reports",

@@ -20,6 +20,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "ticket:read": "see one ticket and its history",
         "finding:read": "see what was found in the records",
         "request:read": "see how orders are fulfilled",
+        "conformance:read": "see the rules and models of work, and what departs from them",
         "check:read": "see what was looked at in the data and what was found",
         "catalogue:read": "see the definitions of metrics",
         "calendar:read": "see the business calendars",
@@ -73,6 +74,7 @@ OF_RECORDS = frozenset(
         "ticket:read",
         "finding:read",
         "request:read",
+        "conformance:read",
         "check:read",
     }
 )

@@ -78,6 +78,17 @@ class Page:
         place = (f", line {line}" if line else "") + (f", {key}" if key else "")
         return self.fault(f"{self.where}{place}: {told.strip()}")
 
+    def paragraph(self, name: str) -> str:
+        """Return the lines of what stands under a name at the file's edge, as they are written."""
+        lines = self.text.splitlines()
+        begins = [line_of(self.text, (each,)) for each in self.mapping(())]
+        first = line_of(self.text, (name,))
+        after = min((line for line in begins if line > first), default=len(lines) + 1)
+        told = lines[first - 1 : after - 1]
+        while told and (not told[-1].strip() or told[-1].startswith("#")):
+            told.pop()  # what stands before the next one is about that
+        return "\n".join(told) + "\n"
+
     def mapping(self, path: Path, known: Iterable[str] = ()) -> Mapping[str, Any]:
         """Return keys with their values; {} where there is nothing.
 

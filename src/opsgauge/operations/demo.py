@@ -21,8 +21,10 @@ from opsgauge.log.mapping import read_mapping
 from opsgauge.log.raw import raw_table
 from opsgauge.log.service_levels.reading import FOLDER as SERVICE_LEVELS
 from opsgauge.metrics.objectives import FOLDER as OBJECTIVES
+from opsgauge.metrics.policies.reading import FOLDER as RULES
 from opsgauge.operations import workspace as workspaces
 from opsgauge.operations.answers import Imported
+from opsgauge.operations.conformance.models import FOLDER as MODELS
 from opsgauge.operations.context import Context
 from opsgauge.operations.ingest import ingest
 from opsgauge.sources.tools.demo.desk import MAPPING, Invented, invent
@@ -76,6 +78,8 @@ def demo(
         _keep(workspace, CALENDARS, invented.calendars)
         _keep(workspace, SERVICE_LEVELS, [invented.service_levels])
         _keep(workspace, OBJECTIVES, [invented.objectives])
+        _keep(workspace, RULES, [invented.rules])
+        _keep(workspace, MODELS, [invented.model])
         asked = json.dumps(_asked(tickets, seed, plant), indent=2)
         (workspace.path / ASKED).write_text(asked + "\n", "utf-8")
     finally:

@@ -42,6 +42,7 @@ from opsgauge.web.api.audit import router as audit
 from opsgauge.web.api.baselines import router as baselines
 from opsgauge.web.api.causes import router as causes
 from opsgauge.web.api.comparing import router as comparing
+from opsgauge.web.api.conformance import router as conformance
 from opsgauge.web.api.decided import router as decided
 from opsgauge.web.api.definitions import router as definitions
 from opsgauge.web.api.forecasting import router as forecasting
@@ -119,6 +120,21 @@ def make_app(context: Context, door: Door | None = None) -> FastAPI:
     app.add_middleware(Gate, door=app.state.door, tell=tell)
     for router in API:
         app.include_router(router)
+    app.include_router(api)
+    app.include_router(definitions)
+    app.include_router(requests)
+    app.include_router(forecasting)
+    app.include_router(incoming)
+    app.include_router(audit)
+    app.include_router(published)
+    app.include_router(people)
+    app.include_router(agreed)
+    app.include_router(baselines)
+    app.include_router(decided)
+    for room in (objectives, comparing, conformance):
+        app.include_router(room)
+    app.include_router(signals)
+    app.include_router(alerts)
     app.include_router(pages, include_in_schema=False)
     static = resources.files("opsgauge.web") / "static"
     app.add_api_route("/static/vega.js", _vega, include_in_schema=False)

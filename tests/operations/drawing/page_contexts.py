@@ -46,6 +46,7 @@ from opsgauge.operations.orders_behind import OrderList
 from opsgauge.operations.request_tasks import Health
 from opsgauge.operations.versions import VersionLine
 from opsgauge.sources.draft.preview import Reason
+from tests.operations.drawing.conformance_contexts import PAGES as CONFORMING
 from tests.operations.drawing.decided_contexts import PAGES as DECIDED
 from tests.operations.drawing.samples import PROVENANCE, charted, flow, story
 from tests.operations.drawing.waiting_contexts import WAITING
@@ -1093,4 +1094,5 @@ PAGES = {
     "signals_none": ("signals.html", no_signals),
     "exclusions": ("exclusions.html", exclusions),
     **{name: (file, _framed(made)) for name, (file, made) in {**DECIDED, **WAITING}.items()},
+    **{name: (file, _framed(made)) for name, (file, made) in (DECIDED | CONFORMING).items()},
 }

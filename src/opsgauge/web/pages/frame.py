@@ -187,6 +187,7 @@ def _around(request: Request, place: str, title: str, address: Address) -> Value
                 "Waiting",
                 "Handoffs",
                 "Paths",
+                "Conformance",
                 "Signals",
                 "Causes",
                 "Alerts",

@@ -46,6 +46,8 @@ from opsgauge.sources.tools.demo.waits import Waits
 MAPPING = Path(__file__).with_name("mapping.yaml")
 SERVICE_LEVELS = Path(__file__).with_name("service_levels.yaml")  # what the desk promises
 OBJECTIVES = Path(__file__).with_name("slos.yaml")  # how much may go wrong
+RULES = Path(__file__).with_name("rules.yaml")  # what must come before what, and by whom
+MODEL = Path(__file__).with_name("change.bpmn")  # how it says that a change goes
 PLANS = (
     plan_incidents,
     plan_requests,
@@ -78,6 +80,8 @@ class Invented:
     calendars: tuple[Path, ...] = ()  # the hours of the desk
     service_levels: Path = SERVICE_LEVELS
     objectives: Path = OBJECTIVES
+    rules: Path = RULES
+    model: Path = MODEL
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Tests of conformance: each mirrors the module it is named after."""
