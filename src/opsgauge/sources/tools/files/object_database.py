@@ -24,7 +24,12 @@ from opsgauge.warehouse.engine import name_of
 DATABASES = (".sqlite", ".sqlite3", ".db")
 SIGN = b"SQLite format 3\0"
 LONGEST_VALUE = 64_000_000  # bytes
-TABLES = {"objects": "object", "object_ties": "object_object", "event_ties": "event_object"}
+TABLES = {
+    "objects": "object",
+    "events": "event",
+    "object_ties": "object_object",
+    "event_ties": "event_object",
+}
 ALWAYS = ("ocel_id", "ocel_time", "ocel_changed_field")
 MUST = (
     "ocel_id",
@@ -97,11 +102,15 @@ def _take_database(database: sqlite3.Connection, file: Path, parts: ObjectParts)
     for table in tables.of_types("object"):
         for id_, time, name, value in tables.values(table):
             parts.add("object_values", id_, name, value, time)
+    _take_events(tables, parts)
+
+
+def _take_events(tables: "_Tables", parts: ObjectParts) -> None:
     for table in tables.of_types("event"):
+        for row in tables.rows(table, ("ocel_id", "ocel_time")):
+            parts.add("event_moments", *row)
         for id_, _, name, value in tables.values(table):
             parts.add("event_values", id_, name, value)
-        for row in tables.dated(table):
-            parts.add("events", *row)
 
 
 class _Tables:
@@ -177,18 +186,6 @@ class _Tables:
             for name, value in zip(names, told, strict=True):
                 if value is not None:
                     yield id_, time, name, value
-
-    def dated(self, table: str) -> Iterator[tuple[Cell, ...]]:
-        """Yield the events of a type, each with its moment: id, type, moment."""
-        ending = table.removeprefix("event_")
-        found = self._db.execute(
-            "SELECT e.ocel_id, e.ocel_type, (SELECT t.ocel_time FROM "
-            f"{name_of(table)} AS t WHERE t.ocel_id = e.ocel_id) FROM event AS e "
-            "JOIN event_map_type AS m ON m.ocel_type = e.ocel_type AND m.ocel_type_map = ?",
-            (ending,),
-        )
-        for row in found:
-            yield tuple(map(_of_cell, row))
 
 
 def _of_cell(value: Any) -> str | None:

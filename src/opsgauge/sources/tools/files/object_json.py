@@ -83,16 +83,20 @@ def _take_document(text: Text, parts: ObjectParts) -> None:
 
 def _take_elements(text: Text, noun: str, take: Taker, parts: ObjectParts) -> None:
     for place, element in enumerate(elements(text), start=1):
-        where = f"{noun} {place:,} on line {text.line:,}"
-        if not isinstance(element, dict):
-            raise NotThisForm(f"{where} is no object with fields")
-        take(element, where, parts)
+        where = f"{noun} {place:,}"
+        try:
+            if not isinstance(element, dict):
+                raise NotThisForm(f"{where} is no object with fields")
+            take(element, where, parts)
+        except NotThisForm as wrong:  # lines are counted only here, since that takes time
+            raise NotThisForm(f"{wrong}; it ends on line {text.line:,}") from wrong
 
 
 def _take_event(event: dict[str, Any], where: str, parts: ObjectParts) -> None:
     id_ = _needed(event, "id", where)
     where = f"{where} ({id_[:60]!r})"
-    parts.add("events", id_, _needed(event, "type", where), _needed(event, "time", where))
+    parts.add("events", id_, _needed(event, "type", where))
+    parts.add("event_moments", id_, _needed(event, "time", where))
     for value in _listed(event, "attributes", where):
         parts.add("event_values", id_, _needed(value, "name", where), _value(value.get("value")))
     for tie in _listed(event, "relationships", where):

@@ -13,7 +13,8 @@ from opsgauge.warehouse.engine import file_list
 ROWS_AT_ONCE = 50_000
 TEXT_AT_ONCE = 64_000_000  # characters
 PARTS = {
-    "events": ("id", "type", "time"),
+    "events": ("id", "type"),
+    "event_moments": ("id", "time"),
     "event_values": ("id", "name", "value"),
     "objects": ("id", "type"),
     "object_values": ("id", "name", "value", "time"),

@@ -34,8 +34,8 @@ def rows_of(
 
     Raises
     ------
-    FileUnreadable : an id is there twice, a tie leads nowhere, a moment of a value is none, there
-        is no event and no object, or there are too many attributes
+    FileUnreadable : an id is there twice, a value is of nothing, a moment of one is none, there is
+        no object, or there are too many attributes
     """
     if not parts.count("objects"):
         raise FileUnreadable(f"{file.name} holds no objects.", hint=HINT)
@@ -45,7 +45,8 @@ def rows_of(
     connection.execute(
         f"COPY ({made.query()}) TO {quoted(str(target))} (FORMAT parquet, COMPRESSION snappy)"
     )
-    return Opened(tuple(made.header), f"read_parquet({one_file(target)})")
+    rows = f"read_parquet({one_file(target)})"
+    return Opened(tuple(made.header), rows, made.astray(rows))
 
 
 class _Rows:
@@ -84,19 +85,12 @@ class _Rows:
         for part, what in (("events", "event"), ("objects", "object")):
             twice = f"SELECT id FROM {of[part]} GROUP BY id HAVING count(*) > 1"
             self._refuse(twice, f"{{n}} ids of {what}s are there twice or more, such as {{first}}")
-        for column, there in (("event", "events"), ("object", "objects")):
-            self._refuse(
-                f"SELECT t.{column} FROM {of['event_ties']} AS t "
-                f"ANTI JOIN {of[there]} AS o ON o.id = t.{column}",
-                f"{{n}} relations of events name {column}s that are not there, such as {{first}}",
-            )
-        for column in ("source", "target"):
-            self._refuse(
-                f"SELECT t.{column} FROM {of['object_ties']} AS t "
-                f"ANTI JOIN {of['objects']} AS o ON o.id = t.{column}",
-                "{n} relations of objects name objects that are not there, such as {first}",
-            )
-        for part, there in (("event_values", "events"), ("object_values", "objects")):
+        of_parts = (
+            ("event_values", "events"),
+            ("event_moments", "events"),
+            ("object_values", "objects"),
+        )
+        for part, there in of_parts:
             self._refuse(
                 f"SELECT v.id FROM {of[part]} AS v ANTI JOIN {of[there]} AS o ON o.id = v.id",
                 f"{{n}} attributes are of {there} that are not there, such as {{first}}",
@@ -117,6 +111,33 @@ class _Rows:
                 f"{self._file.name} is no whole log of objects: {told}.", hint=HINT
             )
 
+    def astray(self, rows: str) -> str:
+        """Return the SQL of the relations that lead nowhere, numbered after the rows; "" for none.
+
+        Each is set aside by itself; all else of its event and of its object is there.
+        """
+        ends = (("event", "event_ties", "events"), ("object", "event_ties", "objects"))
+        ends += (("source", "object_ties", "objects"), ("target", "object_ties", "objects"))
+        found = []
+        for column, part, there in ends:
+            lost = (
+                f"SELECT t.{column} AS id FROM {self._of[part]} AS t "
+                f"ANTI JOIN {self._of[there]} AS o ON o.id = t.{column}"
+            )
+            [(count, first)] = self._db.execute(
+                f"SELECT count(*), min(id) FROM ({lost})"
+            ).fetchall()
+            if count:
+                noun = there.removesuffix("s")
+                reason = f"a relation names an {noun} that is not there, such as {first[:100]!r}"
+                found.append(f"SELECT id, {quoted(reason)} AS reason FROM ({lost})")
+        if not found:
+            return ""
+        return (
+            f"SELECT row_number() OVER () + (SELECT count(*) FROM {rows}) AS row, reason "
+            f"FROM ({' UNION ALL '.join(found)})"
+        )
+
     def query(self) -> str:
         """Return the SQL of the rows, columns as in the header."""
         of = self._of
@@ -135,21 +156,25 @@ class _Rows:
             ),
         ]
         return (
-            f"WITH pairs AS ({self._pairs()}), said AS ({self._said()}), every AS ("
+            "WITH dated AS (SELECT e.id, e.type, e.place, m.time "
+            f"FROM {of['events']} AS e LEFT JOIN (SELECT id, any_value(time) AS time "
+            f"FROM {of['event_moments']} GROUP BY id) AS m ON m.id = e.id), "
+            f"pairs AS ({self._pairs()}), said AS ({self._said()}), every AS ("
             "SELECT * FROM pairs UNION ALL BY NAME SELECT * FROM said UNION ALL BY NAME "
             f"SELECT id AS object, {FIRST} AS us, 0 AS is_event, 1 AS place FROM {of['objects']}), "
             f"filled AS ({self._filled()}), kept AS (SELECT *, row_number() OVER "
             "(PARTITION BY object ORDER BY us, is_event, place) AS nth FROM filled "
             f"WHERE is_event = 1 OR (us > {FIRST} AND NOT told) OR (place = 1 AND real = 0 "
-            f"AND us = {FIRST})) SELECT {', '.join(chosen)} FROM kept AS k "
-            f"JOIN {of['objects']} AS o ON o.id = k.object "
+            f"AND us = {FIRST})), chosen AS (SELECT * FROM kept UNION ALL BY NAME "
+            f"{self._alone()}) SELECT {', '.join(chosen)} FROM chosen AS k "
+            f"LEFT JOIN {of['objects']} AS o ON o.id = k.object "
             f"LEFT JOIN ({self._values_of_events()}) AS e ON e.id = k.event "
             f"LEFT JOIN ({self._ties_by('source', 'target')}) AS t "
             "ON t.object = k.object AND k.nth = 1 "
             f"LEFT JOIN ({self._ties_by('target', 'source')}) AS f "
             "ON f.object = k.object AND k.nth = 1 "
             f"LEFT JOIN ({self._together()}) AS w ON w.event = k.event "
-            "ORDER BY o.place, k.nth"
+            "ORDER BY o.place NULLS LAST, k.nth, k.place"
         )
 
     def _pairs(self) -> str:
@@ -158,7 +183,15 @@ class _Rows:
             "SELECT DISTINCT t.object, t.event, e.type, e.time, t.qualifier, "
             f"coalesce(epoch_us(try_cast(e.time AS TIMESTAMPTZ)), {LAST}) AS us, "
             f"1 AS is_event, e.place FROM {self._of['event_ties']} AS t "
-            f"JOIN {self._of['events']} AS e ON e.id = t.event"
+            "JOIN dated AS e ON e.id = t.event "
+            f"SEMI JOIN {self._of['objects']} AS o ON o.id = t.object"
+        )
+
+    def _alone(self) -> str:
+        """Return the events of no object that is there."""
+        return (
+            "SELECT d.id AS event, d.type, d.time, 1 AS is_event, d.place FROM dated AS d "
+            "ANTI JOIN pairs AS p ON p.event = d.id"
         )
 
     def _said(self) -> str:
