@@ -95,6 +95,7 @@ def pages(tab: Tab, base: str, to: str) -> dict[str, str]:
         "owners": "/owners",
         "exclusions": "/exclusions",
         "requests": "/requests",
+        "objects": "/objects",
         "orders": "/requests/orders?of=completed",
         "search-several": "/search?q=time",
         "error": "/metrics/time_to_resolv",

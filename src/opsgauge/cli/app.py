@@ -21,6 +21,8 @@ ROOMS = {
     "opsgauge.cli.comparing": ("compare", "decompose"),
     "opsgauge.cli.catalogue": ("metrics",),
     "opsgauge.cli.flow": ("map", "variants"),
+    "opsgauge.cli.objects": ("objects",),
+    "opsgauge.cli.exporting": ("export",),
     "opsgauge.cli.finding": ("find",),
     "opsgauge.cli.monthly": ("summary",),
     "opsgauge.cli.changes": ("changes-before",),

@@ -56,6 +56,7 @@ PAGES = (
     "/audit",
     "/audit?verify=yes&action=import:run&limit=1",
     "/requests",
+    "/objects",
     "/requests/orders",
     "/targets",
     "/services",

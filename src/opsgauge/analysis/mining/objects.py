@@ -7,10 +7,11 @@ came after its fix:
 
 An incident is of a problem by a tie `problem_of`; it was detected at `detected_at`, else when it
 was opened. A known error is told by the problem's own state or activity, or by an article of that
-kind that the problem or one of its incidents names; it stands from that update, or from the
-publication of the article (else its creation). A fix is a change that the problem names
-(`fixed_by`), made at its actual end, else when its ticket was resolved, unless it was backed out;
-of several the first that was made counts. A recurrence is an incident of the problem opened after.
+kind that the problem names, or one of its incidents where the article is younger than the problem;
+it stands from that update, or from the publication of the article (else its creation). A fix is a
+change that the problem names (`fixed_by`), made at its actual end, else when its ticket was
+resolved, unless it was backed out; of several the first that was made counts. A recurrence is an
+incident of the problem opened after it.
 Source: ITIL 4, Problem management practice guide: problem identification, control, error control.
 """
 
@@ -126,7 +127,7 @@ def chain_rows(
     )
     fixes = _fixes(every)
     fixed = fixes.group_by(KEY).aggregate(fixed=fixes.made.min())
-    known = _known_errors(every, incidents, words)
+    known = _known_errors(every, incidents, base, words)
     after = _after(incidents, fixed)
     joined = base
     for each in (first, known, fixed, after):
@@ -184,8 +185,14 @@ def _fixes(tables: LogTables) -> ir.Table:
     return rows.filter(rows.made.notnull() & ~rows.undone).select(*KEY, "made")
 
 
-def _known_errors(tables: LogTables, incidents: ir.Table, words: Sequence[str]) -> ir.Table:
-    """Return since when each problem is a known error: source, ticket_id, known_error."""
+def _known_errors(
+    tables: LogTables, incidents: ir.Table, problems: ir.Table, words: Sequence[str]
+) -> ir.Table:
+    """Return since when each problem is a known error: source, ticket_id, known_error.
+
+    An article that stood before the problem was opened is that of another one, unless the problem
+    itself names it.
+    """
     history = tables.history.filter(
         (tables.history.seq > 0) & (tables.history.practice == "problem")
     )
@@ -204,14 +211,14 @@ def _known_errors(tables: LogTables, incidents: ir.Table, words: Sequence[str]) 
     used = ties.select(*KEY, article_id=ties.to_id).union(
         uses.select(*KEY, "article_id"), distinct=True
     )
+    own = used.join(known, ["source", "article_id"]).select(*KEY, "at")
     through = incidents.select("source", "incident", problem="ticket_id").join(
         used.select("source", "article_id", incident="ticket_id"), ["source", "incident"]
     )
-    of_problem = through.select("source", "article_id", ticket_id="problem").union(
-        used.select("source", "article_id", "ticket_id"), distinct=True
-    )
-    by_article = of_problem.join(known, ["source", "article_id"])
-    moments = by_state.union(by_article.select(*KEY, "at"), distinct=False)
+    theirs = through.select("source", "article_id", ticket_id="problem").distinct()
+    dated = theirs.join(known, ["source", "article_id"]).join(problems, KEY)
+    by_article = own.union(dated.filter(dated["at"] >= dated.opened).select(*KEY, "at"))
+    moments = by_state.union(by_article, distinct=False)
     dated = moments.filter(moments["at"].notnull())
     return dated.group_by(KEY).aggregate(known_error=dated["at"].min())
 

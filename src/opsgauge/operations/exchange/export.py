@@ -15,7 +15,6 @@ from typing import IO, Any
 
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import QueryWrong, did_you_mean
-from opsgauge.operations.answers import published
 from opsgauge.operations.asking import written
 from opsgauge.operations.context import Context
 from opsgauge.operations.exchange.cases import CLASSICAL, VIEWS, Cases, csv_columns
@@ -73,7 +72,19 @@ class Exported:
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
-        return {name: published(value) for name, value in vars(self).items()}
+        told = {"mappings": self.mappings, "notes": list(self.notes)}
+        return {**self.counts(), **told}
+
+    def counts(self) -> dict[str, Any]:
+        """Return how much was written, of what."""
+        return {
+            "form": self.form,
+            "source": self.source,
+            "tickets": self.tickets,
+            "events": self.events,
+            "objects": self.objects,
+            "ties": self.ties,
+        }
 
 
 def form_of(name: str) -> str:
@@ -117,6 +128,23 @@ def export_log(ctx: Context, to: Path, asked: LogAsked) -> Exported:
         done = (_objects if asked.form in OF_OBJECTS else _cases)(ctx, beside, asked, tickets)
         tickets.note_persons(f"log as {asked.form}")
     return done
+
+
+def keep_mappings(done: Exported, folder: Path) -> list[Path]:
+    """Write the mappings that read a log back into a folder; return their files.
+
+    Raises
+    ------
+    QueryWrong : the folder holds one of that name
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {folder / f"{done.source}_{table}.yaml": text for table, text in done.mappings.items()}
+    for file in files:
+        if file.exists():
+            raise QueryWrong(f"There is a file {file} already.", hint="Name another folder.")
+    for file, text in files.items():
+        file.write_text(text, encoding="utf-8")
+    return list(files)
 
 
 def _check(asked: LogAsked, to: Path) -> None:

@@ -85,11 +85,15 @@ def _take_elements(text: Text, noun: str, take: Taker, parts: ObjectParts) -> No
     for place, element in enumerate(elements(text), start=1):
         where = f"{noun} {place:,}"
         try:
-            if not isinstance(element, dict):
-                raise NotThisForm(f"{where} is no object with fields")
-            take(element, where, parts)
+            take(_record(element, where), where, parts)
         except NotThisForm as wrong:  # lines are counted only here, since that takes time
             raise NotThisForm(f"{wrong}; it ends on line {text.line:,}") from wrong
+
+
+def _record(element: Any, where: str) -> dict[str, Any]:
+    if not isinstance(element, dict):
+        raise NotThisForm(f"{where} is no object with fields")
+    return element
 
 
 def _take_event(event: dict[str, Any], where: str, parts: ObjectParts) -> None:
