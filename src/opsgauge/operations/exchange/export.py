@@ -6,6 +6,7 @@ one away leaves a line in the audit before it is theirs.
 
 import gzip
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from opsgauge.foundation.agreed import Condition
-from opsgauge.foundation.errors import QueryWrong, did_you_mean
+from opsgauge.foundation.errors import DiskFull, QueryWrong, did_you_mean
+from opsgauge.foundation.full_disk import is_full_disk
 from opsgauge.operations.asking import written
 from opsgauge.operations.context import Context
 from opsgauge.operations.exchange.cases import CLASSICAL, VIEWS, Cases, csv_columns
@@ -251,5 +253,12 @@ def _whole(to: Path) -> Iterator[Path]:
     try:
         yield work / to.name
         (work / to.name).replace(to)
+    except (OSError, sqlite3.Error) as wrong:
+        if not is_full_disk(wrong):
+            raise
+        raise DiskFull(
+            f"There is no room to write {to.name}; nothing of it was kept.",
+            hint="Make room, or write it to another disk.",
+        ) from wrong
     finally:
         shutil.rmtree(work, ignore_errors=True)

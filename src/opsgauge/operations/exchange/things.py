@@ -55,8 +55,9 @@ class Things:
             yield self.ticket(ticket, changes.get(number_of(ticket)))
         yield from self._items()
         yield from self._articles()
+        known = self.numbers | self.articles | {self.id_of(ITEM, name) for name in self.items}
         for number, type_ in self.pointed_at.items():
-            if number not in self.numbers | self.items | self.articles:
+            if number not in known:
                 yield Thing(number, type_, {})
 
     def ticket(self, ticket: Ticket, change: Row | None) -> Thing:
