@@ -70,6 +70,8 @@ FORMS = {
     ".jsonocel": "ocel-json",
     ".sqlite": "ocel-sqlite",
 }
+PERSONS = "person_level = true\n"
+IN_CLEAR = f"pseudonyms = false\n{PERSONS}"
 Make = Callable[..., Intake]
 
 
@@ -106,10 +108,10 @@ def test_what_is_taken_away_reads_back_as_the_same_tickets(
     make_intake: Make, name: str, view: str
 ) -> None:
     """Tickets, history with order and moved moments, ties: all columns, in a workspace apart."""
-    intake = make_intake("pseudonyms = false\n")
+    intake = make_intake(IN_CLEAR)
     intake.takes(LOG, mapping=MAPPING)
     file, done = taken(intake, name, view)
-    other = read_back(make_intake, file, done, "pseudonyms = false\n")
+    other = read_back(make_intake, file, done, IN_CLEAR)
 
     assert (done.tickets, done.events) == (4, 8)
     assert content(other) == content(intake)
@@ -117,7 +119,7 @@ def test_what_is_taken_away_reads_back_as_the_same_tickets(
 
 def test_with_pseudonyms_the_same_persons_hold_the_same_tickets(make_intake: Make) -> None:
     """A pseudonym is hidden again, so names differ; who stands beside whom does not."""
-    intake = make_intake()
+    intake = make_intake(PERSONS)
     intake.takes(LOG, mapping=MAPPING)
     file, done = taken(intake, "log.xes")
     other = read_back(make_intake, file, done)
@@ -169,8 +171,9 @@ def test_intervals_read_back_in_order(make_intake: Make, name: str) -> None:
     assert other.rows(asked) == intake.rows(asked)
 
 
-def test_the_classical_form_says_who_did_what_from_when_to_when(intake: Intake) -> None:
+def test_the_classical_form_says_who_did_what_from_when_to_when(make_intake: Make) -> None:
     """Case, activity, start, complete and resource are the first columns."""
+    intake = make_intake(PERSONS)
     intake.takes(LOG, mapping=MAPPING)
     lines = taken(intake, "log.csv")[0].read_text().splitlines()
 
@@ -214,8 +217,9 @@ def test_a_database_holds_to_the_standard(intake: Intake) -> None:
 
 
 @pytest.mark.row("SEC-02")
-def test_who_may_not_see_persons_takes_none_away(intake: Intake) -> None:
+def test_who_may_not_see_persons_takes_none_away(make_intake: Make) -> None:
     """A viewer gets the log without who did what; without a right to tickets, nothing."""
+    intake = make_intake(PERSONS)
     intake.takes(LOG, mapping=MAPPING)
     viewer = replace(intake.context, actor=everywhere("vera", "viewer"))
     file = intake.folder / "log.xes"
@@ -316,7 +320,7 @@ def test_any_log_reads_back(
     def make(text: str = "") -> Intake:
         return Intake(tmp_path_factory.mktemp("any"), text)
 
-    intake = make("pseudonyms = false\n")
+    intake = make(IN_CLEAR)
     rows = [
         {
             "number": f"T{ticket}",
@@ -337,7 +341,7 @@ def test_any_log_reads_back(
     ]
     intake.takes(json.dumps(rows), mapping=MAPPING, name="log.json")
     file, done = taken(intake, name)
-    other = read_back(make, file, done, "pseudonyms = false\n")
+    other = read_back(make, file, done, IN_CLEAR)
 
     assert content(other) == content(intake)
     intake.close()

@@ -152,10 +152,19 @@ def taken(ctx: Context, chosen: Selection, source: str | None) -> Taken:
     return Taken(ctx, source, tables, told_together(ctx, chosen.where), total)
 
 
-def _source(ctx: Context, named: str | None) -> str:
-    tickets = ctx.tables.tickets
+def sources_of(ctx: Context, chosen: Selection) -> list[str]:
+    """Return the sources that have tickets among those chosen.
+
+    Needs `ticket:read`.
+    """
+    ctx.require("ticket:read")
+    tickets = chosen_tables(ctx, chosen).tickets
     rows = ctx.opened().engine.run(tickets.select("source").distinct())
-    known = sorted(rows["source"].to_pylist())
+    return sorted(rows["source"].to_pylist())
+
+
+def _source(ctx: Context, named: str | None) -> str:
+    known = sources_of(ctx, Selection())
     if named is None and len(known) == 1:
         return str(known[0])
     if named in known:

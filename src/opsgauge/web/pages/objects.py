@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from opsgauge.foundation.units import duration, whole
 from opsgauge.operations.drawing.words import capfirst
+from opsgauge.operations.exchange.told import sources_of
 from opsgauge.operations.objects import CAVEAT, NOT_THERE, Objects, StepTime, TieCount, objects
 from opsgauge.web.asked import SelectionOf
 from opsgauge.web.pages import choosers
@@ -56,7 +57,7 @@ def objects_page(seen: ViewOf, chosen: SelectionOf, known_error: KnownError = No
             "times": [_time(each) for each in found.times],
             "ties": [_tie(each) for each in found.ties],
             "caveat": CAVEAT,
-            "downloads": _downloads(seen.address),
+            "downloads": _downloads(seen.address, sources_of(seen.ctx, chosen)),
             "suspect": suspect_links(seen, found.suspect),
         },
     )
@@ -106,12 +107,15 @@ def _tie(each: TieCount) -> Values:
     }
 
 
-def _downloads(address: Address) -> list[Values]:
-    kept = address.pairs("known_error")
+def _downloads(address: Address, sources: list[str]) -> list[Values]:
+    """Return the files that can be taken away, of each source, since a log is of one."""
+    plain = Address("/api/v1/export/log", address.pairs("known_error"))
+    several = len(sources) > 1
     return [
         {
-            **link(title, Address("/api/v1/export/log", kept).having(form=form)),
-            "words": words,
+            **link(title, plain.having(form=form, source=source if several else None)),
+            "words": f"of {source}, {words}" if several else words,
         }
+        for source in sources
         for title, (form, words) in FORMS.items()
     ]
