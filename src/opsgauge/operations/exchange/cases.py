@@ -65,6 +65,7 @@ class Cases:
     used: dict[str, None] = field(default_factory=dict)
     programs: set[str] = field(default_factory=set)
     practices: dict[str, None] = field(default_factory=dict)
+    _of_cases: set[str] = field(default_factory=set)
 
     def trace(self, ticket: Ticket) -> Trace:
         """Return a ticket as a trace."""
@@ -142,9 +143,15 @@ class Cases:
             yield {**whose, AT: event[END], TRANSITION: "complete"}
 
     def _note(self, case: Attributes, events: list[dict[str, Any]]) -> None:
-        self.used |= dict.fromkeys(f"case:{name}" for name in case)
+        """Keep the names that are used, in the order in which they come."""
+        for name in case:
+            if name not in self._of_cases:
+                self._of_cases.add(name)
+                self.used[f"case:{name}"] = None
         for event in events:
-            self.used |= dict.fromkeys(event)
+            for name in event:
+                if name not in self.used:
+                    self.used[name] = None
 
 
 def listed(ids: list[str]) -> str:

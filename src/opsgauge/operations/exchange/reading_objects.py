@@ -7,7 +7,7 @@ from typing import Any
 
 from opsgauge.log.mapping import Mapping
 from opsgauge.log.related import ARTICLE_USES, ARTICLES, CHANGES, CONFIGURATION_ITEMS
-from opsgauge.operations.exchange.cases import ACTIVITY, AT, CASE, IN_CSV, LINK
+from opsgauge.operations.exchange.cases import ACTIVITY, AT, CASE, IN_CSV
 from opsgauge.operations.exchange.reading_back import of_tickets, written
 from opsgauge.operations.exchange.things import (
     ARTICLE,
@@ -29,7 +29,6 @@ from opsgauge.sources.tools.files.object_rows import (
     OBJECT_ID,
     OBJECT_TYPE,
     QUALIFIER,
-    TIED_TO,
 )
 
 STANDARD = {f"case:{CASE}": OBJECT_ID, "case:practice": OBJECT_TYPE}
@@ -71,14 +70,12 @@ def column_of(name: str) -> str:
     Examples
     --------
     >>> column_of("case:impact"), column_of("org:group"), column_of("link:caused_by")
-    ('object:impact', 'event:team', 'to:caused_by')
+    ('object:impact', 'event:team', 'event:link:caused_by')
     """
     if name in STANDARD:
         return STANDARD[name]
     if name in OF_EVENT:
         return OF_EVENT[name]
-    if name.startswith(LINK):
-        return f"{TIED_TO}{name.removeprefix(LINK)}"
     if name.startswith("case:"):
         return f"{OBJECT_ATTRIBUTE}{name.removeprefix('case:')}"
     return f"{EVENT_ATTRIBUTE}{IN_CSV.get(name, name)}"

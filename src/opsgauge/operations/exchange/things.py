@@ -20,7 +20,7 @@ from opsgauge.log.related import (
     DEPENDENCIES,
 )
 from opsgauge.log.tables import Table
-from opsgauge.operations.exchange.cases import ACTIVITY, AT, CASE, IN_CSV, LINK, Cases
+from opsgauge.operations.exchange.cases import ACTIVITY, AT, CASE, IN_CSV, Cases
 from opsgauge.operations.exchange.told import Row, Taken, Ticket, number_of
 from opsgauge.sources.exchange.objects import Happening, Thing, Tie
 
@@ -96,7 +96,7 @@ class Things:
             told = {
                 IN_CSV.get(name, name): value
                 for name, value in event.items()
-                if name not in (ACTIVITY, AT) and not name.startswith(LINK)
+                if name not in (ACTIVITY, AT)  # a tie is told with the update it came with
             }
             type_ = str(event.get(ACTIVITY) or UNNAMED)
             at: datetime = event[AT]
