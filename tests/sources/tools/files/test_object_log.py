@@ -179,7 +179,7 @@ DEEP = "[" * 100_000 + "]" * 100_000
     ("text", "words"),
     [
         (log()[:-9], "it ends in the middle|is missing before its end|does not end"),
-        (log()[: len(log()) // 2], "it ends in the middle|is missing before its end"),
+        (log()[: len(log()) // 2], "unterminated string|is missing before its end"),
         (log() + "{}", "more follows after its end"),
         ("[]", "it must be one object with 'events' and 'objects'"),
         ('{"objects": []}', "it lacks 'events'"),

@@ -23,6 +23,7 @@ from opsgauge.warehouse.engine import name_of
 
 DATABASES = (".sqlite", ".sqlite3", ".db")
 SIGN = b"SQLite format 3\0"
+HEAD = 100  # bytes
 LONGEST_VALUE = 64_000_000  # bytes
 TABLES = {
     "objects": "object",
@@ -62,12 +63,7 @@ class ObjectDatabaseReader:
 
     def open(self, connection: duckdb.DuckDBPyConnection, file: Path, work: Path) -> Opened:
         """Make rows of the log in `work`."""
-        look = look_at(file)
-        with file.open("rb") as stream:
-            if stream.read(len(SIGN)) != SIGN:
-                raise FileUnreadable(
-                    f"{file.name} is no SQLite database: it looks like {look.noun}.", look.hint
-                )
+        _check_whole(file)
         parts = ObjectParts(work)
         try:
             with closing(_opened(file)) as database:
@@ -78,6 +74,25 @@ class ObjectDatabaseReader:
                 hint="Copy or export it again.",
             ) from wrong
         return rows_of(connection, parts, file, work)
+
+
+def _check_whole(file: Path) -> None:
+    """Refuse what is no database, or is shorter than it says itself."""
+    with file.open("rb") as stream:
+        head = stream.read(HEAD)
+    if not head.startswith(SIGN):
+        look = look_at(file)
+        raise FileUnreadable(
+            f"{file.name} is no SQLite database: it looks like {look.noun}.", look.hint
+        )
+    size = file.stat().st_size
+    page = int.from_bytes(head[16:18], "big")
+    told = int.from_bytes(head[28:32], "big") * (65_536 if page == 1 else page)
+    if len(head) < HEAD or size < told:
+        raise FileUnreadable(
+            f"{file.name} is no whole SQLite database: it was cut after {size:,} of {told:,} bytes.",
+            hint="Copy or export it again.",
+        )
 
 
 def _opened(file: Path) -> sqlite3.Connection:
