@@ -44,7 +44,7 @@ OF_CASES = (
     *FLAGS,
 )
 # Of a list of tickets nothing but the state as it stands is told, so all of it is the ticket's.
-OF_LISTS = (*OF_CASES, *(name for name in OF_EVENTS if name != "actor"))
+OF_LISTS = (*OF_CASES, *(name for name in OF_EVENTS if name not in ("actor", "activity")))
 BESIDE = ("tier", "phase")  # told to whoever reads the file, and read back by no mapping
 IN_CSV = {CASE: "activity", AT: "start", "org:resource": "resource", "org:group": "team"}
 FIRST_IN_CSV = ("case", "activity", "start", "complete", "resource", "team")

@@ -90,7 +90,7 @@ def _check_whole(file: Path) -> None:
     told = int.from_bytes(head[28:32], "big") * (65_536 if page == 1 else page)
     if len(head) < HEAD or size < told:
         raise FileUnreadable(
-            f"{file.name} is no whole SQLite database: it was cut after {size:,} of {told:,} bytes.",
+            f"{file.name} is no whole SQLite database: it has {size:,} of {told:,} bytes.",
             hint="Copy or export it again.",
         )
 
