@@ -300,7 +300,7 @@ WORDS = st.text(
 ).filter(lambda word: not word.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠", "[", "{")))
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     updates=st.lists(
         st.tuples(

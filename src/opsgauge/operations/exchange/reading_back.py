@@ -95,7 +95,7 @@ def of_tickets(
         "times": {"formats": ["iso"]},
         "order": [] if cases.of_list else [column("seq")],
         "fields": {name: column(key) for name, key in _fields(cases, was).items()},
-        **meaning(was, sorted(cases.programs)),
+        **meaning(was, sorted(cases.programs), "actor" in cases.used),
         "attributes": {
             name.removeprefix("case:attributes."): column(name)
             for name in cases.used
@@ -127,8 +127,14 @@ def practice_of(met: Iterable[str], column: str) -> Any:
     return words[0] if len(words) == 1 else {"column": column, "words": {w: w for w in words}}
 
 
-def meaning(was: Mapped | None, programs: list[str]) -> dict[str, Any]:
-    """Return what words mean: phases, closing, and who is a program."""
+def meaning(was: Mapped | None, programs: list[str], signed: bool) -> dict[str, Any]:
+    """Return what words mean: phases, closing, and who is a program.
+
+    Parameters
+    ----------
+    programs : those met; where none was, that all others are persons is still known
+    signed : the log says who made an update
+    """
     if was is None:
         return {}
     phases = [
@@ -138,7 +144,7 @@ def meaning(was: Mapped | None, programs: list[str]) -> dict[str, Any]:
     return {
         "phases": phases if len(phases) > 1 or any("from" in p for p in phases) else _only(phases),
         "closing_resolves": "yes" if was.closing_resolves else "",
-        "automatic": programs if was.shape != "tickets" else [],
+        "automatic": (programs or list(was.automatic)) if signed else [],
     }
 
 
