@@ -74,5 +74,5 @@ def log(
     )
     for each in kept:
         say(f"To read it back: opsgauge import {file} --mapping {each}")
-    for each in done.notes:
-        note(each)
+    for line in done.notes:
+        note(line)

@@ -116,8 +116,12 @@ class _Rows:
 
         Each is set aside by itself; all else of its event and of its object is there.
         """
-        ends = (("event", "event_ties", "events"), ("object", "event_ties", "objects"))
-        ends += (("source", "object_ties", "objects"), ("target", "object_ties", "objects"))
+        ends = (
+            ("event", "event_ties", "events"),
+            ("object", "event_ties", "objects"),
+            ("source", "object_ties", "objects"),
+            ("target", "object_ties", "objects"),
+        )
         found = []
         for column, part, there in ends:
             lost = (
