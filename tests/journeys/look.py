@@ -101,6 +101,7 @@ def pages(tab: Tab, base: str, to: str) -> dict[str, str]:
         "owners": "/owners",
         "exclusions": "/exclusions",
         "requests": "/requests",
+        "objects": "/objects",
         "orders": "/requests/orders?of=completed",
         "conformance": "/conformance",
         "conformance-model": "/conformance/model?model=change",

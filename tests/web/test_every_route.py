@@ -174,6 +174,8 @@ ASKED = {
     "/api/v1/measure/{metric}": ["?by=vendor", "?by=team&period=month", "?format=csv"],
     "/api/v1/service-levels/{name}": ["", "?by=team", "?format=csv"],
     "/api/v1/map": ["", "?steps=team", "?steps=activity&format=csv"],
+    "/api/v1/objects": ["", "?format=csv"],
+    "/api/v1/export/log": ["", "?form=csv&view=interval", "?form=ocel-json"],
     "/api/v1/variants": ["?steps=phase", "?steps=team"],
     "/api/v1/causes": ["", "?outcome=breach", "?outcome=reopen&hours=4&also=vendor"],
     "/api/v1/causes/pareto": ["", "?by=vendor", "?by=team&measure=users"],

@@ -25,6 +25,8 @@ ROOMS = {
     "opsgauge.cli.flow": ("map", "variants"),
     "opsgauge.cli.waiting": ("waiting", "handoffs"),
     "opsgauge.cli.paths": ("paths", "standardisation"),
+    "opsgauge.cli.objects": ("objects",),
+    "opsgauge.cli.exporting": ("export",),
     "opsgauge.cli.finding": ("find",),
     "opsgauge.cli.monthly": ("summary",),
     "opsgauge.cli.changes": ("changes-before",),

@@ -45,7 +45,7 @@ def init(directory: Annotated[Path, typer.Argument(help="A new or empty folder."
 
 def import_(
     files: Annotated[
-        list[Path], typer.Argument(help="CSV, Excel, JSON, Parquet or XES; .gz or in a .zip too.")
+        list[Path], typer.Argument(help="CSV, Excel, JSON, Parquet, XES, OCEL; .gz, in a .zip too.")
     ],
     mapping: Annotated[
         str, typer.Option(help="A mapping file, or the name of one in the workspace's mappings/.")

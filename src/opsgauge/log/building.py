@@ -17,7 +17,7 @@ from opsgauge.foundation.errors import WarehouseDamaged
 from opsgauge.log.answers import unmet, with_automatic
 from opsgauge.log.decided import hold_decided, laid_over_sql
 from opsgauge.log.gone import CHANGED, GONE, merged_links_sql
-from opsgauge.log.history import heads_sql, history_sql, links_sql, summary_sql, tickets_sql
+from opsgauge.log.history import heads_sql, history_sql, summary_sql, tickets_sql
 from opsgauge.log.mapping import PERSONS, Mapping
 from opsgauge.log.normalise import plain
 from opsgauge.log.privacy import hidden_sql, make_aliases
@@ -26,6 +26,7 @@ from opsgauge.log.related import RECORD_FACTS, SERVICES
 from opsgauge.log.shapes import mapped, updates_sql
 from opsgauge.log.tables import HISTORY, LINKS, TICKETS, Table
 from opsgauge.log.tables import PERSONS as PERSON_TABLE
+from opsgauge.log.ties import links_sql
 from opsgauge.warehouse.engine import (
     StoredTable,
     name_of,

@@ -7,11 +7,10 @@ runs backwards in it: an update dated before the one it follows starts where tha
 
 from opsgauge.log.answers import ANSWERS, AUTOMATIC, answers_sql
 from opsgauge.log.mapping import PERSONS, Mapping
-from opsgauge.log.normalise import column_of, fields_sql, fit_sql, read_rows
 from opsgauge.log.privacy import alias_joins
 from opsgauge.log.raw import IMPORT, ROW
 from opsgauge.log.shapes import at_opening, mapped
-from opsgauge.log.tables import HISTORY, LINKS, OF_OUTAGES, TICKETS, Column
+from opsgauge.log.tables import HISTORY, OF_OUTAGES, TICKETS, Column
 from opsgauge.log.untold import as_told, count_sql
 from opsgauge.log.vocabulary import (
     BEFORE_RESPONSE,
@@ -373,28 +372,3 @@ SUMMARISED = {
     "pending_user_us",
     *(_variant(step) for step in STEPS),
 }
-
-
-def links_sql(mapping: Mapping, raw: str, heads: str) -> str:
-    """Return the rows of `links`: each tie once, at the moment it was first seen."""
-    at = fields_sql(mapping).get("updated_at", "NULL::TIMESTAMP")
-    ties = ", ".join(
-        f"{{'kind': {quoted(link.kind)}, 'to_id': {column_of(link.column)}}}"
-        for link in mapping.links
-    )
-    any_tie = f"coalesce({', '.join(column_of(link.column) for link in mapping.links)})"
-    each = (
-        f"SELECT {column_of(mapping.ticket_id)} AS ticket_id, {at} AS happened_at, "
-        f"unnest([{ties}], recursive := true) "
-        f"FROM {read_rows(mapping, raw)} WHERE {any_tie} IS NOT NULL AND {fit_sql(mapping)}"
-    )
-    made = {
-        "source": quoted(mapping.source),
-        "at": "coalesce(min(l.happened_at), any_value(h.opened_at))",
-        "opened_month": "any_value(h.opened_month)",
-    }
-    columns = ", ".join(stored(made.get(c.name, f"l.{c.name}"), c) for c in LINKS.columns)
-    return (
-        f"SELECT {columns} FROM ({each}) AS l JOIN {heads} AS h USING (ticket_id) "
-        "WHERE l.to_id IS NOT NULL GROUP BY l.ticket_id, l.kind, l.to_id"
-    )

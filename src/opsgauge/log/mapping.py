@@ -18,6 +18,8 @@ from opsgauge.log.mapping_faults import NEEDED, fault_of
 from opsgauge.log.mapping_parts import (
     Deleted,
     FullWord,
+    LinkTo,
+    Only,
     Part,
     Several,
     Times,
@@ -27,7 +29,7 @@ from opsgauge.log.mapping_parts import (
 )
 from opsgauge.log.related import ONLY_OF_TICKETS, RELATED_BY_NAME
 from opsgauge.log.tables import TICKETS
-from opsgauge.log.vocabulary import LINK_KINDS, PHASES, PRACTICES
+from opsgauge.log.vocabulary import PHASES, PRACTICES
 
 MOMENTS = (
     "updated_at",
@@ -152,19 +154,6 @@ def _as_phase_list(given: Any) -> Any:
     return [{"words": given or {}}] if isinstance(given or {}, dict) else given
 
 
-class LinkTo(Part):
-    """A column that names another record, and how the two are tied."""
-
-    kind: str
-    column: str
-
-    @model_validator(mode="after")
-    def _kind_is_known(self) -> "LinkTo":
-        if self.kind not in LINK_KINDS:
-            raise ValueError(f"{self.kind!r} ties nothing. {did_you_mean(self.kind, LINK_KINDS)}")
-        return self
-
-
 class Changes(Part):
     """For a row per field change: which columns hold the field's name and its values."""
 
@@ -190,6 +179,7 @@ class Mapping(Part):
     source: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
     table: str = TICKETS.name
     files: Several = ()  # which files of the inbox are its own, as `incident*.csv`
+    only: Only = Field(default_factory=dict)  # which records of a file are meant, by a column
     shape: Literal["tickets", "updates", "changes", ""] = ""
     practice: Annotated[Take, BeforeValidator(_as_word)] = Take(value="incident")
     ticket_id: str = ""
@@ -343,6 +333,7 @@ class Mapping(Part):
         if self.deleted:
             read |= {self.deleted.column: "deleted"}
         read |= {self.merged_into: "merged_into"} if self.merged_into else {}
+        read |= dict.fromkeys(self.only, "only")
         return read | {link.column: "links" for link in self.links}
 
     def check_columns(self, header: tuple[str, ...], file: str) -> None:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from opsgauge.foundation.errors import did_you_mean
 from opsgauge.foundation.zones import known_zones
+from opsgauge.log.vocabulary import LINK_KINDS
 
 NAMED_FORMATS = ("iso", "epoch_s", "epoch_ms")
 DIRECTIVE = re.compile("%(-[djmyHIMS]|[aAbBcdfgGHIjmMnpSuUVwWxXyYzZ%])")  # what DuckDB reads
@@ -27,6 +28,7 @@ def _as_several(given: Any) -> Any:
 
 
 Several = Annotated[tuple[str, ...], BeforeValidator(_as_several)]  # one word stands for a list
+Only = dict[str, Several]  # column -> the words of the records that are meant
 
 
 def carries_zone(form: str) -> bool:
@@ -66,6 +68,19 @@ class Times(Part):
                 f"format {naive[0]!r} carries no zone, so 'zone' must say which one the source "
                 "means, such as UTC or Europe/Amsterdam"
             )
+        return self
+
+
+class LinkTo(Part):
+    """A column that names another record, or a JSON list of them, and how they are tied."""
+
+    kind: str
+    column: str
+
+    @model_validator(mode="after")
+    def _kind_is_known(self) -> "LinkTo":
+        if self.kind not in LINK_KINDS:
+            raise ValueError(f"{self.kind!r} ties nothing. {did_you_mean(self.kind, LINK_KINDS)}")
         return self
 
 

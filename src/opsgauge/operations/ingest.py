@@ -255,10 +255,7 @@ def _take_in(bench: _Bench, file: Path) -> None:
     landed = land(database, opened, mapping, ctx.warehouse, how)
     bench.going.doubt(len(landed.faulty))
     if not landed.read:
-        raise FileUnreadable(
-            f"{file.name} holds a header and no records.",
-            hint="Export it again, with records in it.",
-        )
+        raise _nothing_in(file, mapping)
     judged = _judge(bench.judge, landed, load, file.name, checksum)
     check_moments(judged.rejected, landed.rows, file.name)
     for name, words in judged.unmapped.items():
@@ -288,6 +285,20 @@ def _take_in(bench: _Bench, file: Path) -> None:
         }
     )
     shutil.rmtree(own_work, ignore_errors=True)
+
+
+def _nothing_in(file: Path, mapping: Mapping) -> FileUnreadable:
+    if mapping.only:
+        words = " and ".join(
+            f"{column!r} is {' or '.join(words)}" for column, words in mapping.only.items()
+        )
+        return FileUnreadable(
+            f"{file.name} holds no records where {words}.",
+            hint="See 'only' in the mapping, or export it again.",
+        )
+    return FileUnreadable(
+        f"{file.name} holds a header and no records.", hint="Export it again, with records in it."
+    )
 
 
 def _judge(judge: Judge, landed: Landed, load: Load, name: str, checksum: str) -> Judged:

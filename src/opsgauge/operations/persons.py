@@ -65,6 +65,11 @@ def _note(ctx: Context, rows: Iterable[Row], place: str) -> None:
     seen = frozenset(
         str(row[name]) for row in rows for name in COLUMNS if row.get(name) is not None
     )
+    looked_at(ctx, seen, place)
+
+
+def looked_at(ctx: Context, seen: frozenset[str], place: str) -> None:
+    """Note at whom the actor looked, by pseudonym, and where."""
     if not seen:
         return
     if ctx.looked is not None:

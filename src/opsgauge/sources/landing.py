@@ -168,8 +168,20 @@ def _landing_sql(opened: Opened, mapping: Mapping, how: Landing, spelled: dict[s
         f"{how.received}::BIGINT AS {OWN}import, {quoted(how.file)} AS {OWN}file, "
         # To count rows here would be to read the file in one thread; their order says the same.
         f"NULL::BIGINT AS {ROW}, '{layout}' AS {LAYOUT}, {columns} "
-        f"FROM (SELECT *, concat_ws({END_OF_FIELD}, {values}) AS {joined} FROM {opened.rows})"
+        f"FROM (SELECT *, concat_ws({END_OF_FIELD}, {values}) AS {joined} FROM {opened.rows}"
+        f"{_meant(mapping)})"
     )
+
+
+def _meant(mapping: Mapping) -> str:
+    """Return the SQL that passes over the records that the mapping is not for."""
+    if not mapping.only:
+        return ""
+    met = (
+        f"trim({name_of(column)}) IN ({', '.join(map(quoted, words))})"
+        for column, words in mapping.only.items()
+    )
+    return f" WHERE {' AND '.join(met)}"
 
 
 def _kept(opened: Opened, mapping: Mapping, how: Landing) -> list[str]:

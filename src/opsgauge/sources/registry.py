@@ -12,7 +12,10 @@ from opsgauge.sources.connector import Reader
 from opsgauge.sources.tools.files.connector import reader_of, unpacked
 from opsgauge.sources.tools.files.encoding import as_utf8
 
-KINDS = ".csv, .tsv, .txt, .xlsx, .json, .jsonl, .parquet or .xes, also .gz or inside a .zip"
+KINDS = (
+    ".csv, .tsv, .txt, .xlsx, .json, .jsonl, .parquet, .xes, .jsonocel or .sqlite, also .gz or "
+    "inside a .zip"
+)
 
 
 def find_reader(file: Path, work: Path, encoding: str = "") -> tuple[Reader, Path]:

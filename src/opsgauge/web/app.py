@@ -45,6 +45,7 @@ from opsgauge.web.api.comparing import router as comparing
 from opsgauge.web.api.conformance import router as conformance
 from opsgauge.web.api.decided import router as decided
 from opsgauge.web.api.definitions import router as definitions
+from opsgauge.web.api.exchange import router as exchange
 from opsgauge.web.api.forecasting import router as forecasting
 from opsgauge.web.api.incoming import router as incoming
 from opsgauge.web.api.objectives import router as objectives
@@ -102,6 +103,26 @@ def _finite(value: Any) -> Any:
     return value
 
 
+API = (
+    api,
+    definitions,
+    requests,
+    exchange,
+    forecasting,
+    incoming,
+    audit,
+    published,
+    people,
+    agreed,
+    baselines,
+    decided,
+    objectives,
+    comparing,
+    signals,
+    alerts,
+)
+
+
 def make_app(context: Context, door: Door | None = None) -> FastAPI:
     """Return the application that serves one workspace, through the usual door unless told."""
     app = FastAPI(
@@ -135,6 +156,8 @@ def make_app(context: Context, door: Door | None = None) -> FastAPI:
         app.include_router(room)
     app.include_router(signals)
     app.include_router(alerts)
+    for routes in API:
+        app.include_router(routes)
     app.include_router(pages, include_in_schema=False)
     static = resources.files("opsgauge.web") / "static"
     app.add_api_route("/static/vega.js", _vega, include_in_schema=False)

@@ -35,6 +35,7 @@ READ = [
     "/deleted",
     "/metrics/backlog/restated?period=week",
     "/requests",
+    "/objects",
     "/requests/orders",
     "/scorecards/incident",
     "/scorecards/incident/measured",

@@ -59,6 +59,7 @@ PAGES = (
     "/audit",
     "/audit?verify=yes&action=import:run&limit=1",
     "/requests",
+    "/objects",
     "/requests/orders",
     "/waiting",
     "/waiting?kind=team&achievable=10&grain=month&where=priority=1+high",

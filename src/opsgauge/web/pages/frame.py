@@ -180,6 +180,7 @@ def _around(request: Request, place: str, title: str, address: Address) -> Value
         "versions_href": str(address.to("/versions")),
         "calendars_href": str(address.to("/calendars")),
         "requests_href": str(address.to("/requests")),
+        "objects_href": str(address.to("/objects")),
         "agreed": [
             {"text": text, "href": str(address.to(f"/{text.lower()}"))}
             for text in (

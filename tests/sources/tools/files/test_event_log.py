@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from opsgauge.foundation.errors import FileUnreadable
-from opsgauge.sources.tools.files import parts
+from opsgauge.sources.tools.files import event_log, parts
 from tests.conftest import Intake
 from tests.sources.conftest import Read
 
@@ -227,3 +227,43 @@ def test_an_attribute_without_a_key_is_refused(read: Reads) -> None:
 
     with pytest.raises(FileUnreadable, match="an attribute without a key"):
         read(log(trace("INC1", broken)), "log.xes")
+
+
+def test_a_fault_is_told_with_its_line(read: Reads) -> None:
+    """So that it is found in a file of a million lines."""
+    broken = event("2026-01-05T08:00:00Z", "New", '\n<string value="A"/>')
+
+    with pytest.raises(FileUnreadable, match="an attribute without a key, on line 2"):
+        read(log(trace("INC1", broken)), "log.xes")
+
+
+@pytest.mark.row("SEC-04", "ING-03")
+def test_a_value_without_an_end_does_not_fill_memory(
+    read: Reads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The parser would hold all of it before a word could be said."""
+    monkeypatch.setattr(event_log, "BLOCK", 1_000)
+    monkeypatch.setattr(event_log, "LONGEST", 10_000)
+
+    with pytest.raises(FileUnreadable, match="a value on line 1 is longer than 10,000 bytes"):
+        read(log(trace("INC1", event("2026-01-05T08:00:00Z", "x" * 50_000))), "log.xes")
+
+
+@pytest.mark.row("SEC-04", "ING-03")
+def test_nesting_without_end_does_no_harm(read: Reads) -> None:
+    """What is nested in a value is left out, however deep."""
+    deep = '<string key="a" value="b">' * 20_000 + "</string>" * 20_000
+    found = read(log(trace("INC1", event("2026-01-05T08:00:00Z", "New", deep))), "log.xes")
+
+    assert found.column("a") == ["b"]
+
+
+@pytest.mark.row("ING-03")
+def test_a_long_trace_and_many_activities_are_read(read: Reads) -> None:
+    """Five thousand kinds of activity in one case, each event there."""
+    events = [event("2026-01-05T08:00:00Z", f"step {n % 5_000}") for n in range(20_000)]
+    found = read(log(trace("INC1", *events)), "log.xes")
+
+    assert len(found.rows) == 20_000
+    assert len(set(found.column("concept:name"))) == 5_000
+    assert found.column("event:repeat")[-1] == "4"

@@ -18,6 +18,8 @@ from opsgauge.sources.tools.files.event_log import EventLogReader
 from opsgauge.sources.tools.files.excel import ExcelReader
 from opsgauge.sources.tools.files.json_text import JsonReader
 from opsgauge.sources.tools.files.looks import look_at
+from opsgauge.sources.tools.files.object_database import ObjectDatabaseReader
+from opsgauge.sources.tools.files.object_json import ObjectJsonReader, declares_objects
 from opsgauge.sources.tools.files.separated import SeparatedReader
 from opsgauge.sources.tools.files.weighing import weigh
 
@@ -25,6 +27,8 @@ READERS: tuple[Reader, ...] = (
     ColumnarReader(),
     EventLogReader(),
     ExcelReader(),
+    ObjectJsonReader(),
+    ObjectDatabaseReader(),
     JsonReader(),
     SeparatedReader(),
 )
@@ -47,7 +51,10 @@ def reader_of(file: Path) -> Reader | None:
     """Return the reader of a file by its name and first bytes, or None."""
     with file.open("rb") as stream:
         start = stream.read(4)
-    return next((reader for reader in READERS if reader.reads(file.name, start)), None)
+    found = next((reader for reader in READERS if reader.reads(file.name, start)), None)
+    if isinstance(found, JsonReader) and file.suffix.lower() == ".json" and declares_objects(file):
+        return ObjectJsonReader()
+    return found
 
 
 def unpacked(file: Path, work: Path) -> Path:

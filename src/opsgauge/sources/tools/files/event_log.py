@@ -20,6 +20,7 @@ from opsgauge.sources.tools.files.parts import Parts
 
 VALUES = {"string", "date", "int", "float", "boolean", "id"}
 BLOCK = 1 << 20
+LONGEST = 64_000_000  # bytes between one tag and the next
 REPEAT = "event:repeat"
 
 
@@ -56,6 +57,7 @@ class _Unfolding:
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
+        self.tags = 0
         self._depth = 0
         self._in_trace = False
         self._trace: dict[str, str] = {}
@@ -64,6 +66,7 @@ class _Unfolding:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Meet an opening tag: log is at depth 1, trace at 2, event at 3, its attributes at 4."""
+        self.tags += 1
         self._depth += 1
         tag = tag.rpartition(":")[2]
         if tag in VALUES:
@@ -103,6 +106,17 @@ def _walk(stream: IO[bytes], unfolding: _Unfolding) -> None:
     parser.StartElementHandler = unfolding.start
     parser.EndElementHandler = unfolding.end
     parser.StartDoctypeDeclHandler = _refuse_doctype
+    silent, heard = 0, 0
     while block := stream.read(BLOCK):
-        parser.Parse(block, False)
+        try:
+            parser.Parse(block, False)
+        except ValueError as wrong:
+            raise ValueError(f"{wrong}, on line {parser.CurrentLineNumber:,}") from wrong
+        # The parser holds a tag until it is whole, so that one without an end would fill memory.
+        silent = silent + len(block) if unfolding.tags == heard else 0
+        heard = unfolding.tags
+        if silent > LONGEST:
+            raise ValueError(
+                f"a value on line {parser.CurrentLineNumber:,} is longer than {LONGEST:,} bytes"
+            )
     parser.Parse(b"", True)

@@ -27,22 +27,22 @@ def records(stream: IO[bytes]) -> Iterator[Any]:
     ------
     NotThisForm : saying what is wrong and where
     """
-    text = _Text(stream)
+    text = Text(stream)
     if text.next() == "[":
-        yield from _elements(text)
+        yield from elements(text)
     else:
         yield from _elements_of_member(text)
     if text.next():
         raise NotThisForm(f"more follows after its end, on line {text.line}")
 
 
-def _elements_of_member(text: "_Text") -> Iterator[Any]:
+def _elements_of_member(text: "Text") -> Iterator[Any]:
     found = None
-    for name in _members(text):
+    for name in members(text):
         if text.next() != "[":
             text.value()
             continue
-        for place, element in enumerate(_elements(text)):
+        for place, element in enumerate(elements(text)):
             if not place and isinstance(element, dict):
                 if found is not None:
                     raise NotThisForm(f"it holds two lists of records, {found!r} and {name!r}")
@@ -53,7 +53,7 @@ def _elements_of_member(text: "_Text") -> Iterator[Any]:
         raise NotThisForm("it holds one object, and no list of records in it")
 
 
-def _members(text: "_Text") -> Iterator[str]:
+def members(text: "Text") -> Iterator[str]:
     """Yield the name of each member of an object; the caller reads its value."""
     text.pass_over("{")
     while text.next() != "}":
@@ -65,7 +65,8 @@ def _members(text: "_Text") -> Iterator[str]:
     text.pass_over("}")
 
 
-def _elements(text: "_Text") -> Iterator[Any]:
+def elements(text: "Text") -> Iterator[Any]:
+    """Yield each element of a list."""
     text.pass_over("[")
     while text.next() != "]":
         yield text.value()
@@ -74,7 +75,7 @@ def _elements(text: "_Text") -> Iterator[Any]:
     text.pass_over("]")
 
 
-class _Text:
+class Text:
     """A stream of UTF-8, of which the part that is being read is held."""
 
     def __init__(self, stream: IO[bytes]) -> None:

@@ -46,7 +46,15 @@ SIGNS: tuple[tuple[bytes, Look], ...] = (
             "Save it as an Excel workbook (.xlsx) without a password.",
         ),
     ),
-    (b"SQLite format 3\0", Look("an SQLite database", "Export the table as CSV.")),
+    (
+        b"SQLite format 3\0",
+        Look(
+            "an SQLite database",
+            "Name it .sqlite where it is a log of objects (OCEL 2.0); else export its table as "
+            "CSV.",
+            ".sqlite",
+        ),
+    ),
     (b"\x89PNG", Look("a PNG picture")),
     (b"\xff\xd8\xff", Look("a JPEG picture")),
     (b"GIF8", Look("a GIF picture")),
