@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.operations.answers import Provenance
 
 
@@ -53,12 +54,14 @@ class ProcessMap:
     suspect: tuple[str, ...] = ()  # as in `Measured`
     notes: tuple[str, ...] = ()  # values of filters that the records do not hold
     withheld: str = ""  # which teams are told together, and why
+    calendar: str = ALWAYS  # whose open time counts
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
         arcs = [{"from": arc.from_, **_plain(arc, skip="from_")} for arc in self.arcs]
         return {
             "steps": self.steps,
+            "calendar": self.calendar,
             "tickets": self.tickets,
             "data_version": self.provenance.data_version,
             "suspect": list(self.suspect),
