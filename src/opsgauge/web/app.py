@@ -43,6 +43,7 @@ from opsgauge.web.api.baselines import router as baselines
 from opsgauge.web.api.comparing import router as comparing
 from opsgauge.web.api.decided import router as decided
 from opsgauge.web.api.definitions import router as definitions
+from opsgauge.web.api.flow import router as flow
 from opsgauge.web.api.forecasting import router as forecasting
 from opsgauge.web.api.incoming import router as incoming
 from opsgauge.web.api.objectives import router as objectives
@@ -78,6 +79,26 @@ def _finite(value: Any) -> Any:
     return value
 
 
+ROOMS = (
+    api,
+    definitions,
+    requests,
+    flow,
+    forecasting,
+    incoming,
+    audit,
+    published,
+    people,
+    agreed,
+    baselines,
+    decided,
+    objectives,
+    comparing,
+    signals,
+    alerts,
+)  # of the API
+
+
 def make_app(context: Context, door: Door | None = None) -> FastAPI:
     """Return the application that serves one workspace, through the usual door unless told."""
     app = FastAPI(
@@ -94,21 +115,8 @@ def make_app(context: Context, door: Door | None = None) -> FastAPI:
     app.state.looks = Looks(context)
     app.state.door = door or make_door(context)
     app.add_middleware(Gate, door=app.state.door, tell=tell)
-    app.include_router(api)
-    app.include_router(definitions)
-    app.include_router(requests)
-    app.include_router(forecasting)
-    app.include_router(incoming)
-    app.include_router(audit)
-    app.include_router(published)
-    app.include_router(people)
-    app.include_router(agreed)
-    app.include_router(baselines)
-    app.include_router(decided)
-    app.include_router(objectives)
-    app.include_router(comparing)
-    app.include_router(signals)
-    app.include_router(alerts)
+    for room in ROOMS:
+        app.include_router(room)
     app.include_router(pages, include_in_schema=False)
     static = resources.files("opsgauge.web") / "static"
     app.add_api_route("/static/vega.js", _vega, include_in_schema=False)

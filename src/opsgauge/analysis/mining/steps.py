@@ -53,7 +53,7 @@ def fields_of(steps: str) -> tuple[str, ...]:
     >>> fields_of("phase+team")
     ('phase', 'team')
     """
-    named = tuple(part.strip() for part in steps.split(_TOGETHER))
+    named = tuple(part.strip() for part in steps.replace(" ", _TOGETHER).split(_TOGETHER))
     for name in named:
         if name not in FIELDS:
             raise UnknownColumn(f"There are no steps by {name!r}.", hint=did_you_mean(name, FIELDS))
@@ -149,13 +149,13 @@ def columns(steps: str, name: str) -> tuple[str, ...]:
 
 
 def step(history: ir.Table, steps: str) -> ir.StringColumn:
-    """Return the step of each row, of steps by one field.
+    """Return the step of each row, of steps by which paths are known.
 
     Raises
     ------
     UnknownColumn : steps cannot be drawn by that
     """
-    return history[_known(steps, FIELDS)]
+    return history[_known(steps)]
 
 
 def variant_hash(tickets: ir.Table, steps: str) -> ir.StringColumn:
@@ -165,7 +165,7 @@ def variant_hash(tickets: ir.Table, steps: str) -> ir.StringColumn:
     ------
     UnknownColumn : no paths are known by that
     """
-    return tickets[_VARIANT[_known(steps, STEPS)]]
+    return tickets[_VARIANT[_known(steps)]]
 
 
 def is_followed(history: ir.Table) -> ir.BooleanColumn:
@@ -181,7 +181,7 @@ def _next(field: str) -> str:
     return _NEXT.get(field, f"next_{field}")
 
 
-def _known(steps: str, among: Sequence[str]) -> str:
-    if steps not in among:
-        raise UnknownColumn(f"There are no steps by {steps!r}.", hint=did_you_mean(steps, among))
+def _known(steps: str) -> str:
+    if steps not in STEPS:
+        raise UnknownColumn(f"There are no steps by {steps!r}.", hint=did_you_mean(steps, STEPS))
     return steps

@@ -2,19 +2,24 @@
 
 Floor 5, drawing. The most frequent first, and beside them, for each step drawn, the widest way to
 it from the start and from it to the end (as Split Miner filters): no step stands alone. Nothing
-is counted anew: what is not drawn is said in words.
+is counted anew. The steps that are not drawn stand together as one box with the ways from and to
+them, and each step says what passes it on ways that are not drawn, so in = out + end can be added
+up on the picture.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 from itertools import count
 
+from opsgauge.analysis.mining.steps import fields_of, values_of
 from opsgauge.foundation.units import whole
 from opsgauge.operations.drawing.words import counted, plain
 from opsgauge.operations.flow_answers import MapArc, MapNode, ProcessMap
 
 Step = str | None  # an id as in the answer; None where no step is written
+_STANDS_OUT = 0.02  # of all passages: a way to or from the hidden steps that is drawn
 _RARE = 0.01  # a start or an end of fewer tickets than this share is only counted
 _TERMINALS = 6  # starts, and ends, drawn at most, unless a step hangs on one
 _LAST_RESORT = (
@@ -29,9 +34,26 @@ class Terminal:
     name: str
 
 
+@dataclass(frozen=True)
+class Folded:
+    """The steps that are not drawn, as one; what passes among them are its stays."""
+
+    steps: int
+    count: int
+    stays: int
+
+
+@dataclass(frozen=True)
+class Beside:
+    """How often a place is entered and left on ways that are not drawn."""
+
+    in_: int
+    out: int
+
+
 START = Terminal("start")
 END = Terminal("end")
-Place = Step | Terminal
+Place = Step | Terminal | Folded
 
 
 @dataclass(frozen=True)
@@ -59,11 +81,25 @@ class Chosen:
     ways: tuple[Way, ...]  # starts and ends included
     all_ways: int  # between different steps
     added: int  # steps drawn beyond those asked for, to hold the others together
+    folded: Folded | None = None  # the steps that are not drawn
 
     @property
     def shown_ways(self) -> int:
         """Ways drawn between different steps."""
         return sum(way.arc is not None for way in self.ways)
+
+    @property
+    def beside(self) -> Mapping[Place, Beside]:
+        """What passes each box on ways that are not drawn."""
+        into: Counter[Place] = Counter()
+        out: Counter[Place] = Counter()
+        for way in self.ways:
+            into[way.to] += way.count
+            out[way.from_] += way.count
+        boxes: list[tuple[Place, int]] = [(n.id, n.count - n.stays) for n in self.steps]
+        if self.folded:
+            boxes.append((self.folded, self.folded.count - self.folded.stays))
+        return {place: Beside(n - into[place], n - out[place]) for place, n in boxes}
 
     def sentences(self) -> tuple[str, ...]:
         """Say what is hidden, and whether in and out agree."""
@@ -86,7 +122,8 @@ class Chosen:
         said = [words for words in hidden if words]
         if not said:
             return "Nothing is hidden."
-        return f"Hidden: {', '.join(said)}; their counts stay in every total."
+        box = " The dashed box stands for the hidden steps." if self.folded else ""
+        return f"Hidden: {', '.join(said)}; their counts stay in every total.{box}"
 
     def _hidden_ways(self) -> str:
         ways = self.all_ways - self.shown_ways
@@ -122,12 +159,15 @@ def choose(process: ProcessMap, steps: int, ways: int) -> Chosen:
     )
     most = max(ways, sum(way in needed for way in between))
     ends = [way for way in inside if way.arc is None and (way in needed or not way.rare)]
+    folded = _folded(process, shown)
+    around = _folded_ways(every, shown, folded) if folded else []
     return Chosen(
         whole=process,
         steps=tuple(node for node in process.nodes if node.id in shown),
-        ways=tuple(sorted([*between[:most], *ends], key=lambda way: -way.count)),
+        ways=tuple(sorted([*between[:most], *ends, *around], key=lambda way: -way.count)),
         all_ways=sum(way.arc is not None for way in every),
         added=len(shown) - len(asked),
+        folded=folded,
     )
 
 
@@ -141,9 +181,50 @@ def step_name(step: Place, steps: str) -> str:
     """
     if isinstance(step, Terminal):
         return step.name
+    if isinstance(step, Folded):
+        return f"{counted(step.steps, 'step')} not drawn"
     if step is None:
         return "Missing"
-    return plain(step).capitalize() if steps == "phase" else step
+    fields = fields_of(steps)
+    values = values_of(step, fields) if len(fields) > 1 else [step]
+    return " · ".join(map(_value_name, values, fields))
+
+
+def _value_name(value: Step, field: str) -> str:
+    if value is None:
+        return "Missing"
+    return plain(value).capitalize() if field == "phase" else value
+
+
+def _folded(process: ProcessMap, shown: set[Step]) -> Folded | None:
+    """Put the steps that are not drawn together; None where all are."""
+    gone = [node for node in process.nodes if node.id not in shown]
+    if not gone:
+        return None
+    among = (a.count for a in process.arcs if a.from_ not in shown and a.to not in shown)
+    return Folded(len(gone), sum(node.count for node in gone), sum(among))
+
+
+def _folded_ways(every: list[Way], shown: set[Step], folded: Folded) -> list[Way]:
+    """Return the ways between what is drawn and what is not that stand out.
+
+    At least the widest one in and out is drawn, so that the box hangs together with the rest.
+    """
+    counts: Counter[tuple[Place, Place]] = Counter()
+    for way in every:
+        from_, to = (place if _is_drawn(place, shown) else folded for place in (way.from_, way.to))
+        if (from_ is folded) != (to is folded):
+            counts[from_, to] += way.count
+    ranked = sorted(counts.items(), key=lambda each: -each[1])
+    fewest = sum(way.count for way in every if way.arc is not None) * _STANDS_OUT
+    wide = [each for each in ranked if each[1] >= fewest][: max(len(shown) // 2, 2)]
+    sides = [[each for each in ranked if folded is each[0][at]][:1] for at in (0, 1)]
+    drawn = dict.fromkeys([*wide, *sides[0], *sides[1]])
+    return [Way(from_, to, n) for (from_, to), n in drawn]
+
+
+def _is_drawn(place: Place, shown: set[Step]) -> bool:
+    return isinstance(place, Terminal) or place in shown
 
 
 def _all_ways(process: ProcessMap) -> list[Way]:
@@ -167,8 +248,7 @@ def _rare_marked(ways: list[Way], fewest: float) -> list[Way]:
 
 
 def _inside(way: Way, shown: set[Step]) -> bool:
-    ends = (way.from_, way.to)
-    return all(isinstance(place, Terminal) or place in shown for place in ends)
+    return _is_drawn(way.from_, shown) and _is_drawn(way.to, shown)
 
 
 def _held_together(asked: Iterable[Step], every: list[Way]) -> set[Step]:

@@ -12,6 +12,8 @@ import pygraphviz
 
 from opsgauge.operations.drawing.svg import Point
 
+LINE, PADDING, SMALL = 16.0, 10.0, 11.0  # of the text in a box, in pixels: height, margin, type
+NARROWEST = 128.0  # box of a step
 _POINTS_PER_INCH = 72
 _GRAPHVIZ = Lock()  # its library keeps global state
 
