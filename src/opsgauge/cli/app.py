@@ -21,6 +21,7 @@ ROOMS = {
     "opsgauge.cli.comparing": ("compare", "decompose"),
     "opsgauge.cli.catalogue": ("metrics",),
     "opsgauge.cli.flow": ("map", "variants"),
+    "opsgauge.cli.map_comparing": ("compare-maps",),
     "opsgauge.cli.finding": ("find",),
     "opsgauge.cli.monthly": ("summary",),
     "opsgauge.cli.changes": ("changes-before",),

@@ -136,10 +136,15 @@ def _process_map(ctx: Context, steps: str, chosen: Selection | None, calendar: s
 
 
 def stepped_tables(
-    ctx: Context, steps: str, chosen: Selection | None
+    ctx: Context, steps: str, chosen: Selection | None, together: Together | None = None
 ) -> tuple[LogTables, Together]:
-    """Return the tickets chosen with small teams as one step, and which teams those are."""
-    together = _together(ctx, steps, chosen)
+    """Return the tickets chosen with small teams as one step, and which teams those are.
+
+    Parameters
+    ----------
+    together : the teams that are one step, where somebody else says so
+    """
+    together = together or _together(ctx, steps, chosen)
     return _with_steps(chosen_tables(ctx, chosen), together), together
 
 

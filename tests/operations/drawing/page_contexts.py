@@ -656,6 +656,7 @@ def process_map(text: str) -> Context:
         "most_ways": 150,
         "rows_shown": 1,
         "clock": text,
+        "links": [link(text), link("B")],
         "action": f"/map?{text}",
         "keep": [("where", text)],
         "step_kinds": [link(text), link(text)],

@@ -35,6 +35,7 @@ from opsgauge.operations.drawing.map_layout import (
     Tie,
     lay_out,
 )
+from opsgauge.operations.drawing.map_marks import UNMARKED, Mark, Marks
 from opsgauge.operations.drawing.svg import (
     Point,
     joined,
@@ -92,7 +93,9 @@ class MapPicture:
         return self.chosen.sentences()
 
 
-def map_picture(process: ProcessMap, view: View, hrefs: Hrefs) -> MapPicture:
+def map_picture(
+    process: ProcessMap, view: View, hrefs: Hrefs, marks: Marks | None = None
+) -> MapPicture:
     """Draw a map.
 
     Parameters
@@ -101,28 +104,24 @@ def map_picture(process: ProcessMap, view: View, hrefs: Hrefs) -> MapPicture:
     view : how many steps and ways, and which time; a map too wide for a page is laid top down,
         where its boxes stand closer
     hrefs : where steps and ways lead to
+    marks : what is said in the place of numbers
     """
     chosen = choose(process, view.steps, view.ways)
-    drawing = _Drawing(chosen, view, hrefs)
+    drawing = _Drawing(chosen, view, hrefs, marks)
     if drawing.width > _FITTING and not view.down:
-        drawing = _Drawing(chosen, replace(view, down=True), hrefs)
+        drawing = _Drawing(chosen, replace(view, down=True), hrefs, marks)
     return MapPicture(drawing.svg(), chosen)
-
-
-def _arc_class(way: Way, main: bool) -> str:
-    if isinstance(way.from_, Folded) or isinstance(way.to, Folded):
-        return "arc folded"
-    return "arc main" if main else "arc"
 
 
 class _Drawing:
     """One drawing under way: the boxes and ways of a choice, measured and laid out."""
 
-    def __init__(self, chosen: Chosen, view: View, hrefs: Hrefs) -> None:
-        self.chosen, self.view, self.hrefs = chosen, view, hrefs
+    def __init__(self, chosen: Chosen, view: View, hrefs: Hrefs, marks: Marks | None) -> None:
+        self.chosen, self.view, self.hrefs, self.marks = chosen, view, hrefs, marks
         self.names = {node.id: step_name(node.id, chosen.whole.steps) for node in chosen.steps}
         self.lines = {node.id: _name_lines(self.names[node.id]) for node in chosen.steps}
-        self.beside = {place: beside_words(each) for place, each in chosen.beside.items()}
+        beside = chosen.beside.items()
+        self.beside = {place: "" if marks else beside_words(each) for place, each in beside}
         self.boxes = [self._box(node) for node in chosen.steps]
         self.places: list[Place] = [START, *(node.id for node in chosen.steps), END]
         self.most = max((self._heat(node) for node in chosen.steps), default=0.0)
@@ -173,11 +172,20 @@ class _Drawing:
         count, time = self._label(way)
         return Box(width_of(f"{count} {time}", SMALL) + 8, LINE)
 
+    def _mark(self, *key: Place) -> Mark | None:
+        return None if self.marks is None else self.marks.get(key, UNMARKED)
+
     def _facts(self, node: MapNode) -> tuple[str, str, str]:
+        mark = self._mark(node.id)
+        if mark is not None:
+            return mark.words, "", ""
         stays = f"↻ {whole(node.stays)}" if node.stays else ""
         return whole(node.count), stays, self._time(node)
 
     def _label(self, way: Way) -> tuple[str, str]:
+        mark = self._mark(way.from_, way.to)
+        if mark is not None:
+            return mark.words, ""
         return whole(way.count), "" if way.arc is None else self._time(way.arc)
 
     def _time(self, part: MapNode | MapArc) -> str:
@@ -218,7 +226,8 @@ class _Drawing:
             told = tag("text", self.beside[node.id], class_="sm", x=left + PADDING, y=base + LINE)
             facts.append(told)
         shape = tag("rect", class_="box", x=left, y=top, width=box.width, height=box.height, rx=4)
-        class_ = f"node {heat(self._heat(node), self.most)}".rstrip()
+        mark = self._mark(node.id)
+        class_ = f"node {mark.tone if mark else heat(self._heat(node), self.most)}".rstrip()
         group = tag("g", tag("title", spoken), shape, *texts, *facts, class_=class_)
         return tag("a", group, href=self.hrefs.step(node.id), aria_label=spoken)
 
@@ -236,8 +245,17 @@ class _Drawing:
         largest = max((self._weight(way) for way in self.chosen.ways), default=1.0) or 1.0
         parts = zip(self.chosen.ways, self.layout.courses, strict=True)
         return [
-            self._arc(way, course, _arc_class(way, way in main), largest) for way, course in parts
+            self._arc(way, course, self._arc_class(way, way in main), largest)
+            for way, course in parts
         ]
+
+    def _arc_class(self, way: Way, main: bool) -> str:
+        if isinstance(way.from_, Folded) or isinstance(way.to, Folded):
+            return "arc folded"
+        mark = self._mark(way.from_, way.to)
+        if mark is not None:
+            return f"arc {mark.tone}".rstrip()
+        return "arc main" if main else "arc"
 
     def _weight(self, way: Way) -> float:
         if way.arc is None or self.view.width == "count":

@@ -10,6 +10,8 @@ from fastapi import APIRouter, Query
 from opsgauge.analysis.mining.steps import FIELDS, fields_of
 from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.operations.flow import process_map, variants
+from opsgauge.operations.map_compared import compare_maps
+from opsgauge.web.against import EffectOf, SidesOf
 from opsgauge.web.api.routes import ANSWERS
 from opsgauge.web.asked import Ctx, SelectionOf
 
@@ -40,3 +42,15 @@ def read_variants(
 ) -> Json:
     """Return the paths that tickets take, the most frequent first."""
     return variants(ctx, steps, chosen, limit).as_json()
+
+
+@router.get("/map/compare", tags=["pages"])
+def read_maps_compared(
+    ctx: Ctx,
+    sides: SidesOf,
+    effect: EffectOf,
+    steps: MapSteps = "phase",
+    calendar: Calendar = ALWAYS,
+) -> Json:
+    """Return two process maps side by side: what differs in flow and time beyond chance."""
+    return compare_maps(ctx, "+".join(fields_of(steps)), sides, calendar, effect).as_json()

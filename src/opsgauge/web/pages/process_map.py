@@ -35,6 +35,7 @@ MOST_STEPS, MOST_WAYS = 60, 150  # drawn; nobody reads more, and the table has t
 ROWS_SHOWN = 50  # of the table of steps
 MARKS_SHOWN = 40  # of the steps of a path
 PATHS_SHOWN = 9
+OWN = ("shown_steps", "shown_ways", "width", "time", "colour", "zoom")
 MOST_NAMED = 2  # steps in the headline
 KINDS = {"phase": "Phase", "original_status": "State", "team": "Team", "activity": "Activity"}
 BY_STEP = ("in one step", "in two steps")
@@ -115,16 +116,15 @@ def map_page(
 
 def _around(seen: View, process: ProcessMap, look: Look, chosen: Selection) -> Values:
     """Return what is the same with and without a picture."""
-    own = ("shown_steps", "shown_ways", "width", "time", "colour", "zoom")
     also = [chosen.passed.sentence()] if chosen.passed else []
     state = [
         *choosers.which_tickets(seen, also),
         ", opened ",
         choosers.dates(seen),
         ", by ",
-        _steps_chooser(seen, process.steps),
+        steps_chooser(seen, process.steps),
         ", in ",
-        _clock_chooser(seen, process.calendar),
+        clock_chooser(seen, process.calendar),
     ]
     return {
         "page": frame(seen, "map", "Process map", state, provenance=process.provenance),
@@ -138,8 +138,9 @@ def _around(seen: View, process: ProcessMap, look: Look, chosen: Selection) -> V
         "most_ways": MOST_WAYS,
         "rows_shown": ROWS_SHOWN,
         "clock": clock_words(process.calendar),
+        "links": _other_pages(seen.address),
         "action": "/map",
-        "keep": seen.address.pairs(*own),
+        "keep": seen.address.pairs(*OWN),
         "step_kinds": [
             option(
                 KINDS[kind],
@@ -152,7 +153,7 @@ def _around(seen: View, process: ProcessMap, look: Look, chosen: Selection) -> V
     }
 
 
-def _steps_chooser(seen: View, now: str) -> Values:
+def steps_chooser(seen: View, now: str) -> Values:
     """Return the chooser of what steps are told by: a field, or two."""
     pairs = [f"{one}+{other}" for one, other in permutations(FIELDS, 2)]
     options = [choosers.choice(each, _by_words(each)) for each in (*FIELDS, *pairs)]
@@ -167,7 +168,7 @@ def _by_words(steps: str) -> str:
     return " and ".join(names.get(field, plain(field)) for field in fields_of(steps))
 
 
-def _clock_chooser(seen: View, now: str) -> Values:
+def clock_chooser(seen: View, now: str) -> Values:
     """Return the chooser of the calendar whose open time counts."""
     names = [line.name for line in listed_calendars(seen.ctx) if not line.fault]
     options = [choosers.choice("" if each == ALWAYS else each, clock_words(each)) for each in names]
@@ -178,6 +179,14 @@ def _clock_chooser(seen: View, now: str) -> Values:
 def clock_words(calendar: str) -> str:
     """Return which time is counted, in words."""
     return "elapsed time" if calendar == ALWAYS else f"open time of {calendar}"
+
+
+def _other_pages(address: Address) -> list[Values]:
+    """Return the ways to what else is drawn of the same tickets."""
+    same = address.having(**dict.fromkeys(OWN))
+    return [
+        link("Compare with as many days before", replace(same, path="/map/compare")),
+    ]
 
 
 def _drawn(process: ProcessMap, look: Look, hrefs: Hrefs) -> Drawing:
