@@ -22,6 +22,7 @@ ROOMS = {
     "opsgauge.cli.catalogue": ("metrics",),
     "opsgauge.cli.flow": ("map", "variants"),
     "opsgauge.cli.map_comparing": ("compare-maps",),
+    "opsgauge.cli.spectrum": ("spectrum",),
     "opsgauge.cli.finding": ("find",),
     "opsgauge.cli.monthly": ("summary",),
     "opsgauge.cli.changes": ("changes-before",),

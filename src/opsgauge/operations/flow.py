@@ -6,8 +6,7 @@ Floor 5.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial, reduce
-from operator import and_
+from functools import partial
 from typing import Any
 
 import ibis
@@ -292,7 +291,7 @@ def _that_passed(tickets: ir.Table, history: ir.Table, passed: Passed) -> ir.Tab
     if passed.path:
         return tickets.filter(steps_by.variant_hash(tickets, passed.steps) == passed.path)
     rows = steps_by.stepped(history, passed.steps)
-    is_here = partial(_are, steps_by.here(rows, passed.steps), passed.steps)
+    is_here = partial(steps_by.are, steps_by.here(rows, passed.steps), passed.steps)
     if passed.step == BEGIN:
         met = (rows.seq == 1) & is_here(passed.then)
     elif passed.then == FINISH:
@@ -300,18 +299,9 @@ def _that_passed(tickets: ir.Table, history: ir.Table, passed: Passed) -> ir.Tab
     elif passed.then is None:
         met = is_here(passed.step)
     else:
-        after = _are(steps_by.following(rows, passed.steps), passed.steps, passed.then)
+        after = steps_by.are(steps_by.following(rows, passed.steps), passed.steps, passed.then)
         met = is_here(passed.step) & steps_by.is_followed(rows) & after
     return only(tickets, rows.filter(met), KEY)
-
-
-def _are(columns: Mapping[str, ir.Value], steps: str, name: str | None) -> ir.BooleanValue:
-    values = steps_by.values_of(NO_STEP if name is None else name, fields_of(steps))
-    each = [
-        column.isnull() if value is None else column == value
-        for column, value in zip(columns.values(), values, strict=True)
-    ]
-    return reduce(and_, each)
 
 
 def _opened_between(

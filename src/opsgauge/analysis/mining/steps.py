@@ -11,6 +11,8 @@ is doubled, so that two steps never get one name.
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import and_
 
 import ibis
 import ibis.expr.types as ir
@@ -135,6 +137,21 @@ def here(rows: ir.Table, steps: str, name: str = "id") -> Mapping[str, ir.Value]
 def following(rows: ir.Table, steps: str, name: str = "to") -> Mapping[str, ir.Value]:
     """Return the columns of the step of the update that follows, of rows of `stepped`."""
     return _called(name, [rows[_next(field)] for field in fields_of(steps)])
+
+
+def are(columns: Mapping[str, ir.Value], steps: str, name: str | None) -> ir.BooleanValue:
+    """Return where the columns of a step, of `here` or `following`, are those of one by its name.
+
+    Raises
+    ------
+    UnknownColumn : it is no step of these fields
+    """
+    values = values_of(NO_STEP if name is None else name, fields_of(steps))
+    each = [
+        column.isnull() if value is None else column == value
+        for column, value in zip(columns.values(), values, strict=True)
+    ]
+    return reduce(and_, each)
 
 
 def columns(steps: str, name: str) -> tuple[str, ...]:

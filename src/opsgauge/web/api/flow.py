@@ -11,6 +11,7 @@ from opsgauge.analysis.mining.steps import FIELDS, fields_of
 from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.operations.flow import process_map, variants
 from opsgauge.operations.map_compared import compare_maps
+from opsgauge.operations.spectrum import spectrum
 from opsgauge.web.against import EffectOf, SidesOf
 from opsgauge.web.api.routes import ANSWERS
 from opsgauge.web.asked import Ctx, SelectionOf
@@ -22,6 +23,7 @@ MapSteps = Annotated[
     Query(description=f"{', '.join(FIELDS)}, or two of them, as phase+team."),
 ]
 Calendar = Annotated[str, Query(description="Whose open time counts; always: elapsed time.")]
+Way = Annotated[str, Query(description="One of the way's two steps; empty: the longest way.")]
 router = APIRouter(prefix="/api/v1", responses=ANSWERS)
 
 
@@ -54,3 +56,12 @@ def read_maps_compared(
 ) -> Json:
     """Return two process maps side by side: what differs in flow and time beyond chance."""
     return compare_maps(ctx, "+".join(fields_of(steps)), sides, calendar, effect).as_json()
+
+
+@router.get("/map/spectrum", tags=["pages"])
+def read_spectrum(
+    ctx: Ctx, chosen: SelectionOf, steps: MapSteps = "phase", way_from: Way = "", way_to: Way = ""
+) -> Json:
+    """Return one way of the map over time: batches, overtaking, lines and dots to draw."""
+    way = (way_from, way_to) if way_from and way_to else None
+    return spectrum(ctx, "+".join(fields_of(steps)), way, chosen).as_json()

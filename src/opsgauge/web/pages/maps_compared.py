@@ -15,6 +15,7 @@ from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.operations.asking import written
 from opsgauge.operations.drawing.map_picture import Hrefs, MapPicture, map_picture
 from opsgauge.operations.drawing.map_picture import View as Look
+from opsgauge.operations.drawing.words import days_words
 from opsgauge.operations.flow import Selection
 from opsgauge.operations.map_compared import MapsCompared, Side, compare_maps
 from opsgauge.operations.map_joined import joined_map, marks_of
@@ -81,7 +82,7 @@ def _state(seen: View, found: MapsCompared) -> list[object]:
     return [
         *choosers.which_tickets(seen),
         ", opened ",
-        choosers.dates(seen, "in the last 90 days"),
+        choosers.dates(seen, _usual_days(found)),
         ", against ",
         _against_chooser(seen, found),
         ", by ",
@@ -89,6 +90,12 @@ def _state(seen: View, found: MapsCompared) -> list[object]:
         ", in ",
         clock_chooser(seen, found.calendar),
     ]
+
+
+def _usual_days(found: MapsCompared) -> str:
+    """Say which days are meant where the address names none."""
+    first, last = found.one.chosen.from_, found.one.chosen.to
+    return days_words(first, last) if first and last else "at any time"
 
 
 def _against_chooser(seen: View, found: MapsCompared) -> Values:

@@ -186,6 +186,7 @@ def _other_pages(address: Address) -> list[Values]:
     same = address.having(**dict.fromkeys(OWN))
     return [
         link("Compare with as many days before", replace(same, path="/map/compare")),
+        link("Batches and overtaking over time", replace(same, path="/map/spectrum")),
     ]
 
 
@@ -205,6 +206,11 @@ def _behind(address: Address, steps: str, **way: str | None) -> str:
     chosen = address.to("/tickets", steps=steps, **way)
     kept = tuple(pair for pair in address.params if pair[0] in {"where", "from", "to"})
     return str(Address(chosen.path, (*kept, *chosen.params)))
+
+
+def way_behind(address: Address, steps: str, from_: str, to: str) -> str:
+    """Return the address of the tickets that took a way, of those that a page is drawn of."""
+    return _behind(address, steps, step=from_, then=to)
 
 
 def _hrefs(address: Address, steps: str) -> Hrefs:
