@@ -9,7 +9,7 @@ from opsgauge.analysis.mining.steps import BEGIN, FIELDS, FINISH
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import QueryWrong, UnknownCalendar
 from opsgauge.operations.context import Context
-from opsgauge.operations.flow import Passed, Selection, process_map
+from opsgauge.operations.flow import Passed, Selection, process_map, variants
 from opsgauge.operations.map_compared import Against, both_sides, compare_maps
 from opsgauge.operations.map_joined import joined_map, marks_of
 from opsgauge.operations.measure import tickets_where
@@ -90,6 +90,17 @@ def test_the_joined_map_conserves_and_bears_the_marks(desk: Context) -> None:
     }
     assert marks_of(found)["pending_user",].words == "+100.0 points"
     assert marks_of(found)["new", "pending_user"].tone == "more"
+
+
+@pytest.mark.row("MAP-12")
+def test_two_paths_are_compared(desk: Context) -> None:
+    """Those that wait against those that do not, whatever team they are of."""
+    paths = {len(row.path): row for row in variants(desk, "phase").rows}
+    sides = [Passed("phase", path=paths[steps].id) for steps in (4, 3)]
+    found = compare_maps(desk, "phase", (Selection(passed=sides[0]), Against(passed=sides[1])))
+
+    assert (found.one.tickets, found.other.tickets) == (paths[4].count, paths[3].count)
+    assert ("new", "in_progress") in {row.key for row in found.told}
 
 
 @pytest.mark.row("MAP-12")

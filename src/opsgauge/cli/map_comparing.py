@@ -16,7 +16,7 @@ from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.units import whole
 from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.operations.asking import conditions, day
-from opsgauge.operations.flow import Selection
+from opsgauge.operations.flow import Passed, Selection
 from opsgauge.operations.map_compared import Against, compare_maps
 from opsgauge.operations.map_words import flow_words, key_words, time_words, typical_words
 
@@ -28,6 +28,8 @@ AgainstFrom = Annotated[
     str | None, typer.Option("--against-from", help="The other side's first day.")
 ]
 AgainstTo = Annotated[str | None, typer.Option("--against-to", help="The other side's last day.")]
+Path = Annotated[str, typer.Option("--path", help="Only tickets of this path: an id of variants.")]
+AgainstPath = Annotated[str, typer.Option("--against-path", help="The other side's path.")]
 LeastShare = Annotated[
     float, typer.Option("--least-share", help="Least difference in share of tickets.")
 ]
@@ -45,9 +47,11 @@ def compare_maps_(
     where: Where = None,
     from_: From = None,
     to: To = None,
+    path: Path = "",
     against_where: AgainstWhere = None,
     against_from: AgainstFrom = None,
     against_to: AgainstTo = None,
+    against_path: AgainstPath = "",
     least_share: LeastShare = LEAST_SHARE,
     least_time: LeastTime = LEAST_TIME,
     workspace: WorkspaceDir = None,
@@ -57,11 +61,14 @@ def compare_maps_(
 
     Without --against- options, the days chosen are held against as many before them.
     """
-    chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
+    chosen = Selection(
+        conditions(where or ()), day("--from", from_), day("--to", to), _passed(steps, path)
+    )
     against = Against(
         conditions(against_where or ()),
         day("--against-from", against_from),
         day("--against-to", against_to),
+        _passed(steps, against_path),
     )
     effect = Effect(least_share, least_time)
     found = compare_maps(context(workspace), steps, (chosen, against), calendar, effect)
@@ -88,3 +95,7 @@ def compare_maps_(
             say(caveat)
         print_suspect(found.suspect)
     return Exit.SIGNAL if found.told or found.suspect else Exit.OK
+
+
+def _passed(steps: str, path: str) -> Passed | None:
+    return Passed(steps, path=path) if path else None

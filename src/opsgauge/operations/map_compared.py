@@ -33,6 +33,7 @@ from opsgauge.operations.answers import Provenance
 from opsgauge.operations.context import Context
 from opsgauge.operations.find import chosen_words
 from opsgauge.operations.flow import KEY, Selection, named_step, stepped_tables, timed
+from opsgauge.operations.flow import Passed as Passage
 from opsgauge.operations.gate import let_through
 
 USUAL_DAYS = 90
@@ -52,16 +53,18 @@ class Against:
     ----------
     where : conditions, each in the place of the first side's on the same column
     from_, to : the other side's days
+    passed : the step, way or path that the other side's tickets took
     """
 
     where: tuple[Condition, ...] = ()
     from_: date | None = None
     to: date | None = None
+    passed: Passage | None = None
 
     @property
     def given(self) -> bool:
         """Whether anything is."""
-        return bool(self.where or self.from_ or self.to)
+        return bool(self.where or self.from_ or self.to or self.passed)
 
 
 @dataclass(frozen=True)
@@ -190,7 +193,7 @@ def both_sides(
     instead = {each.column for each in against.where}
     kept = tuple(each for each in one.where if each.column not in instead)
     days = (against.from_, against.to) if against.from_ or against.to else (one.from_, one.to)
-    other = replace(one, where=(*kept, *against.where), from_=days[0], to=days[1])
+    other = Selection((*kept, *against.where), *days, against.passed or one.passed)
     if other == one:
         raise QueryWrong(
             "Both sides are the same tickets.",

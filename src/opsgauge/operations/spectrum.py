@@ -1,7 +1,8 @@
 """One way of a process map over time: each passage a line, and each ticket's updates as dots.
 
-Floor 5. Counts are of every passage; where there are too many to draw, lines and dots are of some
-chosen by lot, always the same ones, and the answer says of how many.
+Floor 5. Counts are of every passage; where there are too many to draw, lines and dots are of the
+newest ones, in a row, since a batch is not to be seen among some here and there. The answer says of
+how many.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
@@ -35,9 +37,8 @@ from opsgauge.operations.flow_answers import ProcessMap
 from opsgauge.operations.gate import let_through
 from opsgauge.warehouse.portable import EPOCH
 
-LINES, DOTTED, DOTS = 1_500, 300, 6_000
+LINES, DOTTED, DOTS = 400, 150, 6_000
 BATCHES_TOLD = 20
-_SEED = 20_160_530
 Way = tuple[str, str]
 
 
@@ -96,7 +97,7 @@ class Spectrum:
             if share is None
             else f"{percent(share, 0)} of the pairs there at the same time overtook"
         )
-        batched = percent(self.in_batches / self.passages, 0)
+        batched = percent(self.in_batches / self.passages, 0) if self.batches else "None"
         return f"{batched} of {whole(self.passages)} passages left in batches, and {kept}"
 
     @property
@@ -107,16 +108,17 @@ class Spectrum:
             "gap of one another, and came over ten times as long."
         ]
         if len(self.lines) < self.passages:
+            drawn = f"{whole(len(self.lines))} of {whole(self.passages)}"
             said.append(
-                f"Drawn are {whole(len(self.lines))} of {whole(self.passages)} passages, chosen by "
-                "lot; batches and overtaking are counted of all."
+                f"Drawn are the newest {drawn} passages. "
+                "Batches and overtaking are of all. Choose other days to see others."
             )
         if self.dotted < self.tickets:
             said.append(
-                f"Dots are of {whole(self.dotted)} of {whole(self.tickets)} tickets, chosen by lot."
+                f"Dots are of the newest {whole(self.dotted)} of {whole(self.tickets)} tickets."
             )
         if self.cut:
-            said.append(f"Of their updates {whole(len(self.dots))} are drawn, chosen by lot.")
+            said.append(f"Of their updates {whole(len(self.dots))} are drawn, evenly chosen.")
         return (*said, *([self.withheld] if self.withheld else []))
 
     def as_json(self) -> dict[str, Any]:
@@ -210,7 +212,7 @@ def _spectrum(ctx: Context, steps: str, way: Way, chosen: Selection | None) -> S
         steps=steps,
         way=way,
         passages=rows.num_rows,
-        lines=_some_lines(starts, ends),
+        lines=_newest(starts, ends),
         order=overtaking(starts, ends),
         batches=tuple(batches(starts, ends)),
         tickets=tickets,
@@ -227,25 +229,23 @@ def _instants(rows: pa.Table, name: str) -> Instants:
     return rows[name].to_numpy().astype(np.int64)
 
 
-def _some_lines(starts: Instants, ends: Instants) -> tuple[tuple[int, int], ...]:
-    some = _by_lot(len(starts), LINES)
-    return tuple(zip(starts[some].tolist(), ends[some].tolist(), strict=True))
+def _newest(starts: Instants, ends: Instants) -> tuple[tuple[int, int], ...]:
+    return tuple(zip(starts[-LINES:].tolist(), ends[-LINES:].tolist(), strict=True))
 
 
-def _by_lot(among: int, most: int) -> np.ndarray:
-    """Return which of so many are drawn, in their order; the same ones every time."""
-    if among <= most:
-        return np.arange(among)
-    return np.sort(np.random.default_rng(_SEED).choice(among, most, replace=False))
+def _evenly(among: int, most: int) -> list[int]:
+    """Return which of so many are drawn, in their order, as far from one another as can be."""
+    return list(dict.fromkeys(np.linspace(0, among - 1, min(among, most)).round().astype(int)))
 
 
 def _some_tickets(ctx: Context, tickets: ir.Table) -> tuple[int, list[tuple[str, str]]]:
     """Return how many tickets there are, and those to draw, in the order of their opening."""
+    engine = ctx.opened().engine
     wanted = tickets.select("source", "ticket_id", "opened_at")
-    rows = ctx.opened().engine.read(wanted.order_by("opened_at", "source", "ticket_id"))
-    some = rows.take(pa.array(_by_lot(rows.num_rows, DOTTED)))
-    keys = zip(some["source"].to_pylist(), some["ticket_id"].to_pylist(), strict=True)
-    return rows.num_rows, list(keys)
+    newest = wanted.order_by(ibis.desc("opened_at"), "source", "ticket_id").limit(DOTTED)
+    rows = engine.run(newest).to_pylist()
+    total: int = engine.run(tickets.aggregate(n=tickets.count()))["n"][0].as_py()
+    return total, [(row["source"], row["ticket_id"]) for row in reversed(rows)]
 
 
 def _dots(
@@ -264,5 +264,4 @@ def _dots(
         for row in rows
         if (key := (row["source"], row["ticket_id"])) in line
     ]
-    some = _by_lot(len(dots), DOTS)
-    return tuple(dots[at] for at in some.tolist()), len(rows) > DOTS
+    return tuple(dots[at] for at in _evenly(len(dots), DOTS)), len(rows) > DOTS

@@ -9,7 +9,7 @@ from fastapi import Depends, Query
 
 from opsgauge.analysis.mining.map_differences import LEAST_SHARE, LEAST_TIME, Effect
 from opsgauge.operations.asking import conditions, day
-from opsgauge.operations.flow import Selection
+from opsgauge.operations.flow import Passed, Selection
 from opsgauge.operations.map_compared import Against
 from opsgauge.web.asked import SelectionOf
 
@@ -22,12 +22,17 @@ def against(
         str | None, Query(description="The other side's first day: 2026-01-31.")
     ] = None,
     against_to: Annotated[str | None, Query(description="The other side's last day.")] = None,
+    against_path: Annotated[
+        str, Query(description="The other side's path, by its id, as path has the first one's.")
+    ] = "",
+    steps: str = "phase",
 ) -> Against:
     """Return what the other side has instead; nothing is as many days before."""
     return Against(
         conditions([each for each in against_where or () if each]),
         day("against_from", against_from or None),
         day("against_to", against_to or None),
+        Passed(steps, path=against_path) if against_path else None,
     )
 
 

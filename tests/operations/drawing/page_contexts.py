@@ -669,6 +669,49 @@ def process_map(text: str) -> Context:
     }
 
 
+def maps_compared(text: str) -> Context:
+    """Return the context of maps_compared.html: one difference, one step without."""
+    drawn = process_map(text)
+    row = {
+        "name": text,
+        "tickets": [link(text), {"text": "0", "href": ""}],
+        "shares": [text, text],
+        "flow": text,
+        "flow_told": True,
+        "typical": [text, ""],
+        "time": text,
+        "said": words.Said("concern", text),
+    }
+    return {
+        **frame(text, "map"),
+        "suspect": [link(text)],
+        "wide": drawn["wide"],
+        "narrow": drawn["narrow"],
+        "rows": [row, {**row, "flow_told": False, "said": None}],
+        "more": 3,
+        "caveats": [text],
+    }
+
+
+def spectrum(text: str) -> Context:
+    """Return the context of spectrum.html: one batch, two ways."""
+    return {
+        **frame(text, "map"),
+        "suspect": [link(text)],
+        "picture": Markup("<svg></svg>"),
+        "dotted": Markup("<svg></svg>"),
+        "behind": link(text),
+        "names": [text, text],
+        "batches": [{"tickets": "5", "left": text, "came": text, "within": text}],
+        "batch_count": 1,
+        "ways": [
+            {"text": text, "href": f"/{text}", "times": "5", "current": current}
+            for current in (True, False)
+        ],
+        "notes": [text],
+    }
+
+
 def alerts(text: str) -> Context:
     """Return the context of alerts.html: a rule, a replay, a firing, a message that waits."""
     held = words.Said("held", text)
@@ -1041,6 +1084,8 @@ PAGES = {
     "tickets_none": ("tickets.html", no_tickets),
     "ticket": ("ticket.html", ticket),
     "map": ("map.html", process_map),
+    "maps_compared": ("maps_compared.html", maps_compared),
+    "spectrum": ("spectrum.html", spectrum),
     "checks": ("checks.html", checks),
     "catalogue": ("catalogue.html", catalogue),
     "versions": ("versions.html", versions),

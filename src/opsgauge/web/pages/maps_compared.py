@@ -37,7 +37,7 @@ from opsgauge.web.pages.tidy import TidyRoute
 STEPS_SHOWN, WAYS_SHOWN = 10, 18
 NARROW_STEPS, NARROW_WAYS = 6, 9
 ROWS_SHOWN = 60
-OWN = ("against_where", "against_from", "against_to", "least_share", "least_time")
+OWN = ("against_where", "against_from", "against_to", "against_path", "least_share", "least_time")
 router = APIRouter(route_class=TidyRoute)
 
 
@@ -102,7 +102,8 @@ def _against_chooser(seen: View, found: MapsCompared) -> Values:
     """Return the chooser of the other side: its days, and its value of a filter."""
     where = next(iter(seen.address.all("against_where")), "")
     days = [next(iter(seen.address.all(name)), "") for name in ("against_from", "against_to")]
-    words = ", ".join(each for each in (where, " to ".join(filter(None, days))) if each)
+    path = "another path" if seen.address.all("against_path") else ""
+    words = ", ".join(each for each in (where, " to ".join(filter(None, days)), path) if each)
     fields = [
         choosers.field("date", "against_from", "First day of the other side", days[0]),
         choosers.field("date", "against_to", "Its last day", days[1]),

@@ -22,7 +22,7 @@ from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, su
 from opsgauge.web.pages.process_map import steps_chooser, way_behind
 from opsgauge.web.pages.tidy import TidyRoute
 
-WAYS_OFFERED = 30
+WAYS_OFFERED = 15
 router = APIRouter(route_class=TidyRoute)
 
 
