@@ -1,6 +1,7 @@
 """One way of a small desk's map over time."""
 
 from collections.abc import Iterator
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +10,7 @@ from opsgauge.foundation.errors import QueryWrong
 from opsgauge.operations import spectrum as of_spectrum
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.spectrum_picture import dotted_picture, spectrum_picture
-from opsgauge.operations.flow import process_map
+from opsgauge.operations.flow import Selection, process_map
 from opsgauge.operations.spectrum import longest_way, spectrum
 from tests.conftest import MAPPING, Intake, with_settings
 
@@ -43,6 +44,7 @@ def test_batches_and_overtaking_are_counted(desk: Context) -> None:
     assert begun.sentence.startswith("100")
     assert done.passages == 30
     assert done.batches == ()
+    assert done.sentence.startswith("No batch is seen among 30 passages")
 
 
 def test_without_a_way_it_is_the_longest(desk: Context) -> None:
@@ -61,7 +63,8 @@ def test_what_is_left_out_of_the_picture_is_said(
     """Of more than can be drawn the newest are, and counts are of all."""
     monkeypatch.setattr(of_spectrum, "LINES", 8)
     monkeypatch.setattr(of_spectrum, "DOTTED", 5)
-    found = spectrum(desk, "phase", ("new", "in_progress"))
+    days = Selection(from_=date(2026, 1, 1))  # of which nobody asked before
+    found = spectrum(desk, "phase", ("new", "in_progress"), days)
 
     assert (len(found.lines), found.passages, found.dotted) == (8, 30, 5)
     assert len(found.dots) == 15

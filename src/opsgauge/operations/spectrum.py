@@ -32,6 +32,7 @@ from opsgauge.foundation.units import percent, whole
 from opsgauge.log.vocabulary import DONE_PHASES
 from opsgauge.operations.answers import Provenance
 from opsgauge.operations.context import Context
+from opsgauge.operations.drawing.words import counted
 from opsgauge.operations.flow import Selection, named_step, process_map, stepped_tables
 from opsgauge.operations.flow_answers import ProcessMap
 from opsgauge.operations.gate import let_through
@@ -97,7 +98,9 @@ class Spectrum:
             if share is None
             else f"{percent(share, 0)} of the pairs there at the same time overtook"
         )
-        batched = percent(self.in_batches / self.passages, 0) if self.batches else "None"
+        if not self.batches:
+            return f"No batch is seen among {counted(self.passages, 'passage')}, and {kept}"
+        batched = percent(self.in_batches / self.passages, 0)
         return f"{batched} of {whole(self.passages)} passages left in batches, and {kept}"
 
     @property

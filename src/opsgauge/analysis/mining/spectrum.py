@@ -114,6 +114,8 @@ def overtaking(starts: Instants, ends: Instants) -> Overtaking:
     >>> overtaking(np.array([0, 1, 9]), np.array([5, 3, 12]))
     Overtaking(together=1, overtook=1)
     """
+    if not len(starts):
+        return Overtaking(0, 0)
     # Of those that came later, the ones that came before this one left.
     first_after = np.searchsorted(starts, starts, side="right")
     before_end = np.searchsorted(starts, ends, side="left")

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 from itertools import count
+from operator import attrgetter
 
 from opsgauge.analysis.mining.steps import fields_of, values_of
 from opsgauge.foundation.units import whole
@@ -152,7 +153,7 @@ def choose(process: ProcessMap, steps: int, ways: int) -> Chosen:
     asked = [node.id for node in process.nodes[: max(steps, 1)]]
     shown = _held_together(asked, every)
     inside = [way for way in every if _inside(way, shown)]
-    needed = {*_tree(inside, START), *_tree(_turned(inside), END, turned=True)}
+    needed = {*_tree(inside, START), *_tree(inside, END, turned=True)}
     between = sorted(
         (way for way in inside if way.arc is not None),
         key=lambda way: (way not in needed, -way.count),
@@ -243,7 +244,8 @@ def _rare_marked(ways: list[Way], fewest: float) -> list[Way]:
     """Mark all but the most frequent starts or ends as rare."""
     ranked = sorted(ways, key=lambda way: -way.count)
     return [
-        replace(way, rare=at >= _TERMINALS or way.count < fewest) for at, way in enumerate(ranked)
+        replace(way, rare=True) if at >= _TERMINALS or way.count < fewest else way
+        for at, way in enumerate(ranked)
     ]
 
 
@@ -254,11 +256,16 @@ def _inside(way: Way, shown: set[Step]) -> bool:
 def _held_together(asked: Iterable[Step], every: list[Way]) -> set[Step]:
     """Add the steps without which one of those asked for had no way in or out."""
     shown = set(asked)
-    for place, ways in ((START, every), (END, _turned(every))):
-        inside = _tree([way for way in ways if _inside(way, shown)], place)
-        reached = {way.to for way in inside}
+    for root, turned in ((START, False), (END, True)):
+        inside = _tree([way for way in every if _inside(way, shown)], root, turned)
+        reached = {way.from_ if turned else way.to for way in inside}
         alone = [step for step in shown if step not in reached]
-        before = {way.to: way.from_ for way in _tree(ways, place)}
+        if not alone:
+            continue  # of thousands of ways, looking at all of them takes a second
+        ways = _tree(every, root, turned)
+        before = {
+            (way.from_ if turned else way.to): (way.to if turned else way.from_) for way in ways
+        }
         for step in alone:
             shown |= set(_path(step, before))
     return shown
@@ -273,15 +280,17 @@ def _path(step: Step, before: Mapping[Place, Place]) -> Iterable[Step]:
         yield place
 
 
-def _turned(ways: Iterable[Way]) -> list[Way]:
-    return [replace(way, from_=way.to, to=way.from_) for way in ways]
-
-
 def _tree(ways: Iterable[Way], root: Terminal, turned: bool = False) -> list[Way]:
-    """Return for each place the last way of the widest path to it from the root."""
+    """Return for each place the last way of the widest path to it from the root.
+
+    Parameters
+    ----------
+    turned : against the ways: for each place the first way of the widest path to the root
+    """
+    begin, finish = attrgetter("to" if turned else "from_"), attrgetter("from_" if turned else "to")
     out: dict[Place, list[Way]] = {}
     for way in ways:
-        out.setdefault(way.from_, []).append(way)
+        out.setdefault(begin(way), []).append(way)
     reached: set[Place] = {root}
     tree: list[Way] = []
     turn = count()  # keeps ties in the order of the answer, so a map is drawn the same twice
@@ -289,13 +298,15 @@ def _tree(ways: Iterable[Way], root: Terminal, turned: bool = False) -> list[Way
     heapify(queue)
     while queue:
         width, _, way = heappop(queue)
-        if way.to in reached:
+        place = finish(way)
+        if place in reached:
             continue
-        reached.add(way.to)
+        reached.add(place)
         tree.append(way)
-        for after in out.get(way.to, []):
-            heappush(queue, (max(width, -after.breadth), next(turn), after))
-    return _turned(tree) if turned else tree
+        for after in out.get(place, []):
+            if finish(after) not in reached:
+                heappush(queue, (max(width, -after.breadth), next(turn), after))
+    return tree
 
 
 def _balance(process: ProcessMap) -> str:

@@ -14,7 +14,7 @@ from opsgauge.analysis.mining.steps import BEGIN, FIELDS, FINISH, fields_of, has
 from opsgauge.foundation.units import percent, whole
 from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.log.vocabulary import DONE_PHASES, STEPS
-from opsgauge.operations.calendars import listed_calendars
+from opsgauge.operations.calendars import calendar_names
 from opsgauge.operations.drawing.bars import bar
 from opsgauge.operations.drawing.map_choice import step_name
 from opsgauge.operations.drawing.map_picture import Hrefs, MapPicture, map_picture
@@ -63,10 +63,11 @@ def wished(
     width: Literal["count", "time", "total"] = "count",
     time: Literal["median", "p90", "mean"] = "median",
     colour: Literal["none", "count", "time", "total"] = "none",
-    zoom: Literal[0, 100, 150, 200] = 0,
+    zoom: Literal["fit", "100", "150", "200"] = "fit",
 ) -> Look:
     """Return how an address wants the map to look."""
-    return Look(shown_steps, shown_ways, width, time, colour=colour, zoom=zoom)
+    size = 0 if zoom == "fit" else int(zoom)
+    return Look(shown_steps, shown_ways, width, time, colour=colour, zoom=size)
 
 
 @router.get("/map")
@@ -170,8 +171,10 @@ def _by_words(steps: str) -> str:
 
 def clock_chooser(seen: View, now: str) -> Values:
     """Return the chooser of the calendar whose open time counts."""
-    names = [line.name for line in listed_calendars(seen.ctx) if not line.fault]
-    options = [choosers.choice("" if each == ALWAYS else each, clock_words(each)) for each in names]
+    options = [
+        choosers.choice("" if each == ALWAYS else each, clock_words(each))
+        for each in calendar_names(seen.ctx)
+    ]
     one = choosers.field("select", "calendar", "Time", "" if now == ALWAYS else now, options)
     return choosers.chooser(seen, "clock", clock_words(now), "Choose which time counts", [one])
 
