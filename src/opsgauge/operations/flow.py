@@ -4,6 +4,7 @@ Floor 5.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -23,7 +24,7 @@ from opsgauge.analysis.mining.variants import (
     variant_totals,
 )
 from opsgauge.foundation.agreed import Condition
-from opsgauge.foundation.errors import QueryWrong
+from opsgauge.foundation.errors import OpsgaugeError, QueryWrong
 from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.log.door import LogTables, only, where
 from opsgauge.log.periods import instants_between
@@ -181,6 +182,21 @@ def variants(
         raise QueryWrong("At least one variant must be shown.", hint="Use a limit of 1 or more.")
     key = ("variants", ctx.scope, steps, chosen, limit)
     return ctx.opened().once(key, lambda: _variants(ctx, steps, chosen, limit))
+
+
+def variants_ahead(ctx: Context, steps: str, chosen: Selection | None, limit: int) -> None:
+    """Begin on another core what `variants` will be asked in a moment.
+
+    Needs `map:read`.
+    """
+    ctx.require("map:read")
+
+    def ask() -> None:
+        # Whoever asks it in earnest is told what is wrong with it.
+        with suppress(OpsgaugeError):
+            variants(ctx, steps, chosen, limit)
+
+    ctx.opened().ahead([ask])
 
 
 def _variants(ctx: Context, steps: str, chosen: Selection | None, limit: int) -> Variants:

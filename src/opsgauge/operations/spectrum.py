@@ -32,7 +32,6 @@ from opsgauge.foundation.units import percent, whole
 from opsgauge.log.vocabulary import DONE_PHASES
 from opsgauge.operations.answers import Provenance
 from opsgauge.operations.context import Context
-from opsgauge.operations.drawing.words import counted
 from opsgauge.operations.flow import Selection, named_step, process_map, stepped_tables
 from opsgauge.operations.flow_answers import ProcessMap
 from opsgauge.operations.gate import let_through
@@ -99,7 +98,8 @@ class Spectrum:
             else f"{percent(share, 0)} of the pairs there at the same time overtook"
         )
         if not self.batches:
-            return f"No batch is seen among {counted(self.passages, 'passage')}, and {kept}"
+            plural = "" if self.passages == 1 else "s"
+            return f"No batch is seen among {whole(self.passages)} passage{plural}, and {kept}"
         batched = percent(self.in_batches / self.passages, 0)
         return f"{batched} of {whole(self.passages)} passages left in batches, and {kept}"
 

@@ -152,7 +152,7 @@ def choose(process: ProcessMap, steps: int, ways: int) -> Chosen:
     every = _all_ways(process)
     asked = [node.id for node in process.nodes[: max(steps, 1)]]
     shown = _held_together(asked, every)
-    inside = [way for way in every if _inside(way, shown)]
+    inside = _inside(every, shown)
     needed = {*_tree(inside, START), *_tree(inside, END, turned=True)}
     between = sorted(
         (way for way in inside if way.arc is not None),
@@ -212,20 +212,17 @@ def _folded_ways(every: list[Way], shown: set[Step], folded: Folded) -> list[Way
     At least the widest one in and out is drawn, so that the box hangs together with the rest.
     """
     counts: Counter[tuple[Place, Place]] = Counter()
+    drawn = {*shown, START, END}
     for way in every:
-        from_, to = (place if _is_drawn(place, shown) else folded for place in (way.from_, way.to))
-        if (from_ is folded) != (to is folded):
-            counts[from_, to] += way.count
+        from_, to = way.from_ in drawn, way.to in drawn
+        if from_ != to:
+            counts[way.from_ if from_ else folded, way.to if to else folded] += way.count
     ranked = sorted(counts.items(), key=lambda each: -each[1])
     fewest = sum(way.count for way in every if way.arc is not None) * _STANDS_OUT
     wide = [each for each in ranked if each[1] >= fewest][: max(len(shown) // 2, 2)]
     sides = [[each for each in ranked if folded is each[0][at]][:1] for at in (0, 1)]
-    drawn = dict.fromkeys([*wide, *sides[0], *sides[1]])
-    return [Way(from_, to, n) for (from_, to), n in drawn]
-
-
-def _is_drawn(place: Place, shown: set[Step]) -> bool:
-    return isinstance(place, Terminal) or place in shown
+    stand_out = dict.fromkeys([*wide, *sides[0], *sides[1]])
+    return [Way(from_, to, n) for (from_, to), n in stand_out]
 
 
 def _all_ways(process: ProcessMap) -> list[Way]:
@@ -249,15 +246,17 @@ def _rare_marked(ways: list[Way], fewest: float) -> list[Way]:
     ]
 
 
-def _inside(way: Way, shown: set[Step]) -> bool:
-    return _is_drawn(way.from_, shown) and _is_drawn(way.to, shown)
+def _inside(every: Iterable[Way], shown: set[Step]) -> list[Way]:
+    """Return the ways between what is drawn."""
+    drawn = {*shown, START, END}
+    return [way for way in every if way.from_ in drawn and way.to in drawn]
 
 
 def _held_together(asked: Iterable[Step], every: list[Way]) -> set[Step]:
     """Add the steps without which one of those asked for had no way in or out."""
     shown = set(asked)
     for root, turned in ((START, False), (END, True)):
-        inside = _tree([way for way in every if _inside(way, shown)], root, turned)
+        inside = _tree(_inside(every, shown), root, turned)
         reached = {way.from_ if turned else way.to for way in inside}
         alone = [step for step in shown if step not in reached]
         if not alone:

@@ -21,7 +21,7 @@ from opsgauge.operations.drawing.map_picture import Hrefs, MapPicture, map_pictu
 from opsgauge.operations.drawing.map_picture import View as Look
 from opsgauge.operations.drawing.path_marks import path_marks
 from opsgauge.operations.drawing.words import plain, seconds
-from opsgauge.operations.flow import Selection, process_map, variants
+from opsgauge.operations.flow import Selection, process_map, variants, variants_ahead
 from opsgauge.operations.flow_answers import ProcessMap, Variants, shortened
 from opsgauge.web.asked import SelectionOf
 from opsgauge.web.pages import choosers
@@ -80,6 +80,8 @@ def map_page(
 ) -> HTMLResponse:
     """Draw the map."""
     steps = "+".join(fields_of(steps))
+    if has_paths(steps):
+        variants_ahead(seen.ctx, steps, chosen, PATHS_SHOWN)
     process = process_map(seen.ctx, steps, chosen, calendar)
     if not process.nodes:
         return html("map.html", _empty(seen, process, look, chosen))
