@@ -293,10 +293,11 @@ def _tree(ways: Iterable[Way], root: Terminal, turned: bool = False) -> list[Way
     reached: set[Place] = {root}
     tree: list[Way] = []
     turn = count()  # keeps ties in the order of the answer, so a map is drawn the same twice
-    queue = [(-way.breadth, next(turn), way) for way in out.get(root, [])]
+    # Of two paths as wide, one over ways that are drawn anyway comes before a rare start or end.
+    queue = [(-way.breadth, way.rare, next(turn), way) for way in out.get(root, [])]
     heapify(queue)
     while queue:
-        width, _, way = heappop(queue)
+        width, _, _, way = heappop(queue)
         place = finish(way)
         if place in reached:
             continue
@@ -304,7 +305,7 @@ def _tree(ways: Iterable[Way], root: Terminal, turned: bool = False) -> list[Way
         tree.append(way)
         for after in out.get(place, []):
             if finish(after) not in reached:
-                heappush(queue, (max(width, -after.breadth), next(turn), after))
+                heappush(queue, (max(width, -after.breadth), after.rare, next(turn), after))
     return tree
 
 

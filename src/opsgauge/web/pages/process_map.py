@@ -88,7 +88,7 @@ def map_page(
     hrefs = _hrefs(seen.address, steps)
     # Laying out takes longer than all the rest; hrefs, and so the picture, follow the address.
     drawing = seen.ctx.opened().once(
-        ("drawing", seen.ctx.scope, str(seen.address)), lambda: _drawn(process, look, hrefs)
+        ("drawing", seen.ctx.scope, str(seen.address)), lambda: drawn(process, look, hrefs)
     )
     walked = variants(seen.ctx, steps, chosen, PATHS_SHOWN) if has_paths(steps) else None
     if walked is not None:
@@ -195,7 +195,8 @@ def _other_pages(address: Address) -> list[Values]:
     ]
 
 
-def _drawn(process: ProcessMap, look: Look, hrefs: Hrefs) -> Drawing:
+def drawn(process: ProcessMap, look: Look, hrefs: Hrefs) -> Drawing:
+    """Draw a map twice, with no more steps and ways than one can read."""
     all_steps = len(process.nodes)
     all_ways = sum(arc.from_ != arc.to for arc in process.arcs)
     steps, ways = min(look.steps, all_steps, MOST_STEPS), min(look.ways, all_ways, MOST_WAYS)
