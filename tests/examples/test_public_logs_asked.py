@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -57,6 +58,7 @@ class Asker:
 
     def ask(self, what: str, **options: str) -> Any:
         """Return the answer to `verb/object` with options, of both."""
+        options = {name.rstrip("_"): value for name, value in options.items()}
         answer = self._client.get(f"/api/v1/{what}", params=options)
         assert answer.status_code == 200, answer.text
         arguments = [*VERBS.get(what, what).split("/"), "--format", "json"]
@@ -72,8 +74,13 @@ class Asker:
         return answer.json()
 
 
+QUEUE_TO_WORK = {"way_from": "Queued/Awaiting Assignment", "way_to": "Accepted/In Progress"}
 READERS = Readers(remember=True)
-VERBS = {"checks": "check"}  # addresses that a verb is not named after
+VERBS = {
+    "checks": "check",
+    "map/compare": "compare-maps",
+    "map/spectrum": "spectrum",
+}  # addresses that a verb is not named after
 
 
 @pytest.fixture
@@ -166,6 +173,43 @@ def test_followings_and_waits(asker: Asker) -> None:
     ]
     [waits] = [node for node in answer["nodes"] if node["id"] == "Accepted/Wait - User"]
     assert (waits["count"], waits["tickets"]) == (4_217, 2_495)
+
+
+@pytest.mark.row("MAP-01")
+@pytest.mark.row("MAP-02")
+@pytest.mark.parametrize("steps", ["team", "priority", "original_status+team"])
+def test_every_update_is_on_every_map(asker: Asker, steps: str) -> None:
+    """65,533 updates of 7,554 cases, whatever a step is; in = out + end for each step."""
+    answer = asker.ask("map", steps=steps, where=BPI)
+    into, out = Counter[str](), Counter[str]()
+    for arc in answer["arcs"]:
+        out[arc["from"]] += arc["count"]
+        into[arc["to"]] += arc["count"]
+
+    assert sum(node["count"] for node in answer["nodes"]) == 65_533
+    assert sum(node["starts"] for node in answer["nodes"]) == 7_554
+    assert sum(out.values()) == 65_533 - 7_554
+    for node in answer["nodes"]:
+        assert node["starts"] + into[node["id"]] == node["count"] == node["ends"] + out[node["id"]]
+
+
+@pytest.mark.row("MAP-11")
+@pytest.mark.row("MAP-12")
+def test_two_maps_and_a_way_over_time_are_told_alike(asker: Asker) -> None:
+    """Two halves of a year held against each other; and the way from queue to work."""
+    compared = asker.ask(
+        "map/compare",
+        steps="original_status",
+        where=BPI,
+        from_="2012-05-01",
+        to="2012-05-10",
+        against_from="2012-04-20",
+        against_to="2012-04-30",
+    )
+    spectrum = asker.ask("map/spectrum", steps="original_status", where=BPI, **QUEUE_TO_WORK)
+
+    assert compared["one"]["tickets"] > 0 < compared["other"]["tickets"]
+    assert spectrum["passages"] == 10_700
 
 
 @pytest.mark.parametrize(("steps", "number"), [("activity", 1_511), ("original_status", 2_278)])

@@ -40,10 +40,12 @@ from opsgauge.analysis.mining.described import (
     way_rows,
 )
 from opsgauge.analysis.mining.first_queue import category_rows
-from opsgauge.analysis.mining.flow_map import arc_rows, node_rows
+from opsgauge.analysis.mining.flow_map import arc_rows, in_business_time, node_rows
 from opsgauge.analysis.mining.habits import HABITS
 from opsgauge.analysis.mining.lasting_changes import work_rows
+from opsgauge.analysis.mining.map_differences import passed_rows
 from opsgauge.analysis.mining.ping_pong import pair_rows
+from opsgauge.analysis.mining.spectrum import dot_rows, passage_rows
 from opsgauge.analysis.mining.variants import case_seconds, variant_rows, variant_totals
 from opsgauge.analysis.promises.month_end import resolution_days
 from opsgauge.analysis.promises.pauses import pause_rows
@@ -426,6 +428,22 @@ def test_business_time_is_made_of_operations_that_engines_agree_on() -> None:
         asked = business_us(tickets, opened, closed, which, compiled)
         refuse(asked.filter(~outside(micros(asked.opened_at), compiled)))
         refuse(reached_us(asked, micros(asked.opened_at), "business_us", which, compiled))
+
+
+@pytest.mark.parametrize("steps", ["phase", "priority", "phase+team"])
+def test_maps_over_time_and_compared_are_made_of_operations_that_engines_agree_on(
+    steps: str,
+) -> None:
+    """By what is stored, by what is looked up and by two fields; in business time too."""
+    compiled = compile_calendars((always(),), datetime(2026, 1, 1, tzinfo=UTC), MOMENT)
+    history = in_business_time(TABLES.history, "always", compiled, MOMENT)
+    refuse(node_rows(history, steps, until=MOMENT))
+    refuse(arc_rows(history, steps, with_tickets=True))
+    for ways in (True, False):
+        refuse(passed_rows(history, steps, ways=ways))
+    way = ("new · Desk", "new · (none)") if "+" in steps else ("new", "(none)")
+    refuse(passage_rows(TABLES.history, steps, way))
+    refuse(dot_rows(TABLES.history, steps))
 
 
 @pytest.mark.parametrize("steps", STEPS)

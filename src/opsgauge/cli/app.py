@@ -27,6 +27,8 @@ ROOMS = {
     "opsgauge.cli.paths": ("paths", "standardisation"),
     "opsgauge.cli.objects": ("objects",),
     "opsgauge.cli.exporting": ("export",),
+    "opsgauge.cli.map_comparing": ("compare-maps",),
+    "opsgauge.cli.spectrum": ("spectrum",),
     "opsgauge.cli.finding": ("find",),
     "opsgauge.cli.monthly": ("summary",),
     "opsgauge.cli.changes": ("changes-before",),

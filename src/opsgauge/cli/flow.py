@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from opsgauge.analysis.mining.steps import FIELDS
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import (
     Format,
@@ -28,11 +29,18 @@ from opsgauge.cli.printing import (
 )
 from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.units import duration, percent, whole
+from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.operations.asking import conditions, day
 from opsgauge.operations.flow import Selection, process_map
 from opsgauge.operations.flow import variants as variants_of
 
 Steps = Annotated[str, typer.Option("--steps", help="phase, original_status, team or activity.")]
+MapSteps = Annotated[
+    str, typer.Option("--steps", help=f"{', '.join(FIELDS)}, or two of them, as phase+team.")
+]
+CalendarName = Annotated[
+    str, typer.Option("--calendar", help="Whose open time counts; always: elapsed time.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -42,7 +50,8 @@ def add_to(app: typer.Typer) -> None:
 
 
 def map_(
-    steps: Steps = "phase",
+    steps: MapSteps = "phase",
+    calendar: CalendarName = ALWAYS,
     where: Where = None,
     from_: From = None,
     to: To = None,
@@ -57,7 +66,7 @@ def map_(
     """
     ctx = context(workspace, data_version, known_at=known_at)
     chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
-    answer = process_map(ctx, steps, chosen)
+    answer = process_map(ctx, steps, chosen, calendar)
     plain = answer.as_json()
     if form is Form.JSON:
         print_json(plain)

@@ -11,7 +11,7 @@ from typing import Any
 
 from opsgauge.foundation.errors import CalendarWrong
 from opsgauge.foundation.units import whole
-from opsgauge.log.calendars.definition import WEEKDAYS, Calendar, Calendars, Slots, always
+from opsgauge.log.calendars.definition import ALWAYS, WEEKDAYS, Calendar, Calendars, Slots, always
 from opsgauge.log.calendars.reading import FOLDER, calendar_files, load_calendars, read_calendar
 from opsgauge.log.calendars.year import YearDay, year_of
 from opsgauge.operations.context import Context
@@ -124,6 +124,18 @@ def listed_calendars(ctx: Context) -> tuple[CalendarLine, ...]:
     except CalendarWrong as wrong:
         return (_line(always(), BUILT_IN), CalendarLine(FOLDER, file=FOLDER, fault=str(wrong)))
     return (_line(always(), BUILT_IN), *(_read(name, file) for name, file in files.items()))
+
+
+def calendar_names(ctx: Context) -> tuple[str, ...]:
+    """Return the names of the calendars, `always` first, without reading what they say.
+
+    Needs `calendar:read`.
+    """
+    ctx.require("calendar:read")
+    try:
+        return (ALWAYS, *calendar_files(folder_of(ctx)))
+    except CalendarWrong:
+        return (ALWAYS,)
 
 
 def calendar_year(ctx: Context, name: str, year: int | None = None) -> CalendarYear:

@@ -3,16 +3,19 @@
 Floor 5.
 """
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
 from opsgauge.analysis.mining import steps as steps_by
-from opsgauge.analysis.mining.flow_map import arc_rows, node_rows
-from opsgauge.analysis.mining.steps import NO_STEP
+from opsgauge.analysis.mining.flow_map import arc_rows, in_business_time, node_rows
+from opsgauge.analysis.mining.steps import BEGIN, FINISH, NO_STEP, fields_of
 from opsgauge.analysis.mining.variants import (
     case_seconds,
     path_rows,
@@ -21,9 +24,11 @@ from opsgauge.analysis.mining.variants import (
     variant_totals,
 )
 from opsgauge.foundation.agreed import Condition
-from opsgauge.foundation.errors import QueryWrong
+from opsgauge.foundation.errors import OpsgaugeError, QueryWrong
+from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.log.door import LogTables, only, where
 from opsgauge.log.periods import instants_between
+from opsgauge.operations.calendars_at_hand import calendars_at_hand
 from opsgauge.operations.context import Context
 from opsgauge.operations.flow_answers import MapArc, MapNode, ProcessMap, Variant, Variants
 from opsgauge.operations.gate import let_through
@@ -46,9 +51,10 @@ class Passed:
 
     Attributes
     ----------
-    steps : phase, original_status, team or activity
-    step : they passed through this step; `NO_STEP` for one where nothing is written
-    then : and went straight on to this one
+    steps : phase, original_status, team, activity or any other field of a map, or two of them
+    step : they passed through this step; `NO_STEP` for one where nothing is written; `BEGIN` for
+        those that began with `then`
+    then : and went straight on to this one; `FINISH` for those that ended there
     path : or: their whole path is the one of this hash, `Variant.id`
     """
 
@@ -70,6 +76,10 @@ class Passed:
             return f"path by {self.steps} is {short}"
         if self.then is None:
             return f"{self.steps} was at some time {self.step}"
+        if self.step == BEGIN:
+            return f"{self.steps} began with {self.then}"
+        if self.then == FINISH:
+            return f"{self.steps} ended with {self.step}"
         return f"{self.steps} went from {self.step} to {self.then}"
 
 
@@ -83,36 +93,81 @@ class Selection:
     passed: Passed | None = None
 
 
-def process_map(ctx: Context, steps: str, chosen: Selection | None = None) -> ProcessMap:
+def process_map(
+    ctx: Context, steps: str, chosen: Selection | None = None, calendar: str = ALWAYS
+) -> ProcessMap:
     """Return the directly-follows map of the tickets chosen.
 
     Needs `map:read`. Counts are of updates; `tickets` beside them of distinct tickets.
+
+    Parameters
+    ----------
+    steps : a field that `history` knows over time, persons aside, or two: "phase+team"
+    calendar : whose open time counts; `always` for elapsed time
+
+    Raises
+    ------
+    UnknownColumn : no map is drawn by such steps
+    UnknownCalendar, CalendarWrong : there is no such calendar, or its file does not fit
     """
     ctx.require("map:read")
-    key = ("map", ctx.scope, steps, chosen)
-    return ctx.opened().once(key, lambda: _process_map(ctx, steps, chosen))
+    key = ("map", ctx.scope, steps, chosen, calendar)
+    return ctx.opened().once(key, lambda: _process_map(ctx, steps, chosen, calendar))
 
 
-def _process_map(ctx: Context, steps: str, chosen: Selection | None) -> ProcessMap:
-    together = _together(ctx, steps, chosen)
-    tables = _with_steps(chosen_tables(ctx, chosen), together)
-    opened = ctx.opened()
-    nodes = opened.engine.run(node_rows(tables.history, steps, until=opened.watermark)).to_pylist()
-    arcs = opened.engine.run(arc_rows(tables.history, steps, with_tickets=True)).to_pylist()
+def _process_map(ctx: Context, steps: str, chosen: Selection | None, calendar: str) -> ProcessMap:
+    fields = fields_of(steps)
+    tables, together = stepped_tables(ctx, steps, chosen)
+    history, opened = timed(ctx, tables.history, calendar), ctx.opened()
+    nodes = opened.engine.run(node_rows(history, steps, until=opened.watermark)).to_pylist()
+    arcs = opened.engine.run(arc_rows(history, steps, with_tickets=True)).to_pylist()
     total = opened.engine.run(tables.tickets.aggregate(n=tables.tickets.count()))
     return ProcessMap(
         steps=steps,
         tickets=total["n"][0].as_py(),
-        nodes=tuple(MapNode(**{**row, "id": _named(row["id"])}) for row in nodes),
-        arcs=tuple(
-            MapArc(**{**row, "from_": _named(row["from_"]), "to": _named(row["to"])})
-            for row in arcs
-        ),
+        nodes=tuple(MapNode(**in_words(row, fields)) for row in nodes),
+        arcs=tuple(MapArc(**in_words(row, fields)) for row in arcs),
         provenance=ctx.provenance(),
-        suspect=let_through(ctx, (steps,)),
+        calendar=calendar,
+        suspect=let_through(ctx, fields),
         notes=not_there_words(ctx, chosen.where if chosen else ()),
         withheld=together.note,
     )
+
+
+def stepped_tables(
+    ctx: Context, steps: str, chosen: Selection | None, together: Together | None = None
+) -> tuple[LogTables, Together]:
+    """Return the tickets chosen with small teams as one step, and which teams those are.
+
+    Parameters
+    ----------
+    together : the teams that are one step, where somebody else says so
+    """
+    together = together or _together(ctx, steps, chosen)
+    return _with_steps(chosen_tables(ctx, chosen), together), together
+
+
+def timed(ctx: Context, history: ir.Table, calendar: str) -> ir.Table:
+    """Return the rows with time counted by a calendar; as they are where it is always open."""
+    if calendar == ALWAYS:
+        return history
+    compiled = calendars_at_hand(ctx, calendar)
+    return in_business_time(history, calendar, compiled, ctx.opened().watermark)
+
+
+def in_words(row: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
+    """Return a row of a map with each step's name in the place of its fields' values."""
+    steps = [name for name in ("id", "from_", "to") if name in row]
+    keys = {name: steps_by.columns("+".join(fields), name) for name in steps}
+    gone = {column for columns in keys.values() for column in columns}
+    told = {name: named_step(row, columns) for name, columns in keys.items()}
+    return {**told, **{name: value for name, value in row.items() if name not in gone}}
+
+
+def named_step(row: Mapping[str, Any], columns: tuple[str, ...]) -> str:
+    """Return the name of the step that stands in some columns of a row."""
+    return _named(steps_by.named([row[column] for column in columns]))
 
 
 def variants(
@@ -127,6 +182,21 @@ def variants(
         raise QueryWrong("At least one variant must be shown.", hint="Use a limit of 1 or more.")
     key = ("variants", ctx.scope, steps, chosen, limit)
     return ctx.opened().once(key, lambda: _variants(ctx, steps, chosen, limit))
+
+
+def variants_ahead(ctx: Context, steps: str, chosen: Selection | None, limit: int) -> None:
+    """Begin on another core what `variants` will be asked in a moment.
+
+    Needs `map:read`.
+    """
+    ctx.require("map:read")
+
+    def ask() -> None:
+        # Whoever asks it in earnest is told what is wrong with it.
+        with suppress(OpsgaugeError):
+            variants(ctx, steps, chosen, limit)
+
+    ctx.opened().ahead([ask])
 
 
 def _variants(ctx: Context, steps: str, chosen: Selection | None, limit: int) -> Variants:
@@ -201,14 +271,17 @@ def stepped_tables(ctx: Context, steps: str, chosen: Selection | None) -> LogTab
 
 def _together(ctx: Context, steps: str, chosen: Selection | None) -> Together:
     """Return the teams that are one step together, where steps are teams."""
-    if steps != "team" or small_teams(ctx).fewest <= 1:
+    if "team" not in fields_of(steps) or small_teams(ctx).fewest <= 1:
         return Together()
     return told_together(ctx, meant_of_tickets(ctx, chosen.where) if chosen else ())
 
 
 def _refuse_steps(passed: Passed, together: Together) -> None:
-    for step in (passed.step, passed.then):
-        if step in together.teams:
+    named = [step for step in (passed.step, passed.then) if step not in (None, BEGIN, FINISH)]
+    for step in named if together.teams else ():
+        if together.teams.intersection(
+            steps_by.values_of(step or NO_STEP, fields_of(passed.steps))
+        ):
             raise withheld_teams(Condition("team", (step,)), together.fewest)
 
 
@@ -238,15 +311,18 @@ def _that_passed(tickets: ir.Table, history: ir.Table, passed: Passed) -> ir.Tab
     """Keep the tickets that a step, a way or a path of a process map counts."""
     if passed.path:
         return tickets.filter(steps_by.variant_hash(tickets, passed.steps) == passed.path)
-    rows = steps_by.updates(history)
-    met = _is(steps_by.step(rows, passed.steps), passed.step)
-    if passed.then is not None:
-        met &= steps_by.is_followed(rows) & _is(steps_by.next_step(rows, passed.steps), passed.then)
+    rows = steps_by.stepped(history, passed.steps)
+    is_here = partial(steps_by.are, steps_by.here(rows, passed.steps), passed.steps)
+    if passed.step == BEGIN:
+        met = (rows.seq == 1) & is_here(passed.then)
+    elif passed.then == FINISH:
+        met = ~steps_by.is_followed(rows) & is_here(passed.step)
+    elif passed.then is None:
+        met = is_here(passed.step)
+    else:
+        after = steps_by.are(steps_by.following(rows, passed.steps), passed.steps, passed.then)
+        met = is_here(passed.step) & steps_by.is_followed(rows) & after
     return only(tickets, rows.filter(met), KEY)
-
-
-def _is(step: ir.StringColumn, name: str | None) -> ir.BooleanColumn:
-    return step.isnull() if name in (None, NO_STEP) else step == name
 
 
 def _opened_between(

@@ -4,10 +4,13 @@ Floor 5. Plain frozen data, like `answers.py`; `as_json` gives the published nam
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.operations.answers import Provenance
+
+MORE = "…"  # what a path ends in that is not shown whole
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,14 @@ class ProcessMap:
     suspect: tuple[str, ...] = ()  # as in `Measured`
     notes: tuple[str, ...] = ()  # values of filters that the records do not hold
     withheld: str = ""  # which teams are told together, and why
+    calendar: str = ALWAYS  # whose open time counts
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
         arcs = [{"from": arc.from_, **_plain(arc, skip="from_")} for arc in self.arcs]
         return {
             "steps": self.steps,
+            "calendar": self.calendar,
             "tickets": self.tickets,
             "data_version": self.provenance.data_version,
             "suspect": list(self.suspect),
@@ -111,3 +116,12 @@ class Variants:
                 for row in self.rows
             ],
         }
+
+
+def shortened(walked: Variants, most: int) -> Variants:
+    """Return the paths with only so many steps of each, for a page; a longer one ends in dots."""
+    rows = tuple(
+        row if len(row.path) <= most else replace(row, path=(*row.path[:most], MORE))
+        for row in walked.rows
+    )
+    return replace(walked, rows=rows)

@@ -46,6 +46,7 @@ from opsgauge.web.api.conformance import router as conformance
 from opsgauge.web.api.decided import router as decided
 from opsgauge.web.api.definitions import router as definitions
 from opsgauge.web.api.exchange import router as exchange
+from opsgauge.web.api.flow import router as flow
 from opsgauge.web.api.forecasting import router as forecasting
 from opsgauge.web.api.incoming import router as incoming
 from opsgauge.web.api.objectives import router as objectives
@@ -108,6 +109,11 @@ API = (
     definitions,
     requests,
     exchange,
+ROOMS = (
+    api,
+    definitions,
+    requests,
+    flow,
     forecasting,
     incoming,
     audit,
@@ -121,6 +127,7 @@ API = (
     signals,
     alerts,
 )
+)  # of the API
 
 
 def make_app(context: Context, door: Door | None = None) -> FastAPI:
@@ -158,6 +165,8 @@ def make_app(context: Context, door: Door | None = None) -> FastAPI:
     app.include_router(alerts)
     for routes in API:
         app.include_router(routes)
+    for room in ROOMS:
+        app.include_router(room)
     app.include_router(pages, include_in_schema=False)
     static = resources.files("opsgauge.web") / "static"
     app.add_api_route("/static/vega.js", _vega, include_in_schema=False)

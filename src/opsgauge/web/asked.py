@@ -137,7 +137,7 @@ ChartingOf = Annotated[Charting, Depends(charted_how)]
 def selection(
     asked: AskedOf,
     steps: Annotated[
-        str, Query(description="With step or path: phase, original_status, team or activity.")
+        str, Query(description="With step or path: what a step is, as the process map has it.")
     ] = "phase",
     step: Annotated[str | None, Query(description="Only tickets that passed this step.")] = None,
     then: Annotated[str | None, Query(description="And went straight on to this one.")] = None,

@@ -1,5 +1,6 @@
 """A desk whose tickets are written as lines: when, phase, team."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import pairwise, zip_longest
 from typing import Any
@@ -51,16 +52,19 @@ class Desk:
             }
         )
 
-    def rows(self, expression: ir.Table) -> list[dict[str, Any]]:
-        """Run a query on the desk's log."""
-        found: list[dict[str, Any]] = self.table(expression).to_pylist()
+    def rows(
+        self, expression: ir.Table, beside: Mapping[str, pa.Table] | None = None
+    ) -> list[dict[str, Any]]:
+        """Run a query on the desk's log, and on tables beside it."""
+        found: list[dict[str, Any]] = self.table(expression, beside).to_pylist()
         return found
 
-    def table(self, expression: ir.Table) -> pa.Table:
+    def table(self, expression: ir.Table, beside: Mapping[str, pa.Table] | None = None) -> pa.Table:
         """Run a query on the desk's log and keep it as Arrow."""
         engine = DuckEngine(
             [],
             extra={
+                **(beside or {}),
                 "history": pa.Table.from_pylist(self._history, HISTORY.arrow_schema()),
                 "tickets": pa.Table.from_pylist(self._tickets, TICKETS.arrow_schema()),
             },

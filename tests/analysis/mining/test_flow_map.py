@@ -7,10 +7,13 @@ from typing import Any
 import ibis.expr.types as ir
 import pytest
 
-from opsgauge.analysis.mining.flow_map import arc_rows, conserves, node_rows
+from opsgauge.analysis.mining.flow_map import arc_rows, conserves, in_business_time, node_rows
 from opsgauge.foundation.errors import UnknownColumn
+from opsgauge.log.calendars.compiled import compile_calendars
+from opsgauge.log.calendars.definition import Calendar, Slot
 from opsgauge.log.vocabulary import STEPS
 from opsgauge.warehouse.engine import DuckEngine
+from tests.analysis.mining.conftest import DAY
 
 HOUR = 3600.0
 
@@ -199,5 +202,62 @@ def test_a_map_by_unknown_steps_is_refused(
     desk: Any, of: Callable[[ir.Table, str], ir.Table]
 ) -> None:
     """The message names what there is."""
-    with pytest.raises(UnknownColumn, match="no steps by 'priority'"):
-        of(desk.history, "priority")
+    with pytest.raises(UnknownColumn, match="no steps by 'assignee'"):
+        of(desk.history, "assignee")
+
+
+@pytest.mark.row("MAP-01")
+def test_a_map_by_two_fields(desk: Any) -> None:
+    """A phase in a team is a step; what is not written is one too, and the map still conserves.
+
+    in progress with Network: INC1, INC2 at 09:30, INC3; new with Desk: INC1, INC2
+    """
+    nodes = desk.table(node_rows(desk.history, "phase+team"))
+    arcs = desk.table(arc_rows(desk.history, "phase+team", with_tickets=True))
+
+    assert [(n["id"], n["id_2"], n["count"]) for n in nodes.to_pylist()][:2] == [
+        ("in_progress", "Network", 3),
+        ("new", "Desk", 2),
+    ]
+    assert ("new", None, "in_progress", "Network", 1, 1) in [
+        tuple(row.values())[:6] for row in arcs.to_pylist()
+    ]
+    assert conserves(nodes, arcs)
+
+
+@pytest.mark.row("MAP-02")
+def test_a_map_by_what_is_looked_up_conserves(desk: Any) -> None:
+    """No step is stored beside priorities."""
+    history = desk.history.mutate(priority=desk.history.phase)
+    nodes, arcs = (
+        desk.table(node_rows(history, "priority")),
+        desk.table(arc_rows(history, "priority")),
+    )
+
+    assert conserves(nodes, arcs)
+    assert arcs.to_pylist() == desk.rows(arc_rows(history, "phase"))
+
+
+@pytest.mark.row("MAP-01")
+def test_business_time_is_counted_in_the_place_of_time_elapsed(desk: Any) -> None:
+    """The desk opens at 09:00: of INC1's hour as new nothing counts, of INC3's four hours three.
+
+    In progress lasts 2 h (INC1), half an hour and 1 h (INC2), and INC3's lasts since noon: until
+    the desk shuts at 13:00 for good that is one hour.
+    """
+    hours = Calendar("desk", "Desk", "UTC", ((Slot(9 * 60, 13 * 60),),) * 7)
+    compiled = compile_calendars([hours], DAY - timedelta(days=1), DAY + timedelta(days=2))
+    until = DAY + timedelta(hours=15)
+    history = in_business_time(desk.history, "desk", compiled, until)
+    tables = compiled.tables()
+    nodes = {row["id"]: row for row in desk.rows(node_rows(history, "phase", until=until), tables)}
+    arcs = desk.rows(arc_rows(history, "phase"), tables)
+
+    assert nodes["new"]["total_seconds"] == 3 * HOUR
+    assert nodes["in_progress"]["total_seconds"] == 3.5 * HOUR
+    assert nodes["in_progress"]["running_seconds"] == 1 * HOUR
+    assert nodes["in_progress"]["median_seconds"] == 1 * HOUR
+    assert nodes["resolved"]["median_seconds"] is None
+    told = desk.rows(node_rows(desk.history, "phase"))
+    assert [row["count"] for row in nodes.values()] == [row["count"] for row in told]
+    assert sum(arc["total_seconds"] for arc in arcs) == 6.5 * HOUR

@@ -667,6 +667,11 @@ def process_map(text: str) -> Context:
         "view": view,
         "all_steps": 2,
         "all_ways": 1,
+        "most_steps": 2,
+        "most_ways": 150,
+        "rows_shown": 1,
+        "clock": text,
+        "links": [link(text), link("B")],
         "action": f"/map?{text}",
         "keep": [("where", text)],
         "step_kinds": [link(text), link(text)],
@@ -676,6 +681,49 @@ def process_map(text: str) -> Context:
         "path_marks": path_marks(paths, name),
         "name": name,
         "cell_bar": bars.bar,
+    }
+
+
+def maps_compared(text: str) -> Context:
+    """Return the context of maps_compared.html: one difference, one step without."""
+    drawn = process_map(text)
+    row = {
+        "name": text,
+        "tickets": [link(text), {"text": "0", "href": ""}],
+        "shares": [text, text],
+        "flow": text,
+        "flow_told": True,
+        "typical": [text, ""],
+        "time": text,
+        "said": words.Said("concern", text),
+    }
+    return {
+        **frame(text, "map"),
+        "suspect": [link(text)],
+        "wide": drawn["wide"],
+        "narrow": drawn["narrow"],
+        "rows": [row, {**row, "flow_told": False, "said": None}],
+        "more": 3,
+        "caveats": [text],
+    }
+
+
+def spectrum(text: str) -> Context:
+    """Return the context of spectrum.html: one batch, two ways."""
+    return {
+        **frame(text, "map"),
+        "suspect": [link(text)],
+        "picture": Markup("<svg></svg>"),
+        "dotted": Markup("<svg></svg>"),
+        "behind": link(text),
+        "names": [text, text],
+        "batches": [{"tickets": "5", "left": text, "came": text, "within": text}],
+        "batch_count": 1,
+        "ways": [
+            {"text": text, "href": f"/{text}", "times": "5", "current": current}
+            for current in (True, False)
+        ],
+        "notes": [text],
     }
 
 
@@ -1057,6 +1105,8 @@ PAGES = {
     "tickets_none": ("tickets.html", no_tickets),
     "ticket": ("ticket.html", ticket),
     "map": ("map.html", process_map),
+    "maps_compared": ("maps_compared.html", maps_compared),
+    "spectrum": ("spectrum.html", spectrum),
     "checks": ("checks.html", checks),
     "catalogue": ("catalogue.html", catalogue),
     "versions": ("versions.html", versions),

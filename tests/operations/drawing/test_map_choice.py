@@ -1,12 +1,21 @@
 """Which steps and ways of a map are drawn."""
 
+from collections import Counter
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opsgauge.operations.drawing.map_choice import END, START, Chosen, choose, step_name
+from opsgauge.operations.drawing.map_choice import (
+    END,
+    START,
+    Beside,
+    Chosen,
+    Folded,
+    choose,
+    step_name,
+)
 from opsgauge.operations.flow_answers import ProcessMap
 from tests.operations.drawing.samples import desk, flow
 
@@ -63,6 +72,56 @@ def test_what_is_drawn_keeps_its_numbers(process: ProcessMap, steps: int, ways: 
             assert way.count == way.arc.count
 
 
+@pytest.mark.row("MAP-02")
+@given(journeys(), st.integers(1, 8), st.integers(0, 20))
+def test_the_picture_conserves(process: ProcessMap, steps: int, ways: int) -> None:
+    """Each box: entered = drawn ways in + stays + ways in that are not drawn; the same for out.
+
+    So it is for the box of the hidden steps, and nothing is lost over all: what comes in on ways
+    that are not drawn goes out on such ways, starts and ends that are not drawn aside.
+    """
+    chosen = choose(process, steps, ways)
+    boxes = {node.id: (node.count, node.stays) for node in chosen.steps}
+    if chosen.folded:
+        boxes[chosen.folded] = (chosen.folded.count, chosen.folded.stays)
+    starts = sum(node.starts for node in process.nodes)
+    drawn = Counter[object](), Counter[object]()
+    for way in chosen.ways:
+        drawn[0][way.from_] += way.count
+        drawn[1][way.to] += way.count
+
+    assert set(chosen.beside) == set(boxes)
+    assert sum(count for count, _ in boxes.values()) == sum(node.count for node in process.nodes)
+    for place, (count, stays) in boxes.items():
+        beside = chosen.beside[place]
+        assert min(beside.in_, beside.out) >= 0
+        assert count == drawn[1][place] + stays + beside.in_
+        assert count == drawn[0][place] + stays + beside.out
+    unseen_in = sum(each.in_ for each in chosen.beside.values())
+    unseen_out = sum(each.out for each in chosen.beside.values())
+    assert unseen_in - (starts - drawn[0][START]) == unseen_out - (starts - drawn[1][END])
+
+
+@pytest.mark.row("MAP-02")
+def test_hidden_steps_are_drawn_as_one_box() -> None:
+    """Queue and User are entered 30 + 20 times; 50 ways in, 40 back to Work and 10 to Resolved."""
+    chosen = choose(desk(), 2, 6)
+    folded = chosen.folded
+
+    assert folded == Folded(steps=2, count=50, stays=0)
+    assert {(way.from_, way.to): way.count for way in chosen.ways if way.arc is None} == {
+        (START, "Work"): 100,
+        ("Resolved", END): 100,
+        ("Work", folded): 50,
+        (folded, "Work"): 40,
+    }
+    assert chosen.beside == {
+        "Work": Beside(0, 0),
+        "Resolved": Beside(10, 0),
+        folded: Beside(0, 10),
+    }
+
+
 @given(journeys())
 def test_all_steps_and_ways_hide_nothing(process: ProcessMap) -> None:
     """With both sliders at their end the words say so."""
@@ -81,7 +140,8 @@ def test_the_words_count_what_is_hidden() -> None:
     hidden, balance = choose(desk(), 2, 6).sentences()
 
     assert hidden == (
-        "Hidden: 2 steps, 5 ways with 100 passages; their counts stay in every total."
+        "Hidden: 2 steps, 5 ways with 100 passages; their counts stay in every total. "
+        "The dashed box stands for the hidden steps."
     )
     assert balance == "In = out + end holds for each step."
 
@@ -116,3 +176,4 @@ def test_a_step_without_a_name_is_drawn_as_missing() -> None:
     assert step_name("in_progress", "phase") == "In progress"
     assert step_name("in_progress", "original_status") == "in_progress"
     assert step_name(START, "team") == "start"
+    assert step_name("in_progress · (none)", "phase+team") == "In progress · Missing"

@@ -2,19 +2,25 @@
 
 Floor 5, drawing. The most frequent first, and beside them, for each step drawn, the widest way to
 it from the start and from it to the end (as Split Miner filters): no step stands alone. Nothing
-is counted anew: what is not drawn is said in words.
+is counted anew. The steps that are not drawn stand together as one box with the ways from and to
+them, and each step says what passes it on ways that are not drawn, so in = out + end can be added
+up on the picture.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 from itertools import count
+from operator import attrgetter
 
+from opsgauge.analysis.mining.steps import fields_of, values_of
 from opsgauge.foundation.units import whole
 from opsgauge.operations.drawing.words import counted, plain
 from opsgauge.operations.flow_answers import MapArc, MapNode, ProcessMap
 
 Step = str | None  # an id as in the answer; None where no step is written
+_STANDS_OUT = 0.02  # of all passages: a way to or from the hidden steps that is drawn
 _RARE = 0.01  # a start or an end of fewer tickets than this share is only counted
 _TERMINALS = 6  # starts, and ends, drawn at most, unless a step hangs on one
 _LAST_RESORT = (
@@ -29,9 +35,26 @@ class Terminal:
     name: str
 
 
+@dataclass(frozen=True)
+class Folded:
+    """The steps that are not drawn, as one; what passes among them are its stays."""
+
+    steps: int
+    count: int
+    stays: int
+
+
+@dataclass(frozen=True)
+class Beside:
+    """How often a place is entered and left on ways that are not drawn."""
+
+    in_: int
+    out: int
+
+
 START = Terminal("start")
 END = Terminal("end")
-Place = Step | Terminal
+Place = Step | Terminal | Folded
 
 
 @dataclass(frozen=True)
@@ -59,11 +82,25 @@ class Chosen:
     ways: tuple[Way, ...]  # starts and ends included
     all_ways: int  # between different steps
     added: int  # steps drawn beyond those asked for, to hold the others together
+    folded: Folded | None = None  # the steps that are not drawn
 
     @property
     def shown_ways(self) -> int:
         """Ways drawn between different steps."""
         return sum(way.arc is not None for way in self.ways)
+
+    @property
+    def beside(self) -> Mapping[Place, Beside]:
+        """What passes each box on ways that are not drawn."""
+        into: Counter[Place] = Counter()
+        out: Counter[Place] = Counter()
+        for way in self.ways:
+            into[way.to] += way.count
+            out[way.from_] += way.count
+        boxes: list[tuple[Place, int]] = [(n.id, n.count - n.stays) for n in self.steps]
+        if self.folded:
+            boxes.append((self.folded, self.folded.count - self.folded.stays))
+        return {place: Beside(n - into[place], n - out[place]) for place, n in boxes}
 
     def sentences(self) -> tuple[str, ...]:
         """Say what is hidden, and whether in and out agree."""
@@ -86,7 +123,8 @@ class Chosen:
         said = [words for words in hidden if words]
         if not said:
             return "Nothing is hidden."
-        return f"Hidden: {', '.join(said)}; their counts stay in every total."
+        box = " The dashed box stands for the hidden steps." if self.folded else ""
+        return f"Hidden: {', '.join(said)}; their counts stay in every total.{box}"
 
     def _hidden_ways(self) -> str:
         ways = self.all_ways - self.shown_ways
@@ -114,20 +152,23 @@ def choose(process: ProcessMap, steps: int, ways: int) -> Chosen:
     every = _all_ways(process)
     asked = [node.id for node in process.nodes[: max(steps, 1)]]
     shown = _held_together(asked, every)
-    inside = [way for way in every if _inside(way, shown)]
-    needed = {*_tree(inside, START), *_tree(_turned(inside), END, turned=True)}
+    inside = _inside(every, shown)
+    needed = {*_tree(inside, START), *_tree(inside, END, turned=True)}
     between = sorted(
         (way for way in inside if way.arc is not None),
         key=lambda way: (way not in needed, -way.count),
     )
     most = max(ways, sum(way in needed for way in between))
     ends = [way for way in inside if way.arc is None and (way in needed or not way.rare)]
+    folded = _folded(process, shown)
+    around = _folded_ways(every, shown, folded) if folded else []
     return Chosen(
         whole=process,
         steps=tuple(node for node in process.nodes if node.id in shown),
-        ways=tuple(sorted([*between[:most], *ends], key=lambda way: -way.count)),
+        ways=tuple(sorted([*between[:most], *ends, *around], key=lambda way: -way.count)),
         all_ways=sum(way.arc is not None for way in every),
         added=len(shown) - len(asked),
+        folded=folded,
     )
 
 
@@ -141,9 +182,47 @@ def step_name(step: Place, steps: str) -> str:
     """
     if isinstance(step, Terminal):
         return step.name
+    if isinstance(step, Folded):
+        return f"{counted(step.steps, 'step')} not drawn"
     if step is None:
         return "Missing"
-    return plain(step).capitalize() if steps == "phase" else step
+    fields = fields_of(steps)
+    values = values_of(step, fields) if len(fields) > 1 else [step]
+    return " · ".join(map(_value_name, values, fields))
+
+
+def _value_name(value: Step, field: str) -> str:
+    if value is None:
+        return "Missing"
+    return plain(value).capitalize() if field == "phase" else value
+
+
+def _folded(process: ProcessMap, shown: set[Step]) -> Folded | None:
+    """Put the steps that are not drawn together; None where all are."""
+    gone = [node for node in process.nodes if node.id not in shown]
+    if not gone:
+        return None
+    among = (a.count for a in process.arcs if a.from_ not in shown and a.to not in shown)
+    return Folded(len(gone), sum(node.count for node in gone), sum(among))
+
+
+def _folded_ways(every: list[Way], shown: set[Step], folded: Folded) -> list[Way]:
+    """Return the ways between what is drawn and what is not that stand out.
+
+    At least the widest one in and out is drawn, so that the box hangs together with the rest.
+    """
+    counts: Counter[tuple[Place, Place]] = Counter()
+    drawn = {*shown, START, END}
+    for way in every:
+        from_, to = way.from_ in drawn, way.to in drawn
+        if from_ != to:
+            counts[way.from_ if from_ else folded, way.to if to else folded] += way.count
+    ranked = sorted(counts.items(), key=lambda each: -each[1])
+    fewest = sum(way.count for way in every if way.arc is not None) * _STANDS_OUT
+    wide = [each for each in ranked if each[1] >= fewest][: max(len(shown) // 2, 2)]
+    sides = [[each for each in ranked if folded is each[0][at]][:1] for at in (0, 1)]
+    stand_out = dict.fromkeys([*wide, *sides[0], *sides[1]])
+    return [Way(from_, to, n) for (from_, to), n in stand_out]
 
 
 def _all_ways(process: ProcessMap) -> list[Way]:
@@ -162,23 +241,30 @@ def _rare_marked(ways: list[Way], fewest: float) -> list[Way]:
     """Mark all but the most frequent starts or ends as rare."""
     ranked = sorted(ways, key=lambda way: -way.count)
     return [
-        replace(way, rare=at >= _TERMINALS or way.count < fewest) for at, way in enumerate(ranked)
+        replace(way, rare=True) if at >= _TERMINALS or way.count < fewest else way
+        for at, way in enumerate(ranked)
     ]
 
 
-def _inside(way: Way, shown: set[Step]) -> bool:
-    ends = (way.from_, way.to)
-    return all(isinstance(place, Terminal) or place in shown for place in ends)
+def _inside(every: Iterable[Way], shown: set[Step]) -> list[Way]:
+    """Return the ways between what is drawn."""
+    drawn = {*shown, START, END}
+    return [way for way in every if way.from_ in drawn and way.to in drawn]
 
 
 def _held_together(asked: Iterable[Step], every: list[Way]) -> set[Step]:
     """Add the steps without which one of those asked for had no way in or out."""
     shown = set(asked)
-    for place, ways in ((START, every), (END, _turned(every))):
-        inside = _tree([way for way in ways if _inside(way, shown)], place)
-        reached = {way.to for way in inside}
+    for root, turned in ((START, False), (END, True)):
+        inside = _tree(_inside(every, shown), root, turned)
+        reached = {way.from_ if turned else way.to for way in inside}
         alone = [step for step in shown if step not in reached]
-        before = {way.to: way.from_ for way in _tree(ways, place)}
+        if not alone:
+            continue  # of thousands of ways, looking at all of them takes a second
+        ways = _tree(every, root, turned)
+        before = {
+            (way.from_ if turned else way.to): (way.to if turned else way.from_) for way in ways
+        }
         for step in alone:
             shown |= set(_path(step, before))
     return shown
@@ -193,29 +279,34 @@ def _path(step: Step, before: Mapping[Place, Place]) -> Iterable[Step]:
         yield place
 
 
-def _turned(ways: Iterable[Way]) -> list[Way]:
-    return [replace(way, from_=way.to, to=way.from_) for way in ways]
-
-
 def _tree(ways: Iterable[Way], root: Terminal, turned: bool = False) -> list[Way]:
-    """Return for each place the last way of the widest path to it from the root."""
+    """Return for each place the last way of the widest path to it from the root.
+
+    Parameters
+    ----------
+    turned : against the ways: for each place the first way of the widest path to the root
+    """
+    begin, finish = attrgetter("to" if turned else "from_"), attrgetter("from_" if turned else "to")
     out: dict[Place, list[Way]] = {}
     for way in ways:
-        out.setdefault(way.from_, []).append(way)
+        out.setdefault(begin(way), []).append(way)
     reached: set[Place] = {root}
     tree: list[Way] = []
     turn = count()  # keeps ties in the order of the answer, so a map is drawn the same twice
-    queue = [(-way.breadth, next(turn), way) for way in out.get(root, [])]
+    # Of two paths as wide, one over ways that are drawn anyway comes before a rare start or end.
+    queue = [(-way.breadth, way.rare, next(turn), way) for way in out.get(root, [])]
     heapify(queue)
     while queue:
-        width, _, way = heappop(queue)
-        if way.to in reached:
+        width, _, _, way = heappop(queue)
+        place = finish(way)
+        if place in reached:
             continue
-        reached.add(way.to)
+        reached.add(place)
         tree.append(way)
-        for after in out.get(way.to, []):
-            heappush(queue, (max(width, -after.breadth), next(turn), after))
-    return _turned(tree) if turned else tree
+        for after in out.get(place, []):
+            if finish(after) not in reached:
+                heappush(queue, (max(width, -after.breadth), after.rare, next(turn), after))
+    return tree
 
 
 def _balance(process: ProcessMap) -> str:

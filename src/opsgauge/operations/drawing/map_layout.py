@@ -12,6 +12,10 @@ import pygraphviz
 
 from opsgauge.operations.drawing.svg import Point
 
+LINE, PADDING, SMALL = 16.0, 10.0, 11.0  # of the text in a box, in pixels: height, margin, type
+NARROWEST = 128.0  # box of a step
+_MOST_CURVED = 100  # ways; placing more of them well and around boxes can take ten seconds
+_IN_A_HURRY = {"splines": "line", "nslimit": "1", "nslimit1": "1", "mclimit": "0.3"}
 _POINTS_PER_INCH = 72
 _GRAPHVIZ = Lock()  # its library keeps global state
 
@@ -87,6 +91,8 @@ def _graph(boxes: Sequence[Box], ties: Sequence[Tie], down: bool) -> pygraphviz.
         nodesep="0.25" if down else "0.4",
         ranksep="0.3" if down else "0.5",
     )
+    if len(ties) > _MOST_CURVED:
+        graph.graph_attr.update(_IN_A_HURRY)
     graph.node_attr.update(shape="box", fixedsize="true", label="")
     graph.edge_attr.update(arrowsize="0.9")
     for index, box in enumerate(boxes):

@@ -16,13 +16,26 @@ from opsgauge.operations.drawing.map_choice import (
     END,
     START,
     Chosen,
+    Folded,
     Place,
     Terminal,
     Way,
     choose,
     step_name,
 )
-from opsgauge.operations.drawing.map_layout import Box, Course, Layout, Tie, lay_out
+from opsgauge.operations.drawing.map_folded import beside_words, folded_box, folded_picture, heat
+from opsgauge.operations.drawing.map_layout import (
+    LINE,
+    NARROWEST,
+    PADDING,
+    SMALL,
+    Box,
+    Course,
+    Layout,
+    Tie,
+    lay_out,
+)
+from opsgauge.operations.drawing.map_marks import UNMARKED, Mark, Marks
 from opsgauge.operations.drawing.svg import (
     Point,
     joined,
@@ -36,12 +49,8 @@ from opsgauge.operations.drawing.words import counted, seconds
 from opsgauge.operations.flow_answers import MapArc, MapNode, ProcessMap
 
 _MARGIN = 10.0
-_PADDING = 10.0
 _NAME_SIZE = 12.5
-_SMALL = 11.0
-_LINE = 16.0
 _WIDEST = 176.0
-_NARROWEST = 128.0
 _TERMINAL = Box(18, 18)
 _BESIDE = 52.0  # room for the words beside start and end
 _MAIN_SHARE = 0.8  # the ways that make up this share of all passages drawn stand out
@@ -57,6 +66,8 @@ class View:
     width: str = "count"  # the arrows' width: "count", "time" or "total"
     time: str = "median"  # the time shown: "median", "p90" or "mean"
     down: bool = False  # top down, for a narrow screen
+    colour: str = "none"  # what steps are tinted by: "none", "count", "time" or "total"
+    zoom: int = 0  # percent of the natural size; 0 fits the page
 
 
 @dataclass(frozen=True)
@@ -82,7 +93,9 @@ class MapPicture:
         return self.chosen.sentences()
 
 
-def map_picture(process: ProcessMap, view: View, hrefs: Hrefs) -> MapPicture:
+def map_picture(
+    process: ProcessMap, view: View, hrefs: Hrefs, marks: Marks | None = None
+) -> MapPicture:
     """Draw a map.
 
     Parameters
@@ -91,31 +104,39 @@ def map_picture(process: ProcessMap, view: View, hrefs: Hrefs) -> MapPicture:
     view : how many steps and ways, and which time; a map too wide for a page is laid top down,
         where its boxes stand closer
     hrefs : where steps and ways lead to
+    marks : what is said in the place of numbers
     """
     chosen = choose(process, view.steps, view.ways)
-    drawing = _Drawing(chosen, view, hrefs)
+    drawing = _Drawing(chosen, view, hrefs, marks)
     if drawing.width > _FITTING and not view.down:
-        drawing = _Drawing(chosen, replace(view, down=True), hrefs)
+        drawing = _Drawing(chosen, replace(view, down=True), hrefs, marks)
     return MapPicture(drawing.svg(), chosen)
 
 
 class _Drawing:
     """One drawing under way: the boxes and ways of a choice, measured and laid out."""
 
-    def __init__(self, chosen: Chosen, view: View, hrefs: Hrefs) -> None:
-        self.chosen, self.view, self.hrefs = chosen, view, hrefs
+    def __init__(self, chosen: Chosen, view: View, hrefs: Hrefs, marks: Marks | None) -> None:
+        self.chosen, self.view, self.hrefs, self.marks = chosen, view, hrefs, marks
         self.names = {node.id: step_name(node.id, chosen.whole.steps) for node in chosen.steps}
         self.lines = {node.id: _name_lines(self.names[node.id]) for node in chosen.steps}
+        beside = chosen.beside.items()
+        self.beside = {place: "" if marks else beside_words(each) for place, each in beside}
         self.boxes = [self._box(node) for node in chosen.steps]
         self.places: list[Place] = [START, *(node.id for node in chosen.steps), END]
+        self.most = max((self._heat(node) for node in chosen.steps), default=0.0)
+        if chosen.folded:
+            self.places.insert(-1, chosen.folded)
+            self.boxes.append(folded_box(chosen.folded, self.beside[chosen.folded]))
         self.layout = self._layout()
-        self.beside = 0.0 if view.down else _BESIDE
-        self.width = self.layout.width + 2 * (_MARGIN + self.beside)
+        self.side = 0.0 if view.down else _BESIDE
+        self.width = self.layout.width + 2 * (_MARGIN + self.side)
 
     def svg(self) -> Markup:
-        width, side = self.width, self.beside
-        above = 2 * _LINE if self.view.down else 0.0
+        width, side, zoom = self.width, self.side, self.view.zoom
+        above = 2 * LINE if self.view.down else 0.0
         height = self.layout.height + 2 * (_MARGIN + above)
+        size = (zoom or 100) / 100
         title = (
             f"Process map: {counted(len(self.chosen.steps), 'step')} and the ways between them, "
             f"{counted(self.chosen.whole.tickets, 'ticket')}"
@@ -123,10 +144,10 @@ class _Drawing:
         return tag(
             "svg",
             joined([*self._arcs(), *self._nodes(), *self._terminals(), *self._labels()]),
-            class_="map fits" if width <= _FITTING else "map",
+            class_="map fits" if width <= _FITTING and not zoom else "map",
             viewBox=f"{-_MARGIN - side:g} {-_MARGIN - above:g} {width:.0f} {height:.0f}",
-            width=round(width),
-            height=round(height),
+            width=round(width * size),
+            height=round(height * size),
             role="group",
             aria_label=title,
         )
@@ -141,19 +162,30 @@ class _Drawing:
 
     def _box(self, node: MapNode) -> Box:
         name = max(width_of(line, _NAME_SIZE) for line in self.lines[node.id])
-        facts = sum(width_of(fact, _SMALL) + 10 for fact in self._facts(node) if fact)
-        width = max(_NARROWEST, name + 2 * _PADDING, facts + 2 * _PADDING)
-        return Box(width, 15 + _LINE * (len(self.lines[node.id]) + 1))
+        facts = sum(width_of(fact, SMALL) + 10 for fact in self._facts(node) if fact)
+        beside = width_of(self.beside[node.id], SMALL)
+        width = max(NARROWEST, *(each + 2 * PADDING for each in (name, facts, beside)))
+        lines = len(self.lines[node.id]) + 1 + bool(self.beside[node.id])
+        return Box(width, 15 + LINE * lines)
 
     def _label_box(self, way: Way) -> Box:
         count, time = self._label(way)
-        return Box(width_of(f"{count} {time}", _SMALL) + 8, _LINE)
+        return Box(width_of(f"{count} {time}", SMALL) + 8, LINE)
+
+    def _mark(self, *key: Place) -> Mark | None:
+        return None if self.marks is None else self.marks.get(key, UNMARKED)
 
     def _facts(self, node: MapNode) -> tuple[str, str, str]:
+        mark = self._mark(node.id)
+        if mark is not None:
+            return mark.words, "", ""
         stays = f"↻ {whole(node.stays)}" if node.stays else ""
         return whole(node.count), stays, self._time(node)
 
     def _label(self, way: Way) -> tuple[str, str]:
+        mark = self._mark(way.from_, way.to)
+        if mark is not None:
+            return mark.words, ""
         return whole(way.count), "" if way.arc is None else self._time(way.arc)
 
     def _time(self, part: MapNode | MapArc) -> str:
@@ -161,29 +193,42 @@ class _Drawing:
         return "" if value is None else seconds(value)
 
     def _nodes(self) -> list[Markup]:
-        middles = self.layout.middles[1:-1]
-        parts = zip(self.chosen.steps, self.boxes, middles, strict=True)
-        return [self._node(node, box, middle) for node, box, middle in parts]
+        middles, folded = self.layout.middles[1:-1], self.chosen.folded
+        parts = zip(self.chosen.steps, self.boxes, middles, strict=False)
+        steps = [self._node(node, box, middle) for node, box, middle in parts]
+        if folded is None:
+            return steps
+        box = folded_picture(folded, self.boxes[-1], middles[-1], self.beside[folded])
+        return [*steps, box]
+
+    def _heat(self, node: MapNode) -> float:
+        if self.view.colour == "time":
+            return _time_of(node, self.view.time) or 0.0
+        shown = {"count": float(node.count), "total": node.total_seconds}
+        return shown.get(self.view.colour, 0.0)
 
     def _node(self, node: MapNode, box: Box, middle: Point) -> Markup:
         left, top = middle[0] - box.width / 2, middle[1] - box.height / 2
         spoken = self._spoken_node(node)
         lines = self.lines[node.id]
         count, stays, time = self._facts(node)
-        base = top + 4 + _LINE * (len(lines) + 1)
+        base = top + 4 + LINE * (len(lines) + 1)
         texts = [
-            tag("text", line, class_="name", x=left + _PADDING, y=top + 4 + _LINE * (at + 1))
+            tag("text", line, class_="name", x=left + PADDING, y=top + 4 + LINE * (at + 1))
             for at, line in enumerate(lines)
         ]
         facts = [
-            tag("text", count, class_="sm", x=left + _PADDING, y=base),
+            tag("text", count, class_="sm", x=left + PADDING, y=base),
             tag("text", stays, class_="sm", x=middle[0], y=base, text_anchor="middle"),
-            tag(
-                "text", time, class_="sm", x=left + box.width - _PADDING, y=base, text_anchor="end"
-            ),
+            tag("text", time, class_="sm", x=left + box.width - PADDING, y=base, text_anchor="end"),
         ]
+        if self.beside[node.id]:
+            told = tag("text", self.beside[node.id], class_="sm", x=left + PADDING, y=base + LINE)
+            facts.append(told)
         shape = tag("rect", class_="box", x=left, y=top, width=box.width, height=box.height, rx=4)
-        group = tag("g", tag("title", spoken), shape, *texts, *facts, class_="node")
+        mark = self._mark(node.id)
+        class_ = f"node {mark.tone if mark else heat(self._heat(node), self.most)}".rstrip()
+        group = tag("g", tag("title", spoken), shape, *texts, *facts, class_=class_)
         return tag("a", group, href=self.hrefs.step(node.id), aria_label=spoken)
 
     def _spoken_node(self, node: MapNode) -> str:
@@ -192,16 +237,25 @@ class _Drawing:
             f"{counted(node.tickets, 'ticket')}"
         )
         stays = f", of these {whole(node.stays)} times from itself" if node.stays else ""
-        return said + stays + _times_words(node)
+        beside = f"; {self.beside[node.id]}" if self.beside[node.id] else ""
+        return said + stays + _times_words(node) + beside
 
     def _arcs(self) -> list[Markup]:
         main = _main(self.chosen.ways)
         largest = max((self._weight(way) for way in self.chosen.ways), default=1.0) or 1.0
         parts = zip(self.chosen.ways, self.layout.courses, strict=True)
         return [
-            self._arc(way, course, "arc main" if way in main else "arc", largest)
+            self._arc(way, course, self._arc_class(way, way in main), largest)
             for way, course in parts
         ]
+
+    def _arc_class(self, way: Way, main: bool) -> str:
+        if isinstance(way.from_, Folded) or isinstance(way.to, Folded):
+            return "arc folded"
+        mark = self._mark(way.from_, way.to)
+        if mark is not None:
+            return f"arc {mark.tone}".rstrip()
+        return "arc main" if main else "arc"
 
     def _weight(self, way: Way) -> float:
         if way.arc is None or self.view.width == "count":
@@ -228,6 +282,8 @@ class _Drawing:
 
     def _way_href(self, way: Way) -> str | None:
         from_, to = way.from_, way.to
+        if isinstance(from_, Folded) or isinstance(to, Folded):
+            return None
         if isinstance(from_, Terminal):
             return self.hrefs.start(to) if not isinstance(to, Terminal) else None
         return self.hrefs.end(from_) if isinstance(to, Terminal) else self.hrefs.way(from_, to)
@@ -252,16 +308,14 @@ class _Drawing:
         """Write beside a terminal, away from the map, what it is and how many tickets pass it."""
         x, y = place
         if self.view.down:
-            first = y + 22 if side > 0 else y - 12 - _LINE
+            first = y + 22 if side > 0 else y - 12 - LINE
             return [
-                tag("text", line, class_="sm", x=x, y=first + at * _LINE, text_anchor="middle")
+                tag("text", line, class_="sm", x=x, y=first + at * LINE, text_anchor="middle")
                 for at, line in enumerate(lines)
             ]
         anchor = "start" if side > 0 else "end"
         return [
-            tag(
-                "text", line, class_="sm", x=x + side * 12, y=y - 4 + at * _LINE, text_anchor=anchor
-            )
+            tag("text", line, class_="sm", x=x + side * 12, y=y - 4 + at * LINE, text_anchor=anchor)
             for at, line in enumerate(lines)
         ]
 
@@ -290,7 +344,7 @@ class _Drawing:
 
 
 def _name_lines(name: str) -> list[str]:
-    return wrapped(name, _WIDEST - 2 * _PADDING, _NAME_SIZE)
+    return wrapped(name, _WIDEST - 2 * PADDING, _NAME_SIZE)
 
 
 def _time_of(part: MapNode | MapArc, which: str) -> float | None:

@@ -26,7 +26,6 @@ from opsgauge.operations.describe import describe
 from opsgauge.operations.events import meanwhile
 from opsgauge.operations.exporting import asked_for, note_export
 from opsgauge.operations.find import find
-from opsgauge.operations.flow import process_map, variants
 from opsgauge.operations.home import home
 from opsgauge.operations.integration_compared import shown_integration
 from opsgauge.operations.lists import MOST_REMEMBERED
@@ -68,7 +67,6 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
     409: {"model": Refused, "description": "The records do not hold what this needs."},
 }
 router = APIRouter(prefix="/api/v1", responses=ANSWERS)
-Steps = Annotated[str, Query(description="phase, original_status, team or activity.")]
 Year = Annotated[int | None, Query(description="The year to show; else this one.")]
 Other = Annotated[str, Query(max_length=8_000, description="Another definition, as YAML.")]
 Compare = Annotated[int | None, Query(description="An earlier data version to compare with.")]
@@ -215,23 +213,6 @@ def read_events(metric: str, ctx: Ctx, asked: AskedOf) -> Json:
 def read_explain(metric: str, ctx: Ctx, asked: AskedOf) -> Json:
     """Say what a number means: as a sentence, as SQL, and what is left out."""
     return explain(ctx, asked.question(metric, ctx.workspace.zone)).as_json()
-
-
-@router.get("/map", tags=["pages"])
-def read_map(ctx: Ctx, chosen: SelectionOf, steps: Steps = "phase") -> Json:
-    """Return the process map: steps, ways, how often and how long."""
-    return process_map(ctx, steps, chosen).as_json()
-
-
-@router.get("/variants", tags=["numbers"])
-def read_variants(
-    ctx: Ctx,
-    chosen: SelectionOf,
-    steps: Steps = "phase",
-    limit: Annotated[int, Query(ge=1, le=10_000)] = 20,
-) -> Json:
-    """Return the paths that tickets take, the most frequent first."""
-    return variants(ctx, steps, chosen, limit).as_json()
 
 
 @router.get("/findings", tags=["numbers"])

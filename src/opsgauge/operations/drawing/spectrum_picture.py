@@ -1,0 +1,132 @@
+"""The performance spectrum and the dotted chart as SVG.
+
+Floor 5, drawing. Thousands of lines are one path for each looks: by quarter of how long they took,
+and batches over them. Nothing is counted here.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from markupsafe import Markup
+
+from opsgauge.operations.drawing.map_choice import step_name
+from opsgauge.operations.drawing.svg import Point, joined, number, tag
+from opsgauge.operations.drawing.words import counted
+from opsgauge.operations.spectrum import Dot, Spectrum, moment
+from opsgauge.warehouse.portable import micros_at
+
+_WIDTH, _LEFT, _RIGHT = 1100.0, 10.0, 10.0
+_RAIL, _HEIGHT = 22.0, 190.0
+_ROW, _MOST_HIGH, _LEAST_HIGH = 3.0, 520.0, 60.0
+_TICKS = 6
+_QUARTERS = 4
+
+
+def spectrum_picture(found: Spectrum, zone: ZoneInfo) -> Markup:
+    """Draw the passages as lines from the rail of one step to the rail of the next."""
+    if not found.lines:
+        return Markup("")
+    place = _placing([us for line in found.lines for us in line])
+    top, bottom = _RAIL, _RAIL + _HEIGHT
+    took = np.array([end - start for start, end in found.lines])
+    edges = np.quantile(took, [0.25, 0.5, 0.75])
+    quarter = np.searchsorted(edges, took, side="right")
+    lines = [
+        tag(
+            "path",
+            d=_strokes(
+                ((place(start), top), (place(end), bottom))
+                for (start, end), which in zip(found.lines, quarter.tolist(), strict=True)
+                if which == each
+            ),
+            class_=f"sp-{each + 1}",
+        )
+        for each in range(_QUARTERS)
+    ]
+    batches = tag(
+        "path",
+        d=_strokes(
+            ((place(batch.left_us), bottom), (place(batch.left_us), bottom + 7))
+            for batch in found.batches
+            if found.lines[0][0] <= batch.left_us
+        ),
+        class_="sp-batch",
+    )
+    rails = [
+        tag("path", d=_strokes([((_LEFT, y), (_WIDTH - _RIGHT, y))]), class_="sp-rail")
+        for y in (top, bottom)
+    ]
+    names = [
+        tag("text", step_name(step, found.steps), class_="strong halo", x=_LEFT, y=y)
+        for step, y in zip(found.way, (top - 7, bottom + 22), strict=True)
+    ]
+    ticks = _ticks(found.lines[0][0], max(end for _, end in found.lines), place, zone, bottom + 40)
+    label = f"{counted(len(found.lines), 'passage')} as lines over time"
+    return _svg([*lines, *rails, batches, *names, *ticks], bottom + 48, label)
+
+
+def dotted_picture(found: Spectrum, zone: ZoneInfo) -> Markup:
+    """Draw the updates of tickets as dots, a line for each ticket, in the order of opening."""
+    if not found.dots:
+        return Markup("")
+    instants = [dot.at_us for dot in found.dots]
+    place = _placing(instants)
+    height = min(max(found.dotted * _ROW, _LEAST_HIGH), _MOST_HIGH)
+    row = height / max(found.dotted, 1)
+
+    def of(dots: Iterable[Dot]) -> str:
+        return "".join(f"M{number(place(d.at_us))} {number(8 + d.line * row)}h0" for d in dots)
+
+    from_, to = found.way
+    looks = [
+        ("dt-other", [dot for dot in found.dots if dot.step not in found.way]),
+        ("dt-from", [dot for dot in found.dots if dot.step == from_]),
+        ("dt-to", [dot for dot in found.dots if dot.step == to]),
+    ]
+    dots = [tag("path", d=of(some), class_=class_) for class_, some in looks if some]
+    ticks = _ticks(min(instants), max(instants), place, zone, height + 28)
+    label = f"Updates of {counted(found.dotted, 'ticket')} as dots over time"
+    return _svg([*dots, *ticks], height + 36, label)
+
+
+def _svg(parts: Iterable[Markup], height: float, label: str) -> Markup:
+    return tag(
+        "svg",
+        joined(parts),
+        class_="map spectrum fits",
+        viewBox=f"0 0 {_WIDTH:.0f} {height:.0f}",
+        width=round(_WIDTH),
+        height=round(height),
+        role="img",
+        aria_label=label,
+    )
+
+
+def _placing(instants: Sequence[int]) -> Callable[[int], float]:
+    first, last = min(instants), max(instants)
+    width = (_WIDTH - _LEFT - _RIGHT) / max(last - first, 1)
+    return lambda us: _LEFT + min(max(us - first, 0), last - first) * width
+
+
+def _strokes(lines: Iterable[tuple[Point, Point]]) -> str:
+    return "".join(
+        f"M{number(x)} {number(y)}L{number(to_x)} {number(to_y)}" for (x, y), (to_x, to_y) in lines
+    )
+
+
+def _ticks(
+    first: int, last: int, place: Callable[[int], float], zone: ZoneInfo, y: float
+) -> list[Markup]:
+    """Write days, or hours where all is within three days, below the picture."""
+    step = max((last - first) // _TICKS, 1)
+    short = last - first < 3 * micros_at(moment(0) + timedelta(days=1))
+    texts = []
+    for at in range(_TICKS + 1):
+        us = min(first + at * step, last)
+        local = moment(us).astimezone(zone)
+        words = f"{local:%a %H:%M}" if short else f"{local.day} {local:%b %Y}"
+        anchor = "start" if at == 0 else "end" if at == _TICKS else "middle"
+        texts.append(tag("text", words, class_="ax", x=place(us), y=y, text_anchor=anchor))
+    return texts

@@ -1,0 +1,292 @@
+"""Two process maps held against each other: two stretches of time, two teams, before and after.
+
+Floor 5. One side is the tickets chosen; the other is the same choice with other days or another
+value of a filter. Where nothing else is said, it is as many days before.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from opsgauge.analysis.mining import steps as steps_by
+from opsgauge.analysis.mining.map_differences import (
+    FEWEST,
+    Difference,
+    Effect,
+    Key,
+    Passed,
+    Tested,
+    differences,
+    passed_of,
+    passed_rows,
+    told,
+)
+from opsgauge.analysis.mining.steps import fields_of
+from opsgauge.foundation.agreed import Condition
+from opsgauge.foundation.errors import QueryWrong
+from opsgauge.foundation.units import percent, whole
+from opsgauge.log.calendars.definition import ALWAYS
+from opsgauge.log.door import LogTables, only
+from opsgauge.operations.answers import Provenance
+from opsgauge.operations.context import Context
+from opsgauge.operations.find import chosen_words
+from opsgauge.operations.flow import KEY, Selection, named_step, stepped_tables, timed
+from opsgauge.operations.flow import Passed as Passage
+from opsgauge.operations.gate import let_through
+
+USUAL_DAYS = 90
+OPEN_APART = 0.05  # shares of tickets still open that differ by more are said
+METHOD = (
+    "Share of tickets: exact test of two proportions. Time: Welch's test of the logarithms, each "
+    "ticket once. All tests together hold the share of false findings at 5 % (Benjamini and "
+    "Hochberg)."
+)
+
+
+@dataclass(frozen=True)
+class Against:
+    """What the other side has instead of the first one's; nothing given is as many days before.
+
+    Attributes
+    ----------
+    where : conditions, each in the place of the first side's on the same column
+    from_, to : the other side's days
+    passed : the step, way or path that the other side's tickets took
+    """
+
+    where: tuple[Condition, ...] = ()
+    from_: date | None = None
+    to: date | None = None
+    passed: Passage | None = None
+
+    @property
+    def given(self) -> bool:
+        """Whether anything is."""
+        return bool(self.where or self.from_ or self.to or self.passed)
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side: which tickets, how many, and how many of them still need work."""
+
+    chosen: Selection
+    tickets: int
+    open_: int
+
+    @property
+    def words(self) -> str:
+        """Which tickets, in words."""
+        return f"tickets{chosen_words(self.chosen)}"
+
+
+@dataclass(frozen=True)
+class MapsCompared:
+    """Every step and way on two sides, with what differs between them beyond chance."""
+
+    steps: str
+    calendar: str
+    one: Side
+    other: Side
+    effect: Effect
+    rows: tuple[Difference, ...]
+    provenance: Provenance
+    suspect: tuple[str, ...] = ()
+    withheld: str = ""
+
+    @property
+    def told(self) -> Sequence[Difference]:
+        """The steps and ways of which something is said."""
+        return told(self.rows)
+
+    @property
+    def sentence(self) -> str:
+        """How much differs, in words."""
+        tested = sum(each.flow is not None for each in self.rows)
+        flow = sum(bool(each.flow and each.flow.said) for each in self.rows)
+        time = sum(bool(each.time and each.time.said) for each in self.rows)
+        if not flow and not time:
+            return f"Nothing differs beyond chance in {whole(tested)} steps and ways"
+        return (
+            f"Of {whole(tested)} steps and ways, {whole(flow)} are passed by more or fewer tickets "
+            f"and {whole(time)} take longer or shorter, beyond chance"
+        )
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What a reader should bear in mind."""
+        said = [
+            f"Told is a difference of at least {percent(self.effect.share, 0)} of tickets or a "
+            f"factor of {self.effect.time:g} in time. {METHOD}",
+            f"What fewer than {FEWEST} tickets passed in all is not tested. Stays that still last "
+            "have no time yet.",
+        ]
+        shares = [side.open_ / side.tickets for side in (self.one, self.other) if side.tickets]
+        if len(shares) == 2 and abs(shares[0] - shares[1]) > OPEN_APART:
+            said.append(
+                f"{percent(shares[0], 0)} of the one side's tickets are still open and "
+                f"{percent(shares[1], 0)} of the other's, so their last steps are yet to come."
+            )
+        return (*said, *([self.withheld] if self.withheld else []))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the published form."""
+        return {
+            "sentence": self.sentence,
+            "steps": self.steps,
+            "calendar": self.calendar,
+            "data_version": self.provenance.data_version,
+            "suspect": list(self.suspect),
+            "one": _side_json(self.one),
+            "other": _side_json(self.other),
+            "least_share": self.effect.share,
+            "least_time": self.effect.time,
+            "notes": list(self.caveats),
+            "rows": [_row_json(each) for each in self.rows],
+        }
+
+
+def compare_maps(
+    ctx: Context,
+    steps: str,
+    sides: tuple[Selection | None, Against],
+    calendar: str = ALWAYS,
+    effect: Effect | None = None,
+) -> MapsCompared:
+    """Compare the map of the tickets chosen with that of other tickets.
+
+    Needs `map:read`.
+
+    Parameters
+    ----------
+    steps : what a step is, as for `process_map`
+    sides : the tickets chosen, and what the other side has instead
+    calendar : whose open time counts; `always` for elapsed time
+    effect : what is worth telling
+
+    Raises
+    ------
+    QueryWrong : both sides are the same, share tickets, or one has none
+    UnknownColumn : no map is drawn by such steps
+    UnknownCalendar, CalendarWrong : there is no such calendar, or its file does not fit
+    """
+    ctx.require("map:read")
+    one, other = both_sides(ctx, *sides)
+    wanted = effect or Effect()
+    key = ("maps compared", ctx.scope, steps, one, other, calendar, wanted)
+    return ctx.opened().once(key, lambda: _compared(ctx, steps, (one, other), calendar, wanted))
+
+
+def both_sides(
+    ctx: Context, chosen: Selection | None, against: Against
+) -> tuple[Selection, Selection]:
+    """Return which tickets each side has.
+
+    Raises
+    ------
+    QueryWrong : both sides are the same
+    """
+    one = chosen or Selection()
+    if not against.given:
+        return _then_and_now(ctx, one)
+    instead = {each.column for each in against.where}
+    kept = tuple(each for each in one.where if each.column not in instead)
+    days = (against.from_, against.to) if against.from_ or against.to else (one.from_, one.to)
+    other = Selection((*kept, *against.where), *days, against.passed or one.passed)
+    if other == one:
+        raise QueryWrong(
+            "Both sides are the same tickets.",
+            hint="Give the other side another value, as team=B, or other days.",
+        )
+    return one, other
+
+
+def _then_and_now(ctx: Context, one: Selection) -> tuple[Selection, Selection]:
+    opened = ctx.opened()
+    last = one.to or opened.periods.date_of(opened.watermark)
+    first = one.from_ or last - timedelta(days=USUAL_DAYS - 1)
+    length = last - first + timedelta(days=1)
+    before = replace(one, from_=first - length, to=first - timedelta(days=1))
+    return replace(one, from_=first, to=last), before
+
+
+def _compared(
+    ctx: Context, steps: str, sides: tuple[Selection, Selection], calendar: str, effect: Effect
+) -> MapsCompared:
+    fields = fields_of(steps)
+    both = [stepped_tables(ctx, steps, each) for each in sides]
+    teams = frozenset[str]().union(*(together.teams for _, together in both))
+    together = replace(both[0][1], teams=teams, fewest=max(t.fewest for _, t in both))
+    tables = [stepped_tables(ctx, steps, each, together)[0] for each in sides]
+    _refuse_shared(ctx, tables)
+    counted = [_side(ctx, each, of) for each, of in zip(sides, tables, strict=True)]
+    passed = [_passed(ctx, of, steps, calendar) for of in tables]
+    found = differences(*passed, (counted[0].tickets, counted[1].tickets), effect)
+    return MapsCompared(
+        steps=steps,
+        calendar=calendar,
+        one=counted[0],
+        other=counted[1],
+        effect=effect,
+        rows=tuple(found),
+        provenance=ctx.provenance(),
+        suspect=let_through(ctx, fields),
+        withheld=together.note,
+    )
+
+
+def _refuse_shared(ctx: Context, tables: Sequence[LogTables]) -> None:
+    shared = only(tables[0].tickets, tables[1].tickets.select(*KEY).view(), KEY)
+    n = ctx.opened().engine.run(shared.aggregate(n=shared.count()))["n"][0].as_py()
+    if n:
+        raise QueryWrong(
+            f"The two sides share {whole(n)} tickets, so neither can be a yardstick of the other.",
+            hint="Choose two values of one filter, or days that do not overlap.",
+        )
+
+
+def _side(ctx: Context, chosen: Selection, tables: LogTables) -> Side:
+    tickets = tables.tickets
+    query = tickets.aggregate(n=tickets.count(), still=tickets.count(where=tickets.open))
+    row = ctx.opened().engine.run(query).to_pylist()[0]
+    if not row["n"]:
+        raise QueryWrong(
+            f"There are no tickets{chosen_words(chosen)}.", hint="Choose other days or filters."
+        )
+    return Side(chosen, row["n"], row["still"])
+
+
+def _passed(ctx: Context, tables: LogTables, steps: str, calendar: str) -> dict[Key, Passed]:
+    history, engine = timed(ctx, tables.history, calendar), ctx.opened().engine
+    found: dict[Key, Passed] = {}
+    for ways, names in ((False, ("id",)), (True, ("from_", "to"))):
+        columns = [steps_by.columns(steps, name) for name in names]
+        for row in engine.run(passed_rows(history, steps, ways=ways)).to_pylist():
+            found[tuple(map(partial(named_step, row), columns))] = passed_of(row)
+    return found
+
+
+def _side_json(side: Side) -> dict[str, Any]:
+    return {"words": side.words, "tickets": side.tickets, "open": side.open_}
+
+
+def _row_json(row: Difference) -> dict[str, Any]:
+    way = len(row.key) > 1
+    return {
+        "kind": "way" if way else "step",
+        "from": row.key[0],
+        "to": row.key[1] if way else None,
+        "tickets_one": row.one.tickets,
+        "tickets_other": row.other.tickets,
+        "times_one": row.one.passages,
+        "times_other": row.other.passages,
+        "typical_seconds_one": row.one.typical_seconds,
+        "typical_seconds_other": row.other.typical_seconds,
+        "flow": _test_json(row.flow),
+        "time": _test_json(row.time),
+    }
+
+
+def _test_json(test: Tested | None) -> dict[str, Any] | None:
+    return None if test is None else dict(vars(test))

@@ -1,0 +1,67 @@
+"""How work flows, as JSON: the process map and the paths behind it.
+
+Floor 6.
+"""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from opsgauge.analysis.mining.steps import FIELDS, fields_of
+from opsgauge.log.calendars.definition import ALWAYS
+from opsgauge.operations.flow import process_map, variants
+from opsgauge.operations.map_compared import compare_maps
+from opsgauge.operations.spectrum import spectrum
+from opsgauge.web.against import EffectOf, SidesOf
+from opsgauge.web.api.routes import ANSWERS
+from opsgauge.web.asked import Ctx, SelectionOf
+
+Json = dict[str, Any]
+Steps = Annotated[str, Query(description="phase, original_status, team or activity.")]
+MapSteps = Annotated[
+    str,
+    Query(description=f"{', '.join(FIELDS)}, or two of them, as phase+team."),
+]
+Calendar = Annotated[str, Query(description="Whose open time counts; always: elapsed time.")]
+Way = Annotated[str, Query(description="One of the way's two steps; empty: the longest way.")]
+router = APIRouter(prefix="/api/v1", responses=ANSWERS)
+
+
+@router.get("/map", tags=["pages"])
+def read_map(
+    ctx: Ctx, chosen: SelectionOf, steps: MapSteps = "phase", calendar: Calendar = ALWAYS
+) -> Json:
+    """Return the process map: steps, ways, how often and how long."""
+    return process_map(ctx, "+".join(fields_of(steps)), chosen, calendar).as_json()
+
+
+@router.get("/variants", tags=["numbers"])
+def read_variants(
+    ctx: Ctx,
+    chosen: SelectionOf,
+    steps: Steps = "phase",
+    limit: Annotated[int, Query(ge=1, le=10_000)] = 20,
+) -> Json:
+    """Return the paths that tickets take, the most frequent first."""
+    return variants(ctx, steps, chosen, limit).as_json()
+
+
+@router.get("/map/compare", tags=["pages"])
+def read_maps_compared(
+    ctx: Ctx,
+    sides: SidesOf,
+    effect: EffectOf,
+    steps: MapSteps = "phase",
+    calendar: Calendar = ALWAYS,
+) -> Json:
+    """Return two process maps side by side: what differs in flow and time beyond chance."""
+    return compare_maps(ctx, "+".join(fields_of(steps)), sides, calendar, effect).as_json()
+
+
+@router.get("/map/spectrum", tags=["pages"])
+def read_spectrum(
+    ctx: Ctx, chosen: SelectionOf, steps: MapSteps = "phase", way_from: Way = "", way_to: Way = ""
+) -> Json:
+    """Return one way of the map over time: batches, overtaking, lines and dots to draw."""
+    way = (way_from, way_to) if way_from and way_to else None
+    return spectrum(ctx, "+".join(fields_of(steps)), way, chosen).as_json()
