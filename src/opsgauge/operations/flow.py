@@ -264,11 +264,6 @@ def chosen_tables(ctx: Context, chosen: Selection | None) -> LogTables:
     )
 
 
-def stepped_tables(ctx: Context, steps: str, chosen: Selection | None) -> LogTables:
-    """Return the tables of the tickets chosen, in which teams of few people are one step."""
-    return _with_steps(chosen_tables(ctx, chosen), _together(ctx, steps, chosen))
-
-
 def _together(ctx: Context, steps: str, chosen: Selection | None) -> Together:
     """Return the teams that are one step together, where steps are teams."""
     if "team" not in fields_of(steps) or small_teams(ctx).fewest <= 1:

@@ -167,7 +167,7 @@ def walked_paths(
 
 def _walked(ctx: Context, steps: str, chosen: Selection | None, limit: int) -> Paths:
     found = variants(ctx, steps, chosen, limit)
-    tables, run = stepped_tables(ctx, steps, chosen), ctx.opened().engine.run
+    (tables, _), run = stepped_tables(ctx, steps, chosen), ctx.opened().engine.run
     outcomes = path_facts.outcome_rows(tables.tickets, steps)
     ids = [row.id for row in found.rows]
     known = path_facts.facts(
@@ -220,7 +220,7 @@ def standardisation(
 def _standardisation(
     ctx: Context, by: str, steps: str, grain: str, chosen: Selection | None
 ) -> Standards:
-    tables, opened = stepped_tables(ctx, steps, chosen), ctx.opened()
+    (tables, _), opened = stepped_tables(ctx, steps, chosen), ctx.opened()
     together = together_of(ctx, chosen)
     tickets = tables.tickets.mutate(team=together.word(tables.tickets.team))
     rows = std.rows_of(tickets, by, steps, grain, opened.periods.bucket_us)

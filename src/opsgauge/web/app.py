@@ -68,6 +68,8 @@ API = (
     api,
     definitions,
     requests,
+    exchange,
+    flow,
     forecasting,
     incoming,
     audit,
@@ -79,6 +81,7 @@ API = (
     objectives,
     comparing,
     causes,
+    conformance,
     signals,
     alerts,
     waiting,
@@ -104,32 +107,6 @@ def _finite(value: Any) -> Any:
     return value
 
 
-API = (
-    api,
-    definitions,
-    requests,
-    exchange,
-ROOMS = (
-    api,
-    definitions,
-    requests,
-    flow,
-    forecasting,
-    incoming,
-    audit,
-    published,
-    people,
-    agreed,
-    baselines,
-    decided,
-    objectives,
-    comparing,
-    signals,
-    alerts,
-)
-)  # of the API
-
-
 def make_app(context: Context, door: Door | None = None) -> FastAPI:
     """Return the application that serves one workspace, through the usual door unless told."""
     app = FastAPI(
@@ -148,25 +125,6 @@ def make_app(context: Context, door: Door | None = None) -> FastAPI:
     app.add_middleware(Gate, door=app.state.door, tell=tell)
     for router in API:
         app.include_router(router)
-    app.include_router(api)
-    app.include_router(definitions)
-    app.include_router(requests)
-    app.include_router(forecasting)
-    app.include_router(incoming)
-    app.include_router(audit)
-    app.include_router(published)
-    app.include_router(people)
-    app.include_router(agreed)
-    app.include_router(baselines)
-    app.include_router(decided)
-    for room in (objectives, comparing, conformance):
-        app.include_router(room)
-    app.include_router(signals)
-    app.include_router(alerts)
-    for routes in API:
-        app.include_router(routes)
-    for room in ROOMS:
-        app.include_router(room)
     app.include_router(pages, include_in_schema=False)
     static = resources.files("opsgauge.web") / "static"
     app.add_api_route("/static/vega.js", _vega, include_in_schema=False)
