@@ -64,7 +64,7 @@ class Lead:
     behind: Lagged
 
 
-def lead(first: Sequence[float], second: Sequence[float], most_lag: int = MOST_LAG) -> Lead | None:
+def lead(first: npt.ArrayLike, second: npt.ArrayLike, most_lag: int = MOST_LAG) -> Lead | None:
     """Return how two series go together; None where too few periods have both values.
 
     Parameters
@@ -124,7 +124,8 @@ def _level(values: Numbers) -> Numbers:
 def _autoregression(values: Numbers) -> Numbers:
     """Return the weights of the past, of the order with the least of Akaike's criterion."""
     seen = len(values) - MOST_ORDER  # all orders are judged on the same periods
-    best, kept = float("inf"), np.zeros(0)
+    best = float("inf")
+    kept: Numbers = np.zeros(0)
     for order in range(MOST_ORDER + 1):
         past = _past(values, order)[-seen:]
         told = values[-seen:]

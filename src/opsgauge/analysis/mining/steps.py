@@ -175,6 +175,16 @@ def step(history: ir.Table, steps: str) -> ir.StringColumn:
     return history[_known(steps)]
 
 
+def next_step(history: ir.Table, steps: str) -> ir.StringColumn:
+    """Return the step that follows each row, of steps by which paths are known; null at the end.
+
+    Raises
+    ------
+    UnknownColumn : steps cannot be drawn by that
+    """
+    return history[_NEXT[_known(steps)]]
+
+
 def variant_hash(tickets: ir.Table, steps: str) -> ir.StringColumn:
     """Return the hash of each ticket's path.
 
