@@ -129,18 +129,16 @@ def _facts(seen: View, told: ModelFit) -> Values:
 
 
 def _departures(seen: View, told: ModelFit) -> list[Values]:
-    made = []
-    for each in told.departures[:MOST_DEPARTURES]:
-        made.append(
-            {
-                "step": each.deviation.step,
-                "how": each.deviation.how,
-                "n": _of(seen, told, each.deviation, each.n),
-                "share": percent(each.n / told.n),
-                "between": between(wilson(each.n, told.n)),
-            }
-        )
-    return made
+    return [
+        {
+            "step": each.deviation.step,
+            "how": each.deviation.how,
+            "n": _of(seen, told, each.deviation, each.n),
+            "share": percent(each.n / told.n),
+            "between": between(wilson(each.n, told.n)),
+        }
+        for each in told.departures[:MOST_DEPARTURES]
+    ]
 
 
 def _of(seen: View, told: ModelFit, deviation: Deviation, n: int) -> Values:
