@@ -20,9 +20,11 @@ from tests.analysis.conformance.nets import bpmn
 from tests.conftest import Intake
 
 ROWS = ["number,at,state,team,who"]
-PATHS = (
-    [("New", "Work", "Done")] * 28 + [("New", "Done")] * 8 + [("New", "Wait", "Work", "Done")] * 4
-)
+PATHS: list[tuple[str, ...]] = [
+    *[("New", "Work", "Done")] * 28,
+    *[("New", "Done")] * 8,
+    *[("New", "Wait", "Work", "Done")] * 4,
+]
 for _n, _path in enumerate(PATHS):
     ROWS += [
         f"T{_n},2026-03-{1 + _n % 28:02}T{8 + _place:02}:{_n % 50:02}Z,{_state},Desk,ann"

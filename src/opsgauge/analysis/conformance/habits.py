@@ -140,8 +140,16 @@ def end_rows(tickets: ir.Table, steps: str) -> ir.Table:
 
 def ends_of(row: Mapping[str, Any]) -> Ends:
     """Return what `end_rows` gave of one path."""
-    counts = (int(row[name]) for name in ("n", "promised", "kept", "told", "reopened", "timed"))
-    return Ends(*counts, float(row["logs"]) / LOG_SCALE, float(row["squares"]) / LOG_SCALE**2)
+    return Ends(
+        n=int(row["n"]),
+        promised=int(row["promised"]),
+        kept=int(row["kept"]),
+        told=int(row["told"]),
+        reopened=int(row["reopened"]),
+        timed=int(row["timed"]),
+        logs=float(row["logs"]) / LOG_SCALE,
+        squares=float(row["squares"]) / LOG_SCALE**2,
+    )
 
 
 def habits(
@@ -205,7 +213,9 @@ def share_difference(of: str, here: tuple[int, int], there: tuple[int, int]) -> 
 
 def _longer(here: Ends, there: Ends) -> Difference:
     """Return by which factor it takes longer: Welch's t on logarithms."""
-    means, errors, degrees = [], [], []
+    means: list[float] = []
+    errors: list[float] = []
+    degrees: list[int] = []
     for each in (here, there):
         mean = each.logs / each.timed
         variance = max(each.squares - each.timed * mean * mean, 0.0) / (each.timed - 1)
@@ -215,8 +225,9 @@ def _longer(here: Ends, there: Ends) -> Difference:
     size, error = means[0] - means[1], sqrt(sum(errors))
     hours = [exp(mean) / 3_600_000_000 for mean in means]
     if not error:
-        return Difference(HOURS, *hours, exp(size), exp(size), exp(size), 1.0)
+        return Difference(HOURS, hours[0], hours[1], exp(size), exp(size), exp(size), 1.0)
     free = sum(errors) ** 2 / sum(e * e / d for e, d in zip(errors, degrees, strict=True))
     reach = float(stdtrit(free, 0.975)) * error
     chance = 2 * float(stdtr(free, -abs(size) / error))
-    return Difference(HOURS, *hours, exp(size), exp(size - reach), exp(size + reach), chance)
+    low, high = exp(size - reach), exp(size + reach)
+    return Difference(HOURS, hours[0], hours[1], exp(size), low, high, chance)

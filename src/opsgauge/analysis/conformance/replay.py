@@ -210,7 +210,7 @@ class Player:
 
     def _ended(self, now: Mapping[Marking, Tokens], found: list[Deviation]) -> Replayed:
         """End a case where the fewest tokens are left behind, or lack in the end."""
-        ends = {}
+        ends: dict[Marking, Tokens] = {}
         for marking, tokens in now.items():
             there = marking[self.net.sink]
             left = sum(marking) - there

@@ -19,6 +19,7 @@ from opsgauge.foundation.code import code_version
 from opsgauge.foundation.csv_text import line_text
 from opsgauge.foundation.errors import QueryWrong, UnknownName
 from opsgauge.foundation.units import whole
+from opsgauge.governance import audit
 from opsgauge.metrics.policies.rule import Rule
 from opsgauge.operations.answers import iso, published
 from opsgauge.operations.conformance.answers import Conformance, RuleState
@@ -101,7 +102,10 @@ def evidence_pack(ctx: Context, wanted: Wanted, chosen: Selection | None = None)
     files["README.md"] = _summary(manifest, states)
     manifest["files"] = {name: sha256(files[name].encode()).hexdigest() for name in sorted(files)}
     files["manifest.json"] = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-    asked = {"rules": [each.rule.name for each in states], "seed": wanted.seed}
+    asked: dict[str, audit.Json] = {
+        "rules": [each.rule.name for each in states],
+        "seed": wanted.seed,
+    }
     note_export(ctx, PACK, asked, sum(sum(each.counts.values()) for each in states))
     return Pack(_zipped(files), manifest)
 

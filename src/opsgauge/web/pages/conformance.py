@@ -20,6 +20,7 @@ from opsgauge.web.asked import SelectionOf, paged
 from opsgauge.web.conforming import EvidenceOf, RuleBehindOf, zipped
 from opsgauge.web.pages.conformance_parts import (
     LIST_PAGE,
+    between,
     kept_address,
     list_values,
     parts_of,
@@ -101,7 +102,6 @@ def _rows(seen: View, told: Conformance) -> list[Values]:
 
 def _row(seen: View, state: RuleState, span: Span) -> Values:
     rule, (low, high) = state.rule, state.interval
-    counted = low is not None and high is not None
     return {
         "name": rule.name,
         "title": rule.title,
@@ -111,9 +111,9 @@ def _row(seen: View, state: RuleState, span: Span) -> Values:
         "file": rule.file,
         "said": _said(state),
         "why_not": state.why_not,
-        "bar": interval_bar(state.share, low, high, span) if counted else "",
+        "bar": interval_bar(state.share, low, high, span) if state.n else "",
         "share": "" if state.share is None else percent(state.share),
-        "between": f"{percent(low)} to {percent(high)}" if counted else "",  # type: ignore[arg-type]
+        "between": between(state.interval),
         "broken": _number(seen, state, "broken"),
         "judged": _number(seen, state, OF_N, state.n),
         "excepted": _number(seen, state, "excepted"),

@@ -28,6 +28,7 @@ from opsgauge.web.conforming import ModelBehindOf, ModelledOf
 from opsgauge.web.pages import choosers
 from opsgauge.web.pages.conformance_parts import (
     LIST_PAGE,
+    between,
     kept_address,
     list_values,
     parts_of,
@@ -128,19 +129,16 @@ def _facts(seen: View, told: ModelFit) -> Values:
 
 
 def _departures(seen: View, told: ModelFit) -> list[Values]:
-    made = []
-    for each in told.departures[:MOST_DEPARTURES]:
-        low, high = wilson(each.n, told.n)
-        made.append(
-            {
-                "step": each.deviation.step,
-                "how": each.deviation.how,
-                "n": _of(seen, told, each.deviation, each.n),
-                "share": percent(each.n / told.n),
-                "between": f"{percent(low or 0.0)} to {percent(high or 0.0)}",
-            }
-        )
-    return made
+    return [
+        {
+            "step": each.deviation.step,
+            "how": each.deviation.how,
+            "n": _of(seen, told, each.deviation, each.n),
+            "share": percent(each.n / told.n),
+            "between": between(wilson(each.n, told.n)),
+        }
+        for each in told.departures[:MOST_DEPARTURES]
+    ]
 
 
 def _of(seen: View, told: ModelFit, deviation: Deviation, n: int) -> Values:

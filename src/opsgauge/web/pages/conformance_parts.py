@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from opsgauge.foundation.units import duration
+from opsgauge.foundation.units import duration, percent
 from opsgauge.operations.answers import TicketList
 from opsgauge.operations.drawing.words import at_brief
 from opsgauge.operations.lists import Page
@@ -35,6 +35,12 @@ def kept_address(seen: View, path: str, **params: str) -> str:
 def parts_of(seen: View, now: str) -> list[Values]:
     """Return the pages about conformance, the one that is open marked."""
     return [option(text, kept_address(seen, path), path == now) for path, text in PARTS]
+
+
+def between(ends: tuple[float | None, float | None]) -> str:
+    """Return an interval of a share in words, "" where there is none."""
+    low, high = ends
+    return "" if low is None or high is None else f"{percent(low)} to {percent(high)}"
 
 
 def which_tickets(seen: View) -> list[Any]:

@@ -18,6 +18,7 @@ from opsgauge.web.conforming import ProfiledOf, TimesBehindOf
 from opsgauge.web.pages import choosers
 from opsgauge.web.pages.conformance_parts import (
     LIST_PAGE,
+    between,
     kept_address,
     list_values,
     parts_of,
@@ -79,8 +80,6 @@ def time_tickets_page(
 
 
 def _row(seen: View, asked: Profiled, pair: PairTime) -> Values:
-    low, high = pair.interval
-    counted = low is not None and high is not None
     return {
         "from_": pair.from_,
         "to": pair.to,
@@ -91,7 +90,7 @@ def _row(seen: View, asked: Profiled, pair: PairTime) -> Values:
         else f"{duration(pair.low)} to {duration(pair.high)}",
         "late": _number(seen, asked, pair, LATE, pair.late),
         "share": percent(pair.share),
-        "between": f"{percent(low)} to {percent(high)}" if counted else "",  # type: ignore[arg-type]
+        "between": between(pair.interval),
         "early": _number(seen, asked, pair, EARLY, pair.early),
         "over": whole(pair.over_hours),
     }
