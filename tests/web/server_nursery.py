@@ -39,7 +39,7 @@ def work(order: dict[str, Any]) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    do = web_watching.watch
+    do = watching.watch
     vars(web_watching)["_round"] = lambda ctx, _: (do(ctx), die())
     app = make_app(Context(open_workspace(Path(order["workspace"]))))
     uvicorn.Server(uvicorn.Config(app, port=port, log_level="error")).run()
