@@ -21,9 +21,9 @@ from typing import Any
 import ibis.expr.types as ir
 from scipy.special import ndtr, stdtr, stdtrit
 
+from opsgauge.analysis.fisher import chance_of_more
 from opsgauge.analysis.many_tests import false_discovery_rates
 from opsgauge.analysis.mining import steps as by
-from opsgauge.analysis.promises.fisher import chance_of_more
 from opsgauge.foundation.errors import QueryWrong
 from opsgauge.foundation.units import MICROS_PER_SECOND
 from opsgauge.metrics.intervals import wilson

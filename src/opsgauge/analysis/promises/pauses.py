@@ -21,9 +21,9 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from opsgauge.analysis.fisher import chance_of_more
 from opsgauge.analysis.many_tests import false_discovery_rates
 from opsgauge.analysis.mining.standing_out import Place, odds_of_so_many, usual_share
-from opsgauge.analysis.promises.fisher import chance_of_more
 from opsgauge.foundation.finding import Evidence, Finding, Lane
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
 from opsgauge.log.service_levels.conditions import any_holds

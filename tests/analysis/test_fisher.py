@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import fisher_exact
 
-from opsgauge.analysis.promises.fisher import chance_of_more
+from opsgauge.analysis.fisher import chance_of_more
 
 AMONG = st.integers(0, 3_000)
 
