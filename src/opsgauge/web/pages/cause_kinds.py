@@ -40,7 +40,7 @@ def kinds_page(seen: ViewOf, chosen: SelectionOf) -> HTMLResponse:
     found = cause_kinds(seen.ctx, chosen)
     state = [*choosers.which_tickets(seen), ", opened ", choosers.dates(seen)]
     values = {
-        "page": frame(seen, "", "Kinds of cause", state, provenance=found.provenance),
+        "page": frame(seen, "findings", "Kinds of cause", state, provenance=found.provenance),
         "headline": found.sentence(),
         "why": "Five usual sources of poor performance, each with the test that the records can "
         "make of it. Where they hold nothing of it, that is said: look yourself.",
@@ -63,7 +63,7 @@ def kind_tickets_page(
     back = Address(PAGE, seen.address.pairs("kind", "offset", "sort", "limit"))
     more = offset + shown
     values = {
-        "page": frame(seen, "", capfirst(kind), provenance=listed.provenance),
+        "page": frame(seen, "findings", capfirst(kind), provenance=listed.provenance),
         "headline": f"{whole(listed.total)} with the mark of {kind}",
         "why": f"{listed.sentence}. The newest come first.",
         "crumbs": [link("Kinds of cause", back), link("Tickets", "")],

@@ -67,7 +67,7 @@ def causes_page(seen: ViewOf, asked: OutcomeOf) -> HTMLResponse:
         said = f"{found.counted()}."
         told = _told(seen, found)
     values = {
-        "page": frame(seen, "", "What goes with it", state, provenance=told["provenance"]),
+        "page": frame(seen, "findings", "What goes with it", state, provenance=told["provenance"]),
         "headline": found.sentence() if found else f"Too few {plural(outcome.noun)} to say",
         "why": said,
         "crumbs": [link("Home", seen.address.to("/"))],
@@ -88,7 +88,7 @@ def cases_page(seen: ViewOf, asked: OutcomeOf, row: RowOf) -> HTMLResponse:
     others = [name for name in listed.columns if name not in first]
     columns = [*first, *others[:MOST_COLUMNS]]
     values = {
-        "page": frame(seen, "", listed.sentence, provenance=listed.provenance),
+        "page": frame(seen, "findings", listed.sentence, provenance=listed.provenance),
         "headline": listed.sentence,
         "why": "Each as it was known at the moment asked for, the newest first.",
         "crumbs": [link("What goes with it", back), link("Tickets", "")],

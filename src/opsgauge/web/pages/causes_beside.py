@@ -67,7 +67,7 @@ def pareto_page(
     ]
     most = max((each.value for each in found.found.rows), default=1.0) or 1.0
     values = {
-        "page": frame(seen, "", "The vital few", state, provenance=found.provenance),
+        "page": frame(seen, "findings", "The vital few", state, provenance=found.provenance),
         "headline": found.sentence(),
         "why": f"{capfirst(found.stability())}." if found.found.total else "",
         "crumbs": [link("Home", seen.address.to("/"))],
@@ -97,7 +97,7 @@ def recurring_page(seen: ViewOf, chosen: SelectionOf, days: RecentDays = DAYS) -
     told = found.found
     longest = max((_whole(each.position) for each in told.rows if each.position), default=1.0)
     values = {
-        "page": frame(seen, "", "Again and again", state, provenance=found.provenance),
+        "page": frame(seen, "findings", "Again and again", state, provenance=found.provenance),
         "headline": found.sentence(),
         "why": f"{whole(told.alone_tickets)} tickets are isolated: their trouble came once or "
         "twice. Trouble is one item, or a service where no item is named, with one category and "

@@ -56,7 +56,7 @@ def conformance_page(seen: ViewOf, chosen: SelectionOf) -> HTMLResponse:
     return html(
         "conformance.html",
         {
-            "page": frame(seen, "", headline, which_tickets(seen), provenance=told.provenance),
+            "page": frame(seen, "map", headline, which_tickets(seen), provenance=told.provenance),
             "headline": headline,
             "why": WHY if told.states else "",
             "crumbs": [link("Home", seen.address.to("/"))],

@@ -68,7 +68,7 @@ def model_page(seen: ViewOf, chosen: SelectionOf, asked: ModelledOf) -> HTMLResp
     return html(
         "conformance_model.html",
         {
-            "page": frame(seen, "", headline, state, provenance=told.provenance),
+            "page": frame(seen, "map", headline, state, provenance=told.provenance),
             "headline": headline,
             "why": "Ended tickets alone are replayed. Fitness says how much of what happened the "
             "model allows, precision how much of what it allows did happen.",

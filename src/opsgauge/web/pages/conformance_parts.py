@@ -69,7 +69,7 @@ def list_values(
     back = Address(place, tuple(pair for pair in seen.address.params if pair[0] in (*KEPT, *HOW)))
     further = offset + shown < listed.total
     return {
-        "page": frame(seen, "", listed.sentence, provenance=listed.provenance),
+        "page": frame(seen, "map", listed.sentence, provenance=listed.provenance),
         "headline": listed.sentence,
         "why": why,
         "crumbs": [link("Conformance", back), link("Tickets", "")],

@@ -51,7 +51,7 @@ def times_page(seen: ViewOf, chosen: SelectionOf, asked: ProfiledOf) -> HTMLResp
     return html(
         "conformance_times.html",
         {
-            "page": frame(seen, "", headline, state, provenance=told.provenance),
+            "page": frame(seen, "map", headline, state, provenance=told.provenance),
             "headline": headline,
             "why": f"Usual is within {asked.k:g} robust deviations of the median, on the scale of "
             f"logarithms; {chance_words(asked.k)}. Elapsed time, nights and weekends included.",

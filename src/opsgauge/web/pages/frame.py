@@ -3,7 +3,7 @@
 Floor 6.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -31,13 +31,29 @@ FRESH_DAYS = 7  # a weekly export is still fresh
 PLACES = (
     ("home", "Home", "/"),
     ("metrics", "Metrics", "/catalogue"),
-    ("map", "Map", "/map"),
+    ("map", "Process", "/map"),
     ("findings", "Findings", "/findings"),
     ("tickets", "Tickets", "/tickets"),
     ("levels", "Service levels", "/service-levels"),
     ("checks", "Checks", "/checks"),
     ("import", "Import", "/import"),
 )
+# The pages of a place that has several, each with the beginning of its address.
+PAGES_OF: Mapping[str, Sequence[tuple[str, str]]] = {
+    "map": (
+        ("Map", "/map"),
+        ("Waiting", "/waiting"),
+        ("Handoffs", "/handoffs"),
+        ("Paths", "/paths"),
+        ("Conformance", "/conformance"),
+        ("Objects", "/objects"),
+    ),
+    "findings": (
+        ("Findings", "/findings"),
+        ("Causes", "/causes"),
+        ("Beyond a threshold", "/descriptions"),
+    ),
+}
 THEMES, DENSITIES = ("light", "dark"), ("dense",)
 Values = dict[str, Any]
 
@@ -164,6 +180,10 @@ def _around(request: Request, place: str, title: str, address: Address) -> Value
         ]
         if knows_somebody(request)
         else [],
+        "siblings": [
+            option(text, address.to(path), request.url.path.startswith(path))
+            for text, path in PAGES_OF.get(place, ())
+        ],
         "who": who(request),
         "people_href": "/people" if decide(_actor(request), "people:read").allowed else "",
         "form_token": getattr(request.state, "form_token", ""),
@@ -180,17 +200,11 @@ def _around(request: Request, place: str, title: str, address: Address) -> Value
         "versions_href": str(address.to("/versions")),
         "calendars_href": str(address.to("/calendars")),
         "requests_href": str(address.to("/requests")),
-        "objects_href": str(address.to("/objects")),
         "agreed": [
             {"text": text, "href": str(address.to(f"/{text.lower()}"))}
             for text in (
                 "Summary",
-                "Waiting",
-                "Handoffs",
-                "Paths",
-                "Conformance",
                 "Signals",
-                "Causes",
                 "Alerts",
                 "Targets",
                 "Baselines",

@@ -53,7 +53,7 @@ def words_page(
         found = word_themes(seen.ctx, chosen, by, days)
     except ColumnsMissing as missing:
         values |= {
-            "page": frame(seen, "", "Words", state),
+            "page": frame(seen, "findings", "Words", state),
             "headline": missing.message,
             "why": missing.hint,
         }
@@ -63,7 +63,7 @@ def words_page(
         told.append((f"The last {days} days", None, True, found.lately))
     told += [(capfirst(named(group, by)), group, False, words) for group, words in found.rows]
     values |= {
-        "page": frame(seen, "", "Words", state, provenance=found.provenance),
+        "page": frame(seen, "findings", "Words", state, provenance=found.provenance),
         "headline": found.sentence(),
         "why": f"{whole(found.written)} of {whole(found.n)} tickets have a description. Words that "
         "look like names are never told.",
@@ -90,7 +90,7 @@ def word_tickets_page(
     back = Address(PAGE, seen.address.pairs("word", "group", "lately", "offset"))
     before = max(offset - FIRST_PAGE, 0) or None
     values = {
-        "page": frame(seen, "", capfirst(plain("words")), provenance=listed.provenance),
+        "page": frame(seen, "findings", capfirst(plain("words")), provenance=listed.provenance),
         "headline": listed.sentence,
         "why": "The newest come first.",
         "crumbs": [link("Words", back), link("Tickets", "")],
