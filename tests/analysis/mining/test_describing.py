@@ -19,7 +19,7 @@ from opsgauge.analysis.promises.raised_targets import late_downgrades
 from opsgauge.foundation.errors import SettingsWrong
 
 USUAL = Thresholds()
-NEWEST = {"source": "desk", "newest": "T9"}
+NEWEST = {"example": {"source": "desk", "ticket_id": "T9"}}
 
 
 @pytest.mark.row("MAP-04")

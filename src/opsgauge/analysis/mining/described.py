@@ -10,7 +10,7 @@ from operator import and_
 import ibis
 import ibis.expr.types as ir
 
-from opsgauge.analysis.mining.stays import KEY, stays
+from opsgauge.analysis.mining.stays import KEY, an_example, stays
 from opsgauge.analysis.mining.steps import is_followed, next_step, step, updates
 from opsgauge.warehouse.portable import micros, ones, summed
 
@@ -33,7 +33,7 @@ def visit_rows(history: ir.Table, steps: str) -> ir.Table:
     Returns
     -------
     step, visits (of one ticket), tickets, again_us (elapsed in the visits after the first),
-    source, newest
+    example
     """
     rows = _visits(history, steps)
     there = ibis.window(group_by=(*KEY, "step"), order_by="seq")
@@ -45,8 +45,7 @@ def visit_rows(history: ir.Table, steps: str) -> ir.Table:
     return counted.group_by("step", "visits").aggregate(
         tickets=counted.count(),
         again_us=summed(counted.again_us.sum()),
-        source=counted.source.max(),
-        newest=counted.ticket_id.max(),
+        example=an_example(counted),
     )
 
 
@@ -55,7 +54,7 @@ def pattern_rows(history: ir.Table, steps: str) -> ir.Table:
 
     Returns
     -------
-    one, two, three (steps), tickets, again_us (elapsed in the second time), source, newest
+    one, two, three (steps), tickets, again_us (elapsed in the second time), example
     """
     rows = _visits(history, steps)
     order = ibis.window(group_by=KEY, order_by="seq")
@@ -79,8 +78,7 @@ def pattern_rows(history: ir.Table, steps: str) -> ir.Table:
     return of_ticket.group_by("one", "two", "three").aggregate(
         tickets=of_ticket.count(),
         again_us=summed(of_ticket.again.sum()),
-        source=of_ticket.source.max(),
-        newest=of_ticket.ticket_id.max(),
+        example=an_example(of_ticket),
     )
 
 
@@ -89,7 +87,7 @@ def way_rows(history: ir.Table, steps: str) -> ir.Table:
 
     Returns
     -------
-    step, then, team, n, lasts_us (elapsed in the step before the way), source, newest
+    step, then, team, n, lasts_us (elapsed in the step before the way), example
     """
     rows = updates(history)
     rows = rows.filter(is_followed(rows) & rows.team.notnull() & rows.open)
@@ -101,8 +99,7 @@ def way_rows(history: ir.Table, steps: str) -> ir.Table:
     return rows.group_by("step", "then", "team").aggregate(
         n=rows.count(),
         lasts_us=summed(rows.lasts_us.sum()),
-        source=rows.source.max(),
-        newest=rows.ticket_id.max(),
+        example=an_example(rows),
     )
 
 
@@ -115,7 +112,7 @@ def length_rows(tickets: ir.Table, times: float) -> ir.Table:
 
     Returns
     -------
-    practice, n, median_us, long (tickets), long_us (their time beyond the median), source, newest
+    practice, n, median_us, long (tickets), long_us (their time beyond the median), example
     """
     rows = tickets.filter(tickets.resolved_at.notnull())
     rows = rows.select(*KEY, "practice", took_us=micros(rows.resolved_at) - micros(rows.opened_at))
@@ -129,8 +126,7 @@ def length_rows(tickets: ir.Table, times: float) -> ir.Table:
         median_us=rows.median_us.max(),
         long=summed(ones(long).sum()),
         long_us=ibis.cases((long, rows.took_us - rows.median_us), else_=0.0).sum(),
-        source=ibis.cases((long, rows.source)).max(),
-        newest=ibis.cases((long, rows.ticket_id)).max(),
+        example=an_example(rows, long),
     )
 
 
@@ -139,13 +135,11 @@ def touch_rows(tickets: ir.Table) -> ir.Table:
 
     Returns
     -------
-    practice, team, touches, tickets, source, newest
+    practice, team, touches, tickets, example
     """
     rows = tickets.filter(tickets.team.notnull())
     grouped = rows.group_by("practice", "team", touches=rows.update_count)
-    return grouped.aggregate(
-        tickets=rows.count(), source=rows.source.max(), newest=rows.ticket_id.max()
-    )
+    return grouped.aggregate(tickets=rows.count(), example=an_example(rows))
 
 
 def line_rows(history: ir.Table, tickets: ir.Table) -> ir.Table:
@@ -153,7 +147,7 @@ def line_rows(history: ir.Table, tickets: ir.Table) -> ir.Table:
 
     Returns
     -------
-    team, before, n, back (given back to `before`), last (never passed on), held_us, source, newest
+    team, before, n, back (given back to `before`), last (never passed on), held_us, example
     """
     rows = stays(history, tickets)
     return rows.group_by("team", "before").aggregate(
@@ -161,8 +155,7 @@ def line_rows(history: ir.Table, tickets: ir.Table) -> ir.Table:
         back=summed(ones(rows.to == rows.before).sum()),
         last=summed(ones(rows.to.isnull()).sum()),
         held_us=summed(rows.stayed_us.sum().fill_null(0)),
-        source=rows.source.max(),
-        newest=rows.ticket_id.max(),
+        example=an_example(rows),
     )
 
 

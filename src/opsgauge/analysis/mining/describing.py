@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from opsgauge.analysis.mining.stays import example_of
 from opsgauge.analysis.mining.thresholds import Thresholds
 from opsgauge.foundation.units import MICROS_PER_HOUR, duration, percent, whole
 
@@ -288,5 +289,5 @@ def _hours(rows: Sequence[Row], name: str) -> float:
 
 
 def _examples(rows: Sequence[Row]) -> Tickets:
-    named = [(row["source"], row["newest"]) for row in rows if row["newest"] is not None]
-    return tuple(sorted(set(named), reverse=True)[:3])
+    named = {example for row in rows for example in example_of(row)}
+    return tuple(sorted(named, reverse=True)[:3])

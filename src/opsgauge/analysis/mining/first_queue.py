@@ -17,6 +17,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from opsgauge.analysis.mining.standing_out import Bar, Outstanding, Place, standing_out
+from opsgauge.analysis.mining.stays import example_of
 from opsgauge.foundation.finding import Evidence, Finding, Lane
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
 
@@ -89,7 +90,7 @@ def _queue(
     key: Key, tickets: int, rows: Sequence[Mapping[str, Any]], kept: Mapping[Key, int]
 ) -> Queue:
     hours = sum(int(row["held_us"]) for row in rows) / MICROS_PER_HOUR
-    named = [(row["source"], row["newest"]) for row in rows if row["newest"] is not None]
+    named = [example for row in rows for example in example_of(row)]
     passed = sum(int(row["passed"]) for row in rows)
     return Queue(*key, tickets, passed, kept.get(key, 0), hours, tuple(sorted(named)[-1:]))
 

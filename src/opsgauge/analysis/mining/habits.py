@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from opsgauge.analysis.mining.standing_out import Bar, Outstanding, Place, standing_out
-from opsgauge.analysis.mining.stays import KEY, early_stays
+from opsgauge.analysis.mining.stays import KEY, an_example, early_stays, example_of
 from opsgauge.foundation.finding import Evidence, Finding, Lane
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
 from opsgauge.warehouse.portable import micros, ones, summed
@@ -31,8 +31,7 @@ COUNTED = pa.schema(
         ("team", pa.string()),
         ("category", pa.string()),
         *((name, pa.int64()) for name in ("n", "hits", "took_us")),
-        ("source", pa.string()),
-        ("newest", pa.string()),
+        ("example", pa.struct([("source", pa.string()), ("ticket_id", pa.string())])),
     ]
 )
 QUEUED, AT_WORK = ("new", "assigned"), "in_progress"
@@ -44,8 +43,8 @@ class Habit:
 
     Attributes
     ----------
-    rows : team, category (null where the habit is of teams alone), n, hits, took_us, source,
-        newest, of history and tickets; or what `fold` makes such rows of
+    rows : team, category (null where the habit is of teams alone), n, hits, took_us and an
+        example, of history and tickets; or what `fold` makes such rows of
     hours : whether the time it took can be called lost
     """
 
@@ -79,16 +78,15 @@ def sent_back(rows: pa.Table) -> pa.Table:
 
 
 def _of_team(team: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    named = [(row["back_source"], row["back_newest"]) for row in rows if row["back"]]
-    source, newest = max(named, default=(None, None))
+    named = [example for row in rows for example in example_of(row, "back_example")]
+    newest = max(named, default=None)
     return {
         "team": team,
         "category": None,
         "n": sum(int(row["n"]) for row in rows),
         "hits": sum(int(row["back"]) for row in rows),
         "took_us": sum(int(row["back_us"]) for row in rows),
-        "source": source,
-        "newest": newest,
+        "example": newest and {"source": newest[0], "ticket_id": newest[1]},
     }
 
 
@@ -159,8 +157,7 @@ def _counted(rows: ir.Table) -> ir.Table:
         n=rows.count(),
         hits=summed(rows.hit.sum()),
         took_us=summed(ibis.cases((hits, rows.took), else_=0).sum().fill_null(0)),
-        source=ibis.cases((hits, rows.source)).max(),
-        newest=ibis.cases((hits, rows.ticket_id)).max(),
+        example=an_example(rows, hits),
     )
 
 
@@ -222,9 +219,8 @@ def habit_places(habit: Habit, rows: pa.Table) -> list[list[Place]]:
 
 def _place(row: Mapping[str, Any]) -> Place:
     name = (row["team"],) if row["category"] is None else (row["team"], row["category"])
-    newest = ((row["source"], row["newest"]),) if row["newest"] is not None else ()
     hours = int(row["took_us"]) / MICROS_PER_HOUR
-    return Place(name, int(row["n"]), int(row["hits"]), hours, newest)
+    return Place(name, int(row["n"]), int(row["hits"]), hours, example_of(row))
 
 
 def habit_findings(

@@ -4,6 +4,9 @@ Floor 4, analysis. An update without a team leaves the ticket where it was; the 
 before the first update is no stay.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import ibis
 import ibis.expr.types as ir
 
@@ -48,14 +51,37 @@ def stays(history: ir.Table, tickets: ir.Table) -> ir.Table:
     )
 
 
+def an_example(rows: ir.Table, met: ir.BooleanValue | None = None) -> ir.Value:
+    """Return, to aggregate, the key of the newest ticket by its number; of those that met it.
+
+    One value, since a number must stand with its own source.
+    """
+    key = ibis.struct({name: rows[name] for name in KEY})
+    return (key if met is None else ibis.cases((met, key))).max()
+
+
+def example_of(row: Mapping[str, Any], name: str = "example") -> tuple[tuple[str, str], ...]:
+    """Return what `an_example` gave in a row, as one or none.
+
+    Examples
+    --------
+    >>> example_of({"example": {"source": "desk", "ticket_id": "T1"}})
+    (('desk', 'T1'),)
+    >>> example_of({"example": None})
+    ()
+    """
+    found = row[name]
+    return ((found["source"], found["ticket_id"]),) if found else ()
+
+
 def early_stays(history: ir.Table, tickets: ir.Table) -> ir.Table:
     """Count the first two stays of tickets that ever changed hands, in one pass for all who ask.
 
     Returns
     -------
     practice, category (null where none is known), team, place (1 or 2), n, passed (never came back,
-    and were passed on) with held_us, source and newest; back (given straight back) with back_us,
-    back_source and back_newest
+    and were passed on) with held_us and an example; back (given straight back) with back_us and
+    back_example
     """
     rows = stays(history, tickets)
     rows = rows.filter(rows.place <= FIRST_PLACES)
@@ -65,10 +91,8 @@ def early_stays(history: ir.Table, tickets: ir.Table) -> ir.Table:
         n=rows.count(),
         passed=summed(ones(passed).sum()),
         held_us=summed(ibis.cases((passed, rows.stayed_us), else_=0).sum()),
-        source=ibis.cases((passed, rows.source)).max(),
-        newest=ibis.cases((passed, rows.ticket_id)).max(),
+        example=an_example(rows, passed),
         back=summed(ones(back).sum()),
         back_us=summed(ibis.cases((back, rows.stayed_us), else_=0).sum()),
-        back_source=ibis.cases((back, rows.source)).max(),
-        back_newest=ibis.cases((back, rows.ticket_id)).max(),
+        back_example=an_example(rows, back),
     )

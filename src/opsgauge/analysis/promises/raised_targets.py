@@ -13,6 +13,7 @@ import ibis
 import ibis.expr.types as ir
 
 from opsgauge.analysis.mining.describing import Description
+from opsgauge.analysis.mining.stays import an_example, example_of
 from opsgauge.analysis.mining.thresholds import Thresholds
 from opsgauge.foundation.units import percent, whole
 from opsgauge.log.service_levels.flags import KEY, Followed
@@ -32,7 +33,7 @@ def raised_rows(level: ServiceLevel, of: Followed, used: float) -> ir.Table:
 
     Returns
     -------
-    team, raised, late (of these; not yet broken), source, newest (of the late ones)
+    team, raised, late (of these; not yet broken), example (of the late ones)
     """
     rows = stages(level, of)
     order = ibis.window(group_by=[*KEY, "cycle"], order_by="seq")
@@ -49,8 +50,7 @@ def raised_rows(level: ServiceLevel, of: Followed, used: float) -> ir.Table:
     return rows.group_by("team").aggregate(
         raised=rows.count(),
         late=summed(ones(late).sum()),
-        source=ibis.cases((late, rows.source)).max(),
-        newest=ibis.cases((late, rows.ticket_id)).max(),
+        example=an_example(rows, late),
     )
 
 
@@ -70,5 +70,5 @@ def late_downgrades(
                 f"{whole(limits.late_downgrades)} times or more",
                 int(row["late"]),
                 teams=(row["team"],),
-                examples=((row["source"], row["newest"]),),
+                examples=example_of(row),
             )
