@@ -114,8 +114,14 @@ def _pauses(asked: Asked, evidence: Evidence) -> list[Finding]:
 
 
 def _levels(asked: Asked) -> Iterator[tuple[str, Clocks]]:
-    """Yield the service levels whose clocks can be paused, with the clocks chosen."""
-    where = asked.chosen.where if asked.chosen else ()
+    """Yield the service levels whose clocks can be paused, with the clocks chosen.
+
+    None where tickets are chosen by their opening or their way: clocks are not chosen so.
+    """
+    chosen = asked.chosen or Selection()
+    if chosen != Selection(where=chosen.where):
+        return
+    where = chosen.where
     try:
         levels = workspace_levels(asked.ctx)
     except OpsgaugeError:
