@@ -155,7 +155,10 @@ def test_what_still_waits_and_what_nobody_took_up() -> None:
     everybody, mail = asked(log)
 
     assert (everybody.waits, hours(mail)) == (1, {UNEXPLAINED: 2.0})
-    assert asked(Log().has("INC1", "08:00 resolved Desk")) == []
+    done = Log().has("INC1", "08:00 resolved Desk")
+    assert asked(done) == []
+    [none] = done.tables(interval_rows(history, tickets))
+    assert causes(rows_of(none, micros_at(done.end)), elapsed, TRANSITION) == []
 
 
 @pytest.mark.row("MAP-07")

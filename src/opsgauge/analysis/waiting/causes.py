@@ -104,7 +104,7 @@ class Rows:
         if by == TEAM:
             return [name or "" for name in self.team]
         phases = [name or "none" for name in self.phase]
-        after = [*phases[1:], END]
+        after = [*phases[1:], END][: len(phases)]
         pairs = zip(phases, after, self.last.tolist(), strict=True)
         return [f"{one}{ARROW}{END if last else other}" for one, other, last in pairs]
 
