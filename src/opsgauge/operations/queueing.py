@@ -70,7 +70,7 @@ class Queues:
             return "Nothing is open"
         first = self.aging[0]
         return (
-            f"{whole(self.open_now)} tickets are open; most of them, {whole(first.tickets)}, lie "
+            f"{whole(self.open_now)} tickets are open; the most, {whole(first.tickets)}, lie "
             f"with {self.words[first.name]}, where half are older than {duration(first.median)}"
         )
 
