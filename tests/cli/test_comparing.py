@@ -93,7 +93,8 @@ def test_early_signs_are_tried_on_the_same_numbers(opsgauge: Run, workspace: Pat
         rows = {row["period"]: row["value"] for row in opsgauge(*asked).json["rows"]}
         series.append(rows)
     whole = sorted(series[0])[1:-1]
-    told = lead(*([rows.get(week, math.nan) for week in whole] for rows in series))
+    one, other = ([rows.get(week, math.nan) for week in whole] for rows in series)
+    told = lead(one, other)
     assert told is not None
     assert pairs["backlog"]["n"] == told.n > 40
     assert pairs["backlog"]["lag"] in (told.before.lag, told.at_once.lag, told.behind.lag)

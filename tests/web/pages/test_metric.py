@@ -300,7 +300,9 @@ def test_a_page_of_days_draws_what_was_expected_with_its_backtest(
     assert "What was expected of each day" in read.headings["h2"]
     assert " ".join(told["backtest"].split()) in read.words
     assert "foreseen from what came before it alone" in told["backtest"]
-    spec = json.loads(re.search(r'id="expected-spec">(.*?)</script>', read.source, re.DOTALL)[1])
+    drawn = re.search(r'id="expected-spec">(.*?)</script>', read.source, re.DOTALL)
+    assert drawn is not None
+    spec = json.loads(drawn[1])
     bands = {row["at"]: row for row in spec["datasets"]["band"]}
     assert len(bands) == sum(point["high"] is not None for point in told["points"])
     assert max(row["upper"] for row in bands.values()) == max(

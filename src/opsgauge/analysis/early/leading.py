@@ -129,8 +129,10 @@ def _autoregression(values: Numbers) -> Numbers:
     for order in range(MOST_ORDER + 1):
         past = _past(values, order)[-seen:]
         told = values[-seen:]
-        weights = np.linalg.lstsq(past, told, rcond=None)[0] if order else np.zeros(0)
-        left = told - past @ weights if order else told
+        weights = np.zeros(order)
+        if order:
+            weights[:] = np.linalg.lstsq(past, told, rcond=None)[0]
+        left = told - past @ weights
         spread = float(left @ left) / seen
         criterion = seen * log(spread) + 2 * order if spread > 0 else float("inf")
         if criterion < best:
