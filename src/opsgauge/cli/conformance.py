@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from opsgauge.analysis.conformance.times import K
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import Format, From, KnownAt, To, Version, Where, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_suspect, print_table, say, told
@@ -20,7 +21,7 @@ from opsgauge.operations.conformance.evidence import SAMPLE, Wanted, evidence_pa
 from opsgauge.operations.conformance.model_answers import USUAL_SHARE, ModelFit, Modelled
 from opsgauge.operations.conformance.models import model_fit
 from opsgauge.operations.conformance.rules import LISTED, RuleBehind, conformance, rule_tickets
-from opsgauge.operations.conformance.times import K, Profiled, chance_words
+from opsgauge.operations.conformance.times import Profiled, chance_words
 from opsgauge.operations.conformance.times import times as times_of
 from opsgauge.operations.flow import Selection
 from opsgauge.operations.lists import Page

@@ -7,11 +7,12 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Response
 
+from opsgauge.analysis.conformance.times import K
 from opsgauge.operations.conformance.evidence import PACK, SAMPLE, Pack, Wanted
 from opsgauge.operations.conformance.model_answers import USUAL_SHARE, Modelled
 from opsgauge.operations.conformance.models import ModelBehind
 from opsgauge.operations.conformance.rules import LISTED, RuleBehind
-from opsgauge.operations.conformance.times import K, Profiled, TimesBehind
+from opsgauge.operations.conformance.times import Profiled, TimesBehind
 
 
 def behind(

@@ -100,12 +100,12 @@ class ModelFit:
         """Say it in one sentence."""
         if not self.n:
             return "No ticket that was chosen has ended, so there is nothing to replay"
+        told = f"{percent(self.fitting / self.n)} of {whole(self.n)} ended tickets"
+        if not self.asked.model:
+            return f"{told} took one of {self.title}"
         low, high = wilson(self.fitting, self.n)
-        between = f", {percent(low or 0.0)} to {percent(high or 0.0)}"
-        return (
-            f"{percent(self.fitting / self.n)} of {whole(self.n)} ended tickets went as "
-            f"{self.title} has it{between if self.asked.model else ''}"
-        )
+        between = f"{percent(low or 0.0)} to {percent(high or 0.0)}"
+        return f"{told} went as {self.title} has it, {between}"
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""

@@ -190,9 +190,8 @@ def _answer(
     notes = not_there_words(ctx, chosen.where)
     if left:
         notes += (f"{whole(left)} tickets took rarer paths than are replayed.",)
-    shown = f"“{asked.model}”" if asked.model else (
-        f"its most frequent paths ({percent(asked.share, 0)} of the tickets)"
-    )  # fmt: skip
+    usual = f"the most frequent paths (of {percent(asked.share, 0)} of the tickets)"
+    shown = f"“{asked.model}”" if asked.model else usual
     beside = _beside(played)
     return ModelFit(
         asked=asked,
