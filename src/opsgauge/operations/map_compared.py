@@ -239,8 +239,8 @@ def _compared(
     tables = [stepped_tables(ctx, steps, each, together)[0] for each in sides]
     _refuse_shared(ctx, tables)
     counted = [_side(ctx, each, of) for each, of in zip(sides, tables, strict=True)]
-    passed = [_passed(ctx, of, steps, calendar) for of in tables]
-    found = differences(*passed, (counted[0].tickets, counted[1].tickets), effect)
+    passed, others = (_passed(ctx, of, steps, calendar) for of in tables)
+    found = differences(passed, others, (counted[0].tickets, counted[1].tickets), effect)
     return MapsCompared(
         steps=steps,
         calendar=calendar,
