@@ -32,9 +32,17 @@ from opsgauge.log.door import LogTables, only
 from opsgauge.operations.answers import Provenance
 from opsgauge.operations.context import Context
 from opsgauge.operations.find import chosen_words
-from opsgauge.operations.flow import KEY, Selection, named_step, stepped_tables, timed
+from opsgauge.operations.flow import (
+    KEY,
+    Selection,
+    chosen_tables,
+    named_step,
+    stepped_tables,
+    timed,
+)
 from opsgauge.operations.flow import Passed as Passage
 from opsgauge.operations.gate import let_through
+from opsgauge.warehouse.portable import EPOCH, micros
 
 USUAL_DAYS = 90
 OPEN_APART = 0.05  # shares of tickets still open that differ by more are said
@@ -203,12 +211,22 @@ def both_sides(
 
 
 def _then_and_now(ctx: Context, one: Selection) -> tuple[Selection, Selection]:
-    opened = ctx.opened()
-    last = one.to or opened.periods.date_of(opened.watermark)
+    last = one.to or _newest(ctx, one)
     first = one.from_ or last - timedelta(days=USUAL_DAYS - 1)
     length = last - first + timedelta(days=1)
     before = replace(one, from_=first - length, to=first - timedelta(days=1))
     return replace(one, from_=first, to=last), before
+
+
+def _newest(ctx: Context, chosen: Selection) -> date:
+    """Return the day on which the newest of the tickets was opened that are seen and chosen."""
+    opened, tickets = ctx.opened(), chosen_tables(ctx, chosen).tickets
+    row = opened.engine.run(tickets.aggregate(us=micros(tickets.opened_at).max())).to_pylist()[0]
+    if row["us"] is None:
+        raise QueryWrong(
+            f"There are no tickets{chosen_words(chosen)}.", hint="Choose other days or filters."
+        )
+    return opened.periods.date_of(EPOCH + timedelta(microseconds=row["us"]))
 
 
 def _compared(
@@ -221,8 +239,8 @@ def _compared(
     tables = [stepped_tables(ctx, steps, each, together)[0] for each in sides]
     _refuse_shared(ctx, tables)
     counted = [_side(ctx, each, of) for each, of in zip(sides, tables, strict=True)]
-    passed = [_passed(ctx, of, steps, calendar) for of in tables]
-    found = differences(*passed, (counted[0].tickets, counted[1].tickets), effect)
+    passed, others = (_passed(ctx, of, steps, calendar) for of in tables)
+    found = differences(passed, others, (counted[0].tickets, counted[1].tickets), effect)
     return MapsCompared(
         steps=steps,
         calendar=calendar,

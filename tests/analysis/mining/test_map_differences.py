@@ -19,6 +19,7 @@ from opsgauge.analysis.mining.map_differences import (
 )
 from opsgauge.foundation.errors import QueryWrong
 
+Side = dict[tuple[str | None, ...], Passed]
 pytestmark = pytest.mark.row("MAP-12")
 
 
@@ -67,8 +68,8 @@ def test_exact_and_normal_meet_where_one_takes_over_from_the_other() -> None:
 
 def test_a_difference_is_told_beyond_chance_and_if_large_enough() -> None:
     """40 against 20 of 100 by time 3 : 1 is told; 41 against 40 is not, nor 1.1 times as long."""
-    one = {("A",): passed(400), ("B",): passed(410, 3600 * 3), ("C",): passed(700, 3960, 0.1)}
-    other = {("A",): passed(200), ("B",): passed(400), ("C",): passed(700, 3600, 0.1)}
+    one: Side = {("A",): passed(400), ("B",): passed(410, 3600 * 3), ("C",): passed(700, 3960, 0.1)}
+    other: Side = {("A",): passed(200), ("B",): passed(400), ("C",): passed(700, 3600, 0.1)}
     found = {row.key: row for row in differences(one, other, (1000, 1000), Effect())}
 
     assert found["A",].flow is not None
@@ -86,7 +87,8 @@ def test_a_difference_is_told_beyond_chance_and_if_large_enough() -> None:
 
 def test_turned_round_the_same_is_told_the_other_way() -> None:
     """More is less, slower is faster, and the chances are the same."""
-    one, other = {("A", "B"): passed(400, 9000)}, {("A", "B"): passed(200)}
+    one: Side = {("A", "B"): passed(400, 9000)}
+    other: Side = {("A", "B"): passed(200)}
     [there] = differences(one, other, (1000, 900), Effect())
     [back] = differences(other, one, (900, 1000), Effect())
 
@@ -123,7 +125,7 @@ def test_of_two_samples_of_the_same_desk_nothing_is_told() -> None:
     chance = np.random.default_rng(7)
     wrong = 0
     for _ in range(200):
-        sides = []
+        sides: list[Side] = []
         for _ in range(2):
             hits, logs = chance.binomial(300, 0.5, 20), chance.normal(8, 1.5, (20, 150))
             sides.append(

@@ -13,6 +13,7 @@ from opsgauge.operations.drawing.map_choice import (
     Beside,
     Chosen,
     Folded,
+    Place,
     choose,
     step_name,
 )
@@ -81,7 +82,9 @@ def test_the_picture_conserves(process: ProcessMap, steps: int, ways: int) -> No
     that are not drawn goes out on such ways, starts and ends that are not drawn aside.
     """
     chosen = choose(process, steps, ways)
-    boxes = {node.id: (node.count, node.stays) for node in chosen.steps}
+    boxes: dict[Place, tuple[int, int]] = {
+        node.id: (node.count, node.stays) for node in chosen.steps
+    }
     if chosen.folded:
         boxes[chosen.folded] = (chosen.folded.count, chosen.folded.stays)
     starts = sum(node.starts for node in process.nodes)

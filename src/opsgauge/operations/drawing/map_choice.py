@@ -274,7 +274,7 @@ def _path(step: Step, before: Mapping[Place, Place]) -> Iterable[Step]:
     place: Place = step
     while place in before:
         place = before[place]
-        if isinstance(place, Terminal):
+        if isinstance(place, Terminal | Folded):
             return
         yield place
 
