@@ -22,6 +22,7 @@ import ibis.expr.types as ir
 
 from opsgauge.log.door import LogTables
 from opsgauge.log.related import ARTICLE_USES, ARTICLES, CHANGES
+from opsgauge.metrics.criterion import spellings
 from opsgauge.warehouse.portable import micros
 
 KNOWN_ERROR = ("known error", "known_error")
@@ -39,14 +40,11 @@ def is_known_error(word: str | None, words: Sequence[str] = KNOWN_ERROR) -> bool
     >>> is_known_error("Known Error"), is_known_error("How-to"), is_known_error(None)
     (True, False, False)
     """
-    return (word or "").strip().lower() in {each.strip().lower() for each in words}
+    return word in spellings(words)
 
 
 def _is_known_error(word: ir.Value, words: Sequence[str]) -> ir.BooleanValue:
-    met: ir.BooleanValue = (
-        word.strip().lower().isin(sorted({each.strip().lower() for each in words}))
-    )
-    return met.fill_null(False)
+    return word.isin(spellings(words)).fill_null(False)
 
 
 def tie_rows(tables: LogTables, every: ir.Table, words: Sequence[str] = KNOWN_ERROR) -> ir.Table:
