@@ -48,6 +48,7 @@ from opsgauge.operations.versions import VersionLine
 from opsgauge.sources.draft.preview import Reason
 from tests.operations.drawing.conformance_contexts import PAGES as CONFORMING
 from tests.operations.drawing.decided_contexts import PAGES as DECIDED
+from tests.operations.drawing.finding_contexts import FINDINGS
 from tests.operations.drawing.samples import PROVENANCE, charted, flow, story
 from tests.operations.drawing.waiting_contexts import WAITING
 
@@ -87,6 +88,7 @@ def frame(text: str, place: str) -> dict[str, Any]:
         "title": text,
         "place": place,
         "places": [{"key": name, "text": name.title(), "href": f"/{name}"} for name in names],
+        "siblings": [{**link(text), "current": at} for at in (True, False)] if place else [],
         "static": "/static",
         "who": {"text": text, "href": "/account"},
         "people_href": "/people",
@@ -178,6 +180,7 @@ def home(text: str) -> Context:
         "day": text,
         "notice": notice(text, "empty"),
         "matters": [matter],
+        "one_thing": {"claim": text, "reason": text, "links": [link(text)]},
         "cards": [card, {**card, **bare, "state": "withheld"}],
         "cards_note": text,
         "signals": [signal],
@@ -738,6 +741,7 @@ def alerts(text: str) -> Context:
         "said": held,
         "severity": held,
         "runbook": f"/{text}",
+        "escalation": [text, text],
         "replay": "/alerts",
         "acts": [{**act, "id": "on-1", "until": False}, {**act, "id": "mute-1", "until": True}],
     }
@@ -745,6 +749,8 @@ def alerts(text: str) -> Context:
         **dict.fromkeys(("rule", "what", "sure", "untold", "at", "goes_on", "mark"), text),
         "number": 1,
         "href": f"/{text}",
+        "silenced": True,
+        "escalated": [text],
     }
     would = {**dict.fromkeys(("at", "until", "what", "real"), text), "href": f"/{text}"}
     replayed = {
@@ -758,7 +764,14 @@ def alerts(text: str) -> Context:
     }
     typed = ["name", "metric", "above", "below", "clears", "lasting", "of", "windows", "period"]
     typed += ["split", "hours", "at_least", "about", "severity", "channel", "owner", "runbook"]
-    names = ("kinds", "metrics", "periods", "severities", "channels")
+    typed += ["season", "ahead", "sure", "escalate"]
+    names = ("kinds", "metrics", "periods", "seasons", "severities", "channels")
+    silence: dict[str, Any] = {
+        **dict.fromkeys(("which", "why", "by", "from", "until"), text),
+        "said": held,
+        "firings": [{"number": 1, "what": text}],
+    }
+    ended = {**silence, "number": 2, "firings": [], "may_end": False}
     sent = {**dict.fromkeys(("subject", "to", "at", "error", "tries"), text), "said": held}
     return {
         **frame(text, "metrics"),
@@ -766,6 +779,8 @@ def alerts(text: str) -> Context:
         "retired": [dict.fromkeys(("name", "why", "when", "by"), text)],
         "replay": replayed,
         "firings": [firing],
+        "silences": [{**silence, "number": 1, "may_end": True}, ended],
+        "silence_rules": choices(text),
         "may_mark": True,
         "outbox": {"sentence": text, "unsent": [sent]},
         "may_test": True,
@@ -778,7 +793,13 @@ def alerts(text: str) -> Context:
 
 def no_alerts(text: str) -> Context:
     """Return the context of alerts.html where there is nothing, and a fault."""
-    none: dict[str, Any] = {"rules": [], "retired": [], "replay": None, "firings": []}
+    none: dict[str, Any] = {
+        "rules": [],
+        "retired": [],
+        "replay": None,
+        "firings": [],
+        "silences": [],
+    }
     none |= {"outbox": {"sentence": text, "unsent": []}, "may_test": False, "fault": text}
     return {**alerts(text), **none, "form": None}
 
@@ -850,7 +871,9 @@ def objectives(text: str) -> Context:
     """Return the context of objectives.html, an objective in each state."""
     burn = {"window": text, "limit": text, "long": text, "short": text}
     row: dict[str, Any] = {
-        **dict.fromkeys(("title", "sentence", "days", "spent", "left", "with_all"), text),
+        **dict.fromkeys(
+            ("title", "sentence", "days", "spent", "left", "with_all", "all_hours"), text
+        ),
         "said": words.Said("concern", text),
         "metric": link(text),
         "decision": text,
@@ -858,7 +881,15 @@ def objectives(text: str) -> Context:
         "burns": [{**burn, "burning": True}, {**burn, "burning": False}],
         "spark": sparkline.sparkline(sparkline.Trend((1.0, 0.5)), text),
     }
-    bare = {**row, "spent": "", "with_all": "", "burns": [], "spark": "", "suspect": False}
+    bare = {
+        **row,
+        "spent": "",
+        "with_all": "",
+        "all_hours": "",
+        "burns": [],
+        "spark": "",
+        "suspect": False,
+    }
     rows = [{**row, "name": "one"}, {**bare, "name": "two"}]
     return {**frame(text, ""), "rows": rows, "folder": "slos"}
 
@@ -909,6 +940,7 @@ def catalogue(text: str) -> Context:
             "sentence": text,
             "rows": [{"title": text, "href": f"/{text}", "last": text, "needed_by": text}],
         },
+        "leading_href": f"/{text}",
         "words": text,
         "all_href": f"/{text}",
     }
@@ -1145,4 +1177,5 @@ PAGES = {
     "exclusions": ("exclusions.html", exclusions),
     **{name: (file, _framed(made)) for name, (file, made) in {**DECIDED, **WAITING}.items()},
     **{name: (file, _framed(made)) for name, (file, made) in (DECIDED | CONFORMING).items()},
+    **{name: (file, _framed(made)) for name, (file, made) in FINDINGS.items()},
 }
