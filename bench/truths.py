@@ -2,7 +2,8 @@
 
 Each seed gives two desks: one with every truth planted, and a clean one. A truth counts as found
 only at its place: the right teams, the right category, the right days. Thresholds are tuned on
-seeds under 1000 alone; those from 1000 on are judged, once.
+seeds under 2000 alone; those from 2000 on are judged, once. Seeds 1000 to 1016 were judged by
+earlier thresholds, which spoke of late pauses on 3 of 16 clean desks.
 """
 
 import json
@@ -27,7 +28,7 @@ from opsgauge.operations.ranked import lanes
 
 NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
 TICKETS = 12_000
-JUDGED = range(1000, 1100)
+JUDGED = range(2000, 2100)
 TUNED = range(1, 3)
 TOP = 5
 LEAST_FOUND, MOST_FALSE, MOST_SECONDS = 0.92, 0.08, 15.0

@@ -7,7 +7,8 @@ team's share of late pauses, of short ones and of silent ones is held against th
 teams together (Fisher's exact test, one-sided), over all that was looked at (Benjamini and
 Hochberg), and where it is at least twice theirs. Teams differ by nature, so where there are enough
 to say how much, it must also be beyond what they differ (beta-binomial, see
-`mining/standing_out.py`). Inside a team the same is asked of its agents, of
+`mining/standing_out.py`); and of late ones, surely more than the tenth that would be late if pauses
+came at any time alike. Inside a team the same is asked of its agents, of
 whom only their number is told: who they are is nobody's business here.
 
 Sources: the "wait-user" question of BPI Challenge 2013; Fisher, Statistical methods for research
@@ -23,7 +24,12 @@ import pyarrow as pa
 
 from opsgauge.analysis.fisher import chance_of_more
 from opsgauge.analysis.many_tests import false_discovery_rates
-from opsgauge.analysis.mining.standing_out import Place, odds_of_so_many, usual_share
+from opsgauge.analysis.mining.standing_out import (
+    Place,
+    lowest_share,
+    odds_of_so_many,
+    usual_share,
+)
 from opsgauge.foundation.finding import Evidence, Finding, Lane
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
 from opsgauge.log.service_levels.conditions import any_holds
@@ -86,6 +92,7 @@ class Kind:
     Attributes
     ----------
     among : of how many it is asked
+    by_itself : the share that would be so if pauses came at any time of a clock alike
     seldom : half as many that are not so as elsewhere stand out too, as where most are so anyway
     """
 
@@ -95,6 +102,7 @@ class Kind:
     caveat: str
     among: Callable[[Pauses], int] = lambda of: of.pauses
     seldom: bool = False
+    by_itself: float = 0.0
 
 
 LATE_PAUSES = Kind(
@@ -103,6 +111,7 @@ LATE_PAUSES = Kind(
     "with less than a tenth of it left",
     "A team that gets tickets late in their life pauses them late, too: look at the tickets before "
     "anyone is asked why.",
+    by_itself=1 - LATE,
 )
 SHORT_PAUSES = Kind(
     "short_pauses",
@@ -284,6 +293,7 @@ def odd_pauses(level: ServiceLevel, known: Sequence[Pauses], evidence: Evidence)
         and kind.counted(each) >= FEWEST
         and _twice(kind, each, _others(each, known))
         and _beyond_nature(kind, each, judged[kind.name])
+        and lowest_share(kind.counted(each), kind.among(each)) >= kind.by_itself
     ]
     return sorted(found, key=lambda finding: -finding.size)
 
