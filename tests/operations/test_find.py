@@ -2,6 +2,7 @@
 
 import html
 import re
+import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -15,10 +16,11 @@ from opsgauge.foundation.errors import NotAllowed, QueryWrong
 from opsgauge.governance.access import everywhere
 from opsgauge.operations.context import Context
 from opsgauge.operations.describe import describe
-from opsgauge.operations.find import find
+from opsgauge.operations.find import find, known
 from opsgauge.operations.flow import Selection
 from opsgauge.operations.opened import Readers
 from opsgauge.web.app import make_app
+from opsgauge.web.watching import looking_ahead
 from tests.conftest import Intake, with_settings
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
@@ -155,7 +157,28 @@ def test_the_page_tells_them_in_lanes_and_leads_to_their_tickets(desk: Intake) -
     assert re.search("Time .* Mail and Network .* Quality .* Nothing stands out", words)
     href = html.unescape(re.findall(r'href="(/tickets[?]steps=team[^"]*)"', page)[0])
     assert client.get(f"/api/v1{href}").json()["total"] > 0
-    assert client.get("/api/v1/home").json()["one_thing"]["id"] == "ping_pong-Mail-Network"
+    home = client.get("/api/v1/home").json()
+    assert home["one_thing"]["id"] == "ping_pong-Mail-Network"
+    assert [each["id"] for each in home["stands_out"]] == [
+        "ping_pong-Mail-Network",
+        "weekday_peak-incident-Monday",
+    ]
+    shown = html.unescape(client.get("/").text)
+    assert all(each["claim"] in shown for each in home["stands_out"])
+
+
+def test_the_server_finds_ahead_of_the_first_who_asks(desk: Intake) -> None:
+    """In each data version once; what stands out is on Home without anybody having looked."""
+    ctx = Context(desk.workspace, readers=Readers(remember=True))
+    ended = threading.Event()
+    looking = threading.Thread(target=looking_ahead, args=(ctx, ended, 0.01))
+    looking.start()
+    while known(ctx) is None:
+        ended.wait(0.05)
+    ended.set()
+    looking.join()
+
+    assert known(ctx) is find(ctx)
 
 
 def test_what_lies_beyond_a_threshold_is_described_with_its_thresholds(desk: Intake) -> None:

@@ -14,7 +14,8 @@ from opsgauge.operations.detectors import DETECTORS, Asked
 from opsgauge.operations.flow import Selection, chosen_tables
 from opsgauge.operations.found import Found
 from opsgauge.operations.gate import let_through
-from opsgauge.operations.ranked import OneThing, one_thing, ranked
+from opsgauge.operations.opened import FEW_UPDATES
+from opsgauge.operations.ranked import one_thing, ranked
 from opsgauge.operations.small_teams import SmallTeams, small_teams, withheld_words
 
 STANDS_ON = ("team", "opened_at")  # columns whose failed checks make findings suspect
@@ -30,8 +31,8 @@ def find(ctx: Context, chosen: Selection | None = None) -> Found:
     return ctx.opened().once(_key(ctx, asked), lambda: _find(ctx, asked))
 
 
-def begin_with(ctx: Context) -> OneThing | None:
-    """Return the one thing to begin with, where it was looked for before; looking takes a while.
+def known(ctx: Context) -> Found | None:
+    """Return what was found among all tickets, where somebody looked before: it takes a while.
 
     None too for an actor who may not read findings.
     """
@@ -39,7 +40,14 @@ def begin_with(ctx: Context) -> OneThing | None:
     if answers is None or not decide(ctx.actor, "finding:read").allowed:
         return None
     found: Found | None = answers.peek(_key(ctx, None))
-    return found.one_thing if found else None
+    return found
+
+
+def find_ahead(ctx: Context) -> None:
+    """Find among all tickets before anybody asks, where that takes seconds and not minutes."""
+    opened = ctx.opened()
+    if opened.version.updates <= FEW_UPDATES and known(ctx) is None:
+        find(ctx)
 
 
 def _key(ctx: Context, chosen: Selection | None) -> Hashable:

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from opsgauge.foundation.agreed import Condition
+from opsgauge.foundation.finding import Finding
 from opsgauge.metrics.metric import BUILT_IN, Metric
 from opsgauge.operations.answers import FEWEST_TICKETS, Provenance, Value, iso
 from opsgauge.operations.asking import written
@@ -18,7 +19,7 @@ from opsgauge.operations.chart_answers import Charted
 from opsgauge.operations.choices import practices
 from opsgauge.operations.claims import Claim, Subject, claim
 from opsgauge.operations.context import Context
-from opsgauge.operations.find import begin_with
+from opsgauge.operations.find import known
 from opsgauge.operations.found import published_finding
 from opsgauge.operations.home_words import (
     MOST_CLAIMS,
@@ -50,7 +51,7 @@ from opsgauge.operations.open_signals import (
     withheld_of_teams,
 )
 from opsgauge.operations.phrases import chart_sentence, noun, when
-from opsgauge.operations.ranked import OneThing
+from opsgauge.operations.ranked import OneThing, stand_out
 from opsgauge.operations.standing import Candidate, ChartKey, Standing, standings
 from opsgauge.operations.trust import Fact, trust_facts
 
@@ -106,6 +107,7 @@ class Home:
     trust: tuple[Fact, ...]
     provenance: Provenance
     one_thing: OneThing | None = None  # of all findings, where they were looked for before
+    stands_out: tuple[Finding, ...] = ()  # of them, the few to show first
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
@@ -120,6 +122,7 @@ class Home:
             "why": self.why,
             "findings": [_finding(each) for each in self.claims],
             "one_thing": self.one_thing.as_json() if self.one_thing else None,
+            "stands_out": [published_finding(each) for each in self.stands_out],
             "cards": [_card(each) for each in self.cards],
             "signals": [_signal(each) for each in self.signals],
             "unsure": [_signal(each) for each in self.unsure],
@@ -141,7 +144,10 @@ def home(ctx: Context, where: tuple[Condition, ...] = (), to: date | None = None
     where = of_one_practice(meant(ctx, where), practices(ctx))
     key = ("home", ctx.scope, ctx.phases, over, where)
     shown = ctx.opened().once(key, lambda: _home(ctx, over, where))
-    return replace(shown, one_thing=begin_with(ctx))
+    found = known(ctx)
+    if found is None:
+        return shown
+    return replace(shown, one_thing=found.one_thing, stands_out=stand_out(found.findings))
 
 
 def _called(where: tuple[Condition, ...], practices: Sequence[str]) -> str:

@@ -83,6 +83,14 @@ def one_thing(findings: Sequence[Finding]) -> OneThing | None:
     return OneThing(best, effort, reason)
 
 
+def stand_out(findings: Sequence[Finding], most: int = 3) -> tuple[Finding, ...]:
+    """Return the few findings to show first: the one to begin with, then the first of each lane."""
+    one = one_thing(findings)
+    firsts = [own[0] for own in lanes(findings).values() if own]
+    told = [one.finding, *firsts] if one else firsts
+    return tuple({each.id: each for each in told}.values())[:most]
+
+
 def _effort(finding: Finding) -> tuple[int, str]:
     return EFFORT.get(finding.kind, USUAL_EFFORT)
 

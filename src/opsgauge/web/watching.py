@@ -16,9 +16,11 @@ from opsgauge.foundation.errors import OpsgaugeError
 from opsgauge.governance.access import everywhere
 from opsgauge.operations.alerting.watching import Watched, watch
 from opsgauge.operations.context import Context
+from opsgauge.operations.find import find_ahead
 from opsgauge.web.counted import counting
 
 SECONDS = 60  # of a minute
+AT_EASE = 30.0  # seconds after the start, when the first pages were drawn, and between two looks
 WATCHER = everywhere("watch", "administrator")  # by whom the audit says it was done
 LONGEST_GOODBYE = 10.0  # seconds that a stopping server waits for a round
 Round = Callable[[Context], Watched]
@@ -44,13 +46,24 @@ def _round(ctx: Context, do: Round) -> None:
         log.error("watch_failed", **failed)
 
 
+def looking_ahead(ctx: Context, ended: threading.Event, every: float = AT_EASE) -> None:
+    """Find what stands out in each new data version before anybody asks, until the end."""
+    ctx = replace(ctx, actor=WATCHER)
+    while not ended.wait(every):
+        try:
+            find_ahead(ctx)
+        except (OpsgaugeError, OSError) as failed:
+            structlog.get_logger().info("nothing_found_ahead", why=str(failed))
+
+
 @asynccontextmanager
 async def living(app: FastAPI) -> AsyncIterator[None]:
-    """Watch while the server runs, where the settings say so, and note views as it ends."""
+    """Look ahead while the server runs, watch where the settings say so, note views at the end."""
     ctx: Context = app.state.context
     minutes = ctx.workspace.settings.watch_every
     ended = threading.Event()
     watcher = threading.Thread(target=rounds, args=(ctx, minutes * SECONDS, ended), daemon=True)
+    threading.Thread(target=looking_ahead, args=(ctx, ended), daemon=True).start()
     if minutes:
         watcher.start()
     async with counting(app):

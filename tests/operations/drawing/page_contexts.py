@@ -180,7 +180,10 @@ def home(text: str) -> Context:
         "day": text,
         "notice": notice(text, "empty"),
         "matters": [matter],
-        "one_thing": {"claim": text, "reason": text, "links": [link(text)]},
+        "one_thing": {
+            "rows": [{"lane": text, "claim": text, "href": f"/{text}", "reason": text}],
+            "links": [link(text)],
+        },
         "cards": [card, {**card, **bare, "state": "withheld"}],
         "cards_note": text,
         "signals": [signal],

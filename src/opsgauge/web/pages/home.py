@@ -124,14 +124,20 @@ class Drawn:
         return str(Address("/tickets", page.params).having(**params))
 
     def one_thing(self) -> Values:
-        """Return the one thing to begin with, or where to look for it."""
-        one, here = self.shown.one_thing, self.seen.address.to("/findings")
-        if one is None:
-            return {"claim": "", "reason": "", "links": [link("What stands out over time", here)]}
+        """Return the few findings to show first, or where to look for them."""
+        shown, here = self.shown, self.seen.address.to("/findings")
+        one = shown.one_thing
         return {
-            "claim": one.finding.claim,
-            "reason": one.reason,
-            "links": [link("All findings", here)],
+            "rows": [
+                {
+                    "lane": capfirst(str(each.lane)),
+                    "claim": each.claim,
+                    "href": f"{here}#{each.id}",
+                    "reason": one.reason if one and one.finding.id == each.id else "",
+                }
+                for each in shown.stands_out
+            ],
+            "links": [link("All findings" if shown.stands_out else "What stands out", here)],
         }
 
     def matter(self, claim: Claim) -> Values:
