@@ -103,7 +103,7 @@ def cluster_conditions(row: Cluster) -> tuple[Condition, ...]:
     --------
     >>> row = Cluster(("web", None, "Mail", None), 3, 1, 1.0, 1.0, "as usual", 2.0)
     >>> [each.sentence() for each in cluster_conditions(row)]
-    ['configuration item is web', 'category is Mail', 'subcategory is missing']
+    ['configuration_item is web', 'category is Mail', 'subcategory is missing']
     """
     item = row.named[0]
     told = zip(NAMED, row.named, strict=True)

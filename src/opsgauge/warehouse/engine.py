@@ -27,8 +27,6 @@ from opsgauge.warehouse.steps import compiled
 # It copies the rows once more; an answer has few.
 COPIES = "Arrow output on a DB-API result makes an extra copy"
 warnings.filterwarnings("ignore", message=COPIES, category=UserWarning)
-# A select over a select stays one: to merge them takes a third of compiling, and engines do it too.
-ibis.options.sql.fuse_selects = False
 _DUCKDB_TYPES = {
     "string": "VARCHAR",
     "int64": "BIGINT",

@@ -26,6 +26,7 @@ READ = [
     "/map?steps=team",
     "/variants?steps=phase",
     "/findings",
+    "/descriptions",
     "/tickets",
     "/tickets?metric=time_to_resolve",
     "/tickets/desk/T1",

@@ -158,7 +158,7 @@ def beyond_chance(shares: Sequence[tuple[int, int]]) -> float | None:
     Examples
     --------
     >>> round(beyond_chance([(90, 100), (50, 100)]), 3), beyond_chance([(50, 100), (52, 100)])
-    (0.279, 0.0)
+    (0.28, 0.0)
     """
     if len(shares) < 2:
         return None

@@ -194,7 +194,7 @@ def how_sure(ahead: Ahead, guard: Guard, unit: str, last: str) -> str:
     --------
     >>> import numpy as np
     >>> ends = [np.array([each]) for each in (70.0, 90.0, 110.0)]
-    >>> how_sure(Ahead(60, 54, 0, *ends), Guard("above", 80.0, ahead=1), "count", "2026-W06")
+    >>> how_sure(Ahead(60, 54, 0, *ends), Guard("above", 80.0, ahead=1), "tickets", "2026-W06")
     'of 60 forecasts before, if this one is as far off as each of them was, 54 end above 80; \
 in week 6 of 2026 four of five lie between 70 and 110.'
     """

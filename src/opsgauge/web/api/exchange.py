@@ -46,7 +46,7 @@ def read_objects(
     "/export/log",
     tags=["numbers"],
     response_class=FileResponse,
-    responses={200: {"content": {"application/octet-stream": {}}}},
+    responses={200: {"content": {kind.partition(";")[0]: {} for kind in MEDIA.values()}}},
 )
 def read_log(
     ctx: Ctx,

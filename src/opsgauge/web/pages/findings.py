@@ -116,9 +116,10 @@ def headline(found: Found) -> str:
 
     Examples
     --------
-    >>> from opsgauge.operations.answers import Provenance
     >>> from datetime import UTC, datetime
-    >>> headline(Found((), Provenance(1, datetime(2026, 1, 1, tzinfo=UTC), "UTC")))
+    >>> from opsgauge.operations.answers import Provenance
+    >>> then = datetime(2026, 1, 1, tzinfo=UTC)
+    >>> headline(Found((), Provenance(1, then, then, "", "UTC")))
     'Nothing stands out beyond chance'
     """
     many = len(found.findings)
@@ -210,6 +211,7 @@ def tickets_address(here: Address, finding: Finding) -> Address:
 
     Examples
     --------
+    >>> from opsgauge.foundation.finding import Evidence
     >>> told = Finding("a", "ping_pong", Lane.TIME, "", 1, "hours", None, 1, "", Evidence("", 1),
     ...                teams=("A", "B"), about=("team=A", "team=B"))
     >>> str(tickets_address(Address("/findings"), told))

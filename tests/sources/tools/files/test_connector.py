@@ -221,7 +221,7 @@ def test_an_unknown_kind_is_refused_with_those_that_are_known(
     read: Reads, name: str, content: bytes
 ) -> None:
     """The message lists what can be read."""
-    with pytest.raises(FileUnreadable, match=r"of no kind.*\.csv, \.tsv, .*, \.parquet or \.xes"):
+    with pytest.raises(FileUnreadable, match=r"of no kind.*\.csv, \.tsv, .*\.xes, .* or \.sqlite"):
         read(content, name)
 
 
