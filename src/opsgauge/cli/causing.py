@@ -11,18 +11,17 @@ from opsgauge.analysis.causes.influence import SUPPORT
 from opsgauge.analysis.causes.kinds import POINTS
 from opsgauge.analysis.causes.pareto import COUNT
 from opsgauge.analysis.causes.recurrence import MORE
+from opsgauge.cli.choosing import chosen_tickets
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import Format, From, KnownAt, To, Version, Where, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_suspect, print_table, say, told
 from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.units import duration, percent, whole
-from opsgauge.operations.asking import conditions, day
 from opsgauge.operations.cause_kinds import cause_kinds as cause_kinds_of
 from opsgauge.operations.cause_kinds import evidence_words
 from opsgauge.operations.causes import causes as causes_of
 from opsgauge.operations.causes import part_text, parts_words
 from opsgauge.operations.drawing.words import plain
-from opsgauge.operations.flow import Selection
 from opsgauge.operations.outcomes import Asked
 from opsgauge.operations.recurring import DAYS, PLACE_WORDS, cluster_words
 from opsgauge.operations.recurring import recurring as recurring_of
@@ -81,7 +80,7 @@ def causes(
     form: Format = Form.TABLE,
 ) -> int:
     """Rank what goes with an outcome, of what was known before it; exits 1 where something does."""
-    chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
+    chosen = chosen_tickets(where, from_, to)
     asked = Asked(outcome, chosen, hours, support, tuple(also or ()), level, slow_hours)
     found = causes_of(context(workspace, data_version, known_at=known_at), asked)
     published = found.as_json()
@@ -129,7 +128,7 @@ def pareto(
     form: Format = Form.TABLE,
 ) -> int:
     """Show the few groups that hold four fifths, and how surely; exits 1 where data is suspect."""
-    chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
+    chosen = chosen_tickets(where, from_, to)
     found = vital_few(context(workspace, data_version, known_at=known_at), chosen, by, of)
     published = found.as_json()
     if not told(form, published, marked(published["rows"], found.suspect)):
@@ -166,7 +165,7 @@ def recurring(
     form: Format = Form.TABLE,
 ) -> int:
     """Show which trouble comes again; exits 1 where some comes more often than expected."""
-    chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
+    chosen = chosen_tickets(where, from_, to)
     found = recurring_of(context(workspace, data_version, known_at=known_at), chosen, days)
     published = found.as_json()
     lines = [{k: v for k, v in row.items() if k != "position"} for row in published["rows"]]
@@ -203,7 +202,7 @@ def cause_kinds(
     form: Format = Form.TABLE,
 ) -> int:
     """Say which of five kinds of cause the data point to; exits 1 where they point to one."""
-    chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
+    chosen = chosen_tickets(where, from_, to)
     found = cause_kinds_of(context(workspace, data_version, known_at=known_at), chosen)
     published = found.as_json()
     if not told(form, published, marked(published["rows"], found.suspect)):
@@ -229,7 +228,7 @@ def words(
     form: Format = Form.TABLE,
 ) -> int:
     """Show words of descriptions by segment and lately, where text is kept; exits 1 on new ones."""
-    chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
+    chosen = chosen_tickets(where, from_, to)
     found = word_themes(context(workspace, data_version, known_at=known_at), chosen, by, days)
     published = found.as_json()
     if not told(form, published, marked(published["rows"], found.suspect)):

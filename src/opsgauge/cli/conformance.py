@@ -9,13 +9,13 @@ from typing import Annotated, Any
 import typer
 
 from opsgauge.analysis.conformance.times import K
+from opsgauge.cli.choosing import chosen_tickets
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import Format, From, KnownAt, To, Version, Where, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_suspect, print_table, say, told
 from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.errors import Misuse
 from opsgauge.foundation.units import duration, percent, whole
-from opsgauge.operations.asking import conditions, day
 from opsgauge.operations.conformance.answers import RuleState
 from opsgauge.operations.conformance.evidence import SAMPLE, Wanted, evidence_pack
 from opsgauge.operations.conformance.model_answers import USUAL_SHARE, ModelFit, Modelled
@@ -23,7 +23,6 @@ from opsgauge.operations.conformance.models import model_fit
 from opsgauge.operations.conformance.rules import LISTED, RuleBehind, conformance, rule_tickets
 from opsgauge.operations.conformance.times import Profiled, chance_words
 from opsgauge.operations.conformance.times import times as times_of
-from opsgauge.operations.flow import Selection
 from opsgauge.operations.lists import Page
 
 RuleName = Annotated[str, typer.Argument(help="The rule, as rules/*.yaml names it.")]
@@ -55,9 +54,7 @@ def rules(
 ) -> Exit:
     """Show how many tickets break each rule of rules/; exit 1 where one is broken."""
     ctx = context(workspace, data_version, known_at=known_at)
-    answer = conformance(
-        ctx, Selection(conditions(where or ()), day("--from", from_), day("--to", to))
-    )
+    answer = conformance(ctx, chosen_tickets(where, from_, to))
     lines = marked([_flat(each) for each in answer.states], answer.suspect)
     if not told(form, answer.as_json(), lines):
         say(f"{answer.sentence()}.")
@@ -121,7 +118,7 @@ def tickets(
 ) -> Exit:
     """List the tickets that break a rule, or have another outcome; the newest first."""
     ctx = context(workspace, data_version, known_at=known_at)
-    chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
+    chosen = chosen_tickets(where, from_, to)
     answer = rule_tickets(ctx, RuleBehind(rule, outcome), chosen, Page(limit=limit))
     plain = answer.as_json()
     if not told(form, plain, marked(plain["rows"], answer.suspect)):
@@ -166,7 +163,7 @@ def evidence(
     if file.exists():
         raise Misuse(f"{file} is there already.", hint="Name a file that is not.")
     ctx = context(workspace, data_version, known_at=known_at)
-    chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
+    chosen = chosen_tickets(where, from_, to)
     pack = evidence_pack(ctx, Wanted(tuple(rule or ()), sample, seed), chosen)
     file.write_bytes(pack.content)
     plain = {"file": str(file), **pack.as_json()}
@@ -194,7 +191,7 @@ def times(
     Exits 1 where a time is unusual more often than by chance.
     """
     ctx = context(workspace, data_version, known_at=known_at)
-    chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
+    chosen = chosen_tickets(where, from_, to)
     answer = times_of(ctx, Profiled(steps, k), chosen)
     plain = answer.as_json()
     if not told(form, plain, marked(plain["pairs"], answer.suspect)):
@@ -245,7 +242,7 @@ def model(
     Exits 1 where tickets depart from it.
     """
     ctx = context(workspace, data_version, known_at=known_at)
-    chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
+    chosen = chosen_tickets(where, from_, to)
     answer = model_fit(ctx, Modelled(name, steps, share), chosen)
     plain = answer.as_json()
     if not told(form, plain, marked(plain["departures"], answer.suspect)):

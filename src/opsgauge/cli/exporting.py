@@ -8,12 +8,11 @@ from typing import Annotated
 
 import typer
 
+from opsgauge.cli.choosing import chosen_tickets
 from opsgauge.cli.options import Format, From, KnownAt, To, Version, Where, WorkspaceDir, context
 from opsgauge.cli.printing import Form, note, say, told
 from opsgauge.foundation.units import whole
-from opsgauge.operations.asking import conditions, day
 from opsgauge.operations.exchange.export import LogAsked, export_log, form_of, keep_mappings
-from opsgauge.operations.flow import Selection
 
 LogFile = Annotated[Path, typer.Argument(help="The file to write: .xes, .csv, .jsonocel, .sqlite.")]
 LogForm = Annotated[
@@ -61,7 +60,7 @@ def log(
     Who did what is in it only where you may see it. The audit notes it.
     """
     ctx = context(workspace, data_version, known_at=known_at)
-    chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
+    chosen = chosen_tickets(where, from_, to)
     asked = LogAsked(kind or form_of(file.name), view, source, chosen)
     done = export_log(ctx, file, asked)
     kept = keep_mappings(done, mappings) if mappings else ()

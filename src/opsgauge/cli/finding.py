@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from opsgauge.cli.choosing import chosen_tickets
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import Format, From, KnownAt, To, Version, Where, WorkspaceDir, context
 from opsgauge.cli.printing import (
@@ -20,11 +21,9 @@ from opsgauge.cli.printing import (
 from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.finding import Finding
 from opsgauge.foundation.units import amount, whole
-from opsgauge.operations.asking import conditions, day
 from opsgauge.operations.describe import Described as DescribedAnswer
 from opsgauge.operations.describe import describe
 from opsgauge.operations.find import find as find_all
-from opsgauge.operations.flow import Selection
 
 Described = Annotated[
     bool, typer.Option("--described", help="What lies beyond a threshold instead, not judged.")
@@ -51,7 +50,7 @@ def find(
     Exits 1 when something is found, or the data is suspect.
     """
     ctx = context(workspace, data_version, known_at=known_at)
-    chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
+    chosen = chosen_tickets(where, from_, to)
     if described:
         return _describe(describe(ctx, chosen), form)
     answer = find_all(ctx, chosen)

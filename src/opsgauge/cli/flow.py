@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from opsgauge.analysis.mining.steps import FIELDS
+from opsgauge.cli.choosing import chosen_tickets
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import (
     Format,
@@ -30,8 +31,7 @@ from opsgauge.cli.printing import (
 from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.units import duration, percent, whole
 from opsgauge.log.calendars.definition import ALWAYS
-from opsgauge.operations.asking import conditions, day
-from opsgauge.operations.flow import Selection, process_map
+from opsgauge.operations.flow import process_map
 from opsgauge.operations.flow import variants as variants_of
 
 Steps = Annotated[str, typer.Option("--steps", help="phase, original_status, team or activity.")]
@@ -65,7 +65,7 @@ def map_(
     Exits 1 where the data is suspect.
     """
     ctx = context(workspace, data_version, known_at=known_at)
-    chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
+    chosen = chosen_tickets(where, from_, to)
     answer = process_map(ctx, steps, chosen, calendar)
     plain = answer.as_json()
     if form is Form.JSON:
@@ -117,7 +117,7 @@ def variants(
 ) -> int:
     """Show the paths that tickets take, the most frequent first. Exits 1 on suspect data."""
     ctx = context(workspace, data_version, known_at=known_at)
-    chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
+    chosen = chosen_tickets(where, from_, to)
     answer = variants_of(ctx, steps, chosen, limit)
     plain = answer.as_json()
     if form is Form.JSON:

@@ -7,12 +7,11 @@ from typing import Annotated
 
 import typer
 
+from opsgauge.cli.choosing import chosen_tickets
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import Format, From, KnownAt, To, Version, Where, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_suspect, print_table, say, told
 from opsgauge.foundation.units import duration, whole
-from opsgauge.operations.asking import conditions, day
-from opsgauge.operations.flow import Selection
 from opsgauge.operations.objects import CAVEAT, objects
 
 KnownError = Annotated[
@@ -45,7 +44,7 @@ def objects_(
     Exits 1 where the data is suspect. As CSV the times.
     """
     ctx = context(workspace, data_version, known_at=known_at)
-    chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
+    chosen = chosen_tickets(where, from_, to)
     answer = objects(ctx, chosen, known_error or ())
     plain = answer.as_json()
     if told(form, plain, plain["times"]):

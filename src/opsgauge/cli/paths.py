@@ -7,13 +7,12 @@ from typing import Annotated
 
 import typer
 
+from opsgauge.cli.choosing import chosen_tickets
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import Format, From, KnownAt, To, Version, Where, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_suspect, print_table, say, told
 from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.units import duration, percent, whole
-from opsgauge.operations.asking import conditions, day
-from opsgauge.operations.flow import Selection
 from opsgauge.operations.paths import PROCESS, SHOWN, standardisation, walked_paths
 
 Steps = Annotated[str, typer.Option("--steps", help="phase, original_status, team or activity.")]
@@ -45,7 +44,7 @@ def paths(
 
     Exits 1 where the data is suspect.
     """
-    chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
+    chosen = chosen_tickets(where, from_, to)
     answer = walked_paths(context(workspace, data_version, known_at=known_at), steps, chosen, limit)
     plain, suspect = answer.as_json(), answer.variants.suspect
     if not told(form, plain, marked(plain["rows"], suspect)):
@@ -88,7 +87,7 @@ def standard(
 
     Exits 1 where the data is suspect.
     """
-    chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
+    chosen = chosen_tickets(where, from_, to)
     ctx = context(workspace, data_version, known_at=known_at)
     answer = standardisation(ctx, by, steps, period, chosen)
     plain = answer.as_json()

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from opsgauge.analysis.requests.approvals import FEWEST_DECIDED, MOST_PRICE, Floor
+from opsgauge.cli.choosing import chosen_tickets
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import Format, From, KnownAt, To, Version, Where, WorkspaceDir, context
 from opsgauge.cli.printing import (
@@ -21,8 +22,6 @@ from opsgauge.cli.printing import (
 from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.finding import Finding
 from opsgauge.foundation.units import duration, percent, whole
-from opsgauge.operations.asking import conditions, day
-from opsgauge.operations.flow import Selection
 from opsgauge.operations.request_tasks import catalogue_health, order_bundles, order_tasks
 from opsgauge.operations.requests import approvals as approvals_of
 from opsgauge.operations.requests import fulfilment
@@ -71,7 +70,7 @@ def items(
     """
     answer = fulfilment(
         context(workspace, data_version, known_at=known_at),
-        _chosen(where, from_, to),
+        chosen_tickets(where, from_, to),
         by,
         calendar,
         days,
@@ -118,7 +117,7 @@ def approvals(
     """
     answer = approvals_of(
         context(workspace, data_version, known_at=known_at),
-        _chosen(where, from_, to),
+        chosen_tickets(where, from_, to),
         Floor(fewest, price),
     )
     plain = answer.as_json()
@@ -160,7 +159,7 @@ def tasks(
     Exits 1 when one decides more often than its share, or the data is suspect.
     """
     answer = order_tasks(
-        context(workspace, data_version, known_at=known_at), _chosen(where, from_, to)
+        context(workspace, data_version, known_at=known_at), chosen_tickets(where, from_, to)
     )
     lines = [{"item": each.item, **line.as_json()} for each in answer.items for line in each.lines]
     if not told(form, answer.as_json(), marked(lines, answer.suspect)):
@@ -206,7 +205,7 @@ def bundles(
     """
     answer = order_bundles(
         context(workspace, data_version, known_at=known_at),
-        _chosen(where, from_, to),
+        chosen_tickets(where, from_, to),
         calendar,
         days,
     )
@@ -254,7 +253,7 @@ def health(
     Exits 1 when something is found, or the data is suspect.
     """
     answer = catalogue_health(
-        context(workspace, data_version, known_at=known_at), _chosen(where, from_, to), days
+        context(workspace, data_version, known_at=known_at), chosen_tickets(where, from_, to), days
     )
     plain = answer.as_json()
     if not told(form, plain, marked(plain["findings"], answer.suspect)):
@@ -274,10 +273,6 @@ def health(
         _print_findings(answer.findings)
         print_suspect(answer.suspect)
     return _code(answer.findings, answer.suspect)
-
-
-def _chosen(where: list[str] | None, from_: str | None, to: str | None) -> Selection:
-    return Selection(conditions(where or ()), day("--from", from_), day("--to", to))
 
 
 def _print_findings(findings: Sequence[Finding]) -> None:

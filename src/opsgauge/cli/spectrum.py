@@ -7,15 +7,14 @@ from typing import Annotated
 
 import typer
 
+from opsgauge.cli.choosing import chosen_tickets
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.flow import MapSteps
 from opsgauge.cli.options import Format, From, To, Where, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_suspect, print_table, say, told
 from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.units import whole
-from opsgauge.operations.asking import conditions, day
 from opsgauge.operations.drawing.words import at, elapsed
-from opsgauge.operations.flow import Selection
 from opsgauge.operations.map_words import key_words
 from opsgauge.operations.spectrum import largest, moment
 from opsgauge.operations.spectrum import spectrum as spectrum_of
@@ -46,7 +45,7 @@ def spectrum(
     Exits 1 where the data is suspect.
     """
     ctx = context(workspace)
-    chosen = Selection(conditions(where or ()), day("--from", from_), day("--to", to))
+    chosen = chosen_tickets(where, from_, to)
     way = (way_from, way_to) if way_from and way_to else None
     found = spectrum_of(ctx, steps, way, chosen)
     plain = found.as_json()

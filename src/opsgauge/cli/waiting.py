@@ -10,15 +10,14 @@ import typer
 from opsgauge.analysis.waiting.bottlenecks import ACHIEVABLE
 from opsgauge.analysis.waiting.causes import CAUSES, TEAM
 from opsgauge.analysis.waiting.steps import KINDS, TEAM_PHASE
+from opsgauge.cli.choosing import chosen_tickets
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import Format, From, KnownAt, To, Version, Where, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_suspect, print_table, say, told
 from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.units import duration, percent, whole
 from opsgauge.log.calendars.definition import ALWAYS
-from opsgauge.operations.asking import conditions, day
 from opsgauge.operations.automating import automatable
-from opsgauge.operations.flow import Selection
 from opsgauge.operations.queueing import flowing
 from opsgauge.operations.queueing import queues as queues_of
 from opsgauge.operations.waiting import handoffs as handoffs_of
@@ -71,7 +70,7 @@ def steps(
 ) -> int:
     """Rank steps by the hours that can be won in them. Exits 1 where the data is suspect."""
     ctx = context(workspace, data_version, known_at=known_at)
-    answer = waits(ctx, chosen(where, from_, to), by, achievable)
+    answer = waits(ctx, chosen_tickets(where, from_, to), by, achievable)
     plain = answer.as_json()
     if not told(form, plain, marked(plain["rows"], answer.told.suspect)):
         say(f"{answer.sentence}. {answer.why}")
@@ -109,7 +108,7 @@ def queues(
     Exits 1 where the data is suspect.
     """
     ctx = context(workspace, data_version, known_at=known_at)
-    answer = queues_of(ctx, chosen(where, from_, to), by, period)
+    answer = queues_of(ctx, chosen_tickets(where, from_, to), by, period)
     plain = answer.as_json()
     if not told(form, plain, marked(plain["rows"], answer.told.suspect)):
         say(f"{answer.sentence}.")
@@ -150,7 +149,7 @@ def flow(
     Exits 1 where the data is suspect, or contradicts itself.
     """
     ctx = context(workspace, data_version, known_at=known_at)
-    answer = flowing(ctx, chosen(where, from_, to), period)
+    answer = flowing(ctx, chosen_tickets(where, from_, to), period)
     plain = answer.as_json()
     if not told(form, plain, marked(plain["rows"], answer.told.suspect)):
         say(f"{answer.sentence}.")
@@ -191,7 +190,7 @@ def causes(
     Exits 1 where the data is suspect.
     """
     ctx = context(workspace, data_version, known_at=known_at)
-    answer = causes_of(ctx, chosen(where, from_, to), calendar, days, by)
+    answer = causes_of(ctx, chosen_tickets(where, from_, to), calendar, days, by)
     plain = answer.as_json()
     if not told(form, plain, marked(plain["rows"], answer.told.suspect)):
         say(f"{answer.sentence}.")
@@ -226,7 +225,7 @@ def stages(
     Exits 1 where the data is suspect.
     """
     answer = stages_of(
-        context(workspace, data_version, known_at=known_at), chosen(where, from_, to)
+        context(workspace, data_version, known_at=known_at), chosen_tickets(where, from_, to)
     )
     plain = answer.as_json()
     if not told(form, plain, marked(plain["rows"], answer.told.suspect)):
@@ -261,7 +260,7 @@ def intake(
     Exits 1 where the data is suspect.
     """
     answer = intake_of(
-        context(workspace, data_version, known_at=known_at), chosen(where, from_, to)
+        context(workspace, data_version, known_at=known_at), chosen_tickets(where, from_, to)
     )
     plain = answer.as_json()
     if not told(form, plain, marked(plain["rows"], answer.told.suspect)):
@@ -299,7 +298,7 @@ def automation(
     Exits 1 where the data is suspect.
     """
     answer = automatable(
-        context(workspace, data_version, known_at=known_at), chosen(where, from_, to)
+        context(workspace, data_version, known_at=known_at), chosen_tickets(where, from_, to)
     )
     plain = answer.as_json()
     if not told(form, plain, marked(plain["rows"], answer.told.suspect)):
@@ -336,7 +335,7 @@ def handoffs(
     Exits 1 where the data is suspect.
     """
     ctx = context(workspace, data_version, known_at=known_at)
-    answer = handoffs_of(ctx, chosen(where, from_, to))
+    answer = handoffs_of(ctx, chosen_tickets(where, from_, to))
     plain = answer.as_json()
     if not told(form, plain, marked(plain["rows"], answer.told.suspect)):
         say(f"{answer.sentence}.")
@@ -368,11 +367,6 @@ def handoffs(
         say(f"Of what was known at a handoff, no record says: {', '.join(answer.lacking)}.")
         beside(answer.told, len(answer.flows))
     return code(answer.told)
-
-
-def chosen(where: list[str] | None, from_: str | None, to: str | None) -> Selection:
-    """Return which tickets the options of a command choose."""
-    return Selection(conditions(where or ()), day("--from", from_), day("--to", to))
 
 
 def time(hours: float | None) -> str:
