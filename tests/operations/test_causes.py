@@ -130,6 +130,8 @@ def test_a_choice_is_of_the_tickets_chosen(desk: Intake) -> None:
         Asked("slo"),
         Asked("time_to_resolve"),
         Asked("slow", hours=-1),
+        Asked("slow", hours=1e300),
+        Asked("slow", slow_hours=1e300),
         Asked("slow", support=0.0),
         Asked("slow", slow_hours=0.0),
         Asked("slow", also=("assignee",)),

@@ -33,10 +33,7 @@ OutcomeName = Annotated[
     typer.Argument(help="breach, reopen, slow or failed; or a share metric of tickets or changes."),
 ]
 Hours = Annotated[
-    float,
-    typer.Option(
-        "--hours", help="What was known so many hours after the opening.", min=0, max=1_000_000
-    ),
+    float, typer.Option("--hours", help="What was known so many hours after the opening.")
 ]
 Support = Annotated[
     float, typer.Option("--support", help="The least share of all tickets that is looked at.")

@@ -51,6 +51,7 @@ OUTCOMES = (BREACH, REOPEN, SLOW, FAILED)
 ALWAYS = ("practice", *OF_HISTORY, "first_team", "channel", "location", "catalogue_item")
 WEEKDAY, HOURS = "opened_weekday", "opened_hours"
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MOST_HOURS = 1_000_000  # more than a century; microseconds of more are no whole number
 BAND = 6  # hours of the day that are told apart as one
 SLOWEST = 0.75  # of the tickets of a practice, those that took longer than so many of them
 EVERYTHING = Selection()
@@ -157,10 +158,13 @@ def _check(asked: Asked) -> None:
         raise QueryWrong(
             f"A support of {asked.support:g} is no share.", hint="Such as 0.01, one in a hundred."
         )
-    if not 0 <= asked.hours < float("inf"):
-        raise QueryWrong("The moment lies at the opening or after it.", hint="Such as 4 hours.")
-    if asked.slow_hours is not None and not 0 < asked.slow_hours < float("inf"):
-        raise QueryWrong("A limit of hours is above nought.", hint="Such as 24.")
+    most = f"at most {MOST_HOURS:,}."
+    if not 0 <= asked.hours <= MOST_HOURS:
+        raise QueryWrong(
+            "The moment lies at the opening or after it.", hint=f"Such as 4 hours, {most}"
+        )
+    if asked.slow_hours is not None and not 0 < asked.slow_hours <= MOST_HOURS:
+        raise QueryWrong("A limit of hours is above nought.", hint=f"Such as 24, {most}")
     change = asked.outcome == FAILED
     for name in asked.also:
         plain = name.removeprefix(ATTRIBUTE_PREFIX)

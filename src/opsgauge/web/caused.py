@@ -20,8 +20,6 @@ from opsgauge.operations.vital_few import USUAL
 from opsgauge.operations.word_themes import WordAsked
 from opsgauge.web.asked import SelectionOf, paged
 
-MOST_HOURS = 1_000_000  # more than a century
-
 
 def outcome_asked(
     chosen: SelectionOf,
@@ -30,7 +28,7 @@ def outcome_asked(
     ] = "slow",
     hours: Annotated[
         float,
-        Query(description="What was known so many hours after the opening.", ge=0, le=MOST_HOURS),
+        Query(description="What was known so many hours after the opening.", ge=0),
     ] = 0.0,
     support: Annotated[
         float, Query(description="The least share of all tickets that is looked at.", gt=0, lt=1)
@@ -50,12 +48,9 @@ def outcome_asked(
 
 def _hours(text: str) -> float | None:
     try:
-        hours = float(text) if text.strip() else None
+        return float(text) if text.strip() else None
     except ValueError as wrong:
         raise QueryWrong(f"{text!r} is no number of hours.", hint="Such as 24.") from wrong
-    if hours is not None and not 0 <= hours <= MOST_HOURS:  # nor is it, where it is no number
-        raise QueryWrong(f"{text!r} is no number of hours.", hint=f"From 0 to {MOST_HOURS:,}.")
-    return hours
 
 
 OutcomeOf = Annotated[Asked, Depends(outcome_asked)]
