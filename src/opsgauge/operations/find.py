@@ -44,9 +44,13 @@ def known(ctx: Context) -> Found | None:
 
 
 def find_ahead(ctx: Context) -> None:
-    """Find among all tickets before anybody asks, where that takes seconds and not minutes."""
-    opened = ctx.opened()
-    if opened.version.updates <= FEW_UPDATES and known(ctx) is None:
+    """Find among all tickets before anybody asks, where it is remembered and takes no minutes.
+
+    Each data version is looked at once, also where looking fails.
+    """
+    opened, first = ctx.opened(), object()
+    remembered = opened.answers is not None and opened.version.updates <= FEW_UPDATES
+    if remembered and opened.memo.setdefault("found ahead", first) is first:
         find(ctx)
 
 
