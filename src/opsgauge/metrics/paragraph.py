@@ -59,8 +59,6 @@ LEVEL_OF_BUCKET = {
     "capacity": "process",
     "compliance": "service",
 }
-LIFECYCLE = ("draft", "certified", "deprecated", "retired")
-GRAINS_DATED = ("day", "week", "month", "quarter", "year")
 LENGTHS = tuple(c.name for c in TICKETS.columns if c.type == "whole" and c.name.endswith("_us"))
 GEOMETRIC = "geometric_mean"
 QUANTILE = re.compile(r"p([1-9]\d?)")

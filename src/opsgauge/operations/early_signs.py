@@ -189,10 +189,9 @@ def early_signs(ctx: Context, where: Sequence[Condition] = ()) -> EarlySigns:
         for metric in known.values()
         if metric.definition.leads and metric.state != "retired"
     ]
-    looked = [each for each in pairs if each.told is not None]
-    rates = false_discovery_rates([each.told.before.chance for each in looked if each.told])
-    rated = dict(zip((each.metric.name for each in looked), rates, strict=True))
-    found = [replace(each, rate=rated.get(each.metric.name)) for each in pairs]
+    chances = {each.metric.name: each.told.before.chance for each in pairs if each.told}
+    rates = dict(zip(chances, false_discovery_rates([*chances.values()]), strict=True))
+    found = [replace(each, rate=rates.get(each.metric.name)) for each in pairs]
     order = list(Verdict)
     found.sort(key=lambda each: (order.index(each.verdict), each.metric.definition.title))
     return EarlySigns(tuple(found), where, ctx.provenance())

@@ -1178,7 +1178,8 @@ PAGES = {
     "signals": ("signals.html", signals),
     "signals_none": ("signals.html", no_signals),
     "exclusions": ("exclusions.html", exclusions),
-    **{name: (file, _framed(made)) for name, (file, made) in {**DECIDED, **WAITING}.items()},
-    **{name: (file, _framed(made)) for name, (file, made) in (DECIDED | CONFORMING).items()},
-    **{name: (file, _framed(made)) for name, (file, made) in FINDINGS.items()},
+    **{
+        name: (file, _framed(made))
+        for name, (file, made) in (DECIDED | WAITING | CONFORMING | FINDINGS).items()
+    },
 }
