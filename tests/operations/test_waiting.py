@@ -148,6 +148,9 @@ def test_a_wrong_word_is_the_users_to_mend(desk: Intake) -> None:
     ctx = desk.context
     with pytest.raises(UnknownColumn, match="Did you mean 'team'"):
         waits(ctx, steps="teem")
+    for ask in (waits, queues):
+        with pytest.raises(UnknownColumn, match="no steps by ''"):
+            ask(ctx, steps="")
     with pytest.raises(QueryWrong, match="not from 1 to 50"):
         waits(ctx, percentile=51)
     with pytest.raises(QueryWrong, match="Did you mean 'week'"):

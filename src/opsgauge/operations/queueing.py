@@ -12,7 +12,7 @@ from typing import Any
 from opsgauge.analysis.waiting import efficiency as eff
 from opsgauge.analysis.waiting import little as law
 from opsgauge.analysis.waiting import queues as queued
-from opsgauge.analysis.waiting.steps import EVERYWHERE, TEAM_PHASE, Name, columns_of
+from opsgauge.analysis.waiting.steps import EVERYWHERE, TEAM_PHASE, Name, check_kind, columns_of
 from opsgauge.foundation.errors import QueryWrong, did_you_mean
 from opsgauge.foundation.units import MICROS_PER_HOUR, duration, percent, whole
 from opsgauge.log.periods import GRAINS, dates_of, instants_between
@@ -246,6 +246,7 @@ def queues(
     UnknownColumn : there are no such steps
     """
     ctx.require("map:read")
+    check_kind(steps)
     _refuse_grain(grain)
     key = ("queues", ctx.scope, chosen, steps, grain)
     return ctx.opened().once(key, lambda: _queues(ctx, chosen, steps, grain))

@@ -21,7 +21,7 @@ from opsgauge.analysis.waiting.bottlenecks import (
     step_rows,
     total_hours,
 )
-from opsgauge.analysis.waiting.steps import TEAM_PHASE, Name, columns_of
+from opsgauge.analysis.waiting.steps import TEAM_PHASE, Name, check_kind, columns_of
 from opsgauge.foundation.errors import QueryWrong
 from opsgauge.foundation.finding import Finding
 from opsgauge.foundation.units import duration, percent, whole
@@ -214,6 +214,7 @@ def waits(
     UnknownColumn : there are no such steps
     """
     ctx.require("map:read")
+    check_kind(steps)
     if not SHORTEST <= percentile <= LONGEST:
         raise QueryWrong(
             f"The percentile {percentile} is not from {SHORTEST} to {LONGEST}.",

@@ -36,9 +36,19 @@ def columns_of(steps: str) -> tuple[str, ...]:
     """
     if steps == EVERYWHERE:
         return ()
+    check_kind(steps)
+    return ("team", "phase") if steps == TEAM_PHASE else (steps,)
+
+
+def check_kind(steps: str) -> None:
+    """Refuse what steps are not told apart by; one step for all is not asked for from outside.
+
+    Raises
+    ------
+    UnknownColumn : there are no such steps
+    """
     if steps not in KINDS:
         raise UnknownColumn(f"There are no steps by {steps!r}.", hint=did_you_mean(steps, KINDS))
-    return ("team", "phase") if steps == TEAM_PHASE else (steps,)
 
 
 def name_of(row: Mapping[str, Any], steps: str) -> Name:
