@@ -31,12 +31,12 @@ from opsgauge.warehouse.portable import micros_at
 T = TypeVar("T")
 # Columns whose failed checks make numbers of clocks suspect
 STANDS_ON = ("opened_at", "first_response_at", "resolved_at", "closed_at", "phase", "team")
-KEPT = "clocks"  # under which what is ready is remembered
+KEPT, FOLLOWED = "clocks", "calendars of clocks"  # under which what is ready is remembered
 
 
 @dataclass(frozen=True)
 class Clocked:
-    """Service levels whose clocks the engine holds as the table `clocks`."""
+    """Service levels whose clocks can be followed: the engine holds their calendars."""
 
     levels: ServiceLevels
     calendars: Calendars
@@ -54,22 +54,36 @@ def workspace_levels(ctx: Context) -> ServiceLevels:
 
 
 def with_clocks(ctx: Context) -> Clocked:
-    """Return the service levels of the workspace, with their clocks in the engine.
+    """Return the service levels of the workspace, with their clocks in the engine as `clocks`.
 
     Raises
     ------
     ServiceLevelsMissing : the workspace has none
     ServiceLevelWrong, CalendarWrong : a file does not fit
     """
+    return _kept(ctx, KEPT, _made)
+
+
+def with_calendars(ctx: Context) -> Clocked:
+    """Return the service levels of the workspace, for what follows clocks without their table.
+
+    Raises
+    ------
+    as above
+    """
+    return _kept(ctx, FOLLOWED, _followed)
+
+
+def _kept(ctx: Context, name: str, make: Callable[[Context, OpenVersion], Clocked]) -> Clocked:
     opened = ctx.opened()
 
     def remembered() -> Clocked:
-        if KEPT not in opened.memo:
-            opened.memo[KEPT] = _made(ctx, opened)
-        found: Clocked = opened.memo[KEPT]
+        if name not in opened.memo:
+            opened.memo[name] = make(ctx, opened)
+        found: Clocked = opened.memo[name]
         return found
 
-    return opened.once(KEPT, remembered)
+    return opened.once(name, remembered)
 
 
 def clocks_shown(ctx: Context) -> Clocked:
@@ -105,7 +119,7 @@ def clocks_at_hand(ctx: Context) -> None:
         ) from wrong
 
 
-def _made(ctx: Context, opened: OpenVersion) -> Clocked:
+def _followed(ctx: Context, opened: OpenVersion) -> Clocked:
     levels, calendars = workspace_levels(ctx), workspace_calendars(ctx)
     if not levels.by_name:
         raise ServiceLevelsMissing(
@@ -114,26 +128,39 @@ def _made(ctx: Context, opened: OpenVersion) -> Clocked:
         )
     followed = followed_with(opened, [*levels.by_name.values()], calendars)
     opened.engine.hold(followed.compiled.tables())
-    before = stayed(ctx, KEPT)
-    of = replace(followed, tables=before.tables) if before else followed
-    rows = [clock_rows(level, of) for level in levels.by_name.values()]
-    opened.engine.keep(CLOCKS.name, *([before.rows] if before else []), *rows)
-    if before:
-        settle(opened, before)
     return Clocked(levels, calendars, followed)
 
 
+def _made(ctx: Context, opened: OpenVersion) -> Clocked:
+    clocked = with_calendars(ctx)
+    before = stayed(ctx, KEPT)
+    of = replace(clocked.followed, tables=before.tables) if before else clocked.followed
+    rows = [clock_rows(level, of) for level in clocked.levels.by_name.values()]
+    opened.engine.keep(CLOCKS.name, *([before.rows] if before else []), *rows)
+    if before:
+        settle(opened, before)
+    return clocked
+
+
 def once_for_level(
-    ctx: Context, name: str, what: Hashable, ask: Callable[[Context, Clocked, ServiceLevel], T]
+    ctx: Context,
+    name: str,
+    what: Hashable,
+    ask: Callable[[Context, Clocked, ServiceLevel], T],
+    ready: Callable[[Context], Clocked] = with_clocks,
 ) -> T:
     """Answer a question about one service level, once for each data version.
+
+    Parameters
+    ----------
+    ready : brings to hand what is asked of: the clocks, or their calendars alone
 
     Raises
     ------
     UnknownServiceLevel : there is none of that name
     """
     held = ctx.holding()
-    clocked = with_clocks(held)
+    clocked = ready(held)
     level = clocked.levels.get(name)
     return held.opened().once((what, name), lambda: ask(held, clocked, level))
 

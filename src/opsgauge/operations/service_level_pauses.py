@@ -21,7 +21,7 @@ from opsgauge.analysis.promises.pauses import (
 from opsgauge.foundation.finding import Evidence, Finding
 from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.operations.answers import Provenance
-from opsgauge.operations.clocked import Clocked, once_for_level
+from opsgauge.operations.clocked import Clocked, once_for_level, with_calendars, with_clocks
 from opsgauge.operations.context import Context
 from opsgauge.operations.found import published_finding
 from opsgauge.operations.meant import meant_of_tickets
@@ -88,7 +88,8 @@ def paused(ctx: Context, name: str, chosen: Clocks = NO_CHOICE) -> Paused:
     """
     ctx.require("finding:read")
     what = ("pauses", ctx.scope, chosen)
-    return once_for_level(ctx, name, what, partial(_asked, chosen=chosen))
+    ready = with_calendars if _of_all(ctx, chosen) else with_clocks
+    return once_for_level(ctx, name, what, partial(_asked, chosen=chosen), ready)
 
 
 def _asked(ctx: Context, clocked: Clocked, level: ServiceLevel, chosen: Clocks) -> Paused:
@@ -121,9 +122,13 @@ def _which(chosen: Clocks) -> str:
     return "".join([*parts, *([f", decided{''.join(days)}"] if days else [])])
 
 
+def _of_all(ctx: Context, chosen: Clocks) -> bool:
+    return chosen == NO_CHOICE and not ctx.scope.hides
+
+
 def _clocks(ctx: Context, level: ServiceLevel, chosen: Clocks) -> ir.Table | None:
     """Return key and cycle of the clocks whose pauses count; None for every clock there is."""
-    if chosen == NO_CHOICE and not ctx.scope.hides:
+    if _of_all(ctx, chosen):
         return None
     rows = clocks_chosen(ctx, chosen)
     rows = rows.filter(rows.clock == level.name)

@@ -33,7 +33,7 @@ from opsgauge.analysis.mining.standing_out import (
 from opsgauge.foundation.finding import Evidence, Finding, Lane
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
 from opsgauge.log.service_levels.conditions import any_holds
-from opsgauge.log.service_levels.flags import KEY, Followed
+from opsgauge.log.service_levels.flags import KEY, Followed, ever_paused
 from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.log.service_levels.stages import stages
 from opsgauge.warehouse.portable import ones, summed
@@ -155,20 +155,15 @@ def pause_rows(
     and it is told of every update in it whether it was a message, or one was), silent (of these,
     without a message)
     """
-    rows = stages(level, of)
+    rows = stages(level, ever_paused(level, of))
     if chosen is not None:
         rows = rows.semi_join(chosen, [*KEY, "cycle"])
     # After the moment that stopped it a clock is not paused, whatever becomes of its ticket.
     rows = rows.filter(rows.stopped_us.isnull() | (rows.since_us < rows.stopped_us))
-    order = {"group_by": [*KEY, "cycle"], "order_by": "seq"}
-    one = ibis.window(**order)
-    before = rows.paused.lag().over(one).fill_null(0)
-    rows = rows.mutate(begins=ones((rows.paused == 1) & (before == 0)))
-    so_far = ibis.window(**order, preceding=None, following=0)
-    rows = rows.mutate(pause=summed(rows.begins.sum().over(so_far)))
     paused = rows.filter(rows.paused == 1)
     nothing = ibis.null("int64")
-    each = paused.group_by(*KEY, "cycle", "pause").aggregate(
+    each = paused.group_by(*KEY, "cycle", "ran").aggregate(
+        seq=paused.seq.min(),
         since=paused.since_us.min(),
         until=paused.until_us.max(),
         used=paused.before_us.min(),
@@ -180,8 +175,7 @@ def pause_rows(
             paused.stops, paused.cancels, paused.resets, ones(paused.stopped_us.notnull())
         ).max(),
     )
-    held = paused.filter(paused.begins == 1).select(*KEY, "cycle", "pause", *by)
-    each = each.inner_join(held, [*KEY, "cycle", "pause"])
+    each = each.inner_join(paused.select(*KEY, "cycle", "seq", *by), [*KEY, "cycle", "seq"])
     share = each.used.cast("float64") / each.target
     late = ones((share >= LATE) & (each.used <= each.target))
     length = each.until - each.since

@@ -8,7 +8,7 @@ definition; what follows from the flags is in `stages.py`.
     2 | flags     covered, begins, stop, cancel, pause, reset, message, target, calendar
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ibis
 import ibis.expr.types as ir
@@ -66,6 +66,18 @@ class Followed:
 def calendar_of(name: str, zone: str = "") -> str:
     """Return the name under which a calendar is compiled, in a zone of its own or another."""
     return f"{name}@{zone}" if zone else name
+
+
+def ever_paused(level: ServiceLevel, of: Followed) -> Followed:
+    """Leave out tickets whose clock was never paused, where history alone tells which those are.
+
+    What is left has the same pauses: no ticket's clock depends on another ticket.
+    """
+    if level.while_ or not {*level.pause} <= {*OF_HISTORY}:
+        return of
+    history = of.tables.history
+    waited = history.filter(any_holds(history, level.pause)).select(*KEY).distinct()
+    return replace(of, tables=replace(of.tables, history=history.semi_join(waited, KEY)))
 
 
 def intervals(level: ServiceLevel, of: Followed) -> ir.Table:

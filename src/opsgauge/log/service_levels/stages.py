@@ -80,7 +80,8 @@ def stages(level: ServiceLevel, of: Followed) -> ir.Table:
     key, seq, cycle, since_us, until_us, target_us, number (of the calendar), paused (1 or 0),
     stops and cancels (1 where the next interval ends the clock so), resets (1 where a new clock
     follows), used_us and before_us (open time while running, in the interval and before it),
-    waited_us (open time while paused), last (1 for a cycle's last row), message and stopped_us (as
+    waited_us (open time while paused), last (1 for a cycle's last row), ran (in how many intervals
+    it ran so far: the same throughout a pause, and another in the next), message and stopped_us (as
     in `flags`), the columns of BY_TEAM, and for `prorate` part and part_before (what was used, in
     the interval and before it, as shares of the target)
     """
@@ -107,7 +108,8 @@ def _lasting(calendars: CompiledCalendars, prorated: bool, one_clock: bool) -> i
     placed = ibis.table(_windows(_ANY).schema(), name="clock_windows")
     timed = business_us(placed, "since_us", "until_us", placed.number, calendars, "open_us")
     runs, waits = timed.counted * (1 - timed.paused), timed.counted * timed.paused
-    timed = timed.mutate(used_us=timed.open_us * runs, waited_us=timed.open_us * waits)
+    used, waited = timed.open_us * runs, timed.open_us * waits
+    timed = timed.mutate(runs=runs, used_us=used, waited_us=waited)
     cycle = KEY if one_clock else [*KEY, "cycle"]
     order, everywhere = {"group_by": cycle, "order_by": "seq"}, ibis.window(group_by=cycle)
     so_far = ibis.window(**order, preceding=None, following=0)
@@ -115,6 +117,7 @@ def _lasting(calendars: CompiledCalendars, prorated: bool, one_clock: bool) -> i
     latest = ibis.ifelse(timed.counted == 1, timed.seq, None)
     told = timed.mutate(
         before_us=summed(timed.used_us.sum().over(so_far)) - timed.used_us,
+        ran=summed(timed.runs.sum().over(so_far)),
         first_target=first.max().over(everywhere),
         latest=latest.max().over(everywhere),
     )
@@ -126,7 +129,7 @@ def _lasting(calendars: CompiledCalendars, prorated: bool, one_clock: bool) -> i
     if prorated:
         told = told.mutate(part=told.used_us.cast("float64") / told.target_us)
         told = told.mutate(part_before=told.part.sum().over(so_far) - told.part)
-    inner = {"counted", "covered", "target", "first_covered", "first_target", "latest"}
+    inner = {"counted", "covered", "target", "first_covered", "first_target", "latest", "runs"}
     return told.select(name for name in told.columns if name not in inner)
 
 
@@ -134,15 +137,18 @@ def _placed(rows: ir.Table, rules: Rules) -> ir.Table:
     """Say which clock of the ticket an interval belongs to, and what follows on it."""
     order = {"group_by": KEY, "order_by": "seq"}
     one, so_far = ibis.window(**order), ibis.window(**order, preceding=None, following=0)
-    everywhere = ibis.window(group_by=KEY)
     rows = rows.mutate(done=ibis.greatest(rows.stop, rows.cancel))
+
+    def first(flag: ir.IntegerValue) -> ir.IntegerValue:  # cheaper than a look at all so far
+        return ibis.ifelse(flag == 1, rows.seq, None).min().over(ibis.window(group_by=KEY))
+
     looked = {
-        "begun": rows.begins.max().over(so_far),
-        "first_covered": ibis.ifelse(rows.covered == 1, rows.seq, None).min().over(everywhere),
+        "first_begun": first(rows.begins),
+        "first_covered": first(rows.covered),
         "stops": rows.stop.lead().over(one).fill_null(0),
     }
     if rules.on_reopen == "ignore":
-        looked["dones"] = summed(rows.done.sum().over(so_far))
+        looked["first_done"] = first(rows.done)
     nought = ibis.literal(0, "int64")
     if rules.one_clock:
         rows = rows.mutate(**looked, cancels=_leaves(rows, nought).lead().over(one).fill_null(0))
@@ -166,9 +172,9 @@ def _placed(rows: ir.Table, rules: Rules) -> ir.Table:
         covered |= rows.seq < rows.first_covered
     if not rules.early_pauses:
         paused &= rows.seq >= rows.first_covered
-    counts = covered & (rows.begun == 1) & (rows.done == 0)
+    counts = covered & (rows.seq >= rows.first_begun) & (rows.done == 0)
     if rules.on_reopen == "ignore":  # the first stop of the ticket ended its clock for good
-        counts &= rows.dones == rows.done
+        counts &= (rows.seq < rows.first_done).fill_null(True)
     return rows.select(
         *KEY,
         "seq",
