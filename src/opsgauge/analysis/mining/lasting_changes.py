@@ -19,6 +19,7 @@ heteroskedasticity and autocorrelation consistent covariance matrix, Econometric
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from math import sqrt
 
 import ibis
@@ -133,11 +134,25 @@ class _Split:
 
 
 @dataclass(frozen=True)
+class _Others:
+    """For each ticket, its practice and its kind of work in its week, and how many others."""
+
+    whole: Ints
+    own: Ints
+    counts: Ints
+
+    def mean(self, score: Floats) -> Floats:
+        """Return for each ticket what the rest of its practice scored in its week, on average."""
+        sums = np.bincount(self.whole, score)[self.whole] - np.bincount(self.own, score)[self.own]
+        return np.asarray(sums / (self.counts + SHRUNK), np.float64)
+
+
+@dataclass(frozen=True)
 class _Looked:
     """Some tickets in one kind of work, the part of their time looked at, and where it changes."""
 
     kind: int
-    there: Ints
+    there: slice
     part: str
     split: _Split
 
@@ -224,16 +239,24 @@ def lasting_changes(of: Work) -> tuple[list[Change], int]:
 
     The least likely by chance comes first; one kind may come with several parts of its time.
     """
-    order = np.argsort(of.kind, kind="stable")
-    ends = np.searchsorted(of.kind[order], np.arange(len(of.kinds) + 1))
-    places = [order[ends[k] : ends[k + 1]] for k in range(len(of.kinds))]
-    looked = [each for part in (WHOLE, *PARTS) for each in _looked(of, part, places)]
+    of = _by_kind(of)
+    ends = np.searchsorted(of.kind, np.arange(len(of.kinds) + 1)).tolist()
+    places = [slice(*each) for each in pairwise(ends)]
+    others = _others(of)
+    looked = [each for part in (WHOLE, *PARTS) for each in _looked(of, part, places, others)]
     found = [_change(of, each, len(looked)) for each in looked]
     kept = [each for each in found if each is not None]
     return sorted(kept, key=lambda each: each.odds), len({each.kind for each in looked})
 
 
-def _looked(of: Work, part: str, places: Sequence[Ints]) -> Iterator[_Looked]:
+def _by_kind(of: Work) -> Work:
+    """Return the tickets of each kind one after another."""
+    order = np.argsort(of.kind, kind="stable")
+    hours = {name: each[order] for name, each in of.hours.items()}
+    return Work(of.kinds, of.kind[order], of.week[order], of.done[order], hours)
+
+
+def _looked(of: Work, part: str, places: Sequence[slice], others: _Others) -> Iterator[_Looked]:
     """Yield where each kind of work changes most in one part of its time."""
     hours = of.hours[part]
     if not hours.any():
@@ -241,26 +264,24 @@ def _looked(of: Work, part: str, places: Sequence[Ints]) -> Iterator[_Looked]:
     score = np.zeros(len(of.kind))
     for there in places:
         score[there] = scores(hours[there], of.done[there])
-    score -= _of_others(of, score)
+    score -= others.mean(score)
     for kind, there in enumerate(places):
-        if len(there) >= FEWEST and int((hours[there] > 0).sum()) >= FEWEST_WAITED:
+        if there.stop - there.start >= FEWEST and int((hours[there] > 0).sum()) >= FEWEST_WAITED:
             split = _split(of.week[there], score[there])
             if split is not None:
                 yield _Looked(kind, there, part, split)
 
 
-def _of_others(of: Work, score: Floats) -> Floats:
-    """Return for each ticket what the rest of its practice scored in its week, on average."""
+def _others(of: Work) -> _Others:
+    """Find for each ticket the rest of its practice in its week."""
     names = sorted({kind.practice for kind in of.kinds})
     practice = np.array([names.index(kind.practice) for kind in of.kinds])
     week = of.week - of.week.min()
     wide = int(week.max()) + 1
     whole = practice[of.kind] * wide + week
-    own = of.kind * wide + week
-    _, own = np.unique(own, return_inverse=True)
-    sums = np.bincount(whole, score)[whole] - np.bincount(own, score)[own]
+    _, own = np.unique(of.kind * wide + week, return_inverse=True)
     counts = np.bincount(whole)[whole] - np.bincount(own)[own]
-    return np.asarray(sums / (counts + SHRUNK), np.float64)
+    return _Others(whole, own, counts)
 
 
 def _split(week: Ints, score: Floats) -> _Split | None:
@@ -331,7 +352,7 @@ def _change(of: Work, looked: _Looked, tests: int) -> Change | None:
         after,
         low,
         high,
-        tickets=len(there),
+        tickets=len(week),
         later=int(late.sum()),
         odds=odds,
     )

@@ -29,10 +29,10 @@ from opsgauge.analysis.mining.standing_out import (
     odds_of_so_many,
     usual_share,
 )
-from opsgauge.analysis.mining.steps import updates
+from opsgauge.analysis.mining.stays import received
 from opsgauge.foundation.finding import Evidence, Finding, Lane
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
-from opsgauge.warehouse.portable import micros, ones
+from opsgauge.warehouse.portable import ones
 
 KIND, METHOD = "ping_pong", "beta_binomial_over_pairs"
 KEY = ("source", "ticket_id")
@@ -87,7 +87,7 @@ def pair_rows(history: ir.Table, tickets: ir.Table) -> ir.Table:
     one, two (the teams in the order of their names), tickets, returned, returns, away_us, and
     hours_squared: the sum over tickets of the square of their hours away
     """
-    steps = _returns(_held(history, tickets))
+    steps = _returns(received(history, tickets))
     of_ticket = steps.group_by(*KEY, "one", "two").aggregate(
         returns=ones(steps.away_us.notnull()).sum(), away_us=steps.away_us.sum().fill_null(0)
     )
@@ -101,27 +101,16 @@ def pair_rows(history: ir.Table, tickets: ir.Table) -> ir.Table:
     )
 
 
-def _held(history: ir.Table, tickets: ir.Table) -> ir.Table:
-    """Return one row for each time a team got a ticket: key, seq, since, team."""
-    moved = tickets.filter(tickets.history_handoff_count > 0)  # most never move: less to sort
-    named = updates(history)
-    named = named.filter(named.team.notnull()).semi_join(moved, list(KEY))
-    rows = named.select(*KEY, "seq", "since", "team")
-    order = ibis.window(group_by=KEY, order_by="seq")
-    rows = rows.mutate(before=rows.team.lag().over(order))
-    return rows.filter(rows.before.isnull() | (rows.before != rows.team))
-
-
-def _returns(held: ir.Table) -> ir.Table:
+def _returns(got: ir.Table) -> ir.Table:
     """Return one row for each handover, with how long the ticket was away if it came back."""
     order = ibis.window(group_by=KEY, order_by="seq")
-    rows = held.select(
+    rows = got.select(
         *KEY,
         "team",
-        to=held.team.lead().over(order),
-        then=held.team.lead(2).over(order),
-        left_us=micros(held.since.lead().over(order)),
-        back_us=micros(held.since.lead(2).over(order)),
+        to=got.team.lead().over(order),
+        then=got.team.lead(2).over(order),
+        left_us=got.since_us.lead().over(order),
+        back_us=got.since_us.lead(2).over(order),
     )
     rows = rows.filter(rows.to.notnull())
     back = (rows.then == rows.team).fill_null(False)

@@ -17,6 +17,32 @@ KEY = ("source", "ticket_id")
 FIRST_PLACES = 2  # the first team, or the one that a dispatching desk chose
 
 
+def received(history: ir.Table, tickets: ir.Table) -> ir.Table:
+    """Return one row for each time a team got a ticket that ever changed hands.
+
+    What follows an update is stored beside it, so few rows need to be put in order: the first
+    update of a ticket, and those by which another team has it.
+
+    Returns
+    -------
+    source, ticket_id, practice, category (as the ticket has it now), seq, team, since_us, held_by
+    (the team that had it before; null for the first)
+    """
+    moved = tickets.filter(tickets.history_handoff_count > 0)
+    rows = updates(history)
+    first = rows.filter((rows.seq == 1) & rows.team.notnull())
+    passed = rows.filter(rows.next_team.notnull() & ~rows.team.identical_to(rows.next_team))
+    got = first.select(*KEY, "seq", "team", since_us=micros(first.since)).union(
+        passed.select(
+            *KEY, seq=passed.seq + 1, team=passed.next_team, since_us=micros(passed.until)
+        )
+    )
+    got = got.inner_join(moved.select(*KEY, "practice", "category"), list(KEY))
+    got = got.mutate(held_by=got.team.lag().over(ibis.window(group_by=KEY, order_by="seq")))
+    # Where updates without a team lie between, a team seems to get anew what it had.
+    return got.filter(got.held_by.isnull() | (got.held_by != got.team))
+
+
 def stays(history: ir.Table, tickets: ir.Table) -> ir.Table:
     """Return one row for each time a team got a ticket that ever changed hands.
 
@@ -26,14 +52,8 @@ def stays(history: ir.Table, tickets: ir.Table) -> ir.Table:
     stay), `before` and `to` (teams; null at either end), after_next (team), stayed_us (elapsed;
     null for the last stay), times_there (stays of the ticket with this team), since_us
     """
-    moved = tickets.filter(tickets.history_handoff_count > 0)  # most never move: less to sort
-    named = updates(history)
-    named = named.filter(named.team.notnull()).select(*KEY, "seq", "since", "team")
-    rows = named.inner_join(moved.select(*KEY, "practice", "category"), list(KEY))
-    rows = rows.select(*KEY, "practice", "category", "seq", "team", since_us=micros(named.since))
+    rows = received(history, tickets)
     order = ibis.window(group_by=KEY, order_by="seq")
-    rows = rows.mutate(held_by=rows.team.lag().over(order))
-    rows = rows.filter(rows.held_by.isnull() | (rows.held_by != rows.team))
     so_far = ibis.window(group_by=KEY, order_by="seq", preceding=None, following=0)
     there = ibis.window(group_by=(*KEY, "team"))
     return rows.select(
