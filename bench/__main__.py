@@ -17,6 +17,7 @@ from bench.control_charts import control_charts
 from bench.delivery import delivery
 from bench.expected_range import expected_range
 from bench.flow_map import flow_map
+from bench.forecast_alerts import forecast_alerts
 from bench.imports import import_10m, import_uci
 from bench.many_charts import many_charts
 from bench.measuring import Result
@@ -40,6 +41,7 @@ BENCHMARKS: Mapping[str, Callable[[bool], Result]] = {
     "many_charts": many_charts,
     "delivery": delivery,
     "expected_range": expected_range,
+    "forecast_alerts": forecast_alerts,
     "breach_risk": breach_risk_bench,
     "causes": causes,
     "conformance": conformance,

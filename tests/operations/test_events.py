@@ -8,7 +8,12 @@ import pytest
 
 from opsgauge.foundation.agreed import Condition
 from opsgauge.metrics.question import Question
+from opsgauge.operations.decomposing import why_changed
+from opsgauge.operations.drawing.event_marks import MOST
+from opsgauge.operations.drawing.range_chart import range_chart
 from opsgauge.operations.events import by_period, happenings, lasting_changes, meanwhile
+from opsgauge.operations.expected import expected
+from opsgauge.operations.marked import marks_between, marks_of, trend_of
 from opsgauge.operations.measure import chart, measure
 from tests.conftest import MAPPING, Intake, seeing
 
@@ -54,7 +59,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intake]:
 def test_releases_major_incidents_and_holidays_stand_on_their_days(desk: Intake) -> None:
     """By the period of the chart, oldest first."""
     measured = measure(desk.context, WEEKLY)
-    told = by_period(happenings(desk.context, measured), measured)
+    told = by_period(happenings(desk.context, measured), measured.period)
 
     assert [(each.on, each.kind, each.text) for each in told["2026-W08"]] == [
         (date(2026, 2, 17), "holiday", "Carnival")
@@ -97,3 +102,38 @@ def test_a_calm_series_has_no_lasting_change(desk: Intake) -> None:
 
     assert lasting_changes(counted, ()) == ()
     assert happenings(desk.context, measure(desk.context, replace(WEEKLY, period="all"))) == ()
+
+
+@pytest.mark.row("DSH-05")
+def test_every_picture_over_time_has_the_marks(desk: Intake) -> None:
+    """The release and the incident of week 12, and Carnival in week 8."""
+    charted = chart(desk.context, WEEKLY)
+    assert {words for _, words in trend_of(desk.context, charted).events} == {
+        "16 to 22 Feb 2026: holiday: Carnival",
+        "16 to 22 Mar 2026: 1 major incident; 1 release",
+    }
+    labels = [point.period for point in charted.points]
+    of_all = marks_between(desk.context, labels, "week")
+    assert [each.first for each in of_all.marks] == ["2026-W08", "2026-W12"]
+    assert not marks_between(desk.context, [], "week").marks
+
+    found = expected(desk.context, Question("tickets_opened", period="week"))
+    shown = [each.period for each in found.points if each.high is not None]
+    drawn = range_chart(found, marks=marks_of(desk.context, found.measured, shown, MOST))
+    assert drawn is not None
+    marks = drawn["datasets"]["marks"]
+    assert [each["text"] for each in marks] == [str(n) for n in range(1, len(marks) + 1)]
+    assert marks[-1]["kind"] == "major incident, release"
+
+
+@pytest.mark.row("DSH-05")
+def test_a_comparison_of_two_stretches_says_what_happened_in_them(desk: Intake) -> None:
+    """February against March: Carnival before, the release and the incident after."""
+    question = Question(
+        "time_to_resolve", by=("team",), from_=date(2026, 3, 1), to=date(2026, 3, 31)
+    )
+    found = why_changed(desk.context, question, (date(2026, 2, 1), date(2026, 2, 28)))
+
+    assert [each.kind for each in found.happened_from(*found.then)] == ["holiday"]
+    assert [each.kind for each in found.happened_from(*found.now)] == ["major incident", "release"]
+    assert [each["text"] for each in found.as_json()["events"]] == ["Carnival", "M1", "R1"]

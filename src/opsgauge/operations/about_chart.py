@@ -43,7 +43,7 @@ def told(ctx: Context, chart: Charted) -> dict[str, Any]:
     With what to know of it, the kind that suits it, and the marks of what happened meanwhile.
     """
     choice = suits(ctx, chart)
-    happened = by_period(happenings(ctx, chart.measured), chart.measured)
+    happened = by_period(happenings(ctx, chart.measured), chart.measured.period)
     return {
         **chart.as_json(),
         "suited": {"chart": choice.kind, "why": choice.why} if choice else None,

@@ -101,6 +101,7 @@ class Charted:
     why : why it is this kind of chart, where nobody chose it
     unusual : periods outside the limits only once what was known ahead is taken out
     false_alarms : how likely a calm chart of so many periods shows a signal somewhere
+    between : its points are days on which something rare happened, its values what lay between
     """
 
     measured: Measured
@@ -116,6 +117,7 @@ class Charted:
     why: str = ""
     false_alarms: float | None = None
     unusual: tuple[str, ...] = ()
+    between: bool = False
 
     @property
     def newest_phase(self) -> tuple[ChartPoint, ...]:
@@ -155,6 +157,7 @@ class Charted:
             "false_alarms": self.false_alarms,
             "notes": list(self.judged.notes) if self.judged else [],
             "unusual": list(self.unusual),
+            "between": self.between,
             "phases": self._phases_json(),
             "points": [
                 {

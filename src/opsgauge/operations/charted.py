@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from opsgauge.analysis.baselines.phased import frozen_in
 from opsgauge.analysis.control_charts.chart import Chart, Phase, Point
-from opsgauge.analysis.control_charts.chooser import Choice, choose
+from opsgauge.analysis.control_charts.chooser import Choice, choose, choose_rare
 from opsgauge.foundation.agreed import AgreedPhases
 from opsgauge.foundation.errors import Misuse
 from opsgauge.log.periods import Periods, dates_of, label_of, labels_between, previous_label
@@ -29,6 +29,7 @@ from opsgauge.operations.charting import (
 )
 from opsgauge.operations.context import Context
 from opsgauge.operations.predictable import without_predictable
+from opsgauge.operations.rare_events import charted_between, is_between, suits_between
 
 COUNTS_MEMBERS = "np"  # of a share this kind of chart draws how many, not which part
 
@@ -57,7 +58,12 @@ def charted_with(
     TooFewPoints : there are no limits
     """
     points, early = _points_of(ctx, measured)
-    data = data_of(ctx.catalogue.get(measured.metric))
+    metric = ctx.catalogue.get(measured.metric)
+    data = data_of(metric)
+    rare = _rare(ctx, measured, points) if how.kind == AUTO else None
+    if rare is not None or is_between(metric, how.kind):
+        found = charted_between(ctx, measured, replace(how, kind=rare.kind if rare else how.kind))
+        return replace(found, why=f"{rare.why} {found.why}") if rare else found
     judged, why = judge(points, measured.good, data, how, agreed)
 
     def again(others: Sequence[Point]) -> Chart:
@@ -101,11 +107,23 @@ def charted_with(
 def suits(ctx: Context, chart: Charted) -> Choice | None:
     """Return the kind of chart that suits the numbers of a chart, and why; None where none does."""
     measured = chart.measured
+    if chart.between:
+        return Choice(chart.chart, chart.why)
     points, _ = _points_of(ctx, measured)
+    rare = _rare(ctx, measured, points)
+    if rare is not None:
+        return rare
     plan = plan_for(points, Charting(AUTO), phases_of(ctx, measured))
     with suppress(Misuse):
         return choose(points, data_of(ctx.catalogue.get(measured.metric)), plan)
     return None
+
+
+def _rare(ctx: Context, measured: Measured, points: Sequence[Point]) -> Choice | None:
+    """Return the chart of what lies between events, where these are rare and may be shown."""
+    if not suits_between(ctx, measured):
+        return None
+    return choose_rare(points, data_of(ctx.catalogue.get(measured.metric)))
 
 
 def _points_of(ctx: Context, measured: Measured) -> tuple[list[Point], str]:

@@ -18,6 +18,7 @@ from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.question import Question
 from opsgauge.operations.answers import Measured, Provenance, iso
 from opsgauge.operations.context import Context
+from opsgauge.operations.events import Happening, happened_in
 from opsgauge.operations.measure import measure
 from opsgauge.operations.phrases import said
 
@@ -38,6 +39,11 @@ class Change:
     found: Decomposed
     caveats: tuple[str, ...]
     provenance: Provenance
+    happened: tuple[Happening, ...] = ()
+
+    def happened_from(self, first: date, last: date) -> tuple[Happening, ...]:
+        """Return what happened from one day to another, oldest first."""
+        return tuple(each for each in self.happened if first <= each.on <= last)
 
     @property
     def unit(self) -> str:
@@ -96,6 +102,7 @@ class Change:
                 }
                 for each in self.found.effects
             ],
+            "events": [each.as_json() for each in self.happened],
             "caveats": list(self.caveats),
             "suspect": list(self.after.suspect),
         }
@@ -165,6 +172,7 @@ def why_changed(ctx: Context, question: Question, then: Days | None = None) -> C
         found=decompose(*cells),
         caveats=tuple(caveats),
         provenance=ctx.provenance(),
+        happened=happened_in(ctx, answers[1], min(then[0], now[0]), max(then[1], now[1])),
     )
 
 

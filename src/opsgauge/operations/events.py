@@ -93,12 +93,32 @@ def happenings(ctx: Context, measured: Measured) -> tuple[Happening, ...]:
     if measured.period == ALL or not measured.rows:
         return ()
     labels = sorted(row.period for row in measured.rows)
-    first, last = dates_of(labels[0])[0], dates_of(labels[-1])[1]
+    return happened_in(ctx, measured, dates_of(labels[0])[0], dates_of(labels[-1])[1])
+
+
+def happened_in(ctx: Context, measured: Measured, first: date, last: date) -> tuple[Happening, ...]:
+    """Return what happened from one day to another that concerns a series, oldest first.
+
+    Needs `metric:read`.
+    """
+    ctx.require("metric:read")
     metric = ctx.catalogue.get(measured.metric)
     decided = _decided(ctx, metric, measured) if ctx.sight.is_everything else ()
     inside = (each for each in decided if first <= each.on <= last)
-    every = [*_of_days(ctx, first, last), *inside]
-    return tuple(sorted(every, key=lambda each: (each.on, each.kind, each.text)))
+    return _in_order([*_of_days(ctx, first, last), *inside])
+
+
+def happened_between(ctx: Context, first: date, last: date) -> tuple[Happening, ...]:
+    """Return what happened to everybody from one day to another, oldest first.
+
+    Needs `metric:read`. What people decided about one metric is not among it.
+    """
+    ctx.require("metric:read")
+    return _in_order(_of_days(ctx, first, last))
+
+
+def _in_order(happened: Iterable[Happening]) -> tuple[Happening, ...]:
+    return tuple(sorted(happened, key=lambda each: (each.on, each.kind, each.text)))
 
 
 def meanwhile(ctx: Context, question: Question) -> dict[str, Any]:
@@ -116,13 +136,11 @@ def meanwhile(ctx: Context, question: Question) -> dict[str, Any]:
     }
 
 
-def by_period(
-    happened: Iterable[Happening], measured: Measured
-) -> Mapping[str, tuple[Happening, ...]]:
-    """Return what happened in each period of a series, oldest first."""
+def by_period(happened: Iterable[Happening], grain: str) -> Mapping[str, tuple[Happening, ...]]:
+    """Return what happened in each period, such as a week, oldest first."""
     found: dict[str, list[Happening]] = {}
     for each in happened:
-        found.setdefault(label_of(each.on, measured.period), []).append(each)
+        found.setdefault(label_of(each.on, grain), []).append(each)
     return {label: tuple(found[label]) for label in sorted(found)}
 
 

@@ -75,6 +75,11 @@ class ObjectiveState:
     suspect: tuple[str, ...] = ()
 
     @property
+    def day_labels(self) -> tuple[str, ...]:
+        """The days of `left_by_day`."""
+        return tuple((self.from_ + at * A_DAY).isoformat() for at in range(len(self.left_by_day)))
+
+    @property
     def maintenance(self) -> tuple[str, ...]:
         """Why tickets of the window are left out."""
         return tuple(

@@ -6,6 +6,8 @@ that the register can say of a signal whether it goes on, is quiet, or is no lon
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate
+from math import inf
 from typing import Any
 
 from opsgauge.analysis.control_charts.rules import TREND, meaning
@@ -119,7 +121,7 @@ def records_on(whole: Charted, newest: str) -> Iterator[Found]:
         and enough(measured.unit, each.n)
     ]
     for kind, sign in ((HIGH, 1), (LOW, -1)):
-        ways = [sign if _is_record(points, at, sign) else 0 for at in range(len(points))]
+        ways = [sign if each else 0 for each in _are_records(points, sign)]
         sight = None
         if points and points[-1].period == newest and ways[-1]:
             run = _run(points, ways)
@@ -137,11 +139,12 @@ def records_on(whole: Charted, newest: str) -> Iterator[Found]:
         yield Found(series_of(measured), kind, newest, sight, still)
 
 
-def _is_record(points: Sequence[ChartPoint], at: int, sign: int) -> bool:
-    if at < FEWEST_BEFORE:
-        return False
-    most = max(sign * (each.value or 0.0) for each in points[:at])
-    return sign * (points[at].value or 0.0) > most
+def _are_records(points: Sequence[ChartPoint], sign: int) -> Iterator[bool]:
+    """Say of each period whether it lies beyond all before it, of which there are enough."""
+    values = [sign * (each.value or 0.0) for each in points]
+    most = accumulate(values, max, initial=-inf)
+    for at, (value, before) in enumerate(zip(values, most, strict=False)):
+        yield at >= FEWEST_BEFORE and value > before
 
 
 def _record_words(points: Sequence[ChartPoint], sign: int, whole: Charted) -> str:

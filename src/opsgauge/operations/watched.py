@@ -25,7 +25,7 @@ from opsgauge.operations.context import Context
 from opsgauge.operations.home import BESIDE, FIRST_CARDS, home
 from opsgauge.operations.looked import GRAIN, Look, Looked, Weeks, look, usual_tickets
 from opsgauge.operations.measure import measure
-from opsgauge.operations.on_series import calm_on, records_on, signal_on
+from opsgauge.operations.on_series import calm_on, records_on, series_of, signal_on
 from opsgauge.operations.open_signals import (
     OpenSignal,
     full_teams,
@@ -99,6 +99,22 @@ def watched_look(ctx: Context) -> Look:
     """Return the metrics that Home looks at, in the newest week that is over."""
     shown = home(ctx)
     return _looked_at(ctx, shown.weeks, shown.where)
+
+
+def watched_charts(ctx: Context) -> Iterator[Charted]:
+    """Yield the chart of each series that is watched, targets apart, each once."""
+    ctx = ctx.holding()
+    shown = home(ctx)
+    whole = _looked_at(ctx, shown.weeks, shown.where)
+    seen = set()
+    for each in (whole, *_besides(ctx, shown.weeks, whole)):
+        for looked in each.values():
+            if looked.charted is None or looked.point is None:
+                continue
+            series = series_of(looked.charted.measured)
+            if series not in seen:
+                seen.add(series)
+                yield looked.charted
 
 
 def watched_names(ctx: Context) -> frozenset[str]:

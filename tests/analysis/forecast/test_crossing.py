@@ -93,3 +93,15 @@ def test_years_of_days_take_a_moment() -> None:
     start = time.process_time()
     looks_ahead(Layout(MONDAY, column, np.ones_like(column)), 7, 60.0, "above")
     assert time.process_time() - start < 3
+
+
+@pytest.mark.row("ALR-01")
+def test_no_count_lies_between_a_limit_and_the_next_whole_number() -> None:
+    """Nine or ten, by chance: eleven never came, and paths that end at 10.4 are tens."""
+    draw = np.random.default_rng(5)
+    column = draw.integers(9, 11, 80).astype(float)[:, np.newaxis]
+    layout = Layout(MONDAY, column, np.ones_like(column), 7, counts=True)
+    told = looks_ahead(layout, 3, 10.0, "above")[-1]
+    assert told is not None
+    assert told.chance < 0.05
+    assert set(told.high) <= {10.0, 11.0}

@@ -4,6 +4,7 @@ import pytest
 
 from opsgauge.analysis.waiting.queues import Point
 from opsgauge.operations.drawing.cumulative_flow import cumulative_flow
+from opsgauge.operations.drawing.event_marks import Mark, Marks
 
 
 def week(number: int, came: int, went: int, length: int) -> Point:
@@ -24,3 +25,15 @@ def test_the_gap_of_the_lines_is_what_is_open() -> None:
 def test_one_period_is_no_picture() -> None:
     """And none is none."""
     assert cumulative_flow([week(2, 5, 2, 6)], "x") == cumulative_flow([], "x") == ""
+
+
+@pytest.mark.row("DSH-05")
+def test_what_happened_stands_as_a_number_over_its_week() -> None:
+    """A release in the second of two weeks: at the right end of the lines."""
+    weeks = [week(2, 5, 2, 6), week(3, 4, 6, 4)]
+    mark = Mark(1, "2026-W03", "2026-W03", ("release",), "12 to 18 Jan 2026", "a release")
+    drawn = str(cumulative_flow(weeks, "x", Marks((mark,))))
+
+    assert 'class="c-note" x1="490" x2="490"' in drawn
+    assert ">1</text>" in drawn
+    assert "c-note" not in str(cumulative_flow(weeks, "x"))

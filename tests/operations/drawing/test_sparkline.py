@@ -2,6 +2,9 @@
 
 import re
 
+import pytest
+
+from opsgauge.operations.drawing.event_marks import Mark, Marks
 from opsgauge.operations.drawing.sparkline import CARD, PAIR, Trend, mark, sparkline
 from tests.operations.drawing.samples import HOSTILE, charted
 
@@ -73,3 +76,23 @@ def test_a_goal_is_a_line_that_is_never_cut_off() -> None:
     [y] = re.findall(r'class="c-target"[^>]* y1="([^"]+)"', drawn)
     assert 0 <= float(y) <= CARD.height / 2
     assert "c-target" not in sparkline(Trend((1.0, 2.0, 3.0)), "without one")
+
+
+@pytest.mark.row("DSH-05")
+def test_what_happened_is_a_line_at_its_place_and_words_for_who_cannot_see_it() -> None:
+    """Of two marks the one whose week is shown; the place is that of the third of five values."""
+    labels = [f"2026-W{week:02}" for week in (2, 3, 4, 5, 6)]
+    marks = Marks(
+        (
+            Mark(1, "2026-W01", "2026-W01", ("release",), "29 Dec 2025", "3 releases"),
+            Mark(2, "2026-W04", "2026-W04", ("outage",), "19 to 25 Jan 2026", "2 outages <b>"),
+        )
+    )
+    trend = Trend((1.0, 2.0, 3.0, 2.0, 1.0)).marked(labels, marks)
+    drawn = str(sparkline(trend, "Five weeks"))
+
+    assert trend.events == ((2, "19 to 25 Jan 2026: 2 outages <b>"),)
+    assert drawn.count("c-note") == 1
+    assert f'x1="{CARD.width / 2:g}"' in drawn
+    assert 'aria-label="Five weeks. Marked: 19 to 25 Jan 2026: 2 outages &lt;b&gt;"' in drawn
+    assert "<title>Five weeks. Marked: 19 to 25 Jan 2026" in drawn

@@ -15,15 +15,24 @@ from opsgauge.analysis.control_charts.chart import USUAL, Chart, Plan, Point
 from opsgauge.analysis.control_charts.counted import LEAST_BY_CHANCE_Z, MOST_BY_CHANCE_Z
 from opsgauge.analysis.control_charts.draw import draw
 from opsgauge.analysis.control_charts.kinds import KINDS
+from opsgauge.analysis.control_charts.limits import FEWEST_POINTS
 
 UNEQUAL = 2.0  # times: sizes that differ by more are not about the same
 GROWS = 1.2  # times: steps between small periods are that much wider than between large ones
 LANEY = {"p": "laney_p", "u": "laney_u"}  # what stands in the place of which
 RARE = 1.0  # events a period: with fewer, most periods have none
+FEWEST_EVENTS = FEWEST_POINTS + 1  # between which there are as many gaps as a chart needs
+BETWEEN = ("t", "g")  # kinds that draw what lies between events
 _HINT = (
     " It happens less than once a period: a longer period, or the time between two of them "
     "(a t chart), would say more."
 )
+_WHY = {
+    "t": "It happens less than once a period, so that most periods have none: a t chart of the "
+    "times between.",
+    "g": "It happens less than once a period, so that most periods have none: a g chart of how "
+    "many others came between.",
+}
 
 
 class Data(StrEnum):
@@ -43,6 +52,26 @@ class Choice:
 
     kind: str  # a key of `kinds.KINDS`
     why: str
+
+
+def choose_rare(points: Sequence[Point], data: Data) -> Choice | None:
+    """Choose the chart of what lies between events where these are rare; None where they are not.
+
+    Counts get the times between, and shares how many others came between, since a share of few
+    tickets is often nought for want of tickets alone.
+
+    Examples
+    --------
+    >>> weeks = [Point(f"2026-W{w:02}", float(w % 4 == 0), n=int(w % 4 == 0)) for w in range(1, 53)]
+    >>> choose_rare(weeks, Data.COUNT).kind
+    't'
+    """
+    if data not in {Data.COUNT, Data.SHARE} or not _is_rare(points, data):
+        return None
+    if sum(_counts(points, data)) < FEWEST_EVENTS:
+        return None
+    kind = "t" if data is Data.COUNT else "g"
+    return Choice(kind, _WHY[kind])
 
 
 def choose(points: Sequence[Point], data: Data, plan: Plan = USUAL) -> Choice:
@@ -198,12 +227,21 @@ def _spread(points: Sequence[Point], kind: str, plan: Plan) -> float:
 
 
 def _rare(points: Sequence[Point], data: Data) -> str:
+    return _HINT if _is_rare(points, data) else ""
+
+
+def _is_rare(points: Sequence[Point], data: Data) -> bool:
+    known = _counts(points, data)
+    return bool(known) and sum(known) < RARE * len(known)
+
+
+def _counts(points: Sequence[Point], data: Data) -> list[float]:
+    """Return how many events each period has, of those that are known."""
     counts = [
         point.value if data is Data.COUNT and point.numerator is None else point.numerator
         for point in _judged(points)
     ]
-    known = [count for count in counts if count is not None]
-    return _HINT if known and sum(known) < RARE * len(known) else ""
+    return [count for count in counts if count is not None]
 
 
 def _off(sigma_z: float) -> str:

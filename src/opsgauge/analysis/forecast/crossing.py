@@ -82,6 +82,8 @@ def looks_ahead(layout: Layout, ahead: int, limit: float, side: str) -> list[Ahe
             continue
         drawn = off[known] + _back(foreseen[known], foreseen[origin], off[known])
         paths = np.maximum(foreseen[origin] + drawn * scale[origin], 0.0)
+        if layout.counts:  # between a limit and the next whole number no count can lie
+            paths = np.floor(paths + HALF)
         told.append(_ahead(paths, limit, side))
     return told
 

@@ -1,7 +1,8 @@
 """Replay: how often a rule would have fired over the past year, and how rightly.
 
-Floor 5. It is judged by the records as they are known now, with the very arithmetic that judges it
-when it is on. What was real is what `labels` knows.
+Floor 5. It is judged with the very arithmetic that judges it when it is on: data checks and absence
+by the data versions as they were, all else by the records as they are known now. What was real is
+what `labels` knows.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,10 +19,12 @@ from opsgauge.log.periods import ONE_DAY, dates_of, start_of_day
 from opsgauge.operations.alerting.drafting import rule_seen, segment_of
 from opsgauge.operations.alerting.foreseeing import usual_ends
 from opsgauge.operations.alerting.labels import dismissed_events, listed_events, real_events
-from opsgauge.operations.alerting.newest import EPOCH, moments
+from opsgauge.operations.alerting.newest import EPOCH
 from opsgauge.operations.alerting.replaying_burns import would_burn
 from opsgauge.operations.alerting.replaying_forecasts import would_foresee
+from opsgauge.operations.alerting.replaying_notices import would_notice
 from opsgauge.operations.alerting.replaying_targets import would_miss
+from opsgauge.operations.alerting.replaying_versions import would_be_absent, would_check
 from opsgauge.operations.alerting.risk import were_at_risk
 from opsgauge.operations.alerting.series import ALL, judged
 from opsgauge.operations.alerting.telling import path_of
@@ -40,7 +43,6 @@ AS_KNOWN_NOW = (
     "Judged by the records as they are known now: what was corrected or came in late since then "
     "was not known at the time."
 )
-NOT_REPLAYED = "cannot be replayed: {}. Switch it on, and see its scorecard after some weeks."
 
 
 @dataclass(frozen=True)
@@ -193,11 +195,11 @@ def _judged(
         firings=tuple(marked[::-1][:MOST_LISTED]),
         against=result,
         sources=counts,
-        days=YEAR.days,
+        days=found.days or YEAR.days,
         lead_seconds=lead,
         chance=chance,
         series=found.series,
-        notes=(AS_KNOWN_NOW, *found.notes),
+        notes=(*(() if found.as_known_then else (AS_KNOWN_NOW,)), *found.notes),
     )
 
 
@@ -297,31 +299,14 @@ def _risk(ctx: Context, rule: AlertRule, begin: datetime) -> Found:
     return Found(made, notes=notes, truth=truth, truth_from="clocks that broke")
 
 
-def _absence(ctx: Context, rule: AlertRule, begin: datetime) -> Found:
-    times = moments(ctx, rule)
-    limit = round((rule.hours or 0.0) * MICROS_PER_HOUR)
-    made = []
-    for start, end in zip(times[:-1].tolist(), times[1:].tolist(), strict=True):
-        if end - start > limit and start + limit >= micros_at(begin):
-            at = EPOCH + timedelta(microseconds=start + limit)
-            until = iso(EPOCH + timedelta(microseconds=end))
-            what = f"{(end - start) / MICROS_PER_HOUR:,.0f} h without a record"
-            made.append(Would(str(iso(at)), until, rule.about, what, "/checks"))
-    return Found(made)
-
-
-def _not(why: str) -> Callable[[Context, AlertRule, datetime], Found]:
-    return lambda ctx, rule, begin: Found(why_not=NOT_REPLAYED.format(why))
-
-
 _KINDS: Mapping[str, Callable[[Context, AlertRule, datetime], Found]] = {
     "threshold": _threshold,
     "forecast": would_foresee,
     "signal": _signals,
     "sla_risk": _risk,
-    "absence": _absence,
+    "absence": would_be_absent,
     "target": would_miss,
-    "notice": _not("what was the highest or lowest so far is not kept"),
+    "notice": would_notice,
     "burn_rate": would_burn,
-    "check": _not("a check looks at one data version, and not back"),
+    "check": would_check,
 }

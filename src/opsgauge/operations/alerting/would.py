@@ -39,6 +39,8 @@ class Found:
     why_not: str = ""
     truth: tuple[Against, float | None] | None = None  # where the rule's own records tell it
     truth_from: str = ""  # what in them tells it
+    days: int | None = None  # for so long it can be told; None: for the whole year
+    as_known_then: bool = False  # and not by the records as they are known now
 
 
 def suspect_words(suspect: Sequence[str]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ Floor 5, drawing.
 from collections.abc import Mapping, Sequence
 
 from opsgauge.analysis.control_charts.chart import SMOOTHING
-from opsgauge.analysis.control_charts.chooser import Data
+from opsgauge.analysis.control_charts.chooser import BETWEEN, Data
 from opsgauge.analysis.control_charts.kinds import KINDS
 from opsgauge.analysis.control_charts.rules import RULE_SETS
 from opsgauge.foundation.units import amount, percent
@@ -16,9 +16,9 @@ from opsgauge.operations.charting import AUTO
 _SMOOTHED = ("ewma", "cusum")
 # The kinds that a page offers for each kind of number; commands and addresses take every one.
 OFFERED: Mapping[Data, Sequence[str]] = {
-    Data.SHARE: ("xmr", AUTO, "p", "laney_p", "run", *_SMOOTHED),
+    Data.SHARE: ("xmr", AUTO, "p", "laney_p", "run", *BETWEEN, *_SMOOTHED),
     Data.RATE: ("xmr", AUTO, "u", "laney_u", "run", *_SMOOTHED),
-    Data.COUNT: ("xmr", AUTO, "c", "run", *_SMOOTHED),
+    Data.COUNT: ("xmr", AUTO, "c", "run", "t", *_SMOOTHED),
     Data.MEASURE: ("xmr", AUTO, "i_prime", "run", *_SMOOTHED),
 }
 _CHANCE = "limits at centre ± 3 × how far {} by chance"
@@ -32,6 +32,8 @@ _MADE = {
     "i_prime": "limits at centre ± 3 sigmas of the steps between neighbours, wider where fewer "
     "stand behind a value",
     "run": "the median; there are no limits",
+    "t": "limits 3 sigmas from it where the times, to the power of 1 / 3.6, are about normal",
+    "g": "the median; the upper limit is m + 3√(m(m + 1)), m being the mean",
     "ewma": f"each value is smoothed with those before it (the newest counts "
     f"{percent(SMOOTHING.weight, 0)}), limits at centre ± {SMOOTHING.reach:g} of their sigmas",
     "cusum": f"each value is the sum of how far values strayed from their mean so far, limits at "

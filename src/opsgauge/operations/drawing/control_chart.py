@@ -86,7 +86,7 @@ def control_chart(
     """
     lines, told = _limit_lines(charted), told or Told()
     if goal is not None and (
-        goal.since > charted.points[-1].period or charted.chart in WITHOUT_GOAL
+        goal.since > charted.points[-1].period or charted.chart in WITHOUT_GOAL or charted.between
     ):
         goal = None
     if goal is not None:
@@ -126,10 +126,7 @@ def control_chart(
                 for limit in _drawn_limits(charted, each)
             ],
             "target": _target(goal, unit, times),
-            "marks": [
-                {"at": millis(each.first), "text": f"{each.number}", "kind": ", ".join(each.kinds)}
-                for each in told.marks.marks
-            ],
+            "marks": mark_rows(told.marks),
             "centre": [
                 {**_reach(each, times), "y": (each.centre or 0.0) * unit.factor}
                 for each in stretches
@@ -155,6 +152,14 @@ def as_svg(specification: Specification, config: Mapping[str, Any], width: int =
     layers = [layer for layer in specification["layer"] if layer["name"] not in _ON_SCREEN]
     drawn = {**specification, "layer": layers, "width": width, "config": dict(config)}
     return vl_convert.vegalite_to_svg(drawn)
+
+
+def mark_rows(marks: Marks) -> Rows:
+    """Return the marks of events as a chart draws them: where, and which number."""
+    return [
+        {"at": millis(each.first), "text": f"{each.number}", "kind": ", ".join(each.kinds)}
+        for each in marks.marks
+    ]
 
 
 def _limit_lines(charted: Charted) -> dict[str, float]:

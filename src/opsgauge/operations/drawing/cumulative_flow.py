@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from opsgauge.analysis.waiting.queues import Point
 from opsgauge.foundation.units import whole
+from opsgauge.operations.drawing.event_marks import NONE, Marks
 from opsgauge.operations.drawing.svg import joined, line_path, tag
 from opsgauge.operations.drawing.words import period_brief
 
@@ -19,13 +20,14 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 130.0, 14.0, 30.0
 _APART = 14.0  # pixels between the words at the end of the lines
 
 
-def cumulative_flow(points: Sequence[Point], label: str) -> Markup:
+def cumulative_flow(points: Sequence[Point], label: str, marks: Marks = NONE) -> Markup:
     """Draw what came and what went up to the end of each period; nothing for one period alone.
 
     Parameters
     ----------
     points : of all steps as one, oldest first; what was open before the first has come before it
     label : what a screen reader says for it
+    marks : what happened meanwhile, numbered on the time axis
     """
     if len(points) < 2:
         return Markup("")
@@ -35,6 +37,7 @@ def cumulative_flow(points: Sequence[Point], label: str) -> Markup:
     most = max(came[-1], 1)
     parts = [
         *_axes(points, most),
+        *_marks(points, marks),
         _line(came, most, "c-line"),
         _line(went, most, "c-line"),
         *_ends(came[-1], went[-1], most),
@@ -79,6 +82,17 @@ def _axes(points: Sequence[Point], most: int) -> list[Markup]:
         for place in sorted({0, len(points) // 2, len(points) - 1})
     ]
     return [*up, *across]
+
+
+def _marks(points: Sequence[Point], marks: Marks) -> list[Markup]:
+    place = {point.period: _x(at, len(points)) for at, point in enumerate(points)}
+    drawn = []
+    for each in marks.marks:
+        x = place[each.first]
+        line = tag("line", class_="c-note", x1=x, x2=x, y1=_TOP, y2=_HEIGHT - _BOTTOM)
+        number = tag("text", f"{each.number}", x=x, y=_TOP - 3, text_anchor="middle")
+        drawn += [line, number]
+    return drawn
 
 
 def _ends(came: int, went: int, most: int) -> list[Markup]:

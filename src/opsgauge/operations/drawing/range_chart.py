@@ -9,19 +9,28 @@ from typing import Any
 
 from opsgauge.foundation.units import COUNTED, amount
 from opsgauge.log.periods import next_label
-from opsgauge.operations.drawing.control_chart import KINDS_DRAWN, Specification, template
+from opsgauge.operations.drawing.control_chart import (
+    KINDS_DRAWN,
+    Specification,
+    mark_rows,
+    template,
+)
+from opsgauge.operations.drawing.event_marks import NONE, Marks
 from opsgauge.operations.drawing.scale import Unit, axis_unit, millis, time_axis, value_axis
 from opsgauge.operations.drawing.words import capfirst, period_words
 from opsgauge.operations.expected import AHEAD, Expected, Point
 
 
-def range_chart(expected: Expected, hrefs: Mapping[str, str] | None = None) -> Specification | None:
+def range_chart(
+    expected: Expected, hrefs: Mapping[str, str] | None = None, marks: Marks = NONE
+) -> Specification | None:
     """Fill the chart with days or weeks, their ranges and what came.
 
     Parameters
     ----------
     expected : by the day or the week
     hrefs : period to the address of the tickets behind it
+    marks : what happened meanwhile, numbered on the time axis
 
     Returns
     -------
@@ -65,7 +74,8 @@ def range_chart(expected: Expected, hrefs: Mapping[str, str] | None = None) -> S
                 {**span, "y": (point.expected or 0.0) * unit.factor}
                 for point, span in zip(points, spans, strict=True)
             ],
-            **{name: [] for name in ("limits", "target", "marks", "ends")},
+            **{name: [] for name in ("limits", "target", "ends")},
+            "marks": mark_rows(marks),
             "line": [{"at": row["at"], "y": row["y"]} for row in rows],
             "touch": [row for row in drawn if row["href"]],
             "still": [row for row in drawn if not row["href"]],

@@ -1,13 +1,16 @@
-"""Sparklines: the last periods at a glance, with the range that is normal.
+"""Sparklines: the last periods at a glance, with the range that is normal and what happened then.
 
-Floor 5, drawing. Inline SVG; the shape of a signal says what its colour says.
+Floor 5, drawing. Inline SVG; the shape of a signal says what its colour says. Marks of events have
+no number here: what they stand for is in the picture's name, and shown under the pointer.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
 from opsgauge.operations.chart_answers import Charted
+from opsgauge.operations.drawing.event_marks import Marks
 from opsgauge.operations.drawing.svg import diamond, disc, joined, line_path, square, tag
 
 _MARGIN = 5.0
@@ -31,13 +34,15 @@ PAIR = Size(88, 20)
 class Trend:
     """What a sparkline shows: values with gaps, their limits if any, a verdict for each value.
 
-    `goal` is the value to reach, drawn as a line where there is one.
+    `goal` is the value to reach, drawn as a line where there is one; `events` are the places of
+    values in whose time something happened, each with what.
     """
 
     values: tuple[float | None, ...]
     limits: tuple[float, float] | None = None  # lower and upper
     verdicts: tuple[str, ...] = ()  # "better", "worse", "steady", "change"; () for no judgement
     goal: float | None = None
+    events: tuple[tuple[int, str], ...] = ()
 
     @classmethod
     def of(cls, charted: Charted) -> "Trend":
@@ -49,9 +54,28 @@ class Trend:
             verdicts=tuple(point.verdict for point in points),
         )
 
+    def marked(self, labels: Sequence[str], marks: Marks) -> "Trend":
+        """Return the trend with the marks of events.
+
+        Parameters
+        ----------
+        labels : the period of each value
+        """
+        place = {label: at for at, label in enumerate(labels)}
+        return replace(
+            self,
+            events=tuple(
+                (place[each.first], f"{each.when}: {each.words}")
+                for each in marks.marks
+                if each.first in place
+            ),
+        )
+
 
 def sparkline(trend: Trend, label: str, size: Size = CARD) -> Markup:
     """Draw a trend; `label` is what a screen reader says for it.
+
+    What its marks stand for is said after it.
 
     Returns
     -------
@@ -65,8 +89,12 @@ def sparkline(trend: Trend, label: str, size: Size = CARD) -> Markup:
     if sum(value is not None for value in trend.values) < 2:
         return Markup("")
     frame = _Frame.around(trend, size)
+    told = "; ".join(words for _, words in trend.events)
+    label = f"{label}. Marked: {told}" if told else label
     parts = [
+        tag("title", label) if told else Markup(""),
         frame.band(trend),
+        *frame.events(trend),
         frame.goal(trend),
         *frame.lines(trend),
         *frame.signals(trend),
@@ -115,6 +143,13 @@ class _Frame:
         top = self.y(upper)
         height = self.y(lower) - top
         return tag("rect", class_="c-band", x=0, y=top, width=self.size.width, height=height)
+
+    def events(self, trend: Trend) -> list[Markup]:
+        height = self.size.height
+        return [
+            tag("line", class_="c-note", x1=self.x(at), x2=self.x(at), y1=0, y2=height)
+            for at, _ in trend.events
+        ]
 
     def goal(self, trend: Trend) -> Markup:
         if trend.goal is None:

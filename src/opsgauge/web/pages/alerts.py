@@ -40,6 +40,7 @@ from opsgauge.operations.asking import conditions, instant
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.sparkline import Size, Trend, sparkline
 from opsgauge.operations.drawing.words import Said, capfirst, counted
+from opsgauge.operations.marked import trend_between
 from opsgauge.web.asked import Number
 from opsgauge.web.given import Given, whole_number
 from opsgauge.web.pages.alert_parts import (
@@ -339,7 +340,9 @@ def _picture(ctx: Context, made: Replayed) -> str:
         f"{len(values)} {made.rule.grain}s, in {fired} of which it would have fired; "
         f"the limit is {amount(guard.limit, unit)}"
     )
-    return sparkline(Trend(values, verdicts=verdicts, goal=guard.limit), label, SPARK)
+    trend = Trend(values, verdicts=verdicts, goal=guard.limit)
+    labels = [period for period, _, _ in made.series]
+    return sparkline(trend_between(ctx, trend, labels, made.rule.grain), label, SPARK)
 
 
 def _form(sent: Sent) -> Values:

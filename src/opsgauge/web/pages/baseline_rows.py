@@ -12,8 +12,10 @@ from opsgauge.governance.baselines import FRONTLINE, OWNER, Baseline
 from opsgauge.operations.asking import conditions, written
 from opsgauge.operations.baselines import BaselineState
 from opsgauge.operations.benchmarks import benchmarks_beside
-from opsgauge.operations.drawing.sparkline import Size, Trend, sparkline
+from opsgauge.operations.context import Context
+from opsgauge.operations.drawing.sparkline import Size, sparkline
 from opsgauge.operations.drawing.words import Said, capfirst, named, plain
+from opsgauge.operations.marked import trend_of
 from opsgauge.operations.rebasing import excluded_points, rebases
 from opsgauge.web.given import Given
 from opsgauge.web.pages.frame import Values, View
@@ -52,7 +54,7 @@ def baseline_row(seen: View, state: BaselineState, may: Mapping[str, bool]) -> V
         "said": Said(TONES[one.state], capfirst(one.state)),
         "which": which(one.series),
         "sentence": state.sentence(),
-        "chart": _chart(state),
+        "chart": _chart(seen.ctx, state),
         "why_not": state.why_not,
         "set": f"Frozen by {one.made_by}, {moment(one.made_at, seen.ctx)}",
         "voices": [
@@ -139,10 +141,10 @@ def _event(each: Any) -> str:
     return f"{event} ({on})" if on else event
 
 
-def _chart(state: BaselineState) -> str:
+def _chart(ctx: Context, state: BaselineState) -> str:
     if state.charted is None:
         return ""
-    trend = Trend.of(state.charted)
+    trend = trend_of(ctx, state.charted)
     label = f"{state.title} since {state.baseline.first}: {state.sentence()}"
     return sparkline(trend, label, CHART)
 

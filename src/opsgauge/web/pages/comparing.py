@@ -11,8 +11,10 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from opsgauge.foundation.units import amount, percent, whole
+from opsgauge.log.periods import ONE_DAY
 from opsgauge.operations.asking import day
 from opsgauge.operations.decomposing import Change, size_words, stretch, why_changed
+from opsgauge.operations.drawing.event_marks import happened_words
 from opsgauge.operations.drawing.funnel_plot import funnel_plot
 from opsgauge.operations.drawing.words import Said, capfirst, days_words, plain, tone
 from opsgauge.operations.fairly import Fair, FairRow, fair, value_words
@@ -104,10 +106,26 @@ def decompose_page(
             size_words(size, found.unit)
             for size in (found.found.mix, found.found.rate, found.found.change)
         ],
+        "happened": _happened(found),
         "caveats": found.caveats,
         "suspect": suspect_links(seen, found.after.suspect),
     }
     return html("decomposed.html", values)
+
+
+def _happened(found: Change) -> list[Values]:
+    """Return what happened in each of the two stretches, and between them, where anything did."""
+    (begin, end), (later, last) = sorted((found.then, found.now))
+    stretches = (
+        (days_words(begin, end), begin, end),
+        ("between them", end + ONE_DAY, later - ONE_DAY),
+        (days_words(later, last), later, last),
+    )
+    told = [
+        {"when": capfirst(words), "words": "; ".join(happened_words(found.happened_from(*days)))}
+        for words, *days in stretches
+    ]
+    return [each for each in told if each["words"]]
 
 
 def comparing_links(seen: View, metric: str) -> list[Values]:

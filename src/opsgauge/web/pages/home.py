@@ -16,6 +16,7 @@ from opsgauge.foundation.units import amount, whole
 from opsgauge.operations.answers import Value
 from opsgauge.operations.asking import conditions, day, written
 from opsgauge.operations.claims import Claim
+from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.sparkline import CARD, PAIR, Size, Trend, sparkline
 from opsgauge.operations.drawing.words import (
     Said,
@@ -32,6 +33,7 @@ from opsgauge.operations.drawing.words import (
 )
 from opsgauge.operations.home import Card, Home, home
 from opsgauge.operations.looked import GRAIN, Looked, Weeks, weeks
+from opsgauge.operations.marked import trend_of
 from opsgauge.operations.open_signals import OpenSignal
 from opsgauge.operations.phrases import when
 from opsgauge.operations.trust import Fact
@@ -160,7 +162,9 @@ class Drawn:
                 link(f"{measured.title}, week by week", page),
             ],
             "picture": sparkline(
-                Trend.of(claim.charted), _spoken(claim.charted.measured.title), CLAIM
+                trend_of(self.seen.ctx, claim.charted),
+                _spoken(claim.charted.measured.title),
+                CLAIM,
             ),
             "caption": _caption(claim),
             "facts": self.facts(claim),
@@ -199,7 +203,7 @@ class Drawn:
             "said": _said(card),
             "value": figure(card.value.value, looked.unit) if card.value else None,
             "words": "No number is shown" if card.state == "withheld" else "Nothing to count",
-            "spark": _spark(looked, plain=card.by_chance or not looked.settled)
+            "spark": _spark(self.seen.ctx, looked, plain=card.by_chance or not looked.settled)
             if whole_card
             else Markup(""),
             "note": card.sentence + (self.by_chance() if card.by_chance else ""),
@@ -246,7 +250,7 @@ class Drawn:
         return {
             "title": pair.title,
             "href": str(self.metric(pair.metric)),
-            "spark": _spark(pair, PAIR),
+            "spark": _spark(self.seen.ctx, pair, PAIR),
             "value": _written(value, pair.unit),
             "value_href": self.tickets(pair) if value and value.n else "",
         }
@@ -263,7 +267,7 @@ class Drawn:
             "since": period_brief(signal.since),
             "now": _written(signal.value, looked.unit),
             "now_href": self.tickets(looked, *signal.where),
-            "spark": _spark(looked, PAIR),
+            "spark": _spark(self.seen.ctx, looked, PAIR),
         }
 
     def unsure(self) -> Values | None:
@@ -355,15 +359,15 @@ def _said(card: Card) -> Said:
     return Said("steady", "Nothing to count" if card.state == "empty" else "Too few to judge")
 
 
-def _spark(looked: Looked, size: Size = CARD, plain: bool = False) -> Markup:
-    """Draw a trend; a small one, and one that is `plain`, without marks."""
+def _spark(ctx: Context, looked: Looked, size: Size = CARD, plain: bool = False) -> Markup:
+    """Draw a trend; a small one without marks, one that is `plain` without those of signals."""
     if looked.charted is None:
         return Markup("")
-    trend = Trend.of(looked.charted)
     if size is not CARD:
-        trend = Trend(trend.values)
-    elif plain:
-        trend = Trend(trend.values, trend.limits)
+        return sparkline(Trend(Trend.of(looked.charted).values), _spoken(looked.title), size)
+    trend = trend_of(ctx, looked.charted)
+    if plain:
+        trend = replace(trend, verdicts=())
     return sparkline(trend, _spoken(looked.title), size)
 
 

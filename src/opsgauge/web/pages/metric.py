@@ -97,9 +97,12 @@ class MetricPage:
         seen, measured = self.seen, self.measured
         chart = self.chart(notice)
         newest = self.newest(chart)
-        hrefs = self.period_hrefs()
+        hrefs = self.period_hrefs(measured)
+        between = chart is not None and chart.between
+        drawn = chart.measured if chart and between else measured
+        chart_hrefs = self.period_hrefs(drawn) if between else hrefs
         meanwhile = meanwhile_values(
-            seen, measured, chart, [each.target for each in self.agreed.targets]
+            seen, drawn, chart, [each.target for each in self.agreed.targets]
         )
         notes = noted(self.silent, meanwhile["happened"])
         headline = self.headline(newest, notice)
@@ -127,7 +130,11 @@ class MetricPage:
             "counter": self.counter(newest),
             "notice": notice,
             "charted": chart,
-            "chart_spec": control_chart(chart, hrefs, Told(notes, meanwhile["marks"]), self.goal)
+            "drawn": drawn,
+            "chart_hrefs": chart_hrefs,
+            "chart_spec": control_chart(
+                chart, chart_hrefs, Told(notes, meanwhile["marks"]), self.goal
+            )
             if chart
             else None,
             **meanwhile,
@@ -137,7 +144,7 @@ class MetricPage:
             "published": published_of(
                 seen, measured.metric, newest is not None and not measured.withheld
             ),
-            "chart_title": self.chart_title(),
+            "chart_title": self.chart_title(drawn),
             "points": {point.period: point for point in chart.points} if chart else {},
             "signals": signal_rows(chart) if chart else (),
             "period_hrefs": hrefs,
@@ -204,7 +211,7 @@ class MetricPage:
     def newest(self, chart: Charted | None) -> Value | None:
         """Return the value of the newest period that has ended and has one."""
         rows: Sequence[Value] = self.measured.rows
-        if chart:
+        if chart and not chart.between:
             over = {point.period for point in chart.points if point.complete}
             rows = [row for row in rows if row.period in over]
         return tables.newest_over(rows, self.now)
@@ -214,11 +221,13 @@ class MetricPage:
         """The label of the period that is not over."""
         return tables.running(self.seen, self.question)
 
-    def chart_title(self) -> str:
+    def chart_title(self, drawn: Measured) -> str:
         """Return the title over the chart."""
-        statistic, unit = self.measured.statistic, self.measured.unit
+        statistic, unit = drawn.statistic, drawn.unit
         shown = unit if statistic == "count" else EACH.get(statistic, plain(statistic))
-        return f"Each {self.measured.period}, {shown}"
+        if drawn is not self.measured:
+            return f"Each day on which it happened, {shown}"
+        return f"Each {drawn.period}, {shown}"
 
     def headline(self, newest: Value | None, notice: Values | None) -> str:
         """Return the page's sentence."""
@@ -288,16 +297,14 @@ class MetricPage:
             metric=self.measured.metric, statistic=self.measured.statistic, **params
         )
 
-    def period_hrefs(self) -> Mapping[str, str]:
-        """Return for each period the address of the tickets behind it."""
-        period = self.measured.period
+    def period_hrefs(self, drawn: Measured) -> Mapping[str, str]:
+        """Return for each period that is drawn the address of the tickets behind it."""
+        # Of a share the events of a day are its numerator.
+        events = drawn is not self.measured and self.measured.unit == "share"
+        part = "numerator" if events else None
         # Writing an address takes longer than putting a label into one.
-        address = str(self.tickets(period=period, at=ANY_PERIOD))
-        return {
-            row.period: address.replace(ANY_PERIOD, row.period)
-            for row in self.measured.rows
-            if row.n
-        }
+        address = str(self.tickets(period=drawn.period, at=ANY_PERIOD, part=part))
+        return {row.period: address.replace(ANY_PERIOD, row.period) for row in drawn.rows if row.n}
 
     def overall(self) -> Values:
         """Return the whole range as one number, where that means something."""

@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from opsgauge.analysis.forecast.layout import Event
 from opsgauge.foundation.errors import Misuse
 from opsgauge.metrics.question import Question
+from opsgauge.operations.drawing.event_marks import MOST
 from opsgauge.operations.drawing.range_chart import range_chart
 from opsgauge.operations.expected import DAY, expected
+from opsgauge.operations.marked import marks_of
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View, link
 
@@ -31,7 +33,9 @@ def expected_values(
         found = expected(seen.ctx, question, events)
     except Misuse as wrong:
         return {**nothing, "expected": {"spec": None, "why": wrong.message}}
-    spec = range_chart(found, hrefs)
+    shown = [each.period for each in found.points if each.high is not None]
+    marks = marks_of(seen.ctx, found.measured, shown, MOST)
+    spec = range_chart(found, hrefs, marks)
     if spec is None:
         return nothing
     told = [each.sentence for each in found.signals if each.sentence]
@@ -40,6 +44,7 @@ def expected_values(
         **nothing,
         "expected": {
             "spec": spec,
+            "marks": marks,
             "why": "",
             "backtest": found.backtest,
             "season": found.profile.sentences(),

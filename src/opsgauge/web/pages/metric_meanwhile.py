@@ -39,7 +39,7 @@ def meanwhile_values(
     if chart is None:
         return {"meanwhile": None, "happened": {}, "about": (), "marks": NONE}
     happened = happenings(seen.ctx, measured)
-    periods = by_period(happened, measured)
+    periods = by_period(happened, measured.period)
     changes = lasting_changes(chart, happened)
     rows = [
         {

@@ -84,6 +84,8 @@ def limits_from(chart: Charted) -> str:
     kind, frozen = chart.measured.period, chart.judged.limits_from if chart.judged else len(judged)
     first = "the first " if frozen < len(judged) else ""
     judged = judged[:frozen]
+    if chart.between:
+        return f"Normal is what {first}{len(judged)} such days showed."
     days = days_words(dates_of(judged[0])[0], dates_of(judged[-1])[1])
     return f"Normal is what {first}{counted(len(judged), kind)} showed, {days}."
 

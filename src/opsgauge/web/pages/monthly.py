@@ -12,8 +12,9 @@ from opsgauge.foundation.errors import WorkspaceMissing
 from opsgauge.foundation.units import amount, whole
 from opsgauge.operations.answers import Value
 from opsgauge.operations.asking import conditions, written
-from opsgauge.operations.drawing.sparkline import PAIR, Trend, sparkline
+from opsgauge.operations.drawing.sparkline import PAIR, sparkline
 from opsgauge.operations.drawing.words import Said, capfirst, target_said, tone
+from opsgauge.operations.marked import trend_of
 from opsgauge.operations.monthly import MONTH, Month, MonthLine, month, months
 from opsgauge.operations.phrases import when
 from opsgauge.web.asked import AskedOf
@@ -87,7 +88,6 @@ def _nothing(seen: View, why: str) -> Values:
 def _line(seen: View, line: MonthLine) -> Values:
     page = seen.address.to(f"/metrics/{line.metric}", period=MONTH, where=seen.address.all("where"))
     held = bool(line.measured and line.measured.suspect)
-    trend = Trend.of(line.charted) if line.charted else None
     said = Said(tone(line.verdict), SAID[line.verdict]) if line.verdict else Said("held", "")
     return {
         "title": link(line.title, page),
@@ -95,12 +95,17 @@ def _line(seen: View, line: MonthLine) -> Values:
         "before": "" if held else _written(line.before, line),
         "year_before": "" if held else _written(line.year_before, line),
         "n": whole(line.value.n) if line.value and not held else "",
-        "spark": sparkline(Trend(trend.values), f"{line.title}, month by month", PAIR)
-        if trend
-        else "",
+        "spark": _spark(seen, line),
         "said": said if line.verdict else None,
         "words": capfirst(line.words),
     }
+
+
+def _spark(seen: View, line: MonthLine) -> str:
+    if line.charted is None:
+        return ""
+    trend = replace(trend_of(seen.ctx, line.charted), limits=None, verdicts=())
+    return sparkline(trend, f"{line.title}, month by month", PAIR)
 
 
 def _written(value: Value | None, line: MonthLine) -> str:

@@ -12,6 +12,7 @@ from opsgauge.metrics.objectives import FOLDER
 from opsgauge.operations.asking import written
 from opsgauge.operations.drawing.sparkline import Size, Trend, sparkline
 from opsgauge.operations.drawing.words import Said, days_words
+from opsgauge.operations.marked import trend_between
 from opsgauge.operations.objectives import ObjectiveState, State, objectives
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, told
 from opsgauge.web.pages.tidy import TidyRoute
@@ -84,7 +85,7 @@ def _row(seen: View, state: ObjectiveState) -> Values:
             for each in state.burns
         ],
         "spark": sparkline(
-            Trend(state.left_by_day, goal=0.0),
+            trend_between(seen.ctx, Trend(state.left_by_day, goal=0.0), state.day_labels, "day"),
             f"Share of the budget left by day, {one.title}",
             SPARK,
         ),

@@ -11,11 +11,13 @@ from fastapi.responses import HTMLResponse
 from opsgauge.analysis.mining.path_facts import Facts
 from opsgauge.analysis.mining.standard import Standard
 from opsgauge.foundation.units import MINUS, duration, percent, whole
+from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.bars import bar
 from opsgauge.operations.drawing.map_choice import step_name
 from opsgauge.operations.drawing.path_marks import path_marks
 from opsgauge.operations.drawing.sparkline import Size, Trend, sparkline
 from opsgauge.operations.drawing.words import capfirst, plain
+from opsgauge.operations.marked import trend_between
 from opsgauge.operations.paths import (
     PROCESS,
     SHOWN,
@@ -80,7 +82,8 @@ def paths_page(
             "standard_sentence": standard.sentence,
             "process": capfirst(plain(process)),
             "processes": [
-                _process(standard, each, steps) for each in standard.rows[:PROCESSES_SHOWN]
+                _process(seen.ctx, standard, each, steps)
+                for each in standard.rows[:PROCESSES_SHOWN]
             ],
             "teams": _teams(standard),
         },
@@ -136,8 +139,11 @@ def _between(facts: Facts) -> str:
     return f"{duration(facts.low)} to {duration(facts.high)}"
 
 
-def _process(standard: Standards, each: Standard, steps: str) -> Values:
-    index = tuple(period.index for period in each.periods if period.tickets > 1)
+def _process(ctx: Context, standard: Standards, each: Standard, steps: str) -> Values:
+    shown = [period for period in each.periods if period.tickets > 1]
+    trend = trend_between(
+        ctx, Trend(tuple(each.index for each in shown)), [each.label for each in shown], "month"
+    )
     name = each.process or "Not written"
     path = standard.paths.get(each.standard, ())
     return {
@@ -149,7 +155,7 @@ def _process(standard: Standards, each: Standard, steps: str) -> Values:
         "paths": whole(each.paths),
         "effective": f"{each.effective_paths:.1f}",
         "spread": "" if each.spread is None else percent(each.spread, 0),
-        "spark": sparkline(Trend(index), f"Index by month, {name}", SPARK),
+        "spark": sparkline(trend, f"Index by month, {name}", SPARK),
         "trend": each.trend,
         "goes_with": "" if each.goes_with is None else f"{each.goes_with:+.2f}".replace("-", MINUS),
     }

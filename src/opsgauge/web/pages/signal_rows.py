@@ -22,7 +22,7 @@ from opsgauge.governance.signals import (
     Step,
 )
 from opsgauge.operations.asking import written
-from opsgauge.operations.drawing.sparkline import Size, Trend, sparkline
+from opsgauge.operations.drawing.sparkline import Size, sparkline
 from opsgauge.operations.drawing.words import (
     Said,
     capfirst,
@@ -31,6 +31,7 @@ from opsgauge.operations.drawing.words import (
     plain,
     verdict_said,
 )
+from opsgauge.operations.marked import trend_of
 from opsgauge.operations.signals import Line, chart_of
 from opsgauge.web.given import Given
 from opsgauge.web.pages.frame import Values, View, link
@@ -181,7 +182,7 @@ def _spark(seen: View, line: Line) -> str:
     if chart is None:
         return ""
     label = f"{line.title}, {chart.measured.period} by {chart.measured.period}"
-    trend = replace(Trend.of(chart), goal=line.signal.sight.goal)
+    trend = replace(trend_of(seen.ctx, chart), goal=line.signal.sight.goal)
     return sparkline(trend, label, SPARK)
 
 

@@ -17,6 +17,7 @@ from opsgauge.operations.asking import written
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.sparkline import Size, Trend, sparkline
 from opsgauge.operations.drawing.words import Said, capfirst, days_words, plain, target_said
+from opsgauge.operations.marked import trend_between
 from opsgauge.operations.targets import (
     PERIODS,
     TargetState,
@@ -140,7 +141,7 @@ def target_row(seen: View, state: TargetState, may_end: bool = False) -> Values:
         "said": SUSPECT if state.suspect else target_said(state.outlook.state),
         "sentence": told if state.suspect else state.sentence(),
         "which": which(target),
-        "spark": "" if state.suspect else _spark(state),
+        "spark": "" if state.suspect else _spark(seen.ctx, state),
         "review": days_words(target.review_day, target.review_day) if target.review_day else "",
         "set": f"From {days_words(target.from_day, target.from_day)}, by {target.made_by}",
         "why": target.why,
@@ -155,13 +156,15 @@ def which(target: Target) -> str:
     return ", ".join([statistic, *(tickets or ["all tickets"])])
 
 
-def _spark(state: TargetState) -> str:
+def _spark(ctx: Context, state: TargetState) -> str:
     values = tuple(value for _, value in state.series)
     known = [value for value in values if value is not None]
     if not known:
         return ""
     label = f"{len(values)} {state.target.period}s, newest {amount(known[-1], state.unit)}"
-    return sparkline(Trend(values, goal=state.target.goal), f"{label}, aim {state.aim()}", SPARK)
+    labels = [period for period, _ in state.series]
+    trend = trend_between(ctx, Trend(values, goal=state.target.goal), labels, state.target.period)
+    return sparkline(trend, f"{label}, aim {state.aim()}", SPARK)
 
 
 def _history(ctx: Context, metric: str | None) -> list[Values]:

@@ -13,10 +13,13 @@ from opsgauge.analysis.waiting.efficiency import Efficiency
 from opsgauge.analysis.waiting.queues import Aging, Queue
 from opsgauge.analysis.waiting.steps import KINDS
 from opsgauge.foundation.units import duration, percent, whole
+from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.bars import bar
 from opsgauge.operations.drawing.cumulative_flow import cumulative_flow
+from opsgauge.operations.drawing.event_marks import MOST
 from opsgauge.operations.drawing.sparkline import Size, Trend, sparkline
 from opsgauge.operations.drawing.words import Said, days_words
+from opsgauge.operations.marked import marks_between, trend_between
 from opsgauge.operations.queueing import Flowing, Queues, flowing, queues
 from opsgauge.operations.waiting import Waits, waits
 from opsgauge.web.asked import SelectionOf
@@ -62,6 +65,8 @@ def waiting_page(
     steps = waits(seen.ctx, chosen, kind, achievable)
     queued = queues(seen.ctx, chosen, kind, grain)
     flow = flowing(seen.ctx, chosen)
+    shown = queued.points(queued.all_)
+    marks = marks_between(seen.ctx, [each.period for each in shown], grain, MOST)
     state = [
         *choosers.which_tickets(seen),
         ", opened ",
@@ -88,15 +93,16 @@ def waiting_page(
             "steps": _steps(steps),
             "more_steps": max(len(steps.rows) - STEPS_SHOWN, 0),
             "percentile": percent(achievable / 100, 0),
-            "queues": _queues(queued),
+            "queues": _queues(seen.ctx, queued),
             "flow_picture": cumulative_flow(
-                queued.points(queued.all_), f"Tickets that came and went, {grain} by {grain}"
+                shown, f"Tickets that came and went, {grain} by {grain}", marks
             ),
+            "marks": marks,
             "queue_sentence": queued.sentence,
             "more_queues": max(len(queued.rows) - QUEUES_SHOWN, 0),
             "grain": grain,
             "pace": _hours(queued.pace[1]),
-            "flow": _flow(flow),
+            "flow": _flow(seen.ctx, flow),
             "why_href": str(replace(plainly, path=f"{PLACE}/why")),
             "handoffs_href": str(replace(plainly, path="/handoffs")),
         },
@@ -142,10 +148,10 @@ def _step(waits_: Waits, step: Step, longest: float) -> Values:
     }
 
 
-def _queues(queued: Queues) -> list[Values]:
+def _queues(ctx: Context, queued: Queues) -> list[Values]:
     aging = {each.name: each for each in queued.aging}
-    rows = [_queue(queued, each, aging.get(each.name)) for each in queued.rows[:QUEUES_SHOWN]]
-    everything = _queue(queued, queued.all_, None) | {
+    rows = [_queue(ctx, queued, each, aging.get(each.name)) for each in queued.rows[:QUEUES_SHOWN]]
+    everything = _queue(ctx, queued, queued.all_, None) | {
         "name": "All steps together",
         "now": whole(queued.open_now),
         "beyond": whole(queued.beyond_pace),
@@ -154,14 +160,16 @@ def _queues(queued: Queues) -> list[Values]:
     return [*rows, everything] if rows else []
 
 
-def _queue(queued: Queues, queue: Queue, old: Aging | None) -> Values:
+def _queue(ctx: Context, queued: Queues, queue: Queue, old: Aging | None) -> Values:
     points = queued.points(queue)
     name = queued.words.get(queue.name, "All steps together")
     usual = queued.average(queue)
-    lengths = tuple(float(each.length) for each in points)
+    labels = [each.period for each in points]
+    lengths = Trend(tuple(float(each.length) for each in points))
+    trend = trend_between(ctx, lengths, labels, queued.grain)
     return {
         "name": name,
-        "spark": sparkline(Trend(lengths), f"Tickets in it by {queued.grain}, {name}", SPARK),
+        "spark": sparkline(trend, f"Tickets in it by {queued.grain}, {name}", SPARK),
         "now": whole(old.tickets if old else 0),
         "mean": f"{usual.length:,.1f}" if usual else "",
         "came": f"{usual.came:,.1f}" if usual else "",
@@ -173,12 +181,12 @@ def _queue(queued: Queues, queue: Queue, old: Aging | None) -> Values:
     }
 
 
-def _flow(flow: Flowing) -> Values:
+def _flow(ctx: Context, flow: Flowing) -> Values:
     return {
         "sentence": flow.sentence,
         "days": days_words(flow.window.first, flow.window.last),
         "law": flow.law_words,
-        "rows": [_team(each) for each in flow.rows[: TEAMS_SHOWN + 1]],
+        "rows": [_team(ctx, each) for each in flow.rows[: TEAMS_SHOWN + 1]],
         "more": max(len(flow.rows) - TEAMS_SHOWN - 1, 0),
         "conditions": [
             {"name": each.name, "said": HOLDS[each.holds], "words": each.words}
@@ -187,8 +195,9 @@ def _flow(flow: Flowing) -> Values:
     }
 
 
-def _team(each: Efficiency) -> Values:
-    throughput = tuple(one.throughput_mean for one in each.periods)
+def _team(ctx: Context, each: Efficiency) -> Values:
+    throughput = Trend(tuple(one.throughput_mean for one in each.periods))
+    trend = trend_between(ctx, throughput, [one.label for one in each.periods], "month")
     name = "All teams" if each.everybody else each.team or "No team"
     return {
         "name": name,
@@ -198,6 +207,6 @@ def _team(each: Efficiency) -> Values:
         "throughput": _hours(each.throughput_mean),
         "cycle": _hours(each.cycle_mean),
         "gap": _hours(each.gap_mean),
-        "spark": sparkline(Trend(throughput), f"Hours open by month, {name}", SPARK),
+        "spark": sparkline(trend, f"Hours open by month, {name}", SPARK),
         "said": Said("concern", "Longer, the work is not") if each.broken else None,
     }
