@@ -9,7 +9,7 @@ import pytest
 from opsgauge.foundation.agreed import Condition
 from opsgauge.metrics.question import Question
 from opsgauge.operations.decomposing import why_changed
-from opsgauge.operations.drawing.event_marks import MOST
+from opsgauge.operations.drawing.event_marks import Marks
 from opsgauge.operations.drawing.range_chart import range_chart
 from opsgauge.operations.events import by_period, happenings, lasting_changes, meanwhile
 from opsgauge.operations.expected import expected
@@ -119,11 +119,12 @@ def test_every_picture_over_time_has_the_marks(desk: Intake) -> None:
 
     found = expected(desk.context, Question("tickets_opened", period="week"))
     shown = [each.period for each in found.points if each.high is not None]
-    drawn = range_chart(found, marks=marks_of(desk.context, found.measured, shown, MOST))
+    [_, release] = marks_of(desk.context, found.measured, labels).marks
+    marks = Marks((replace(release, first=shown[0], last=shown[0]),))
+    drawn = range_chart(found, marks=marks)
     assert drawn is not None
-    marks = drawn["datasets"]["marks"]
-    assert [each["text"] for each in marks] == [str(n) for n in range(1, len(marks) + 1)]
-    assert marks[-1]["kind"] == "major incident, release"
+    assert [each["text"] for each in drawn["datasets"]["marks"]] == ["2"]
+    assert drawn["datasets"]["marks"][0]["kind"] == "major incident, release"
 
 
 @pytest.mark.row("DSH-05")

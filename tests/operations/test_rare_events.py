@@ -54,7 +54,7 @@ def test_days_between_are_points_of_their_own(desk: Intake) -> None:
     assert sum(p.n for p in seen.points) == len(DAYS) - 1
     assert 0 <= seen.lower < seen.centre < seen.upper
     assert seen.judged is not None
-    assert seen.judged.notes[0] == "Since it happened last: 11 d."
+    assert seen.judged.notes[0] == "Since it happened last: 11.0 days."
 
 
 @pytest.mark.row("SPC-01")

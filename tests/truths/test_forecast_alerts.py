@@ -6,8 +6,8 @@
 import pytest
 from bench.forecast_alerts import KINDS, classes, said_and_came
 
-FEW_SERIES = 16
-ENOUGH, OFF = 150, 0.2  # of so few series, classes lie further off by chance
+FEW_SERIES = 24
+ENOUGH, OFF, TOO_SURE = 100, 0.25, 0.15  # of so few series, classes lie further off by chance
 
 
 @pytest.mark.row("ALR-01")
@@ -16,6 +16,7 @@ def test_what_is_said_comes_true(kind: str) -> None:
     """By classes of chance; and it is better than to say the same each time."""
     said, came = said_and_came(KINDS[kind], FEW_SERIES)
     judged = [each for each in classes(said, came) if each["n"] >= ENOUGH]
-    assert len(judged) >= 3
+    assert len(judged) >= 2
     assert max(abs(each["said"] - each["came"]) for each in judged) < OFF
+    assert max(each["said"] - each["came"] for each in judged) < TOO_SURE
     assert ((said - came) ** 2).mean() < came.mean() * (1 - came.mean())

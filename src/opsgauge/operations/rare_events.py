@@ -92,11 +92,11 @@ def charted_between(ctx: Context, measured: Measured, how: Charting) -> Charted:
     found = gaps(events.days, events.reached)
     points = [Point(each.day, each.value, each.n) for each in found]
     since = events.now - events.reached[-1]
+    words = amount(since, "hours") if how.kind == TIME else f"{whole(round(since))} others"
     if events.today > events.days[-1]:
         points.append(Point(events.today, since, 0, complete=False))
     judged = draw(points, good_between(measured.good), how.kind, _plan(points, how))
-    unit = UNIT[how.kind]
-    return _answered(_between(measured, points, how.kind), judged, amount(since, unit))
+    return _answered(_between(measured, points, how.kind), judged, words)
 
 
 def why_between(kind: str) -> str:

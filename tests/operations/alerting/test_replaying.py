@@ -94,7 +94,7 @@ def test_records_are_replayed_as_they_were_then(desk: Context) -> None:
         ("2026-04-13", "2026-04-20")
     ]
     [only] = found.firings
-    assert "Highest of 14 weeks: 16 in week 15 of 2026" in only.what
+    assert only.what.endswith("in week 15 of 2026: Highest of 14 weeks: 16 in week 15.")
     assert replayed(desk, kind="notice", metric="backlog", guard=None).why_not == ""
 
 

@@ -11,7 +11,7 @@ from opsgauge.operations.alerting.drafting import add_rule
 from opsgauge.operations.alerting.replaying import Replayed, replay
 from opsgauge.operations.context import Context
 from tests.conftest import MAPPING, Intake
-from tests.operations.alerting.conftest import Hand
+from tests.operations.alerting.conftest import Hand, channels
 
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -36,6 +36,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
         intake.context = replace(intake.context, clock=hand, held=None)
         intake.takes("\n".join(["number,at,state,team,who", *lines]), mapping=MAPPING)
     hand.now = NOW
+    channels(intake.workspace.path, 'ops = "jsons://example.org/alerts"\n')
     yield replace(intake.context, held=None)
     intake.close()
 

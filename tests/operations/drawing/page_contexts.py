@@ -219,6 +219,8 @@ def metric(text: str) -> Context:
         "counter": {"title": text, "href": f"/{text}", "value": text},
         "notice": None,
         "charted": chart,
+        "drawn": chart.measured,
+        "chart_hrefs": hrefs,
         "chart_spec": control_chart(chart, hrefs),
         "chart_title": text,
         "silent": {"2016-W02": text},
@@ -278,6 +280,7 @@ def metric(text: str) -> Context:
             **dict.fromkeys(("why", "backtest", "ahead"), text),
             **{name: [text] for name in ("season", "far", "caveats")},
             "spec": {"description": text},
+            "marks": Marks((Mark(1, text, text, (text,), text, text),), {text: 3}),
             "more": 2,
             "csv": link(text),
         },
@@ -867,7 +870,8 @@ def decomposed(text: str) -> Context:
     names = ("before", "after", "share_before", "share_after", "mix", "rate", "total")
     rows = [{**dict.fromkeys(names, text), "segment": text}]
     more = {"by": text, "total": [text] * 3, "caveats": [text], "suspect": [link(text)]}
-    return {**frame(text, "metrics"), **more, "rows": rows}
+    happened = [{"when": text, "words": text}]
+    return {**frame(text, "metrics"), **more, "rows": rows, "happened": happened}
 
 
 def objectives(text: str) -> Context:

@@ -34,6 +34,6 @@ def test_what_happened_stands_as_a_number_over_its_week() -> None:
     mark = Mark(1, "2026-W03", "2026-W03", ("release",), "12 to 18 Jan 2026", "a release")
     drawn = str(cumulative_flow(weeks, "x", Marks((mark,))))
 
-    assert 'class="c-note" x1="490" x2="490"' in drawn
+    assert 'class="c-note dotted" x1="490" x2="490"' in drawn
     assert ">1</text>" in drawn
     assert "c-note" not in str(cumulative_flow(weeks, "x"))

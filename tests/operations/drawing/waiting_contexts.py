@@ -6,6 +6,7 @@ As `page_contexts.py`: the contract of the templates' opening comments, with one
 from typing import Any
 
 from opsgauge.operations.drawing import bars, sparkline
+from opsgauge.operations.drawing.event_marks import Mark, Marks
 from opsgauge.operations.drawing.words import Said
 
 Values = dict[str, Any]
@@ -47,6 +48,7 @@ def waiting(text: str) -> Values:
         "percentile": text,
         "queues": [{**queue, "spark": _spark(text), "whole": False}],
         "flow_picture": _spark(text),
+        "marks": Marks((Mark(1, text, text, (text,), text, text),), {text: 3}),
         "queue_sentence": text,
         "more_queues": 1,
         "grain": text,

@@ -89,7 +89,7 @@ def _marks(points: Sequence[Point], marks: Marks) -> list[Markup]:
     drawn = []
     for each in marks.marks:
         x = place[each.first]
-        line = tag("line", class_="c-note", x1=x, x2=x, y1=_TOP, y2=_HEIGHT - _BOTTOM)
+        line = tag("line", class_="c-note dotted", x1=x, x2=x, y1=_TOP, y2=_HEIGHT - _BOTTOM)
         number = tag("text", f"{each.number}", x=x, y=_TOP - 3, text_anchor="middle")
         drawn += [line, number]
     return drawn

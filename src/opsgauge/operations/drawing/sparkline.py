@@ -147,7 +147,7 @@ class _Frame:
     def events(self, trend: Trend) -> list[Markup]:
         height = self.size.height
         return [
-            tag("line", class_="c-note", x1=self.x(at), x2=self.x(at), y1=0, y2=height)
+            tag("line", class_="c-note dotted", x1=self.x(at), x2=self.x(at), y1=0, y2=height)
             for at, _ in trend.events
         ]
 

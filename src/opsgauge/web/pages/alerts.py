@@ -70,6 +70,7 @@ FIELDS = (
     *("about", "decision", "runbook", "owner", "why", "ahead", "sure", "season", "escalate"),
 )
 READ_APART = ("where", "hours", "ahead", "season", "escalate")
+NO_REPLAY: Values = {"notes": [], "sources": [], "more": 0, "firings": []}
 router = APIRouter()
 
 
@@ -307,7 +308,7 @@ def _replay(seen: View, number: int) -> Values:
     try:
         made = replay(seen.ctx, number)
     except Misuse as wrong:
-        return {"title": f"Rule {number}", "sentence": told(wrong), "picture": "", "firings": []}
+        return {"title": f"Rule {number}", "sentence": told(wrong), "picture": "", **NO_REPLAY}
     return {
         "title": made.rule.name,
         "sentence": made.sentence(),

@@ -242,15 +242,14 @@ class MetricPage:
         """Return one or two lines behind the sentence."""
         if chart is None:
             return "" if notice and notice["kind"] != "too_few" else self.explained.question
-        last = chart.points[-1]
-        open_end = (
-            ""
-            if last.complete
-            else f" The newest {self.measured.period} has not ended and is not judged."
-        )
         told = [chart_sentence(chart), tables.limits_from(chart)]
         on_the_way = tables.unsettled(self.seen, self.measured, self.newest(chart))
-        return " ".join(told) + on_the_way + open_end + notices.mixed(self.seen, self.measured)
+        return (
+            " ".join(told)
+            + on_the_way
+            + tables.open_end(chart)
+            + notices.mixed(self.seen, self.measured)
+        )
 
     def crumbs(self) -> list[Values]:
         """Return the way back."""

@@ -90,6 +90,15 @@ def limits_from(chart: Charted) -> str:
     return f"Normal is what {first}{counted(len(judged), kind)} showed, {days}."
 
 
+def open_end(chart: Charted) -> str:
+    """Say what of a chart is not over yet, as a sentence after others; "" where all is."""
+    if chart.points[-1].complete:
+        return ""
+    if chart.between:
+        return " What has passed since it happened last is not over, and not judged."
+    return f" The newest {chart.measured.period} has not ended and is not judged."
+
+
 def running(seen: View, question: Question) -> str:
     """Return the label of the period that is not over where the records end."""
     opened = seen.ctx.opened()
