@@ -80,7 +80,7 @@ def looks_ahead(layout: Layout, ahead: int, limit: float, side: str) -> list[Ahe
         if not ready or np.isnan(values[row]) or _is_past(values[row], limit, side):
             told.append(None)
             continue
-        drawn = off[known] + _back(foreseen[known], foreseen[origin], off[known], known - origin)
+        drawn = off[known] + _back(foreseen[known], foreseen[origin], off[known])
         paths = np.maximum(foreseen[origin] + drawn * scale[origin], 0.0)
         if layout.counts:  # between a limit and the next whole number no count can lie
             paths = np.floor(paths + HALF)
@@ -88,28 +88,18 @@ def looks_ahead(layout: Layout, ahead: int, limit: float, side: str) -> list[Ahe
     return told
 
 
-def _back(before: Numbers, now: Numbers, off: Numbers, ago: npt.NDArray[np.int64]) -> Numbers:
+def _back(before: Numbers, now: Numbers, off: Numbers) -> Numbers:
     """Return how much further off the newest forecast is to be taken than each before, by its size.
 
     A level that was learnt from few rows wanders with their chance: where it was high, what came
-    was lower than foreseen. So far as that was so, it is so again (a least-squares line). High is
-    what lies above the straight line through the forecasts: where all grows, the newest is no
-    chance.
-
-    Parameters
-    ----------
-    ago : how many rows each lies after the newest, so less than 0
+    was lower than foreseen. So far as that was so, it is so again (a least-squares line).
     """
-    rows = ago.astype(float)[:, np.newaxis]
-    middle, mean = rows.mean(), before.mean(axis=0)
-    lies, along = before - mean, rows - middle
-    rise = (along * lies).sum(axis=0) / (along**2).sum()
-    lies = lies - along * rise
-    newest = now - mean + middle * rise
+    mean = before.mean(axis=0)
+    lies = before - mean
     spread = (lies**2).sum(axis=0)
     flat = (lies * (off - off.mean(axis=0))).sum(axis=0)
     slope = np.divide(flat, spread, out=np.zeros_like(flat), where=spread > TINY)
-    return np.asarray(np.minimum(slope, 0.0) * (newest - lies))
+    return np.asarray(np.minimum(slope, 0.0) * (now - before))
 
 
 def _foreseen(layout: Layout, ahead: int) -> Numbers:
