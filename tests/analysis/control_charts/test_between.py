@@ -14,8 +14,8 @@ from opsgauge.analysis.control_charts.chooser import Data, choose_rare
 from opsgauge.analysis.control_charts.draw import draw
 
 # Hours between failures of a valve: Montgomery, 7th ed., 2012, table 7.14.
-VALVE = (286, 948, 536, 124, 816, 729, 4, 143, 431, 8, 2837, 596, 81, 227, 603, 492, 1199, 1214)
-VALVE = (*VALVE, 2831, 96)
+_FIRST = (286, 948, 536, 124, 816, 729, 4, 143, 431, 8, 2837, 596, 81, 227, 603, 492, 1199, 1214)
+VALVE = (*_FIRST, 2831, 96)
 
 
 @pytest.mark.row("SPC-01")

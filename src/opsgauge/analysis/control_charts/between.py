@@ -48,7 +48,8 @@ def gaps(days: Sequence[str], reached: Sequence[float]) -> list[Gap]:
     Gap(day='Thu', n=2, value=1.75)
     Gap(day='Fri', n=1, value=0.5)
     """
-    found, before = [], 0
+    found: list[Gap] = []
+    before = 0
     for day, group in groupby(range(len(days)), key=days.__getitem__):
         places = list(group)
         count = len(places) if found or before else len(places) - 1

@@ -34,7 +34,7 @@ AS_WATCHED = (
 
 def would_notice(ctx: Context, rule: AlertRule, begin: datetime) -> Found:
     """Return when a rule of notices would have fired since a moment."""
-    made = []
+    made: list[Would] = []
     for each in watched_charts(ctx):
         series = series_of(each.measured)
         if rule.metric in ("", series.metric) and within(series.segment, rule.segment):

@@ -63,7 +63,7 @@ def would_check(ctx: Context, rule: AlertRule, begin: datetime) -> Found:
     for each, until in _until(shown, now):
         with_it = _reading(ctx, each)
         for moment in (max(each.made_at, since), until):
-            seen = check(replace(with_it, clock=lambda at=moment: at)).checks
+            seen = check(replace(with_it, clock=partial(_stopped, moment))).checks
             told.see(moment, {one.id: one for one in seen if _fires(rule, one)})
         _let_go(ctx, with_it)
     first = max(shown[0].made_at, since)
@@ -189,3 +189,7 @@ def _by_moments(
         until = iso(EPOCH + timedelta(microseconds=end))
         what = f"{(end - start) / MICROS_PER_HOUR:,.0f} h without a record"
         yield Would(str(iso(at)), until, rule.about, what, "/checks")
+
+
+def _stopped(at: datetime) -> datetime:
+    return at
