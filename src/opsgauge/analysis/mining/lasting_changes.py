@@ -9,11 +9,16 @@ What the other work of the practice did in the same week is taken away: when a w
 down, the charts say so, and no single kind of work is blamed. Then every week is tried as the
 beginning of another level. The largest standardised difference is held against what the largest of
 so many would be by chance (James, James and Siegmund), its variance allowing for weeks that lean on
-each other (Newey and West), over all that was looked at (Bonferroni). A slow climb shows as a
+each other (Newey and West), over all that was looked at (Benjamini and Hochberg: as many are looked
+at, asking each alone to hold over all of them would hide what shows in several parts at once). What
+was waited for is told as a mean in which the longest twentieth of waits count as the shortest of
+them: one ticket forgotten for months is no level (Tukey's winsorised mean). A slow climb shows as a
 change in the middle of it.
 
 Sources: as in `censored.py`; W. Newey and K. West, A simple, positive semi-definite,
-heteroskedasticity and autocorrelation consistent covariance matrix, Econometrica 55, 1987.
+heteroskedasticity and autocorrelation consistent covariance matrix, Econometrica 55, 1987;
+Benjamini and Hochberg, Controlling the false discovery rate, 1995; Tukey, The future of data
+analysis, 1962.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,6 +33,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from opsgauge.analysis.many_tests import false_discovery_rates
 from opsgauge.analysis.mining.censored import (
     Flags,
     Floats,
@@ -61,7 +67,8 @@ LAGS = 4  # weeks that may lean on each other
 SHRUNK = 5  # tickets at which half of what others did in a week is taken away
 TIMES = 1.25  # of what was usual: less is nothing that anyone would notice
 PART_OF_WHOLE = 0.1  # of the median whole time: a change in waiting below that is not told
-SURE = 0.03  # odds by chance over all looked at; half of it for slower, half for faster
+SURE = 0.02  # share of false ones among those told; half of it for slower, half for faster
+LONGEST = 0.05  # of waits, that count as the shortest of them
 SHUFFLES, SEED = 200, 20260105
 WITHIN_95 = 7.35  # how much worse a week may fit and still be the true one (see change_points)
 KEY = ("source", "ticket_id")
@@ -100,10 +107,10 @@ class Change:
     ----------
     part : of the time, as in `PARTS`, or `WHOLE`
     since, earliest, latest : Monday of the first week of the new level, and between which it lies
-    before, after : median hours to resolve; of a part, mean hours waited
+    before, after : median hours to resolve; of a part, mean hours waited, without the longest
     low, high : 95 % interval of their difference
     tickets, later : all of them, and those opened since
-    odds : of so large a change by chance, over all that was looked at
+    odds : the share of false ones among all that are told when this one is
     """
 
     kind: Kind
@@ -244,7 +251,12 @@ def lasting_changes(of: Work) -> tuple[list[Change], int]:
     places = [slice(*each) for each in pairwise(ends)]
     others = _others(of)
     looked = [each for part in (WHOLE, *PARTS) for each in _looked(of, part, places, others)]
-    found = [_change(of, each, len(looked)) for each in looked]
+    odds = false_discovery_rates([odds_of_largest(each.split.z, EDGE) for each in looked])
+    found = [
+        _change(of, each, float(chance))
+        for each, chance in zip(looked, odds, strict=True)
+        if chance < SURE
+    ]
     kept = [each for each in found if each is not None]
     return sorted(kept, key=lambda each: each.odds), len({each.kind for each in looked})
 
@@ -321,12 +333,11 @@ def _spread(week: Ints, score: Floats, cut: int, counts: Ints) -> float:
     return max(within, lean) / len(score)
 
 
-def _change(of: Work, looked: _Looked, tests: int) -> Change | None:
-    """Return what changed, None where chance may be the reason or nobody would notice."""
-    odds = odds_of_largest(looked.split.z, EDGE) * tests
-    if odds >= SURE:
-        return None
+def _change(of: Work, looked: _Looked, odds: float) -> Change | None:
+    """Return what changed, None where nobody would notice."""
     there, hours = looked.there, of.hours[looked.part][looked.there]
+    if looked.part != WHOLE:
+        hours = np.minimum(hours, np.quantile(hours[hours > 0], 1 - LONGEST))
     week, done = of.week[there] - of.week[there].min(), of.done[there]
     late = week >= looked.split.at
     level = median if looked.part == WHOLE else mean
