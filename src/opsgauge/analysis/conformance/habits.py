@@ -5,9 +5,9 @@ promise kept more often, is it reopened more often, does it take longer. What ma
 many comparisons is left out (false discovery rate over all of them). A departure that is better in
 something and worse in nothing may be a better way of working; one that is worse in something and
 better in nothing should stop; all others stay undecided. It is an association: what departs may
-have been another kind of ticket to begin with. Where the model is only what most tickets did, nobody
-wrote that others should do it too, and rare ways are longer by nature: of these is told how they
-end, and not what to do.
+have been another kind of ticket to begin with. Where the model is only what most tickets did,
+nobody wrote that others should do it too, and rare ways are longer by nature: of these is told how
+they end, and not what to do.
 
 Sources: Newcombe, Interval estimation for the difference between independent proportions,
 Statistics in Medicine 17, 1998, method 10; Welch, Biometrika 34, 1947, on logarithms of times;
