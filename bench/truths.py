@@ -3,7 +3,8 @@
 Each seed gives two desks: one with every truth planted, and a clean one. A truth counts as found
 only at its place: the right teams, the right category, the right days. Thresholds are tuned on
 seeds under 2000 alone; those from 2000 on are judged, once. Seeds 1000 to 1016 were judged by
-earlier thresholds, which spoke of late pauses on 3 of 16 clean desks.
+earlier thresholds, which spoke of late pauses on 3 of 16 clean desks. What came of each desk is
+kept by seed and by program, so that a run that is cut short goes on where it stood.
 """
 
 import hashlib
