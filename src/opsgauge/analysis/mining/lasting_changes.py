@@ -67,7 +67,8 @@ LAGS = 4  # weeks that may lean on each other
 SHRUNK = 5  # tickets at which half of what others did in a week is taken away
 TIMES = 1.25  # of what was usual: less is nothing that anyone would notice
 PART_OF_WHOLE = 0.1  # of the median whole time: a change in waiting below that is not told
-SURE = 0.02  # share of false ones among those told; half of it for slower, half for faster
+SURE = 0.02  # share of false ones among those told
+SURE_FASTER = 0.005  # the same of work that became faster: that something helped is soon believed
 LONGEST = 0.05  # of waits, that count as the shortest of them
 SHUFFLES, SEED = 200, 20260105
 WITHIN_95 = 7.35  # how much worse a week may fit and still be the true one (see change_points)
@@ -255,7 +256,7 @@ def lasting_changes(of: Work) -> tuple[list[Change], int]:
     found = [
         _change(of, each, float(chance))
         for each, chance in zip(looked, odds, strict=True)
-        if chance < SURE
+        if chance < (SURE if each.split.z > 0 else SURE_FASTER)
     ]
     kept = [each for each in found if each is not None]
     return sorted(kept, key=lambda each: each.odds), len({each.kind for each in looked})
