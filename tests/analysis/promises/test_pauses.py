@@ -174,6 +174,24 @@ def test_without_words_for_messages_nothing_is_told_of_them() -> None:
     assert set(paused_by(untold).values()) == {(1, 0, 0)}
 
 
+def test_a_state_left_in_the_same_instant_is_no_pause() -> None:
+    """A tool went through it by itself; four minutes are a short pause, and one lasts still."""
+    at = ("08:00", "09:00", "09:00", "10:00", "10:04", "12:00")
+    phases = ("new", "pending_user", "in_progress", "pending_user", "in_progress", "pending_user")
+    history = [
+        {"ticket": 1, "since": f"2026-01-05 {moment}", "phase": phase}
+        for moment, phase in zip(at, phases, strict=True)
+    ]
+    level = level_of(MESSAGES)
+    desk = make_desk([{"opened_at": "2026-01-05 08:00"}], history)
+    of, tables = followed(desk, level, at="2026-01-05 12:00")
+    engine = DuckEngine([], extra=tables)
+    [found] = pauses(engine.run(pause_rows(level, of)))
+    engine.close()
+
+    assert (found.pauses, found.short) == (2, 1)
+
+
 def test_clocks_run_within_their_promise_and_in_its_last_tenth() -> None:
     """Of ten hours: paused after 9.5 and gone on for two, of which half an hour is within them."""
     ticket = {"opened_at": "2026-01-05 00:00"}

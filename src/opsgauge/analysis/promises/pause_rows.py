@@ -2,7 +2,8 @@
 
 Floor 4, analysis. A pause is late that begins with nine tenths of the promise used or more, short
 when it is over within five minutes, silent when it is over and no message was sent in it. What is
-made of the counts stands in `pauses.py`.
+made of the counts stands in `pauses.py`. A state that was set and left in the same instant is no
+pause: nobody waited, and it was a program that went through it.
 
 Source: the "wait-user" question of BPI Challenge 2013.
 """
@@ -94,7 +95,7 @@ def pause_rows(
     short (under five minutes, over already), late_us (elapsed, of the late ones), judged (over,
     and it is told of every update in it whether it was a message, or one was), silent (of these,
     without a message), ran_us and ran_late_us (open time that clocks ran within their promise, and
-    in the last tenth of it, of tickets that were ever paused)
+    in the last tenth of it, those that were ever paused)
     """
     rows = stages(level, ever_paused(level, of))
     if chosen is not None:
@@ -116,6 +117,7 @@ def pause_rows(
             paused.stops, paused.cancels, paused.resets, ones(paused.stopped_us.notnull())
         ).max(),
     )
+    each = each.filter((each.until > each.since) | (each["lasts"] == 1))
     each = each.inner_join(paused.select(*KEY, "cycle", "seq", *by), [*KEY, "cycle", "seq"])
     share = each.used.cast("float64") / each.target
     late = ones((share >= LATE) & (each.used <= each.target))
@@ -131,7 +133,8 @@ def pause_rows(
         silent=ones(judged & (each.messages == 0)),
     )
     each = each.mutate(pauses=1, late_us=ibis.ifelse(each.late == 1, each.length, nothing))
-    both = ibis.union(_whole(each, by), _whole(_ran(rows.filter(rows.paused == 0)), by))
+    ran = rows.filter(rows.paused == 0).semi_join(paused, [*KEY, "cycle"])
+    both = ibis.union(_whole(each, by), _whole(_ran(ran), by))
     both = both.group_by(*by).aggregate(**{name: summed(both[name].sum()) for name in NUMBERS})
     return both.filter(both.pauses > 0)
 
