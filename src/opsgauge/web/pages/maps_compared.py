@@ -61,7 +61,9 @@ def maps_compared_page(
         return nothing_page(seen, TITLE, state, crumbs, told)
     days = choosers.dates(seen, _usual_days(found))
     state = _state(seen, days, (steps, calendar))
-    rows = [*found.told, *(each for each in found.rows if each not in found.told)]
+    told = found.told
+    first = {each.key for each in told}  # of thousands of ways, each would be looked for in all
+    rows = [*told, *(each for each in found.rows if each.key not in first)]
     return html(
         "maps_compared.html",
         {
