@@ -3,6 +3,7 @@
 Floor 6.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from fastapi import APIRouter
@@ -61,7 +62,7 @@ def maps_compared_page(
         return nothing_page(seen, TITLE, state, crumbs, told)
     days = choosers.dates(seen, _usual_days(found))
     state = _state(seen, days, (steps, calendar))
-    told = found.told
+    told, picture = found.told, _pictures(seen, found)
     first = {each.key for each in told}  # of thousands of ways, each would be looked for in all
     rows = [*told, *(each for each in found.rows if each.key not in first)]
     return html(
@@ -73,8 +74,8 @@ def maps_compared_page(
             f"{whole(found.other.tickets)} {found.other.words}.",
             "crumbs": crumbs,
             "suspect": suspect_links(seen, found.suspect),
-            "wide": _picture(seen, found, Look(STEPS_SHOWN, WAYS_SHOWN)),
-            "narrow": _picture(seen, found, Look(NARROW_STEPS, NARROW_WAYS, down=True)),
+            "wide": picture(Look(STEPS_SHOWN, WAYS_SHOWN)),
+            "narrow": picture(Look(NARROW_STEPS, NARROW_WAYS, down=True)),
             "rows": [_row(seen, found, each) for each in rows[:ROWS_SHOWN]],
             "more": max(len(rows) - ROWS_SHOWN, 0),
             "caveats": found.caveats,
@@ -82,12 +83,14 @@ def maps_compared_page(
     )
 
 
-def _picture(seen: View, found: MapsCompared, look: Look) -> MapPicture:
+def _pictures(seen: View, found: MapsCompared) -> Callable[[Look], MapPicture]:
+    """Return what draws the map of both sides; it is put together once."""
     hrefs = Hrefs(
         step=lambda step: _behind(seen.address, found.steps, found.one, (step,)),
         way=lambda from_, to: _behind(seen.address, found.steps, found.one, (from_, to)),
     )
-    return map_picture(joined_map(found), look, hrefs, marks_of(found))
+    joined, marks = joined_map(found), marks_of(found)
+    return lambda look: map_picture(joined, look, hrefs, marks)
 
 
 def _state(seen: View, days: Values, by: tuple[str, str]) -> list[object]:
