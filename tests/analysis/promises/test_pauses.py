@@ -28,7 +28,7 @@ def agents(*each: tuple[str, str | None, int, int, int]) -> pa.Table:
     heads = ("team", "assignee", "pauses", "late", "short")
     rows = [dict(zip(heads, row, strict=True)) for row in each]
     rest = dict.fromkeys(("late_us", "judged", "silent", "ran_us", "ran_late_us"), 0)
-    return pa.Table.from_pylist([row | rest for row in rows])
+    return pa.Table.from_pylist([{**row, **rest} for row in rows])
 
 
 def test_a_team_that_pauses_for_moments_is_told_of() -> None:

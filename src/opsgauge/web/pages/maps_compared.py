@@ -57,9 +57,9 @@ def maps_compared_page(
     ]
     try:
         found = compare_maps(seen.ctx, steps, sides, calendar, effect)
-    except NothingThere as told:
+    except NothingThere as nothing:
         state = _state(seen, choosers.dates(seen), (steps, calendar))
-        return nothing_page(seen, TITLE, state, crumbs, told)
+        return nothing_page(seen, TITLE, state, crumbs, nothing)
     days = choosers.dates(seen, _usual_days(found))
     state = _state(seen, days, (steps, calendar))
     told, picture = found.told, _pictures(seen, found)

@@ -37,9 +37,9 @@ def spectrum_page(
     way = (way_from, way_to) if way_from and way_to else None
     try:
         found = spectrum(seen.ctx, steps, way, chosen)
-    except NothingThere as told:
+    except NothingThere as nothing:
         crumbs = [_map(seen), link("Over time", "")]
-        return nothing_page(seen, "Over time", _state(seen, steps), crumbs, told)
+        return nothing_page(seen, "Over time", _state(seen, steps), crumbs, nothing)
     zone = seen.ctx.workspace.zone
     name = " → ".join(step_name(step, steps) for step in found.way)
     offered = [arc for arc in process_map(seen.ctx, steps, chosen).arcs if arc.from_ != arc.to][
