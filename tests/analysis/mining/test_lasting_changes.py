@@ -114,6 +114,20 @@ def test_one_forgotten_ticket_is_no_level() -> None:
     assert (round(change.before, 2), round(change.after, 2)) == (0.04, 2.5)
 
 
+def test_open_tickets_that_did_not_wait_yet_are_not_slow() -> None:
+    """One in six waits for a vendor, lately a little longer; of the newest most are open still."""
+    still, draws = desk(1.0), np.random.default_rng(11)
+    n, late = len(still.kind), still.week >= FROM + WEEKS - 12
+    waits = np.where(draws.random(n) < 1 / 6, 5 * draws.lognormal(size=n), 0.0)
+    waits = np.where(late & (still.kind == 0), 1.6 * waits, waits)
+    open_ = late & (waits == 0) & (still.kind == 0)
+    hours = {**still.hours, "a vendor": waits}
+
+    for done in (np.ones(n, bool), ~open_):
+        found, _ = lasting_changes(Work(still.kinds, still.kind, still.week, done, hours))
+        assert [each for each in found if each.part == "a vendor"] == []
+
+
 def test_work_told_to_be_faster_must_be_surer(monkeypatch: pytest.MonkeyPatch) -> None:
     """That something helped is soon believed; nothing else changes."""
     monkeypatch.setattr("opsgauge.analysis.mining.lasting_changes.SURE_FASTER", 1e-30)

@@ -5,6 +5,7 @@ it at the end. Looked at are its time from opening to resolution, and of that wh
 waiting took: a change in one of these hides in the noise of the whole. Each ticket gets a score by
 its time among all of its kind: -1 the shortest, 1 the longest, and one still open the mean of what
 it may yet become (Prentice's scores of Wilcoxon's test), so that nothing is lost by waiting for it.
+An open ticket that has not waited for something may never do so: of that wait it says nothing.
 What the other work of the practice did in the same week is taken away: when a whole desk slows
 down, the charts say so, and no single kind of work is blamed. Then every week is tried as the
 beginning of another level. The largest standardised difference is held against what the largest of
@@ -275,7 +276,10 @@ def _looked(of: Work, part: str, places: Sequence[slice], others: _Others) -> It
     if not hours.any():
         return
     score = np.zeros(len(of.kind))
-    for there in places:
+    # Of an open ticket that did not wait yet nothing is known: it counts as the mean of all.
+    known = of.done | (hours > 0)
+    for each in places:
+        there = each[known[each]]
         score[there] = scores(hours[there], of.done[there])
     score -= others.mean(score)
     for kind, there in enumerate(places):
