@@ -5,8 +5,8 @@ only at its place: the right teams, the right category, the right days. Threshol
 seeds under 2000 alone; those from 2200 on are judged, once. Seeds 1000 to 1016 were judged by
 earlier thresholds, which spoke of late pauses on 3 of 16 clean desks; seeds 2000 to 2020 by a
 program that took a state left in the same instant for a pause, and so spoke of short ones on 4 of
-21; seeds 2100 to 2109 by one to which open tickets that did not wait yet were slow ones. What came of each desk is kept by seed and by program, so that a run that is cut short goes on
-where it stood.
+21; seeds 2100 to 2109 by one to which open tickets that did not wait yet were slow ones. What came
+of each desk is kept by seed and by program, so that a run that is cut short goes on where it stood.
 """
 
 import hashlib
