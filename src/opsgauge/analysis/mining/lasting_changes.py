@@ -278,9 +278,9 @@ def _looked(of: Work, part: str, places: Sequence[slice], others: _Others) -> It
     score = np.zeros(len(of.kind))
     # Of an open ticket that did not wait yet nothing is known: it counts as the mean of all.
     known = of.done | (hours > 0)
-    for each in places:
-        there = each[known[each]]
-        score[there] = scores(hours[there], of.done[there])
+    for there in places:
+        told = known[there]
+        score[there][told] = scores(hours[there][told], of.done[there][told])
     score -= others.mean(score)
     for kind, there in enumerate(places):
         if there.stop - there.start >= FEWEST and int((hours[there] > 0).sum()) >= FEWEST_WAITED:
