@@ -38,6 +38,7 @@ from opsgauge.analysis.many_tests import false_discovery_rates
 from opsgauge.analysis.mining.censored import (
     Flags,
     Floats,
+    by_week,
     mean,
     median,
     odds_of_largest,
@@ -331,10 +332,10 @@ def _spread(week: Ints, score: Floats, cut: int, counts: Ints) -> float:
     late = week >= cut
     level = np.where(late, score[late].mean(), score[~late].mean())
     within = float(((score - level) ** 2).sum())
-    by_week = np.bincount(week, score - level, minlength=len(counts))
-    lean = float((by_week**2).sum())
+    weekly = np.bincount(week, score - level, minlength=len(counts))
+    lean = float((weekly**2).sum())
     for lag in range(1, LAGS + 1):
-        lean += 2 * (1 - lag / (LAGS + 1)) * float((by_week[lag:] * by_week[:-lag]).sum())
+        lean += 2 * (1 - lag / (LAGS + 1)) * float((weekly[lag:] * weekly[:-lag]).sum())
     return max(within, lean) / len(score)
 
 
@@ -385,7 +386,7 @@ def _interval(
     """Return the 95 % interval of the difference, whole weeks drawn anew (bootstrap)."""
     week, hours, done = of
     draws = np.random.default_rng(SEED)
-    sides = [_by_week(week, week < cut), _by_week(week, week >= cut)]
+    sides = [by_week(week, week < cut), by_week(week, week >= cut)]
     found = []
     for _ in range(SHUFFLES):
         before, after = (
@@ -395,12 +396,3 @@ def _interval(
         found.append(level(hours[after], done[after]) - level(hours[before], done[before]))
     low, high = np.quantile(found, [0.025, 0.975]).tolist()
     return low, high
-
-
-def _by_week(week: Ints, side: Flags) -> Sequence[Ints]:
-    return list(_weeks(week, np.flatnonzero(side)))
-
-
-def _weeks(week: Ints, places: Ints) -> Iterator[Ints]:
-    for each in np.unique(week[places]):
-        yield places[week[places] == each]
