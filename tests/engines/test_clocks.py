@@ -4,7 +4,7 @@ import ibis
 import pytest
 
 from opsgauge.analysis.forecast.clock_stages import stage_rows
-from opsgauge.analysis.promises.pauses import pause_rows, pauses
+from opsgauge.analysis.promises.pause_rows import pause_rows, pauses
 from opsgauge.log.calendars.definition import Calendars, always
 from opsgauge.log.calendars.reading import parse_calendar
 from opsgauge.log.related import CLOCKS

@@ -48,7 +48,7 @@ from opsgauge.analysis.mining.ping_pong import pair_rows
 from opsgauge.analysis.mining.spectrum import dot_rows, passage_rows
 from opsgauge.analysis.mining.variants import case_seconds, variant_rows, variant_totals
 from opsgauge.analysis.promises.month_end import resolution_days
-from opsgauge.analysis.promises.pauses import pause_rows
+from opsgauge.analysis.promises.pause_rows import pause_rows
 from opsgauge.analysis.requests.approvals import approval_rows
 from opsgauge.analysis.requests.bundles import first_day_rows
 from opsgauge.analysis.requests.health import tied_incident_rows

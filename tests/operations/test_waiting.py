@@ -128,6 +128,20 @@ def test_days_choose_the_stretch_of_time(desk: Intake) -> None:
     assert [week["period"] for week in weeks] == [f"2026-01-0{day}" for day in range(5, 10)]
 
 
+def test_waits_of_no_more_than_fit_into_memory_are_followed(
+    desk: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The newest days first, whole, and the answer says of how many; else it says nothing."""
+    every = causes(desk.context, Selection(from_=date(2026, 1, 1)))
+    monkeypatch.setattr("opsgauge.operations.why_waiting.MOST_UPDATES", 30)
+    few = causes(desk.context, Selection(from_=date(2026, 1, 1), to=date(2026, 1, 20)))
+
+    assert not [note for note in every.told.notes if "in memory" in note]
+    # Days have three tickets, of three or four updates (five where one came back).
+    assert [note for note in few.told.notes if note.startswith("6 of the 60 tickets chosen are")]
+    assert 0 < few.rows[0].waits < every.rows[0].waits
+
+
 @pytest.mark.row("MAP-03", "AUT-04")
 def test_paths_and_the_standard_one(desk: Intake) -> None:
     """The most frequent is the standard and the happy path, and covered shares add up."""

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
-from bench.truths import FAILED, TOP, WORKED, Desk, at_place, looked_at, ranks, scorecard
+from bench.truths import FAILED, TOP, WORKED, Desk, at_place, kept, looked_at, ranks, scorecard
 
 from opsgauge.foundation.finding import Evidence, Finding, Lane
 from opsgauge.operations.check import check
@@ -100,6 +101,20 @@ def test_days_may_be_off_by_one(first: date, there: bool) -> None:
     says = at_place("missing_week", {"from": "2026-03-23T00:00Z", "until": "2026-03-30T00:00Z"})
 
     assert says(finding("missing_days", within=(first, date(2026, 3, 29)))) is there
+
+
+def test_a_desk_is_judged_once_by_one_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So a run that was cut short goes on where it stood."""
+    desks = [Desk(7, {"ping_pong": None}, {"burst": 1}, 2.5, ("Bursts.",)), Desk(7, {}, {}, 1.0)]
+    monkeypatch.setattr("bench.truths.judged", lambda seed, plant: desks[not plant])
+    first = [kept(7, plant, tmp_path) for plant in (TRUTHS, ())]
+    monkeypatch.delattr("bench.truths.judged")
+    again = [kept(7, plant, tmp_path) for plant in (TRUTHS, ())]
+
+    assert first == desks
+    assert [tuple(each.false) for each in again] == [each.false for each in desks]
 
 
 def test_a_scorecard_tells_shares_and_what_was_missed() -> None:

@@ -22,6 +22,7 @@ Floor 0. The family:
     │  │  ├─ UnknownCalendar
     │  │  └─ UnknownUser          also a group, a role that is not given, or a token
     │  ├─ QueryWrong              a question that cannot be asked this way
+    │  │  └─ NothingThere         no ticket is among those chosen, or none that tells
     │  ├─ NeverOpen               a calendar does not open often enough for a target
     │  ├─ ColumnsMissing          the records lack what a metric needs
     │  ├─ NumbersWithheld         a check fails for which the workspace withholds numbers
@@ -148,6 +149,10 @@ class NeverOpen(Misuse):
 
 class QueryWrong(Misuse):
     """A question that cannot be asked in this way."""
+
+
+class NothingThere(QueryWrong):
+    """No ticket is among those chosen, or none that tells anything of what was asked."""
 
 
 class ColumnsMissing(Misuse):

@@ -68,22 +68,32 @@ def demo(
     folder = Path(tempfile.mkdtemp(prefix="opsgauge-demo-"))
     try:
         progress("Inventing a desk", None)
-        invented = export(folder, clock, tickets, seed, plant)
-        workspace = _workspace(where, invented.zone)
-        ctx = Context(workspace, clock=clock, progress=progress)
-        for file, mapping in invented.beside:
-            ingest(ctx, [file], str(mapping))
-        imported = ingest(ctx, invented.files, str(invented.mapping))
-        shutil.copy(invented.truths, workspace.path / TOLD)
-        _keep(workspace, CALENDARS, invented.calendars)
-        _keep(workspace, SERVICE_LEVELS, [invented.service_levels])
-        _keep(workspace, OBJECTIVES, [invented.objectives])
-        _keep(workspace, RULES, [invented.rules])
-        _keep(workspace, MODELS, [invented.model])
+        imported = taken_in(where, clock, export(folder, clock, tickets, seed, plant), progress)
         asked = json.dumps(_asked(tickets, seed, plant), indent=2)
-        (workspace.path / ASKED).write_text(asked + "\n", "utf-8")
+        (where / ASKED).write_text(asked + "\n", "utf-8")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    return imported
+
+
+def taken_in(
+    where: Path, clock: Clock, invented: Invented, progress: Progress = _quietly
+) -> Imported:
+    """Import an invented desk into a workspace, with its hours, promises and rules.
+
+    Needs `import:run`, and `workspace:make` where there is no workspace yet.
+    """
+    workspace = _workspace(where, invented.zone)
+    ctx = Context(workspace, clock=clock, progress=progress)
+    for file, mapping in invented.beside:
+        ingest(ctx, [file], str(mapping))
+    imported = ingest(ctx, invented.files, str(invented.mapping))
+    shutil.copy(invented.truths, workspace.path / TOLD)
+    _keep(workspace, CALENDARS, invented.calendars)
+    _keep(workspace, SERVICE_LEVELS, [invented.service_levels])
+    _keep(workspace, OBJECTIVES, [invented.objectives])
+    _keep(workspace, RULES, [invented.rules])
+    _keep(workspace, MODELS, [invented.model])
     return imported
 
 

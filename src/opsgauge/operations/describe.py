@@ -16,6 +16,7 @@ from opsgauge.analysis.mining.thresholds import Thresholds, thresholds
 from opsgauge.analysis.mining.variants import path_rows, paths, variant_rows
 from opsgauge.analysis.promises.raised_targets import late_downgrades, raised_rows
 from opsgauge.foundation.errors import OpsgaugeError
+from opsgauge.governance.access import decide
 from opsgauge.log.door import LogTables
 from opsgauge.operations.answers import Provenance
 from opsgauge.operations.clocked import with_clocks
@@ -25,6 +26,7 @@ from opsgauge.operations.flow import Selection, chosen_tables
 from opsgauge.operations.gate import let_through
 from opsgauge.operations.opened import OpenVersion
 from opsgauge.operations.small_teams import small_teams, withheld_words
+from opsgauge.operations.waiting import waits
 
 STANDS_ON = ("team", "phase", "opened_at")
 STEP_COLUMNS = ("step", "then", "one", "two", "three")
@@ -83,7 +85,11 @@ def describe(ctx: Context, chosen: Selection | None = None, steps: str = "phase"
 
 def _described(ctx: Context, chosen: Selection | None, steps: str, limits: Thresholds) -> Described:
     opened, tables = ctx.opened(), chosen_tables(ctx, chosen)
-    every = [*_every(opened, tables, steps, limits), *_of_clocks(ctx, chosen, limits)]
+    every = [
+        *_every(opened, tables, steps, limits),
+        *_of_clocks(ctx, chosen, limits),
+        *_of_waiting(ctx, chosen),
+    ]
     small = small_teams(ctx)
     shown = [each for each in every if not any(small.are_few([team]) for team in each.teams)]
     few = len(every) - len(shown)
@@ -126,6 +132,20 @@ def _of_clocks(ctx: Context, chosen: Selection | None, limits: Thresholds) -> It
     for level in clocked.levels.by_name.values():
         rows = raised_rows(level, clocked.followed, limits.late_downgrade_used)
         yield from late_downgrades(level, ctx.opened().engine.run(rows).to_pylist(), limits)
+
+
+def _of_waiting(ctx: Context, chosen: Selection | None) -> Iterator[Description]:
+    """Yield where most hours of waiting could be won: a slow step is described, and not found."""
+    if not decide(ctx.actor, "map:read").allowed:
+        return
+    found = waits(ctx, chosen)
+    for each in found.waits:
+        team = each.name[0]
+        yield tell.recoverable(
+            found.words[each.name],
+            (each.cases, each.recoverable or 0.0, each.achievable or 0.0),
+            () if team is None else (team,),
+        )
 
 
 def _rows(found: pa.Table, steps: str) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ from opsgauge.analysis.mining.map_differences import (
 )
 from opsgauge.analysis.mining.steps import fields_of
 from opsgauge.foundation.agreed import Condition
-from opsgauge.foundation.errors import QueryWrong
+from opsgauge.foundation.errors import NothingThere, QueryWrong
 from opsgauge.foundation.units import percent, whole
 from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.log.door import LogTables, only
@@ -175,7 +175,8 @@ def compare_maps(
 
     Raises
     ------
-    QueryWrong : both sides are the same, share tickets, or one has none
+    QueryWrong : both sides are the same, or share tickets
+    NothingThere : a side has no ticket
     UnknownColumn : no map is drawn by such steps
     UnknownCalendar, CalendarWrong : there is no such calendar, or its file does not fit
     """
@@ -223,7 +224,7 @@ def _newest(ctx: Context, chosen: Selection) -> date:
     opened, tickets = ctx.opened(), chosen_tables(ctx, chosen).tickets
     row = opened.engine.run(tickets.aggregate(us=micros(tickets.opened_at).max())).to_pylist()[0]
     if row["us"] is None:
-        raise QueryWrong(
+        raise NothingThere(
             f"There are no tickets{chosen_words(chosen)}.", hint="Choose other days or filters."
         )
     return opened.periods.date_of(EPOCH + timedelta(microseconds=row["us"]))
@@ -269,7 +270,7 @@ def _side(ctx: Context, chosen: Selection, tables: LogTables) -> Side:
     query = tickets.aggregate(n=tickets.count(), still=tickets.count(where=tickets.open))
     row = ctx.opened().engine.run(query).to_pylist()[0]
     if not row["n"]:
-        raise QueryWrong(
+        raise NothingThere(
             f"There are no tickets{chosen_words(chosen)}.", hint="Choose other days or filters."
         )
     return Side(chosen, row["n"], row["still"])

@@ -9,15 +9,8 @@ from typing import Any
 
 import ibis.expr.types as ir
 
-from opsgauge.analysis.promises.pauses import (
-    Crowd,
-    Pauses,
-    crowds,
-    message_rows,
-    odd_pauses,
-    pause_rows,
-    pauses,
-)
+from opsgauge.analysis.promises.pause_rows import Pauses, message_rows, pause_rows, pauses
+from opsgauge.analysis.promises.pauses import Crowd, crowds, odd_pauses
 from opsgauge.foundation.finding import Evidence, Finding
 from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.operations.answers import Provenance

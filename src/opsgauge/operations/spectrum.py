@@ -27,7 +27,7 @@ from opsgauge.analysis.mining.spectrum import (
     passage_rows,
 )
 from opsgauge.analysis.mining.steps import fields_of
-from opsgauge.foundation.errors import QueryWrong
+from opsgauge.foundation.errors import NothingThere
 from opsgauge.foundation.units import percent, whole
 from opsgauge.log.vocabulary import DONE_PHASES
 from opsgauge.operations.answers import Provenance
@@ -180,7 +180,7 @@ def spectrum(
     Raises
     ------
     UnknownColumn : no map is drawn by such steps, or it has no such step
-    QueryWrong : no ticket goes from one step to another
+    NothingThere : no ticket goes from one step to another
     """
     ctx.require("map:read")
     taken = way or longest_way(process_map(ctx, steps, chosen))
@@ -193,12 +193,12 @@ def longest_way(process: ProcessMap) -> Way:
 
     Raises
     ------
-    QueryWrong : there is none
+    NothingThere : there is none
     """
     done = DONE_PHASES if process.steps == "phase" else ()
     ways = [arc for arc in process.arcs if arc.from_ != arc.to and arc.from_ not in done]
     if not ways:
-        raise QueryWrong(
+        raise NothingThere(
             "No ticket goes from one step to another.", hint="Choose other steps, days or filters."
         )
     longest = max(ways, key=lambda arc: arc.total_seconds)

@@ -3,16 +3,21 @@
 Floor 5. The arithmetic is in `analysis.waiting.causes` and `analysis.waiting.stages`.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import accumulate
 from typing import Any
+
+import ibis
+import ibis.expr.types as ir
 
 from opsgauge.analysis.requests.orders import elapsed
 from opsgauge.analysis.waiting import causes as why
 from opsgauge.analysis.waiting import intake as taken
 from opsgauge.analysis.waiting import stages as broke
 from opsgauge.foundation.errors import QueryWrong, did_you_mean
-from opsgauge.foundation.units import percent, whole
+from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
 from opsgauge.log.calendars.definition import ALWAYS, Calendar
 from opsgauge.operations.context import Context
 from opsgauge.operations.flow import Selection
@@ -21,6 +26,8 @@ from opsgauge.operations.waiting_tables import Told, tables_of, told
 from opsgauge.warehouse.portable import micros, micros_at
 
 DAYS, MOST_DAYS = 90, 3660
+MOST_UPDATES = 3_000_000  # whose waits are followed at a time, in memory: some 150 bytes each
+A_DAY_US = 24 * MICROS_PER_HOUR
 WORDS = {
     "closed": "Nobody is there, outside of the calendar’s hours",
     "pending": "Somebody outside has it, by a pending phase",
@@ -253,6 +260,7 @@ def _causes(
     if not dated:
         since = micros_at(opened.watermark - timedelta(days=days))
         tickets = tickets.filter(micros(tickets.last_update_at) >= since)
+    tickets, notes = _within_bounds(ctx, tickets)
     table = opened.engine.read(why.interval_rows(tables.history, tickets))
     found = why.causes(why.rows_of(table, now_us), clock_of(ctx, calendar) or elapsed, by)
     columns = ("phase", "team", "assignee", "opened_at")
@@ -261,8 +269,29 @@ def _causes(
         by=by,
         days=None if dated else days,
         rows=tuple(found),
-        told=told(ctx, chosen, together, columns),
+        told=told(ctx, chosen, together, columns, notes),
     )
+
+
+def _within_bounds(ctx: Context, tickets: ir.Table) -> tuple[ir.Table, tuple[str, ...]]:
+    """Return the newest of the tickets, as many as fit into memory, and what to know of it.
+
+    Whole days of their latest updates are taken; the newest one in any case.
+    """
+    rows = tickets.select(day=micros(tickets.last_update_at) // A_DAY_US, n=tickets.update_count)
+    by_day = rows.group_by("day").aggregate(tickets=rows.count(), updates=rows.n.sum())
+    days = ctx.opened().engine.run(by_day.order_by(ibis.desc("day"))).to_pylist()
+    so_far = list(accumulate(int(day["updates"] or 0) for day in days))
+    kept = days[: max(bisect_right(so_far, MOST_UPDATES), 1)]
+    if len(kept) == len(days):
+        return tickets, ()
+    since = kept[-1]["day"] * A_DAY_US
+    few, every = (sum(day["tickets"] for day in of) for of in (kept, days))
+    note = (
+        f"{whole(few)} of the {whole(every)} tickets chosen are looked at, those updated last: "
+        "waits are followed in memory. Choose other days or filters to see others."
+    )
+    return tickets.filter(micros(tickets.last_update_at) >= since), (note,)
 
 
 def stages(ctx: Context, chosen: Selection | None = None) -> Stages:

@@ -16,12 +16,13 @@ from typing import Protocol
 
 import duckdb
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 
 from opsgauge.foundation.errors import DiskFull, MemoryShort, WarehouseDamaged
 from opsgauge.foundation.full_disk import is_full_disk
-from opsgauge.warehouse.steps import compiled
+from opsgauge.warehouse.steps import KEPT, compiled
 
 # The faster way of asking: `sql` would bind each query twice, a fifth of the time of a short one.
 # It copies the rows once more; an answer has few.
@@ -304,7 +305,13 @@ class DuckEngine:
 
 
 def _duckdb_sql(expression: ir.Table) -> str:
-    return str(ibis.to_sql(expression, dialect="duckdb"))
+    return _text(expression.op())
+
+
+@lru_cache(maxsize=KEPT)
+def _text(node: ops.Relation) -> str:
+    # Kept, since the next data version is asked the same: to compile takes longer than to run.
+    return str(ibis.to_sql(node.to_expr(), dialect="duckdb"))
 
 
 @lru_cache(maxsize=64)

@@ -3,11 +3,13 @@
 import pytest
 
 from opsgauge.analysis.conformance.habits import (
+    BETTER,
     HOURS,
     OPEN,
     PROPOSE,
     SLA,
     STOP,
+    WORSE,
     Ends,
     habits,
     share_difference,
@@ -39,6 +41,8 @@ def test_better_is_proposed_worse_stopped_and_like_left_open() -> None:
         "B": STOP,
         "S": OPEN,
     }  # the rare one is too few to say
+    mined = habits({good: ["good"], bad: ["bad"]}, told, written=False)
+    assert [each.verdict for each in mined] == [WORSE, BETTER]  # nobody wrote what to do
     kept = found[0].differences[0]
     assert (kept.of, kept.better) == (SLA, False)  # B, of as many tickets, comes first by name
     assert kept.here == 0.5

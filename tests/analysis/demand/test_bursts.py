@@ -14,14 +14,17 @@ FIRST, DAYS = date(2026, 1, 5), 200
 EVIDENCE = Evidence("a query", 7)
 
 
-def desk(seed: int = 3, growth: float = 0.0) -> dict[str, dict[date, int]]:
+def desk(seed: int = 3, growth: float = 0.0, times: int = 1) -> dict[str, dict[date, int]]:
     """Return five categories of a practice, by day: Mondays bring double, weekends nothing."""
     draws = np.random.default_rng(seed)
     made: dict[str, dict[date, int]] = {}
     for at, mean in enumerate((2, 3, 5, 8, 10)):
         days = [FIRST + timedelta(days=day) for day in range(DAYS)]
         means = [
-            mean * (1 + growth * n / DAYS) * (0 if day.weekday() > 4 else 1 + (day.weekday() == 0))
+            times
+            * mean
+            * (1 + growth * n / DAYS)
+            * (0 if day.weekday() > 4 else 1 + (day.weekday() == 0))
             for n, day in enumerate(days)
         ]
         made[f"C{at}"] = dict(zip(days, draws.poisson(means).tolist(), strict=True))
@@ -41,6 +44,17 @@ def test_thirty_more_in_three_days_are_found_at_their_days() -> None:
     assert found.last == FIRST + timedelta(days=102)
     assert found.tickets >= 30
     assert found.usual < 8
+
+
+@pytest.mark.parametrize(("more", "told"), [(60, False), (400, True)])
+def test_a_sure_burst_that_is_less_than_a_usual_day_is_not_told(more: int, told: bool) -> None:
+    """Sixty on a Sunday of none, where a usual day has two hundred; four hundred are."""
+    made, sunday = desk(times=100), FIRST + timedelta(days=104)
+    made["C0"][sunday] += more
+
+    assert [(each.category, each.first) for each in bursts({"incident": made})] == (
+        [("C0", sunday)] if told else []
+    )
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -156,3 +156,16 @@ def test_a_threshold_that_there_is_not_is_refused() -> None:
     """With the nearest that there is."""
     with pytest.raises(SettingsWrong, match="slow_gap"):
         thresholds({"slow_gap": 3})
+
+
+def test_a_step_of_waiting_is_described_by_its_hours_to_win() -> None:
+    """And by what its own quickest quarter needs."""
+    told = tell.recoverable("Desk, pending vendor", (40, 120.0, 2.0), ("Desk",))
+
+    assert (told.kind, told.tickets, told.hours, told.teams) == (
+        "recoverable_wait",
+        40,
+        120.0,
+        ("Desk",),
+    )
+    assert "120 hours could be won, were all of its 40 tickets done in 2" in told.claim

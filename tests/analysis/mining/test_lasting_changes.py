@@ -101,6 +101,41 @@ def test_what_was_waited_for_is_looked_at_by_itself() -> None:
     assert "wait longer for a vendor since the week of" in told
 
 
+def test_one_forgotten_ticket_is_no_level() -> None:
+    """It waited for a vendor for years before; since, every second ticket waits five hours."""
+    still = desk(1.0)
+    late = (still.kind == 0) & (still.week >= FROM + WEEKS // 2)
+    waits = np.where(late & (np.arange(len(late)) % 2 == 0), 5.0, 0.0)
+    waits[0] = 20_000.0  # a mean of 167 hours
+    hours = {**still.hours, "a vendor": waits}
+    [change] = lasting_changes(Work(still.kinds, still.kind, still.week, still.done, hours))[0]
+
+    assert change.slower
+    assert (round(change.before, 2), round(change.after, 2)) == (0.04, 2.5)
+
+
+def test_open_tickets_that_did_not_wait_yet_are_not_slow() -> None:
+    """One in six waits for a vendor, lately a little longer; of the newest most are open still."""
+    still, draws = desk(1.0), np.random.default_rng(11)
+    n, late = len(still.kind), still.week >= FROM + WEEKS - 12
+    waits = np.where(draws.random(n) < 1 / 6, 5 * draws.lognormal(size=n), 0.0)
+    waits = np.where(late & (still.kind == 0), 1.6 * waits, waits)
+    open_ = late & (waits == 0) & (still.kind == 0)
+    hours = {**still.hours, "a vendor": waits}
+
+    for done in (np.ones(n, bool), ~open_):
+        found, _ = lasting_changes(Work(still.kinds, still.kind, still.week, done, hours))
+        assert [each for each in found if each.part == "a vendor"] == []
+
+
+def test_work_told_to_be_faster_must_be_surer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That something helped is soon believed; nothing else changes."""
+    monkeypatch.setattr("opsgauge.analysis.mining.lasting_changes.SURE_FASTER", 1e-30)
+
+    assert lasting_changes(desk(1 / 3))[0] == []
+    assert [each.slower for each in lasting_changes(desk(3.0))[0]] == [True]
+
+
 def test_without_censoring_scores_are_those_of_wilcoxon() -> None:
     """Their sum over one group is Mann and Whitney's statistic, as another program has it."""
     draws = np.random.default_rng(5)

@@ -1,18 +1,13 @@
 """Pauses that come late or last for moments: in teams against teams, in agents against peers."""
 
+from dataclasses import replace
+
 import pyarrow as pa
 import pytest
 from scipy.stats import fisher_exact
 
-from opsgauge.analysis.promises.pauses import (
-    FEWEST_AGENTS,
-    Crowd,
-    Pauses,
-    crowds,
-    odd_pauses,
-    pause_rows,
-    pauses,
-)
+from opsgauge.analysis.promises.pause_rows import Pauses, pause_rows, pauses
+from opsgauge.analysis.promises.pauses import FEWEST_AGENTS, Crowd, crowds, odd_pauses
 from opsgauge.foundation.finding import Evidence
 from opsgauge.metrics.example import make_desk
 from opsgauge.warehouse.engine import DuckEngine
@@ -32,7 +27,8 @@ def agents(*each: tuple[str, str | None, int, int, int]) -> pa.Table:
     """Return pauses by team and assignee as the engine counts them."""
     heads = ("team", "assignee", "pauses", "late", "short")
     rows = [dict(zip(heads, row, strict=True)) for row in each]
-    return pa.Table.from_pylist([{**row, "late_us": 0, "judged": 0, "silent": 0} for row in rows])
+    rest = dict.fromkeys(("late_us", "judged", "silent", "ran_us", "ran_late_us"), 0)
+    return pa.Table.from_pylist([{**row, **rest} for row in rows])
 
 
 def test_a_team_that_pauses_for_moments_is_told_of() -> None:
@@ -54,6 +50,19 @@ def test_late_and_short_are_two_findings() -> None:
         "short_pauses",
         "late_pauses",
     ]
+
+
+def test_clocks_that_run_late_are_paused_late() -> None:
+    """A quarter of the time of A's clocks was their last tenth, so a quarter late is no habit."""
+    others = [team(name, 200, 5) for name in "BC"]
+    mine = team("A", 200, 50)
+
+    assert odd_pauses(LEVEL, [replace(mine, ran=100.0, ran_late=25.0), *others], EVIDENCE) == []
+    [found] = odd_pauses(LEVEL, [replace(mine, ran=100.0, ran_late=5.0), *others], EVIDENCE)
+    assert found.kind == "late_pauses"
+    # Where all pause five times as often late as their clocks ran late, that is how they are used.
+    often = [replace(each, ran=100.0, ran_late=0.5) for each in others]
+    assert odd_pauses(LEVEL, [replace(mine, ran=100.0, ran_late=5.0), *often], EVIDENCE) == []
 
 
 def test_few_pauses_and_small_differences_are_no_finding() -> None:
@@ -163,6 +172,39 @@ def test_without_words_for_messages_nothing_is_told_of_them() -> None:
     untold = MESSAGES.replace("  messages: {activity: [Mail, Call]}\n", "")
 
     assert set(paused_by(untold).values()) == {(1, 0, 0)}
+
+
+def test_a_state_left_in_the_same_instant_is_no_pause() -> None:
+    """A tool went through it by itself; four minutes are a short pause, and one lasts still."""
+    at = ("08:00", "09:00", "09:00", "10:00", "10:04", "12:00")
+    phases = ("new", "pending_user", "in_progress", "pending_user", "in_progress", "pending_user")
+    history = [
+        {"ticket": 1, "since": f"2026-01-05 {moment}", "phase": phase}
+        for moment, phase in zip(at, phases, strict=True)
+    ]
+    level = level_of(MESSAGES)
+    desk = make_desk([{"opened_at": "2026-01-05 08:00"}], history)
+    of, tables = followed(desk, level, at="2026-01-05 12:00")
+    engine = DuckEngine([], extra=tables)
+    [found] = pauses(engine.run(pause_rows(level, of)))
+    engine.close()
+
+    assert (found.pauses, found.short) == (2, 1)
+
+
+def test_clocks_run_within_their_promise_and_in_its_last_tenth() -> None:
+    """Of ten hours: paused after 9.5 and gone on for two, of which half an hour is within them."""
+    ticket = {"opened_at": "2026-01-05 00:00"}
+    steps = [("00:00", "new"), ("09:30", "pending_user"), ("10:00", "in_progress")]
+    history = [{"ticket": 1, "since": f"2026-01-05 {at}", "phase": phase} for at, phase in steps]
+    level = level_of(MESSAGES.replace("8 h", "10 h"))
+    of, tables = followed(make_desk([ticket], history), level, at="2026-01-05 12:00")
+    engine = DuckEngine([], extra=tables)
+    [found] = pauses(engine.run(pause_rows(level, of)))
+    engine.close()
+
+    assert (found.pauses, found.late, found.ran, found.ran_late) == (1, 1, 10.0, 1.0)
+    assert found.late_by_itself == 0.1
 
 
 def test_a_clock_that_stopped_is_not_paused() -> None:

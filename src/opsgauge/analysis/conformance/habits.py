@@ -5,7 +5,9 @@ promise kept more often, is it reopened more often, does it take longer. What ma
 many comparisons is left out (false discovery rate over all of them). A departure that is better in
 something and worse in nothing may be a better way of working; one that is worse in something and
 better in nothing should stop; all others stay undecided. It is an association: what departs may
-have been another kind of ticket to begin with.
+have been another kind of ticket to begin with. Where the model is only what most tickets did,
+nobody wrote that others should do it too, and rare ways are longer by nature: of these is told how
+they end, and not what to do.
 
 Sources: Newcombe, Interval estimation for the difference between independent proportions,
 Statistics in Medicine 17, 1998, method 10; Welch, Biometrika 34, 1947, on logarithms of times;
@@ -29,6 +31,7 @@ from opsgauge.warehouse.portable import LOG_SCALE, natural_log, ones
 FEWEST = 30  # tickets on either side
 FALSE_SHARE = 0.05
 PROPOSE, STOP, OPEN = "propose as standard", "stop", "undecided"
+BETTER, WORSE = "ends better", "ends worse"  # where nothing is written that could be kept
 SLA, REOPENED, HOURS = "promise kept", "reopened", "hours"
 
 
@@ -95,19 +98,22 @@ class Difference:
 
 @dataclass(frozen=True)
 class Habit:
-    """A frequent departure, and how it ends."""
+    """A frequent departure, and how it ends; `written`, whether somebody wrote the model."""
 
     deviation: Deviation
     n: int
     differences: tuple[Difference, ...]
+    written: bool = True
 
     @property
     def verdict(self) -> str:
-        """What to do about it."""
+        """What to do about it; without a written model, how it ends."""
         told = [each.better for each in self.differences]
         if True in told and False not in told:
-            return PROPOSE
-        return STOP if False in told and True not in told else OPEN
+            return PROPOSE if self.written else BETTER
+        if False in told and True not in told:
+            return STOP if self.written else WORSE
+        return OPEN
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
@@ -153,7 +159,7 @@ def ends_of(row: Mapping[str, Any]) -> Ends:
 
 
 def habits(
-    departing: Mapping[Deviation, Sequence[str]], ends: Mapping[str, Ends]
+    departing: Mapping[Deviation, Sequence[str]], ends: Mapping[str, Ends], written: bool = True
 ) -> tuple[Habit, ...]:
     """Return the frequent departures with how they end, the most frequent first.
 
@@ -161,6 +167,7 @@ def habits(
     ----------
     departing : by deviation the hashes of the paths that have it
     ends : by hash of path, of every ticket
+    written : whether somebody wrote the model down, and it is not what most tickets did
     """
     every = sum(ends.values(), Ends())
     found: list[tuple[Deviation, Ends, list[Difference]]] = []
@@ -175,6 +182,7 @@ def habits(
             deviation,
             here.n,
             tuple(Difference(**{**vars(each), "rate": next(rates)}) for each in told),
+            written,
         )
         for deviation, here, told in found
     ]

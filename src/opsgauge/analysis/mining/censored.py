@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
 
 
 def scores(hours: Floats, done: Flags) -> Floats:
@@ -75,3 +76,15 @@ def median(hours: Floats, done: Flags) -> float:
 def mean(hours: Floats, done: Flags) -> float:
     """Return the mean of what was waited so far, by tickets that are over or not."""
     return float(hours.mean()) if len(done) else 0.0
+
+
+def by_week(week: Ints, side: Flags) -> list[Ints]:
+    """Return the places of the tickets on one side, week by week.
+
+    Examples
+    --------
+    >>> [each.tolist() for each in by_week(np.array([7, 8, 7]), np.array([True, True, True]))]
+    [[0, 2], [1]]
+    """
+    places = np.flatnonzero(side)
+    return [places[week[places] == each] for each in np.unique(week[places])]

@@ -291,3 +291,22 @@ def _hours(rows: Sequence[Row], name: str) -> float:
 def _examples(rows: Sequence[Row]) -> Tickets:
     named = {example for row in rows for example in example_of(row)}
     return tuple(sorted(named, reverse=True)[:3])
+
+
+def recoverable(step: str, of: tuple[int, float, float], teams: tuple[str, ...]) -> Description:
+    """Return a step of waiting with the hours that could be won in it.
+
+    Parameters
+    ----------
+    of : its tickets, the hours to win, and the hours in which its quickest quarter is done
+    """
+    tickets, hours, quick = of
+    return Description(
+        "recoverable_wait",
+        f"{step}: {whole(hours)} hours could be won, were all of its {whole(tickets)} tickets done "
+        f"in {duration(quick)}, as its quickest quarter is.",
+        "a quarter of the tickets of a step are as quick",
+        tickets,
+        hours,
+        teams,
+    )

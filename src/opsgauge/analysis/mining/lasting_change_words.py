@@ -13,6 +13,10 @@ from opsgauge.foundation.units import duration, whole
 
 SLOWER, FASTER = "slower_service", "faster_service"
 METHOD = "censored_rank_change_point"
+LONGEST_WORDS = (
+    "In the means the longest twentieth of waits count as the shortest of them, so that no single "
+    "ticket makes a level."
+)
 PLURALS = {"incident": "Incidents", "request": "Requests", "problem": "Problems", "task": "Tasks"}
 
 
@@ -95,6 +99,7 @@ def _caveats(change: Change, looked: int) -> tuple[str, ...]:
         "so far.",
         "What the other work of the practice did in the same weeks is taken away first, so a desk "
         "that slowed down as a whole is not told here.",
+        *(() if change.part == WHOLE else (LONGEST_WORDS,)),
         *(worth if change.slower else ()),
     )
 

@@ -5,15 +5,21 @@ it at the end. Looked at are its time from opening to resolution, and of that wh
 waiting took: a change in one of these hides in the noise of the whole. Each ticket gets a score by
 its time among all of its kind: -1 the shortest, 1 the longest, and one still open the mean of what
 it may yet become (Prentice's scores of Wilcoxon's test), so that nothing is lost by waiting for it.
+An open ticket that has not waited for something may never do so: of that wait it says nothing.
 What the other work of the practice did in the same week is taken away: when a whole desk slows
 down, the charts say so, and no single kind of work is blamed. Then every week is tried as the
 beginning of another level. The largest standardised difference is held against what the largest of
 so many would be by chance (James, James and Siegmund), its variance allowing for weeks that lean on
-each other (Newey and West), over all that was looked at (Bonferroni). A slow climb shows as a
+each other (Newey and West), over all that was looked at (Benjamini and Hochberg: as many are looked
+at, asking each alone to hold over all of them would hide what shows in several parts at once). What
+was waited for is told as a mean in which the longest twentieth of waits count as the shortest of
+them: one ticket forgotten for months is no level (Tukey's winsorised mean). A slow climb shows as a
 change in the middle of it.
 
 Sources: as in `censored.py`; W. Newey and K. West, A simple, positive semi-definite,
-heteroskedasticity and autocorrelation consistent covariance matrix, Econometrica 55, 1987.
+heteroskedasticity and autocorrelation consistent covariance matrix, Econometrica 55, 1987;
+Benjamini and Hochberg, Controlling the false discovery rate, 1995; Tukey, The future of data
+analysis, 1962.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,9 +34,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from opsgauge.analysis.many_tests import false_discovery_rates
 from opsgauge.analysis.mining.censored import (
     Flags,
     Floats,
+    by_week,
     mean,
     median,
     odds_of_largest,
@@ -61,7 +69,9 @@ LAGS = 4  # weeks that may lean on each other
 SHRUNK = 5  # tickets at which half of what others did in a week is taken away
 TIMES = 1.25  # of what was usual: less is nothing that anyone would notice
 PART_OF_WHOLE = 0.1  # of the median whole time: a change in waiting below that is not told
-SURE = 0.03  # odds by chance over all looked at; half of it for slower, half for faster
+SURE = 0.02  # share of false ones among those told
+SURE_FASTER = 0.005  # the same of work that became faster: that something helped is soon believed
+LONGEST = 0.05  # of waits, that count as the shortest of them
 SHUFFLES, SEED = 200, 20260105
 WITHIN_95 = 7.35  # how much worse a week may fit and still be the true one (see change_points)
 KEY = ("source", "ticket_id")
@@ -100,10 +110,10 @@ class Change:
     ----------
     part : of the time, as in `PARTS`, or `WHOLE`
     since, earliest, latest : Monday of the first week of the new level, and between which it lies
-    before, after : median hours to resolve; of a part, mean hours waited
+    before, after : median hours to resolve; of a part, mean hours waited, without the longest
     low, high : 95 % interval of their difference
     tickets, later : all of them, and those opened since
-    odds : of so large a change by chance, over all that was looked at
+    odds : the share of false ones among all that are told when this one is
     """
 
     kind: Kind
@@ -244,7 +254,12 @@ def lasting_changes(of: Work) -> tuple[list[Change], int]:
     places = [slice(*each) for each in pairwise(ends)]
     others = _others(of)
     looked = [each for part in (WHOLE, *PARTS) for each in _looked(of, part, places, others)]
-    found = [_change(of, each, len(looked)) for each in looked]
+    odds = false_discovery_rates([odds_of_largest(each.split.z, EDGE) for each in looked])
+    found = [
+        _change(of, each, float(chance))
+        for each, chance in zip(looked, odds, strict=True)
+        if chance < (SURE if each.split.z > 0 else SURE_FASTER)
+    ]
     kept = [each for each in found if each is not None]
     return sorted(kept, key=lambda each: each.odds), len({each.kind for each in looked})
 
@@ -262,8 +277,11 @@ def _looked(of: Work, part: str, places: Sequence[slice], others: _Others) -> It
     if not hours.any():
         return
     score = np.zeros(len(of.kind))
+    # Of an open ticket that did not wait yet nothing is known: it counts as the mean of all.
+    known = of.done | (hours > 0)
     for there in places:
-        score[there] = scores(hours[there], of.done[there])
+        told = known[there]
+        score[there][told] = scores(hours[there][told], of.done[there][told])
     score -= others.mean(score)
     for kind, there in enumerate(places):
         if there.stop - there.start >= FEWEST and int((hours[there] > 0).sum()) >= FEWEST_WAITED:
@@ -314,19 +332,18 @@ def _spread(week: Ints, score: Floats, cut: int, counts: Ints) -> float:
     late = week >= cut
     level = np.where(late, score[late].mean(), score[~late].mean())
     within = float(((score - level) ** 2).sum())
-    by_week = np.bincount(week, score - level, minlength=len(counts))
-    lean = float((by_week**2).sum())
+    weekly = np.bincount(week, score - level, minlength=len(counts))
+    lean = float((weekly**2).sum())
     for lag in range(1, LAGS + 1):
-        lean += 2 * (1 - lag / (LAGS + 1)) * float((by_week[lag:] * by_week[:-lag]).sum())
+        lean += 2 * (1 - lag / (LAGS + 1)) * float((weekly[lag:] * weekly[:-lag]).sum())
     return max(within, lean) / len(score)
 
 
-def _change(of: Work, looked: _Looked, tests: int) -> Change | None:
-    """Return what changed, None where chance may be the reason or nobody would notice."""
-    odds = odds_of_largest(looked.split.z, EDGE) * tests
-    if odds >= SURE:
-        return None
+def _change(of: Work, looked: _Looked, odds: float) -> Change | None:
+    """Return what changed, None where nobody would notice."""
     there, hours = looked.there, of.hours[looked.part][looked.there]
+    if looked.part != WHOLE:
+        hours = np.minimum(hours, np.quantile(hours[hours > 0], 1 - LONGEST))
     week, done = of.week[there] - of.week[there].min(), of.done[there]
     late = week >= looked.split.at
     level = median if looked.part == WHOLE else mean
@@ -369,7 +386,7 @@ def _interval(
     """Return the 95 % interval of the difference, whole weeks drawn anew (bootstrap)."""
     week, hours, done = of
     draws = np.random.default_rng(SEED)
-    sides = [_by_week(week, week < cut), _by_week(week, week >= cut)]
+    sides = [by_week(week, week < cut), by_week(week, week >= cut)]
     found = []
     for _ in range(SHUFFLES):
         before, after = (
@@ -379,12 +396,3 @@ def _interval(
         found.append(level(hours[after], done[after]) - level(hours[before], done[before]))
     low, high = np.quantile(found, [0.025, 0.975]).tolist()
     return low, high
-
-
-def _by_week(week: Ints, side: Flags) -> Sequence[Ints]:
-    return list(_weeks(week, np.flatnonzero(side)))
-
-
-def _weeks(week: Ints, places: Ints) -> Iterator[Ints]:
-    for each in np.unique(week[places]):
-        yield places[week[places] == each]

@@ -7,19 +7,20 @@ team's share of late pauses, of short ones and of silent ones is held against th
 teams together (Fisher's exact test, one-sided), over all that was looked at (Benjamini and
 Hochberg), and where it is at least twice theirs. Teams differ by nature, so where there are enough
 to say how much, it must also be beyond what they differ (beta-binomial, see
-`mining/standing_out.py`); and of late ones, surely more than the tenth that would be late if pauses
-came at any time alike. Inside a team the same is asked of its agents, of
-whom only their number is told: who they are is nobody's business here.
+`mining/standing_out.py`). And a team whose clocks run long, or that gets them late, pauses more of
+them late by nature: of the time its clocks ran within their promise, some share ran in the last
+tenth, and that share of its pauses would come there if they came at any time alike. So late ones
+must surely be twice that, or twice as many times that as others have (a standardised ratio). Inside
+a team the same is asked of its agents, of whom only their number is told: who they are is nobody's
+business here.
 
 Sources: the "wait-user" question of BPI Challenge 2013; Fisher, Statistical methods for research
 workers, 1925; Benjamini and Hochberg, Controlling the false discovery rate, 1995.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-import ibis
-import ibis.expr.types as ir
 import pyarrow as pa
 
 from opsgauge.analysis.fisher import chance_of_more
@@ -30,59 +31,17 @@ from opsgauge.analysis.mining.standing_out import (
     odds_of_so_many,
     usual_share,
 )
+from opsgauge.analysis.promises.pause_rows import NUMBERS, Pauses, pauses_of
 from opsgauge.foundation.finding import Evidence, Finding, Lane
-from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
-from opsgauge.log.service_levels.conditions import any_holds
-from opsgauge.log.service_levels.flags import KEY, Followed, ever_paused
+from opsgauge.foundation.units import percent, whole
 from opsgauge.log.service_levels.paragraph import ServiceLevel
-from opsgauge.log.service_levels.stages import stages
-from opsgauge.warehouse.portable import ones, summed
 
 METHOD = "fisher_exact_over_teams"
-LATE = 0.9  # of the promise used when the pause begins
-SHORT_US = MICROS_PER_HOUR // 12  # five minutes
 FEWEST = 10  # late or short pauses of a team, for anything to be said of them
 FEWEST_PAUSES = 20  # of a team, for anything to be said of it
 FEWEST_AGENTS = 5  # with fewer, a number would point at somebody
 TIMES_OTHERS = 2.0
 SURE = 0.01  # share of false findings among those told
-NUMBERS = ("pauses", "late", "short", "late_us", "judged", "silent")  # that add up over agents
-
-
-@dataclass(frozen=True)
-class Pauses:
-    """The pauses that began while a team held the ticket.
-
-    Attributes
-    ----------
-    pauses : all of them, with `late` and `short` ones among them
-    hours : from beginning to end, late pauses alone, elapsed
-    judged : those that are over, and of which it is told whether the customer was sent a message
-    silent : of these, those without one
-    """
-
-    team: str | None
-    pauses: int
-    late: int
-    short: int
-    hours: float
-    judged: int = 0
-    silent: int = 0
-
-    @property
-    def late_share(self) -> float:
-        """The share that began in the last tenth of the clock."""
-        return self.late / self.pauses if self.pauses else 0.0
-
-    @property
-    def short_share(self) -> float:
-        """The share that was over within five minutes."""
-        return self.short / self.pauses if self.pauses else 0.0
-
-    @property
-    def silent_share(self) -> float | None:
-        """The share without a message, None where nothing tells it of any."""
-        return self.silent / self.judged if self.judged else None
 
 
 @dataclass(frozen=True)
@@ -102,7 +61,7 @@ class Kind:
     caveat: str
     among: Callable[[Pauses], int] = lambda of: of.pauses
     seldom: bool = False
-    by_itself: float = 0.0
+    by_itself: Callable[[Pauses], float] | None = None
 
 
 LATE_PAUSES = Kind(
@@ -111,7 +70,7 @@ LATE_PAUSES = Kind(
     "with less than a tenth of it left",
     "A team that gets tickets late in their life pauses them late, too: look at the tickets before "
     "anyone is asked why.",
-    by_itself=1 - LATE,
+    by_itself=lambda of: of.late_by_itself,
 )
 SHORT_PAUSES = Kind(
     "short_pauses",
@@ -130,101 +89,6 @@ SILENT_PAUSES = Kind(
     seldom=True,
 )
 KINDS = (LATE_PAUSES, SHORT_PAUSES, SILENT_PAUSES)
-
-
-def pause_rows(
-    level: ServiceLevel,
-    of: Followed,
-    by: tuple[str, ...] = ("team",),
-    chosen: ir.Table | None = None,
-) -> ir.Table:
-    """Count the pauses of a service level's clocks by the team that held the ticket.
-
-    Parameters
-    ----------
-    by : team, or team and assignee, as they were when the pause began
-    chosen : key and cycle of the clocks whose pauses count; None for all
-
-    A pause lasts as long as intervals follow each other in which the clock is paused. It has a
-    message where an update during it, or at the instant it began, is one.
-
-    Returns
-    -------
-    `by`, pauses, late (begun with 0.9 of the promise used or more, and not yet broken),
-    short (under five minutes, over already), late_us (elapsed, of the late ones), judged (over,
-    and it is told of every update in it whether it was a message, or one was), silent (of these,
-    without a message)
-    """
-    rows = stages(level, ever_paused(level, of))
-    if chosen is not None:
-        rows = rows.semi_join(chosen, [*KEY, "cycle"])
-    # After the moment that stopped it a clock is not paused, whatever becomes of its ticket.
-    rows = rows.filter(rows.stopped_us.isnull() | (rows.since_us < rows.stopped_us))
-    paused = rows.filter(rows.paused == 1)
-    nothing = ibis.null("int64")
-    each = paused.group_by(*KEY, "cycle", "ran").aggregate(
-        seq=paused.seq.min(),
-        since=paused.since_us.min(),
-        until=paused.until_us.max(),
-        used=paused.before_us.min(),
-        target=paused.target_us.min(),
-        lasts=paused["last"].max(),
-        messages=paused.message.max().fill_null(0),
-        untold=ones(paused.message.isnull()).max(),
-        ended=ibis.greatest(
-            paused.stops, paused.cancels, paused.resets, ones(paused.stopped_us.notnull())
-        ).max(),
-    )
-    each = each.inner_join(paused.select(*KEY, "cycle", "seq", *by), [*KEY, "cycle", "seq"])
-    share = each.used.cast("float64") / each.target
-    late = ones((share >= LATE) & (each.used <= each.target))
-    length = each.until - each.since
-    # A message may yet come while it lasts.
-    over = (each["lasts"] == 0) | (each.ended == 1)
-    judged = over & ((each.messages == 1) | (each.untold == 0))
-    each = each.mutate(
-        late=late,
-        length=length,
-        short=ones((length < SHORT_US) & (each["lasts"] == 0)),
-        judged=ones(judged),
-        silent=ones(judged & (each.messages == 0)),
-    )
-    return each.group_by(*by).aggregate(
-        pauses=each.count(),
-        late=summed(each.late.sum()),
-        short=summed(each.short.sum()),
-        judged=summed(each.judged.sum()),
-        silent=summed(each.silent.sum()),
-        late_us=summed(ibis.ifelse(each.late == 1, each.length, nothing).sum().fill_null(0)),
-    )
-
-
-def message_rows(level: ServiceLevel, history: ir.Table) -> ir.Table:
-    """Count the updates in the records that are messages to customers: sent, in one row."""
-    return history.aggregate(sent=ones(any_holds(history, level.messages)).sum().fill_null(0))
-
-
-def pauses(rows: pa.Table) -> list[Pauses]:
-    """Return what `pause_rows` gave, by team or by team and assignee: teams by name."""
-    sums: dict[str | None, dict[str, int]] = {}
-    for row in rows.to_pylist():
-        so_far = sums.setdefault(row["team"], dict.fromkeys(NUMBERS, 0))
-        for name in NUMBERS:
-            so_far[name] += int(row[name] or 0)
-    teams = [_pauses_of(team, counts) for team, counts in sums.items()]
-    return sorted(teams, key=lambda each: each.team or "")
-
-
-def _pauses_of(team: str | None, counts: Mapping[str, int]) -> Pauses:
-    return Pauses(
-        team,
-        counts["pauses"],
-        counts["late"],
-        counts["short"],
-        counts["late_us"] / MICROS_PER_HOUR,
-        counts["judged"],
-        counts["silent"],
-    )
 
 
 @dataclass(frozen=True)
@@ -247,7 +111,7 @@ def crowds(rows: pa.Table) -> list[Crowd]:
     for row in rows.to_pylist():
         if row["team"] is not None and row["assignee"] is not None:
             counts = {name: int(row[name] or 0) for name in NUMBERS}
-            teams.setdefault(row["team"], []).append(_pauses_of(row["team"], counts))
+            teams.setdefault(row["team"], []).append(pauses_of(row["team"], counts))
     return [
         Crowd(team, len(agents), *(_apart(kind, agents) for kind in KINDS))
         for team, agents in sorted(teams.items())
@@ -287,7 +151,7 @@ def odd_pauses(level: ServiceLevel, known: Sequence[Pauses], evidence: Evidence)
         and kind.counted(each) >= FEWEST
         and _twice(kind, each, _others(each, known))
         and _beyond_nature(kind, each, judged[kind.name])
-        and lowest_share(kind.counted(each), kind.among(each)) >= kind.by_itself
+        and _beyond_itself(kind, each, known)
     ]
     return sorted(found, key=lambda finding: -finding.size)
 
@@ -303,6 +167,17 @@ def _beyond_nature(kind: Kind, of: Pauses, teams: Sequence[Pauses]) -> bool:
     if usual is None:
         return True
     return odds_of_so_many(kind.counted(of), kind.among(of), usual) * len(teams) < SURE
+
+
+def _beyond_itself(kind: Kind, of: Pauses, known: Iterable[Pauses]) -> bool:
+    """Say whether a team's share is surely twice what comes by itself, by the rate of others."""
+    if kind.by_itself is None:
+        return True
+    others = [each for each in known if each is not of and kind.among(each)]
+    by_itself = sum(kind.among(each) * kind.by_itself(each) for each in others)
+    rate = max(sum(map(kind.counted, others)) / by_itself, 1.0) if by_itself else 1.0
+    surely = lowest_share(kind.counted(of), kind.among(of))
+    return surely >= TIMES_OTHERS * rate * kind.by_itself(of)
 
 
 def _others(of: Pauses, known: Iterable[Pauses]) -> Pauses:

@@ -204,7 +204,11 @@ def _answer(
         precision=precision(played.player, played.counts),
         departures=tuple(departures),
         beside=beside,
-        habits=habits(found, {each: ends.get(each, Ends()) for each in played.walked}),
+        habits=habits(
+            found,
+            {each: ends.get(each, Ends()) for each in played.walked},
+            written=asked.model != MINED,
+        ),
         provenance=ctx.provenance(),
         near=_near(beside),
         hashes=hashes,

@@ -8,7 +8,16 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
-from opsgauge.analysis.conformance.habits import HOURS, OPEN, PROPOSE, STOP, Difference, Habit
+from opsgauge.analysis.conformance.habits import (
+    BETTER,
+    HOURS,
+    OPEN,
+    PROPOSE,
+    STOP,
+    WORSE,
+    Difference,
+    Habit,
+)
 from opsgauge.analysis.conformance.replay import Deviation
 from opsgauge.foundation.units import duration, percent, whole
 from opsgauge.metrics.intervals import wilson
@@ -50,6 +59,8 @@ COLUMNS = (
 VERDICTS = {
     PROPOSE: Said("improve", "Propose as standard"),
     STOP: Said("concern", "Stop"),
+    BETTER: Said("improve", "Ends better"),
+    WORSE: Said("held", "Ends worse"),
     OPEN: Said("steady", "Undecided"),
 }
 router = APIRouter(route_class=TidyRoute)
@@ -89,6 +100,7 @@ def model_page(seen: ViewOf, chosen: SelectionOf, asked: ModelledOf) -> HTMLResp
                 for each in told.beside
             ],
             "habits": [_habit(seen, told, each) for each in told.habits[:MOST_HABITS]],
+            "written": told.asked.model != MINED,
             "notes": list(told.notes),
             "folder": FOLDER,
             "has_models": bool(models(seen.ctx)),

@@ -45,6 +45,7 @@ KIND_TITLES: Mapping[str, str] = {
     "extreme_touchpoints": "Tickets that are updated very often",
     "hidden_line": "Hidden support lines",
     "late_downgrade": "Clocks that got more time when little was left",
+    "recoverable_wait": "Steps of waiting, by the hours that could be won",
     "push_to_front": "Resolved by the first team, or passed on",
 }
 router = APIRouter(route_class=TidyRoute)

@@ -3,6 +3,7 @@
 Floor 6.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from fastapi import APIRouter
@@ -10,6 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from opsgauge.analysis.mining.map_differences import Difference
 from opsgauge.analysis.mining.steps import fields_of
+from opsgauge.foundation.errors import NothingThere
 from opsgauge.foundation.units import whole
 from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.operations.asking import written
@@ -31,6 +33,7 @@ from opsgauge.web.against import EffectOf, SidesOf
 from opsgauge.web.pages import choosers
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, suspect_links
+from opsgauge.web.pages.nothing import nothing_page
 from opsgauge.web.pages.process_map import clock_chooser, steps_chooser
 from opsgauge.web.pages.tidy import TidyRoute
 
@@ -38,6 +41,7 @@ STEPS_SHOWN, WAYS_SHOWN = 10, 18
 NARROW_STEPS, NARROW_WAYS = 6, 9
 ROWS_SHOWN = 60
 OWN = ("against_where", "against_from", "against_to", "against_path", "least_share", "least_time")
+TITLE = "Process maps compared"
 router = APIRouter(route_class=TidyRoute)
 
 
@@ -47,22 +51,31 @@ def maps_compared_page(
 ) -> HTMLResponse:
     """Draw what differs between two maps."""
     steps = "+".join(fields_of(steps))
-    found = compare_maps(seen.ctx, steps, sides, calendar, effect)
-    rows = [*found.told, *(each for each in found.rows if each not in found.told)]
+    crumbs = [
+        link("Map", replace(seen.address.having(**dict.fromkeys(OWN)), path="/map")),
+        link("Compared", ""),
+    ]
+    try:
+        found = compare_maps(seen.ctx, steps, sides, calendar, effect)
+    except NothingThere as nothing:
+        state = _state(seen, choosers.dates(seen), (steps, calendar))
+        return nothing_page(seen, TITLE, state, crumbs, nothing)
+    days = choosers.dates(seen, _usual_days(found))
+    state = _state(seen, days, (steps, calendar))
+    told, picture = found.told, _pictures(seen, found)
+    first = {each.key for each in told}  # of thousands of ways, each would be looked for in all
+    rows = [*told, *(each for each in found.rows if each.key not in first)]
     return html(
         "maps_compared.html",
         {
-            "page": frame(seen, "map", "Process maps compared", _state(seen, found)),
+            "page": frame(seen, "map", TITLE, state),
             "headline": found.sentence,
             "why": f"{whole(found.one.tickets)} {found.one.words}, against "
             f"{whole(found.other.tickets)} {found.other.words}.",
-            "crumbs": [
-                link("Map", replace(seen.address.having(**dict.fromkeys(OWN)), path="/map")),
-                link("Compared", ""),
-            ],
+            "crumbs": crumbs,
             "suspect": suspect_links(seen, found.suspect),
-            "wide": _picture(seen, found, Look(STEPS_SHOWN, WAYS_SHOWN)),
-            "narrow": _picture(seen, found, Look(NARROW_STEPS, NARROW_WAYS, down=True)),
+            "wide": picture(Look(STEPS_SHOWN, WAYS_SHOWN)),
+            "narrow": picture(Look(NARROW_STEPS, NARROW_WAYS, down=True)),
             "rows": [_row(seen, found, each) for each in rows[:ROWS_SHOWN]],
             "more": max(len(rows) - ROWS_SHOWN, 0),
             "caveats": found.caveats,
@@ -70,25 +83,28 @@ def maps_compared_page(
     )
 
 
-def _picture(seen: View, found: MapsCompared, look: Look) -> MapPicture:
+def _pictures(seen: View, found: MapsCompared) -> Callable[[Look], MapPicture]:
+    """Return what draws the map of both sides; it is put together once."""
     hrefs = Hrefs(
         step=lambda step: _behind(seen.address, found.steps, found.one, (step,)),
         way=lambda from_, to: _behind(seen.address, found.steps, found.one, (from_, to)),
     )
-    return map_picture(joined_map(found), look, hrefs, marks_of(found))
+    joined, marks = joined_map(found), marks_of(found)
+    return lambda look: map_picture(joined, look, hrefs, marks)
 
 
-def _state(seen: View, found: MapsCompared) -> list[object]:
+def _state(seen: View, days: Values, by: tuple[str, str]) -> list[object]:
+    """Return the state of the page, by steps and in a calendar."""
     return [
         *choosers.which_tickets(seen),
         ", opened ",
-        choosers.dates(seen, _usual_days(found)),
+        days,
         ", against ",
-        _against_chooser(seen, found),
+        _against_chooser(seen),
         ", by ",
-        steps_chooser(seen, found.steps),
+        steps_chooser(seen, by[0]),
         ", in ",
-        clock_chooser(seen, found.calendar),
+        clock_chooser(seen, by[1]),
     ]
 
 
@@ -98,7 +114,7 @@ def _usual_days(found: MapsCompared) -> str:
     return days_words(first, last) if first and last else "at any time"
 
 
-def _against_chooser(seen: View, found: MapsCompared) -> Values:
+def _against_chooser(seen: View) -> Values:
     """Return the chooser of the other side: its days, and its value of a filter."""
     where = next(iter(seen.address.all("against_where")), "")
     days = [next(iter(seen.address.all(name)), "") for name in ("against_from", "against_to")]

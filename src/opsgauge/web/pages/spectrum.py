@@ -10,15 +10,17 @@ from fastapi.responses import HTMLResponse
 
 from opsgauge.analysis.mining.spectrum import Batch
 from opsgauge.analysis.mining.steps import fields_of
+from opsgauge.foundation.errors import NothingThere
 from opsgauge.foundation.units import whole
 from opsgauge.operations.drawing.map_choice import step_name
 from opsgauge.operations.drawing.spectrum_picture import dotted_picture, spectrum_picture
 from opsgauge.operations.drawing.words import at, counted, elapsed
 from opsgauge.operations.flow import process_map
-from opsgauge.operations.spectrum import Spectrum, largest, moment, spectrum
+from opsgauge.operations.spectrum import largest, moment, spectrum
 from opsgauge.web.asked import SelectionOf
 from opsgauge.web.pages import choosers
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, suspect_links
+from opsgauge.web.pages.nothing import nothing_page
 from opsgauge.web.pages.process_map import steps_chooser, way_behind
 from opsgauge.web.pages.tidy import TidyRoute
 
@@ -33,7 +35,11 @@ def spectrum_page(
     """Draw every passage of one way, and the updates of tickets."""
     steps = "+".join(fields_of(steps))
     way = (way_from, way_to) if way_from and way_to else None
-    found = spectrum(seen.ctx, steps, way, chosen)
+    try:
+        found = spectrum(seen.ctx, steps, way, chosen)
+    except NothingThere as nothing:
+        crumbs = [_map(seen), link("Over time", "")]
+        return nothing_page(seen, "Over time", _state(seen, steps), crumbs, nothing)
     zone = seen.ctx.workspace.zone
     name = " → ".join(step_name(step, steps) for step in found.way)
     offered = [arc for arc in process_map(seen.ctx, steps, chosen).arcs if arc.from_ != arc.to][
@@ -42,13 +48,10 @@ def spectrum_page(
     return html(
         "spectrum.html",
         {
-            "page": frame(seen, "map", f"{name} over time", _state(seen, found)),
+            "page": frame(seen, "map", f"{name} over time", _state(seen, steps)),
             "headline": found.sentence,
             "why": f"{name}: each line is a ticket, from when it came to when it went on.",
-            "crumbs": [
-                link("Map", replace(seen.address.having(way_from=None, way_to=None), path="/map")),
-                link(name, ""),
-            ],
+            "crumbs": [_map(seen), link(name, "")],
             "suspect": suspect_links(seen, found.suspect),
             "picture": spectrum_picture(found, zone),
             "dotted": dotted_picture(found, zone),
@@ -73,8 +76,12 @@ def spectrum_page(
     )
 
 
-def _state(seen: View, found: Spectrum) -> list[object]:
-    chooser = steps_chooser(seen, found.steps)
+def _map(seen: View) -> Values:
+    return link("Map", replace(seen.address.having(way_from=None, way_to=None), path="/map"))
+
+
+def _state(seen: View, steps: str) -> list[object]:
+    chooser = steps_chooser(seen, steps)
     kept = tuple(pair for pair in chooser["keep"] if pair[0] not in {"way_from", "way_to"})
     return [
         *choosers.which_tickets(seen),

@@ -40,7 +40,7 @@ from opsgauge.sources.tools.demo.rows import Rows, rows_of
 from opsgauge.sources.tools.demo.steps import Planner, Steps
 from opsgauge.sources.tools.demo.telling import Promise, told
 from opsgauge.sources.tools.demo.tickets import ALWAYS, Tickets
-from opsgauge.sources.tools.demo.truths import TRUTHS, Run, realised
+from opsgauge.sources.tools.demo.truths import TRUTHS, Run, placed, realised
 from opsgauge.sources.tools.demo.waits import Waits
 
 MAPPING = Path(__file__).with_name("mapping.yaml")
@@ -186,6 +186,10 @@ class Desk:
                 told_of.append(realised(truth, run, self.run(rest)))
         return told_of
 
+    def placed(self, run: Run, planted: Collection[str]) -> list[dict[str, Any]]:
+        """Return where every planted truth lies, without the second runs that tell its size."""
+        return [placed(truth, run) for truth in TRUTHS if truth.name in planted]
+
     def _with_tasks(self, which: Flags) -> Flags:
         """Add the tasks of bundles, without which their parents would never be done."""
         parent = self.tickets.parent
@@ -232,6 +236,7 @@ def invent(
     tickets: int = 60_000,
     plant: Collection[str] = ALL_TRUTHS,
     ends: date = USUAL_END,
+    sized: bool = True,
 ) -> Invented:
     """Invent a desk and write its export into a folder.
 
@@ -241,6 +246,7 @@ def invent(
     tickets : about how many; the tickets of truths that are not planted are missing
     plant : names from `ALL_TRUTHS`; none gives a clean desk
     ends : the last day of its 18 months
+    sized : whether each truth is measured, by a second run without it; else only its place is told
     """
     desk = Desk(seed, span_until(ends), tickets)
     run = desk.run(plant)
@@ -254,7 +260,7 @@ def invent(
         "tickets": tickets,
         "ends": ends.isoformat(),
         "planted": sorted(plant),
-        "truths": desk.sized(run, plant),
+        "truths": (desk.sized if sized else desk.placed)(run, plant),
     }
     truths = folder / "truths.json"
     truths.write_text(json.dumps(says, indent=2, ensure_ascii=False) + "\n", "utf-8")

@@ -73,14 +73,17 @@ def realised(truth: Truth, with_it: Run, without: Run) -> dict[str, Any]:
     """Return a truth as `truths.json` tells it."""
     has, has_not = truth.size(with_it, without)
     return {
-        "name": truth.name,
-        "says": truth.says,
-        "where": truth.where(with_it),
+        **placed(truth, with_it),
         "unit": truth.unit,
         "with": round(has, 6),
         "without": round(has_not, 6),
         "size": round(has - has_not, 6),
     }
+
+
+def placed(truth: Truth, with_it: Run) -> dict[str, Any]:
+    """Return a truth and where it lies, without its size."""
+    return {"name": truth.name, "says": truth.says, "where": truth.where(with_it)}
 
 
 def moment(seconds: int) -> str:
