@@ -8,6 +8,7 @@ before is told from the moments in the records where they suffice, else not at a
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from math import ceil
 
