@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,6 +15,7 @@ from typing import Any
 import duckdb
 import ibis.expr.operations as ops
 import pytest
+from anyio.from_thread import start_blocking_portal
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
@@ -95,6 +97,21 @@ def _quick_passwords() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _one_loop() -> Iterator[None]:
+    """Have one loop and its threads answer every test's browser, as a server's do.
+
+    Else each request makes a loop, and threads that begin anew: most of the time of a short page.
+    """
+    browsers = sys.modules.get("starlette.testclient")
+    if browsers is None:  # no test asks for one
+        yield
+        return
+    with start_blocking_portal() as portal, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(browsers.TestClient, "portal", portal)
+        yield
+
+
 def seeing(*rules: Condition) -> Actor:
     """Return somebody who sees the records that meet these rules, and no others."""
     return Actor("ana", (Assignment("viewer", rules),))
@@ -131,11 +148,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileSche
     return Folders(config, log) if config.getoption("dist") == "loadfile" else None
 
 
+def pytest_sessionstart() -> None:
+    """Look for no garbage while modules and tests are loaded, which make none."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """Look no more for garbage among modules and tests, which stay to the end."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(OBJECTS_APART, 10, 10)
+    gc.enable()
 
 
 @cache
