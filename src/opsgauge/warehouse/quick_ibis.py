@@ -7,6 +7,7 @@ same pattern, arguments checked by the same rules. What is unusual is left to Ib
 `portable.py` sees to it; `tests/warehouse/test_quick_ibis.py` compares the SQL.
 """
 
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -20,6 +21,7 @@ from ibis.common.patterns import Any as Anything
 from ibis.common.patterns import AnyOf, InstanceOf, NoMatch, Object, Pattern, Replace
 
 CLASSES = 1024  # whose arguments are known
+LAST = threading.local()
 # Ibis's own ways, for which it has no public name.
 flattened = graph._flatten_collections  # noqa: SLF001
 finder_of = graph._coerce_finder  # noqa: SLF001
@@ -86,9 +88,19 @@ class _Sorted:
         return order
 
 
+def _sorted(root: Any, kept: Any) -> _Sorted:
+    """Return what is below a root; as the last time, where a walk before changed nothing."""
+    if kept is not None:
+        return _Sorted(root, finder_of(kept))
+    held: _Sorted | None = getattr(LAST, "whole", None)
+    if held is None or held.nodes[0] is not root:
+        held = LAST.whole = _Sorted(root, None)
+    return held
+
+
 def _map(self: Any, fn: Callable[..., Any], filter: Any = None) -> dict[Any, Any]:  # noqa: A002 - as Ibis has it
     results: dict[Any, Any] = {}
-    whole = _Sorted(self, None if filter is None else finder_of(filter))
+    whole = _sorted(self, filter)
     for at in whole.order:
         node = whole.nodes[at]
         told = {
@@ -101,7 +113,7 @@ def _map(self: Any, fn: Callable[..., Any], filter: Any = None) -> dict[Any, Any
 
 def _map_nodes(self: Any, fn: Callable[..., Any], filter: Any = None) -> Any:  # noqa: A002
     results: dict[Any, Any] = {}
-    whole = _Sorted(self, None if filter is None else finder_of(filter))
+    whole = _sorted(self, filter)
     for at in whole.order:
         results[whole.nodes[at]] = fn(whole.nodes[at], *looked_up(whole.below[at], results))
     return results
@@ -109,8 +121,8 @@ def _map_nodes(self: Any, fn: Callable[..., Any], filter: Any = None) -> Any:  #
 
 def _replace(self: Any, replacer: Any, filter: Any = None, context: Any = None) -> Any:  # noqa: A002
     fn = _replacer(replacer, context)
-    whole = _Sorted(self, None if filter is None else finder_of(filter))
-    place, done, changed = whole.place, {}, set()
+    whole = _sorted(self, filter)
+    place, done, changed = whole.place, dict[Any, Any](), set[int]()
     for at in whole.order:
         node, told = whole.nodes[at], None
         if changed and any(place[id(child)] in changed for child in whole.below[at]):
