@@ -1,5 +1,6 @@
 """What many tests begin with: a workspace, files imported into it, and the public logs."""
 
+import atexit
 import gc
 import os
 import shutil
@@ -9,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 import duckdb
@@ -170,6 +171,15 @@ def no_records() -> bytes:
         return file.read_bytes()
 
 
+@cache
+def _first_of(make: Callable[[Path], "Intake"]) -> Path:
+    """Return the folder in which a function made its first intake, which stays as it is."""
+    folder = Path(mkdtemp(prefix="opsgauge-made-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    make(folder).close()
+    return folder
+
+
 class Intake:
     """A workspace, files put before it, and what came of them."""
 
@@ -181,6 +191,16 @@ class Intake:
             (self.workspace.path / "records.db").write_bytes(no_records())
         if secret_of is not None:
             shutil.copy2(secret_of / "workspace" / ".secret", self.workspace.path / ".secret")
+
+    @classmethod
+    def again(cls, make: Callable[[Path], "Intake"], folder: Path) -> "Intake":
+        """Return what a function makes in a folder: a copy, with its secret, of the first."""
+        shutil.copytree(_first_of(make), folder, dirs_exist_ok=True)
+        copy = cls.__new__(cls)
+        copy.folder = folder
+        copy.workspace = open_workspace(folder / "workspace")
+        copy.context = Context(copy.workspace)
+        return copy
 
     def reopen(self) -> None:
         """Open the workspace again, after its folder was replaced by another's."""
