@@ -12,6 +12,7 @@ from ibis.common.annotations import SignatureValidationError
 from ibis.common.graph import Graph
 from ibis.common.patterns import Check, replace
 
+from opsgauge.foundation.agreed import Condition
 from opsgauge.metrics.query import compile_question
 from opsgauge.metrics.question import Question
 from opsgauge.warehouse import quick_ibis
@@ -31,7 +32,7 @@ DESK = small_desk({"opened_at": "2026-01-05 08:00", "team": "A"}, at="2026-01-20
 ASKED: tuple[dict[str, Any], ...] = (
     {"period": "week", "by": ("team", "major")},
     {"period": "all", "from_": date(2026, 1, 6), "as_of": datetime(2026, 1, 15, tzinfo=UTC)},
-    {"period": "month", "statistic": "p90"},
+    {"period": "day", "where": (Condition("priority", ("1", None)),)},
 )
 
 
@@ -44,12 +45,11 @@ def made(name: str, asked: dict[str, Any]) -> Any:
 
 @pytest.mark.parametrize(("turn", "name"), list(enumerate(VARIED[::3])))
 def test_the_sql_is_that_of_ibis(turn: int, name: str) -> None:
-    """Of metrics of every kind, made and compiled in both ways, in two dialects."""
+    """Of metrics of every kind, made and compiled in both ways."""
     asked = ASKED[turn % len(ASKED)]
-    dialect = ("duckdb", "trino")[turn % 2]
-    quick = str(ibis.to_sql(made(name, asked), dialect=dialect))
+    quick = str(ibis.to_sql(made(name, asked), dialect="duckdb"))
     with plain():
-        assert str(ibis.to_sql(made(name, asked), dialect=dialect)) == quick
+        assert str(ibis.to_sql(made(name, asked), dialect="duckdb")) == quick
 
 
 def test_nodes_come_in_the_order_of_ibis() -> None:
@@ -71,13 +71,13 @@ TWO = ops.Literal(2, dtype="int8")
 @replace(ops.Greater)
 def turned(_: Any, **told: Any) -> Any:
     """Exchange what is greater for what is less."""
-    return ops.Less(told["left"], told["right"])
+    return ops.Less(_.left, _.right)
 
 
 @replace(ops.Less)
 def undone(_: Any, **told: Any) -> Any:
     """Exchange what is less for what is greater."""
-    return ops.Greater(told["left"], told["right"])
+    return ops.Greater(_.left, _.right)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_wrong_arguments_are_refused_as_by_ibis(args: Any, kwargs: Any) -> None:
 
     def said() -> str:
         try:
-            return repr(ops.Add(*args, **kwargs).args)
+            return str([one.value for one in ops.Add(*args, **kwargs).args])
         except SignatureValidationError as wrong:
             return str(wrong)
 
