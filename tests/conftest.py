@@ -63,7 +63,8 @@ TOGETHER = ("tests/truths/", "tests/engines/", "tests/examples/")
 # What takes longest, to begin with: a worker that gets such a file last works on alone.
 DEAR = (
     *TOGETHER,
-    *("tests/metrics/test_templates.py", "tests/properties/", "tests/soundness/"),
+    *("tests/web/test_every_route.py", "tests/metrics/test_templates.py"),
+    *("tests/metrics/test_explain.py", "tests/properties/", "tests/soundness/"),
     "tests/operations/",
 )
 QUERIES_KEPT = 1024
