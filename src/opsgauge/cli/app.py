@@ -68,6 +68,8 @@ def make_program(verb: str = "") -> typer.Typer:
     )
     program.callback(invoke_without_command=True)(_version)
     wanted = [room for room, verbs in ROOMS.items() if verb in verbs]
+    if verb == "--version":  # for which no room is needed
+        return program
     for room in wanted or ROOMS:
         import_module(room).add_to(program)
     return program
