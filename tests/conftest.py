@@ -1,19 +1,22 @@
 """What many tests begin with: a workspace, files imported into it, and the public logs."""
 
+import atexit
 import gc
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 import duckdb
 import ibis.expr.operations as ops
 import pytest
+from anyio.from_thread import start_blocking_portal
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
@@ -60,7 +63,8 @@ TOGETHER = ("tests/truths/", "tests/engines/", "tests/examples/")
 # What takes longest, to begin with: a worker that gets such a file last works on alone.
 DEAR = (
     *TOGETHER,
-    *("tests/metrics/test_templates.py", "tests/properties/", "tests/soundness/"),
+    *("tests/web/test_every_route.py", "tests/metrics/test_templates.py"),
+    *("tests/metrics/test_explain.py", "tests/properties/", "tests/soundness/"),
     "tests/operations/",
 )
 QUERIES_KEPT = 1024
@@ -92,6 +96,21 @@ def _quick_passwords() -> Iterator[None]:
     """Hash passwords with next to no work: it is meant to be slow, and tests need not wait."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ARGON2, "_hash", Passwords(1, 8, 1)._hash)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_loop() -> Iterator[None]:
+    """Have one loop and its threads answer every test's browser, as a server's do.
+
+    Else each request makes a loop, and threads that begin anew: most of the time of a short page.
+    """
+    browsers = sys.modules.get("starlette.testclient")
+    if browsers is None:  # no test asks for one
+        yield
+        return
+    with start_blocking_portal() as portal, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(browsers.TestClient, "portal", portal)
         yield
 
 
@@ -131,11 +150,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileSche
     return Folders(config, log) if config.getoption("dist") == "loadfile" else None
 
 
+def pytest_sessionstart() -> None:
+    """Look for no garbage while modules and tests are loaded, which make none."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """Look no more for garbage among modules and tests, which stay to the end."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(OBJECTS_APART, 10, 10)
+    gc.enable()
 
 
 @cache
@@ -145,6 +170,15 @@ def no_records() -> bytes:
         file = Path(folder) / "records.db"
         open_database(f"sqlite:///{file}").close()
         return file.read_bytes()
+
+
+@cache
+def _first_of(make: Callable[[Path], "Intake"]) -> Path:
+    """Return the folder in which a function made its first intake, which stays as it is."""
+    folder = Path(mkdtemp(prefix="opsgauge-made-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    make(folder).close()
+    return folder
 
 
 class Intake:
@@ -158,6 +192,16 @@ class Intake:
             (self.workspace.path / "records.db").write_bytes(no_records())
         if secret_of is not None:
             shutil.copy2(secret_of / "workspace" / ".secret", self.workspace.path / ".secret")
+
+    @classmethod
+    def again(cls, make: Callable[[Path], "Intake"], folder: Path) -> "Intake":
+        """Return what a function makes in a folder: a copy, with its secret, of the first."""
+        shutil.copytree(_first_of(make), folder, dirs_exist_ok=True)
+        copy = cls.__new__(cls)
+        copy.folder = folder
+        copy.workspace = open_workspace(folder / "workspace")
+        copy.context = Context(copy.workspace)
+        return copy
 
     def reopen(self) -> None:
         """Open the workspace again, after its folder was replaced by another's."""

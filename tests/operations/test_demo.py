@@ -3,6 +3,7 @@
 import json
 import shutil
 import tempfile
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,17 +31,31 @@ IMPORTS = 1 + len(TABLES)  # the audit log, and each table beside it
 SOURCES = Path(demos.__file__).parents[1]
 
 
+@dataclass(frozen=True)
+class First:
+    """A desk made where there was nothing, its import, and what was told and left on the way."""
+
+    workspace: Path
+    imported: Imported
+    told: tuple[str, ...]
+    left: tuple[Path, ...]
+
+
 @pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Imported]:
-    """Make a desk, and leave it as it is: return its workspace and what its import told."""
-    where = tmp_path_factory.mktemp("first") / "demo"
-    return where, demo(where, CLOCK, FEW, 5, ())
+def first(tmp_path_factory: pytest.TempPathFactory) -> First:
+    """Make a desk, and leave it as it is."""
+    where, elsewhere = tmp_path_factory.mktemp("first") / "demo", tmp_path_factory.mktemp("else")
+    told: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(elsewhere))
+        made = demo(where, CLOCK, FEW, 5, (), lambda what, share: told.append(what))
+    return First(where, made, tuple(told), tuple(elsewhere.iterdir()))
 
 
 @pytest.fixture
-def desk(first: tuple[Path, Imported], tmp_path: Path) -> Path:
+def desk(first: First, tmp_path: Path) -> Path:
     """Return a copy of that desk's workspace."""
-    return Path(shutil.copytree(first[0], tmp_path / "demo"))
+    return Path(shutil.copytree(first.workspace, tmp_path / "demo"))
 
 
 @pytest.fixture(scope="module")
@@ -51,33 +66,19 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return where
 
 
-@pytest.fixture
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the folder in which temporary exports are made."""
-    folder = tmp_path / "elsewhere"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    return folder
-
-
-def test_a_desk_is_made_where_there_was_nothing(tmp_path: Path, elsewhere: Path) -> None:
+def test_a_desk_is_made_where_there_was_nothing(first: First) -> None:
     """A workspace in the desk's zone, its tickets up to yesterday, and nothing left lying about."""
-    told: list[str] = []
-    where = tmp_path / "demo"
-
-    made = demo(where, CLOCK, FEW, 5, (), lambda what, share: told.append(what))
-
-    workspace = open_workspace(where)
+    made, workspace = first.imported, open_workspace(first.workspace)
     version = versions.latest(Warehouse(workspace.warehouse))
     assert version is not None
     assert version.watermark is not None
     assert made.accepted == made.read > 5 * 0.9 * FEW
     assert NOW - timedelta(days=5) < version.watermark < NOW.replace(hour=0, minute=0)
     assert workspace.settings.zone != "UTC"
-    assert list(elsewhere.iterdir()) == []
-    assert told[0] == "Inventing a desk"
-    assert {"service-hours"} < set(load_calendars(where / "calendars").by_name)
-    assert "Rebuilding tickets" in told
+    assert first.left == ()
+    assert first.told[0] == "Inventing a desk"
+    assert {"service-hours"} < set(load_calendars(first.workspace / "calendars").by_name)
+    assert "Rebuilding tickets" in first.told
 
 
 def test_truths_stand_beside_the_workspaces_settings(planted: Path) -> None:
@@ -98,13 +99,11 @@ def test_the_product_never_reads_what_was_planted(planted: Path, tmp_path: Path)
     assert {file.parent.name for file in readers} <= {"demo", "operations"}
 
 
-def test_the_same_desk_again_does_nothing_and_says_so(
-    first: tuple[Path, Imported], desk: Path
-) -> None:
+def test_the_same_desk_again_does_nothing_and_says_so(first: First, desk: Path) -> None:
     """Also on another day: the desk that is there stays as it is."""
     later = demo(desk, fixed_clock(NOW + timedelta(days=3)), FEW, 5, ())
 
-    assert later.data_version == first[1].data_version
+    assert later.data_version == first.imported.data_version
     assert later.read == 0
     assert "already" in later.notes[0]
 
@@ -136,20 +135,16 @@ def test_an_unknown_truth_is_named_before_anything_is_made(tmp_path: Path) -> No
     assert not (tmp_path / "demo").exists()
 
 
-def test_a_workspace_that_is_there_keeps_its_settings(tmp_path: Path) -> None:
-    """An empty workspace takes the desk; its zone is its owner's affair."""
-    make_workspace(tmp_path / "mine", 'zone = "Asia/Tokyo"\n')
-
-    demo(tmp_path / "mine", CLOCK, FEW, 5, ())
-
-    assert open_workspace(tmp_path / "mine").settings.zone == "Asia/Tokyo"
-
-
 @pytest.mark.parametrize("done", [0, 5, IMPORTS - 1])
 def test_a_killed_demo_is_taken_up_again(
     done: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was imported before is known by its content; the audit log comes last and decides."""
+    """What was imported before is known by its content; the audit log comes last and decides.
+
+    A workspace that was there, and empty, takes the desk; its zone is its owner's affair.
+    """
+    if done == 0:
+        make_workspace(tmp_path / "demo", 'zone = "Asia/Tokyo"\n')
     left = iter(range(done))
 
     def killed(*given: Any) -> Imported:
@@ -165,6 +160,7 @@ def test_a_killed_demo_is_taken_up_again(
     again = demo(tmp_path / "demo", CLOCK, FEW, 5, ())
     assert again.data_version == IMPORTS
     assert again.accepted == again.read
+    assert (open_workspace(tmp_path / "demo").settings.zone == "Asia/Tokyo") == (done == 0)
 
 
 def test_the_import_is_an_ordinary_one(desk: Path) -> None:

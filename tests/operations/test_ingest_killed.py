@@ -18,7 +18,7 @@ from tests.nurseries import nursery
 
 HEADER = "number,at,state,team,who\n"
 SMALL = HEADER + "".join(f"INC{n},2026-01-0{n} 08:00,New,A,Ann\n" for n in range(1, 9))
-UPDATES = 20_000
+UPDATES = 6_000
 KILLS = 30
 IN_A_ROW = 3  # kills that one workspace has to stand before its import may end
 STATES = ("New", "Work", "Wait", "Work", "Done", "Work", "Done", "Shut")
@@ -33,7 +33,7 @@ def large() -> str:
     rows = []
     for n in range(UPDATES):
         ticket, step = divmod(n, len(STATES))
-        at = start + timedelta(hours=2 * ticket, minutes=step * chance.randrange(1, 4_000))
+        at = start + timedelta(hours=7 * ticket, minutes=step * chance.randrange(1, 4_000))
         who = f"Person {chance.randrange(300)}"
         rows.append(f"INC{ticket + 1},{at:%Y-%m-%d %H:%M},{STATES[step]},T{n % 40},{who}\n")
     return HEADER + "".join(rows)

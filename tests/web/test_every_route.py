@@ -175,7 +175,7 @@ ASKED = {
     "/api/v1/service-levels/{name}": ["", "?by=team", "?format=csv"],
     "/api/v1/map": ["", "?steps=team", "?steps=activity&format=csv"],
     "/api/v1/objects": ["", "?format=csv"],
-    "/api/v1/export/log": ["", "?form=csv&view=interval", "?form=ocel-json"],
+    "/api/v1/export/log": ["?form=csv&view=interval", "", "?form=ocel-json"],  # the quickest first
     "/api/v1/map/compare": ["", "?steps=team", "?against_where=vendor=Globex"],
     "/map/compare": ["", "?steps=team"],
     "/api/v1/map/spectrum": ["", "?steps=phase&way_from=new&way_to=resolved"],

@@ -253,9 +253,8 @@ class DuckEngine:
         self._base.execute("CREATE MACRO day_micros(day) AS epoch_us(CAST(day AS TIMESTAMP))")
         self._base.execute("CREATE MACRO moment_at(us) AS make_timestamp(us)")
         for table in stored:
-            kind = "TABLE" if table.name in in_memory or not table.files else "VIEW"
             with _told():
-                self._base.execute(f"CREATE {kind} {name_of(table.name)} AS {select_stored(table)}")
+                self._base.execute(_making(table, table.name in in_memory))
         self.hold(extra or {})
 
     def sql(self, expression: ir.Table) -> str:
@@ -333,6 +332,15 @@ def _naive(column: str, moment: bool) -> str:
     # TIMESTAMPTZ is up to ten times slower in DuckDB, so views hand out naive UTC.
     quoted_name = name_of(column)
     return f"make_timestamp(epoch_us({quoted_name})) AS {quoted_name}" if moment else quoted_name
+
+
+def _making(table: StoredTable, in_memory: bool) -> str:
+    """Return the statement that makes a stored table known to an engine."""
+    name = name_of(table.name)
+    if not table.files:  # which is several times quicker than to select no rows
+        columns = (f"{name_of(each)} {_DUCKDB_TYPES[kind]}" for each, kind in table.schema.items())
+        return f"CREATE TABLE {name} ({', '.join(columns)})"
+    return f"CREATE {'TABLE' if in_memory else 'VIEW'} {name} AS {select_stored(table)}"
 
 
 def select_stored(table: StoredTable) -> str:

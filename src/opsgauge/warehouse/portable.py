@@ -11,9 +11,11 @@ import ibis
 import ibis.expr.types as ir
 
 from opsgauge.foundation.units import MICROS_PER_HOUR
+from opsgauge.warehouse.quick_ibis import make_quick
 from opsgauge.warehouse.shared_ibis import fit_for_threads
 
 fit_for_threads()
+make_quick()
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HALF = 0.5

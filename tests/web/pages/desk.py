@@ -158,7 +158,11 @@ def updates(seed: int = 7) -> str:
 
 
 def make_desk(folder: Path) -> Intake:
-    """Import the desk into a workspace below `folder`."""
+    """Return a workspace below `folder` that holds the desk; it is imported once."""
+    return Intake.again(_imported, folder)
+
+
+def _imported(folder: Path) -> Intake:
     desk = Intake(folder)
     desk.takes(updates(), mapping=MAPPING)
     (desk.workspace.path / "calendars" / "desk.yaml").write_text(CALENDAR)
