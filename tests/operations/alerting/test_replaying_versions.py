@@ -53,7 +53,9 @@ def test_a_check_is_made_again_of_each_version(desk: Context) -> None:
     found = replayed(desk, about="future_moments")
     assert [(each.at[:10], each.until) for each in found.firings] == [("2026-03-05", None)]
     assert found.days == 6
-    assert found.notes[0].startswith("Each of 3 data versions is checked again as it was")
+    assert found.notes[0].startswith(
+        "Data versions checked again as they were, by the checks of now: 3."
+    )
     assert found.notes[1] == "It can be told from 2026-03-02 on: the first import was made then."
 
 

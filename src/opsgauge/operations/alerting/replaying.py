@@ -78,12 +78,15 @@ class Replayed:
         """Say it in words."""
         if self.why_not:
             return f"A rule of {KINDS[self.rule.kind]} {self.why_not}"
-        times = "once" if self.count == 1 else f"{self.count} times"
-        told = f"It would have fired {times if self.count else 'never'} in {self.days} days"
+        fired = {0: "would never have fired", 1: "would have fired once"}
+        times = fired.get(self.count, f"would have fired {self.count} times")
+        told = f"It {times} in {'1 day' if self.days == 1 else f'{self.days} days'}"
+        if not self.count:
+            return f"{told}."
         found = self.against
         nothing = (
             f" {self.dismissed} of the firings lie near what people dismissed."
-            if self.dismissals and self.count
+            if self.dismissals
             else ""
         )
         if found.precision is None or not self.sources:

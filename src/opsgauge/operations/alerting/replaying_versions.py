@@ -69,8 +69,8 @@ def would_check(ctx: Context, rule: AlertRule, begin: datetime) -> Found:
         _let_go(ctx, with_it)
     first = max(shown[0].made_at, since)
     notes = (
-        f"Each of {whole(len(shown))} data versions is checked again as it was, by the checks of "
-        "now; a fault that came between two imports is told when the next was made.",
+        f"Data versions checked again as they were, by the checks of now: {whole(len(shown))}. "
+        "A fault that came between two imports is told when the next was made.",
         *_begun(first, since, len(known) > len(shown)),
     )
     days = max(1, ceil((now - first) / timedelta(days=1)))
