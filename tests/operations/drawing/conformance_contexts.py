@@ -102,6 +102,7 @@ def model(text: str) -> Values:
         "notes": [text],
         "folder": "models",
         "has_models": False,
+        "written": True,
     }
 
 
@@ -110,7 +111,7 @@ def bare_model(text: str) -> Values:
     facts = {**model(text)["facts"], "fitness": "", "precision": ""}
     names = ("departures", "beside", "habits", "notes", "suspect")
     empty: Values = {name: [] for name in names}
-    return {**model(text), **empty, "facts": facts, "more": 0, "has_models": True}
+    return {**model(text), **empty, "facts": facts, "more": 0, "has_models": True, "written": False}
 
 
 PAGES = {

@@ -249,6 +249,8 @@ def lasting_changes(of: Work) -> tuple[list[Change], int]:
 
     The least likely by chance comes first; one kind may come with several parts of its time.
     """
+    if not of.kinds:
+        return [], 0
     of = _by_kind(of)
     ends = np.searchsorted(of.kind, np.arange(len(of.kinds) + 1)).tolist()
     places = [slice(*each) for each in pairwise(ends)]

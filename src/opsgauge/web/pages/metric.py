@@ -106,6 +106,7 @@ class MetricPage:
         )
         notes = noted(self.silent, meanwhile["happened"])
         headline = self.headline(newest, notice)
+        shown = replace(with_silent(told_both(measured), self.silent), caveats=self.caveats())
         return {
             "page": frame(
                 seen,
@@ -118,9 +119,7 @@ class MetricPage:
             "headline": headline,
             "why": self.why(chart, notice),
             "crumbs": self.crumbs(),
-            "measured": replace(
-                with_silent(told_both(measured), self.silent), caveats=self.caveats()
-            ),
+            "measured": shown,
             "silent": self.silent,
             "whose_clock": of_metric(seen, measured.metric),
             "newest": newest,
@@ -130,7 +129,7 @@ class MetricPage:
             "counter": self.counter(newest),
             "notice": notice,
             "charted": chart,
-            "drawn": drawn,
+            "drawn": drawn if between else shown,
             "chart_hrefs": chart_hrefs,
             "chart_spec": control_chart(
                 chart, chart_hrefs, Told(notes, meanwhile["marks"]), self.goal
