@@ -101,6 +101,14 @@ def test_what_was_waited_for_is_looked_at_by_itself() -> None:
     assert "wait longer for a vendor since the week of" in told
 
 
+def test_no_work_has_no_changes() -> None:
+    """Such as where the tickets chosen are none."""
+    still = desk(1.0)
+    none = still.kind[:0]
+    hours = {name: each[:0] for name, each in still.hours.items()}
+    assert lasting_changes(Work((), none, none, still.done[:0], hours)) == ([], 0)
+
+
 def test_one_forgotten_ticket_is_no_level() -> None:
     """It waited for a vendor for years before; since, every second ticket waits five hours."""
     still = desk(1.0)
