@@ -16,14 +16,14 @@ from opsgauge.foundation.errors import Misuse
 from opsgauge.log.periods import Periods, dates_of, label_of, labels_between, previous_label
 from opsgauge.operations.agreed_phases import phases_of
 from opsgauge.operations.answers import Measured, Value
-from opsgauge.operations.chart_answers import Charted, ChartPhase, ChartPoint
+from opsgauge.operations.chart_answers import Charted, ChartPhase
 from opsgauge.operations.charting import (
     AS_USUAL,
     AUTO,
     Charting,
+    answered,
     chart_points,
     data_of,
-    false_alarms,
     judge,
     plan_for,
 )
@@ -72,36 +72,7 @@ def charted_with(
     judged, season = without_predictable(ctx, measured, points, judged, how.events, again)
     if judged.kind == COUNTS_MEMBERS:
         measured = replace(measured, unit="tickets")
-    return Charted(
-        measured=measured,
-        chart=judged.kind,
-        rules=judged.rules,
-        centre=judged.limits.centre,
-        lower=judged.limits.lower,
-        upper=judged.limits.upper,
-        mean_moving_range=judged.limits.mean_moving_range,
-        points=tuple(
-            ChartPoint(
-                period=point.period,
-                value=point.value,
-                n=point.n,
-                signals=point.signals,
-                verdict=point.verdict,
-                complete=point.complete,
-                early=point.period <= early,
-                excluded=point.reason,
-                judged=judged.phases[point.phase].limits is not None and not point.excluded,
-                predictable=season.explained.get(point.period, ""),
-                broke=season.broke.get(point.period, ()),
-            )
-            for point in judged.points
-        ),
-        phases=_phases(judged, agreed),
-        judged=judged,
-        why=why,
-        false_alarms=false_alarms(judged),
-        unusual=season.unusual,
-    )
+    return answered(measured, judged, _phases(judged, agreed), why, early, season)
 
 
 def suits(ctx: Context, chart: Charted) -> Choice | None:

@@ -18,9 +18,11 @@ from opsgauge.foundation.agreed import AgreedPhases
 from opsgauge.foundation.errors import QueryWrong
 from opsgauge.log.periods import dates_of
 from opsgauge.metrics.metric import Metric
-from opsgauge.operations.answers import Value
+from opsgauge.operations.answers import Measured, Value
 from opsgauge.operations.asking import day
+from opsgauge.operations.chart_answers import Charted, ChartPhase, ChartPoint
 from opsgauge.operations.named_events import event_of
+from opsgauge.operations.predictable import NOTHING, Season
 
 AUTO = "auto"
 RATIO, EVENTS = "ratio", "count"  # the kind of a metric, and the unit of one that counts events
@@ -145,6 +147,53 @@ def plan_for(points: Sequence[Point], how: Charting, agreed: AgreedPhases | None
             for each in sorted({*how.rebase})
         ),
         rules=how.rules,
+    )
+
+
+def answered(
+    measured: Measured,
+    judged: Chart,
+    phases: tuple[ChartPhase, ...],
+    why: str,
+    early: str = "",
+    season: Season = NOTHING,
+) -> Charted:
+    """Return a chart that was drawn, beside the series it was drawn of.
+
+    Parameters
+    ----------
+    early : the last period that began before the records did
+    season : what was known ahead
+    """
+    return Charted(
+        measured=measured,
+        chart=judged.kind,
+        rules=judged.rules,
+        centre=judged.limits.centre,
+        lower=judged.limits.lower,
+        upper=judged.limits.upper,
+        mean_moving_range=judged.limits.mean_moving_range,
+        points=tuple(
+            ChartPoint(
+                period=point.period,
+                value=point.value,
+                n=point.n,
+                signals=point.signals,
+                verdict=point.verdict,
+                complete=point.complete,
+                early=point.period <= early,
+                excluded=point.reason,
+                judged=judged.phases[point.phase].limits is not None and not point.excluded,
+                predictable=season.explained.get(point.period, ""),
+                broke=season.broke.get(point.period, ()),
+            )
+            for point in judged.points
+        ),
+        phases=phases,
+        judged=judged,
+        why=why,
+        false_alarms=false_alarms(judged),
+        unusual=season.unusual,
     )
 
 

@@ -16,15 +16,15 @@ from opsgauge.analysis.control_charts.chart import Chart, Plan, Point, Rebase
 from opsgauge.analysis.control_charts.chooser import BETWEEN, Data
 from opsgauge.analysis.control_charts.draw import draw
 from opsgauge.foundation.errors import QueryWrong, TooFewPoints
-from opsgauge.foundation.units import amount, whole
+from opsgauge.foundation.units import MICROS_PER_HOUR, amount, whole
 from opsgauge.log.periods import dates_of
 from opsgauge.metrics.behind import NUMERATOR, records_behind
 from opsgauge.metrics.dated import Dated
 from opsgauge.metrics.metric import Metric
 from opsgauge.metrics.question import Question
 from opsgauge.operations.answers import Measured, Value
-from opsgauge.operations.chart_answers import Charted, ChartPhase, ChartPoint
-from opsgauge.operations.charting import Charting, data_of, false_alarms
+from opsgauge.operations.chart_answers import Charted, ChartPhase
+from opsgauge.operations.charting import Charting, answered, data_of
 from opsgauge.operations.context import Context
 from opsgauge.warehouse.portable import micros_at
 
@@ -33,7 +33,6 @@ TIME, OTHERS = "t", "g"
 STATISTIC = {TIME: "time between", OTHERS: "number between"}
 UNIT = {TIME: "hours", OTHERS: "count"}
 DAY = "day"
-MICROS_PER_HOUR = 3_600_000_000
 OWN_LIMITS = "Baselines and excluded points of the series do not hold here."
 
 
@@ -190,44 +189,20 @@ def _answered(measured: Measured, judged: Chart, since: str) -> Charted:
     notes = (f"Since it happened last: {since}.", OWN_LIMITS, *judged.notes)
     judged = replace(judged, notes=notes)
     phases = judged.phases if len(judged.phases) > 1 else ()
-    return Charted(
-        measured=measured,
-        chart=judged.kind,
-        rules=judged.rules,
-        centre=judged.limits.centre,
-        lower=judged.limits.lower,
-        upper=judged.limits.upper,
-        mean_moving_range=judged.limits.mean_moving_range,
-        points=tuple(
-            ChartPoint(
-                period=point.period,
-                value=point.value,
-                n=point.n,
-                signals=point.signals,
-                verdict=point.verdict,
-                complete=point.complete,
-                judged=judged.phases[point.phase].limits is not None,
-            )
-            for point in judged.points
-        ),
-        phases=tuple(
-            ChartPhase(
-                first=phase.first,
-                last=phase.last,
-                periods=phase.end - phase.start,
-                centre=phase.limits.centre if phase.limits else None,
-                lower=phase.limits.lower if phase.limits else None,
-                upper=phase.limits.upper if phase.limits else None,
-                limits_from=phase.limits_from,
-                why=phase.why,
-            )
-            for phase in phases
-        ),
-        judged=judged,
-        why=why_between(judged.kind),
-        false_alarms=false_alarms(judged),
-        between=True,
+    told = tuple(
+        ChartPhase(
+            first=phase.first,
+            last=phase.last,
+            periods=phase.end - phase.start,
+            centre=phase.limits.centre if phase.limits else None,
+            lower=phase.limits.lower if phase.limits else None,
+            upper=phase.limits.upper if phase.limits else None,
+            limits_from=phase.limits_from,
+            why=phase.why,
+        )
+        for phase in phases
     )
+    return replace(answered(measured, judged, told, why_between(judged.kind)), between=True)
 
 
 def suits_between(ctx: Context, measured: Measured) -> bool:

@@ -28,7 +28,7 @@ from opsgauge.operations.alerting.replaying_versions import would_be_absent, wou
 from opsgauge.operations.alerting.risk import were_at_risk
 from opsgauge.operations.alerting.series import ALL, judged
 from opsgauge.operations.alerting.telling import path_of
-from opsgauge.operations.alerting.would import Found, Would, suspect_words
+from opsgauge.operations.alerting.would import YEAR, Found, Would, suspect_words
 from opsgauge.operations.answers import iso
 from opsgauge.operations.asking import written
 from opsgauge.operations.context import Context
@@ -36,7 +36,6 @@ from opsgauge.operations.home import Home, home
 from opsgauge.operations.phrases import when
 from opsgauge.warehouse.portable import micros_at
 
-YEAR = timedelta(days=365)
 WEEKS = 52
 MOST_LISTED = 100
 AS_KNOWN_NOW = (

@@ -8,14 +8,14 @@ before is told from the moments in the records where they suffice, else not at a
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial
 from itertools import pairwise
 from math import ceil
 
 from opsgauge.foundation.alerting import AlertRule
+from opsgauge.foundation.clock import fixed_clock
 from opsgauge.foundation.units import MICROS_PER_HOUR, whole
 from opsgauge.operations.alerting.newest import EPOCH, moments, newest_record
-from opsgauge.operations.alerting.would import Found, Would
+from opsgauge.operations.alerting.would import YEAR, Found, Would
 from opsgauge.operations.answers import iso
 from opsgauge.operations.check import check
 from opsgauge.operations.checked import Check
@@ -26,7 +26,6 @@ from opsgauge.warehouse.portable import micros_at
 from opsgauge.warehouse.versions import DataVersion
 
 MOST_VERSIONS = 40  # that are opened and checked again; the newest
-YEAR = timedelta(days=365)
 NOTHING_KNOWN = "no import has been made yet"
 
 
@@ -64,7 +63,7 @@ def would_check(ctx: Context, rule: AlertRule, begin: datetime) -> Found:
     for each, until in _until(shown, now):
         with_it = _reading(ctx, each)
         for moment in (max(each.made_at, since), until):
-            seen = check(replace(with_it, clock=partial(_stopped, moment))).checks
+            seen = check(replace(with_it, clock=fixed_clock(moment))).checks
             told.see(moment, {one.id: one for one in seen if _fires(rule, one)})
         _let_go(ctx, with_it)
     first = max(shown[0].made_at, since)
@@ -190,7 +189,3 @@ def _by_moments(
         until = iso(EPOCH + timedelta(microseconds=end))
         what = f"{(end - start) / MICROS_PER_HOUR:,.0f} h without a record"
         yield Would(str(iso(at)), until, rule.about, what, "/checks")
-
-
-def _stopped(at: datetime) -> datetime:
-    return at

@@ -5,9 +5,12 @@ Floor 5.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from opsgauge.analysis.alerting.judging import Against
+
+YEAR = timedelta(days=365)  # that a replay looks back
 
 
 @dataclass(frozen=True)
