@@ -24,6 +24,7 @@ from opsgauge.foundation.units import amount, whole
 from opsgauge.operations.describe import Described as DescribedAnswer
 from opsgauge.operations.describe import describe
 from opsgauge.operations.find import find as find_all
+from opsgauge.operations.pricing import beside, money_of, rate_notes
 
 Described = Annotated[
     bool, typer.Option("--described", help="What lies beyond a threshold instead, not judged.")
@@ -69,7 +70,7 @@ def find(
             say("Nothing else stands out." if answer.notes else "Nothing stands out beyond chance.")
         for caveat in dict.fromkeys(text for each in answer.findings for text in each.caveats):
             say(f"Beware: {caveat}")
-        for note in answer.notes:
+        for note in (*answer.notes, *rate_notes(answer.an_hour)):
             say(note)
         print_suspect(answer.suspect)
     return Exit.SIGNAL if answer.findings or answer.suspect else Exit.OK
@@ -83,25 +84,24 @@ def _describe(answer: DescribedAnswer, form: Form) -> int:
     elif form is Form.CSV:
         print_csv(marked(plain["descriptions"], answer.suspect))
     else:
+        priced = answer.an_hour is not None
         rows = [
             [
                 each.kind,
                 each.claim,
                 whole(each.tickets),
                 "" if each.hours is None else whole(each.hours),
+                *([answer.money_words(each)] if priced else []),
             ]
             for each in answer.rows
         ]
-        print_table(["Kind", "What", "Tickets", "Hours"], rows, numbers=2)
+        heads = ["Kind", "What", "Tickets", "Hours", *(["Money"] if priced else [])]
+        print_table(heads, rows, numbers=len(heads) - 2)
         say("Descriptions, judged by nobody: what lies beyond a threshold may be how a desk works.")
-        for note in answer.notes:
+        for note in (*answer.notes, *rate_notes(answer.an_hour)):
             say(note)
         print_suspect(answer.suspect)
     return Exit.SIGNAL if answer.suspect else Exit.OK
-
-
-def _hours(hours: float | None) -> str:
-    return "" if hours is None else whole(hours)
 
 
 def _figures(finding: Finding) -> list[str]:
@@ -109,7 +109,13 @@ def _figures(finding: Finding) -> list[str]:
     if finding.interval is not None:
         between = " to ".join(_figure(end, finding.unit) for end in finding.interval)
     worth = "" if finding.worth_hours is None else f"{whole(finding.worth_hours)} hours"
-    return [worth, _figure(finding.size, finding.unit), between, whole(finding.n)]
+    in_money = money_of(finding)
+    figures = [
+        beside(worth, in_money.worth),
+        beside(_figure(finding.size, finding.unit), in_money.size),
+        beside(between, in_money.between),
+    ]
+    return [*figures, whole(finding.n)]
 
 
 def _figure(size: float, unit: str) -> str:

@@ -3,11 +3,12 @@
 Floor 7.
 """
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from opsgauge.analysis.waiting.bottlenecks import ACHIEVABLE
+from opsgauge.analysis.waiting.bottlenecks import ACHIEVABLE, Step
 from opsgauge.analysis.waiting.causes import CAUSES, TEAM
 from opsgauge.analysis.waiting.steps import KINDS, TEAM_PHASE
 from opsgauge.cli.choosing import chosen_tickets
@@ -15,9 +16,11 @@ from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import Format, From, KnownAt, To, Version, Where, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_suspect, print_table, say, told
 from opsgauge.foundation.csv_text import marked
+from opsgauge.foundation.money import Money, between_words, money_words
 from opsgauge.foundation.units import duration, percent, whole
 from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.operations.automating import automatable
+from opsgauge.operations.pricing import rate_notes
 from opsgauge.operations.queueing import flowing
 from opsgauge.operations.queueing import queues as queues_of
 from opsgauge.operations.waiting import handoffs as handoffs_of
@@ -79,6 +82,7 @@ def steps(
                 answer.words[each.name],
                 "" if each.recoverable is None else whole(each.recoverable),
                 between(each.recoverable_low, each.recoverable_high),
+                *_in_money(each, answer.an_hour),
                 whole(each.cases),
                 time(each.mean),
                 time(each.achievable),
@@ -86,9 +90,10 @@ def steps(
             ]
             for each in answer.rows[:SHOWN]
         ]
-        heads = ["Step", "Hours to win", "95 % interval", "Tickets", "Mean", "Achievable"]
-        print_table([*heads, "There now"], rows, numbers=6)
-        beside(answer.told, len(answer.rows))
+        money = ["In money", "95 % interval"] if answer.an_hour else []
+        heads = ["Step", "Hours to win", "95 % interval", *money, "Tickets", "Mean", "Achievable"]
+        print_table([*heads, "There now"], rows, numbers=len(heads))
+        beside(answer.told, len(answer.rows), rate_notes(answer.an_hour))
     return code(answer.told)
 
 
@@ -379,11 +384,20 @@ def between(low: float | None, high: float | None) -> str:
     return "" if low is None or high is None else f"{whole(low)} to {whole(high)}"
 
 
-def beside(about: Told, rows: int) -> None:
+def _in_money(step: Step, an_hour: Money | None) -> list[str]:
+    if an_hour is None:
+        return []
+    return [
+        money_words(step.recoverable, an_hour),
+        between_words(step.recoverable_low, step.recoverable_high, an_hour),
+    ]
+
+
+def beside(about: Told, rows: int, notes: Sequence[str] = ()) -> None:
     """Say what is not shown, and what to know of the numbers."""
     if rows > SHOWN:
         say(f"{rows - SHOWN} more are not shown; --format csv lists all.")
-    for note in about.notes:
+    for note in (*notes, *about.notes):
         say(note)
     print_suspect(about.suspect)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from opsgauge.foundation.money import Money, times
+
 
 class Lane(StrEnum):
     """What a finding is about, so that unlike things are not ranked together."""
@@ -31,14 +33,6 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Money:
-    """An amount in a currency (ISO 4217)."""
-
-    amount: float
-    currency: str
-
-
-@dataclass(frozen=True)
 class Finding:
     """One thing the numbers say, with everything a doubter would ask."""
 
@@ -53,7 +47,7 @@ class Finding:
     method: str
     evidence: Evidence
     worth_hours: float | None = None
-    worth_money: Money | None = None
+    an_hour: Money | None = None  # what one of its hours costs; None where no rate is set
     caveats: tuple[str, ...] = field(default=())
     teams: tuple[str, ...] = ()  # that it names
     about: tuple[str, ...] = ()  # what it tells of, as conditions on tickets: "team=Network"
@@ -62,3 +56,21 @@ class Finding:
     examples: tuple[tuple[str, str], ...] = ()  # source and number of tickets to begin with
     within: tuple[date, date] | None = None  # the local days it happened in, both included
     also: tuple[str, ...] = ()  # what other detectors said of the same thing
+
+    @property
+    def worth_money(self) -> float | None:
+        """What its hours to be won cost; None where it says none, or no rate is set."""
+        return times(self.worth_hours, self.an_hour)
+
+    @property
+    def size_money(self) -> float | None:
+        """What its size costs, where that is hours."""
+        return times(self.size, self.an_hour) if self.unit == "hours" else None
+
+    @property
+    def interval_money(self) -> tuple[float, float] | None:
+        """What the ends of its interval cost, where they are hours."""
+        if self.interval is None or self.an_hour is None or self.unit != "hours":
+            return None
+        low, high = (self.an_hour.times(end).amount for end in self.interval)
+        return low, high

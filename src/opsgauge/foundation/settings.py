@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from opsgauge.foundation.errors import SettingsWrong, WorkspaceMissing, did_you_mean
+from opsgauge.foundation.money import Rates
 from opsgauge.foundation.zones import known_zones
 
 SETTINGS_FILE = "opsgauge.toml"
@@ -58,6 +59,7 @@ class Settings(BaseModel):
         an anti-signal
     thresholds : from where on descriptions are told, by their names: `{slow_gap_minutes = 60}`
     most_metrics : how many metrics one owner or team may answer for before it is called too many
+    rates : what an hour costs, as the table `[rates]` says; without it no money is shown
     withhold_on : critical checks that, failing, withhold numbers from programs too; `["*"]`: all
     person_level : whether roles that may see persons are shown who did what in single tickets
     base_url : where browsers find the server, such as "https://opsgauge.example.org"
@@ -96,6 +98,7 @@ class Settings(BaseModel):
     signal_baseline_periods: int = Field(default=14, ge=5, le=520)
     most_metrics: int = Field(default=12, ge=1, le=1_000)
     thresholds: dict[str, float] = {}
+    rates: Rates | None = None
     withhold_on: list[str] = []
     person_level: bool = False
     base_url: str = ""
@@ -121,6 +124,13 @@ class Settings(BaseModel):
         if zone not in known_zones():
             raise ValueError(f"{zone!r} is no time zone. {did_you_mean(zone, known_zones())}")
         return zone
+
+    @field_validator("rates", mode="before")
+    @classmethod
+    def _rates_are_a_table(cls, rates: object) -> object:
+        if not isinstance(rates, dict | Rates):
+            raise ValueError('It is a table, such as [rates] with currency = "EUR" below it.')
+        return rates
 
     @field_validator("engine")
     @classmethod
@@ -294,9 +304,12 @@ def find_workspace(start: Path) -> Workspace:
 
 def _first_fault(file: Path, wrong: ValidationError) -> str:
     fault = wrong.errors()[0]
-    key = ".".join(str(part) for part in fault["loc"])
+    key = ".".join(part if part.isprintable() else ascii(part) for part in map(str, fault["loc"]))
     if fault["type"] == "extra_forbidden":
-        return f"{file}, {key}: no such setting. {did_you_mean(key, Settings.model_fields)}"
+        known = Rates.model_fields if len(fault["loc"]) > 1 else Settings.model_fields
+        return f"{file}, {key}: no such setting. {did_you_mean(str(fault['loc'][-1]), known)}"
+    if fault["type"] == "missing":
+        return f"{file}, {key}: it is not set, and must be."
     return f"{file}, {key}: {fault['msg'].removeprefix('Value error, ')}"
 
 

@@ -4,10 +4,11 @@ Floor 5. Many charts are looked at, and some show a signal by chance alone; so a
 where chance, given all the charts looked at, is an unlikely reason (`standing`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from opsgauge.analysis.control_charts.rules import OUTSIDE_LIMITS, SHIFT, TREND
 from opsgauge.foundation.finding import Evidence, Finding, Lane
+from opsgauge.foundation.money import Money
 from opsgauge.foundation.units import MINUS, amount, whole
 from opsgauge.operations.chart_answers import Charted, ChartPoint
 from opsgauge.operations.phrases import chart_sentence, when, year_of
@@ -56,6 +57,12 @@ class Claim:
     period: str
     n: int
     twins: tuple[str, ...] = ()  # metrics that say the same, told in the same breath
+
+    def priced(self, an_hour: Money) -> "Claim":
+        """Return it with what its hours of waiting cost; those of a median are nobody's bill."""
+        if self.finding.worth_hours is None:
+            return self
+        return replace(self, finding=replace(self.finding, an_hour=an_hour))
 
     @property
     def sure(self) -> str:

@@ -4,7 +4,7 @@ Floor 5.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
@@ -16,6 +16,7 @@ from opsgauge.analysis.mining.thresholds import Thresholds, thresholds
 from opsgauge.analysis.mining.variants import path_rows, paths, variant_rows
 from opsgauge.analysis.promises.raised_targets import late_downgrades, raised_rows
 from opsgauge.foundation.errors import OpsgaugeError
+from opsgauge.foundation.money import Money, money_words, times
 from opsgauge.governance.access import decide
 from opsgauge.log.door import LogTables
 from opsgauge.operations.answers import Provenance
@@ -25,6 +26,7 @@ from opsgauge.operations.drawing.map_choice import step_name
 from opsgauge.operations.flow import Selection, chosen_tables
 from opsgauge.operations.gate import let_through
 from opsgauge.operations.opened import OpenVersion
+from opsgauge.operations.pricing import an_hour_waited, rate_json
 from opsgauge.operations.small_teams import small_teams, withheld_words
 from opsgauge.operations.waiting import waits
 
@@ -42,6 +44,11 @@ class Described:
     provenance: Provenance
     suspect: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    an_hour: Money | None = None  # what an hour costs that one ticket is open; None: no rate is set
+
+    def money_words(self, each: Description) -> str:
+        """Return what the hours of a description cost, in words."""
+        return money_words(each.delayed_hours, self.an_hour)
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
@@ -50,6 +57,7 @@ class Described:
             "steps": self.steps,
             "suspect": list(self.suspect),
             "notes": list(self.notes),
+            **rate_json(self.an_hour),
             "descriptions": [
                 {
                     "kind": each.kind,
@@ -57,6 +65,7 @@ class Described:
                     "threshold": each.threshold,
                     "tickets": each.tickets,
                     "hours": each.hours,
+                    **self._money(each),
                     "teams": list(each.teams),
                     "examples": [
                         {"source": source, "ticket": ticket} for source, ticket in each.examples
@@ -65,6 +74,10 @@ class Described:
                 for each in self.rows
             ],
         }
+
+
+    def _money(self, each: Description) -> dict[str, Any]:
+        return {"money": times(each.delayed_hours, self.an_hour)} if self.an_hour else {}
 
 
 def describe(ctx: Context, chosen: Selection | None = None, steps: str = "phase") -> Described:
@@ -80,7 +93,8 @@ def describe(ctx: Context, chosen: Selection | None = None, steps: str = "phase"
     ctx.require("finding:read")
     limits = thresholds(ctx.workspace.settings.thresholds)
     key = ("described", ctx.scope, chosen, steps, limits)
-    return ctx.opened().once(key, lambda: _described(ctx.holding(), chosen, steps, limits))
+    found = ctx.opened().once(key, lambda: _described(ctx.holding(), chosen, steps, limits))
+    return replace(found, an_hour=an_hour_waited(ctx))
 
 
 def _described(ctx: Context, chosen: Selection | None, steps: str, limits: Thresholds) -> Described:

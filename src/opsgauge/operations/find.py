@@ -5,9 +5,11 @@ places it looked at, and takes that into account.
 """
 
 from collections.abc import Hashable
+from dataclasses import replace
 from functools import partial
 
 from opsgauge.foundation.finding import Evidence, Finding
+from opsgauge.foundation.money import Money
 from opsgauge.governance.access import decide
 from opsgauge.operations.context import Context
 from opsgauge.operations.detectors import DETECTORS, Asked
@@ -15,6 +17,7 @@ from opsgauge.operations.flow import Selection, chosen_tables
 from opsgauge.operations.found import Found
 from opsgauge.operations.gate import let_through
 from opsgauge.operations.opened import FEW_UPDATES
+from opsgauge.operations.pricing import an_hour_waited, priced
 from opsgauge.operations.ranked import one_thing, ranked
 from opsgauge.operations.small_teams import SmallTeams, small_teams, withheld_words
 
@@ -28,7 +31,8 @@ def find(ctx: Context, chosen: Selection | None = None) -> Found:
     """
     ctx.require("finding:read")
     asked = None if chosen == Selection() else chosen
-    return ctx.opened().once(_key(ctx, asked), lambda: _find(ctx, asked))
+    found = ctx.opened().once(_key(ctx, asked), lambda: _find(ctx, asked))
+    return _priced(found, an_hour_waited(ctx))
 
 
 def known(ctx: Context) -> Found | None:
@@ -40,7 +44,7 @@ def known(ctx: Context) -> Found | None:
     if answers is None or not decide(ctx.actor, "finding:read").allowed:
         return None
     found: Found | None = answers.peek(_key(ctx, None))
-    return found
+    return found and _priced(found, an_hour_waited(ctx))
 
 
 def find_ahead(ctx: Context) -> None:
@@ -74,6 +78,13 @@ def _find(ctx: Context, chosen: Selection | None) -> Found:
         notes=_withheld(few, small.fewest),
         one_thing=one_thing(shown),
     )
+
+
+def _priced(found: Found, an_hour: Money | None) -> Found:
+    if an_hour is None:
+        return found
+    findings = priced(found.findings, an_hour)
+    return replace(found, findings=findings, one_thing=one_thing(findings), an_hour=an_hour)
 
 
 def _evidence(data_version: int, of: str, question: str) -> Evidence:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from opsgauge.foundation.finding import Finding
+from opsgauge.foundation.money import Money
 from opsgauge.operations.answers import Provenance
+from opsgauge.operations.pricing import rate_json
 from opsgauge.operations.ranked import OneThing, lanes
 
 
@@ -20,6 +22,7 @@ class Found:
     suspect: tuple[str, ...] = ()  # as in `answers.Measured`
     notes: tuple[str, ...] = ()  # what is withheld
     one_thing: OneThing | None = None  # to begin with
+    an_hour: Money | None = None  # what an hour of them costs; None where no rate is set
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
@@ -27,6 +30,7 @@ class Found:
             "data_version": self.provenance.data_version,
             "suspect": list(self.suspect),
             "notes": list(self.notes),
+            **rate_json(self.an_hour),
             "findings": [published_finding(finding) for finding in self.findings],
             "lanes": {
                 str(lane): [finding.id for finding in of]
@@ -52,6 +56,7 @@ def published_finding(finding: Finding) -> dict[str, Any]:
         "caveats": list(finding.caveats),
         "lane": str(finding.lane),
         "worth_hours": finding.worth_hours,
+        **_money(finding),
         "evidence": vars(finding.evidence),
         "odds": finding.odds,
         "about": list(finding.about),
@@ -60,4 +65,17 @@ def published_finding(finding: Finding) -> dict[str, Any]:
         "look_next": finding.look_next,
         "examples": [{"source": source, "ticket": ticket} for source, ticket in finding.examples],
         "also": list(finding.also),
+    }
+
+
+def _money(finding: Finding) -> dict[str, Any]:
+    if finding.an_hour is None:
+        return {}
+    low, high = finding.interval_money or (None, None)
+    return {
+        "currency": finding.an_hour.currency,
+        "worth_money": finding.worth_money,
+        "size_money": finding.size_money,
+        "low_money": low,
+        "high_money": high,
     }

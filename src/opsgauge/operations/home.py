@@ -51,6 +51,7 @@ from opsgauge.operations.open_signals import (
     withheld_of_teams,
 )
 from opsgauge.operations.phrases import chart_sentence, noun, when
+from opsgauge.operations.pricing import an_hour_waited
 from opsgauge.operations.ranked import OneThing, stand_out
 from opsgauge.operations.standing import Candidate, ChartKey, Standing, standings
 from opsgauge.operations.trust import Fact, trust_facts
@@ -144,6 +145,9 @@ def home(ctx: Context, where: tuple[Condition, ...] = (), to: date | None = None
     where = of_one_practice(meant(ctx, where), practices(ctx))
     key = ("home", ctx.scope, ctx.phases, over, where)
     shown = ctx.opened().once(key, lambda: _home(ctx, over, where))
+    an_hour = an_hour_waited(ctx)
+    if an_hour is not None:
+        shown = replace(shown, claims=tuple(each.priced(an_hour) for each in shown.claims))
     found = known(ctx)
     if found is None:
         return shown

@@ -11,6 +11,7 @@ from math import inf
 from typing import Any
 
 from opsgauge.foundation.finding import Finding, Lane
+from opsgauge.foundation.money import money_words
 from opsgauge.foundation.units import whole
 
 LANES = (Lane.TIME, Lane.QUALITY, Lane.INTEGRITY, Lane.DEMAND)
@@ -72,11 +73,10 @@ def one_thing(findings: Sequence[Finding]) -> OneThing | None:
     best = max(worth, key=lambda each: ((each.worth_hours or 0.0) / _effort(each)[0], each.id))
     effort = _effort(best)[1]
     most = max(worth, key=lambda each: (each.worth_hours or 0.0, each.id))
-    reason = f"It is worth {whole(best.worth_hours or 0)} hours, and ending it takes {effort}."
+    reason = f"It is worth {_worth(best)}, and ending it takes {effort}."
     if most is not best:
         reason += (
-            f" Another one is worth more, {whole(most.worth_hours or 0)} hours, but takes "
-            f"{_effort(most)[1]}."
+            f" Another one is worth more, {_worth(most)}, but takes {_effort(most)[1]}."
         )
     elif len(worth) > 1:
         reason += " No other finding is worth as much for its effort."
@@ -89,6 +89,12 @@ def stand_out(findings: Sequence[Finding], most: int = 3) -> tuple[Finding, ...]
     firsts = [own[0] for own in lanes(findings).values() if own]
     told = [one.finding, *firsts] if one else firsts
     return tuple({each.id: each for each in told}.values())[:most]
+
+
+def _worth(finding: Finding) -> str:
+    money = money_words(finding.worth_hours, finding.an_hour)
+    hours = f"{whole(finding.worth_hours or 0)} hours"
+    return f"{hours} or {money}" if money else hours
 
 
 def _effort(finding: Finding) -> tuple[int, str]:

@@ -4,7 +4,7 @@ Floor 5. The arithmetic is in `analysis.waiting`; teams of few people are told t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from opsgauge.analysis.waiting import handoffs as handed
@@ -24,10 +24,12 @@ from opsgauge.analysis.waiting.bottlenecks import (
 from opsgauge.analysis.waiting.steps import TEAM_PHASE, Name, check_kind, columns_of
 from opsgauge.foundation.errors import QueryWrong
 from opsgauge.foundation.finding import Finding
+from opsgauge.foundation.money import Money, money_words, times
 from opsgauge.foundation.units import duration, percent, whole
 from opsgauge.operations.context import Context
 from opsgauge.operations.flow import Selection
 from opsgauge.operations.found import published_finding
+from opsgauge.operations.pricing import an_hour_waited, priced, rate_json
 from opsgauge.operations.waiting_tables import Told, evidence, tables_of, told, words_of
 
 SHORTEST, LONGEST = 1, 50  # percentiles that may be called achievable
@@ -50,6 +52,7 @@ class Waits:
     words: Mapping[Name, str]
     findings: tuple[Finding, ...]
     told: Told
+    an_hour: Money | None = None  # what an hour costs that one ticket is open; None: no rate is set
 
     @property
     def waits(self) -> tuple[Step, ...]:
@@ -64,9 +67,10 @@ class Waits:
             return "No step of waiting has enough tickets to say what can be won in it"
         first, (_, won) = waits[0], total_hours(waits)
         most = whole(first.recoverable or 0.0)
+        money = money_words(won, self.an_hour)
         return (
-            f"Of {whole(won)} hours of waiting that could be won, {most} lie in one step: "
-            f"{self.words[first.name]}"
+            f"Of {whole(won)} hours of waiting that could be won{money and f' ({money})'}, {most} "
+            f"lie in one step: {self.words[first.name]}"
         )
 
     @property
@@ -92,6 +96,8 @@ class Waits:
             "fewest_cases": FEWEST_CASES,
             "hours": hours,
             "recoverable_hours": won,
+            **rate_json(self.an_hour),
+            **self._money(won, "recoverable_money"),
             **self.told.as_json(),
             "rows": [self._row(each) for each in self.rows],
             "findings": [published_finding(each) for each in self.findings],
@@ -110,9 +116,15 @@ class Waits:
             "recoverable_hours": step.recoverable,
             "low": step.recoverable_low,
             "high": step.recoverable_high,
+            **self._money(step.recoverable, "recoverable_money"),
+            **self._money(step.recoverable_low, "low_money"),
+            **self._money(step.recoverable_high, "high_money"),
             "running": step.running,
             "running_hours": step.running_hours,
         }
+
+    def _money(self, hours: float | None, name: str) -> dict[str, float | None]:
+        return {name: times(hours, self.an_hour)} if self.an_hour else {}
 
 
 @dataclass(frozen=True)
@@ -221,7 +233,9 @@ def waits(
             hint=f"Such as {ACHIEVABLE}: a quarter of the cases are as quick.",
         )
     key = ("waits", ctx.scope, chosen, steps, percentile)
-    return ctx.opened().once(key, lambda: _waits(ctx, chosen, steps, percentile))
+    found = ctx.opened().once(key, lambda: _waits(ctx, chosen, steps, percentile))
+    an_hour = an_hour_waited(ctx)
+    return replace(found, an_hour=an_hour, findings=priced(found.findings, an_hour))
 
 
 def _waits(ctx: Context, chosen: Selection | None, steps: str, percentile: int) -> Waits:

@@ -5,7 +5,7 @@ of it is in `describing.py`.
 """
 
 from functools import reduce
-from operator import and_
+from operator import add, and_
 
 import ibis
 import ibis.expr.types as ir
@@ -18,9 +18,14 @@ PATTERN = 3  # steps of a repeating pattern
 
 
 def _visits(history: ir.Table, steps: str) -> ir.Table:
-    """Return one row for each time a ticket came to another step: key, seq, step, lasts_us."""
+    """Return one row for each time a ticket came to another step: key, seq, step, lasts_us, open_us.
+
+    Open is the part of it in which the ticket needed work.
+    """
     rows = updates(history)
-    rows = rows.select(*KEY, "seq", step=step(rows, steps), lasts_us=rows.elapsed_us)
+    lasts = rows.elapsed_us
+    open_us = ibis.cases((rows.open.fill_null(False), lasts), else_=0)
+    rows = rows.select(*KEY, "seq", step=step(rows, steps), lasts_us=lasts, open_us=open_us)
     rows = rows.filter(rows.step.notnull())
     order = ibis.window(group_by=KEY, order_by="seq")
     rows = rows.mutate(before=rows.step.lag().over(order))
@@ -32,19 +37,23 @@ def visit_rows(history: ir.Table, steps: str) -> ir.Table:
 
     Returns
     -------
-    step, visits (of one ticket), tickets, again_us (elapsed in the visits after the first),
-    example
+    step, visits (of one ticket), tickets, again_us (elapsed in the visits after the first), open_us
+    (of that, while they were open), example
     """
     rows = _visits(history, steps)
     there = ibis.window(group_by=(*KEY, "step"), order_by="seq")
-    again = ibis.cases((rows.seq.lag().over(there).notnull(), rows.lasts_us), else_=0)
-    of_ticket = rows.mutate(again=again).group_by(*KEY, "step")
+    come_back = rows.seq.lag().over(there).notnull()
+    again = {name: ibis.cases((come_back, rows[name]), else_=0) for name in ("lasts_us", "open_us")}
+    of_ticket = rows.mutate(again=again["lasts_us"], open=again["open_us"]).group_by(*KEY, "step")
     counted = of_ticket.aggregate(
-        visits=ibis._.count(), again_us=summed(ibis._.again.sum().fill_null(0))
+        visits=ibis._.count(),
+        again_us=summed(ibis._.again.sum().fill_null(0)),
+        open_us=summed(ibis._.open.sum().fill_null(0)),
     )
     return counted.group_by("step", "visits").aggregate(
         tickets=counted.count(),
         again_us=summed(counted.again_us.sum()),
+        open_us=summed(counted.open_us.sum()),
         example=an_example(counted),
     )
 
@@ -54,30 +63,35 @@ def pattern_rows(history: ir.Table, steps: str) -> ir.Table:
 
     Returns
     -------
-    one, two, three (steps), tickets, again_us (elapsed in the second time), example
+    one, two, three (steps), tickets, again_us (elapsed in the second time), open_us (of that, while
+    they were open), example
     """
     rows = _visits(history, steps)
     order = ibis.window(group_by=KEY, order_by="seq")
     ahead = {f"s{n}": rows.step.lead(n).over(order) for n in range(1, 2 * PATTERN)}
-    lasts = {f"l{n}": rows.lasts_us.lead(n).over(order) for n in range(PATTERN, 2 * PATTERN)}
+    second = range(PATTERN, 2 * PATTERN)
+    lasts = {f"l{n}": rows.lasts_us.lead(n).over(order) for n in second}
+    lasts |= {f"o{n}": rows.open_us.lead(n).over(order) for n in second}
     rows = rows.mutate(**ahead, **lasts)
     same = reduce(
         and_,
         (
             rows[f"s{n}"] == (rows.step if n == PATTERN else rows[f"s{n - PATTERN}"])
-            for n in range(PATTERN, 2 * PATTERN)
+            for n in second
         ),
     )
     found = rows.filter(same)
-    again = reduce(
-        lambda one, other: one + other,
-        (found[f"l{n}"].fill_null(0) for n in range(PATTERN, 2 * PATTERN)),
+    again, open_ = (reduce(add, (found[f"{of}{n}"].fill_null(0) for n in second)) for of in "lo")
+    found = found.select(
+        *KEY, one=found.step, two=found.s1, three=found.s2, again=again, open=open_
     )
-    found = found.select(*KEY, one=found.step, two=found.s1, three=found.s2, again=again)
-    of_ticket = found.group_by(*KEY, "one", "two", "three").aggregate(again=found.again.sum())
+    of_ticket = found.group_by(*KEY, "one", "two", "three").aggregate(
+        again=found.again.sum(), open=found.open.sum()
+    )
     return of_ticket.group_by("one", "two", "three").aggregate(
         tickets=of_ticket.count(),
         again_us=summed(of_ticket.again.sum()),
+        open_us=summed(of_ticket.open.sum()),
         example=an_example(of_ticket),
     )
 

@@ -26,6 +26,7 @@ class Description:
     tickets, hours : that it touches; hours None where none can be said
     teams : that it names
     examples : source and number of tickets to begin with
+    open_hours : of the hours, those in which the tickets needed work; None where that is all
     """
 
     kind: str
@@ -35,6 +36,12 @@ class Description:
     hours: float | None = None
     teams: tuple[str, ...] = ()
     examples: Tickets = ()
+    open_hours: float | None = None
+
+    @property
+    def delayed_hours(self) -> float | None:
+        """The hours in which somebody waited for the tickets."""
+        return self.hours if self.open_hours is None else self.open_hours
 
 
 def most_first(found: Sequence[Description], most: float) -> list[Description]:
@@ -62,6 +69,7 @@ def rework(rows: Sequence[Row], limits: Thresholds) -> Iterator[Description]:
                 tickets,
                 _hours(again, "again_us"),
                 examples=_examples(again),
+                open_hours=_hours(again, "open_us"),
             )
 
 
@@ -79,6 +87,7 @@ def extreme_repetition(rows: Sequence[Row], limits: Thresholds) -> Iterator[Desc
                 tickets,
                 _hours(beyond, "again_us"),
                 examples=_examples(beyond),
+                open_hours=_hours(beyond, "open_us"),
             )
 
 
@@ -93,6 +102,7 @@ def repeating(rows: Sequence[Row], limits: Thresholds) -> Iterator[Description]:
             int(row["tickets"]),
             _hours([row], "again_us"),
             examples=_examples([row]),
+            open_hours=_hours([row], "open_us"),
         )
 
 

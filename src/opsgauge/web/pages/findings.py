@@ -16,6 +16,7 @@ from opsgauge.operations.describe import describe
 from opsgauge.operations.drawing.words import counted
 from opsgauge.operations.find import find
 from opsgauge.operations.found import Found
+from opsgauge.operations.pricing import beside, money_of, rate_notes
 from opsgauge.operations.ranked import OneThing, lanes
 from opsgauge.web.asked import SelectionOf
 from opsgauge.web.pages import choosers
@@ -67,7 +68,7 @@ def findings_page(seen: ViewOf, chosen: SelectionOf) -> HTMLResponse:
             "suspect": suspect_links(seen, found.suspect),
             "first": _first(seen, found.one_thing) if found.one_thing else None,
             "lanes": [_lane(seen, lane, of) for lane, of in lanes(found.findings).items()],
-            "notes": found.notes,
+            "notes": (*found.notes, *rate_notes(found.an_hour)),
             "described_href": str(Address("/descriptions", seen.address.params)),
         },
     )
@@ -79,7 +80,7 @@ def descriptions_page(seen: ViewOf, chosen: SelectionOf, steps: str = "phase") -
     shown = describe(seen.ctx, chosen, steps)
     kinds: dict[str, list[Values]] = {}
     for each in shown.rows:
-        kinds.setdefault(each.kind, []).append(_described(seen, each))
+        kinds.setdefault(each.kind, []).append(_described(seen, each, shown.money_words(each)))
     state = [*choosers.which_tickets(seen), ", opened ", choosers.dates(seen)]
     return html(
         "descriptions.html",
@@ -93,21 +94,23 @@ def descriptions_page(seen: ViewOf, chosen: SelectionOf, steps: str = "phase") -
                 link("Beyond a threshold", ""),
             ],
             "suspect": suspect_links(seen, shown.suspect),
+            "priced": shown.an_hour is not None,
             "kinds": [
                 {"id": kind, "title": KIND_TITLES.get(kind, kind), "rows": rows}
                 for kind, rows in kinds.items()
             ],
-            "notes": shown.notes,
+            "notes": (*shown.notes, *rate_notes(shown.an_hour)),
         },
     )
 
 
-def _described(seen: View, each: Description) -> Values:
+def _described(seen: View, each: Description, money: str) -> Values:
     return {
         "claim": each.claim,
         "threshold": each.threshold,
         "tickets": each.tickets,
         "hours": each.hours,
+        "money": money,
         "links": [link(number, _ticket(seen, source, number)) for source, number in each.examples],
     }
 
@@ -158,13 +161,13 @@ def _row(seen: View, finding: Finding) -> Values:
 
 
 def _facts(finding: Finding) -> list[tuple[str, str]]:
-    facts = []
+    facts, in_money = [], money_of(finding)
     if finding.worth_hours:
-        facts.append(("Worth", f"{whole(finding.worth_hours)} hours"))
-    facts.append(("Size", _size(finding)))
+        facts.append(("Worth", beside(f"{whole(finding.worth_hours)} hours", in_money.worth)))
+    facts.append(("Size", beside(_size(finding), in_money.size)))
     if finding.interval is not None:
         low, high = (_amount(end, finding.unit) for end in finding.interval)
-        facts.append(("95 % interval", f"{low} to {high}"))
+        facts.append(("95 % interval", beside(f"{low} to {high}", in_money.between)))
     facts.append(("n", whole(finding.n)))
     if finding.odds is not None:
         facts.append(("By chance", _odds(finding.odds)))

@@ -36,6 +36,7 @@ from opsgauge.operations.looked import GRAIN, Looked, Weeks, weeks
 from opsgauge.operations.marked import trend_of
 from opsgauge.operations.open_signals import OpenSignal
 from opsgauge.operations.phrases import when
+from opsgauge.operations.pricing import beside, money_of
 from opsgauge.operations.trust import Fact
 from opsgauge.web.asked import AskedOf
 from opsgauge.web.counted import note
@@ -188,7 +189,10 @@ class Drawn:
             (
                 "Worth",
                 _rounded(worth),
-                f"waiting hours {when(claim.period, self.shown.weeks.to.year)}",
+                beside(
+                    f"waiting hours {when(claim.period, self.shown.weeks.to.year)}",
+                    money_of(claim.finding).worth,
+                ),
             ),
         ]
 

@@ -12,6 +12,7 @@ from opsgauge.analysis.waiting.bottlenecks import Step
 from opsgauge.analysis.waiting.efficiency import Efficiency
 from opsgauge.analysis.waiting.queues import Aging, Queue
 from opsgauge.analysis.waiting.steps import KINDS
+from opsgauge.foundation.money import between_words, money_words
 from opsgauge.foundation.units import duration, percent, whole
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.bars import bar
@@ -20,6 +21,7 @@ from opsgauge.operations.drawing.event_marks import MOST
 from opsgauge.operations.drawing.sparkline import Size, Trend, sparkline
 from opsgauge.operations.drawing.words import Said, days_words
 from opsgauge.operations.marked import marks_between, trend_between
+from opsgauge.operations.pricing import rate_notes
 from opsgauge.operations.queueing import Flowing, Queues, flowing, queues
 from opsgauge.operations.waiting import Waits, waits
 from opsgauge.web.asked import SelectionOf
@@ -89,7 +91,8 @@ def waiting_page(
                 link("Where tickets wait", ""),
             ],
             "suspect": suspect_links(seen, steps.told.suspect),
-            "notes": steps.told.notes,
+            "notes": (*rate_notes(steps.an_hour), *steps.told.notes),
+            "priced": steps.an_hour is not None,
             "steps": _steps(steps),
             "more_steps": max(len(steps.rows) - STEPS_SHOWN, 0),
             "percentile": percent(achievable / 100, 0),
@@ -140,6 +143,8 @@ def _step(waits_: Waits, step: Step, longest: float) -> Values:
         "bar": bar(int(1000 * (won or 0.0) / (longest or 1.0)), kind) if won else "",
         "won": "too few" if won is None else whole(won),
         "between": "" if low is None or high is None else f"{whole(low)} to {whole(high)}",
+        "money": money_words(won, waits_.an_hour),
+        "money_between": between_words(low, high, waits_.an_hour),
         "cases": whole(step.cases),
         "mean": _hours(step.mean),
         "median": _hours(step.median),
