@@ -44,7 +44,9 @@ Also = Annotated[
 ]
 Level = Annotated[str, typer.Option("--level", help="For breach: of this service level alone.")]
 FewBy = Annotated[str, typer.Argument(help="A dimension of tickets: category, service, team …")]
-FewOf = Annotated[str, typer.Option("--of", help="count, hours (that tickets lay open) or users.")]
+FewOf = Annotated[
+    str, typer.Option("--of", help="count, hours (that tickets lay open), users or cost.")
+]
 RecentDays = Annotated[int, typer.Option("--days", help="How many days lately is.")]
 SlowHours = Annotated[
     float | None,
@@ -145,7 +147,7 @@ def pareto(
         ]
         heads = [plain(by).capitalize(), "n", of.capitalize(), "Share", "So far"]
         print_table([*heads, "Among the few", "In draws of weeks"], rows, numbers=6)
-        for note in found.notes:
+        for note in (*found.notes, *found.price_notes()):
             say(note)
         print_suspect(found.suspect)
     return Exit.SIGNAL if found.suspect else Exit.OK

@@ -12,6 +12,7 @@ from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import Format, From, KnownAt, To, Version, Where, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_suspect, print_table, say, told
 from opsgauge.foundation.csv_text import marked
+from opsgauge.foundation.money import Money
 from opsgauge.foundation.units import duration, percent, whole
 from opsgauge.operations.paths import PROCESS, SHOWN, standardisation, walked_paths
 
@@ -49,6 +50,7 @@ def paths(
     plain, suspect = answer.as_json(), answer.variants.suspect
     if not told(form, plain, marked(plain["rows"], suspect)):
         say(f"{answer.sentence}.")
+        waited = answer.rates is not None and answer.rates.waited is not None
         rows = [
             [
                 ("* " if place == answer.happy else "") + " > ".join(row["path"]),
@@ -59,13 +61,19 @@ def paths(
                 percent(row["reopened"] / row["known"]) if row["known"] else "",
                 ", ".join(row["extra_steps"]),
                 _hours(row["extra_hours"]),
+                "" if row["satisfaction"] is None else percent(row["satisfaction"], 0),
+                *([_words(answer.waited_money(place))] if waited else []),
+                *([_words(answer.worked_money(place))] if answer.handled else []),
             ]
             for place, row in enumerate(plain["rows"])
         ]
         heads = ["Path", "Tickets", "Covered", "Half within", "Service level kept", "Reopened"]
-        print_table([*heads, "With extra", "Longer by"], rows, numbers=7)
+        heads += ["With extra", "Longer by", "Satisfied"]
+        heads += ["Time open cost"] * waited
+        heads += ["Contacts cost"] * bool(answer.handled)
+        print_table(heads, rows, numbers=len(heads) - 1)
         say("* is the happy path: done, not reopened, service level not broken.")
-        for note in plain["notes"]:
+        for note in (*answer.notes, *plain["notes"]):
             say(note)
         print_suspect(suspect)
     return Exit.SIGNAL if suspect else Exit.OK
@@ -112,6 +120,10 @@ def standard(
             say(note)
         print_suspect(answer.told.suspect)
     return Exit.SIGNAL if answer.told.suspect else Exit.OK
+
+
+def _words(money: Money | None) -> str:
+    return money.words if money else ""
 
 
 def _hours(hours: float | None) -> str:

@@ -1,4 +1,4 @@
-"""Verbs about waiting: steps with time to win, queues, how work flows, handoffs.
+"""Verbs about waiting: steps with time to win, queues, how work flows.
 
 Floor 7.
 """
@@ -23,7 +23,6 @@ from opsgauge.operations.automating import automatable
 from opsgauge.operations.pricing import rate_notes
 from opsgauge.operations.queueing import flowing
 from opsgauge.operations.queueing import queues as queues_of
-from opsgauge.operations.waiting import handoffs as handoffs_of
 from opsgauge.operations.waiting import waits
 from opsgauge.operations.waiting_tables import Told
 from opsgauge.operations.why_waiting import DAYS
@@ -57,7 +56,6 @@ def add_to(app: typer.Typer) -> None:
     for command in (steps, queues, flow, causes, stages, intake, automation):
         waiting.command(command.__name__)(command)
     app.add_typer(waiting, name="waiting")
-    app.command("handoffs")(handoffs)
 
 
 def steps(
@@ -323,54 +321,6 @@ def automation(
         heads = ["Kind of work", "Gate", "Tickets", "Hours of work", "Half within", "Half wait"]
         print_table([*heads, "On one path"], rows, numbers=5)
         beside(answer.told, len(answer.candidates))
-    return code(answer.told)
-
-
-def handoffs(
-    where: Where = None,
-    from_: From = None,
-    to: To = None,
-    data_version: Version = None,
-    known_at: KnownAt = None,
-    workspace: WorkspaceDir = None,
-    form: Format = Form.TABLE,
-) -> int:
-    """Show what teams hand to one another, how long it lies, and what comes straight back.
-
-    Exits 1 where the data is suspect.
-    """
-    ctx = context(workspace, data_version, known_at=known_at)
-    answer = handoffs_of(ctx, chosen_tickets(where, from_, to))
-    plain = answer.as_json()
-    if not told(form, plain, marked(plain["rows"], answer.told.suspect)):
-        say(f"{answer.sentence}.")
-        rows = [
-            [
-                each.from_,
-                each.to,
-                whole(each.handoffs),
-                percent(each.back / each.handoffs, 0),
-                time(each.idle_mean),
-                time(each.held_mean),
-            ]
-            for each in answer.flows[:SHOWN]
-        ]
-        heads = ["From", "To", "Handoffs", "Straight back", "Lay on average", "Held on average"]
-        print_table(heads, rows, numbers=4)
-        curve = [
-            [
-                f"{each.handoffs}{' or more' if each is answer.outcomes[-1] else ''}",
-                whole(each.tickets),
-                time(each.median),
-                percent(each.kept / each.judged, 0) if each.judged else "",
-                percent(each.reopened / each.known) if each.known else "",
-            ]
-            for each in answer.outcomes
-        ]
-        heads = ["Handoffs", "Resolved", "Half within", "Service level kept", "Reopened"]
-        print_table(heads, curve, numbers=4)
-        say(f"Of what was known at a handoff, no record says: {', '.join(answer.lacking)}.")
-        beside(answer.told, len(answer.flows))
     return code(answer.told)
 
 

@@ -75,7 +75,6 @@ class Described:
             ],
         }
 
-
     def _money(self, each: Description) -> dict[str, Any]:
         return {"money": times(each.delayed_hours, self.an_hour)} if self.an_hour else {}
 

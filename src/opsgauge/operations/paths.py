@@ -5,22 +5,25 @@ Floor 5. The paths are those of `operations.flow.variants`; what becomes of thei
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
 
 from opsgauge.analysis.mining import path_facts
 from opsgauge.analysis.mining import standard as std
+from opsgauge.analysis.mining.path_costs import Handled, handled, handled_rows
 from opsgauge.analysis.mining.path_facts import Extra, Facts
 from opsgauge.analysis.mining.steps import NO_STEP
 from opsgauge.analysis.mining.variants import path_rows, paths, variant_rows
 from opsgauge.foundation.errors import QueryWrong, did_you_mean
+from opsgauge.foundation.money import Money, Rates
 from opsgauge.foundation.units import percent, whole
 from opsgauge.log.periods import GRAINS
-from opsgauge.log.related import SURVEYS
+from opsgauge.log.related import CONTACT_TICKETS, CONTACTS, SURVEYS
 from opsgauge.operations.context import Context
 from opsgauge.operations.flow import Selection, stepped_tables, variants
 from opsgauge.operations.flow_answers import Variant, Variants
+from opsgauge.operations.pricing import rate_notes, rates_json
 from opsgauge.operations.waiting_tables import Told, together_of, told
 
 PROCESS = "practice"
@@ -40,6 +43,8 @@ class Paths:
     covered : the share of tickets on it and on all before it
     extras : for each row which earlier one it is with steps added
     happy : place of the happy path among the rows; None where it is not among them
+    handled : for each row the contacts of its tickets; none where work has no rate
+    rates : what an hour costs; None where the settings do not say it
     """
 
     variants: Variants
@@ -47,6 +52,36 @@ class Paths:
     covered: tuple[float, ...]
     extras: tuple[Extra | None, ...]
     happy: int | None
+    handled: tuple[Handled, ...] = ()
+    rates: Rates | None = None
+
+    def waited_money(self, place: int) -> Money | None:
+        """Return what the time cost that the finished tickets of a row were open."""
+        an_hour = self.rates.an_hour_waited if self.rates else None
+        return an_hour and an_hour.times(self.facts[place].hours)
+
+    def worked_money(self, place: int) -> Money | None:
+        """Return what the contacts of a row's tickets cost, each team at its own rate."""
+        if self.rates is None or not self.handled:
+            return None
+        parts = [
+            an_hour.times(hours).amount
+            for team, hours in self.handled[place].by_team.items()
+            if (an_hour := self.rates.an_hour_worked(team))
+        ]
+        return Money(sum(parts), self.rates.currency)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How hours became money; nothing where no rate is set."""
+        waited = rate_notes(self.rates.an_hour_waited, order=False) if self.rates else ()
+        if not self.handled:
+            return waited
+        return (
+            *waited,
+            "Work is what contacts took, talking and after, at the rate of the team that answered; "
+            "no record says how long anybody worked on a ticket otherwise.",
+        )
 
     @property
     def sentence(self) -> str:
@@ -71,11 +106,24 @@ class Paths:
                 "covered": covered,
                 "happy_path": place == self.happy,
                 **_facts(facts),
+                **self._money(place, facts),
                 **_extra(extra, self.variants.rows),
             }
             for place, (row, facts, covered, extra) in enumerate(rows)
         ]
-        return {"sentence": self.sentence, **plain, "rows": told}
+        rates = rates_json(self.rates)
+        return {"sentence": self.sentence, **plain, **rates, "rows": told}
+
+    def _money(self, place: int, facts: Facts) -> dict[str, float | int | None]:
+        found: dict[str, float | int | None] = {}
+        if waited := self.waited_money(place):
+            each = waited.amount / facts.finished if facts.finished else None
+            found |= {"waited_money": waited.amount, "waited_money_a_ticket": each}
+        if worked := self.worked_money(place):
+            of = self.handled[place]
+            found |= {"contacts": of.contacts, "contact_hours": of.hours}
+            found |= {"worked_money": worked.amount}
+        return found
 
 
 @dataclass(frozen=True)
@@ -162,7 +210,24 @@ def walked_paths(
     if limit > MOST_PATHS:
         raise QueryWrong(f"{limit} paths are more than {MOST_PATHS}.", hint="Ask for fewer.")
     key = ("paths", ctx.scope, steps, chosen, limit)
-    return ctx.opened().once(key, lambda: _walked(ctx, steps, chosen, limit))
+    found = ctx.opened().once(key, lambda: _walked(ctx, steps, chosen, limit))
+    rates = ctx.workspace.settings.rates
+    if rates is None or rates.worked is None:
+        return replace(found, rates=rates)
+    of = ctx.opened().once(("handled", *key[1:4]), lambda: _handled(ctx, steps, chosen))
+    answered = tuple(of.get(row.id, Handled()) for row in found.variants.rows) if of else ()
+    return replace(found, rates=rates, handled=answered)
+
+
+def _handled(ctx: Context, steps: str, chosen: Selection | None) -> dict[str, Handled]:
+    tables, _ = stepped_tables(ctx, steps, chosen)
+    beside = ctx.tables.related
+    rows = handled_rows(
+        path_facts.outcome_rows(tables.tickets, steps),
+        beside[CONTACTS.name],
+        beside[CONTACT_TICKETS.name],
+    )
+    return handled(ctx.opened().engine.run(rows))
 
 
 def _walked(ctx: Context, steps: str, chosen: Selection | None, limit: int) -> Paths:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from opsgauge.foundation.finding import Finding
-from opsgauge.foundation.money import Money, between_words, money_words
+from opsgauge.foundation.money import Money, Rates, between_words, money_words
 from opsgauge.operations.context import Context
 
 
@@ -79,3 +79,12 @@ def rate_json(an_hour: Money | None) -> dict[str, Any]:
     if an_hour is None:
         return {}
     return {"currency": an_hour.currency, "waited_an_hour": an_hour.amount}
+
+
+def rates_json(rates: Rates | None) -> dict[str, Any]:
+    """Return all rates as answers publish them; nothing where none is set."""
+    if rates is None:
+        return {}
+    teams = {"worked_an_hour_by_team": dict(rates.worked_by_team)} if rates.worked_by_team else {}
+    worked = {} if rates.worked is None else {"worked_an_hour": rates.worked, **teams}
+    return {"currency": rates.currency, **rate_json(rates.an_hour_waited), **worked}

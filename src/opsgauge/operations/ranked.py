@@ -75,9 +75,7 @@ def one_thing(findings: Sequence[Finding]) -> OneThing | None:
     most = max(worth, key=lambda each: (each.worth_hours or 0.0, each.id))
     reason = f"It is worth {_worth(best)}, and ending it takes {effort}."
     if most is not best:
-        reason += (
-            f" Another one is worth more, {_worth(most)}, but takes {_effort(most)[1]}."
-        )
+        reason += f" Another one is worth more, {_worth(most)}, but takes {_effort(most)[1]}."
     elif len(worth) > 1:
         reason += " No other finding is worth as much for its effort."
     return OneThing(best, effort, reason)

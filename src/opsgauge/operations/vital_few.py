@@ -1,26 +1,44 @@
-"""The vital few: the groups that hold four fifths of the tickets, hours or users.
+"""The vital few: the groups that hold four fifths of the tickets, hours, users or costs.
 
 Floor 5.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from opsgauge.analysis.causes.pareto import COUNT, LINE, MEASURES, Few, Pareto, pareto, pareto_rows
+from opsgauge.analysis.causes.pareto import (
+    COST,
+    COUNT,
+    HOURS,
+    LINE,
+    MEASURES,
+    Few,
+    Pareto,
+    pareto,
+    pareto_rows,
+)
 from opsgauge.foundation.errors import QueryWrong, did_you_mean
+from opsgauge.foundation.money import Money, money_words, times
 from opsgauge.foundation.units import duration, percent, whole
 from opsgauge.log.tables import TICKETS
 from opsgauge.operations.answers import Provenance
+from opsgauge.operations.booked import BOOKED_BY, booked, currency_of
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.words import capfirst, named, plain
 from opsgauge.operations.flow import Selection, chosen_tables
 from opsgauge.operations.gate import let_through
 from opsgauge.operations.meant import meant_of_tickets, not_there_words
+from opsgauge.operations.pricing import an_hour_waited, beside, rate_json, rate_notes
 from opsgauge.operations.small_teams import told_together
 
 USUAL = "category"
 SEED = 1
-OF_WORDS = {COUNT: "tickets", "hours": "hours that tickets lay open", "users": "users"}
+OF_WORDS = {
+    COUNT: "tickets",
+    HOURS: "hours that tickets lay open",
+    "users": "users",
+    COST: "costs booked",
+}
 GROUPS = tuple(c.name for c in TICKETS.columns if c.dimension and c.type == "text")
 TEAMS = ("team", "first_team")
 
@@ -32,6 +50,8 @@ class VitalFew:
     Attributes
     ----------
     together : names that stand for several groups, whose tickets no list shows
+    currency : of costs; "" where something else is told, or none is written
+    an_hour : what an hour costs that one ticket is open; None where no rate is set
     """
 
     by: str
@@ -42,6 +62,8 @@ class VitalFew:
     notes: tuple[str, ...]
     provenance: Provenance
     suspect: tuple[str, ...] = ()
+    currency: str = ""
+    an_hour: Money | None = None
 
     def sentence(self) -> str:
         """Say how few hold how much."""
@@ -64,7 +86,15 @@ class VitalFew:
 
     def value_words(self, row: Few) -> str:
         """Return what a group holds, in words."""
-        return duration(row.value) if self.of == "hours" else whole(row.value)
+        if self.of == COST:
+            return Money(row.value, self.currency).words.strip()
+        if self.of == HOURS:
+            return beside(duration(row.value), money_words(row.value, self.an_hour))
+        return whole(row.value)
+
+    def price_notes(self) -> tuple[str, ...]:
+        """Return how hours became money; nothing where they are not told, or no rate is set."""
+        return rate_notes(self.an_hour, order=False) if self.of == HOURS else ()
 
     def group_words(self, row: Few) -> str:
         """Return the name of a group."""
@@ -85,8 +115,18 @@ class VitalFew:
             "data_version": self.provenance.data_version,
             "suspect": list(self.suspect),
             "notes": list(self.notes),
-            "rows": [dict(vars(each)) for each in self.found.rows],
+            **self._priced(),
+            "rows": [{**vars(each), **self._money(each)} for each in self.found.rows],
         }
+
+    def _priced(self) -> dict[str, Any]:
+        if self.of == COST:
+            return {"currency": self.currency}
+        return rate_json(self.an_hour if self.of == HOURS else None)
+
+    def _money(self, row: Few) -> dict[str, float | None]:
+        priced = self.of == HOURS and self.an_hour is not None
+        return {"money": times(row.value, self.an_hour)} if priced else {}
 
 
 def vital_few(ctx: Context, chosen: Selection, by: str = USUAL, of: str = COUNT) -> VitalFew:
@@ -96,21 +136,43 @@ def vital_few(ctx: Context, chosen: Selection, by: str = USUAL, of: str = COUNT)
 
     Parameters
     ----------
-    by : a dimension of tickets
-    of : count, hours or users
+    by : a dimension of tickets; of costs service, team, vendor or kind
+    of : count, hours, users or cost
 
     Raises
     ------
-    QueryWrong : tickets have no such groups, or that is not measured
+    QueryWrong : tickets or costs have no such groups, or that is not measured
     """
     ctx.require("finding:read")
-    if by not in GROUPS:
-        raise QueryWrong(f"Tickets are not grouped by {by!r}.", hint=did_you_mean(by, GROUPS))
     if of not in MEASURES:
         raise QueryWrong(f"The few are not told by {of!r}.", hint=did_you_mean(of, MEASURES))
+    if of != COST and by not in GROUPS:
+        raise QueryWrong(f"Tickets are not grouped by {by!r}.", hint=did_you_mean(by, GROUPS))
     ctx = ctx.holding()
     key = ("vital few", ctx.scope, chosen, by, of)
-    return ctx.opened().once(key, lambda: _vital_few(ctx, chosen, by, of))
+    if of == COST:
+        return ctx.opened().once(key, lambda: _booked_few(ctx, chosen, by))
+    found = ctx.opened().once(key, lambda: _vital_few(ctx, chosen, by, of))
+    return replace(found, an_hour=an_hour_waited(ctx))
+
+
+def _booked_few(ctx: Context, chosen: Selection, by: str) -> VitalFew:
+    told = by in TEAMS and by in BOOKED_BY
+    teams = told_together(ctx, chosen.where) if told else None
+    apart = teams if teams is not None and teams.teams else None
+    rows = booked(ctx, chosen, by, apart)
+    found = pareto(rows, COST, SEED)
+    shown, notes = _enough(ctx, found, "bookings")
+    return VitalFew(
+        by=by,
+        of=COST,
+        chosen=chosen,
+        found=shown,
+        together=frozenset([apart.label]) if apart else frozenset(),
+        notes=(*([apart.note] if apart else []), *notes),
+        provenance=ctx.provenance(),
+        currency=currency_of(rows),
+    )
 
 
 def _vital_few(ctx: Context, chosen: Selection, by: str, of: str) -> VitalFew:
@@ -121,16 +183,13 @@ def _vital_few(ctx: Context, chosen: Selection, by: str, of: str) -> VitalFew:
         tickets = tickets.mutate(**{by: teams.word(tickets[by])})
     # Read, and not run: of users there are many rows.
     found = pareto(ctx.opened().engine.read(pareto_rows(tickets, by, of)), of, SEED)
-    rows, gone = _enough(found, ctx.workspace.settings.suppress_below)
-    notes = [*not_there_words(ctx, chosen.where), *([teams.note] if apart else [])]
-    if gone:
-        below = ctx.workspace.settings.suppress_below
-        notes.append(f"{whole(gone)} groups of fewer than {below} tickets are withheld.")
+    shown, few = _enough(ctx, found, "tickets")
+    notes = [*not_there_words(ctx, chosen.where), *([teams.note] if apart else []), *few]
     return VitalFew(
         by=by,
         of=of,
         chosen=chosen,
-        found=Pareto(rows, found.total, found.overlap, found.weeks),
+        found=shown,
         together=frozenset([teams.label]) if apart else frozenset(),
         notes=tuple(notes),
         provenance=ctx.provenance(),
@@ -138,7 +197,10 @@ def _vital_few(ctx: Context, chosen: Selection, by: str, of: str) -> VitalFew:
     )
 
 
-def _enough(found: Pareto, below: int) -> tuple[tuple[Few, ...], int]:
-    """Return the groups of enough tickets, and how many are left away."""
+def _enough(ctx: Context, found: Pareto, records: str) -> tuple[Pareto, tuple[str, ...]]:
+    """Return the groups of enough records, and a note on those that are left away."""
+    below = ctx.workspace.settings.suppress_below
     rows = tuple(each for each in found.rows if each.n >= below)
-    return rows, len(found.rows) - len(rows)
+    gone = len(found.rows) - len(rows)
+    note = f"{whole(gone)} groups of fewer than {below} {records} are withheld."
+    return replace(found, rows=rows), (note,) if gone else ()

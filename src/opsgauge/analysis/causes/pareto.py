@@ -1,4 +1,4 @@
-"""The vital few: which groups hold four fifths of the tickets, hours or users, and how surely.
+"""The vital few: which groups hold four fifths of tickets, hours, users or costs, and how surely.
 
 Floor 4, analysis. Whether a group belongs to the few is tried by drawing weeks anew, whole ones
 with all that came in them: what came in one bad week alone is out of the few in many of the draws.
@@ -20,7 +20,10 @@ from opsgauge.foundation.units import MICROS_PER_HOUR
 from opsgauge.warehouse.portable import micros, summed
 
 COUNT, HOURS, USERS = "count", "hours", "users"
-MEASURES = (COUNT, HOURS, USERS)
+COST = "cost"  # of bookings, which are no tickets: see `booked.py`
+OF_TICKETS = (COUNT, HOURS, USERS)
+MEASURES = (*OF_TICKETS, COST)
+MILLIONTHS = 1_000_000
 LINE = 0.8
 DRAWS = 400
 WEEK_US = 7 * 24 * 3_600_000_000
@@ -32,7 +35,7 @@ class Few:
 
     Attributes
     ----------
-    value : its tickets, hours or users; `n` its tickets, whatever is measured
+    value : its tickets, hours, users or costs; `n` its tickets, or bookings where costs are told
     share, so_far : of all groups together, its own and that of it and all larger ones
     vital : whether it is among the fewest groups that hold `LINE` of all
     stays : the share of draws of other weeks in which it is
@@ -93,7 +96,7 @@ def pareto(rows: pa.Table, of: str, seed: int) -> Pareto:
 
     Parameters
     ----------
-    rows : of `pareto_rows`
+    rows : of `pareto_rows`, or of `booked.booked_rows`
     seed : of the draws
     """
     groups = attribute_of("grp", rows["grp"])
@@ -131,6 +134,8 @@ def _summed(rows: pa.Table, of: str, groups: Attribute, week: Whole) -> Measure:
     each = _whole(rows, "n").astype(float)
     if of == HOURS:
         each = _whole(rows, "life_us") / MICROS_PER_HOUR
+    elif of == COST:
+        each = _whole(rows, "amount") / MILLIONTHS
     table = np.bincount(groups.codes * wide + week, each, size * wide).reshape(size, wide)
     return lambda weights: table[:, : len(weights)] @ weights
 

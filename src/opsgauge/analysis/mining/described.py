@@ -75,10 +75,7 @@ def pattern_rows(history: ir.Table, steps: str) -> ir.Table:
     rows = rows.mutate(**ahead, **lasts)
     same = reduce(
         and_,
-        (
-            rows[f"s{n}"] == (rows.step if n == PATTERN else rows[f"s{n - PATTERN}"])
-            for n in second
-        ),
+        (rows[f"s{n}"] == (rows.step if n == PATTERN else rows[f"s{n - PATTERN}"]) for n in second),
     )
     found = rows.filter(same)
     again, open_ = (reduce(add, (found[f"{of}{n}"].fill_null(0) for n in second)) for of in "lo")

@@ -6,10 +6,11 @@ Floor 6.
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from opsgauge.analysis.causes.pareto import COUNT, MEASURES, Few
+from opsgauge.analysis.causes.pareto import COST, COUNT, MEASURES, OF_TICKETS, Few
 from opsgauge.analysis.causes.recurrence import MORE, Cluster, Position
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.units import duration, percent, whole
+from opsgauge.operations.booked import BOOKED_BY, has_bookings
 from opsgauge.operations.drawing.bars import bar
 from opsgauge.operations.drawing.stacked import stacked
 from opsgauge.operations.drawing.words import Said, capfirst, plain
@@ -61,9 +62,9 @@ def pareto_page(
         ", opened ",
         choosers.dates(seen),
         ", by ",
-        groups_chooser(seen, by),
+        booked_chooser(seen, by) if measure == COST else groups_chooser(seen, by),
         ", of their ",
-        _measure(seen, measure),
+        _measure(seen, by, measure),
     ]
     most = max((each.value for each in found.found.rows), default=1.0) or 1.0
     values = {
@@ -77,7 +78,7 @@ def pareto_page(
         "counts": measure == COUNT,
         "rows": [_few(seen, found, each, most) for each in found.found.rows[:MOST_ROWS]],
         "more": max(len(found.found.rows) - MOST_ROWS, 0),
-        "notes": found.notes,
+        "notes": (*found.notes, *found.price_notes()),
         "suspect": suspect_links(seen, found.suspect),
     }
     return html("pareto.html", values)
@@ -113,7 +114,8 @@ def recurring_page(seen: ViewOf, chosen: SelectionOf, days: RecentDays = DAYS) -
 
 
 def _few(seen: View, found: VitalFew, row: Few, most: float) -> Values:
-    href = "" if row.group in found.together else _tickets(seen, Condition(found.by, (row.group,)))
+    hidden = found.of == COST or row.group in found.together
+    href = "" if hidden else _tickets(seen, Condition(found.by, (row.group,)))
     return {
         "group": found.group_words(row),
         "n": link(whole(row.n), href),
@@ -180,8 +182,16 @@ def groups_chooser(seen: View, now: str) -> Values:
     return choosers.chooser(seen, "groups", plain(now), "Choose the groups", [one])
 
 
-def _measure(seen: View, now: str) -> Values:
-    options = [choosers.choice(name, OF_WORDS[name]) for name in MEASURES]
+def booked_chooser(seen: View, now: str) -> Values:
+    """Return the chooser of what costs are booked by."""
+    options = [choosers.choice(name, plain(name)) for name in dict.fromkeys((*BOOKED_BY, now))]
+    one = choosers.field("select", "by", "Groups", now, options)
+    return choosers.chooser(seen, "groups", plain(now), "Choose the groups", [one])
+
+
+def _measure(seen: View, by: str, now: str) -> Values:
+    there = MEASURES if by in BOOKED_BY and has_bookings(seen.ctx) else OF_TICKETS
+    options = [choosers.choice(name, OF_WORDS[name]) for name in dict.fromkeys((*there, now))]
     words = "number" if now == COUNT else OF_WORDS[now]
     one = choosers.field("select", "measure", "Measured", now, options)
     return choosers.chooser(seen, "measure", words, "Choose what is measured", [one])

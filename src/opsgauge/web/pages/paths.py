@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from opsgauge.analysis.mining.path_facts import Facts
 from opsgauge.analysis.mining.standard import Standard
+from opsgauge.foundation.money import Money
 from opsgauge.foundation.units import MINUS, duration, percent, whole
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.bars import bar
@@ -75,7 +76,9 @@ def paths_page(
                 link("Which way tickets go", ""),
             ],
             "suspect": suspect_links(seen, found.variants.suspect),
-            "notes": found.variants.as_json()["notes"],
+            "notes": (*found.notes, *found.variants.as_json()["notes"]),
+            "waited": bool(found.rates and found.rates.waited),
+            "worked": bool(found.handled),
             "rows": [_row(seen, found, place, steps) for place in range(len(found.facts))],
             "marks": path_marks(found.variants, name),
             "name": name,
@@ -127,10 +130,21 @@ def _row(seen: View, found: Paths, place: int, steps: str) -> Values:
         "reopened": percent(facts.reopened / facts.known, 0) if facts.known else "",
         "satisfied": "" if facts.satisfaction is None else percent(facts.satisfaction, 0),
         "answers": facts.answers,
+        "cost": _money(found.waited_money(place)),
+        "cost_each": _each(found.waited_money(place), facts.finished),
+        "work": _money(found.worked_money(place)),
         "extra_of": extra.of + 1 if extra else 0,
         "extra": [step_name(step, steps) for step in extra.steps] if extra else [],
         "longer": "" if longer is None else ("+" if longer > 0 else "") + duration(longer),
     }
+
+
+def _money(money: Money | None) -> str:
+    return money.words if money and money.amount else ""
+
+
+def _each(money: Money | None, tickets: int) -> str:
+    return money.times(1 / tickets).words if money and tickets else ""
 
 
 def _between(facts: Facts) -> str:
