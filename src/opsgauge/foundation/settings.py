@@ -125,13 +125,6 @@ class Settings(BaseModel):
             raise ValueError(f"{zone!r} is no time zone. {did_you_mean(zone, known_zones())}")
         return zone
 
-    @field_validator("rates", mode="before")
-    @classmethod
-    def _rates_are_a_table(cls, rates: object) -> object:
-        if not isinstance(rates, dict | Rates):
-            raise ValueError('It is a table, such as [rates] with currency = "EUR" below it.')
-        return rates
-
     @field_validator("engine")
     @classmethod
     def _engine_is_known(cls, engine: str) -> str:
@@ -308,6 +301,8 @@ def _first_fault(file: Path, wrong: ValidationError) -> str:
     if fault["type"] == "extra_forbidden":
         known = Rates.model_fields if len(fault["loc"]) > 1 else Settings.model_fields
         return f"{file}, {key}: no such setting. {did_you_mean(str(fault['loc'][-1]), known)}"
+    if fault["type"] == "model_type":
+        return f"{file}, {key}: it is a table, such as [rates] with keys below it."
     if fault["type"] == "missing":
         return f"{file}, {key}: it is not set, and must be."
     return f"{file}, {key}: {fault['msg'].removeprefix('Value error, ')}"

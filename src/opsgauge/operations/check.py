@@ -35,6 +35,7 @@ from opsgauge.log.tables import RECEIPTS, REJECTED
 from opsgauge.metrics.load import Catalogue
 from opsgauge.operations.checked import Affected, Check, Checked
 from opsgauge.operations.context import Context
+from opsgauge.operations.rates_checked import rates_fit
 from opsgauge.warehouse.tables import read_rows
 
 EVERYTHING = "*"  # among the metrics a check touches
@@ -56,7 +57,7 @@ def check(ctx: Context) -> Checked:
     gate = withholding(ctx)
     checks = tuple(_check(each, ctx.catalogue, gate) for each in seen)
     return Checked(
-        checks,
+        (*checks, *rates_fit(ctx)),
         _records(ctx).refused.count,
         ctx.provenance(),
         score(seen),

@@ -18,9 +18,11 @@ PATTERN = 3  # steps of a repeating pattern
 
 
 def _visits(history: ir.Table, steps: str) -> ir.Table:
-    """Return one row for each time a ticket came to another step: key, seq, step, lasts_us, open_us.
+    """Return one row for each time a ticket came to another step.
 
-    Open is the part of it in which the ticket needed work.
+    Returns
+    -------
+    key, seq, step, before, lasts_us, open_us (the part in which the ticket needed work)
     """
     rows = updates(history)
     lasts = rows.elapsed_us
