@@ -70,7 +70,7 @@ def find(
             say("Nothing else stands out." if answer.notes else "Nothing stands out beyond chance.")
         for caveat in dict.fromkeys(text for each in answer.findings for text in each.caveats):
             say(f"Beware: {caveat}")
-        for note in (*answer.notes, *rate_notes(answer.an_hour)):
+        for note in (*answer.notes, *answer.price_notes):
             say(note)
         print_suspect(answer.suspect)
     return Exit.SIGNAL if answer.findings or answer.suspect else Exit.OK

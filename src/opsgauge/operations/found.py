@@ -9,7 +9,7 @@ from typing import Any
 from opsgauge.foundation.finding import Finding
 from opsgauge.foundation.money import Money
 from opsgauge.operations.answers import Provenance
-from opsgauge.operations.pricing import rate_json
+from opsgauge.operations.pricing import rate_json, rate_notes
 from opsgauge.operations.ranked import OneThing, lanes
 
 
@@ -23,6 +23,12 @@ class Found:
     notes: tuple[str, ...] = ()  # what is withheld
     one_thing: OneThing | None = None  # to begin with
     an_hour: Money | None = None  # what an hour of them costs; None where no rate is set
+
+    @property
+    def price_notes(self) -> tuple[str, ...]:
+        """How hours became money; nothing where no rate is set, or nothing says hours."""
+        hours = any(each.worth_hours or each.unit == "hours" for each in self.findings)
+        return rate_notes(self.an_hour) if hours else ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""

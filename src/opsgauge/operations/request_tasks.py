@@ -3,7 +3,7 @@
 Floor 5.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -52,6 +52,7 @@ from opsgauge.operations.answers import Provenance
 from opsgauge.operations.context import Context
 from opsgauge.operations.flow import Selection, chosen_tables
 from opsgauge.operations.found import published_finding
+from opsgauge.operations.pricing import an_hour_waited, priced
 from opsgauge.operations.gate import let_through
 from opsgauge.operations.ordered import (
     STANDS_ON,
@@ -193,7 +194,8 @@ def order_tasks(ctx: Context, chosen: Selection | None = None) -> TasksOfOrders:
             let_through(ctx, STANDS_ON),
         )
 
-    return ctx.opened().once(("order tasks", ctx.scope, chosen), made)
+    found = ctx.opened().once(("order tasks", ctx.scope, chosen), made)
+    return replace(found, findings=priced(found.findings, an_hour_waited(ctx)))
 
 
 def order_bundles(

@@ -4,7 +4,7 @@ Floor 5. An order is a request; see `analysis/requests/orders.py` for what its p
 fetched of a data version is kept, so that each further question of the same orders is arithmetic.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,7 @@ from opsgauge.operations.answers import Provenance
 from opsgauge.operations.context import Context
 from opsgauge.operations.flow import Selection
 from opsgauge.operations.found import published_finding
+from opsgauge.operations.pricing import an_hour_waited, priced
 from opsgauge.operations.gate import let_through
 from opsgauge.operations.ordered import (
     STANDS_ON,
@@ -222,7 +223,8 @@ def approvals(
             "An approval is questioned after 1 decision or more, and no price below 0."
         )
     key = ("approvals", ctx.scope, chosen, asked)
-    return ctx.opened().once(key, lambda: _approvals(ctx, chosen, asked))
+    found = ctx.opened().once(key, lambda: _approvals(ctx, chosen, asked))
+    return replace(found, findings=priced(found.findings, an_hour_waited(ctx)))
 
 
 def _approvals(ctx: Context, chosen: Selection | None, floor: Floor) -> Approvals:

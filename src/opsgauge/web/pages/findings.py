@@ -68,7 +68,7 @@ def findings_page(seen: ViewOf, chosen: SelectionOf) -> HTMLResponse:
             "suspect": suspect_links(seen, found.suspect),
             "first": _first(seen, found.one_thing) if found.one_thing else None,
             "lanes": [_lane(seen, lane, of) for lane, of in lanes(found.findings).items()],
-            "notes": (*found.notes, *rate_notes(found.an_hour)),
+            "notes": (*found.notes, *found.price_notes),
             "described_href": str(Address("/descriptions", seen.address.params)),
         },
     )

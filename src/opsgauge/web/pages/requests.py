@@ -15,6 +15,7 @@ from opsgauge.foundation.finding import Finding
 from opsgauge.foundation.units import MICROS_PER_HOUR, duration, percent, whole
 from opsgauge.operations.drawing.stacked import stacked
 from opsgauge.operations.orders_behind import FIRST_PAGE, orders_behind
+from opsgauge.operations.pricing import an_hour_waited, money_of
 from opsgauge.operations.request_tasks import (
     BundlesOfOrders,
     Health,
@@ -112,9 +113,14 @@ def requests_page(
             "group": group,
             "rows": _rows(seen, told.items),
             "findings": [
-                {"finding": each, "href": _of_finding(seen, each, days)}
+                {
+                    "finding": each,
+                    "href": _of_finding(seen, each, days),
+                    "money": money_of(each).worth,
+                }
                 for each in told.findings[:MOST_FINDINGS]
             ],
+            "priced": an_hour_waited(ctx) is not None,
             "more_findings": max(len(told.findings) - MOST_FINDINGS, 0),
             "steps": [_step(seen, each) for each in told.approvals.steps],
             "chains": told.approvals.chains,
