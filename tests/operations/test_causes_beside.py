@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from opsgauge.analysis.causes.kinds import APPROVAL, SILENT
-from opsgauge.analysis.causes.pareto import MEASURES
+from opsgauge.analysis.causes.pareto import OF_TICKETS
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.clock import fixed_clock
 from opsgauge.foundation.errors import NotAllowed, QueryWrong
@@ -48,7 +48,7 @@ def listed(ctx: Context, chosen: Selection) -> int:
 
 
 @pytest.mark.row("RCA-05")
-@pytest.mark.parametrize("of", MEASURES)
+@pytest.mark.parametrize("of", OF_TICKETS)
 def test_groups_are_as_many_tickets_as_their_lists(ctx: Context, of: str) -> None:
     """Whatever is measured."""
     found = vital_few(ctx, ALL, "priority", of)
@@ -62,7 +62,7 @@ def test_groups_are_as_many_tickets_as_their_lists(ctx: Context, of: str) -> Non
 @pytest.mark.row("RCA-05")
 def test_other_groups_and_measures_are_refused(ctx: Context) -> None:
     """A person is no group, and money needs rates."""
-    for by, of in (("assignee", "count"), ("nonsense", "count"), ("team", "cost")):
+    for by, of in (("assignee", "count"), ("nonsense", "count"), ("category", "cost")):
         with pytest.raises(QueryWrong):
             vital_few(ctx, ALL, by, of)
 

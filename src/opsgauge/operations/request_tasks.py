@@ -52,7 +52,6 @@ from opsgauge.operations.answers import Provenance
 from opsgauge.operations.context import Context
 from opsgauge.operations.flow import Selection, chosen_tables
 from opsgauge.operations.found import published_finding
-from opsgauge.operations.pricing import an_hour_waited, priced
 from opsgauge.operations.gate import let_through
 from opsgauge.operations.ordered import (
     STANDS_ON,
@@ -65,6 +64,7 @@ from opsgauge.operations.ordered import (
     promises,
     teams_of_orders,
 )
+from opsgauge.operations.pricing import an_hour_waited, priced
 from opsgauge.warehouse.portable import micros_at
 
 

@@ -33,7 +33,6 @@ from opsgauge.operations.answers import Provenance
 from opsgauge.operations.context import Context
 from opsgauge.operations.flow import Selection
 from opsgauge.operations.found import published_finding
-from opsgauge.operations.pricing import an_hour_waited, priced
 from opsgauge.operations.gate import let_through
 from opsgauge.operations.ordered import (
     STANDS_ON,
@@ -46,6 +45,7 @@ from opsgauge.operations.ordered import (
     offers,
     promises,
 )
+from opsgauge.operations.pricing import an_hour_waited, priced
 
 MOST_DAYS = 365
 

@@ -35,6 +35,18 @@ def test_rework_is_coming_back_to_a_step(empty_desk: Any) -> None:
     assert found.examples == (("desk", "T1"),)
 
 
+@pytest.mark.row("MAP-04")
+def test_hours_after_the_end_delay_nobody(empty_desk: Any) -> None:
+    """T1 is resolved twice, for an hour and for four: they are hours of the step, and of no delay."""
+    steps = ("08:00 new A", "09:00 resolved A", "10:00 new A", "11:00 resolved A", "15:00 closed A")
+    empty_desk.has("T1", *steps)
+    rows = empty_desk.rows(visit_rows(empty_desk.history, "phase"))
+    again = {each.claim.split("‘")[1].split("’")[0]: each for each in tell.rework(rows, USUAL)}
+
+    assert (again["new"].hours, again["new"].delayed_hours) == (1.0, 1.0)
+    assert (again["resolved"].hours, again["resolved"].delayed_hours) == (4.0, 0.0)
+
+
 def test_a_pattern_of_three_steps_repeats(empty_desk: Any) -> None:
     """In T1, from `new` on and from `assigned` on; T2 breaks off."""
     thrice = ("new", "assigned", "resolved")
@@ -43,9 +55,9 @@ def test_a_pattern_of_three_steps_repeats(empty_desk: Any) -> None:
     rows = empty_desk.rows(pattern_rows(empty_desk.history, "phase"))
     found = sorted(tell.repeating(rows, USUAL), key=lambda each: each.claim)
 
-    assert [(each.claim, each.hours) for each in found] == [
-        ("1 tickets went through assigned → resolved → new twice in a row.", 2.0),
-        ("1 tickets went through new → assigned → resolved twice in a row.", 3.0),
+    assert [(each.claim, each.hours, each.delayed_hours) for each in found] == [
+        ("1 tickets went through assigned → resolved → new twice in a row.", 2.0, 1.0),
+        ("1 tickets went through new → assigned → resolved twice in a row.", 3.0, 2.0),
     ]
 
 
