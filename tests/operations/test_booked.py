@@ -82,7 +82,7 @@ def test_what_bookings_do_not_have_is_refused(
 COSTLY = """
 source: desk
 table: costs
-shape: list
+times: {zone: UTC, formats: ["%Y-%m-%d"]}
 fields:
   cost_id: id
   period_start: day

@@ -26,7 +26,7 @@ NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
 def ctx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
     """Invent a desk, whose contacts come with it, and open it."""
     folder = tmp_path_factory.mktemp("desk")
-    demo(folder, fixed_clock(NOW), 1500, 5, ())
+    demo(folder, fixed_clock(NOW), 500, 5, ())
     made = Context(open_workspace(folder), readers=Readers(remember=True))
     yield made
     made.database.close()
@@ -57,7 +57,7 @@ def test_contacts_of_all_paths_cost_each_team_its_own_rate(ctx: Context) -> None
     """Added up over paths, the hours of every contact of a ticket times the rate of its team."""
     hours = answering(ctx)
     dear = max(hours, key=lambda team: hours[team])
-    found = walked_paths(with_settings(ctx, rates=worked(**{dear: 80.0})), "team", limit=200)
+    found = walked_paths(with_settings(ctx, rates=worked(**{dear: 80.0})), limit=200)
     amounts = [found.worked_money(place) for place in range(len(found.facts))]
     rest = sum(hours.values()) - hours[dear]
 

@@ -11,6 +11,7 @@ import pytest
 
 from opsgauge.log.door import unbound
 from opsgauge.log.tables import HISTORY, TICKETS
+from opsgauge.log.vocabulary import DONE_PHASES
 from opsgauge.warehouse.engine import DuckEngine
 
 DAY = datetime(2026, 1, 5, tzinfo=UTC)
@@ -38,7 +39,13 @@ class Desk:
         common = {**key, "opened_at": DAY, "opened_month": "2026-01"}
         for seq, (row, after) in enumerate(zip_longest(made, made[1:]), 0 if opened else 1):
             self._history.append(
-                {**common, **row, "seq": seq, "open": True, **followed(row, after)}
+                {
+                    **common,
+                    **row,
+                    "seq": seq,
+                    "open": row["phase"] not in DONE_PHASES,
+                    **followed(row, after),
+                }
             )
         path = ">".join(str(row["phase"]) for row in made[1 if opened else 0 :])
         teams = [row["team"] for row in made if row["team"]]

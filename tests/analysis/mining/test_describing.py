@@ -37,9 +37,9 @@ def test_rework_is_coming_back_to_a_step(empty_desk: Any) -> None:
 
 @pytest.mark.row("MAP-04")
 def test_hours_after_the_end_delay_nobody(empty_desk: Any) -> None:
-    """T1 is resolved twice, for an hour and for four: they are hours of the step, and of no delay."""
-    steps = ("08:00 new A", "09:00 resolved A", "10:00 new A", "11:00 resolved A", "15:00 closed A")
-    empty_desk.has("T1", *steps)
+    """T1 is resolved twice, for an hour and for four: hours of the step, and of no delay."""
+    steps = ("08:00 new A", "09:00 resolved A", "10:00 new A", "11:00 resolved A")
+    empty_desk.has("T1", *steps, "15:00 closed A")
     rows = empty_desk.rows(visit_rows(empty_desk.history, "phase"))
     again = {each.claim.split("‘")[1].split("’")[0]: each for each in tell.rework(rows, USUAL)}
 
