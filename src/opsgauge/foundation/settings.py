@@ -326,4 +326,5 @@ most_metrics = 12         # more metrics than that for one owner or team are cal
 withhold_on = []          # critical checks that withhold numbers from programs too; ["*"]: all
 watch_every = 0           # minutes between two watches of the server; 0: it does not watch
 person_level = false      # show who did what in single tickets, to roles that may see persons
+# [rates], at the end of this file, says what an hour costs; see the guide on it.
 """
