@@ -47,3 +47,24 @@ def test_each_question_answers_people_and_programs(
     assert words in done.out
     assert list(csv.DictReader(io.StringIO(lines.out)))
     assert done.code == lines.code == 0
+
+
+@pytest.mark.parametrize(
+    "verb", ["find", "find --described", "waiting steps", "paths", "pareto team --of hours"]
+)
+def test_money_is_printed_where_rates_are_set_alone(
+    opsgauge: Run, workspace: Path, verb: str
+) -> None:
+    """As a table and as CSV; nothing speaks of it before, and of nothing found nothing either."""
+    settings = workspace / "opsgauge.toml"
+    plain = settings.read_text()
+    asked = (*verb.split(), "--workspace", workspace)
+    before = [opsgauge(*asked).out, opsgauge(*asked, "--format", "csv").out]
+    try:
+        settings.write_text(f'{plain}\n[rates]\ncurrency = "EUR"\nwaited = 4\n')
+        after = opsgauge(*asked).out
+    finally:
+        settings.write_text(plain)
+
+    assert not any(word in text for text in before for word in ("EUR", "oney", "currency"))
+    assert ("EUR" in after) == (verb != "find")

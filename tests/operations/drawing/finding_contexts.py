@@ -189,10 +189,16 @@ def no_findings(text: str) -> Values:
 
 def descriptions(text: str) -> Values:
     """Return what descriptions.html asks for: two kinds, with hours and without."""
-    row = {**_texts(text, "claim", "threshold"), "tickets": 3, "hours": 4.0, "links": [_link(text)]}
+    row = {
+        **_texts(text, "claim", "threshold", "money"),
+        "tickets": 3,
+        "hours": 4.0,
+        "links": [_link(text)],
+    }
     bare = {**row, "hours": None, "links": []}
     return {
         "suspect": [_link(text)],
+        "priced": True,
         "kinds": [
             {"id": text, "title": text, "rows": [row, bare]},
             {"id": "other", "title": text, "rows": [row]},
@@ -203,7 +209,7 @@ def descriptions(text: str) -> Values:
 
 def no_descriptions(text: str) -> Values:
     """Return what descriptions.html is given where nothing lies beyond a threshold."""
-    return descriptions(text) | {"kinds": []}
+    return descriptions(text) | {"kinds": [], "priced": False}
 
 
 def objects(text: str) -> Values:

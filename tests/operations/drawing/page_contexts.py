@@ -1009,7 +1009,11 @@ def where_orders_wait(text: str) -> Context:
         "suspect": [link(text)],
         "group": text,
         "rows": [row | {"right": text, "right_href": "/r"}],
-        "findings": [{"finding": held, "href": "/h"}, {"finding": held, "href": ""}],
+        "findings": [
+            {"finding": held, "href": "/h", "money": text},
+            {"finding": held, "href": "", "money": ""},
+        ],
+        "priced": True,
         "more_findings": 2,
         "steps": [{"each": decided, "asked_href": "/a", "refused_href": "/n"}],
         "chains": [decided],

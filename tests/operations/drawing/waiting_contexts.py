@@ -32,7 +32,17 @@ def _common(text: str) -> Values:
 def waiting(text: str) -> Values:
     """Return what waiting.html asks for."""
     step = _texts(
-        text, "name", "won", "between", "cases", "mean", "median", "achievable", "running"
+        text,
+        "name",
+        "won",
+        "between",
+        "money",
+        "money_between",
+        "cases",
+        "mean",
+        "median",
+        "achievable",
+        "running",
     )
     queue = _texts(text, "name", "now", "mean", "came", "went", "median", "oldest", "beyond")
     team = _texts(text, "name", "tickets", "share", "throughput", "cycle", "gap")
@@ -46,6 +56,7 @@ def waiting(text: str) -> Values:
         "steps": [{**step, "touch": True, "bar": BAR}],
         "more_steps": 1,
         "percentile": text,
+        "priced": True,
         "queues": [{**queue, "spark": _spark(text), "whole": False}],
         "flow_picture": _spark(text),
         "marks": Marks((Mark(1, text, text, (text,), text, text),), {text: 3}),
@@ -119,6 +130,9 @@ def paths(text: str) -> Values:
         "bar": BAR,
         "answers": 1,
         "extra_of": 1,
+        "cost": text,
+        "cost_each": text,
+        "work": text,
         "extra": [text],
     }
     words = ("name", "tickets", "index", "on", "path", "paths", "effective", "spread", "trend")
@@ -127,6 +141,8 @@ def paths(text: str) -> Values:
         "rows": [row],
         "marks": {text: text, None: "M"},
         "name": lambda step: step or "Missing",
+        "waited": True,
+        "worked": True,
         "standard_sentence": text,
         "process": text,
         "processes": [process],
