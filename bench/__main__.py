@@ -15,6 +15,7 @@ from bench.causes import causes
 from bench.conformance import conformance
 from bench.control_charts import control_charts
 from bench.delivery import delivery
+from bench.detectors import detectors
 from bench.expected_range import expected_range
 from bench.flow_map import flow_map
 from bench.forecast_alerts import forecast_alerts
@@ -43,6 +44,7 @@ BENCHMARKS: Mapping[str, Callable[[bool], Result]] = {
     "expected_range": expected_range,
     "forecast_alerts": forecast_alerts,
     "breach_risk": breach_risk_bench,
+    "detectors": detectors,
     "causes": causes,
     "conformance": conformance,
 }
