@@ -34,9 +34,7 @@ from opsgauge.analysis.mining.described import (
     front_rows,
     length_rows,
     line_rows,
-    pattern_rows,
     touch_rows,
-    visit_rows,
     way_rows,
 )
 from opsgauge.analysis.mining.first_queue import category_rows
@@ -47,6 +45,7 @@ from opsgauge.analysis.mining.map_differences import passed_rows
 from opsgauge.analysis.mining.ping_pong import pair_rows
 from opsgauge.analysis.mining.spectrum import dot_rows, passage_rows
 from opsgauge.analysis.mining.variants import case_seconds, variant_rows, variant_totals
+from opsgauge.analysis.mining.visits import pattern_rows, visit_rows
 from opsgauge.analysis.promises.month_end import resolution_days
 from opsgauge.analysis.promises.pause_rows import pause_rows
 from opsgauge.analysis.requests.approvals import approval_rows

@@ -3,10 +3,11 @@
 Floor 5.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
+import ibis.expr.types as ir
 import pyarrow as pa
 
 from opsgauge.analysis.mining import described as ask
@@ -14,13 +15,14 @@ from opsgauge.analysis.mining import describing as tell
 from opsgauge.analysis.mining.describing import Description, most_first
 from opsgauge.analysis.mining.thresholds import Thresholds, thresholds
 from opsgauge.analysis.mining.variants import path_rows, paths, variant_rows
+from opsgauge.analysis.mining.visits import pattern_rows, visit_rows
 from opsgauge.analysis.promises.raised_targets import late_downgrades, raised_rows
 from opsgauge.foundation.errors import OpsgaugeError
 from opsgauge.foundation.money import Money, money_words, times
 from opsgauge.governance.access import decide
 from opsgauge.log.door import LogTables
 from opsgauge.operations.answers import Provenance
-from opsgauge.operations.clocked import with_clocks
+from opsgauge.operations.clocked import with_calendars
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.map_choice import step_name
 from opsgauge.operations.flow import Selection, chosen_tables
@@ -98,11 +100,12 @@ def describe(ctx: Context, chosen: Selection | None = None, steps: str = "phase"
 
 def _described(ctx: Context, chosen: Selection | None, steps: str, limits: Thresholds) -> Described:
     opened, tables = ctx.opened(), chosen_tables(ctx, chosen)
-    every = [
-        *_every(opened, tables, steps, limits),
-        *_of_clocks(ctx, chosen, limits),
-        *_of_waiting(ctx, chosen),
+    looks = [
+        partial(_of_clocks, ctx, chosen, limits),
+        partial(_of_waiting, ctx, chosen),
+        *(partial(of, opened, tables, steps, limits) for of in OF_RECORDS),
     ]
+    every = [each for told in opened.side_by_side(looks) for each in told]
     small = small_teams(ctx)
     shown = [each for each in every if not any(small.are_few([team]) for team in each.teams)]
     few = len(every) - len(shown)
@@ -116,49 +119,75 @@ def _described(ctx: Context, chosen: Selection | None, steps: str, limits: Thres
     )
 
 
-def _every(
+def _of_visits(
     opened: OpenVersion, tables: LogTables, steps: str, limits: Thresholds
-) -> Iterator[Description]:
-    engine, history, tickets = opened.engine, tables.history, tables.tickets
-    visits = _rows(engine.run(ask.visit_rows(history, steps)), steps)
-    yield from tell.rework(visits, limits)
-    yield from tell.extreme_repetition(visits, limits)
-    patterns = _rows(engine.run(ask.pattern_rows(history, steps)), steps)
-    yield from tell.repeating(patterns, limits)
-    yield from tell.slow(_rows(engine.run(ask.way_rows(history, steps)), steps), limits)
-    long = engine.run(ask.length_rows(tickets, limits.extreme_duration_times)).to_pylist()
-    yield from tell.extreme_duration(long, limits)
-    yield from tell.touchpoints(engine.run(ask.touch_rows(tickets)).to_pylist(), limits)
-    yield from tell.extra_steps(_paths(opened, tables, steps), limits)
-    yield from tell.hidden_lines(engine.run(ask.line_rows(history, tickets)).to_pylist(), limits)
-    yield from tell.push_to_front(engine.run(ask.front_rows(tickets)).to_pylist())
+) -> list[Description]:
+    visits = _rows(opened.engine.run(visit_rows(tables.history, steps)), steps)
+    return [*tell.rework(visits, limits), *tell.extreme_repetition(visits, limits)]
 
 
-def _of_clocks(ctx: Context, chosen: Selection | None, limits: Thresholds) -> Iterator[Description]:
-    """Yield what is told of the clocks of all tickets; of some of them nothing is."""
+def _of_patterns(
+    opened: OpenVersion, tables: LogTables, steps: str, limits: Thresholds
+) -> list[Description]:
+    patterns = _rows(opened.engine.run(pattern_rows(tables.history, steps)), steps)
+    return [*tell.repeating(patterns, limits)]
+
+
+def _of_ways(
+    opened: OpenVersion, tables: LogTables, steps: str, limits: Thresholds
+) -> list[Description]:
+    ways = _rows(opened.engine.run(ask.way_rows(tables.history, steps)), steps)
+    return [*tell.slow(ways, limits), *tell.extra_steps(_paths(opened, tables, steps), limits)]
+
+
+def _of_tickets(
+    opened: OpenVersion, tables: LogTables, steps: str, limits: Thresholds
+) -> list[Description]:
+    def asked(rows: ir.Table) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = opened.engine.run(rows).to_pylist()
+        return found
+
+    tickets = tables.tickets
+    long = asked(ask.length_rows(tickets, limits.extreme_duration_times))
+    return [
+        *tell.extreme_duration(long, limits),
+        *tell.touchpoints(asked(ask.touch_rows(tickets)), limits),
+        *tell.hidden_lines(asked(ask.line_rows(tables.history, tickets)), limits),
+        *tell.push_to_front(asked(ask.front_rows(tickets))),
+    ]
+
+
+OF_RECORDS = (_of_visits, _of_patterns, _of_ways, _of_tickets)
+
+
+def _of_clocks(ctx: Context, chosen: Selection | None, limits: Thresholds) -> list[Description]:
+    """Return what is told of the clocks of all tickets; of some of them nothing is."""
     if chosen not in (None, Selection()) or ctx.scope.hides:
-        return
+        return []
     try:
-        clocked = with_clocks(ctx)
+        clocked = with_calendars(ctx)
     except OpsgaugeError:
-        return  # without service levels there is nothing to tell; their own page says what is wrong
+        return []  # without service levels nothing is told; their own page says what is wrong
+    told: list[Description] = []
     for level in clocked.levels.by_name.values():
         rows = raised_rows(level, clocked.followed, limits.late_downgrade_used)
-        yield from late_downgrades(level, ctx.opened().engine.run(rows).to_pylist(), limits)
+        told += late_downgrades(level, ctx.opened().engine.run(rows).to_pylist(), limits)
+    return told
 
 
-def _of_waiting(ctx: Context, chosen: Selection | None) -> Iterator[Description]:
-    """Yield where most hours of waiting could be won: a slow step is described, and not found."""
+def _of_waiting(ctx: Context, chosen: Selection | None) -> list[Description]:
+    """Return where most hours of waiting could be won: a slow step is described, and not found."""
     if not decide(ctx.actor, "map:read").allowed:
-        return
+        return []
     found = waits(ctx, chosen)
-    for each in found.waits:
-        team = each.name[0]
-        yield tell.recoverable(
+    return [
+        tell.recoverable(
             found.words[each.name],
             (each.cases, each.recoverable or 0.0, each.achievable or 0.0),
-            () if team is None else (team,),
+            () if each.name[0] is None else (each.name[0],),
         )
+        for each in found.waits
+    ]
 
 
 def _rows(found: pa.Table, steps: str) -> list[dict[str, Any]]:

@@ -5,7 +5,6 @@ places it looked at, and takes that into account.
 """
 
 from collections.abc import Hashable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 
@@ -17,7 +16,7 @@ from opsgauge.operations.detectors import DETECTORS, Asked
 from opsgauge.operations.flow import Selection, chosen_tables
 from opsgauge.operations.found import Found
 from opsgauge.operations.gate import let_through
-from opsgauge.operations.opened import FEW_UPDATES, SMALL_UPDATES
+from opsgauge.operations.opened import FEW_UPDATES
 from opsgauge.operations.pricing import an_hour_waited, priced
 from opsgauge.operations.ranked import one_thing, ranked
 from opsgauge.operations.small_teams import SmallTeams, small_teams, withheld_words
@@ -68,7 +67,8 @@ def _find(ctx: Context, chosen: Selection | None) -> Found:
     provenance = ctx.provenance()
     evidence = partial(_evidence, provenance.data_version, chosen_words(chosen))
     asked = Asked(ctx, ctx.opened(), chosen_tables(ctx, chosen), chosen, evidence)
-    found = _looked(asked)
+    looks = [partial(of.look, asked, evidence(of.question)) for of in DETECTORS]
+    found = [each for findings in asked.opened.side_by_side(looks) for each in findings]
     small = small_teams(ctx)
     shown = ranked(finding for finding in found if not _tells_of_few(finding, small))
     few = sum(_tells_of_few(finding, small) for finding in found)
@@ -79,14 +79,6 @@ def _find(ctx: Context, chosen: Selection | None) -> Found:
         notes=_withheld(few, small.fewest),
         one_thing=one_thing(shown),
     )
-
-
-def _looked(asked: Asked) -> list[Finding]:
-    """Let every detector look; over many updates two at a time, since each leaves a core idle."""
-    at_once = 2 if asked.opened.version.updates > SMALL_UPDATES else 1
-    with ThreadPoolExecutor(at_once, "detector") as pool:
-        looks = pool.map(lambda of: of.look(asked, asked.evidence(of.question)), DETECTORS)
-        return [finding for each in looks for finding in each]
 
 
 def _priced(found: Found, an_hour: Money | None) -> Found:

@@ -133,6 +133,16 @@ class OpenVersion:
         """Return the answer to a question, from memory where this version was asked it before."""
         return ask() if self.answers is None else self.answers.get(question, ask)
 
+    def side_by_side(self, asks: Sequence[Callable[[], T]]) -> list[T]:
+        """Return what several questions are answered, in their order.
+
+        Over many updates two are asked at a time: much of what one does, such as sorting, leaves a
+        core idle.
+        """
+        at_once = 2 if self.version.updates > SMALL_UPDATES else 1
+        with ThreadPoolExecutor(at_once, "beside") as pool:
+            return list(pool.map(lambda ask: ask(), asks))
+
     def ahead(self, asks: Iterable[Callable[[], object]]) -> None:
         """Begin on another core with what will be asked in a moment, the last first.
 

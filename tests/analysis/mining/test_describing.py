@@ -9,12 +9,11 @@ import pytest
 from opsgauge.analysis.mining import describing as tell
 from opsgauge.analysis.mining.described import (
     line_rows,
-    pattern_rows,
     touch_rows,
-    visit_rows,
     way_rows,
 )
 from opsgauge.analysis.mining.thresholds import Thresholds, thresholds
+from opsgauge.analysis.mining.visits import pattern_rows, visit_rows
 from opsgauge.analysis.promises.raised_targets import late_downgrades
 from opsgauge.foundation.errors import SettingsWrong
 
@@ -181,3 +180,15 @@ def test_a_step_of_waiting_is_described_by_its_hours_to_win() -> None:
         ("Desk",),
     )
     assert "120 hours could be won, were all of its 40 tickets done in 2" in told.claim
+
+
+@pytest.mark.row("MAP-04")
+def test_a_visit_lasts_over_all_its_updates(empty_desk: Any) -> None:
+    """T1 is `new` again from 10:00 to 13:00, updated at 11:00 and, without a phase, at 12:00."""
+    again = ("10:00 new A", "11:00 new B", "12:00 - B", "12:30 new B", "13:00 resolved A")
+    empty_desk.has("T1", "08:00 new A", "09:00 assigned A", *again)
+    rows = empty_desk.rows(visit_rows(empty_desk.history, "phase"))
+    [found] = tell.rework(rows, USUAL)
+
+    assert (found.claim.split("‘")[1].split("’")[0], found.tickets) == ("new", 1)
+    assert (found.hours, found.delayed_hours) == (2.5, 2.5)  # nothing tells the step of 12:00

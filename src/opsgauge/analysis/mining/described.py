@@ -1,11 +1,8 @@
-"""What descriptions are counted from: visits, ways, repeated patterns, long tickets, many updates.
+"""What descriptions are counted from: ways, long tickets, many updates, hidden lines.
 
 Floor 4, analysis. Each query goes over the records once and groups everything at once; what is told
-of it is in `describing.py`.
+of it is in `describing.py`. Visits and repeated patterns are in `visits.py`.
 """
-
-from functools import reduce
-from operator import add, and_
 
 import ibis
 import ibis.expr.types as ir
@@ -13,86 +10,6 @@ import ibis.expr.types as ir
 from opsgauge.analysis.mining.stays import KEY, an_example, stays
 from opsgauge.analysis.mining.steps import is_followed, next_step, step, updates
 from opsgauge.warehouse.portable import micros, ones, summed
-
-PATTERN = 3  # steps of a repeating pattern
-
-
-def _visits(history: ir.Table, steps: str) -> ir.Table:
-    """Return one row for each time a ticket came to another step.
-
-    Returns
-    -------
-    key, seq, step, before, lasts_us, open_us (the part in which the ticket needed work)
-    """
-    rows = updates(history)
-    lasts = rows.elapsed_us
-    open_us = ibis.cases((rows.open.fill_null(False), lasts), else_=0)
-    rows = rows.select(*KEY, "seq", step=step(rows, steps), lasts_us=lasts, open_us=open_us)
-    rows = rows.filter(rows.step.notnull())
-    order = ibis.window(group_by=KEY, order_by="seq")
-    rows = rows.mutate(before=rows.step.lag().over(order))
-    return rows.filter(rows.before.isnull() | (rows.before != rows.step))
-
-
-def visit_rows(history: ir.Table, steps: str) -> ir.Table:
-    """Count how many tickets came to each step how often.
-
-    Returns
-    -------
-    step, visits (of one ticket), tickets, again_us (elapsed in the visits after the first), open_us
-    (of that, while they were open), example
-    """
-    rows = _visits(history, steps)
-    there = ibis.window(group_by=(*KEY, "step"), order_by="seq")
-    come_back = rows.seq.lag().over(there).notnull()
-    again = {name: ibis.cases((come_back, rows[name]), else_=0) for name in ("lasts_us", "open_us")}
-    of_ticket = rows.mutate(again=again["lasts_us"], open=again["open_us"]).group_by(*KEY, "step")
-    counted = of_ticket.aggregate(
-        visits=ibis._.count(),
-        again_us=summed(ibis._.again.sum().fill_null(0)),
-        open_us=summed(ibis._.open.sum().fill_null(0)),
-    )
-    return counted.group_by("step", "visits").aggregate(
-        tickets=counted.count(),
-        again_us=summed(counted.again_us.sum()),
-        open_us=summed(counted.open_us.sum()),
-        example=an_example(counted),
-    )
-
-
-def pattern_rows(history: ir.Table, steps: str) -> ir.Table:
-    """Count the tickets that went through the same three steps twice in a row.
-
-    Returns
-    -------
-    one, two, three (steps), tickets, again_us (elapsed in the second time), open_us (of that, while
-    they were open), example
-    """
-    rows = _visits(history, steps)
-    order = ibis.window(group_by=KEY, order_by="seq")
-    ahead = {f"s{n}": rows.step.lead(n).over(order) for n in range(1, 2 * PATTERN)}
-    second = range(PATTERN, 2 * PATTERN)
-    lasts = {f"l{n}": rows.lasts_us.lead(n).over(order) for n in second}
-    lasts |= {f"o{n}": rows.open_us.lead(n).over(order) for n in second}
-    rows = rows.mutate(**ahead, **lasts)
-    same = reduce(
-        and_,
-        (rows[f"s{n}"] == (rows.step if n == PATTERN else rows[f"s{n - PATTERN}"]) for n in second),
-    )
-    found = rows.filter(same)
-    again, open_ = (reduce(add, (found[f"{of}{n}"].fill_null(0) for n in second)) for of in "lo")
-    found = found.select(
-        *KEY, one=found.step, two=found.s1, three=found.s2, again=again, open=open_
-    )
-    of_ticket = found.group_by(*KEY, "one", "two", "three").aggregate(
-        again=found.again.sum(), open=found.open.sum()
-    )
-    return of_ticket.group_by("one", "two", "three").aggregate(
-        tickets=of_ticket.count(),
-        again_us=summed(of_ticket.again.sum()),
-        open_us=summed(of_ticket.open.sum()),
-        example=an_example(of_ticket),
-    )
 
 
 def way_rows(history: ir.Table, steps: str) -> ir.Table:

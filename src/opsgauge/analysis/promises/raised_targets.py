@@ -16,7 +16,7 @@ from opsgauge.analysis.mining.describing import Description
 from opsgauge.analysis.mining.stays import an_example, example_of
 from opsgauge.analysis.mining.thresholds import Thresholds
 from opsgauge.foundation.units import percent, whole
-from opsgauge.log.service_levels.flags import KEY, Followed
+from opsgauge.log.service_levels.flags import KEY, Followed, ever_retargeted
 from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.log.service_levels.stages import stages
 from opsgauge.warehouse.portable import ones, summed
@@ -35,7 +35,7 @@ def raised_rows(level: ServiceLevel, of: Followed, used: float) -> ir.Table:
     -------
     team, raised, late (of these; not yet broken), example (of the late ones)
     """
-    rows = stages(level, of)
+    rows = stages(level, ever_retargeted(level, of))
     order = ibis.window(group_by=[*KEY, "cycle"], order_by="seq")
     rows = rows.select(
         *KEY,

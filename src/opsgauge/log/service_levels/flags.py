@@ -80,6 +80,25 @@ def ever_paused(level: ServiceLevel, of: Followed) -> Followed:
     return replace(of, tables=replace(of.tables, history=history.semi_join(waited, KEY)))
 
 
+def ever_retargeted(level: ServiceLevel, of: Followed) -> Followed:
+    """Leave out tickets that never changed in what their target goes by.
+
+    In what is left the same targets change: all else that they go by a ticket has once for all.
+    """
+    history = of.tables.history
+    named = {column for target in level.targets for column in target.conditions()}
+    by = sorted((named | ({"service"} if TIER in named else set())) & {*OF_HISTORY})
+    known = {f"{name}_known": history[name].count() for name in by}
+    ends = {f"{name}_{how}": getattr(history[name], how)() for name in by for how in ("min", "max")}
+    each = history.group_by(KEY).aggregate(rows=history.count(), **known, **ends)
+    changed = ibis.literal(False)
+    for name in by:
+        changed |= each[f"{name}_min"] != each[f"{name}_max"]
+        changed |= each[f"{name}_known"].between(1, each.rows - 1)
+    moved = each.filter(changed).select(*KEY)
+    return replace(of, tables=replace(of.tables, history=history.semi_join(moved, KEY)))
+
+
 def intervals(level: ServiceLevel, of: Followed) -> ir.Table:
     """Return the intervals with the columns that conditions look at."""
     tables, needed = of.tables, level.columns()
