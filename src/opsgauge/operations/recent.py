@@ -7,6 +7,7 @@ months of two years go faster over those tickets alone, in memory, than over fil
 from datetime import date, timedelta
 
 import ibis
+import ibis.expr.types as ir
 
 from opsgauge.log.differences import HISTORY_DIFFERS
 from opsgauge.log.periods import dates_of, instants_between, label_of
@@ -16,6 +17,7 @@ from opsgauge.metrics.recent import RECENT, recent_keys
 from opsgauge.metrics.subject import TICKETS_SUBJECT
 from opsgauge.operations.compared import EVERYWHERE
 from opsgauge.operations.opened import OpenVersion
+from opsgauge.warehouse.around import tables_read
 from opsgauge.warehouse.portable import micros_at
 
 MOST = 6  # one in so many days of the records may be called recent
@@ -27,7 +29,7 @@ ANYTHING = frozenset({*TICKETS.names, HISTORY_DIFFERS})
 def recent_from(opened: OpenVersion, compared: Compared) -> int:
     """Have the engine hold recent tickets, and say since when: microseconds since 1970.
 
-    That is since the month in which the first ticket is dated that differs, but no longer ago than
+    Their history is not there yet, see `with_their_history`. That is since the month in which the first ticket is dated that differs, but no longer ago than
     one day in MOST.
     """
     return opened.once("recent tickets", lambda: _held(opened, compared))
@@ -37,10 +39,32 @@ def _held(opened: OpenVersion, compared: Compared) -> int:
     zone = opened.periods.zone
     since = micros_at(instants_between(_first_day(compared), compared.last, zone)[0])
     opened.engine.keep(KEYS, *recent_keys(EVERYWHERE, opened.periods, since))
-    keys = ibis.table(dict.fromkeys(TICKETS.key, "string"), name=KEYS)
-    for table, rows in ((TICKETS, EVERYWHERE.tickets), (HISTORY, EVERYWHERE.history)):
-        opened.engine.keep(RECENT[table.name], rows.semi_join(keys, list(TICKETS.key)))
+    rows = EVERYWHERE.tickets.semi_join(_keys(), list(TICKETS.key))
+    opened.engine.keep(RECENT[TICKETS.name], rows)
     return since
+
+
+def with_their_history(opened: OpenVersion, sql: str) -> str:
+    """Have the engine hold the history of recent tickets where a query asks it; return the query.
+
+    Few questions of a hundred do, and to look for it takes longer than most of them.
+    """
+    if RECENT[HISTORY.name] in tables_read(sql):
+        opened.once("recent history", lambda: _hold_history(opened))
+    return sql
+
+
+def _hold_history(opened: OpenVersion) -> bool:
+    # Named month by month, the files of the others are not opened.
+    held = ibis.table(EVERYWHERE.tickets.schema(), name=RECENT[TICKETS.name])
+    months = opened.engine.read(held.select("opened_month").distinct())["opened_month"].to_pylist()
+    rows = EVERYWHERE.history.filter(EVERYWHERE.history.opened_month.isin(sorted(months)))
+    opened.engine.keep(RECENT[HISTORY.name], rows.semi_join(_keys(), list(TICKETS.key)))
+    return True
+
+
+def _keys() -> ir.Table:
+    return ibis.table(dict.fromkeys(TICKETS.key, "string"), name=KEYS)
 
 
 def _first_day(compared: Compared) -> date:

@@ -22,7 +22,7 @@ from opsgauge.metrics.templates import CALENDAR, Templates
 from opsgauge.operations.compared import compare
 from opsgauge.operations.context import Context
 from opsgauge.operations.opened import OpenVersion
-from opsgauge.operations.recent import recent_from
+from opsgauge.operations.recent import recent_from, with_their_history
 from opsgauge.warehouse.around import names_in, tables_read
 from opsgauge.warehouse.portable import micros_at
 
@@ -86,7 +86,8 @@ def _renewed(ctx: Context, metric: Metric, question: Question) -> pa.Table | Non
     new = None
     if again:
         recent = again[0][0] >= recent_from(opened, compared)
-        new = opened.engine.run_sql(known.query(metric, question, again=again, recent=recent))
+        sql = known.query(metric, question, again=again, recent=recent)
+        new = opened.engine.run_sql(with_their_history(opened, sql))
     return _spliced(old, new, covered, _groups_of_stock(metric, question))
 
 
