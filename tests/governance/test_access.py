@@ -54,6 +54,7 @@ def test_a_viewer_sees_numbers_but_changes_nothing() -> None:
         "baseline:sign",
         "owner:read",
         "tier:read",
+        "note:read",
     }
 
 

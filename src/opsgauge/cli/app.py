@@ -24,6 +24,7 @@ ROOMS = {
     "opsgauge.cli.causing": ("causes", "pareto", "recurring", "cause-kinds", "words"),
     "opsgauge.cli.catalogue": ("metrics",),
     "opsgauge.cli.flow": ("map", "variants"),
+    "opsgauge.cli.notes": ("notes", "saved"),
     "opsgauge.cli.waiting": ("waiting",),
     "opsgauge.cli.handing": ("handoffs",),
     "opsgauge.cli.paths": ("paths", "standardisation"),

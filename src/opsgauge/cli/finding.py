@@ -3,6 +3,7 @@
 Floor 7.
 """
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -24,7 +25,9 @@ from opsgauge.foundation.units import amount, whole
 from opsgauge.operations.describe import Described as DescribedAnswer
 from opsgauge.operations.describe import describe
 from opsgauge.operations.find import find as find_all
+from opsgauge.operations.found import Found
 from opsgauge.operations.pricing import beside, money_of, rate_notes
+from opsgauge.operations.saved import Saved, saved_findings
 
 Described = Annotated[
     bool, typer.Option("--described", help="What lies beyond a threshold instead, not judged.")
@@ -54,26 +57,32 @@ def find(
     chosen = chosen_tickets(where, from_, to)
     if described:
         return _describe(describe(ctx, chosen), form)
-    answer = find_all(ctx, chosen)
+    answer, saved = find_all(ctx, chosen), saved_findings(ctx)
     plain = answer.as_json()
     if form is Form.JSON:
-        print_json(plain)
+        print_json({**plain, "saved": [each.as_json() for each in saved]})
     elif form is Form.CSV:
         print_csv(marked(plain["findings"], answer.suspect))
     else:
-        rows = [[str(each.lane), each.claim, *_figures(each)] for each in answer.findings]
-        print_table(["Lane", "Finding", "Worth", "Size", "95 % interval", "n"], rows, numbers=4)
-        if answer.one_thing:
-            say(f"Begin with: {answer.one_thing.finding.claim} {answer.one_thing.reason}")
-            say(f"Next: {answer.one_thing.finding.look_next}")
-        if not rows:
-            say("Nothing else stands out." if answer.notes else "Nothing stands out beyond chance.")
-        for caveat in dict.fromkeys(text for each in answer.findings for text in each.caveats):
-            say(f"Beware: {caveat}")
-        for note in (*answer.notes, *answer.price_notes):
-            say(note)
-        print_suspect(answer.suspect)
+        _say(answer, saved)
     return Exit.SIGNAL if answer.findings or answer.suspect else Exit.OK
+
+
+def _say(answer: Found, saved: Sequence[Saved]) -> None:
+    rows = [[str(each.lane), each.claim, *_figures(each)] for each in answer.findings]
+    print_table(["Lane", "Finding", "Worth", "Size", "95 % interval", "n"], rows, numbers=4)
+    if answer.one_thing:
+        say(f"Begin with: {answer.one_thing.finding.claim} {answer.one_thing.reason}")
+        say(f"Next: {answer.one_thing.finding.look_next}")
+    if not rows:
+        say("Nothing else stands out." if answer.notes else "Nothing stands out beyond chance.")
+    for caveat in dict.fromkeys(text for each in answer.findings for text in each.caveats):
+        say(f"Beware: {caveat}")
+    for note in (*answer.notes, *answer.price_notes):
+        say(note)
+    for each in saved:
+        say(f"Saved by {each.filter.made_by}: {each.filter.name}. {each.numbers.sentence()}")
+    print_suspect(answer.suspect)
 
 
 def _describe(answer: DescribedAnswer, form: Form) -> int:

@@ -33,6 +33,7 @@ from opsgauge.foundation.units import duration, percent, whole
 from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.operations.flow import process_map
 from opsgauge.operations.flow import variants as variants_of
+from opsgauge.operations.map_notes import map_notes, place_words
 
 Steps = Annotated[str, typer.Option("--steps", help="phase, original_status, team or activity.")]
 MapSteps = Annotated[
@@ -67,8 +68,9 @@ def map_(
     ctx = context(workspace, data_version, known_at=known_at)
     chosen = chosen_tickets(where, from_, to)
     answer = process_map(ctx, steps, chosen, calendar)
-    plain = answer.as_json()
+    notes, plain = map_notes(ctx, answer), answer.as_json()
     if form is Form.JSON:
+        plain["pinned"] = notes.as_json()["notes"]
         print_json(plain)
     elif form is Form.CSV:
         print_csv(marked(plain["arcs"], answer.suspect))
@@ -98,6 +100,8 @@ def map_(
         )
         if len(answer.arcs) > 30:
             say(f"{len(answer.arcs) - 30} rarer ways are not shown; --format csv lists all.")
+        for note in notes.rows:
+            say(f"Note {note.note.number} on {place_words(note.note.place)}: {note.note.words}")
         for note in plain["notes"]:
             say(note)
         print_suspect(answer.suspect)

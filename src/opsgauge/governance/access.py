@@ -50,6 +50,9 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "alert:set": "draft rules of alerts, switch them on, mute and retire them",
         "alert:act": "say what became of an alert",
         "alert:watch": "look whether rules of alerts fire, and send what waits",
+        "note:read": "read notes on process maps, and saved filters",
+        "note:write": "write notes on process maps, save filters, and take back one's own",
+        "note:manage": "change and remove notes and saved filters of others",
         "outage:set": "say when an outage began and was detected",
         "tier:read": "see the tiers of services",
         "tier:set": "set the tiers of services",
@@ -95,31 +98,41 @@ _AGREEING = frozenset(
 _SIGNING = frozenset({"baseline:sign"})
 _FREEZING = _SIGNING | {"baseline:freeze", "baseline:rebase"}
 _SEEING_TO = frozenset({"signal:act", "alert:act"})
+# What the house's own people tell each other; a vendor is none of them.
+_AMONG_OURSELVES = frozenset({"note:read"})
+_NOTING = frozenset({"note:write"})
 _OF_A_PART = (
     _FREEZING
     | _SEEING_TO
+    | _NOTING
     | {"target:set", "protocol:set", "alert:set", "outage:set", "tier:set", "baseline:own"}
 )
 # What cannot be done to a part of the records: only who has the role everywhere may do it.
-OF_THE_WHOLE = frozenset(ACTIONS) - _READING - _OF_A_PART - {"person:read"}
+OF_THE_WHOLE = (
+    frozenset(ACTIONS) - _READING - _AMONG_OURSELVES - _OF_A_PART - frozenset({"person:read"})
+)
 
 ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "viewer": _READING | _SIGNING,
+        "viewer": _READING | _AMONG_OURSELVES | _SIGNING,
         "vendor": _READING,
-        "service owner": _READING | _LOOKING_BACK | _OF_A_PART | {"person:read"},
+        "service owner": _READING | _AMONG_OURSELVES | _LOOKING_BACK | _OF_A_PART | {"person:read"},
         "process owner": _READING
+        | _AMONG_OURSELVES
         | _LOOKING_BACK
         | _AGREEING
         | _OF_A_PART
         | {"person:read", "exclusion:approve", "owner:set", "benchmark:load"},
         "analyst": _READING
+        | _AMONG_OURSELVES
         | _LOOKING_BACK
         | _AGREEING
         | _FREEZING
         | _SEEING_TO
+        | _NOTING
         | {"rejected:read", "import:run", "benchmark:load", "alert:watch"},
         "auditor": _READING
+        | _AMONG_OURSELVES
         | _LOOKING_BACK
         | {"rejected:read", "exclusion:read", "people:read", "audit:read"},
         "administrator": frozenset(ACTIONS),

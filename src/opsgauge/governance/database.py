@@ -30,15 +30,21 @@ from sqlalchemy.orm import Session
 
 from opsgauge.foundation.clock import Stopwatch
 from opsgauge.foundation.errors import Fault, Misuse, RecordsDamaged, SettingsWrong
-from opsgauge.governance import alert_tables, decision_tables, people_tables, signal_tables
+from opsgauge.governance import (
+    alert_tables,
+    decision_tables,
+    note_tables,
+    people_tables,
+    signal_tables,
+)
 from opsgauge.governance.tables import REVISION_TABLE, Base
 
 # Every step of the tables, oldest first; see migrations/versions.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 HEAD = REVISIONS[-1]
 BUSY_SECONDS = 30.0  # how long to wait for another writer
 # Loaded, so that `Base` knows every table.
-TABLES = (people_tables, decision_tables, signal_tables, alert_tables)
+TABLES = (people_tables, decision_tables, signal_tables, alert_tables, note_tables)
 # Any numbers that no other program locks in the same PostgreSQL.
 MIGRATION_LOCK, WRITING_LOCK = 8_204_417, 8_204_418
 # A server has 100 connections as it comes; each process takes so many at most, then waits for one.

@@ -20,6 +20,7 @@ from opsgauge.governance.access import REACHED_BY, Actor, Assignment
 from opsgauge.governance.database import Database
 from opsgauge.governance.moments import moment_of
 from opsgauge.governance.people_tables import AssignmentRow, GroupMemberRow, UserRow
+from opsgauge.governance.register import one_line
 
 EVERYWHERE = "[]"
 LONGEST_NAME, LONGEST_SHOWN, MOST_VALUES = 64, 200, 100
@@ -177,8 +178,7 @@ def group_name(text: str) -> str:
 
 def plain_words(text: str) -> str:
     """Return what somebody typed as one line without what cannot be seen."""
-    kept = "".join(c if c.isprintable() else " " for c in text[: 2 * LONGEST_SHOWN])
-    return " ".join(kept.split())[:LONGEST_SHOWN]
+    return one_line(text[: 2 * LONGEST_SHOWN])[:LONGEST_SHOWN]
 
 
 def row_of(session: Session, name: str) -> UserRow:

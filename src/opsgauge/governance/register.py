@@ -154,3 +154,29 @@ def check_reason(why: str, missing: str, hint: str) -> None:
         raise QueryWrong(missing, hint=hint)
     if len(why) > LONGEST_REASON:
         raise QueryWrong(f"The reason is longer than {LONGEST_REASON:,} characters.")
+
+
+def one_line(text: str) -> str:
+    r"""Return what somebody typed as one line without what cannot be seen.
+
+    Examples
+    --------
+    >>> one_line(" They wait\x00 for\nthe vendor.\u202e ")
+    'They wait for the vendor.'
+    """
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def fitting_line(text: str, longest: int, what: str) -> str:
+    """Return the same of a text that has to say something, and not too much.
+
+    Raises
+    ------
+    QueryWrong : it is empty, or longer than `longest`; `what` begins the sentence
+    """
+    if len(text) > longest:
+        raise QueryWrong(f"{what} is longer than {longest:,} characters.", hint="Say it shorter.")
+    said = one_line(text)
+    if not said:
+        raise QueryWrong(f"{what} is empty.", hint="Say it in a few words.")
+    return said

@@ -49,6 +49,7 @@ from opsgauge.web.api.exchange import router as exchange
 from opsgauge.web.api.flow import router as flow
 from opsgauge.web.api.forecasting import router as forecasting
 from opsgauge.web.api.incoming import router as incoming
+from opsgauge.web.api.notes import router as notes
 from opsgauge.web.api.objectives import router as objectives
 from opsgauge.web.api.paths import router as paths
 from opsgauge.web.api.people import router as people
@@ -70,6 +71,7 @@ API = (
     requests,
     exchange,
     flow,
+    notes,
     forecasting,
     incoming,
     audit,

@@ -77,19 +77,25 @@ def outcome_rows(tickets: ir.Table, steps: str) -> ir.Table:
     ------
     UnknownColumn : there are no such steps
     """
-    end = ibis.coalesce(micros(tickets.resolved_at), micros(tickets.closed_at))
     done = tickets.phase.isin(DONE_PHASES).fill_null(False)
     again = ibis.coalesce(tickets.reopen_count, tickets.history_reopen_count)
-    took = end - micros(tickets.opened_at)
     rows = tickets.select(
         *KEY,
         variant=by.variant_hash(tickets, steps),
-        number=ibis.cases((done & (took >= 0), took)),
+        number=took(tickets),
         sla_met=tickets.sla_met,
         again=again,
         happy=ones(done & (again.fill_null(0) == 0) & tickets.sla_met.fill_null(True)),
     )
     return rows.filter(rows.variant.notnull())
+
+
+def took(tickets: ir.Table) -> ir.IntegerValue:
+    """Return the microseconds from opening to resolution, or closing; null unless done."""
+    end = ibis.coalesce(micros(tickets.resolved_at), micros(tickets.closed_at))
+    done = tickets.phase.isin(DONE_PHASES).fill_null(False)
+    lasting = end - micros(tickets.opened_at)
+    return ibis.cases((done & (lasting >= 0), lasting))
 
 
 def fact_rows(outcomes: ir.Table) -> ir.Table:

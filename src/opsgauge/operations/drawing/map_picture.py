@@ -36,6 +36,7 @@ from opsgauge.operations.drawing.map_layout import (
     lay_out,
 )
 from opsgauge.operations.drawing.map_marks import UNMARKED, Mark, Marks
+from opsgauge.operations.drawing.map_pins import Pins, pins_drawn
 from opsgauge.operations.drawing.svg import (
     Point,
     joined,
@@ -94,7 +95,11 @@ class MapPicture:
 
 
 def map_picture(
-    process: ProcessMap, view: View, hrefs: Hrefs, marks: Marks | None = None
+    process: ProcessMap,
+    view: View,
+    hrefs: Hrefs,
+    marks: Marks | None = None,
+    pins: Pins | None = None,
 ) -> MapPicture:
     """Draw a map.
 
@@ -105,12 +110,13 @@ def map_picture(
         where its boxes stand closer
     hrefs : where steps and ways lead to
     marks : what is said in the place of numbers
+    pins : the numbers of the notes that stand on steps and ways
     """
     chosen = choose(process, view.steps, view.ways)
     drawing = _Drawing(chosen, view, hrefs, marks)
     if drawing.width > _FITTING and not view.down:
         drawing = _Drawing(chosen, replace(view, down=True), hrefs, marks)
-    return MapPicture(drawing.svg(), chosen)
+    return MapPicture(drawing.svg(drawing.pinned(pins or {})), chosen)
 
 
 class _Drawing:
@@ -132,7 +138,15 @@ class _Drawing:
         self.side = 0.0 if view.down else _BESIDE
         self.width = self.layout.width + 2 * (_MARGIN + self.side)
 
-    def svg(self) -> Markup:
+    def pinned(self, pins: Pins) -> list[Markup]:
+        """Draw the numbers of notes."""
+        named = [node.id for node in self.chosen.steps]
+        boxes = zip(named, self.boxes, self.layout.middles[1:-1], strict=False)
+        courses = zip(self.chosen.ways, self.layout.courses, strict=True)
+        ways = ((way.from_, way.to, self._label_box(way), course.label) for way, course in courses)
+        return pins_drawn(pins, boxes, ways)
+
+    def svg(self, above_all: Sequence[Markup] = ()) -> Markup:
         width, side, zoom = self.width, self.side, self.view.zoom
         above = 2 * LINE if self.view.down else 0.0
         height = self.layout.height + 2 * (_MARGIN + above)
@@ -143,7 +157,9 @@ class _Drawing:
         )
         return tag(
             "svg",
-            joined([*self._arcs(), *self._nodes(), *self._terminals(), *self._labels()]),
+            joined(
+                [*self._arcs(), *self._nodes(), *self._terminals(), *self._labels(), *above_all]
+            ),
             class_="map fits" if width <= _FITTING and not zoom else "map",
             viewBox=f"{-_MARGIN - side:g} {-_MARGIN - above:g} {width:.0f} {height:.0f}",
             width=round(width * size),

@@ -11,6 +11,7 @@ from opsgauge.analysis.mining.steps import FIELDS, fields_of
 from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.operations.flow import process_map, variants
 from opsgauge.operations.map_compared import compare_maps
+from opsgauge.operations.map_notes import map_notes
 from opsgauge.operations.spectrum import spectrum
 from opsgauge.web.against import EffectOf, SidesOf
 from opsgauge.web.api.routes import ANSWERS
@@ -31,8 +32,9 @@ router = APIRouter(prefix="/api/v1", responses=ANSWERS)
 def read_map(
     ctx: Ctx, chosen: SelectionOf, steps: MapSteps = "phase", calendar: Calendar = ALWAYS
 ) -> Json:
-    """Return the process map: steps, ways, how often and how long."""
-    return process_map(ctx, "+".join(fields_of(steps)), chosen, calendar).as_json()
+    """Return the process map: steps, ways, how often and how long, and the notes on it."""
+    process = process_map(ctx, "+".join(fields_of(steps)), chosen, calendar)
+    return {**process.as_json(), "pinned": map_notes(ctx, process).as_json()["notes"]}
 
 
 @router.get("/variants", tags=["numbers"])

@@ -32,6 +32,7 @@ from opsgauge.operations.lists import MOST_REMEMBERED
 from opsgauge.operations.measure import chart, chart_period, explain, measure
 from opsgauge.operations.outages import outage_times
 from opsgauge.operations.restating import restated
+from opsgauge.operations.saved import saved_findings
 from opsgauge.operations.service_level_chains import chains
 from opsgauge.operations.service_level_pauses import paused
 from opsgauge.operations.service_level_source import beside_source
@@ -217,8 +218,9 @@ def read_explain(metric: str, ctx: Ctx, asked: AskedOf) -> Json:
 
 @router.get("/findings", tags=["numbers"])
 def read_findings(ctx: Ctx, chosen: SelectionOf) -> Json:
-    """Return what was found in the records: pairs of teams, weekdays, with size and certainty."""
-    return find(ctx, chosen).as_json()
+    """Return what was found in the records, with size and certainty; and what people saved."""
+    saved = [each.as_json() for each in saved_findings(ctx)]
+    return {**find(ctx, chosen).as_json(), "saved": saved}
 
 
 @router.get("/descriptions", tags=["numbers"])

@@ -22,6 +22,7 @@ from opsgauge.web.asked import SelectionOf
 from opsgauge.web.pages import choosers
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, suspect_links
+from opsgauge.web.pages.saved import saved_values
 from opsgauge.web.pages.tidy import TidyRoute
 
 LANE_WORDS: Mapping[Lane, tuple[str, str]] = {
@@ -69,6 +70,7 @@ def findings_page(seen: ViewOf, chosen: SelectionOf) -> HTMLResponse:
             "first": _first(seen, found.one_thing) if found.one_thing else None,
             "lanes": [_lane(seen, lane, of) for lane, of in lanes(found.findings).items()],
             "notes": (*found.notes, *found.price_notes),
+            "saved": saved_values(seen),
             "described_href": str(Address("/descriptions", seen.address.params)),
         },
     )

@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from opsgauge.foundation.errors import OpsgaugeError, WorkspaceMissing
 from opsgauge.governance.access import Actor, decide
+from opsgauge.governance.map_notes import WRITE
 from opsgauge.governance.sign_ins import NOBODY
 from opsgauge.operations.answers import Provenance
 from opsgauge.operations.check import titles
@@ -21,6 +22,7 @@ from opsgauge.operations.choices import practices
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.filters import FILTERS
 from opsgauge.operations.phrases import noun
+from opsgauge.operations.saved import can_be_saved
 from opsgauge.web.asked import Ctx
 from opsgauge.web.door import known_of
 from opsgauge.web.pages.address import Address
@@ -28,6 +30,7 @@ from opsgauge.web.pages.filtering import Filtering
 from opsgauge.web.pages.tidy import COLUMN
 
 FRESH_DAYS = 7  # a weekly export is still fresh
+SAVED = "/saved"  # where filters are saved and listed
 PLACES = (
     ("home", "Home", "/"),
     ("metrics", "Metrics", "/catalogue"),
@@ -52,6 +55,7 @@ PAGES_OF: Mapping[str, Sequence[tuple[str, str]]] = {
         ("Findings", "/findings"),
         ("Causes", "/causes"),
         ("Beyond a threshold", "/descriptions"),
+        ("Saved filters", SAVED),
     ),
 }
 THEMES, DENSITIES = ("light", "dark"), ("dense",)
@@ -136,9 +140,18 @@ def frame(seen: View, place: str, title: str, state: Sequence[Any] = (), **more:
         "seen_at": now,
         "stale": stale_words(provenance.data_as_of, now) if provenance else "",
         "json_href": str(seen.address.twin()),
+        "save_href": save_href(seen) if state else "",
         **(Filtering(seen.ctx, seen.address, seen.column).values() if state else {}),
         **more,
     }
+
+
+def save_href(seen: View) -> str:
+    """Return where the filter of a page is saved; "" where none can be, or one may not."""
+    can = can_be_saved(seen.address.path, seen.address.params)
+    if not can or not decide(seen.ctx.actor, WRITE).allowed:
+        return ""
+    return str(Address(SAVED, (("address", str(seen.address)),)))
 
 
 def stale_words(newest: datetime | None, now: datetime) -> str:
@@ -195,6 +208,7 @@ def _around(request: Request, place: str, title: str, address: Address) -> Value
         "state": [],
         "offered": None,
         "not_there": [],
+        "save_href": "",
         "provenance": None,
         "stale": "",
         "versions_href": str(address.to("/versions")),

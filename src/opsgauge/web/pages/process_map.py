@@ -23,10 +23,12 @@ from opsgauge.operations.drawing.path_marks import path_marks
 from opsgauge.operations.drawing.words import plain, seconds
 from opsgauge.operations.flow import Selection, process_map, variants, variants_ahead
 from opsgauge.operations.flow_answers import ProcessMap, Variants, shortened
+from opsgauge.operations.map_notes import PinnedNotes, map_notes
 from opsgauge.web.asked import SelectionOf
 from opsgauge.web.pages import choosers
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, option, suspect_links
+from opsgauge.web.pages.map_notes import notes_values
 from opsgauge.web.pages.tidy import TidyRoute
 
 STEPS_SHOWN, WAYS_SHOWN = 8, 14
@@ -85,11 +87,10 @@ def map_page(
     process = process_map(seen.ctx, steps, chosen, calendar)
     if not process.nodes:
         return html("map.html", _empty(seen, process, look, chosen))
-    hrefs = _hrefs(seen.address, steps)
+    hrefs, notes = _hrefs(seen.address, steps), map_notes(seen.ctx, process)
     # Laying out takes longer than all the rest; hrefs, and so the picture, follow the address.
-    drawing = seen.ctx.opened().once(
-        ("drawing", seen.ctx.scope, str(seen.address)), lambda: drawn(process, look, hrefs)
-    )
+    key = ("drawing", seen.ctx.scope, str(seen.address), tuple(notes.places.items()))
+    drawing = seen.ctx.opened().once(key, lambda: drawn(process, look, hrefs, notes))
     walked = variants(seen.ctx, steps, chosen, PATHS_SHOWN) if has_paths(steps) else None
     if walked is not None:
         walked = shortened(walked, MARKS_SHOWN)
@@ -101,6 +102,7 @@ def map_page(
         "map.html",
         {
             **_around(seen, process, drawing.look, chosen),
+            "notes": notes_values(seen, notes),
             "headline": _headline(process),
             "why": _why(seen, walked, name),
             "wide": drawing.wide,
@@ -195,7 +197,9 @@ def _other_pages(address: Address) -> list[Values]:
     ]
 
 
-def drawn(process: ProcessMap, look: Look, hrefs: Hrefs) -> Drawing:
+def drawn(
+    process: ProcessMap, look: Look, hrefs: Hrefs, notes: PinnedNotes | None = None
+) -> Drawing:
     """Draw a map twice, with no more steps and ways than one can read."""
     all_steps = len(process.nodes)
     all_ways = sum(arc.from_ != arc.to for arc in process.arcs)
@@ -204,7 +208,9 @@ def drawn(process: ProcessMap, look: Look, hrefs: Hrefs) -> Drawing:
     narrow = replace(
         look, steps=min(steps, NARROW_STEPS), ways=min(look.ways, NARROW_WAYS), down=True
     )
-    return Drawing(look, map_picture(process, look, hrefs), map_picture(process, narrow, hrefs))
+    pins = notes.places if notes else None
+    wide, tall = (map_picture(process, each, hrefs, pins=pins) for each in (look, narrow))
+    return Drawing(look, wide, tall)
 
 
 def _behind(address: Address, steps: str, **way: str | None) -> str:
@@ -282,6 +288,7 @@ def _empty(seen: View, process: ProcessMap, look: Look, chosen: Selection) -> Va
     return {
         **_around(seen, process, look, chosen),
         **unseen,
+        "notes": None,
         "headline": "Nothing to draw",
         "why": "",
         "notice": notice,
