@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
+from opsgauge.analysis.mining.chosen_facts import Group
 from opsgauge.foundation.errors import Misuse
 from opsgauge.foundation.units import duration, percent, whole
 from opsgauge.governance.map_notes import WRITE
@@ -19,6 +20,7 @@ from opsgauge.operations.find import chosen_words
 from opsgauge.operations.saved import (
     PAGES,
     Saved,
+    SavedNumbers,
     opened,
     parted,
     save_filter,
@@ -107,25 +109,37 @@ def _which(address: str) -> str:
 
 def _row(seen: View, each: Saved, ends_too: bool = False) -> Values:
     saved, numbers = each.filter, each.numbers
-    chosen, rest = numbers.chosen, numbers.rest
+    told = numbers.chosen.tickets and not numbers.why_not
     return {
         "number": saved.number,
         "name": saved.name,
         "href": saved.link,
         "why": saved.why,
         "which": f"{PAGES.get(saved.page, saved.page)}: {each.which}",
-        "sentence": numbers.sentence(),
-        "withheld": numbers.why_not,
-        "facts": []
-        if numbers.why_not
-        else [
-            ("Tickets", whole(chosen.tickets)),
-            ("Share", "" if numbers.share is None else percent(numbers.share)),
-            ("Half within", "" if chosen.median is None else duration(chosen.median)),
-            ("The rest", "" if rest.median is None else duration(rest.median)),
-        ],
+        "why_not": "" if told else numbers.sentence(),
+        "facts": _facts(numbers) if told else [],
         "by": f"{saved.made_by}, {moment(saved.made_at, seen.ctx)}",
         "end": ends(PLACE, saved.number, "Take it back", reason=False)
         if ends_too and each.mine
         else None,
     }
+
+
+def _facts(numbers: SavedNumbers) -> list[tuple[str, str]]:
+    share = "" if numbers.share is None else percent(numbers.share)
+    return [
+        ("Tickets", whole(numbers.chosen.tickets)),
+        ("Share", share if numbers.rest.tickets else ""),
+        ("Half within", _half(numbers.chosen)),
+        ("The rest", _half(numbers.rest)),
+    ]
+
+
+def _half(group: Group) -> str:
+    """Return within what time half of a group's finished tickets are resolved."""
+    if group.median is None:
+        return ""
+    between = ""
+    if group.low is not None and group.high is not None:
+        between = f" ({duration(group.low)} to {duration(group.high)})"
+    return f"{duration(group.median)}{between}"
