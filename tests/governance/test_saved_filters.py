@@ -1,6 +1,7 @@
 """Saved filters in the records: saved under one name each, taken back by whose they are."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,7 @@ def test_a_filter_is_saved_listed_and_taken_back(database: Database, clock: Cloc
     ],
 )
 def test_what_cannot_be_is_refused(
-    database: Database, clock: Clock, changed: dict[str, str], message: str
+    database: Database, clock: Clock, changed: dict[str, Any], message: str
 ) -> None:
     """With the reason, and nothing is kept."""
     with pytest.raises(QueryWrong, match=message):

@@ -1,4 +1,4 @@
-"""The verb about conformance: rules, tickets, evidence, times, model.
+"""The verb about conformance: rules, exceptions, tickets, evidence, times, model.
 
 Floor 7.
 """
@@ -10,6 +10,7 @@ import typer
 
 from opsgauge.analysis.conformance.times import K
 from opsgauge.cli.choosing import chosen_tickets
+from opsgauge.cli.exceptions import exceptions
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import Format, From, KnownAt, To, Version, Where, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_suspect, print_table, say, told
@@ -35,10 +36,10 @@ StepsBy = Annotated[str, typer.Option("--steps", help="phase, original_status or
 def add_to(app: typer.Typer) -> None:
     """Add this verb to the program."""
     verb = typer.Typer(
-        help="Does the work go as it should: rules, tickets, evidence, times, model.",
+        help="Does the work go as it should: rules, exceptions, tickets, evidence, times, model.",
         no_args_is_help=True,
     )
-    for command in (rules, tickets, evidence, times, model):
+    for command in (rules, exceptions, tickets, evidence, times, model):
         verb.command(command.__name__)(command)
     app.add_typer(verb, name="conformance")
 

@@ -101,7 +101,7 @@ def _points_of(ctx: Context, measured: Measured) -> tuple[list[Point], str]:
     """Return a series as points, and the last period that began before the records did."""
     opened = ctx.opened()
     now = opened.periods.label_at(opened.watermark, measured.period)
-    early = _begun_before(opened.periods, measured.period)
+    early = begun_before(opened.periods, measured.period)
     return chart_points(_gaps_shown(measured), early, now), early
 
 
@@ -131,7 +131,7 @@ def _told(phase: Phase, judged: Chart, agreed: AgreedPhases | None) -> ChartPhas
     )
 
 
-def _begun_before(periods: Periods, grain: str) -> str:
+def begun_before(periods: Periods, grain: str) -> str:
     """Return the label of the last period that began before the records did."""
     begin = periods.date_of(periods.first)
     label = label_of(begin, grain)

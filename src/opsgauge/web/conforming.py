@@ -11,6 +11,7 @@ from opsgauge.analysis.conformance.times import K
 from opsgauge.operations.conformance.evidence import PACK, SAMPLE, Pack, Wanted
 from opsgauge.operations.conformance.model_answers import USUAL_SHARE, Modelled
 from opsgauge.operations.conformance.models import ModelBehind
+from opsgauge.operations.conformance.over_time import Asked
 from opsgauge.operations.conformance.rules import LISTED, RuleBehind
 from opsgauge.operations.conformance.times import Profiled, TimesBehind
 
@@ -31,6 +32,14 @@ def wanted(
 ) -> Wanted:
     """Return what is to be in an evidence pack."""
     return Wanted(tuple(rule or ()), sample, seed)
+
+
+def exceptions_asked(
+    period: Annotated[str, Query(description="day, week, month, quarter or year.")] = "month",
+    rule: Annotated[list[str] | None, Query(description="Only these rules; else all.")] = None,
+) -> Asked:
+    """Return of which rules an address asks over time, and by which period."""
+    return Asked(period or "month", tuple(rule or ()))
 
 
 def profiled(
@@ -82,6 +91,7 @@ ModelledOf = Annotated[Modelled, Depends(modelled)]
 ModelBehindOf = Annotated[ModelBehind, Depends(model_behind)]
 RuleBehindOf = Annotated[RuleBehind, Depends(behind)]
 EvidenceOf = Annotated[Wanted, Depends(wanted)]
+ExceptionsOf = Annotated[Asked, Depends(exceptions_asked)]
 
 
 def zipped(pack: Pack) -> Response:

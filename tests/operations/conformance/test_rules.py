@@ -241,9 +241,29 @@ def test_a_pack_holds_all_that_an_auditor_needs(ctx: Context) -> None:
     broken = list(csv.DictReader(io.StringIO(files["work_first/violations.csv"])))
     assert [row["ticket_id"] for row in broken] == ["T0", "T3", "T6", "T9"]
     assert {row["owner"] for row in broken} == {"Desk lead"}
+    past = list(csv.DictReader(io.StringIO(files["work_first/history.csv"])))
+    assert [(r["ticket_id"], r["original_status"]) for r in past if r["ticket_id"] == "T9"] == [
+        ("T9", "New"),
+        ("T9", "Wait"),
+        ("T9", "Done"),
+    ]
+    assert {row["ticket_id"] for row in past} == {"T0", "T3", "T6", "T9"}
+    assert not [name for row in past for name in (row["actor"], row["assignee"]) if name == "ann"]
     excused = list(csv.DictReader(io.StringIO(files["work_first/exceptions.csv"])))
     assert [(row["ticket"], row["excuses"]) for row in excused] == [("T3", "yes"), ("T1", "no")]
     assert "3 of 12 tickets break it" in files["README.md"]
+
+
+@pytest.mark.row("CON-06")
+def test_a_pack_names_nobody_to_whom_nobody_is_shown(ctx: Context) -> None:
+    """Neither in what broke a rule nor in its history; who made the pack stands in it."""
+    blind = with_settings(ctx, person_level=False)
+    pack = evidence_pack(blind, Wanted(("work_first",)))
+    files = unzipped(pack.content)
+    past = list(csv.DictReader(io.StringIO(files["work_first/history.csv"])))
+    named = {row[name] for row in past for name in ("assignee", "actor")}
+    assert named == {"somebody", ""}
+    assert json.loads(files["manifest.json"])["made_by"] == blind.actor.name
 
 
 @pytest.mark.row("CON-06")

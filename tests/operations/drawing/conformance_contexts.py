@@ -6,6 +6,7 @@ As `page_contexts.py`: the contract of the templates' opening comments, with one
 from typing import Any
 
 from opsgauge.operations.drawing.bars import Span, interval_bar
+from opsgauge.operations.drawing.sparkline import Trend, sparkline
 from opsgauge.operations.drawing.words import Said
 
 Values = dict[str, Any]
@@ -71,6 +72,27 @@ def tickets(text: str) -> Values:
     }
 
 
+def exceptions(text: str) -> Values:
+    """Return what conformance_exceptions.html asks for: of each kind of period one."""
+    numbers = dict.fromkeys(("judged", "broken", "excepted"), _link(text))
+    plain = dict.fromkeys(("period", "undecided", "share", "between"), text)
+    row = {**numbers, **plain, "suppressed": False, "said": Said("concern", text), "whole": True}
+    rows = [row, {**row, "said": None, "whole": False}, {**row, "suppressed": True}]
+    one = {
+        **dict.fromkeys(("name", "title", "sentence", "why"), text),
+        "picture": sparkline(Trend((0.1, 0.2, 0.4), (0.0, 0.3), ("", "", "worse")), text),
+        "rows": rows,
+        "more": 3,
+    }
+    return {
+        "parts": _parts(text),
+        "suspect": [_link(text)],
+        "series": [one, {**one, "rows": [], "why": "", "picture": "", "more": 0}],
+        "notes": [text],
+        "rows_shown": 12,
+    }
+
+
 def times(text: str) -> Values:
     """Return what conformance_times.html asks for."""
     names = ("from_", "to", "median", "usual", "share", "between", "over")
@@ -117,6 +139,7 @@ def bare_model(text: str) -> Values:
 PAGES = {
     "conformance": ("conformance.html", conformance),
     "conformance_none": ("conformance.html", no_rules),
+    "conformance_exceptions": ("conformance_exceptions.html", exceptions),
     "conformance_tickets": ("conformance_tickets.html", tickets),
     "conformance_times": ("conformance_times.html", times),
     "conformance_times_none": (

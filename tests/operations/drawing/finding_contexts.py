@@ -11,6 +11,7 @@ from opsgauge.operations.cases_behind import CaseList
 from opsgauge.operations.drawing import bars
 from opsgauge.operations.drawing.stacked import stacked
 from opsgauge.operations.drawing.words import Said
+from tests.operations.drawing.note_contexts import saved_rows
 from tests.operations.drawing.samples import PROVENANCE
 
 SEEN = datetime(2016, 5, 30, 7, tzinfo=UTC)
@@ -177,6 +178,7 @@ def findings(text: str) -> Values:
             *[{**lane, "id": f"{each}-{text}", "rows": []} for each in others],
         ],
         "notes": [text],
+        "saved": saved_rows(text),
         "described_href": f"/{text}",
     }
 
@@ -184,7 +186,7 @@ def findings(text: str) -> Values:
 def no_findings(text: str) -> Values:
     """Return what findings.html is given where nothing stands out."""
     calm = [{"id": str(lane), "title": text, "words": text, "rows": []} for lane in Lane]
-    return findings(text) | {"first": None, "lanes": calm}
+    return findings(text) | {"first": None, "lanes": calm, "saved": []}
 
 
 def descriptions(text: str) -> Values:

@@ -49,6 +49,7 @@ from opsgauge.sources.draft.preview import Reason
 from tests.operations.drawing.conformance_contexts import PAGES as CONFORMING
 from tests.operations.drawing.decided_contexts import PAGES as DECIDED
 from tests.operations.drawing.finding_contexts import FINDINGS
+from tests.operations.drawing.note_contexts import NOTES, pinned
 from tests.operations.drawing.samples import PROVENANCE, charted, flow, story
 from tests.operations.drawing.waiting_contexts import WAITING
 
@@ -120,6 +121,7 @@ def frame(text: str, place: str) -> dict[str, Any]:
             }
         ],
         "stale": text,
+        "save_href": f"/saved?{text}",
         "json_href": f"/api?{text}",
     }
     crumbs = [{"text": text, "href": f"/{text}"}, {"text": text, "href": ""}]
@@ -671,7 +673,7 @@ def process_map(text: str) -> Context:
         "process": process,
         "notice": None,
         "suspect": [link(text), link("B")],
-        "wide": map_picture(process, view, hrefs),
+        "wide": map_picture(process, view, hrefs, pins={(text,): (1, 2), (text, "B"): (1,)}),
         "narrow": map_picture(process, View(2, 2, down=True), hrefs),
         "view": view,
         "all_steps": 2,
@@ -688,6 +690,7 @@ def process_map(text: str) -> Context:
         "variants": paths,
         "variant_hrefs": [f"/{text}"],
         "path_marks": path_marks(paths, name),
+        "notes": pinned(text),
         "name": name,
         "cell_bar": bars.bar,
     }
@@ -1188,6 +1191,6 @@ PAGES = {
     "exclusions": ("exclusions.html", exclusions),
     **{
         name: (file, _framed(made))
-        for name, (file, made) in (DECIDED | WAITING | CONFORMING | FINDINGS).items()
+        for name, (file, made) in (DECIDED | WAITING | CONFORMING | FINDINGS | NOTES).items()
     },
 }

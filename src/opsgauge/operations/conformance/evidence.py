@@ -1,9 +1,10 @@
 """The evidence pack of rules: what an auditor needs to believe a number, or to disprove it.
 
 Floor 5. A zip of plain files. For each rule its text and hash, the whole population with what
-became of each ticket, a sample of it, what breaks it, and what is excused; beside them a manifest
-with the data version, the code and the hash of every file, and a summary to read. The sample can be
-drawn again without us: it is the tickets whose SHA-256 of `seed|source|ticket` come first.
+became of each ticket, a sample of it, what breaks it with its history, and what is excused; beside
+them a manifest with the data version, the code and the hash of every file, and a summary to read.
+The sample can be drawn again without us: it is the tickets whose SHA-256 of `seed|source|ticket`
+come first.
 """
 
 import io
@@ -14,12 +15,15 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+import ibis.expr.types as ir
+
 from opsgauge.analysis.conformance.judging import BROKEN, BROKEN_OPEN, EXCEPTED, JUDGED
 from opsgauge.foundation.code import code_version
 from opsgauge.foundation.csv_text import line_text
 from opsgauge.foundation.errors import QueryWrong, UnknownName
 from opsgauge.foundation.units import whole
 from opsgauge.governance import audit
+from opsgauge.log.door import only
 from opsgauge.metrics.policies.rule import Rule
 from opsgauge.operations.answers import iso, published
 from opsgauge.operations.conformance.answers import Conformance, RuleState
@@ -45,10 +49,15 @@ MOST_LISTED = 500_000  # tickets of one rule
 MOST_SEED = 2**63
 PACK = "evidence.zip"
 EPOCH_OF_ZIP = (1980, 1, 1, 0, 0, 0)  # equal packs are equal files
+BREAK = (BROKEN, BROKEN_OPEN, EXCEPTED)
 POPULATION = (*KEY, "outcome")
 BREAKING = (
     *(*KEY, "practice", "priority", "opened_at", "outcome", "cause"),
     *("at", "step", "team", "actor", "owner"),
+)
+HISTORY = (
+    *(*KEY, "seq", "since", "until", "original_status", "phase", "activity", "team"),
+    *("priority", "assignee", "actor"),
 )
 EXCUSED = ("ticket", "source", "why", "by", "until", "excuses")
 
@@ -142,17 +151,26 @@ def _of_rule(
 ) -> dict[str, str]:
     """Return the files of one rule."""
     rule, folder = state.rule, state.rule.name
-    query = rows_of(ctx, rule, tables_for(ctx, rule, chosen)).order_by(*KEY)
-    rows = [aware(row) for row in ctx.opened().engine.read(query).to_pylist()]
+    tables = tables_for(ctx, rule, chosen)
+    query = rows_of(ctx, rule, tables)
+    rows = _read(ctx, query.order_by(*KEY))
     judged = [row for row in rows if row["outcome"] in JUDGED]
-    breaking = [row for row in rows if row["outcome"] in (BROKEN, BROKEN_OPEN, EXCEPTED)]
+    breaking = [row for row in rows if row["outcome"] in BREAK]
     refuse_few(ctx, len(breaking))
     sampled = sample_of(judged, wanted.seed, wanted.sample)
     shown = shown_rows(ctx, breaking, f"evidence of rule {rule.name}")
+    history = _read(ctx, _history(tables.history, query).order_by(*KEY, "seq"))
+    if len(history) > MOST_LISTED:
+        raise QueryWrong(
+            f"{rule.title}: what breaks it has more than {MOST_LISTED:,} rows of history.",
+            hint="Choose fewer days with --from and --to.",
+        )
+    past = shown_rows(ctx, history, f"evidence of rule {rule.name}")
     files = {
         "population.csv": _csv(POPULATION, rows),
         "sample.csv": _csv((*POPULATION, "cause", "at", "team"), sampled),
         "violations.csv": _csv(BREAKING, [{**row, "owner": rule.owner} for row in shown]),
+        "history.csv": _csv(HISTORY, past),
         "exceptions.csv": _csv(EXCUSED, _exceptions(ctx, rule, breaking)),
         "rule.json": json.dumps(
             {**state.as_json(), "hash": rule.hash}, indent=2, ensure_ascii=False
@@ -162,6 +180,16 @@ def _of_rule(
     if not ctx.sight.hides:  # what it excuses may name tickets that are not seen
         files["rule.yaml"] = rule.paragraph
     return {f"{folder}/{name}": text for name, text in files.items()}
+
+
+def _read(ctx: Context, query: ir.Table) -> list[dict[str, Any]]:
+    return [aware(row) for row in ctx.opened().engine.read(query).to_pylist()]
+
+
+def _history(history: ir.Table, outcomes: ir.Table) -> ir.Table:
+    """Return every row of the history of the tickets that break a rule; one more than may be."""
+    breaking = outcomes.filter(outcomes.outcome.isin(BREAK))
+    return only(history, breaking, KEY).select(*HISTORY).limit(MOST_LISTED + 1)
 
 
 def sample_of(rows: Sequence[Mapping[str, Any]], seed: int, size: int) -> list[Mapping[str, Any]]:
@@ -255,7 +283,8 @@ def _summary(manifest: Mapping[str, Any], states: Sequence[RuleState]) -> str:
         "For each rule: `rule.yaml` as it is written and `rule.json` with its hash and its numbers;"
         " `population.csv`, every ticket it applies to with what became of it; `sample.csv`, "
         f"{manifest['sample']} of the judged ones by seed {manifest['seed']}: {manifest['drawn']}; "
-        "`violations.csv`; `exceptions.csv`. `manifest.json` holds the SHA-256 of each file.",
+        "`violations.csv`, the tickets that break it; `history.csv`, every row of their history; "
+        "`exceptions.csv`. `manifest.json` holds the SHA-256 of each file.",
         "",
     ]
     return "\n".join(lines)

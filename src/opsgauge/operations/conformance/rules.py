@@ -72,7 +72,7 @@ def conformance(ctx: Context, chosen: Selection | None = None) -> Conformance:
     return Conformance(
         states=tuple(state_of(ctx, each, chosen) for each in rules),
         provenance=ctx.provenance(),
-        suspect=let_through(ctx, _columns(rules)) if rules else (),
+        suspect=let_through(ctx, columns_of(rules)) if rules else (),
         notes=not_there_words(ctx, chosen.where) if chosen else (),
         of=chosen_words(chosen),
     )
@@ -135,7 +135,8 @@ def _steps_in(ctx: Context, history: ir.Table, steps: str) -> frozenset[str]:
     return frozenset(rows["step"].to_pylist())
 
 
-def _columns(rules: Iterable[Rule]) -> tuple[str, ...]:
+def columns_of(rules: Iterable[Rule]) -> tuple[str, ...]:
+    """Return the columns whose failed checks make the numbers of rules suspect."""
     return tuple(sorted({"opened_at", *(each.steps for each in rules)}))
 
 
@@ -256,7 +257,7 @@ def rule_tickets(
     state = state_of(ctx, rule, chosen)
     if state.why_not:
         raise QueryWrong(f"{rule.title}: {state.why_not}")
-    about = About(_sentence(rule, behind, state), _columns([rule]), state.notes)
+    about = About(_sentence(rule, behind, state), columns_of([rule]), state.notes)
     listed = list_rows(
         ctx,
         ("rule tickets", rule, behind, chosen),

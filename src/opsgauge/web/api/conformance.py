@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Response
 
 from opsgauge.operations.conformance.evidence import evidence_pack
 from opsgauge.operations.conformance.models import model_fit, model_tickets
+from opsgauge.operations.conformance.over_time import exceptions
 from opsgauge.operations.conformance.rules import conformance, rule_tickets
 from opsgauge.operations.conformance.times import time_tickets, times
 from opsgauge.operations.lists import Page
@@ -16,6 +17,7 @@ from opsgauge.web.api.routes import ANSWERS
 from opsgauge.web.asked import Ctx, SelectionOf, paged
 from opsgauge.web.conforming import (
     EvidenceOf,
+    ExceptionsOf,
     ModelBehindOf,
     ModelledOf,
     ProfiledOf,
@@ -44,6 +46,12 @@ def read_rule_tickets(
 ) -> Json:
     """Return the tickets behind a number of a rule, as many as it."""
     return rule_tickets(ctx, behind, chosen, page).as_json()
+
+
+@router.get("/exceptions")
+def read_exceptions(ctx: Ctx, chosen: SelectionOf, asked: ExceptionsOf) -> Json:
+    """Return what share of tickets breaks each rule by period, judged on a control chart."""
+    return exceptions(ctx, asked, chosen).as_json()
 
 
 @router.get("/evidence.zip", response_class=Response)

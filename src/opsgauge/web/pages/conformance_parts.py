@@ -20,6 +20,7 @@ HOW = ("model", "by", "share", "k")  # how tickets are looked at, kept on the wa
 LIST_PAGE = "conformance_tickets.html"
 PARTS = (
     ("/conformance", "Rules"),
+    ("/conformance/exceptions", "Exceptions over time"),
     ("/conformance/model", "Model"),
     ("/conformance/times", "Times"),
 )
