@@ -107,7 +107,7 @@ def test_a_month_that_stands_out_is_told(ctx: Context) -> None:
     assert not by_month["2025-06"].signals
     assert (by_month["2026-01"].undecided, by_month["2026-01"].whole) == (4, False)
     assert series.newest is by_month["2025-12"]
-    assert told.sentence().startswith("10.0\u202f% of 10 judged tickets opened in 2025-12 break it")
+    assert series.sentence().startswith("10.0\u202f% of 10 judged tickets opened in 2025-12 break it")
     quarter = exceptions(ctx, Asked("quarter", ("no_wait",))).series[0]
     assert [each.broken for each in quarter.rows] == [3, 4, 4, 11, 0]
     assert quarter.chart is None  # five are too few
@@ -143,6 +143,7 @@ def test_what_cannot_be_asked_is_refused(ctx: Context) -> None:
         exceptions(replace(ctx, actor=Actor("eve", ())), Asked())
     none = exceptions(ctx, Asked(), Selection((Condition("team", ("Z",)),)))
     assert none.sentence() == "No period is settled yet"
+    assert exceptions(ctx, Asked()).sentence().startswith("30.0\u202f% of 10 judged tickets")
 
 
 def test_periods_of_few_tickets_are_withheld(ctx: Context) -> None:

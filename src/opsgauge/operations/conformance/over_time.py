@@ -144,7 +144,7 @@ class Series:
             return "No period is settled yet."
         told = (
             f"{percent(newest.share or 0.0)} of {whole(newest.n)} judged tickets opened in "
-            f"{newest.period} break it"
+            f"{newest.period} break {'it' if self.rule else 'a rule'}"
         )
         if self.chart is None:
             return f"{told}."
@@ -189,7 +189,9 @@ class OverTime:
         """Say it in one sentence."""
         if not self.series:
             return "No rule is written yet"
-        return self.series[0].sentence().removesuffix(".")
+        first = self.series[0]
+        told = first.sentence().removesuffix(".")
+        return f"{first.title}: {told}" if first.rule else told
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""

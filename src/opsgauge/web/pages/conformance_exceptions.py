@@ -63,7 +63,9 @@ def _series(seen: View, series: Series, chosen: Selection) -> Values:
         "name": series.name or "any",
         "title": series.title,
         "sentence": series.sentence(),
-        "picture": sparkline(_trend(series), f"{series.title}: {series.sentence()}", PICTURE),
+        "picture": sparkline(_trend(series), f"{series.title}: {series.sentence()}", PICTURE)
+        if series.chart
+        else "",
         "why": series.why,
         "rows": [_row(seen, series, each, chosen) for each in rows[:ROWS_SHOWN]],
         "more": max(len(rows) - ROWS_SHOWN, 0),
