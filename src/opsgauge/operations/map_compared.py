@@ -5,6 +5,7 @@ value of a filter. Where nothing else is said, it is as many days before.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
@@ -142,6 +143,7 @@ class MapsCompared:
         """Return the published form."""
         return {
             "sentence": self.sentence,
+            "nothing": "",
             "steps": self.steps,
             "calendar": self.calendar,
             "data_version": self.provenance.data_version,
@@ -185,6 +187,32 @@ def compare_maps(
     wanted = effect or Effect()
     key = ("maps compared", ctx.scope, steps, one, other, calendar, wanted)
     return ctx.opened().once(key, lambda: _compared(ctx, steps, (one, other), calendar, wanted))
+
+
+def no_comparison(
+    ctx: Context,
+    steps: str,
+    sides: tuple[Selection | None, Against],
+    effect: tuple[str, Effect | None],
+    told: NothingThere,
+) -> dict[str, Any]:
+    """Return the published form of an answer in which a side has no ticket, with the reason.
+
+    Parameters
+    ----------
+    effect : whose open time counts, and what is worth telling
+    """
+    one, other = sides[0] or Selection(), None
+    with suppress(NothingThere):
+        one, other = both_sides(ctx, *sides)
+    counted = [_counted(ctx, each, chosen_tables(ctx, each)) for each in (one, other) if each]
+    none = MapsCompared(
+        steps, effect[0], counted[0], counted[-1], effect[1] or Effect(), (), ctx.provenance()
+    )
+    said = {"sentence": told.message.removesuffix("."), "nothing": told.message}
+    hint = [told.hint] if told.hint else []
+    missing: dict[str, Any] = {} if len(counted) > 1 else {"other": None}
+    return {**none.as_json(), **said, **missing, "notes": hint}
 
 
 def both_sides(
@@ -266,13 +294,18 @@ def _refuse_shared(ctx: Context, tables: Sequence[LogTables]) -> None:
 
 
 def _side(ctx: Context, chosen: Selection, tables: LogTables) -> Side:
-    tickets = tables.tickets
-    query = tickets.aggregate(n=tickets.count(), still=tickets.count(where=tickets.open))
-    row = ctx.opened().engine.run(query).to_pylist()[0]
-    if not row["n"]:
+    side = _counted(ctx, chosen, tables)
+    if not side.tickets:
         raise NothingThere(
             f"There are no tickets{chosen_words(chosen)}.", hint="Choose other days or filters."
         )
+    return side
+
+
+def _counted(ctx: Context, chosen: Selection, tables: LogTables) -> Side:
+    tickets = tables.tickets
+    query = tickets.aggregate(n=tickets.count(), still=tickets.count(where=tickets.open))
+    row = ctx.opened().engine.run(query).to_pylist()[0]
     return Side(chosen, row["n"], row["still"])
 
 

@@ -128,6 +128,7 @@ class Spectrum:
         """Return the published form."""
         return {
             "sentence": self.sentence,
+            "nothing": "",
             "steps": self.steps,
             "from": self.way[0],
             "to": self.way[1],
@@ -186,6 +187,26 @@ def spectrum(
     taken = way or longest_way(process_map(ctx, steps, chosen))
     key = ("spectrum", ctx.scope, steps, taken, chosen)
     return ctx.opened().once(key, lambda: _spectrum(ctx, steps, taken, chosen))
+
+
+def no_spectrum(ctx: Context, steps: str, told: NothingThere) -> dict[str, Any]:
+    """Return the published form of an answer in which there is nothing to show, with the reason."""
+    none = Spectrum(
+        steps=steps,
+        way=("", ""),
+        passages=0,
+        lines=(),
+        order=Overtaking(0, 0),
+        batches=(),
+        tickets=0,
+        dotted=0,
+        dots=(),
+        cut=False,
+        provenance=ctx.provenance(),
+    )
+    said = {"sentence": told.message.removesuffix("."), "nothing": told.message}
+    hint = [told.hint] if told.hint else []
+    return {**none.as_json(), **said, "from": None, "to": None, "notes": hint}
 
 
 def longest_way(process: ProcessMap) -> Way:

@@ -107,7 +107,9 @@ def test_a_month_that_stands_out_is_told(ctx: Context) -> None:
     assert not by_month["2025-06"].signals
     assert (by_month["2026-01"].undecided, by_month["2026-01"].whole) == (4, False)
     assert series.newest is by_month["2025-12"]
-    assert series.sentence().startswith("10.0\u202f% of 10 judged tickets opened in 2025-12 break it")
+    assert series.sentence().startswith(
+        "10.0\u202f% of 10 judged tickets opened in 2025-12 break it"
+    )
     quarter = exceptions(ctx, Asked("quarter", ("no_wait",))).series[0]
     assert [each.broken for each in quarter.rows] == [3, 4, 4, 11, 0]
     assert quarter.chart is None  # five are too few

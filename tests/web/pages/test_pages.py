@@ -48,6 +48,10 @@ PAGES = (
     "/map/compare?where=team=nobody",
     "/map/spectrum?steps=team",
     "/map/spectrum?where=team=nobody",
+    "/map/notes",
+    "/map/notes?steps=phase%2Bteam",
+    "/saved",
+    "/saved?address=/map?where=team%3DNetwork",
     "/tickets",
     "/tickets?where=team=Network&where=category=Mail&sort=-handoff_count&offset=0",
     "/tickets?where=team=nobody",
@@ -81,6 +85,7 @@ PAGES = (
     "/services",
     "/objectives",
     "/conformance",
+    "/conformance/exceptions?period=week",
     "/conformance/times?by=original_status",
     "/conformance/model?where=team=Network",
     "/summary",
@@ -93,8 +98,6 @@ PAGES = (
 )
 REFUSED = {  # what a page says as a sentence, a program gets as an error
     "/metrics/major_share": 409,
-    "/map/compare?where=team=nobody": 400,
-    "/map/spectrum?where=team=nobody": 400,
 }
 PERSONS = {c.name for table in (TICKETS, HISTORY) for c in table.columns if c.person}
 CRAWLED = 320  # pages at most

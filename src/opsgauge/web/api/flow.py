@@ -8,11 +8,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from opsgauge.analysis.mining.steps import FIELDS, fields_of
+from opsgauge.foundation.errors import NothingThere
 from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.operations.flow import process_map, variants
-from opsgauge.operations.map_compared import compare_maps
+from opsgauge.operations.map_compared import compare_maps, no_comparison
 from opsgauge.operations.map_notes import map_notes
-from opsgauge.operations.spectrum import spectrum
+from opsgauge.operations.spectrum import no_spectrum, spectrum
 from opsgauge.web.against import EffectOf, SidesOf
 from opsgauge.web.api.routes import ANSWERS
 from opsgauge.web.asked import Ctx, SelectionOf
@@ -56,14 +57,28 @@ def read_maps_compared(
     steps: MapSteps = "phase",
     calendar: Calendar = ALWAYS,
 ) -> Json:
-    """Return two process maps side by side: what differs in flow and time beyond chance."""
-    return compare_maps(ctx, "+".join(fields_of(steps)), sides, calendar, effect).as_json()
+    """Return two process maps side by side: what differs in flow and time beyond chance.
+
+    Where a side has no ticket, `nothing` says so and no row is there.
+    """
+    steps = "+".join(fields_of(steps))
+    try:
+        return compare_maps(ctx, steps, sides, calendar, effect).as_json()
+    except NothingThere as told:
+        return no_comparison(ctx, steps, sides, (calendar, effect), told)
 
 
 @router.get("/map/spectrum", tags=["pages"])
 def read_spectrum(
     ctx: Ctx, chosen: SelectionOf, steps: MapSteps = "phase", way_from: Way = "", way_to: Way = ""
 ) -> Json:
-    """Return one way of the map over time: batches, overtaking, lines and dots to draw."""
+    """Return one way of the map over time: batches, overtaking, lines and dots to draw.
+
+    Where no ticket goes from one step to another, `nothing` says so and nothing is there to draw.
+    """
     way = (way_from, way_to) if way_from and way_to else None
-    return spectrum(ctx, "+".join(fields_of(steps)), way, chosen).as_json()
+    steps = "+".join(fields_of(steps))
+    try:
+        return spectrum(ctx, steps, way, chosen).as_json()
+    except NothingThere as told:
+        return no_spectrum(ctx, steps, told)
