@@ -7,11 +7,12 @@ No colour of a verdict is used: which waits could be won back is not known here.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
-from math import atan2, cos, hypot, sin, sqrt
+from math import sqrt
 
 from markupsafe import Markup
 
 from opsgauge.foundation.units import whole
+from opsgauge.operations.drawing.map_arrows import arrow, curve
 from opsgauge.operations.drawing.map_choice import (
     END,
     START,
@@ -40,8 +41,6 @@ from opsgauge.operations.drawing.map_pins import Pins, pins_drawn
 from opsgauge.operations.drawing.svg import (
     Point,
     joined,
-    line_path,
-    number,
     tag,
     width_of,
     wrapped,
@@ -282,13 +281,13 @@ class _Drawing:
 
     def _arc(self, way: Way, course: Course, class_: str, largest: float) -> Markup:
         width = 1.2 + 4.8 * sqrt(self._weight(way) / largest)
-        path = _curve(course)
+        path = curve(course)
         group = tag(
             "g",
             tag("title", self._spoken_way(way)),
             tag("path", d=path, class_="hit"),
             tag("path", d=path, stroke_width=width),
-            tag("polygon", points=_arrow(course, width)),
+            tag("polygon", points=arrow(course, width)),
             class_=class_,
         )
         href = self._way_href(way)
@@ -381,23 +380,3 @@ def _main(ways: Sequence[Way]) -> set[Way]:
     before = accumulate((way.count for way in ways), initial=0)
     total = sum(way.count for way in ways)
     return {way for way, so_far in zip(ways, before, strict=False) if so_far < total * _MAIN_SHARE}
-
-
-def _curve(course: Course) -> str:
-    first, *rest = course.points
-    return line_path([first]) + "C" + " ".join(f"{number(x)} {number(y)}" for x, y in rest)
-
-
-def _arrow(course: Course, width: float) -> str:
-    """Return the three corners of the arrow's head."""
-    (from_x, from_y), (x, y) = course.points[-1], course.tip
-    if hypot(x - from_x, y - from_y) < 0.5:
-        from_x, from_y = course.points[-2]
-    angle = atan2(y - from_y, x - from_x)
-    reach = 3.5 + width * 0.55
-    corners = [
-        (x, y),
-        (from_x - reach * sin(angle), from_y + reach * cos(angle)),
-        (from_x + reach * sin(angle), from_y - reach * cos(angle)),
-    ]
-    return " ".join(f"{number(a)},{number(b)}" for a, b in corners)
