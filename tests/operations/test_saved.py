@@ -187,3 +187,10 @@ def test_what_was_taken_back_leads_nowhere(ctx: Context) -> None:
     assert saved_list(ctx) == []
     again = save_filter(ctx, "B", "/map?where=team=B", WHY)
     assert opened(ctx, again.number) == again
+
+
+def test_among_findings_the_newest_ten_are_told(ctx: Context) -> None:
+    """Their own page has all of them."""
+    made = [save_filter(ctx, f"Filter {n}", "/map?where=team=B", WHY).number for n in range(12)]
+    assert [each.filter.number for each in saved_findings(ctx)] == made[:1:-1]
+    assert len(saved_list(ctx)) == 12

@@ -43,6 +43,7 @@ PAGES: Mapping[str, str] = {
 LEFT_AWAY = ("data_version", "known_at", "offset", "limit", "column", "is", "form_token")
 # A list of tickets behind one number of a metric or service level is no filter.
 OF_A_NUMBER = ("metric", "clock")
+AMONG_FINDINGS = 10  # told there; the page of saved filters has all
 PRACTICE = "practice"
 NOBODY = Group()
 Params = tuple[tuple[str, str], ...]
@@ -119,21 +120,23 @@ class Saved:
         return {**self.filter.as_json(), "which": self.which, "mine": self.mine, **numbers}
 
 
-def saved_list(ctx: Context) -> list[Saved]:
+def saved_list(ctx: Context, most: int = kept.MOST_SAVED) -> list[Saved]:
     """Return the saved filters with their numbers of now, the newest first.
 
-    Needs `note:read` and `map:read`.
+    Needs `note:read` and `map:read`. Each is asked once for a version of the data, which takes a
+    fifth of a second.
     """
     ctx.require(READ)
     ctx.require("map:read")
     ctx = ctx.holding()
-    return [_saved(ctx, each) for each in kept.saved_filters(ctx.database) if _is_told(ctx, each)]
+    told = [each for each in kept.saved_filters(ctx.database) if _is_told(ctx, each)]
+    return [_saved(ctx, each) for each in told[:most]]
 
 
 def saved_findings(ctx: Context) -> list[Saved]:
-    """Return the same for the library of findings; none for whom they are not told."""
+    """Return the newest of them for the library of findings; none for whom they are not told."""
     may = all(decide(ctx.actor, action).allowed for action in (READ, "map:read"))
-    return saved_list(ctx) if may else []
+    return saved_list(ctx, AMONG_FINDINGS) if may else []
 
 
 def saved_one(ctx: Context, number: int) -> Saved:
