@@ -251,6 +251,8 @@ class DuckEngine:
         self._base = connect(memory.limit, memory.spill_to)
         if threads:
             self._base.execute(f"SET GLOBAL threads = {threads}")
+        # Once enough was written DuckDB compresses all tables, in memory too, while somebody waits.
+        self._base.execute("SET GLOBAL wal_autocheckpoint = '1TB'")
         self._base.execute("CREATE MACRO micros(moment) AS epoch_us(moment)")
         self._base.execute("CREATE MACRO day_micros(day) AS epoch_us(CAST(day AS TIMESTAMP))")
         self._base.execute("CREATE MACRO moment_at(us) AS make_timestamp(us)")
