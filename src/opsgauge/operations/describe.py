@@ -201,17 +201,19 @@ def _rows(found: pa.Table, steps: str) -> list[dict[str, Any]]:
     ]
 
 
-def _paths(
-    opened: OpenVersion, tables: LogTables, steps: str
-) -> list[tuple[tuple[str, ...], int, tuple[str, str]]]:
-    """Return the most frequent paths, how many tickets took each, and one of these."""
+def _paths(opened: OpenVersion, tables: LogTables, steps: str) -> list[tell.Path]:
+    """Return the most frequent paths."""
     first = variant_rows(tables.tickets, steps).limit(PATHS)
     walked = paths(opened.engine.run(path_rows(tables.history, first, steps)))
+    lasting = ask.lasting_rows(tables.tickets, steps)
+    lasting = lasting.semi_join(first, lasting.path == first.variant)
+    took = {row["path"]: row["mean_us"] for row in opened.engine.run(lasting).to_pylist()}
     return [
-        (
+        tell.Path(
             tuple(step_name(name, steps) for name in walked[key]),
             int(row["count"]),
             key,
+            took.get(row["variant"]),
         )
         for row in opened.engine.run(first).to_pylist()
         if (key := (row["source"], row["ticket_id"])) in walked

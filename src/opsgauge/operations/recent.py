@@ -29,8 +29,8 @@ ANYTHING = frozenset({*TICKETS.names, HISTORY_DIFFERS})
 def recent_from(opened: OpenVersion, compared: Compared) -> int:
     """Have the engine hold recent tickets, and say since when: microseconds since 1970.
 
-    Their history is not there yet, see `with_their_history`. That is since the month in which the first ticket is dated that differs, but no longer ago than
-    one day in MOST.
+    Their history is looked up where it is asked, see `with_their_history`. Recent is since the
+    month in which the first ticket is dated that differs, but no longer ago than one day in MOST.
     """
     return opened.once("recent tickets", lambda: _held(opened, compared))
 

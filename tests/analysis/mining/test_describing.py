@@ -8,6 +8,7 @@ import pytest
 
 from opsgauge.analysis.mining import describing as tell
 from opsgauge.analysis.mining.described import (
+    front_rows,
     line_rows,
     touch_rows,
     way_rows,
@@ -19,6 +20,7 @@ from opsgauge.foundation.errors import SettingsWrong
 
 USUAL = Thresholds()
 NEWEST = {"example": {"source": "desk", "ticket_id": "T9"}}
+TOOK = {**NEWEST, "took_us": 10 * 3_600_000_000}
 
 
 @pytest.mark.row("MAP-04")
@@ -78,12 +80,12 @@ def test_a_team_is_slow_against_the_others_in_the_same_step(empty_desk: Any) -> 
 def test_few_that_are_far_beyond_the_median_are_extreme() -> None:
     """Thirty of 2,030 tickets with forty updates where two are usual; more would be usual."""
     few = [
-        {"practice": "incident", "team": "A", "touches": 2, "tickets": 2_000, **NEWEST},
-        {"practice": "incident", "team": "A", "touches": 40, "tickets": 30, **NEWEST},
+        {"practice": "incident", "team": "A", "touches": 2, "tickets": 2_000, **TOOK},
+        {"practice": "incident", "team": "A", "touches": 40, "tickets": 30, **TOOK},
     ]
     [found] = tell.touchpoints(few, USUAL)
 
-    assert (found.kind, found.tickets) == ("extreme_touchpoints", 30)
+    assert (found.kind, found.tickets, found.hours) == ("extreme_touchpoints", 30, 10.0)
     many = [few[0], {**few[1], "tickets": 300}]
     assert list(tell.touchpoints(many, USUAL)) == []
 
@@ -91,12 +93,12 @@ def test_few_that_are_far_beyond_the_median_are_extreme() -> None:
 def test_a_team_whose_tickets_are_updated_often() -> None:
     """Nine updates where others have three."""
     rows = [
-        {"practice": "incident", "team": "A", "touches": 9, "tickets": 30, **NEWEST},
-        {"practice": "incident", "team": "B", "touches": 3, "tickets": 30, **NEWEST},
+        {"practice": "incident", "team": "A", "touches": 9, "tickets": 30, **TOOK},
+        {"practice": "incident", "team": "B", "touches": 3, "tickets": 30, **TOOK},
     ]
     [found] = tell.touchpoints(rows, USUAL)
 
-    assert (found.kind, found.teams) == ("high_touchpoints", ("A",))
+    assert (found.kind, found.teams, found.hours) == ("high_touchpoints", ("A",), 10.0)
     assert "9.0 times on average, those of other teams 3.0 times" in found.claim
 
 
@@ -114,10 +116,15 @@ def test_a_path_with_a_step_more_is_told_against_the_path_without() -> None:
     short = ("a", "b", "c", "d", "e", "f")
     long = ("a", "b", "c", "d", "x", "e", "f")
     odd = ("a", "b", "c", "d", "e", "f", "y")
-    example = ("desk", "T1")
-    paths = [(short, 100, example), (long, 30, example), (odd, 9, example)]
-    [found] = tell.extra_steps(paths, USUAL)
+    example, hour = ("desk", "T1"), 3_600_000_000.0
+    paths = [tell.Path(short, 100, example, hour), tell.Path(long, 30, example, 3 * hour)]
+    [found] = tell.extra_steps([*paths, tell.Path(odd, 9, example)], USUAL)
 
+    assert (found.tickets, found.hours) == (30, 60.0)
+    quicker = [paths[0], tell.Path(long, 30, example, hour / 2)]
+    assert [each.hours for each in tell.extra_steps(quicker, USUAL)] == [0.0]
+    untold = [paths[0], tell.Path(long, 30, example)]
+    assert [each.hours for each in tell.extra_steps(untold, USUAL)] == [None]
     assert found.claim.startswith("30 tickets took a path with one ‘x’ more, as step 5 of 7; 100")
 
 
@@ -137,10 +144,21 @@ def test_updates_are_counted_by_team(empty_desk: Any) -> None:
     """Two tickets of a team with one update each."""
     empty_desk.has("T1", "08:00 new A")
     empty_desk.has("T2", "08:00 new A")
-    tickets = empty_desk.tickets.mutate(team=ibis.literal("A"))
+    tickets = empty_desk.tickets.mutate(team=ibis.literal("A"), life_us=ibis.literal(5))
     [row] = empty_desk.rows(touch_rows(tickets))
 
-    assert (row["team"], row["touches"], row["tickets"]) == ("A", 1, 2)
+    assert (row["team"], row["touches"], row["tickets"], row["took_us"]) == ("A", 1, 2, 10)
+
+
+@pytest.mark.row("MAP-04")
+def test_what_was_passed_on_has_an_example(empty_desk: Any) -> None:
+    """T2 changed hands; T3, which did not, is no example of it."""
+    empty_desk.has("T2", "08:00 new A", "09:00 new B")
+    empty_desk.has("T3", "08:00 new A")
+    done = empty_desk.tickets.mutate(first_team=ibis.literal("A"), resolved_at=ibis.now())
+    [found] = tell.push_to_front(empty_desk.rows(front_rows(done)))
+
+    assert (found.tickets, found.examples) == (1, (("desk", "T2"),))
 
 
 def test_teams_that_gain_time_when_little_is_left() -> None:

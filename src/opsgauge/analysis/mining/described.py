@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from opsgauge.analysis.mining.stays import KEY, an_example, stays
-from opsgauge.analysis.mining.steps import is_followed, next_step, step, updates
+from opsgauge.analysis.mining.steps import is_followed, next_step, step, updates, variant_hash
 from opsgauge.warehouse.portable import micros, ones, summed
 
 
@@ -65,11 +65,25 @@ def touch_rows(tickets: ir.Table) -> ir.Table:
 
     Returns
     -------
-    practice, team, touches, tickets, example
+    practice, team, touches, tickets, took_us (from opening to resolution, of those resolved),
+    example
     """
     rows = tickets.filter(tickets.team.notnull())
     grouped = rows.group_by("practice", "team", touches=rows.update_count)
-    return grouped.aggregate(tickets=rows.count(), example=an_example(rows))
+    took = summed(rows.life_us.sum().fill_null(0))
+    return grouped.aggregate(tickets=rows.count(), took_us=took, example=an_example(rows))
+
+
+def lasting_rows(tickets: ir.Table, steps: str) -> ir.Table:
+    """Return how long tickets of each path took, of those resolved.
+
+    Returns
+    -------
+    path (its hash), mean_us (from opening to resolution)
+    """
+    rows = tickets.filter(tickets.life_us.notnull())
+    grouped = rows.group_by(path=variant_hash(rows, steps))
+    return grouped.aggregate(mean_us=rows.life_us.cast("float64").mean())
 
 
 def line_rows(history: ir.Table, tickets: ir.Table) -> ir.Table:
@@ -94,9 +108,10 @@ def front_rows(tickets: ir.Table) -> ir.Table:
 
     Returns
     -------
-    practice, team, n, kept
+    practice, team, n, kept, example (of those passed on)
     """
     done = tickets.filter(tickets.resolved_at.notnull() & tickets.first_team.notnull())
+    kept = done.history_handoff_count == 0
     return done.group_by("practice", team=done.first_team).aggregate(
-        n=done.count(), kept=summed(ones(done.history_handoff_count == 0).sum())
+        n=done.count(), kept=summed(ones(kept).sum()), example=an_example(done, ~kept)
     )

@@ -171,6 +171,7 @@ def touchpoints(rows: Sequence[Row], limits: Thresholds) -> Iterator[Description
                 "more.",
                 _extreme_words(limits),
                 tickets,
+                _hours(beyond, "took_us"),
                 examples=_examples(beyond),
             )
         yield from _many_touches(practice, of, limits)
@@ -192,38 +193,57 @@ def _many_touches(practice: str, of: Sequence[Row], limits: Thresholds) -> Itera
                 f"{whole(limits.touchpoints_gap)} updates more than in other teams, with "
                 f"{whole(limits.touchpoints_each)} tickets or more of each",
                 int(mine),
-                teams=(team,),
-                examples=_examples(own),
+                _hours(own, "took_us"),
+                (team,),
+                _examples(own),
             )
 
 
-def extra_steps(
-    paths: Sequence[tuple[tuple[str, ...], int, tuple[str, str]]], limits: Thresholds
-) -> Iterator[Description]:
+@dataclass(frozen=True)
+class Path:
+    """A path that tickets took, one of these, and what those took on average that are resolved."""
+
+    steps: tuple[str, ...]
+    tickets: int
+    example: tuple[str, str]
+    mean_us: float | None = None
+
+
+def extra_steps(paths: Sequence[Path], limits: Thresholds) -> Iterator[Description]:
     """Yield the paths that are another path with one step more.
 
-    Parameters
-    ----------
-    paths : each with how many tickets took it and one of these
+    Their hours are those by which they took longer than the others, 0 where they did not.
     """
-    counts = {path: n for path, n, _ in paths}
-    for path, n, example in paths:
-        if n < limits.extra_step_records or len(path) < limits.extra_step_steps:
+    by_steps = {path.steps: path for path in paths}
+    for path in paths:
+        n, length = path.tickets, len(path.steps)
+        if n < limits.extra_step_records or length < limits.extra_step_steps:
             continue
-        for at, name in enumerate(path):
-            regular = counts.get(path[:at] + path[at + 1 :], 0)
+        for at, name in enumerate(path.steps):
+            without = by_steps.get(path.steps[:at] + path.steps[at + 1 :])
+            if without is None or without.tickets < limits.extra_step_records:
+                continue
+            regular = without.tickets
             enough = limits.extra_step_share * regular <= n <= regular
-            if regular >= limits.extra_step_records and (enough or n > limits.extra_step_always):
+            if enough or n > limits.extra_step_always:
                 yield Description(
                     "extra_step",
                     f"{whole(n)} tickets took a path with one ‘{name}’ more, as step {at + 1} of "
-                    f"{len(path)}; {whole(regular)} took it without.",
+                    f"{length}; {whole(regular)} took it without.",
                     f"{whole(limits.extra_step_records)} tickets and "
                     f"{whole(limits.extra_step_steps)} steps or more",
                     n,
-                    examples=(example,),
+                    _longer(path, without),
+                    examples=(path.example,),
                 )
                 break
+
+
+def _longer(path: Path, other: Path) -> float | None:
+    """Return the hours by which tickets of a path took longer than those of another."""
+    if path.mean_us is None or other.mean_us is None:
+        return None
+    return max(0.0, path.mean_us - other.mean_us) * path.tickets / MICROS_PER_HOUR
 
 
 def hidden_lines(rows: Sequence[Row], limits: Thresholds) -> Iterator[Description]:
@@ -260,6 +280,7 @@ def push_to_front(rows: Sequence[Row]) -> Iterator[Description]:
                 f"first: {percent(kept / n, 0)}; {whole(n - kept)} were passed on.",
                 "none: what is usual differs from desk to desk",
                 n - kept,
+                examples=_examples(of),
             )
 
 
