@@ -138,17 +138,28 @@ def overtaken_rows(history: ir.Table, tickets: ir.Table) -> ir.Table:
 
 
 def _resolutions(history: ir.Table) -> ir.Table:
-    rows = history.filter(history.passage.isin(["resolved", "reopened"]))
+    """Return a team's resolutions, with the two passages that follow on each.
+
+    Only the passages of tickets that were ever reopened are put in order: on the last resolution
+    of the others nothing follows.
+    """
+    passed = history.filter(history.passage.isin(["resolved", "reopened"]))
+    passed = passed.select(*KEY, "seq", "team", "passage", at_us=micros(passed.since))
+    reopened = passed.filter(passed.passage == "reopened").select(*KEY).distinct()
     order = ibis.window(group_by=KEY, order_by="seq")
-    rows = rows.select(*KEY, "seq", "team", "passage", at_us=micros(rows.since))
-    rows = rows.mutate(
-        then=rows.passage.lead().over(order),
-        next_us=rows.at_us.lead().over(order),
-        after=rows.passage.lead(2).over(order),
-        after_us=rows.at_us.lead(2).over(order),
-        category=ibis.null("string"),
+    torn = passed.semi_join(reopened, list(KEY))
+    torn = torn.mutate(
+        then=torn.passage.lead().over(order),
+        next_us=torn.at_us.lead().over(order),
+        after=torn.passage.lead(2).over(order),
+        after_us=torn.at_us.lead(2).over(order),
     )
-    return rows.filter((rows.passage == "resolved") & rows.team.notnull())
+    word, number = ibis.null("string"), ibis.null("int64")
+    alone = passed.anti_join(reopened, list(KEY))
+    alone = alone.mutate(then=word, next_us=number, after=word, after_us=number)
+    rows = alone.union(torn)
+    rows = rows.filter((rows.passage == "resolved") & rows.team.notnull())
+    return rows.mutate(category=word)
 
 
 def _counted(rows: ir.Table) -> ir.Table:

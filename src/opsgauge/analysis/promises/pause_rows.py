@@ -105,7 +105,8 @@ def pause_rows(
     paused = rows.filter(rows.paused == 1)
     nothing = ibis.null("int64")
     each = paused.group_by(*KEY, "cycle", "ran").aggregate(
-        seq=paused.seq.min(),
+        # As one value: of the interval that it began with, also where that has no team.
+        began=ibis.struct({name: paused[name] for name in by}).argmin(paused.seq),
         since=paused.since_us.min(),
         until=paused.until_us.max(),
         used=paused.before_us.min(),
@@ -118,7 +119,7 @@ def pause_rows(
         ).max(),
     )
     each = each.filter((each.until > each.since) | (each["lasts"] == 1))
-    each = each.inner_join(paused.select(*KEY, "cycle", "seq", *by), [*KEY, "cycle", "seq"])
+    each = each.mutate(**{name: each.began[name] for name in by})
     share = each.used.cast("float64") / each.target
     late = ones((share >= LATE) & (each.used <= each.target))
     length = each.until - each.since
