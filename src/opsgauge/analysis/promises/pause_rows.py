@@ -106,7 +106,7 @@ def pause_rows(
     nothing = ibis.null("int64")
     each = paused.group_by(*KEY, "cycle", "ran").aggregate(
         # As one value: of the interval that it began with, also where that has no team.
-        began=ibis.struct({name: paused[name] for name in by}).argmin(paused.seq),
+        began=ibis.struct({name: paused[name] for name in ("seq", *by)}).min(),
         since=paused.since_us.min(),
         until=paused.until_us.max(),
         used=paused.before_us.min(),
