@@ -27,6 +27,8 @@ from opsgauge.operations.signing_in import sign_in
 from opsgauge.web.app import make_app
 from opsgauge.web.auth import HEADER
 from opsgauge.web.door import form_token
+from opsgauge.web.given import MOST_FIELDS
+from tests.web.forms import forms
 from tests.web.twins import MINE, theirs_alone, twins
 
 BASE = "http://127.0.0.1:8787"
@@ -286,6 +288,21 @@ def test_every_route_answers_or_refuses_every_role(
     for action, path in NEEDS.items():
         allowed = decide(actor, action).allowed
         assert client.get(path).status_code == (200 if allowed else 403), path
+
+
+def test_every_form_of_every_page_can_be_sent(
+    places: tuple[Workspace, Workspace], readers: Readers, own: str
+) -> None:
+    """Whole, by whoever may everything: none has more fields than are taken in."""
+    client = served(places[0], Actor("adam", (Assignment("administrator"),)), readers)
+    counts: dict[str, int] = {}
+    for path in (each for each in READ if not each.startswith("/api/")):
+        answer = client.get(addresses(path, own, "INC0")[0])
+        if answer.headers.get("content-type", "").startswith("text/html"):
+            sent = [each for each in forms(answer.text) if each.method == "post"]
+            counts |= {f"{path}: {each.action}": each.count for each in sent}
+    assert counts["/alerts: /alerts"] > 20
+    assert {name: count for name, count in counts.items() if count > MOST_FIELDS} == {}
 
 
 @pytest.mark.row("SEC-01")

@@ -7,6 +7,7 @@ from fastapi.testclient import TestClient
 
 from opsgauge.operations.context import Context
 from opsgauge.web.app import make_app
+from opsgauge.web.given import MOST_FIELDS
 from tests.conftest import MAPPING, Intake
 
 ROWS = b"number,at,state,team,who\nT1,2026-01-05T08:00Z,New,Desk,ann\n"
@@ -95,10 +96,17 @@ def test_fields_are_short_and_few(server: tuple[TestClient, Path]) -> None:
     """A mapping is the longest of them."""
     client, _ = server
     long = client.post("/api/v1/imports", files={"text": (None, "x" * 1_000_001)})
-    many = client.post("/api/v1/imports", files={f"f{n}": (None, "x") for n in range(30)})
+    many = client.post("/api/v1/imports", files=named(MOST_FIELDS + 1))
+    enough = client.post("/api/v1/imports", files=named(MOST_FIELDS))
 
     assert "too long" in long.json()["error"]["message"]
     assert "too many" in many.json()["error"]["message"]
+    assert "too many" not in enough.json()["error"]["message"]
+
+
+def named(count: int) -> dict[str, tuple[None, str]]:
+    """Return so many short fields."""
+    return {f"f{place}": (None, "x") for place in range(count)}
 
 
 def test_a_field_may_come_from_a_file(server: tuple[TestClient, Path]) -> None:

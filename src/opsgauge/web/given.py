@@ -18,7 +18,7 @@ from opsgauge.operations.uploads import Upload, discard, limit, new_upload, too_
 
 FILE = "file"  # the field whose content streams to disk; all others are short
 LONGEST_FIELD = 1_000_000  # bytes; the longest is a mapping
-MOST_FIELDS = 24
+MOST_FIELDS = 64  # our longest form, a rule of alerts, has 26 with its token
 SHORT = 10_000  # bytes of a field where anybody may send a form
 SHORT_FORM = 100_000  # bytes of all of it
 DRAINED = 10  # times the limit of an upload; more than that is not waited for

@@ -11,8 +11,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import opsgauge
 from opsgauge.operations.drawing.filters import FILTERS
+from opsgauge.web.given import MOST_FIELDS
 from tests.operations.drawing.page_contexts import PAGES
 from tests.operations.drawing.samples import HOSTILE
+from tests.web.forms import forms
 
 WEB = Path(opsgauge.__file__).parent / "web"
 LOOKS = (WEB / "static" / "look.css").read_text()
@@ -117,6 +119,13 @@ def test_everything_one_fills_in_has_a_label(environment: Environment, name: str
     fields = [*read.all("input"), *read.all("select")]
     free = [one for one in fields if one.get("type") != "hidden" and one.get("id") not in labelled]
     assert len(free) == len(inside)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_form_can_be_sent_whole(environment: Environment, name: str) -> None:
+    """None has more fields than are taken in, its token among them."""
+    sent = [each for each in forms(page(environment, name)) if each.method == "post"]
+    assert [each.action for each in sent if each.count > MOST_FIELDS] == []
 
 
 @pytest.mark.row("DSH-09")

@@ -11,6 +11,7 @@ from opsgauge.operations.alerting import watching
 from tests.alerts.receiver import receiving
 from tests.conftest import Intake
 from tests.operations.alerting.conftest import channels
+from tests.web.forms import form_to
 from tests.web.pages.desk import make_desk
 from tests.web.pages.test_agreed import Visit
 
@@ -80,6 +81,20 @@ def test_a_rule_from_its_form_to_its_end(own: Intake, monkeypatch: pytest.Monkey
         assert "<script>alert" not in pages
         assert HIDDEN not in pages + api + audit
         assert receiver.came == []
+
+
+@pytest.mark.row("ALR-03")
+def test_the_pages_own_form_drafts_a_rule_with_all_its_fields(own: Intake) -> None:
+    """As a browser sends it: every field that stands in it, filled in or left as it is."""
+    ana = Visit(own, everywhere("ana", "administrator"))
+    channels(own.workspace.path, 'ops = "json://example.org/x"\n')
+    form = form_to(ana.see("/alerts").source, "/alerts")
+    typed = {"name": "By the form", "metric": "backlog", "above": "0", "why": "To see."}
+    assert typed.keys() < form.fields.keys()
+    drafted = ana.send("/alerts", **{**form.as_shown, **typed})
+    assert (drafted.status, "The past year: By the form" in drafted.words) == (200, True)
+    refused = ana.send("/alerts", **{**form.as_shown, **typed, "above": "many"})
+    assert form_to(refused.source, "/alerts").fields["name"] == "By the form"
 
 
 @pytest.mark.row("ALR-01")
