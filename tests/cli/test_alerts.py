@@ -10,7 +10,7 @@ from opsgauge.operations.alerting import watching
 from tests.alerts.receiver import Receiver, receiving
 from tests.cli.conftest import Ran, Run
 from tests.conftest import MAPPING, Intake
-from tests.operations.alerting.conftest import channels, export
+from tests.operations.alerting.conftest import LEVELS, channels, export
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,9 @@ def test_from_a_draft_to_what_was_told(
     events = tmp_path / "events.csv"
     events.write_text("at\n2026-04-20\n")
     replayed = ask("alerts", "replay", "1", "--events", events).out
-    assert "It would have fired once in 365 days; 100" in replayed
+    assert "It would have fired once in 365 days; whether that meant anything" in replayed
+    near = ask("alerts", "replay", "1", "--events", events, "--within", "1").out
+    assert "It would have fired once in 365 days; 100" in near
     assert ask("watch", "--once").code == 0  # a draft looks at nothing
     assert [ask("alerts", "on", "1", "--why", "Go.").code for _ in range(2)] == [0, 2]
     receiver.status = 500
@@ -93,6 +95,23 @@ def test_watch_of_an_empty_workspace_says_so(intake: Intake, opsgauge: Run) -> N
     ran = opsgauge("watch", "--once", "--workspace", intake.workspace.path)
     assert ran.code == 0
     assert "Nothing is imported yet." in ran.out
+
+
+@pytest.mark.row("ALR-03")
+def test_a_replay_of_clocks_says_when_each_was_decided_and_what_is_cut(
+    desk: Intake, ask: Callable[..., Ran]
+) -> None:
+    """No end of its own beside "kept" or "broke", and how many came before those shown."""
+    (desk.workspace.path / "service_levels" / "levels.yaml").write_text(LEVELS)
+    named = ("sla_risk", "--name", "Risk", "--why", "x", "--channel", "ops", "--format", "json")
+    made = str(ask("alerts", "add", *named, "--hours", "4").json["number"])
+    ran = ask("alerts", "replay", made)
+    count = ask("alerts", "replay", made, "--format", "json").json["count"]
+    lines = ran.out.splitlines()
+    assert lines[1].split() == ["Decided", "(UTC)", "What"]
+    assert "still" not in ran.out
+    assert f"And {count - 100} before these." in lines
+    assert count > 100
 
 
 @pytest.mark.row("ALR-01")

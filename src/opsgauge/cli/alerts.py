@@ -10,6 +10,7 @@ import typer
 
 from opsgauge.cli import silences
 from opsgauge.cli.exits import Exit
+from opsgauge.cli.moments import moment, zoned
 from opsgauge.cli.options import Format, Statistic, Where, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_csv, print_json, print_table, say, told
 from opsgauge.foundation.alerting import KINDS, SEVERITIES, AlertRule
@@ -24,7 +25,7 @@ from opsgauge.operations.alerting.drafting import (
     rule_list,
     switch_on,
 )
-from opsgauge.operations.alerting.replaying import replay
+from opsgauge.operations.alerting.replaying import Replayed, replay
 from opsgauge.operations.alerting.scoring import (
     firing_list,
     mark_firing,
@@ -34,6 +35,7 @@ from opsgauge.operations.alerting.scoring import (
 )
 from opsgauge.operations.alerting.sending import send_test
 from opsgauge.operations.asking import instant, written
+from opsgauge.operations.context import Context
 from opsgauge.operations.opened import Readers
 
 Number = Annotated[int, typer.Argument(min=1, max=2**31 - 1, help="Its number, as lists tell it.")]
@@ -72,7 +74,12 @@ Until = Annotated[str, typer.Option("--until", help="2026-01-31T06:00Z or a date
 Events = Annotated[
     typer.FileText | None, typer.Option("--events", help="CSV with a column 'at': what was real.")
 ]
-Within = Annotated[float, typer.Option("--within", help="Days between an event and its alert.")]
+Within = Annotated[
+    float | None,
+    typer.Option(
+        "--within", help="Days between an event and its alert; else 14, fewer of many events."
+    ),
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -186,8 +193,8 @@ def mute_(
 ) -> None:
     """Keep a rule from telling anything, until a moment or for good."""
     ctx = context(workspace)
-    moment = instant("until", until, ctx.workspace.zone)
-    _print_one(mute(ctx, number, why, moment), "is muted", form, text_of(ctx.clock()))
+    end = instant("until", until, ctx.workspace.zone)
+    _print_one(mute(ctx, number, why, end), "is muted", form, text_of(ctx.clock()))
 
 
 def retire_(
@@ -201,7 +208,7 @@ def retire_(
 def replay_(
     number: Number,
     events: Events = None,
-    within: Within = 14.0,
+    within: Within = None,
     workspace: WorkspaceDir = None,
     form: Format = Form.TABLE,
 ) -> None:
@@ -214,12 +221,23 @@ def replay_(
         return
     say(made.sentence())
     if made.firings:
-        print_table(
-            ["Fired", "Until", "What"],
-            [[each.at[:10], (each.until or "still")[:10], each.what] for each in made.firings],
-        )
+        _print_firings(ctx, made)
     for note in made.notes:
         say(note)
+
+
+def _print_firings(ctx: Context, made: Replayed) -> None:
+    """Print the newest firings, and how many came before them."""
+    heads = [zoned("Decided" if made.decided else "Fired", ctx), "Until", "What"]
+    rows = [
+        [moment(each.at, ctx), moment(each.until, ctx) or "still", each.what]
+        for each in made.firings
+    ]
+    if made.decided:
+        heads, rows = [heads[0], heads[2]], [[row[0], row[2]] for row in rows]
+    print_table(heads, rows)
+    if made.count > len(rows):
+        say(f"And {made.count - len(rows)} before these.")
 
 
 def send_one(
@@ -233,17 +251,18 @@ def send_one(
 
 def firings(workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> None:
     """List what fired, the newest first."""
-    found = firing_list(context(workspace))
+    ctx = context(workspace)
+    found = firing_list(ctx)
     plain = [each.as_json() for each in found]
     if told(form, {"firings": plain}, [{**p, "told": p["told"].get("what")} for p in plain]):
         return
-    heads = ["No.", "Rule", "Fired", "Calm", "What", "Became"]
+    heads = ["No.", "Rule", zoned("Fired", ctx), zoned("Calm", ctx), "What", "Became"]
     rows = [
         [
             str(each.number),
             str(each.rule),
-            each.made_at[:16],
-            (each.cleared_at or "still fires")[:16],
+            moment(each.made_at, ctx),
+            moment(each.cleared_at, ctx) or "still fires",
             str(each.told.get("what", "")),
             each.mark.kind if each.mark else "",
         ]

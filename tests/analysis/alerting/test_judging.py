@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opsgauge.analysis.alerting.judging import against, covered, score
+from opsgauge.analysis.alerting.judging import (
+    LEVEL,
+    against,
+    as_good_by_chance,
+    covered,
+    fitting_window,
+    score,
+)
 
 DAY = 24
 
@@ -48,6 +55,47 @@ def test_chance_is_the_share_of_the_time_near_an_event(events: list[int], within
     )
     assert covered(events, within, (0, 500)) == pytest.approx(near / 500)
     assert covered(events, within, (5, 5)) == 0
+
+
+@pytest.mark.row("ALR-03")
+def test_where_chance_is_high_nothing_beats_it() -> None:
+    """Three firings of three near an event say nothing where nearly all of the time is near one."""
+    events, span = list(range(5, 1000, 20)), (0, 1000)
+    assert covered(events, 10, span) > 0.98
+    assert as_good_by_chance([100, 500, 900], events, 10, span) > LEVEL
+    assert as_good_by_chance([100, 500, 900], [101, 502, 903], 3, span) <= LEVEL
+
+
+@pytest.mark.row("ALR-03")
+def test_firings_that_cluster_are_one_lucky_hit_and_no_proof() -> None:
+    """Ten firings within ten hours of one event are as likely by chance as one: 2 in 100."""
+    cluster = list(range(500, 510))
+    alone = as_good_by_chance([505], [505], 50, (0, 1000))
+    assert as_good_by_chance(cluster, [505], 50, (0, 1000)) == pytest.approx(alone, abs=0.011)
+    assert alone == pytest.approx(0.1, abs=0.002)
+
+
+@given(
+    st.lists(st.integers(0, 500), min_size=1, max_size=30),
+    st.lists(st.integers(0, 500), min_size=1, max_size=9),
+    st.integers(1, 50),
+)
+def test_by_chance_is_a_share_and_never_none(
+    firings: list[int], events: list[int], within: int
+) -> None:
+    """However many there are; where none lies near, chance alone is always as good."""
+    found = as_good_by_chance(firings, events, within, (0, 500))
+    assert 0 < found <= 1
+    if not against(firings, events, within).true:
+        assert found == 1
+
+
+@pytest.mark.row("ALR-03")
+@pytest.mark.parametrize(("many", "days"), [(0, 14), (1, 14), (13, 7), (20, 3), (42, 2), (365, 1)])
+def test_the_more_events_are_known_the_shorter_the_window(many: int, days: int) -> None:
+    """So that half of the year or more lies far from any, where a day is enough for that."""
+    events = [round((place + 0.5) * 365 * DAY / many) for place in range(many)]
+    assert fitting_window(events, (0, 365 * DAY), DAY) == days
 
 
 @pytest.mark.row("ALR-04")

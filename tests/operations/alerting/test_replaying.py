@@ -20,7 +20,9 @@ from opsgauge.operations.context import Context
 from tests.operations.alerting.conftest import RULE, Add
 
 
-def replayed(ctx: Context, events: str = "", within: float = 14.0, **changed: object) -> Replayed:
+def replayed(
+    ctx: Context, events: str = "", within: float | None = None, **changed: object
+) -> Replayed:
     """Draft a rule and replay it."""
     made = add_rule(ctx, replace(RULE, **changed))  # type: ignore[arg-type]
     return replay(ctx, made.number, events, within)
@@ -54,12 +56,41 @@ def test_it_is_set_against_what_was_real(desk: Context) -> None:
     assert (found.against.precision, found.against.recall) == (1.0, 0.5)
     assert found.lead_seconds == timedelta(days=2).total_seconds()
     assert found.sources == {"the list": 2}
+    assert (found.within_days, round(found.chance or 0, 2)) == (14, 0.15)
+    assert found.beats_chance is False  # one firing, where it would be so by chance in 15 of 100
     assert found.sentence().endswith(
-        "100\u202f% of the firings meant something (chance alone: 15\u202f%), 1 of 2 events were "
-        "found, 48.0 h before them (median)."
+        "; whether that meant anything cannot be told from chance: 1 of 1 firings lie within 14 "
+        "days of an event, as 15\u202f% of the time does."
     )
+    assert found.as_json()["beats_chance"] is False
     near = replayed(desk, events, within=1.0)
     assert (near.against.precision, near.against.recall) == (0.0, 0.0)
+
+
+@pytest.mark.row("ALR-03")
+def test_it_beats_chance_where_chance_is_small(desk: Context) -> None:
+    """One firing of one within a day of the only event, of 365: what chance gives in 1 of 200."""
+    found = replayed(desk, "at,what\n2026-04-13 06:00,Outage\n", within=1.0)
+    assert (found.beats_chance, found.as_good) == (True, pytest.approx(0.006, abs=0.001))
+    assert found.sentence().endswith(
+        "; 100\u202f% of the firings meant something: they lie within 1 day of an event (chance "
+        "alone: 1\u202f%), 1 of 1 events were found, 6.0 h before them (median)."
+    )
+
+
+@pytest.mark.row("ALR-03")
+def test_of_many_events_a_shorter_window_is_taken_and_said(desk: Context) -> None:
+    """An event each week: within 14 days of one lies all of the time, so it is one day."""
+    weekly = [f"{date(2025, 5, 1) + timedelta(days=7 * week)} 12:00" for week in range(52)]
+    found = replayed(desk, "\n".join(["at", *weekly]), within=None)
+    assert (found.within_days, found.against.precision) == (1, 0.0)
+    assert found.beats_chance is False
+    assert "cannot be told from chance: 0 of 1 firings" in found.sentence()
+    assert found.notes[0].startswith("An event belongs to a firing within 1 day of it, not 14")
+    asked = replayed(desk, "\n".join(["at", *weekly]), within=14.0)
+    assert (asked.within_days, asked.against.precision) == (14, 1.0)
+    assert asked.beats_chance is False
+    assert "meant something" not in asked.sentence()
 
 
 @pytest.mark.row("ALR-03")
@@ -71,6 +102,8 @@ def test_tickets_at_risk_and_silence_over_the_past_year(desk: Context) -> None:
     found = replayed(desk, kind="sla_risk", metric="", guard=None, hours=4.0)
     assert found.against.precision == 64 / (64 + 13 * 4 + 3 * 12)
     assert found.lead_seconds == 4 * 3_600
+    assert (found.beats_chance, found.decided) == (None, True)
+    assert all(each.until == each.at for each in found.firings)  # it ends as it is decided
     assert replayed(desk, kind="sla_risk", metric="", guard=None, hours=3.0).against.precision == 1
     silent = replayed(desk, kind="absence", metric="", guard=None, hours=60.0)
     assert silent.count > 10

@@ -768,6 +768,7 @@ def alerts(text: str) -> Context:
         "notes": [text],
         "sources": [text],
         "more": 1,
+        "heads": dict.fromkeys(("at", "until", "real"), text),
         "picture": sparkline.sparkline(sparkline.Trend((1.0, 2.0)), text),
         "firings": [would],
     }

@@ -11,7 +11,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from opsgauge.analysis.alerting.guards import stretches
-from opsgauge.analysis.alerting.judging import Against, against, covered
+from opsgauge.analysis.alerting.judging import (
+    LEVEL,
+    WINDOWS,
+    Against,
+    against,
+    as_good_by_chance,
+    covered,
+    fitting_window,
+)
 from opsgauge.foundation.alerting import KINDS, AlertRule
 from opsgauge.foundation.errors import QueryWrong
 from opsgauge.foundation.units import MICROS_PER_HOUR, amount, duration, percent
@@ -38,6 +46,8 @@ from opsgauge.warehouse.portable import micros_at
 
 WEEKS = 52
 MOST_LISTED = 100
+USUAL_DAYS = WINDOWS[0]
+A_DAY = 24 * MICROS_PER_HOUR
 AS_KNOWN_NOW = (
     "Judged by the records as they are known now: what was corrected or came in late since then "
     "was not known at the time."
@@ -55,7 +65,10 @@ class Replayed:
     lead_seconds : the median lead over events, negative where it came after them
     dismissed : of the firings, those near what people dismissed and near nothing real, of
         `dismissals` in all
+    within_days : how far an event and a firing may lie apart to belong together
     chance : the share of the time that lies near an event; so many of any firings would be real
+    as_good : how often chance alone would do as well; None where nothing was set against events
+    decided : each firing stands at the moment it was decided, and so has no end of its own
     sources : where the known events come from, with how many
     """
 
@@ -66,7 +79,10 @@ class Replayed:
     sources: Mapping[str, int]
     days: int
     lead_seconds: float | None = None
+    within_days: float = USUAL_DAYS
     chance: float | None = None
+    as_good: float | None = None
+    decided: bool = False
     dismissed: int = 0
     dismissals: int = 0
     series: tuple[tuple[str, float | None, bool], ...] = ()
@@ -90,15 +106,31 @@ class Replayed:
         )
         if found.precision is None or not self.sources:
             return f"{told}; no event is known that it could be set against.{nothing}"
-        said = f"{told}; {percent(found.precision, 0)} of the firings meant something"
+        return f"{told}{self._against(found.precision)}.{nothing}"
+
+    @property
+    def beats_chance(self) -> bool | None:
+        """Whether more firings lie near events than chance explains; None: chance has no part."""
+        return None if self.as_good is None else self.as_good <= LEVEL
+
+    def _against(self, precision: float) -> str:
+        """Say how firings and events lie, and whether that says anything."""
+        found, near = self.against, f"within {counted_days(self.within_days)} of an event"
+        if self.beats_chance is False:
+            usual = percent(self.chance or 0.0, 0)
+            return (
+                f"; whether that meant anything cannot be told from chance: {found.true} of "
+                f"{self.count} firings lie {near}, as {usual} of the time does"
+            )
+        said = f"; {percent(precision, 0)} of the firings meant something"
         if self.chance is not None:
-            said += f" (chance alone: {percent(self.chance, 0)})"
+            said += f": they lie {near} (chance alone: {percent(self.chance, 0)})"
         if found.recall is not None:
             said += f", {found.found} of {found.events} events were found"
         if self.lead_seconds is not None:
             side = "before" if self.lead_seconds >= 0 else "after"
             said += f", {duration(abs(self.lead_seconds) / 3_600)} {side} them (median)"
-        return f"{said}.{nothing}"
+        return said
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
@@ -112,7 +144,10 @@ class Replayed:
             "recall": found.recall if self.sources else None,
             "events": found.events,
             "sources": dict(self.sources),
+            "within_days": self.within_days if self.chance is not None else None,
             "chance": self.chance,
+            "as_good_by_chance": self.as_good,
+            "beats_chance": self.beats_chance,
             "dismissed": self.dismissed,
             "dismissals": self.dismissals,
             "lead_seconds": self.lead_seconds,
@@ -126,13 +161,21 @@ class Replayed:
         }
 
 
-def replay(ctx: Context, number: int, events: str = "", within_days: float = 14.0) -> Replayed:
+def counted_days(days: float) -> str:
+    """Return a number of days with its word."""
+    return "1 day" if days == 1 else f"{days:g} days"
+
+
+def replay(
+    ctx: Context, number: int, events: str = "", within_days: float | None = None
+) -> Replayed:
     """Replay a rule, whatever its state; needs `alert:read` and what its numbers need.
 
     Parameters
     ----------
     events : CSV with a column `at`: moments at which something real was the matter
-    within_days : how far an event and a firing may lie apart to belong together
+    within_days : how far an event and a firing may lie apart to belong together; None: 14 days, or
+        as few as leave half of the year or more far from any event
 
     Raises
     ------
@@ -141,7 +184,7 @@ def replay(ctx: Context, number: int, events: str = "", within_days: float = 14.
     """
     rule = rule_seen(ctx, number)
     ctx.require("metric:read")
-    if not 0 < within_days <= 365:
+    if within_days is not None and not 0 < within_days <= 365:
         raise QueryWrong(f"{within_days:g} is no number of days.", hint="Such as 14.")
     ctx = ctx.holding()
     begin = ctx.opened().watermark - YEAR
@@ -152,9 +195,20 @@ def replay(ctx: Context, number: int, events: str = "", within_days: float = 14.
     sources = {"the list": listed, **real_events(ctx, rule, begin)}
     known = {name: times for name, times in sources.items() if times}
     span = (micros_at(begin), micros_at(ctx.opened().watermark))
-    within = round(within_days * 24 * MICROS_PER_HOUR)
-    made = _judged(rule, found, known, (within, span))
-    return _with_dismissed(made, dismissed_events(ctx, rule, begin), within)
+    every = [each for times in known.values() for each in times]
+    days = fitting_window(every, span, A_DAY) if within_days is None else within_days
+    made = _judged(rule, found, known, (days, span))
+    if within_days is None and days < USUAL_DAYS and found.truth is None:
+        made = replace(made, notes=(_why_shorter(every, span, days), *made.notes))
+    return _with_dismissed(made, dismissed_events(ctx, rule, begin), round(days * A_DAY))
+
+
+def _why_shorter(events: Sequence[int], span: tuple[int, int], days: float) -> str:
+    much = percent(covered(events, USUAL_DAYS * A_DAY, span), 0)
+    return (
+        f"An event belongs to a firing within {counted_days(days)} of it, not {USUAL_DAYS}: so "
+        f"many events are known that {much} of the time lies within {USUAL_DAYS} days of one."
+    )
 
 
 def _with_dismissed(made: Replayed, dismissed: Sequence[int], within: int) -> Replayed:
@@ -172,15 +226,17 @@ def _judged(
     rule: AlertRule,
     found: Found,
     known: Mapping[str, list[int]],
-    near_by: tuple[int, tuple[int, int]],
+    near_by: tuple[float, tuple[int, int]],
 ) -> Replayed:
-    within, span = near_by
+    days, span = near_by
+    within = round(days * A_DAY)
     events = [each for times in known.values() for each in times]
     times = [micros_at(datetime.fromisoformat(each.at)) for each in found.firings]
     counts = {name: len(each) for name, each in known.items()}
     chance = covered(events, within, span) if events else None
+    as_good = as_good_by_chance(times, events, within, span) if events and times else None
     if found.truth is not None:
-        (result, lead), chance = found.truth, None
+        (result, lead), chance, as_good = found.truth, None, None
         counts = {found.truth_from: result.events}
         marked = list(found.firings)
     else:
@@ -188,7 +244,7 @@ def _judged(
         lead = None if result.lead is None else result.lead / 1e6
         near = [any(abs(event - at) <= within for event in events) for at in times]
         marked = [
-            Would(each.at, each.until, each.subject, each.what, each.path, real if events else None)
+            replace(each, real=real if events else None)
             for each, real in zip(found.firings, near, strict=True)
         ]
     return Replayed(
@@ -199,7 +255,10 @@ def _judged(
         sources=counts,
         days=found.days or YEAR.days,
         lead_seconds=lead,
+        within_days=days,
         chance=chance,
+        as_good=as_good,
+        decided=found.decided,
         series=found.series,
         notes=(*(() if found.as_known_then else (AS_KNOWN_NOW,)), *found.notes),
     )
@@ -280,16 +339,16 @@ def _risk(ctx: Context, rule: AlertRule, begin: datetime) -> Found:
     """Of clocks it is known which of those at risk broke, and how long before it was told."""
     rows = were_at_risk(ctx, rule, micros_at(begin))
     hours = rule.hours or 0.0
+    decided = [str(iso(EPOCH + timedelta(microseconds=row["decided_us"]))) for row in rows]
     made = [
         Would(
-            str(iso(EPOCH + timedelta(microseconds=row["decided_us"]))),
-            None,
+            *(at, at),
             str(row["ticket_id"]),
             f"{row['ticket_id']}, {row['clock']}: {'kept in the end' if row['kept'] else 'broke'}",
             f"/tickets/{row['source']}/{row['ticket_id']}",
             not row["kept"],
         )
-        for row in rows
+        for at, row in zip(decided, rows, strict=True)
     ]
     broke = sum(not row["kept"] for row in rows)
     notes = (
@@ -298,7 +357,7 @@ def _risk(ctx: Context, rule: AlertRule, begin: datetime) -> Found:
     )
     found = Against(len(rows), broke, broke, broke)
     truth = (found, hours * 3_600 if broke else None)
-    return Found(made, notes=notes, truth=truth, truth_from="clocks that broke")
+    return Found(made, notes=notes, truth=truth, truth_from="clocks that broke", decided=True)
 
 
 _KINDS: Mapping[str, Callable[[Context, AlertRule, datetime], Found]] = {

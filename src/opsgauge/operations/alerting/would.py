@@ -43,6 +43,7 @@ class Found:
     truth: tuple[Against, float | None] | None = None  # where the rule's own records tell it
     truth_from: str = ""  # what in them tells it
     days: int | None = None  # for so long it can be told; None: for the whole year
+    decided: bool = False  # each firing stands at the moment it was decided, and ends there
     as_known_then: bool = False  # and not by the records as they are known now
 
 

@@ -209,7 +209,7 @@ def retire_rule(number: Number, body: Why, ctx: Newest) -> Json:
 
 
 @router.get("/alerts/{number}/replay", tags=["alerts"])
-def read_replay(number: Number, ctx: Ctx, within: float = 14.0, at: Events = None) -> Json:
+def read_replay(number: Number, ctx: Ctx, within: float | None = None, at: Events = None) -> Json:
     """Return how often a rule would have fired over the past year, and how rightly."""
     text = "\n".join(["at", *(each.isoformat() for each in at)]) if at else ""
     return replay(ctx, number, text, within).as_json()

@@ -26,7 +26,7 @@ from opsgauge.operations.alerting.drafting import (
     rule_list,
     switch_on,
 )
-from opsgauge.operations.alerting.replaying import Replayed, replay
+from opsgauge.operations.alerting.replaying import Replayed, counted_days, replay
 from opsgauge.operations.alerting.scoring import (
     Card,
     firing_list,
@@ -70,7 +70,7 @@ FIELDS = (
     *("about", "decision", "runbook", "owner", "why", "ahead", "sure", "season", "escalate"),
 )
 READ_APART = ("where", "hours", "ahead", "season", "escalate")
-NO_REPLAY: Values = {"notes": [], "sources": [], "more": 0, "firings": []}
+NO_REPLAY: Values = {"heads": {}, "notes": [], "sources": [], "more": 0, "firings": []}
 router = APIRouter()
 
 
@@ -316,17 +316,25 @@ def _replay(seen: View, number: int) -> Values:
         "notes": list(made.notes),
         "sources": [f"{name}: {count}" for name, count in made.sources.items()],
         "more": made.count - len(made.firings),
+        "heads": _heads(made),
         "firings": [
             {
                 "at": moment(each.at, seen.ctx),
                 "until": moment(each.until, seen.ctx) if each.until else "",
                 "what": each.what,
                 "href": str(seen.address.to(each.path)) if "?" not in each.path else each.path,
-                "real": {True: "real", False: "not", None: ""}[each.real],
+                "real": {True: "yes", False: "no", None: ""}[each.real],
             }
             for each in made.firings
         ],
     }
+
+
+def _heads(made: Replayed) -> Values:
+    """Return the heads of the columns of firings; no "until" where none has an end of its own."""
+    near = "Came true" if made.chance is None else f"Event within {counted_days(made.within_days)}"
+    until = "" if made.decided else "Until"
+    return {"at": "Decided" if made.decided else "Fired", "until": until, "real": near}
 
 
 def _picture(ctx: Context, made: Replayed) -> str:
