@@ -1,5 +1,6 @@
 """`opsgauge alerts` and `opsgauge watch`: from a draft to what was told, with their exit codes."""
 
+import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -95,6 +96,34 @@ def test_watch_of_an_empty_workspace_says_so(intake: Intake, opsgauge: Run) -> N
     ran = opsgauge("watch", "--once", "--workspace", intake.workspace.path)
     assert ran.code == 0
     assert "Nothing is imported yet." in ran.out
+
+
+def guide(part: str) -> str:
+    """Return the first block of code in a part of the guide."""
+    text = (Path(__file__).parents[2] / "docs" / "guides" / "alerts.md").read_text()
+    return text.split(f"## {part}\n")[1].split("```")[1].partition("\n")[2]
+
+
+@pytest.mark.row("ALR-01")
+def test_the_guides_examples_run_as_written(desk: Intake, ask: Callable[..., Ran]) -> None:
+    """The first before there is any channel; the rest with the guide's own."""
+    path = desk.workspace.path
+    kept = (path / "channels.toml").read_text()
+    lines = guide("Draft a rule").replace("\\\n", " ").splitlines()
+    (path / "channels.toml").write_text("")
+    for place, line in enumerate(lines):
+        words = shlex.split(line)
+        assert words[:3] == ["opsgauge", "alerts", "add"]
+        ran = ask(*words[1:])
+        assert (ran.code, "is drafted" in ran.out) == (0, True), (line, ran.err)
+        if not place:
+            number = ran.out.split()[1].strip(",")
+            (path / "channels.toml").write_text(guide("Say through what messages go"))
+    assert ask("alerts", "on", number, "--why", "Go.").code == 2
+    assert ask("alerts", "on", number, "--why", "Go.", "--channel", "mail").code == 0
+    assert ask("alerts", "retire", number, "--why", "Done.").code == 0
+    (path / "channels.toml").write_text(kept)
+    assert len(lines) == 3
 
 
 @pytest.mark.row("ALR-03")

@@ -20,7 +20,10 @@ from opsgauge.foundation.errors import SettingsWrong, UnknownName, did_you_mean
 FILE = "channels.toml"
 VARIABLE = "OPSGAUGE_CHANNEL_"
 TO = "{to}"  # in a URL: the e-mail of whom a message is for
-HINT = f'Write it into {FILE} as: ops = "jsons://example.org/alerts". See docs/guides/alerts.md.'
+HINT = (
+    f'Write a line into {FILE} of the workspace, such as ops = "jsons://example.org/alerts", then '
+    f"chmod 600 {FILE}. See docs/guides/alerts.md."
+)
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,30}", re.IGNORECASE)
 _KEYS = ("url", "reach")
@@ -76,9 +79,13 @@ class Channels:
         if name not in self.by_name:
             raise UnknownName(
                 f"There is no channel {name!r}.",
-                hint=did_you_mean(name, self.by_name) or HINT,
+                hint=did_you_mean(name, self.by_name) or _hint(name),
             )
         return self.by_name[name]
+
+
+def _hint(name: str) -> str:
+    return HINT.replace("ops =", f"{name} =") if _NAME.fullmatch(name) else HINT
 
 
 def load_channels(folder: Path, environment: Mapping[str, str] | None = None) -> Channels:

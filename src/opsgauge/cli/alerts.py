@@ -59,7 +59,9 @@ About = Annotated[str, typer.Option("--about", help="A service level, a check or
 Severity = Annotated[str, typer.Option("--severity", help=f"One of {', '.join(SEVERITIES)}.")]
 Decision = Annotated[str, typer.Option("--decision", help="What is to be decided when it fires.")]
 Runbook = Annotated[str, typer.Option("--runbook", help="The address where it says how.")]
-ToChannel = Annotated[str, typer.Option("--channel", help="A name of channels.toml.")]
+ToChannel = Annotated[
+    str, typer.Option("--channel", help="A name of channels.toml; a draft needs none yet.")
+]
 Season = Annotated[
     bool, typer.Option("--season", help="Only beyond what its season lets expect, too.")
 ]
@@ -125,7 +127,7 @@ def add(
     kind: Kind,
     name: Name,
     why: Why,
-    channel: ToChannel,
+    channel: ToChannel = "",
     metric: Metric = "",
     above: Above = "",
     below: Below = "",
@@ -178,10 +180,16 @@ def add(
         say(f"See how it would have done: opsgauge alerts replay {made.number}")
 
 
-def on(number: Number, why: Why, workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> None:
+def on(
+    number: Number,
+    why: Why,
+    channel: ToChannel = "",
+    workspace: WorkspaceDir = None,
+    form: Format = Form.TABLE,
+) -> None:
     """Switch a rule on, or end its mute."""
     ctx = context(workspace)
-    _print_one(switch_on(ctx, number, why), "is on", form, text_of(ctx.clock()))
+    _print_one(switch_on(ctx, number, why, channel), "is on", form, text_of(ctx.clock()))
 
 
 def mute_(

@@ -1,6 +1,7 @@
 """The register of alert rules: drafted, switched on, muted, retired; none is changed or removed.
 
-Floor 4. What becomes of a rule is a further step. Each leaves its audit line in the same
+Floor 4. What becomes of a rule is a further step; a draft without a channel gets its one when it is
+switched on. Each leaves its audit line in the same
 transaction.
 """
 
@@ -82,12 +83,14 @@ def step(
     actor: Actor,
     number: int,
     wanted: tuple[str, str, datetime | None],
+    channel: str = "",
 ) -> AlertRule:
     """Switch a rule on, mute or retire it.
 
     Parameters
     ----------
     wanted : "on", "muted" or "retired"; the reason; of a mute until when, None for good
+    channel : the channel of a rule that has none yet; "" leaves it as it is
 
     Raises
     ------
@@ -97,7 +100,8 @@ def step(
     kind, why, until = wanted
     check_reason(why, "This needs a reason.", "The audit keeps it.")
     with database.writing() as session:
-        before = _rule(_row(session, number), _steps(session, number))
+        rule = _row(session, number)
+        before = _rule(rule, _steps(session, number))
         now = text_of(clock())
         state = before.state(now)
         if state not in MAY[kind]:
@@ -113,12 +117,14 @@ def step(
             made_by=actor.name,
         )
         session.add(row)
+        named = channel if not rule.channel else ""
+        rule.channel = rule.channel or channel
         session.flush()
-        after = replace(before, steps=(*before.steps, _step(row)))
+        after = replace(before, channel=rule.channel, steps=(*before.steps, _step(row)))
         append_within(
             *(session, clock, actor, SET, subject(after)),
             before={"state": state},
-            after={"state": kind, "until": row.until},
+            after={"state": kind, "until": row.until, **({"channel": named} if named else {})},
             why=row.why,
         )
         return after

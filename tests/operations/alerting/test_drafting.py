@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from opsgauge.foundation.agreed import Condition
-from opsgauge.foundation.alerting import AlertRule, Guard
-from opsgauge.foundation.errors import Misuse, NotAllowed, QueryWrong, UnknownRecord
+from opsgauge.foundation.alerting import AlertRule, Escalation, Guard
+from opsgauge.foundation.errors import Misuse, NotAllowed, QueryWrong, UnknownName, UnknownRecord
 from opsgauge.governance.access import Actor, Assignment
+from opsgauge.governance.audit import lines
 from opsgauge.operations.alerting.draft import Draft
 from opsgauge.operations.alerting.drafting import (
     add_rule,
@@ -18,6 +19,7 @@ from opsgauge.operations.alerting.drafting import (
     rule_seen,
     switch_on,
 )
+from opsgauge.operations.alerting.replaying import replay
 from opsgauge.operations.context import Context
 from tests.operations.alerting.conftest import RULE, channels
 
@@ -126,6 +128,38 @@ def test_a_rule_goes_from_draft_to_retired_and_never_back(desk: Context) -> None
             step(desk, number, "x")
     with pytest.raises(UnknownRecord, match="no rule 99"):
         retire(desk, 99, "x")
+
+
+@pytest.mark.row("ALR-01")
+def test_a_draft_needs_no_channel_and_a_rule_that_is_on_does(desk: Context) -> None:
+    """Even where the file of channels cannot be read; the one it gets stays and is in the audit."""
+    file = desk.workspace.path / "channels.toml"
+    file.chmod(0o644)
+    made = add_rule(desk, replace(RULE, channel="", escalation=(Escalation(30, ""),)))
+    assert replay(desk, made.number).count == 1
+    file.chmod(0o600)
+    with pytest.raises(QueryWrong, match="has no channel") as told:
+        switch_on(desk, made.number, "Go.")
+    assert f"alerts on {made.number} --channel NAME" in (told.value.hint or "")
+    with pytest.raises(UnknownName, match="no channel 'mail'") as unknown:
+        switch_on(desk, made.number, "Go.", "mail")
+    assert "did you mean" not in (unknown.value.hint or "").lower()
+    assert switch_on(desk, made.number, "Go.", "ops").channel == "ops"
+    assert rule_seen(desk, made.number).channel == "ops"
+    assert lines(desk.database)[0].after == {"state": "on", "until": None, "channel": "ops"}
+    mute(desk, made.number, "Quiet.")
+    with pytest.raises(QueryWrong, match="tells through 'ops', and keeps doing so"):
+        switch_on(desk, made.number, "Again.", "mail")
+    assert switch_on(desk, made.number, "Again.").channel == "ops"
+
+
+def test_what_to_do_without_a_channel_is_told_whole(desk: Context) -> None:
+    """Under its own name, with the rights the file has to have."""
+    channels(desk.workspace.path, "")
+    with pytest.raises(UnknownName) as told:
+        add_rule(desk, replace(RULE, channel="mail"))
+    assert 'mail = "jsons://' in (told.value.hint or "")
+    assert "chmod 600 channels.toml" in (told.value.hint or "")
 
 
 @pytest.mark.row("SEC-01")

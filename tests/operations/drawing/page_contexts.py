@@ -752,7 +752,10 @@ def alerts(text: str) -> Context:
         "runbook": f"/{text}",
         "escalation": [text, text],
         "replay": "/alerts",
-        "acts": [{**act, "id": "on-1", "until": False}, {**act, "id": "mute-1", "until": True}],
+        "acts": [
+            {**act, "id": "on-1", "until": False, "channel": True},
+            {**act, "id": "mute-1", "until": True, "channel": False},
+        ],
     }
     firing = {
         **dict.fromkeys(("rule", "what", "sure", "untold", "at", "goes_on", "mark"), text),
@@ -775,7 +778,7 @@ def alerts(text: str) -> Context:
     typed = ["name", "metric", "above", "below", "clears", "lasting", "of", "windows", "period"]
     typed += ["split", "hours", "at_least", "about", "severity", "channel", "owner", "runbook"]
     typed += ["season", "ahead", "sure", "escalate"]
-    names = ("kinds", "metrics", "periods", "seasons", "severities", "channels")
+    names = ("kinds", "metrics", "periods", "seasons", "severities", "channels", "any_channel")
     silence: dict[str, Any] = {
         **dict.fromkeys(("which", "why", "by", "from", "until"), text),
         "said": held,

@@ -11,7 +11,7 @@ from opsgauge.operations.alerting import watching
 from tests.alerts.receiver import receiving
 from tests.conftest import Intake
 from tests.operations.alerting.conftest import channels
-from tests.web.forms import form_to
+from tests.web.forms import form_to, forms
 from tests.web.pages.desk import make_desk
 from tests.web.pages.test_agreed import Visit
 
@@ -95,6 +95,16 @@ def test_the_pages_own_form_drafts_a_rule_with_all_its_fields(own: Intake) -> No
     assert (drafted.status, "The past year: By the form" in drafted.words) == (200, True)
     refused = ana.send("/alerts", **{**form.as_shown, **typed, "above": "many"})
     assert form_to(refused.source, "/alerts").fields["name"] == "By the form"
+    assert "no channel yet" in drafted.words  # the form offers none first
+    [path] = [
+        each.action
+        for each in forms(drafted.source)
+        if "channel" in each.fields and each.action.endswith("/on")
+    ]
+    assert ana.send(path, why="Go.", channel="").status == 400
+    begun = ana.send(path, why="Go.", channel="ops")
+    assert (begun.status, "1 alert is on" in begun.source) == (200, True)
+    ana.send(path.replace("/on", "/retire"), why="Enough.")
 
 
 @pytest.mark.row("ALR-01")

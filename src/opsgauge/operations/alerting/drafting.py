@@ -8,7 +8,7 @@ import math
 from dataclasses import replace
 from datetime import datetime
 
-from opsgauge.alerts.channels import load_channels
+from opsgauge.alerts.channels import FILE, load_channels
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.alerting import (
     A_ROLE,
@@ -195,11 +195,12 @@ def _check_texts(rule: AlertRule) -> None:
 
 
 def _check_ways(ctx: Context, rule: AlertRule) -> None:
-    """Refuse a channel or an owner that is not there, or may not be told of these records."""
-    channel = load_channels(ctx.workspace.path).get(rule.channel)
-    if not within(rule.segment, channel.reach):
-        theirs = ", ".join(each.sentence() for each in channel.reach)
-        raise QueryWrong(f"Channel {channel.name!r} may be told of records where {theirs} alone.")
+    """Refuse a channel or an owner that is not there, or may not be told of these records.
+
+    A draft may name no channel yet.
+    """
+    if rule.channel:
+        _check_channel(ctx, rule, rule.channel)
     if len(rule.escalation) > MOST_STEPS:
         raise QueryWrong(f"An escalation has at most {MOST_STEPS} steps.")
     for each in rule.escalation:
@@ -211,15 +212,21 @@ def _check_ways(ctx: Context, rule: AlertRule) -> None:
 def _check_step(ctx: Context, rule: AlertRule, step: Escalation) -> None:
     if not 0 < step.minutes <= LONGEST_WAIT:
         raise QueryWrong("A step of an escalation is within 30 days.", hint="Such as 30m or 2h.")
-    channel = load_channels(ctx.workspace.path).get(step.channel or rule.channel)
-    if not within(rule.segment, channel.reach):
-        raise QueryWrong(f"Channel {channel.name!r} may not be told of these records.")
+    if step.channel:
+        _check_channel(ctx, rule, step.channel)
     role = step.to.removeprefix(A_ROLE)
     if role != step.to:
         if role not in ROLES:
             raise UnknownName(f"There is no role {role!r}.", hint=did_you_mean(role, ROLES))
     elif step.to and users(ctx.database):
         _check_user(ctx, step.to)
+
+
+def _check_channel(ctx: Context, rule: AlertRule, name: str) -> None:
+    channel = load_channels(ctx.workspace.path).get(name)
+    if not within(rule.segment, channel.reach):
+        theirs = ", ".join(each.sentence() for each in channel.reach)
+        raise QueryWrong(f"Channel {channel.name!r} may be told of records where {theirs} alone.")
 
 
 def _check_user(ctx: Context, name: str) -> None:
@@ -229,9 +236,34 @@ def _check_user(ctx: Context, name: str) -> None:
         raise QueryWrong(wrong.message, hint=wrong.hint) from wrong
 
 
-def switch_on(ctx: Context, number: int, why: str) -> AlertRule:
-    """Switch a rule on, or end a mute; needs `alert:set` for the records of its segment."""
-    return _step(ctx, number, ON, why)
+def switch_on(ctx: Context, number: int, why: str, channel: str = "") -> AlertRule:
+    """Switch a rule on, or end a mute; needs `alert:set` for the records of its segment.
+
+    Parameters
+    ----------
+    channel : through what it tells, of a rule that was drafted without
+
+    Raises
+    ------
+    QueryWrong : it has no channel and none is named here, or it has one and another is named
+    UnknownName : there is no such channel
+    """
+    ctx.require(SET)
+    rule, channel = rule_seen(ctx, number), channel.strip()
+    if not (rule.channel or channel):
+        raise QueryWrong(
+            f"Rule {number} has no channel to tell anybody through.",
+            hint=f"opsgauge alerts on {number} --channel NAME --why ...; channels stand in {FILE}, "
+            "see docs/guides/alerts.md.",
+        )
+    if channel and rule.channel not in ("", channel):
+        raise QueryWrong(
+            f"Rule {number} tells through {rule.channel!r}, and keeps doing so.",
+            hint="Draft another rule for another channel.",
+        )
+    if channel:
+        _check_channel(ctx, rule, channel)
+    return _step(ctx, number, ON, why, channel=channel)
 
 
 def mute(ctx: Context, number: int, why: str, until: datetime | None = None) -> AlertRule:
@@ -245,11 +277,16 @@ def retire(ctx: Context, number: int, why: str) -> AlertRule:
 
 
 def _step(
-    ctx: Context, number: int, kind: str, why: str, until: datetime | None = None
+    ctx: Context,
+    number: int,
+    kind: str,
+    why: str,
+    until: datetime | None = None,
+    channel: str = "",
 ) -> AlertRule:
     ctx.require(SET)
     must_reach(ctx, SET, "set alerts", rule_seen(ctx, number).segment)
-    return register.step(ctx.database, ctx.clock, ctx.actor, number, (kind, why, until))
+    return register.step(ctx.database, ctx.clock, ctx.actor, number, (kind, why, until), channel)
 
 
 def rule_list(ctx: Context) -> list[AlertRule]:

@@ -51,7 +51,7 @@ class NewRule(Body):
     name: Name
     kind: Name
     why: Reason
-    channel: Name
+    channel: Annotated[Name, Field(description="A draft needs none yet.")] = ""
     metric: Name = ""
     above: Annotated[Name, Field(description="A number of the metric: 8.5, 0.2 or 20%.")] = ""
     below: Name = ""
@@ -91,6 +91,12 @@ class Mute(Why):
     """Why a rule tells nothing for a while, and until when; without an end: for good."""
 
     until: AwareDatetime | None = None
+
+
+class Begun(Why):
+    """Why a rule is switched on, and through which channel where its draft names none."""
+
+    channel: Name = ""
 
 
 class Marked(Why):
@@ -190,9 +196,9 @@ def make_delivery(body: Wanted, ctx: Newest) -> Json:
 
 
 @router.post("/alerts/{number}/on", tags=["alerts"])
-def begin_rule(number: Number, body: Why, ctx: Newest) -> Json:
+def begin_rule(number: Number, body: Begun, ctx: Newest) -> Json:
     """Switch a rule on, or end its mute."""
-    return _told(ctx, switch_on(ctx, number, body.why))
+    return _told(ctx, switch_on(ctx, number, body.why, body.channel))
 
 
 @router.post("/alerts/{number}/mute", tags=["alerts"])

@@ -150,7 +150,7 @@ async def begin_one(number: Number, request: Request) -> Response:
     """Switch a rule on."""
 
     def begin(ctx: Context, form: Given) -> str:
-        switch_on(ctx, number, form.get("why"))
+        switch_on(ctx, number, form.get("why"), form.get("channel"))
         return f"{PLACE}#rule-{number}"
 
     return await acted(request, begin, _again)
@@ -261,7 +261,7 @@ def _rule(seen: View, rule: AlertRule, card: Card, now: str, may: bool) -> Value
         "severity": Said(SEVERE[rule.severity], capfirst(rule.severity)),
         "kind": capfirst(KINDS[rule.kind]),
         "which": fires_on(seen.ctx, rule),
-        "to": f"{rule.channel}{f', else {rule.owner}' if rule.owner else ''}",
+        "to": f"{rule.channel or 'no channel yet'}{f', else {rule.owner}' if rule.owner else ''}",
         "decision": rule.decision,
         "runbook": rule.runbook,
         "escalation": [each.words() for each in rule.escalation],
@@ -270,7 +270,7 @@ def _rule(seen: View, rule: AlertRule, card: Card, now: str, may: bool) -> Value
         "score": _score(card),
         "proposal": card.proposal,
         "replay": f"{seen.address.to(PLACE, replay=rule.number)}#replay",
-        "acts": [_act(rule.number, kind) for kind, states in MAY.items() if state in states]
+        "acts": [_act(rule, kind) for kind, states in MAY.items() if state in states]
         if may
         else [],
     }
@@ -288,13 +288,14 @@ def _score(card: Card) -> str:
 _WORDS = {ON: ("on", "Switch on"), MUTED: ("mute", "Mute"), RETIRED: ("retire", "Retire")}
 
 
-def _act(number: int, kind: str) -> Values:
+def _act(rule: AlertRule, kind: str) -> Values:
     path, words = _WORDS[kind]
     return {
-        "href": f"{PLACE}/{number}/{path}",
-        "id": f"{path}-{number}",
+        "href": f"{PLACE}/{rule.number}/{path}",
+        "id": f"{path}-{rule.number}",
         "words": words,
         "until": kind == MUTED,
+        "channel": kind == ON and not rule.channel,
     }
 
 
@@ -371,4 +372,5 @@ def _choices(ctx: Context) -> Values:
         "periods": [options([(each, capfirst(each)) for each in PERIODS])],
         "severities": [options([(each, capfirst(each)) for each in SEVERITIES])],
         "channels": [options([(each, each) for each in channels])],
+        "any_channel": [options([("", "None yet"), *((each, each) for each in channels)])],
     }
