@@ -2,8 +2,9 @@
 
 import csv
 import io
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -96,13 +97,51 @@ def test_a_signal_is_decided_about(opsgauge: Run, desk: Path) -> None:
     assert "dismissed" in opsgauge("signals", "list", "--all", *at).out
     wrong = opsgauge("signals", "dismiss", number, "--cause", "Twice.", *at)
     assert (wrong.code, f"opsgauge signals undo {number}" in wrong.err) == (2, True)
-    assert "is undone" in opsgauge("signals", "undo", number, *WHY, *at).out
+    assert "is open again" in opsgauge("signals", "undo", number, *WHY, *at).out
+    assert "open again" in opsgauge("signals", "list", *at).out
     rebased = opsgauge("signals", "rebase", number, "--event", "Rota", *WHY, *at)
     assert "is rebased" in rebased.out
     assert opsgauge("signals", "undo", number, *WHY, *at).code == 0
     assert opsgauge("signals", "protocol", "end", 1, *WHY, *at).out.startswith("Protocol 1 has")
     assert opsgauge("signals", "protocol", "list", *at).out == "No response protocol is set.\n"
     assert "Ask the team." in opsgauge("signals", "protocol", "list", "--all", *at).out
+
+
+@pytest.mark.row("ALR-06")
+def test_notices_are_not_open_and_are_counted_apart(opsgauge: Run, desk: Path) -> None:
+    """A state of their own, in the list, in its sentence and in the published form."""
+    found = opsgauge("signals", "list", "--format", "json", "--workspace", desk).json
+    states = {(each["place"], each["state"]) for each in found["signals"]}
+    assert ("notices", "notice") in states
+    assert not [state for place, state in states if place == "notices" and "open" in state]
+    notices = [each for each in found["signals"] if each["place"] == "notices"]
+    assert found["notices"] == len(notices)
+    assert found["sentence"].endswith(f"; {len(notices)} notices")
+    assert found["open"] == sum(each["place"] == "to do" for each in found["signals"])
+    table = opsgauge("signals", "list", "--workspace", desk).out
+    number = notices[0]["number"]
+    assert [line.split()[1] for line in table.splitlines() if line.startswith(f"{number} ")] == [
+        "notice"
+    ]
+    at = ("--workspace", desk)
+    said = opsgauge("signals", "remark", number, "Known.", *at).out
+    assert f"Signal {number} is a notice: " in said
+
+
+@pytest.mark.row("ALR-06")
+def test_moments_stand_on_the_workspaces_clock_with_its_zone(opsgauge: Run, desk: Path) -> None:
+    """As the page shows them; programs get UTC, which says so."""
+    settings = desk / "opsgauge.toml"
+    kept = settings.read_text()
+    settings.write_text(kept.replace('zone = "UTC"', 'zone = "Asia/Tokyo"'))
+    at = ("--workspace", desk)
+    history = opsgauge("signals", "show", 1, "--format", "json", *at).json["history"]
+    shown = opsgauge("signals", "show", 1, *at).out
+    settings.write_text(kept)
+    first = datetime.fromisoformat(history[0]["made_at"]).astimezone(ZoneInfo("Asia/Tokyo"))
+    assert history[0]["made_at"].endswith("Z")
+    assert "When (Asia/Tokyo)" in shown
+    assert f"{first:%Y-%m-%d %H:%M}" in shown
 
 
 @pytest.mark.row("DSH-04")

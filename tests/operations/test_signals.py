@@ -104,7 +104,7 @@ def test_the_life_of_a_signal(calm: Intake) -> None:
     assert (quiet.signal.sight.among, quiet.signal.place) == (28, NOTICES)
     assert quiet.sentence.startswith("No signal for 28 weeks. Steady between")
     assert kept(ctx, SIGNAL) == []
-    assert inbox(ctx).sentence() == "No signal is open"
+    assert inbox(ctx).sentence() == "No signal is open; 2 notices"
 
     set_owner(ctx, Ownership("process", "incident", "owner", "Bo"))
     set_protocol(ctx, LOOK)
@@ -120,7 +120,7 @@ def test_the_life_of_a_signal(calm: Intake) -> None:
     assert (slip.owner, slip.signal.due) == ("Bo", date(2026, 8, 10))  # over a weekend
     assert slip.signal.response is not None
     assert slip.signal.response.who == "Bo"
-    assert inbox(ctx, METRIC).sentence() == "One signal is open"
+    assert inbox(ctx, METRIC).sentence() == "One signal is open; 1 notice"
     assert note_signals(ctx) == replace(noted, new=(), gone_on=(), ended=(), started=())
 
 
@@ -131,7 +131,7 @@ def test_what_is_overdue_needs_attention(calm: Intake) -> None:
     ctx = at(calm)
     [slip] = kept(ctx, SIGNAL)
     late = at(calm, NOW + timedelta(days=4))
-    assert inbox(late, METRIC).sentence() == "One signal is open, 1 is overdue"
+    assert inbox(late, METRIC).sentence() == "One signal is open, 1 is overdue; 1 notice"
     assert inbox(late).lines[0].signal == slip.signal  # what is overdue comes first
     [worst] = [each for each in standings(late) if each.metric == METRIC]
     assert worst.health.stand == Stand.NEEDS_ATTENTION

@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 from opsgauge.cli.exits import Exit
+from opsgauge.cli.moments import moment, zoned
 from opsgauge.cli.options import Format, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_csv, print_json, print_table, say, told
-from opsgauge.foundation.units import instant, whole
+from opsgauge.foundation.units import whole
 from opsgauge.operations.auditing import (
     MOST_LINES,
     USUAL_LINES,
@@ -64,7 +65,7 @@ def audit(
     rows = [
         [
             whole(line.number),
-            instant(line.at),
+            moment(line.at, ctx),
             line.actor,
             line.action,
             line.subject,
@@ -73,7 +74,9 @@ def audit(
         ]
         for line in page.lines
     ]
-    print_table(["Line", "When", "Who", "What", "To what", "Why", "How it is now"], rows)
+    print_table(
+        ["Line", zoned("When", ctx), "Who", "What", "To what", "Why", "How it is now"], rows
+    )
     if not rows:
         say("No line of the audit is of that.")
     if page.older is not None:

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
+from opsgauge.cli.moments import moment, zoned
 from opsgauge.cli.options import Format, KnownAt, Version, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_table, say, told
-from opsgauge.foundation.units import amount, instant, whole
+from opsgauge.foundation.units import amount, whole
 from opsgauge.operations.changes_before import changes_before, how_words, usual_words
 
 Ticket = Annotated[str, typer.Argument(help="The incident's number, as in its tool.")]
@@ -51,7 +52,7 @@ def before(
         [
             each.change_id,
             how_words(each),
-            f"{instant(each.ended_at)}{' (as planned)' if each.by_plan else ''}",
+            f"{moment(each.ended_at, ctx)}{' (as planned)' if each.by_plan else ''}",
             amount(each.hours_before, "hours") if each.hours_before else "under way",
             usual_words(each),
             "yes" if each.named else "",
@@ -59,7 +60,14 @@ def before(
         for each in answer.changes
     ]
     if rows:
-        heads = ["Change", "On", "Ended", "Before it", "Incidents near it", "Named as cause"]
+        heads = [
+            "Change",
+            "On",
+            zoned("Ended", ctx),
+            "Before it",
+            "Incidents near it",
+            "Named as cause",
+        ]
         print_table(heads, rows)
     if answer.more:
         say(f"{whole(answer.more)} more are not shown.")

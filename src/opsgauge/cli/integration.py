@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from opsgauge.cli.exits import Exit
+from opsgauge.cli.moments import moment, zoned
 from opsgauge.cli.options import Format, Version, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_table, say, told
-from opsgauge.foundation.units import amount, instant, whole
+from opsgauge.foundation.units import amount, whole
 from opsgauge.operations.integration_compared import Compared, change_words, integration_log
 
 OfChange = Annotated[
@@ -34,16 +35,17 @@ def integration(
 
     The numbers are of the same tickets, as things stood before. Exits 1 where one is another.
     """
-    found = integration_log(context(workspace, data_version), change)
+    ctx = context(workspace, data_version)
+    found = integration_log(ctx, change)
     rows = [
         {**each.as_json(), "data_version": one.change.version, "source": one.change.source}
         for one in found.compared
         for each in one.numbers
     ]
     if not told(form, found.as_json(), rows):
-        heads = ["Version", "Made", "Source", "What changed"]
+        heads = ["Version", zoned("Made", ctx), "Source", "What changed"]
         lines = [
-            [f"{each.version}", instant(each.made_at), each.source, " ".join(each.words)]
+            [f"{each.version}", moment(each.made_at, ctx), each.source, " ".join(each.words)]
             for each in found.changes
         ]
         if lines:

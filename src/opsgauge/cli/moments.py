@@ -3,7 +3,7 @@
 Floor 7. What programs read (JSON, CSV) stays in UTC, and says so.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from opsgauge.operations.context import Context
 
@@ -16,11 +16,12 @@ def moment(value: datetime | str | None, ctx: Context) -> str:
 
     Parameters
     ----------
-    value : an instant with its zone, or as records and answers write it
+    value : an instant, in UTC where it names no zone, or as records and answers write it
     """
     if not value:
         return ""
     told = datetime.fromisoformat(value) if isinstance(value, str) else value
+    told = told if told.tzinfo else told.replace(tzinfo=UTC)
     return f"{told.astimezone(ctx.workspace.zone):%Y-%m-%d %H:%M}"
 
 

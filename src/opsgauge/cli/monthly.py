@@ -51,7 +51,8 @@ def summary(
         for objective in found.objectives:
             say(f"Objective {objective.objective.title}: {objective.sentence()}")
         for line in found.signals:
-            say(f"Signal {line.signal.number}, {line.title}: {line.sentence}")
+            kept = line.signal
+            say(f"Signal {kept.number}, {kept.state_words}, {line.title}: {line.sentence}")
         for finding in found.findings:
             say(finding.claim)
     news = any(each.verdict in ("worse", "better", "change") for each in found.lines)

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
+from opsgauge.cli.moments import moment, with_zone, zoned
 from opsgauge.cli.options import Format, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_table, say, told
-from opsgauge.foundation.units import instant
+from opsgauge.operations.context import Context
 from opsgauge.operations.excluded import named
 from opsgauge.operations.outages import OutageSet, end_outage, outage_list, outage_of, set_outage
 from opsgauge.operations.publish_records import Reached
@@ -41,19 +42,20 @@ def list_(
     everything: Everything = False, workspace: WorkspaceDir = None, form: Format = Form.TABLE
 ) -> None:
     """List the outages whose times were set by hand."""
-    lines = [each.as_json() for each in outage_list(context(workspace), everything)]
+    ctx = context(workspace)
+    lines = [each.as_json() for each in outage_list(ctx, everything)]
     if told(form, {"outages": lines}, lines):
         return
     if not lines:
         say("No outage's times were set by hand.")
         return
-    heads = ["No.", "Ticket", "Began", "Detected", "By", "Why"]
+    heads = ["No.", "Ticket", zoned("Began", ctx), zoned("Detected", ctx), "By", "Why"]
     rows = [
         [
             str(each["number"]),
             f"{each['source']}:{each['ticket_id']}",
-            each["started_at"] or "",
-            each["detected_at"] or "",
+            moment(each["started_at"], ctx),
+            moment(each["detected_at"], ctx),
             each["made_by"],
             each["why"],
         ]
@@ -77,25 +79,26 @@ def set_(
     ctx = context(workspace)
     [(source, number)] = named([ticket])
     made = set_outage(ctx, outage_of(ctx, source, number, started, detected, why))
-    _print_one(made, "counts", form)
+    _print_one(ctx, made, "counts", form)
 
 
 def end(
     number: Number, why: Why, workspace: WorkspaceDir = None, form: Format = Form.TABLE
 ) -> None:
     """Let a ticket's own times count again."""
-    _print_one(end_outage(context(workspace), number, why), "counts no more", form)
+    ctx = context(workspace)
+    _print_one(ctx, end_outage(ctx, number, why), "counts no more", form)
 
 
-def _print_one(made: OutageSet, verb: str, form: Form) -> None:
+def _print_one(ctx: Context, made: OutageSet, verb: str, form: Form) -> None:
     plain = made.as_json()
     if told(form, plain, [plain], export=False):
         return
     outage = made.outage
     times = [
-        f"{word} {instant(moment)}"
-        for word, moment in (("began", outage.started_at), ("detected", outage.detected_at))
-        if moment
+        f"{word} {with_zone(at, ctx)}"
+        for word, at in (("began", outage.started_at), ("detected", outage.detected_at))
+        if at
     ]
     where = f"{outage.source}:{outage.ticket_id}"
     say(f"Outage {outage.number} of {where} {verb}: {', '.join(times)}.")

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from opsgauge.cli.exits import Exit
+from opsgauge.cli.moments import moment, zoned
 from opsgauge.cli.options import Format, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_table, say, told
 from opsgauge.foundation.errors import PeopleWrong
@@ -181,8 +182,13 @@ def list_tokens(
     flat = [{**each, "actions": " ".join(each["actions"])} for each in plain]
     if not told(form, {"tokens": plain}, flat):
         names = ("id", "owner", "name", "actions", "used_at", "ends_at", "state")
-        rows = [[str(each[key] or "") for key in names] for each in flat]
-        print_table(["Number", "User", "Token", "May", "Last used", "Ends", "State"], rows)
+        shown = [
+            each | {name: moment(each[name], ctx) for name in ("used_at", "ends_at")}
+            for each in flat
+        ]
+        heads = ["Number", "User", "Token", "May", zoned("Last used", ctx), zoned("Ends", ctx)]
+        rows = [[str(each[key] or "") for key in names] for each in shown]
+        print_table([*heads, "State"], rows)
 
 
 def make(

@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from opsgauge.cli.exits import Exit
+from opsgauge.cli.moments import with_zone
 from opsgauge.cli.options import Format, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_table, say, told
-from opsgauge.foundation.units import amount, instant, whole
+from opsgauge.foundation.units import amount, whole
 from opsgauge.operations.publishing import published_numbers
 from opsgauge.operations.recomputing import Compared
 from opsgauge.operations.recomputing import recompute as compute_again
@@ -49,7 +50,8 @@ def recompute(ref: Ref, workspace: WorkspaceDir = None, form: Format = Form.TABL
     What differs is explained: by the data, the definition, or the code; beside it stands what the
     newest data gives.
     """
-    answer = compute_again(context(workspace), ref)
+    ctx = context(workspace)
+    answer = compute_again(ctx, ref)
     plain = answer.as_json()
     lines = [
         {"of": of, "data_version": plain[of]["data_version"], **each}
@@ -59,7 +61,9 @@ def recompute(ref: Ref, workspace: WorkspaceDir = None, form: Format = Form.TABL
     if not told(form, plain, lines):
         number = answer.publication.number
         kept = number.kept
-        say(f"{number.ref}, published {instant(number.at)} by {number.actor} ({kept.place}).")
+        say(
+            f"{number.ref}, published {with_zone(number.at, ctx)} by {number.actor} ({kept.place})."
+        )
         say(str(kept.answer["sentence"]))
         _tell(answer.named, "which it names", str(kept.answer["unit"]))
         if answer.newest.data_version != answer.named.data_version or answer.named.same:

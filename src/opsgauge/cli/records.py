@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 from opsgauge.cli.exits import Exit
+from opsgauge.cli.moments import moment, zoned
 from opsgauge.cli.options import Format, KnownAt, Version, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_csv, print_json, print_table, progress, say
-from opsgauge.foundation.units import instant, whole
+from opsgauge.foundation.units import whole
 from opsgauge.operations.answers import Imported
 from opsgauge.operations.check import check_by_source
 from opsgauge.operations.checked import Check, Checked
@@ -179,7 +180,8 @@ def deleted(
     form: Format = Form.TABLE,
 ) -> None:
     """List the tickets that are gone at their source: since when, why, and what was last known."""
-    answer = list_deleted(context(workspace, data_version, known_at=known_at))
+    ctx = context(workspace, data_version, known_at=known_at)
+    answer = list_deleted(ctx)
     if form is Form.JSON:
         print_json(answer.as_json())
     elif form is Form.CSV:
@@ -189,31 +191,33 @@ def deleted(
             [
                 row.source,
                 row.ticket_id,
-                instant(row.deleted_at),
+                moment(row.deleted_at, ctx),
                 row.why,
-                instant(row.opened_at),
+                moment(row.opened_at, ctx) or "not known",
                 row.original_status or "",
                 row.team or "",
             ]
             for row in answer.rows
         ]
-        print_table(["Source", "Ticket", "Gone", "Why", "Opened", "Last state", "Team"], rows)
+        heads = ["Source", "Ticket", zoned("Gone", ctx), "Why", zoned("Opened", ctx)]
+        print_table([*heads, "Last state", "Team"], rows)
         if not rows:
             say("No ticket is gone at its source.")
 
 
 def versions(workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> None:
     """List the data versions: every state the data was in, readable as it was."""
-    lines = data_versions(context(workspace))
+    ctx = context(workspace)
+    lines = data_versions(ctx)
     if form is Form.TABLE:
         print_table(
-            ["Version", "Made", "What", "Data to", "Tickets", "Updates"],
+            ["Version", zoned("Made", ctx), "What", zoned("Data to", ctx), "Tickets", "Updates"],
             [
                 [
                     str(line.version),
-                    instant(line.made_at),
+                    moment(line.made_at, ctx),
                     line.what,
-                    instant(line.watermark),
+                    moment(line.watermark, ctx) or "not known",
                     whole(line.tickets),
                     whole(line.updates),
                 ]

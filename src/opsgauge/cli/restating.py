@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from opsgauge.cli.exits import Exit
+from opsgauge.cli.moments import with_zone
 from opsgauge.cli.numbers import MetricName
 from opsgauge.cli.options import (
     AsOf,
@@ -23,8 +24,9 @@ from opsgauge.cli.options import (
     context,
 )
 from opsgauge.cli.printing import Form, print_suspect, print_table, say, told
-from opsgauge.foundation.units import amount, instant, whole
+from opsgauge.foundation.units import amount, whole
 from opsgauge.operations.asking import Asked
+from opsgauge.operations.context import Context
 from opsgauge.operations.restating import Restatement
 from opsgauge.operations.restating import restated as restated_of
 
@@ -63,16 +65,16 @@ def restated(
     answer = restated_of(ctx, asked.question(metric, ctx.workspace.zone), compare_version)
     plain = answer.as_json()
     if not told(form, plain, plain["restated"]):
-        _tell(answer)
+        _tell(ctx, answer)
     return Exit.SIGNAL if answer.rows or answer.suspect else Exit.OK
 
 
-def _tell(answer: Restatement) -> None:
+def _tell(ctx: Context, answer: Restatement) -> None:
     say(answer.sentence)
     say(
         f"Data version {answer.now.version} against {answer.then.version}, made at "
-        f"{instant(answer.then.made_at)}: {whole(len(answer.rows))} of {whole(answer.periods)} "
-        f"{answer.question.period}s that were over are restated."
+        f"{with_zone(answer.then.made_at, ctx)}: {whole(len(answer.rows))} of "
+        f"{whole(answer.periods)} {answer.question.period}s that were over are restated."
     )
     if answer.caveat:
         say(answer.caveat)

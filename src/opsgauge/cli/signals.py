@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from opsgauge.cli.exits import Exit
+from opsgauge.cli.moments import moment, zoned
 from opsgauge.cli.options import Format, Where, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_csv, print_json, print_table, say, told
 from opsgauge.foundation.agreed import Rules
@@ -108,7 +109,8 @@ def list_(
 
 def show(number: Number, workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> int:
     """Show one signal with everything that happened to it. Exits 1 where it is overdue."""
-    found = signal(context(workspace), number)
+    ctx = context(workspace)
+    found = signal(ctx, number)
     if form is Form.JSON:
         print_json(found.as_json())
     elif form is Form.CSV:
@@ -117,8 +119,8 @@ def show(number: Number, workspace: WorkspaceDir = None, form: Format = Form.TAB
         say(f"Signal {number}, {_state(found)}: {found.title}, {_of(found.signal)}.")
         if found.sentence:
             say(found.sentence)
-        heads = ["When", "By", "What happened", "Data version", "Why"]
-        print_table(heads, [_step(each) for each in found.as_json()["history"]])
+        heads = [zoned("When", ctx), "By", "What happened", "Data version", "Why"]
+        print_table(heads, [_step(each, ctx) for each in found.as_json()["history"]])
     return Exit.SIGNAL if found.overdue else Exit.OK
 
 
@@ -219,7 +221,8 @@ def list_protocols(
     form: Format = Form.TABLE,
 ) -> None:
     """List what follows when a metric slips: who does what, within how many working days."""
-    found = protocol_list(context(workspace), metric, ended=everything)
+    ctx = context(workspace)
+    found = protocol_list(ctx, metric, ended=everything)
     lines = [each.as_json() for each in found]
     flat = [{**each.as_json(), "segment": _segment(each.segment)} for each in found]
     if told(form, {"protocols": lines}, flat):
@@ -227,7 +230,7 @@ def list_protocols(
     if not found:
         say("No response protocol is set.")
         return
-    heads = ["No.", "Metric", "Of", "Who", "What", "Within", "By", "Ended"]
+    heads = ["No.", "Metric", "Of", "Who", "What", "Within", "By", zoned("Ended", ctx)]
     print_table(
         heads,
         [
@@ -239,7 +242,7 @@ def list_protocols(
                 each.what,
                 f"{each.days} days of {each.calendar}",
                 each.made_by,
-                each.ended_at or "stands",
+                moment(each.ended_at, ctx) or "stands",
             ]
             for each in found
         ],
@@ -286,7 +289,12 @@ def _print_one(ctx: Context, kept: Signal, form: Form) -> None:
     if not told(form, line.as_json(), [_flat(line)]):
         due = f", due {kept.due}" if kept.due and not kept.done else ""
         who = f", {line.owner}" if line.owner else ""
-        say(f"Signal {kept.number} is {kept.state}: {line.title}, {_of(kept)}{who}{due}.")
+        say(f"Signal {kept.number} is {_is(kept)}: {line.title}, {_of(kept)}{who}{due}.")
+
+
+def _is(kept: Signal) -> str:
+    words = kept.state_words
+    return f"a {words}" if kept.is_notice and kept.is_open else words
 
 
 def _row(line: Line) -> list[str]:
@@ -304,7 +312,7 @@ def _row(line: Line) -> list[str]:
 
 def _state(line: Line) -> str:
     kept, words = line.signal, []
-    words.append("overdue" if line.overdue else str(kept.state))
+    words.append("overdue" if line.overdue else kept.state_words)
     if kept.quiet_since:
         words.append(f"quiet since {kept.quiet_since}")
     if kept.gone:
@@ -322,12 +330,12 @@ def _segment(segment: Rules) -> str:
     return "; ".join(written(each) for each in segment)
 
 
-def _step(step: dict[str, Any]) -> list[str]:
+def _step(step: dict[str, Any], ctx: Context) -> list[str]:
     told_ = {name: value for name, value in step["told"].items() if value not in (None, "", [])}
     seen = told_.get("words") or ", ".join(f"{name} {value}" for name, value in told_.items())
     what = STEPS[step["kind"]]
     return [
-        step["made_at"][:16],
+        moment(step["made_at"], ctx),
         step["made_by"],
         f"{what}: {seen}" if seen else what,
         str(step["data_version"] or ""),

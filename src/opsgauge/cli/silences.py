@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from opsgauge.cli.moments import moment, with_zone, zoned
 from opsgauge.cli.options import Format, Where, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_table, say, told
 from opsgauge.governance.silences import Silence
@@ -45,24 +46,25 @@ def silence(
     zone = ctx.workspace.zone
     wanted = Silence(rule, conditions(where or ()), "", "", why)
     made = add_silence(ctx, wanted, instant("from", from_, zone), instant("until", until, zone))
-    say(f"Silence {made.number} is kept, until {made.until_at[:16]} UTC.")
+    say(f"Silence {made.number} is kept, until {with_zone(made.until_at, ctx)}.")
 
 
 def silences(workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> None:
     """List silences, the newest first, with what fired in each."""
-    found = silence_list(context(workspace))
+    ctx = context(workspace)
+    found = silence_list(ctx)
     if told(form, {"silences": [each.as_json() for each in found]}, [_flat(e) for e in found]):
         return
     if not found:
         say("Nothing was ever silenced.")
         return
-    heads = ["No.", "State", "From", "Until", "Of", "Why", "Fired in it"]
+    heads = ["No.", "State", zoned("From", ctx), zoned("Until", ctx), "Of", "Why", "Fired in it"]
     rows = [
         [
             str(each.silence.number),
             each.state,
-            each.silence.from_at[:16],
-            each.silence.until_at[:16],
+            moment(each.silence.from_at, ctx),
+            moment(each.silence.until_at, ctx),
             _of(each.silence),
             each.silence.why,
             str(len(each.firings)),

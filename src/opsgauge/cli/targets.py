@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from opsgauge.cli.exits import Exit
+from opsgauge.cli.moments import moment, zoned
 from opsgauge.cli.options import Format, Statistic, Where, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_csv, print_json, print_suspect, print_table, say, told
 from opsgauge.foundation.agreed import Target
@@ -117,11 +118,12 @@ def history(
     metric: OfMetric = None, workspace: WorkspaceDir = None, form: Format = Form.TABLE
 ) -> None:
     """List every target that ever stood, oldest first."""
-    found = target_history(context(workspace), metric)
+    ctx = context(workspace)
+    found = target_history(ctx, metric)
     answer = {"targets": [each.as_json() for each in found]}
     if told(form, answer, [_flat(each.as_json(), each) for each in found]):
         return
-    heads = ["No.", "Metric", "Of", "Goal", "From", "Review", "Set by", "Ended", "Why"]
+    heads = ["No.", "Metric", "Of", "Goal", "From", "Review", "Set by", zoned("Ended", ctx), "Why"]
     rows = [
         [
             str(each.number),
@@ -131,7 +133,7 @@ def history(
             each.from_day.isoformat(),
             each.review_day.isoformat() if each.review_day else "none",
             each.made_by,
-            each.ended_at or "stands",
+            moment(each.ended_at, ctx) or "stands",
             each.why,
         ]
         for each in found

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from opsgauge.cli.moments import moment, zoned
 from opsgauge.cli.options import Format, WorkspaceDir, context
 from opsgauge.cli.outages import Number, Why, say_reached
 from opsgauge.cli.printing import Form, print_table, say, told
@@ -57,9 +58,13 @@ def list_(
     if everything:
         lines = [each.as_json() for each in tier_history(ctx)]
         if not told(form, {"tiers": lines}, lines):
-            heads = ["No.", "Service", "Tier", "Set", "By", "Ended", "Why"]
+            heads = ["No.", "Service", "Tier", zoned("Set", ctx), "By", zoned("Ended", ctx), "Why"]
             names = ("number", "service", "tier", "made_at", "made_by", "ended_at", "why")
-            print_table(heads, [[str(each[name] or "") for name in names] for each in lines])
+            shown = [
+                each | {name: moment(each[name], ctx) for name in ("made_at", "ended_at")}
+                for each in lines
+            ]
+            print_table(heads, [[str(each[name] or "") for name in names] for each in shown])
         return
     found = service_tiers(ctx)
     if told(form, found.as_json(), found.as_json()["services"]):

@@ -1,7 +1,7 @@
 """A signal as a record: what was seen on a series, and each step of what became of it.
 
 Floor 4. Plain data; `signal_register.py` keeps it. What a signal is now follows from its steps, of
-which none is ever changed: open, dismissed with its cause, rebased with its event, undone.
+which none is ever changed: open, dismissed with its cause, rebased with its event, open again.
 """
 
 from collections.abc import Mapping
@@ -193,8 +193,21 @@ class Signal:
         return State(step.kind) if step else State.OPEN
 
     @property
+    def is_notice(self) -> bool:
+        """Whether it is worth knowing and nobody has to do anything."""
+        return self.kind not in (SIGNAL, TARGET)
+
+    @property
+    def state_words(self) -> str:
+        """Its state as people and programs read it: a notice is never open."""
+        if not self.is_open:
+            return str(self.state)
+        word = "notice" if self.is_notice else "open"
+        return f"{word} again" if self.state is State.UNDONE else word
+
+    @property
     def is_open(self) -> bool:
-        """Whether somebody has to see to it."""
+        """Whether nothing is decided about it; of a signal: whether somebody has to see to it."""
         return self.state in (State.OPEN, State.UNDONE)
 
     @property
@@ -277,7 +290,7 @@ class Signal:
             return PAST
         if self.gone is not None:
             return NOT_THERE
-        if self.kind in (SIGNAL, TARGET):
+        if not self.is_notice:
             return TO_DO
         return NOTICES if self.goes_on else PAST
 
@@ -287,7 +300,7 @@ class Signal:
             "signal": self.number,
             "kind": self.kind,
             "metric": self.series.metric,
-            "state": str(self.state),
+            "state": self.state_words,
             "seen": self.sight.told(),
             "owner": self.assigned,
             "due": self.due.isoformat() if self.due else None,

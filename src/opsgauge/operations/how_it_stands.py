@@ -85,7 +85,7 @@ def standing_of(
 
 
 def summary(found: Sequence[Standing]) -> str:
-    """Say how many metrics stand how.
+    """Say how many metrics stand how; a signal of one team alone says nothing of the whole.
 
     Examples
     --------
@@ -96,14 +96,14 @@ def summary(found: Sequence[Standing]) -> str:
         return "No metric is watched"
     counts = {stand: sum(each.health.stand is stand for each in found) for stand in Stand}
     attention = counts[Stand.NEEDS_ATTENTION]
-    told = [f"{attention} {'needs' if attention == 1 else 'need'} attention"]
+    told = [f"{attention or 'none'} {'needs' if attention < 2 else 'need'} attention"]
     drifting = counts[Stand.DRIFTING]
     told += [f"{drifting} {'is' if drifting == 1 else 'are'} drifting"]
     healthy = counts[Stand.HEALTHY]
     told += [f"{healthy} {'is' if healthy == 1 else 'are'} healthy"]
     unknown = counts[Stand.UNKNOWN]
     rest = f"; of {unknown} it is not known" if unknown else ""
-    return f"Of {len(found)} metrics, {', '.join(told)}{rest}"
+    return f"Of {len(found)} metrics as a whole, {', '.join(told)}{rest}"
 
 
 def _by_chance(ctx: Context) -> frozenset[str]:

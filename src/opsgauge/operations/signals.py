@@ -115,18 +115,21 @@ class Inbox:
         """Say it in words."""
         if self.noted is None:
             return "Nobody has looked for signals yet"
-        there = len(self.of(TO_DO))
-        if not there:
-            return "No signal is open"
-        told = f"{there} signals are open" if there > 1 else "One signal is open"
-        late = len(self.overdue)
-        return f"{told}, {late} {'is' if late == 1 else 'are'} overdue" if late else told
+        there, late, known = len(self.of(TO_DO)), len(self.overdue), len(self.of(NOTICES))
+        told = {0: "No signal is open", 1: "One signal is open"}.get(there)
+        parts = [told or f"{there} signals are open"]
+        parts += [f"{late} {'is' if late == 1 else 'are'} overdue"] if late else []
+        beside = f"; {known} {'notice' if known == 1 else 'notices'}" if known else ""
+        return f"{', '.join(parts)}{beside}"
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
         version, at = self.noted or (None, None)
         return {
             "sentence": self.sentence(),
+            "open": len(self.of(TO_DO)),
+            "overdue": len(self.overdue),
+            "notices": len(self.of(NOTICES)),
             "looked_at_version": version,
             "looked_at": at,
             "signals": [each.as_json() for each in self.lines],

@@ -72,7 +72,7 @@ def test_signals_are_looked_for_and_stand_with_what_is_to_be_done(ana: Visiting)
     ana.send("/owners", kind="metric", subject="backlog", person="Bo", part="owner")
 
     page = ana.send("/signals/note")
-    assert page.headline == "2 signals are open"
+    assert page.headline == "2 signals are open; 4 notices"
     assert "Data version 1 was looked at on" in page.words
     assert "Above the upper limit (6) in week 17, the second week in a row." in page.words
     assert "20, normal up to 6" in page.words
@@ -110,7 +110,7 @@ def test_a_signal_is_decided_about_by_forms_that_keep_what_was_typed(ana: Visiti
     assert "Done: Two people moved." in done.words
     assert ana.send(f"{place}/remark", text="Asked them.").status == 200
     gone = ana.send(f"{place}/dismiss", cause="A server died.")
-    assert gone.headline == "One signal is open"
+    assert gone.headline == "One signal is open; 4 notices"
     assert "A server died." in gone.words
     assert f"{place}/dismiss" not in actions(gone)
     assert ana.send(f"{place}/dismiss", cause="Twice.").status == 400
@@ -127,8 +127,10 @@ def test_a_lasting_change_is_rebased_from_the_page(ana: Visiting) -> None:
     assert wrong.status == 400
     done = ana.send(f"/signals/{number}/rebase", event="New rota", why="It stays.", at="")
     assert "New rota, 2026-W16" in done.words
-    assert done.headline == "One signal is open"
-    assert ana.send(f"/signals/{number}/undo", why="No.").headline == "2 signals are open"
+    assert done.headline == "One signal is open; 4 notices"
+    assert (
+        ana.send(f"/signals/{number}/undo", why="No.").headline == "2 signals are open; 4 notices"
+    )
 
 
 @pytest.mark.row("DSH-04")
@@ -143,7 +145,7 @@ def test_a_metrics_page_says_how_it_stands_and_what_becomes_of_its_signals(
     late = Visiting(own, everywhere("ana", "administrator"), datetime(2026, 6, 1, tzinfo=UTC))
     told = late.see("/metrics/backlog?period=week").words
     assert "should have been seen to by 2026-05-06." in told
-    assert late.see("/signals").headline == "2 signals are open, 2 are overdue"
+    assert late.see("/signals").headline == "2 signals are open, 2 are overdue; 4 notices"
     assert "Overdue" in late.see("/signals").words
     calm = ana.see("/metrics/tickets_opened?period=week")
     assert "What becomes of its signals" not in calm.words
@@ -187,10 +189,10 @@ def test_programs_decide_by_the_api(ana: Visiting) -> None:
     assert (told["state"], told["place"]) == ("dismissed", "past")
     again = ana.asks.post(f"{one}/assign", json={"owner": "Cleo"})
     assert (again.status_code, "signals undo" in again.text) == (400, True)
-    assert ana.asks.post(f"{one}/undo", json={"why": "No."}).json()["state"] == "undone"
+    assert ana.asks.post(f"{one}/undo", json={"why": "No."}).json()["state"] == "open again"
     body = {"event": "New rota", "why": "It stays."}
     assert ana.asks.post(f"{one}/rebase", json=body).json()["state"] == "rebased"
-    assert ana.asks.post(f"{one}/undo", json={"why": "No."}).json()["state"] == "undone"
+    assert ana.asks.post(f"{one}/undo", json={"why": "No."}).json()["state"] == "open again"
     assert ana.asks.post(f"{one}/assign", json={"due": "2026-06-01"}).json()["due"] == "2026-06-01"
     assert ana.asks.post(f"{one}/remark", json={"text": "Asked."}).status_code == 200
     assert ana.asks.post(f"{one}/done", json={"why": "Moved."}).status_code == 200
@@ -208,7 +210,7 @@ def test_who_may_not_act_sees_no_form_and_who_sees_a_part_no_signal_of_all(own: 
     """A viewer reads; somebody of one team sees the signal of no other, nor of all."""
     eve = Visiting(own, everywhere("eve", "viewer"))
     page = eve.see("/signals")
-    assert (page.headline, actions(page)) == ("2 signals are open", [])
+    assert (page.headline, actions(page)) == ("2 signals are open; 4 notices", [])
     assert "viewer may not say what follows" in page.words
     assert eve.send("/signals/1/dismiss", cause="x").status == 403
     vic = Visiting(own, Actor("vic", (Assignment("vendor", (Condition("team", ("Desk",)),)),)))

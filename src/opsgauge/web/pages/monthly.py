@@ -64,7 +64,7 @@ def _values(seen: View, shown: Month) -> Values:
             {
                 "title": each.title,
                 "words": each.sentence,
-                "state": capfirst(str(each.signal.state)),
+                "state": capfirst(each.signal.state_words),
                 "href": f"/signals#signal-{each.signal.number}",
             }
             for each in shown.signals

@@ -19,6 +19,7 @@ from opsgauge.governance.signals import (
     TARGET,
     UNDONE,
     Signal,
+    State,
     Step,
 )
 from opsgauge.operations.asking import written
@@ -40,6 +41,7 @@ from opsgauge.web.pages.posting import LONGEST_SHOWN, UNSENT, Sent, moment
 PLACE = "/signals"
 SPARK = Size(132, 32)
 SUSPECT = Said("held", "Data suspect")
+OPEN = str(State.OPEN)
 NO_NUMBER = "No number is shown, since a check fails on which it stands."
 # What may be done: of each act its address, its words, and its fields (name, label, kind, needed).
 Field = tuple[str, str, str, bool]
@@ -156,10 +158,10 @@ def _again(kept: Signal) -> bool:
 
 
 def _state(line: Line) -> str:
-    """Say what was decided, and whether it is still there; "" of what is open and there."""
+    """Say how it stands, and whether it is still there; "" of a signal that is open and there."""
     kept, words = line.signal, []
-    if not kept.is_open or kept.state == UNDONE:
-        words.append(capfirst(f"{kept.state}" if not kept.is_open else "open again"))
+    if kept.state_words != OPEN:
+        words.append(capfirst(kept.state_words))
     if kept.quiet_since:
         words.append("reached since" if kept.kind == TARGET else "quiet since")
         words[-1] += f" {period_words(kept.quiet_since)}"
