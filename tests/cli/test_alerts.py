@@ -154,7 +154,7 @@ def test_a_forecast_is_drafted_and_a_silence_kept_and_ended(ask: Callable[..., R
     assert ask("alerts", "silence", "--until", "", "--why", "x").code == 2
     rule = str(made["number"])
     kept = ask("alerts", "silence", "--until", "2999-01-01", "--rule", rule, "--why", "The move.")
-    assert kept.out.startswith("Silence 1 is kept, until 2999-01-01T00:00")
+    assert kept.out.startswith("Silence 1 is kept, until 2999-01-01 00:00 (UTC).")
     [one] = ask("alerts", "silences", "--format", "json").json["silences"]
     assert (one["state"], one["rule"], one["firings"]) == ("on", made["number"], [])
     assert "The move." in ask("alerts", "silences").out

@@ -29,7 +29,7 @@ def test_an_outage_is_set_listed_and_ended(opsgauge: Run, where: tuple[str, str]
     times = ("--started", "2026-01-05T07:00Z", "--detected", "2026-01-05T07:30Z")
     made = opsgauge("outages", "set", "desk:INC1", *times, "--why", "Monitoring.", *where)
     assert made.code == Exit.OK
-    assert "began Mon 5 Jan 2026, 07:00" in made.out
+    assert "began 2026-01-05 07:00 (UTC)" in made.out
     assert "data version 2" in made.out
     told = opsgauge("measure", "time_to_detect", "--format", "json", "--period", "all", *where)
     assert [row["value"] for row in told.json["rows"]] == [0.5]

@@ -32,6 +32,7 @@ from opsgauge.operations.drawing.map_choice import step_name
 from opsgauge.operations.drawing.map_picture import Hrefs, View, map_picture
 from opsgauge.operations.drawing.path_marks import path_marks
 from opsgauge.operations.drawing.reliability_plot import reliability_plot
+from opsgauge.operations.drawing.replay_chart import Shown, replay_chart
 from opsgauge.operations.drawing.scale import axis_unit
 from opsgauge.operations.drawing.signals import signal_rows
 from opsgauge.operations.drawing.stacked import stacked
@@ -772,7 +773,11 @@ def alerts(text: str) -> Context:
         "sources": [text],
         "more": 1,
         "heads": dict.fromkeys(("at", "until", "real"), text),
-        "picture": sparkline.sparkline(sparkline.Trend((1.0, 2.0)), text),
+        "picture": replay_chart(
+            Shown((("2026-W01", 1.0, True), ("2026-W02", 2.0, False)), "hours", 1.5, "above"), text
+        ),
+        "marks": Marks((Mark(1, text, text, (text,), text, text),), {text: 3}),
+        "what": text,
         "firings": [would],
     }
     typed = ["name", "metric", "above", "below", "clears", "lasting", "of", "windows", "period"]

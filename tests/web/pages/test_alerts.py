@@ -55,6 +55,10 @@ def test_a_rule_from_its_form_to_its_end(own: Intake, monkeypatch: pytest.Monkey
         assert "is no number to reach" in wrong.source
         drafted = ana.send("/alerts", **RULE)
         assert "It would have fired 4 times in 365 days" in drafted.source
+        assert "the dashed line is the limit, a diamond stands where" in drafted.words
+        assert re.search(
+            r'<a class="shown" href="[^"]*replay=1[^"]*">Replay the past year', drafted.source
+        )
         assert ("<svg" in drafted.source, "after 30 min through ops" in drafted.source) == (
             True,
         ) * 2

@@ -5,7 +5,7 @@ by the data versions as they were, all else by the records as they are known now
 what `labels` knows.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -68,6 +68,7 @@ class Replayed:
     within_days : how far an event and a firing may lie apart to belong together
     chance : the share of the time that lies near an event; so many of any firings would be real
     as_good : how often chance alone would do as well; None where nothing was set against events
+    known : when what it was set against was, as far as it lies in the year
     decided : each firing stands at the moment it was decided, and so has no end of its own
     sources : where the known events come from, with how many
     """
@@ -82,6 +83,7 @@ class Replayed:
     within_days: float = USUAL_DAYS
     chance: float | None = None
     as_good: float | None = None
+    known: tuple[datetime, ...] = ()
     decided: bool = False
     dismissed: int = 0
     dismissals: int = 0
@@ -258,10 +260,17 @@ def _judged(
         within_days=days,
         chance=chance,
         as_good=as_good,
+        known=() if found.truth else tuple(_instants(events, span)),
         decided=found.decided,
         series=found.series,
         notes=(*(() if found.as_known_then else (AS_KNOWN_NOW,)), *found.notes),
     )
+
+
+def _instants(events: Sequence[int], span: tuple[int, int]) -> Iterator[datetime]:
+    """Yield the events of a span as instants, oldest first."""
+    for at in sorted(each for each in events if span[0] <= each <= span[1]):
+        yield EPOCH + timedelta(microseconds=at)
 
 
 def _threshold(ctx: Context, rule: AlertRule, begin: datetime) -> Found:

@@ -12,7 +12,6 @@ from opsgauge.alerts.channels import load_channels
 from opsgauge.alerts.sending import ChannelDown
 from opsgauge.foundation.alerting import KINDS, MUTED, ON, RETIRED, SEVERITIES, AlertRule
 from opsgauge.foundation.errors import Misuse, QueryWrong
-from opsgauge.foundation.units import amount
 from opsgauge.governance.alert_rules import MAY, SET
 from opsgauge.governance.firings import ACT, Firing
 from opsgauge.governance.moments import text_of
@@ -26,7 +25,6 @@ from opsgauge.operations.alerting.drafting import (
     rule_list,
     switch_on,
 )
-from opsgauge.operations.alerting.replaying import Replayed, counted_days, replay
 from opsgauge.operations.alerting.scoring import (
     Card,
     firing_list,
@@ -38,9 +36,7 @@ from opsgauge.operations.alerting.sending import WATCH, send_test
 from opsgauge.operations.alerting.silencing import add_silence, end_silence, silence_list
 from opsgauge.operations.asking import conditions, instant
 from opsgauge.operations.context import Context
-from opsgauge.operations.drawing.sparkline import Size, Trend, sparkline
 from opsgauge.operations.drawing.words import Said, capfirst, counted
-from opsgauge.operations.marked import trend_between
 from opsgauge.web.asked import Number
 from opsgauge.web.given import Given, whole_number
 from opsgauge.web.pages.alert_parts import (
@@ -49,7 +45,8 @@ from opsgauge.web.pages.alert_parts import (
     letter_values,
     silence_values,
 )
-from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, told
+from opsgauge.web.pages.alert_replay import replay_values
+from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link
 from opsgauge.web.pages.posting import (
     UNSENT,
     Sent,
@@ -61,7 +58,6 @@ from opsgauge.web.pages.posting import (
 )
 
 PLACE = "/alerts"
-SPARK = Size(640, 96)
 SHOWN = 30
 STATES = {"draft": "held", "on": "steady", "muted": "held", "retired": "held"}
 SEVERE = {"info": "steady", "warning": "concern", "critical": "concern"}
@@ -70,7 +66,6 @@ FIELDS = (
     *("about", "decision", "runbook", "owner", "why", "ahead", "sure", "season", "escalate"),
 )
 READ_APART = ("where", "hours", "ahead", "season", "escalate")
-NO_REPLAY: Values = {"heads": {}, "notes": [], "sources": [], "more": 0, "firings": []}
 router = APIRouter()
 
 
@@ -218,7 +213,7 @@ def _drawn(seen: View, sent: Sent, replayed: int | None) -> Response:
         "crumbs": [link("Metrics", seen.address.to("/catalogue")), link("Alerts", "")],
         "rules": [_rule(seen, each, cards[each.number], now, not not_set) for each in standing],
         "retired": [_retired(each, ctx) for each in rules if each.state(now) == RETIRED],
-        "replay": _replay(seen, replayed) if replayed else None,
+        "replay": replay_values(seen, replayed) if replayed else None,
         "firings": [firing_values(seen, each, rules) for each in firings[:SHOWN]],
         "silences": [
             silence_values(seen, each, rules, not not_set) for each in silence_list(ctx)[:SHOWN]
@@ -303,56 +298,6 @@ def _retired(rule: AlertRule, ctx: Context) -> Values:
     last = rule.steps[-1]
     when = moment(last.made_at, ctx)
     return {"name": rule.name, "why": last.why, "when": when, "by": last.made_by}
-
-
-def _replay(seen: View, number: int) -> Values:
-    try:
-        made = replay(seen.ctx, number)
-    except Misuse as wrong:
-        return {"title": f"Rule {number}", "sentence": told(wrong), "picture": "", **NO_REPLAY}
-    return {
-        "title": made.rule.name,
-        "sentence": made.sentence(),
-        "picture": _picture(seen.ctx, made),
-        "notes": list(made.notes),
-        "sources": [f"{name}: {count}" for name, count in made.sources.items()],
-        "more": made.count - len(made.firings),
-        "heads": _heads(made),
-        "firings": [
-            {
-                "at": moment(each.at, seen.ctx),
-                "until": moment(each.until, seen.ctx) if each.until else "",
-                "what": each.what,
-                "href": str(seen.address.to(each.path)) if "?" not in each.path else each.path,
-                "real": {True: "yes", False: "no", None: ""}[each.real],
-            }
-            for each in made.firings
-        ],
-    }
-
-
-def _heads(made: Replayed) -> Values:
-    """Return the heads of the columns of firings; no "until" where none has an end of its own."""
-    near = "Came true" if made.chance is None else f"Event within {counted_days(made.within_days)}"
-    until = "" if made.decided else "Until"
-    return {"at": "Decided" if made.decided else "Fired", "until": until, "real": near}
-
-
-def _picture(ctx: Context, made: Replayed) -> str:
-    guard = made.rule.guard
-    if not made.series or guard is None:
-        return ""
-    values = tuple(value for _, value, _ in made.series)
-    verdicts = tuple("worse" if fires else "steady" for _, _, fires in made.series)
-    fired = sum(fires for _, _, fires in made.series)
-    unit = ctx.catalogue.get(made.rule.metric).definition.unit
-    label = (
-        f"{len(values)} {made.rule.grain}s, in {fired} of which it would have fired; "
-        f"the limit is {amount(guard.limit, unit)}"
-    )
-    trend = Trend(values, verdicts=verdicts, goal=guard.limit)
-    labels = [period for period, _, _ in made.series]
-    return sparkline(trend_between(ctx, trend, labels, made.rule.grain), label, SPARK)
 
 
 def _form(sent: Sent) -> Values:
