@@ -68,7 +68,9 @@ def _what(ctx: Context, made: Replayed) -> str:
 
 def _heads(made: Replayed) -> Values:
     """Return the heads of the columns of firings; no "until" where none has an end of its own."""
-    near = "Came true" if made.chance is None else f"Event within {counted_days(made.within_days)}"
+    near = "Came true" if made.sources else "Event near"
+    if made.chance is not None:
+        near = f"Event within {counted_days(made.within_days)}"
     until = "" if made.decided else "Until"
     return {"at": "Decided" if made.decided else "Fired", "until": until, "real": near}
 
