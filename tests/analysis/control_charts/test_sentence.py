@@ -1,5 +1,7 @@
 """What the newest judged period shows, in words; values are written with one digit."""
 
+from dataclasses import replace
+
 import pytest
 
 from opsgauge.analysis.control_charts.chart import Plan, Point, Rebase
@@ -8,6 +10,7 @@ from opsgauge.analysis.control_charts.sentence import period_words, sentence
 from opsgauge.analysis.control_charts.xmr import chart
 
 CALM = [11, 9, 10, 12, 9, 11, 10, 8, 10, 11]  # frozen: centre 10.1, limits 5.4 and 14.8
+RUN = [11, 12, 11, 12, 11, 12, 11, 12]
 write = "{:.1f}".format
 
 
@@ -47,6 +50,16 @@ def test_outside_for_weeks_in_a_row() -> None:
     """The run is counted back to the first; a week on the other side is another run."""
     assert said(20, 21, 20) == "Above the upper limit (14.8) in week 13, the third week in a row."
     assert said(1, 21, 20) == "Above the upper limit (14.8) in week 13, the second week in a row."
+
+
+def test_what_a_season_leaves_of_a_run_is_told_by_its_rule() -> None:
+    """Never "for 1 weeks in a row": the rest is shorter than the rule asks for."""
+    weeks = [Point(f"2026-W{week:02}", value, n=40) for week, value in enumerate([*CALM, *RUN], 1)]
+    whole = chart(weeks, "lower", freeze=10)
+    assert sentence(whole, write, 2026).startswith("Above the centre (10.1) for 8 weeks in a row")
+    rest = tuple(replace(each, broken=()) for each in whole.points[:-1])
+    told = sentence(replace(whole, points=(*rest, whole.points[-1])), write, 2026)
+    assert told == "7 values or more in a row on one side of the centre, the latest week 18."
 
 
 def test_a_gap_ends_the_row() -> None:

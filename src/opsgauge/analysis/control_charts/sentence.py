@@ -164,12 +164,16 @@ def _outside(signal: Broken, run: list[JudgedPoint], writer: _Writer) -> str:
 
 def _trend(signal: Broken, run: list[JudgedPoint], writer: _Writer) -> str:
     way = "Rising" if signal.direction > 0 else "Falling"
+    if _is_rest(signal, run, writer):
+        return _by_its_rule(signal, run, writer)
     return f"{way} {_in_a_row(run, writer)}."
 
 
 def _shift(signal: Broken, run: list[JudgedPoint], writer: _Writer) -> str:
     place = "Above" if signal.direction > 0 else "Below"
     centre = writer.write(writer.chart.limits.centre)
+    if _is_rest(signal, run, writer):
+        return _by_its_rule(signal, run, writer)
     return f"{place} the centre ({centre}) {_in_a_row(run, writer)}."
 
 
@@ -195,6 +199,11 @@ _SAID = {
     SHIFT: _shift,
     "longest_run": _shift,
 }
+
+
+def _is_rest(signal: Broken, run: list[JudgedPoint], writer: _Writer) -> bool:
+    """Say whether a run is what a season left of a longer one: it is shorter than its rule asks."""
+    return len(run) < RULE_SETS[writer.chart.rules].rule(signal.rule).points
 
 
 def _in_a_row(run: list[JudgedPoint], writer: _Writer) -> str:
