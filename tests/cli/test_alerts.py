@@ -126,6 +126,22 @@ def test_the_guides_examples_run_as_written(desk: Intake, ask: Callable[..., Ran
     assert len(lines) == 3
 
 
+@pytest.mark.row("ALR-01")
+def test_the_list_says_limits_with_their_unit(ask: Callable[..., Ran]) -> None:
+    """As the page does: hours, percent; of a count none."""
+    named = ("--name", "Unit", "--why", "x", "--format", "csv")
+    for metric, above, told in (
+        ("time_to_resolve", "48", "above 48.0 h"),
+        ("reopened_share", "20%", "above 20"),
+        ("backlog", "48", "above 48,"),
+    ):
+        made = ask("alerts", "add", "threshold", *named, "--metric", metric, "--above", above)
+        assert told in made.out
+    listed = " ".join(ask("alerts", "list").out.split())
+    assert "above 48.0 h" in listed
+    assert "%" in listed
+
+
 @pytest.mark.row("ALR-03")
 def test_a_replay_of_clocks_says_when_each_was_decided_and_what_is_cut(
     desk: Intake, ask: Callable[..., Ran]

@@ -34,6 +34,7 @@ from opsgauge.operations.alerting.scoring import (
     set_delivery,
 )
 from opsgauge.operations.alerting.sending import send_test
+from opsgauge.operations.alerting.spoken import fires_on
 from opsgauge.operations.asking import instant, written
 from opsgauge.operations.context import Context
 from opsgauge.operations.opened import Readers
@@ -111,14 +112,15 @@ def list_(workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> None:
     now = text_of(ctx.clock())
     rules = rule_list(ctx)
     plain = [{**each.as_json(), "state": each.state(now)} for each in rules]
-    if told(form, {"alerts": plain}, [_flat(each, now) for each in rules]):
+    if told(form, {"alerts": plain}, [_flat(ctx, each, now) for each in rules]):
         return
     if not rules:
         say("There is no rule yet. Draft one: opsgauge alerts add KIND --name NAME ...")
         return
     heads = ["No.", "State", "Rule", "Fires on", "Severity", "Channel"]
     rows = [
-        [str(r.number), r.state(now), r.name, _fires_on(r), r.severity, r.channel] for r in rules
+        [str(r.number), r.state(now), r.name, fires_on(ctx, r), r.severity, r.channel]
+        for r in rules
     ]
     print_table(heads, rows)
 
@@ -175,7 +177,7 @@ def add(
         escalate=escalate or (),
     )
     made = add_rule(ctx, draft.rule(ctx))
-    _print_one(made, "is drafted", form, text_of(ctx.clock()))
+    _print_one(ctx, made, "is drafted", form, text_of(ctx.clock()))
     if form is Form.TABLE:
         say(f"See how it would have done: opsgauge alerts replay {made.number}")
 
@@ -189,7 +191,7 @@ def on(
 ) -> None:
     """Switch a rule on, or end its mute."""
     ctx = context(workspace)
-    _print_one(switch_on(ctx, number, why, channel), "is on", form, text_of(ctx.clock()))
+    _print_one(ctx, switch_on(ctx, number, why, channel), "is on", form, text_of(ctx.clock()))
 
 
 def mute_(
@@ -202,7 +204,7 @@ def mute_(
     """Keep a rule from telling anything, until a moment or for good."""
     ctx = context(workspace)
     end = instant("until", until, ctx.workspace.zone)
-    _print_one(mute(ctx, number, why, end), "is muted", form, text_of(ctx.clock()))
+    _print_one(ctx, mute(ctx, number, why, end), "is muted", form, text_of(ctx.clock()))
 
 
 def retire_(
@@ -210,7 +212,7 @@ def retire_(
 ) -> None:
     """Switch a rule off for good; it stays on record."""
     ctx = context(workspace)
-    _print_one(retire(ctx, number, why), "is retired", form, text_of(ctx.clock()))
+    _print_one(ctx, retire(ctx, number, why), "is retired", form, text_of(ctx.clock()))
 
 
 def replay_(
@@ -341,28 +343,16 @@ def delivery(
     say(f"{made.person} gets messages {hours}, digest: {made.digest}.")
 
 
-def _print_one(rule: AlertRule, words: str, form: Form, now: str) -> None:
+def _print_one(ctx: Context, rule: AlertRule, words: str, form: Form, now: str) -> None:
     if form is Form.JSON:
         print_json({**rule.as_json(), "state": rule.state(now)})
     elif form is Form.CSV:
-        print_csv([_flat(rule, now)])
+        print_csv([_flat(ctx, rule, now)])
     else:
         say(f"Rule {rule.number}, {rule.name!r}, {words}.")
 
 
-def _fires_on(rule: AlertRule) -> str:
-    told = [rule.metric or rule.about or KINDS[rule.kind]]
-    if rule.guard:
-        limit = "its target" if rule.guard.of_target else f"{rule.guard.limit:g}"
-        told.append(f"{rule.guard.side} {limit} {rule.guard.words()}")
-        if rule.guard.ahead:
-            told.append(f"foreseen within {rule.guard.ahead} {rule.grain}s")
-    if rule.hours:
-        told.append(f"{rule.hours:g} h")
-    return ", ".join([*told, *(each.sentence() for each in rule.segment)])
-
-
-def _flat(rule: AlertRule, now: str) -> dict[str, object]:
+def _flat(ctx: Context, rule: AlertRule, now: str) -> dict[str, object]:
     plain = {
         name: value
         for name, value in rule.as_json().items()
@@ -370,4 +360,4 @@ def _flat(rule: AlertRule, now: str) -> dict[str, object]:
     }
     plain["escalation"] = "; ".join(each.words() for each in rule.escalation)
     plain["segment"] = "; ".join(written(each) for each in rule.segment)
-    return {**plain, "fires_on": _fires_on(rule), "state": rule.state(now)}
+    return {**plain, "fires_on": fires_on(ctx, rule), "state": rule.state(now)}

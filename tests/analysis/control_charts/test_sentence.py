@@ -56,7 +56,7 @@ def test_what_a_season_leaves_of_a_run_is_told_by_its_rule() -> None:
     """Never "for 1 weeks in a row": the rest is shorter than the rule asks for."""
     weeks = [Point(f"2026-W{week:02}", value, n=40) for week, value in enumerate([*CALM, *RUN], 1)]
     whole = chart(weeks, "lower", freeze=10)
-    assert sentence(whole, write, 2026).startswith("Above the centre (10.1) for 8 weeks in a row")
+    assert sentence(whole, write, 2026).startswith("Above the centre (10.1) for 9 weeks in a row")
     rest = tuple(replace(each, broken=()) for each in whole.points[:-1])
     told = sentence(replace(whole, points=(*rest, whole.points[-1])), write, 2026)
     assert told == "7 values or more in a row on one side of the centre, the latest week 18."

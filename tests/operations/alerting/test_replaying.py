@@ -71,7 +71,8 @@ def test_it_is_set_against_what_was_real(desk: Context) -> None:
 def test_it_beats_chance_where_chance_is_small(desk: Context) -> None:
     """One firing of one within a day of the only event, of 365: what chance gives in 1 of 200."""
     found = replayed(desk, "at,what\n2026-04-13 06:00,Outage\n", within=1.0)
-    assert (found.beats_chance, found.as_good) == (True, pytest.approx(0.006, abs=0.001))
+    assert found.beats_chance is True
+    assert found.as_good == pytest.approx(0.006, abs=0.001)
     assert found.sentence().endswith(
         "; 100\u202f% of the firings meant something: they lie within 1 day of an event (chance "
         "alone: 1\u202f%), 1 of 1 events were found, 6.0 h before them (median)."

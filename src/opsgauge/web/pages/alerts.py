@@ -34,13 +34,13 @@ from opsgauge.operations.alerting.scoring import (
 )
 from opsgauge.operations.alerting.sending import WATCH, send_test
 from opsgauge.operations.alerting.silencing import add_silence, end_silence, silence_list
+from opsgauge.operations.alerting.spoken import fires_on
 from opsgauge.operations.asking import conditions, instant
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.words import Said, capfirst, counted
 from opsgauge.web.asked import Number
 from opsgauge.web.given import Given, whole_number
 from opsgauge.web.pages.alert_parts import (
-    fires_on,
     firing_values,
     letter_values,
     silence_values,
