@@ -1,6 +1,6 @@
 """Two maps of one small desk held against each other, and every number behind its list."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from opsgauge.analysis.mining.steps import BEGIN, FINISH
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import QueryWrong, UnknownCalendar
+from opsgauge.foundation.units import percent
 from opsgauge.operations.context import Context
 from opsgauge.operations.flow import Passed, Selection, process_map, variants
 from opsgauge.operations.map_compared import Against, both_sides, compare_maps
@@ -116,6 +117,47 @@ def test_without_another_side_it_is_as_many_days_before(desk: Context) -> None:
     assert (found.one.tickets, found.other.tickets) == (30, 18)
     assert not found.told
     assert found.sentence.startswith("Nothing differs beyond chance")
+
+
+def young_and_old() -> str:
+    """Return 40 tickets of January, all closed, and 40 of June.
+
+    Of those of June 10 are still worked on and 10 are resolved and not yet closed.
+    """
+    lines = ["number,at,state,team,who"]
+    for n in range(80):
+        number, young = n % 40, n >= 40
+        day = f"2026-{'06' if young else '01'}-{10 + number // 4:02}"
+        steps = ["New", "Work", "Done", "Shut"]
+        steps = (
+            steps[:2] if young and number >= 30 else steps[:3] if young and number >= 20 else steps
+        )
+        lines += [f"T{n},{day} {8 + at:02}:{n % 60:02},{step},A,x" for at, step in enumerate(steps)]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.row("MAP-12")
+def test_being_younger_is_no_difference(make_intake: Callable[..., Intake]) -> None:
+    """Of the young, half are closed and of the old all: they go the same way, given time.
+
+    Those that are open, and resolved ones that wait to be closed, are told as unfinished.
+    """
+    held = make_intake()
+    held.takes(young_and_old(), mapping=f"practice: incident{MAPPING}")
+    june, january = (date(2026, 6, 1), date(2026, 6, 30)), (date(2026, 1, 1), date(2026, 1, 31))
+    sides = Selection((), *june), Against((), *january)
+    found = compare_maps(with_settings(held.context), "phase", sides)
+    closed = next(row for row in found.rows if row.key == ("closed",))
+
+    assert (closed.one.tickets, closed.other.tickets) == (20, 40)
+    assert (found.one.open_, found.one.unfinished, found.other.unfinished) == (10, 20, 0)
+    assert not [row.key for row in found.rows if row.flow and row.flow.said]
+    assert closed.undecided(found.effect)
+    assert "whatever unfinished tickets will do" in found.sentence
+    assert any(
+        f"{percent(0.5, 0)} of the one side's tickets are not finished" in note
+        for note in found.caveats
+    )
 
 
 @pytest.mark.row("MAP-12")

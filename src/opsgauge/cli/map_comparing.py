@@ -82,7 +82,7 @@ def compare_maps_(
                 key_words(each.key, steps),
                 whole(each.one.tickets),
                 whole(each.other.tickets),
-                flow_words(each.flow),
+                flow_words(each, effect),
                 typical_words(each.one),
                 typical_words(each.other),
                 time_words(each.time),

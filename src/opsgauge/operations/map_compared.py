@@ -14,11 +14,13 @@ from typing import Any
 from opsgauge.analysis.mining import steps as steps_by
 from opsgauge.analysis.mining.map_differences import (
     FEWEST,
+    NONE_UNFINISHED,
     Difference,
     Effect,
     Key,
     Passed,
     Tested,
+    Unfinished,
     differences,
     passed_of,
     passed_rows,
@@ -43,14 +45,15 @@ from opsgauge.operations.flow import (
 )
 from opsgauge.operations.flow import Passed as Passage
 from opsgauge.operations.gate import let_through
+from opsgauge.operations.going_on import GoesOn, may_go_on
 from opsgauge.warehouse.portable import EPOCH, micros
 
 USUAL_DAYS = 90
-OPEN_APART = 0.05  # shares of tickets still open that differ by more are said
 METHOD = (
     "Share of tickets: exact test of two proportions. Time: Welch's test of the logarithms, each "
-    "ticket once. All tests together hold the share of false findings at 5 % (Benjamini and "
-    "Hochberg)."
+    "ticket once. A ticket that is not finished counts as what makes a difference smallest, and no "
+    "side is told to be faster of which more is unfinished. All tests together hold the share of "
+    "false findings at 5 % (Benjamini and Hochberg)."
 )
 
 
@@ -78,11 +81,16 @@ class Against:
 
 @dataclass(frozen=True)
 class Side:
-    """One side: which tickets, how many, and how many of them still need work."""
+    """One side: which tickets, how many, how many still need work, and how many may yet go on.
+
+    `unfinished` are those that need work, and where tickets are closed after they are resolved
+    those resolved lately.
+    """
 
     chosen: Selection
     tickets: int
     open_: int
+    unfinished: int = 0
 
     @property
     def words(self) -> str:
@@ -115,12 +123,20 @@ class MapsCompared:
         tested = sum(each.flow is not None for each in self.rows)
         flow = sum(bool(each.flow and each.flow.said) for each in self.rows)
         time = sum(bool(each.time and each.time.said) for each in self.rows)
+        yet = ", whatever unfinished tickets will do," if self.unfinished else ""
         if not flow and not time:
-            return f"Nothing differs beyond chance in {whole(tested)} steps and ways"
+            return (
+                f"Nothing differs beyond chance in {whole(tested)} steps and ways{yet.rstrip(',')}"
+            )
         return (
-            f"Of {whole(tested)} steps and ways, {whole(flow)} are passed by more or fewer tickets "
-            f"and {whole(time)} take longer or shorter, beyond chance"
+            f"Of {whole(tested)} steps and ways, {whole(flow)} are passed by more or fewer tickets"
+            f"{yet} and {whole(time)} take longer or shorter, beyond chance"
         )
+
+    @property
+    def unfinished(self) -> int:
+        """How many tickets of both sides may pass further steps."""
+        return self.one.unfinished + self.other.unfinished
 
     @property
     def caveats(self) -> tuple[str, ...]:
@@ -131,11 +147,14 @@ class MapsCompared:
             f"What fewer than {FEWEST} tickets passed in all is not tested. Stays that still last "
             "have no time yet.",
         ]
-        shares = [side.open_ / side.tickets for side in (self.one, self.other) if side.tickets]
-        if len(shares) == 2 and abs(shares[0] - shares[1]) > OPEN_APART:
+        if self.unfinished:
+            shares = [side.unfinished / side.tickets for side in (self.one, self.other)]
+            undecided = sum(each.undecided(self.effect) for each in self.rows)
             said.append(
-                f"{percent(shares[0], 0)} of the one side's tickets are still open and "
-                f"{percent(shares[1], 0)} of the other's, so their last steps are yet to come."
+                f"{percent(shares[0], 0)} of the one side's tickets are not finished and "
+                f"{percent(shares[1], 0)} of the other's (open, or resolved lately and not yet "
+                f"closed). {whole(undecided)} differences in share can still come to nothing by "
+                "what these do, and are not told."
             )
         return (*said, *([self.withheld] if self.withheld else []))
 
@@ -205,7 +224,8 @@ def no_comparison(
     one, other = sides[0] or Selection(), None
     with suppress(NothingThere):
         one, other = both_sides(ctx, *sides)
-    counted = [_counted(ctx, each, chosen_tables(ctx, each)) for each in (one, other) if each]
+    tables = [(each, chosen_tables(ctx, each)) for each in (one, other) if each]
+    counted = [_counted(ctx, each, of, may_go_on(ctx, [of])) for each, of in tables]
     none = MapsCompared(
         steps, effect[0], counted[0], counted[-1], effect[1] or Effect(), (), ctx.provenance()
     )
@@ -267,9 +287,13 @@ def _compared(
     together = replace(both[0][1], teams=teams, fewest=max(t.fewest for _, t in both))
     tables = [stepped_tables(ctx, steps, each, together)[0] for each in sides]
     _refuse_shared(ctx, tables)
-    counted = [_side(ctx, each, of) for each, of in zip(sides, tables, strict=True)]
+    goes_on = may_go_on(ctx, tables)
+    counted = [_side(ctx, each, of, goes_on) for each, of in zip(sides, tables, strict=True)]
     passed, others = (_passed(ctx, of, steps, calendar) for of in tables)
-    found = differences(passed, others, (counted[0].tickets, counted[1].tickets), effect)
+    yet, others_yet = (_unfinished(ctx, of, steps, goes_on) for of in tables)
+    found = differences(
+        passed, others, (counted[0].tickets, counted[1].tickets), effect, (yet, others_yet)
+    )
     return MapsCompared(
         steps=steps,
         calendar=calendar,
@@ -293,8 +317,8 @@ def _refuse_shared(ctx: Context, tables: Sequence[LogTables]) -> None:
         )
 
 
-def _side(ctx: Context, chosen: Selection, tables: LogTables) -> Side:
-    side = _counted(ctx, chosen, tables)
+def _side(ctx: Context, chosen: Selection, tables: LogTables, goes_on: GoesOn) -> Side:
+    side = _counted(ctx, chosen, tables, goes_on)
     if not side.tickets:
         raise NothingThere(
             f"There are no tickets{chosen_words(chosen)}.", hint="Choose other days or filters."
@@ -302,11 +326,15 @@ def _side(ctx: Context, chosen: Selection, tables: LogTables) -> Side:
     return side
 
 
-def _counted(ctx: Context, chosen: Selection, tables: LogTables) -> Side:
+def _counted(ctx: Context, chosen: Selection, tables: LogTables, goes_on: GoesOn) -> Side:
     tickets = tables.tickets
-    query = tickets.aggregate(n=tickets.count(), still=tickets.count(where=tickets.open))
+    query = tickets.aggregate(
+        n=tickets.count(),
+        still=tickets.count(where=tickets.open),
+        unfinished=tickets.count(where=goes_on(tickets)),
+    )
     row = ctx.opened().engine.run(query).to_pylist()[0]
-    return Side(chosen, row["n"], row["still"])
+    return Side(chosen, row["n"], row["still"], row["unfinished"])
 
 
 def _passed(ctx: Context, tables: LogTables, steps: str, calendar: str) -> dict[Key, Passed]:
@@ -319,8 +347,23 @@ def _passed(ctx: Context, tables: LogTables, steps: str, calendar: str) -> dict[
     return found
 
 
+def _unfinished(ctx: Context, tables: LogTables, steps: str, goes_on: GoesOn) -> Unfinished:
+    tickets = tables.tickets.filter(goes_on(tables.tickets))
+    n = ctx.opened().engine.run(tickets.aggregate(n=tickets.count()))["n"][0].as_py()
+    if not n:
+        return NONE_UNFINISHED
+    theirs = replace(tables, history=only(tables.history, tickets.select(*KEY), KEY))
+    passed = _passed(ctx, theirs, steps, ALWAYS)
+    return Unfinished(n, {key: each.tickets for key, each in passed.items()})
+
+
 def _side_json(side: Side) -> dict[str, Any]:
-    return {"words": side.words, "tickets": side.tickets, "open": side.open_}
+    return {
+        "words": side.words,
+        "tickets": side.tickets,
+        "open": side.open_,
+        "unfinished": side.unfinished,
+    }
 
 
 def _row_json(row: Difference) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 Floor 5.
 """
 
-from opsgauge.analysis.mining.map_differences import Key, Passed, Tested
+from opsgauge.analysis.mining.map_differences import Difference, Effect, Key, Passed, Tested
 from opsgauge.foundation.units import percent
 from opsgauge.operations.drawing.map_choice import step_name
 from opsgauge.operations.drawing.words import Said, capfirst, seconds
@@ -27,16 +27,20 @@ def key_words(key: Key, steps: str) -> str:
     return " → ".join(names)
 
 
-def flow_words(test: Tested | None) -> str:
+def flow_words(row: Difference, effect: Effect) -> str:
     """Return a difference of shares with its interval, where it is told.
 
     Examples
     --------
-    >>> flow_words(Tested(0.052, 0.04, 0.064, 0.001, 0.01, "more"))
+    >>> test = Tested(0.052, 0.04, 0.064, 0.001, 0.01, "more")
+    >>> flow_words(Difference(("new",), Passed(), Passed(), test, None), Effect())
     '+5.2 points (+4.0 to +6.4)'
     """
+    test = row.flow
     if test is None:
         return "too few"
+    if row.undecided(effect):
+        return "unfinished tickets decide"
     size, low, high = (f"{_POINTS * each:+.1f}" for each in (test.size, test.low, test.high))
     return f"{size} points ({low} to {high})" if test.said else "no difference told"
 

@@ -10,6 +10,7 @@ import pytest
 from opsgauge.analysis.mining.map_differences import (
     Effect,
     Passed,
+    Unfinished,
     differences,
     passed_of,
     passed_rows,
@@ -83,6 +84,40 @@ def test_a_difference_is_told_beyond_chance_and_if_large_enough() -> None:
     assert found["C",].time.rate < 0.001  # type: ignore[union-attr]
     small = differences(one, other, (1000, 1000), Effect(0, 1.05))
     assert {row.key for row in told(small)} == {("A",), ("B",), ("C",)}
+
+
+def test_what_unfinished_tickets_can_still_undo_is_not_told() -> None:
+    """900 of 1,000 against all: 100 are open. They may pass A yet; they have passed B.
+
+    C, which 600 fewer passed, stays less even if all 100 pass it.
+    """
+    one: Side = {("A",): passed(900), ("B",): passed(900), ("C",): passed(300)}
+    other: Side = {("A",): passed(1000), ("B",): passed(1000), ("C",): passed(900)}
+    yet = Unfinished(100, {("B",): 100}), Unfinished(0, {})
+    before = differences(one, other, (1000, 1000), Effect())
+    found = {row.key: row for row in differences(one, other, (1000, 1000), Effect(), yet)}
+    said = {key: row.flow and row.flow.said for key, row in found.items()}
+
+    assert [row.flow and row.flow.said for row in before] == ["less", "less", "less"]
+    assert said == {("A",): "", ("B",): "less", ("C",): "less"}
+    assert [found[key].undecided(Effect()) for key in (("A",), ("B",), ("C",))] == [1, 0, 0]
+    last = found["C",].flow
+    assert last is not None
+    assert (last.size, last.least) == (pytest.approx(-0.6), pytest.approx(-0.5))
+    assert last.low < -0.6 < -0.5 < last.high
+
+
+def test_a_side_is_not_faster_for_its_long_stays_still_last() -> None:
+    """Half as long, but a fifth of those that passed are unfinished; twice as long is told."""
+    one: Side = {("A",): passed(500, 1800), ("B",): passed(500, 7200)}
+    other: Side = {("A",): passed(500), ("B",): passed(500)}
+    yet = Unfinished(100, {("A",): 100, ("B",): 100}), Unfinished(0, {})
+    found = differences(one, other, (500, 500), Effect(), yet)
+
+    assert [row.time and row.time.said for row in found] == ["", "slower"]
+    assert [
+        row.time and row.time.said for row in differences(one, other, (500, 500), Effect())
+    ] == ["faster", "slower"]
 
 
 def test_turned_round_the_same_is_told_the_other_way() -> None:

@@ -3,7 +3,10 @@
 Floor 4, analysis. A ticket is the unit of every test, since passages of one ticket are no separate
 witnesses. Flow is the share of tickets that pass a step or a way: compared by the exact test of two
 proportions (by the normal distribution beyond 50,000 tickets, where the two agree), its difference
-by Newcombe's hybrid score interval. Time is the geometric mean over
+by Newcombe's hybrid score interval. A ticket that is not finished may yet pass what it has not
+passed: a difference is tested as if all such tickets did what makes it smallest, so that one side
+being younger is no difference; nor is it told that a side takes shorter of which more is not
+finished, for its long stays still last. Time is the geometric mean over
 tickets of seconds plus one, each ticket by the mean of its logarithms: compared by Welch's test.
 All tests of a comparison are corrected together for their number. What is told is beyond chance and
 at least as large as the least effect asked for.
@@ -33,6 +36,7 @@ FALSE = 0.05  # of what is told, by chance
 LEAST_SHARE = 0.02
 LEAST_TIME = 1.2
 FEWEST = 10  # tickets of a side, below which times are not compared, nor what so few pass in all
+APART = 0.05  # where more of one side are unfinished, its long stays are missing: no faster for it
 _MOST_EXACT = 50_000  # tickets of both sides
 _PARTS = 10_000  # of the natural logarithm, whole, so that sums do not depend on the order of rows
 Key = tuple[str | None, ...]
@@ -85,15 +89,35 @@ class Passed:
 
 
 @dataclass(frozen=True)
+class Unfinished:
+    """Of one side, the tickets that are not finished, and how many of these passed each key."""
+
+    tickets: int
+    passed: Mapping[Key, int]
+
+    def may_pass(self, key: Key) -> int:
+        """Return how many may pass a step or a way yet."""
+        return self.tickets - self.passed.get(key, 0)
+
+    def share_of(self, key: Key, passed: Passed) -> float:
+        """Return what share of those that passed is not finished."""
+        return self.passed.get(key, 0) / passed.tickets if passed.tickets else 0.0
+
+
+NONE_UNFINISHED = Unfinished(0, {})
+
+
+@dataclass(frozen=True)
 class Tested:
     """An effect with what is known of it.
 
     Attributes
     ----------
     size : a difference of shares, or a factor of time
-    low, high : where it lies, 95 %
+    low, high : where it lies, 95 %, whatever tickets that are not finished will do
     chance : of such an effect where there is none; `rate` the same among all tests
     said : "more", "less", "slower", "faster", or "" for nothing beyond chance and large enough
+    least : the difference of shares that is left, whatever those will do; None of times
     """
 
     size: float
@@ -102,6 +126,7 @@ class Tested:
     chance: float
     rate: float = 1.0
     said: str = ""
+    least: float | None = None
 
 
 @dataclass(frozen=True)
@@ -113,6 +138,13 @@ class Difference:
     other: Passed
     flow: Tested | None
     time: Tested | None
+
+    def undecided(self, effect: Effect) -> bool:
+        """Whether a difference of flow is large so far and can still come to nothing."""
+        flow = self.flow
+        if flow is None or flow.said or flow.least is None or abs(flow.size) < effect.share:
+            return False
+        return flow.least != flow.size and abs(flow.least) < effect.share
 
 
 def passed_rows(history: ir.Table, steps: str, *, ways: bool) -> ir.Table:
@@ -169,6 +201,7 @@ def differences(
     other: Mapping[Key, Passed],
     tickets: tuple[int, int],
     effect: Effect,
+    yet: tuple[Unfinished, Unfinished] = (NONE_UNFINISHED, NONE_UNFINISHED),
 ) -> list[Difference]:
     """Compare two sides, every step and way of either.
 
@@ -177,6 +210,7 @@ def differences(
     one, other : what passed, by step and way
     tickets : how many tickets each side has in all
     effect : what is worth telling
+    yet : of each side the tickets that are not finished
 
     Returns
     -------
@@ -191,7 +225,8 @@ def differences(
         ),
     )
     found = [
-        _compared(key, one.get(key, nothing), other.get(key, nothing), tickets) for key in keys
+        _compared(key, (one.get(key, nothing), other.get(key, nothing)), tickets, yet)
+        for key in keys
     ]
     tests = [test for each in found for test in (each.flow, each.time) if test]
     rates = iter(false_discovery_rates([test.chance for test in tests]))
@@ -205,8 +240,16 @@ def differences(
     ]
 
 
-def shares_compared(hits: tuple[int, int], among: tuple[int, int]) -> Tested:
+def shares_compared(
+    hits: tuple[int, int], among: tuple[int, int], yet: tuple[int, int] = (0, 0)
+) -> Tested:
     """Compare two shares: difference, interval and the exact chance, two-sided.
+
+    Parameters
+    ----------
+    hits, among : of each side
+    yet : how many of each side may become hits; the chance is that of the smallest difference
+        they leave, 1 where they can turn it round
 
     Examples
     --------
@@ -217,11 +260,25 @@ def shares_compared(hits: tuple[int, int], among: tuple[int, int]) -> Tested:
     (0.2, 0.0524, 0.3339)
     """
     (a, b), (m, n) = hits, among
+    lowest, highest = (a, b + yet[1]), (a + yet[0], b)
+    (low, least), (high, most) = _difference(lowest, among)[::2], _difference(highest, among)[1:]
+    if least > 0:
+        nearest, chance = least, _chance_of_shares(lowest, among)
+    elif most < 0:
+        nearest, chance = most, _chance_of_shares(highest, among)
+    else:
+        nearest, chance = 0.0, 1.0
+    return Tested(a / m - b / n, low, high, chance, least=nearest)
+
+
+def _difference(hits: tuple[int, int], among: tuple[int, int]) -> tuple[float, float, float]:
+    """Return where a difference of shares lies, 95 %, and the difference."""
+    (a, b), (m, n) = hits, among
     size = a / m - b / n
     (low_a, high_a), (low_b, high_b) = _score(a, m), _score(b, n)
     low = size - hypot(a / m - low_a, high_b - b / n)
     high = size + hypot(high_a - a / m, b / n - low_b)
-    return Tested(size, low, high, _chance_of_shares(hits, among))
+    return low, high, size
 
 
 def _chance_of_shares(hits: tuple[int, int], among: tuple[int, int]) -> float:
@@ -265,11 +322,20 @@ def told(found: Iterable[Difference]) -> Sequence[Difference]:
     return [each for each in found if any(t and t.said for t in (each.flow, each.time))]
 
 
-def _compared(key: Key, one: Passed, other: Passed, tickets: tuple[int, int]) -> Difference:
-    flow = None
+def _compared(
+    key: Key,
+    sides: tuple[Passed, Passed],
+    tickets: tuple[int, int],
+    yet: tuple[Unfinished, Unfinished],
+) -> Difference:
+    (one, other), flow, time = sides, None, times_compared(*sides)
     if one.tickets + other.tickets >= FEWEST and all(tickets):
-        flow = shares_compared((one.tickets, other.tickets), tickets)
-    return Difference(key, one, other, flow, times_compared(one, other))
+        may_pass = yet[0].may_pass(key), yet[1].may_pass(key)
+        flow = shares_compared((one.tickets, other.tickets), tickets, may_pass)
+    apart = yet[0].share_of(key, one) - yet[1].share_of(key, other)
+    if time and abs(apart) > APART and (time.size < 1) == (apart > 0):
+        time = replace(time, chance=1.0)
+    return Difference(key, one, other, flow, time)
 
 
 def _score(hits: int, among: int) -> tuple[float, float]:
@@ -278,7 +344,8 @@ def _score(hits: int, among: int) -> tuple[float, float]:
 
 
 def _judged_flow(test: Tested, rate: float, effect: Effect) -> Tested:
-    large = rate <= FALSE and abs(test.size) >= effect.share
+    left = test.size if test.least is None else test.least
+    large = rate <= FALSE and abs(left) >= effect.share
     return replace(test, rate=rate, said="" if not large else "more" if test.size > 0 else "less")
 
 

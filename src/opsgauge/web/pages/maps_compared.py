@@ -141,7 +141,7 @@ def _row(seen: View, found: MapsCompared, row: Difference) -> Values:
             for side, passed in sides
         ],
         "shares": [share_words(passed, side.tickets) for side, passed in sides],
-        "flow": flow_words(row.flow),
+        "flow": flow_words(row, found.effect),
         "flow_told": bool(row.flow and row.flow.said),
         "typical": [typical_words(passed) for _, passed in sides],
         "time": time_words(row.time),
