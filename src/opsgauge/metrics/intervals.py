@@ -3,12 +3,13 @@
 Floor 3. Pure arithmetic: no table, no clock, no randomness.
 Sources: Wilson, JASA 22 (1927) 209-212; Conover, Practical Nonparametric Statistics, 3rd ed.,
 1999, section 3.2 (quantiles); Garwood, Biometrika 28 (1936) 437-442 (events); Cochran, Sampling
-Techniques, 3rd ed., 1977, section 6.4 (ratios).
+Techniques, 3rd ed., 1977, section 6.4 (ratios); Zou and Donner, Statistics in Medicine 27 (2008)
+1693-1702 (differences, MOVER).
 """
 
 from dataclasses import dataclass
 from functools import cache
-from math import comb, exp, sqrt
+from math import comb, exp, hypot, sqrt
 
 from scipy.special import gammaincinv, stdtrit
 
@@ -72,6 +73,39 @@ def factor_interval(mean: float, log_deviation: float | None, n: int) -> Interva
         return UNKNOWN
     factor = exp(student(n - 1) * log_deviation / sqrt(n))
     return mean / factor, mean * factor
+
+
+def positive_mean_interval(mean: float, deviation: float | None, n: int) -> Interval:
+    """Where the true mean of values above zero lies, which may be heavily skewed.
+
+    By Student's t on the logarithm of the mean (delta method), so that neither end is negative.
+
+    Examples
+    --------
+    >>> [round(end, 2) for end in positive_mean_interval(10, 2, 16)]
+    [8.99, 11.12]
+    """
+    if n < 2 or deviation is None or mean <= 0:
+        return UNKNOWN
+    factor = exp(student(n - 1) * deviation / mean / sqrt(n))
+    return mean / factor, mean * factor
+
+
+def less_interval(one: tuple[float, Interval], other: tuple[float, Interval]) -> Interval:
+    """Where `one` less `other` lies, each given with its own interval (MOVER).
+
+    Exact for two that vary by themselves; too wide where they rise and fall together, as a mean
+    and a quantile of the same values do.
+
+    Examples
+    --------
+    >>> [round(end, 1) for end in less_interval((20, (17, 23)), (10, (6, 14)))]
+    [5.0, 15.0]
+    """
+    (a, (low_a, high_a)), (b, (low_b, high_b)) = one, other
+    if low_a is None or high_a is None or low_b is None or high_b is None:
+        return UNKNOWN
+    return a - b - hypot(a - low_a, high_b - b), a - b + hypot(high_a - a, b - low_b)
 
 
 def poisson(events: float) -> tuple[float, float]:

@@ -65,11 +65,11 @@ class Waits:
         waits = self.waits
         if not waits:
             return "No step of waiting has enough tickets to say what can be won in it"
-        first, (_, won) = waits[0], total_hours(waits)
+        first, (_, won) = waits[0], total_hours(self.rows)
         most = whole(first.recoverable or 0.0)
         money = money_words(won, self.an_hour)
         return (
-            f"Of {whole(won)} hours of waiting that could be won{money and f' ({money})'}, {most} "
+            f"Of {whole(won)} hours that could be won{money and f' ({money})'}, {most} "
             f"lie in one step: {self.words[first.name]}"
         )
 
@@ -82,8 +82,8 @@ class Waits:
         return (
             f"{whole(first.cases)} tickets spent {duration(first.mean or 0.0)} there on average; "
             f"{percent(self.percentile / 100, 0)} of them needed "
-            f"{duration(first.achievable or 0.0)} or less. Were all as quick, so many hours of "
-            "waiting would be gone."
+            f"{duration(first.achievable or 0.0)} or less. Were all as quick, so many hours would "
+            "be gone."
         )
 
     def as_json(self) -> dict[str, Any]:

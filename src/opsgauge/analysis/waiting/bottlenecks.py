@@ -7,11 +7,14 @@ that is still there is told beside, since how long it will last nobody knows. A 
 through a step without any time in it is no case of it: such a step was set and left in one update,
 and would make nothing at all seem achievable.
 
-Cases and hours are counted; what is estimated is the quantile, so the interval of the recoverable
-hours comes from the quantile's own, by order statistics.
+The cases are taken for a sample of how the step works: as many others would have taken other hours.
+So the interval of the recoverable hours comes from that of the mean (on its logarithm, since times
+are skewed) and that of the quantile (by order statistics), put together by MOVER. Mean and quantile
+rise and fall together, which makes it somewhat too wide, never too narrow.
 
 Sources: Lashkevich et al., Why am I waiting, BPM 2023 (time to win instead of time that passes);
-Conover, Practical Nonparametric Statistics, 3rd ed., 1999, section 3.2.
+Conover, Practical Nonparametric Statistics, 3rd ed., 1999, section 3.2; Zou and Donner,
+Construction of confidence limits about effect measures, Statistics in Medicine 27, 2008.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,10 +28,16 @@ import pyarrow as pa
 from opsgauge.analysis.waiting.steps import KEY, Name, columns_of, is_touch, name_of, open_rows
 from opsgauge.foundation.finding import Evidence, Finding, Lane
 from opsgauge.foundation.units import MICROS_PER_HOUR, duration, whole
+from opsgauge.metrics.intervals import (
+    UNKNOWN,
+    Interval,
+    less_interval,
+    positive_mean_interval,
+)
 from opsgauge.metrics.statistics import summarise
 from opsgauge.warehouse.portable import micros, micros_at, ones, summed
 
-KIND, METHOD = "recoverable_wait", "order_statistics_of_a_quantile"
+KIND, METHOD = "recoverable_wait", "mean_less_a_quantile"
 ACHIEVABLE = 25  # percentile of a step's own cases
 FEWEST_CASES = 20  # fewer say little of what is achievable
 MOST_FOUND = 3
@@ -43,7 +52,7 @@ class Step:
     name : its team and phase, or one of them, or a state or activity; None where none is written
     touch : whether it is work, else waiting; None where steps do not tell
     cases : tickets that were in it and left it
-    hours : of all of them together; `mean` and `median` of one
+    hours : of all of them together; `mean` and `median` of one, `deviation` of one from the mean
     achievable : hours in which the fastest of them do; with its 95 % interval, None with too few
     recoverable : hours; None with fewer than FEWEST_CASES cases
     running, running_hours : tickets that are in it now, and for how long by now
@@ -59,6 +68,7 @@ class Step:
     achievable_high: float | None
     running: int
     running_hours: float
+    deviation: float | None = None
 
     @property
     def mean(self) -> float | None:
@@ -68,22 +78,34 @@ class Step:
     @property
     def recoverable(self) -> float | None:
         """Hours that would be won, were each case as the fastest."""
-        return self._won(self.achievable)
+        if self.achievable is None or self.cases < FEWEST_CASES:
+            return None
+        return max(self.hours - self.cases * self.achievable, 0.0)
 
     @property
     def recoverable_low(self) -> float | None:
         """The lower end of its 95 % interval."""
-        return self._won(self.achievable_high)
+        return self._won(self._between[0])
 
     @property
     def recoverable_high(self) -> float | None:
         """The upper end."""
-        return self._won(self.achievable_low)
+        return self._won(self._between[1])
 
-    def _won(self, achievable: float | None) -> float | None:
-        if achievable is None or self.cases < FEWEST_CASES:
+    @property
+    def _between(self) -> Interval:
+        """Where the hours of one case above the achievable lie."""
+        if self.mean is None or self.achievable is None:
+            return UNKNOWN
+        mean = positive_mean_interval(self.mean, self.deviation, self.cases)
+        quick = self.achievable_low, self.achievable_high
+        return less_interval((self.mean, mean), (self.achievable, quick))
+
+    def _won(self, each: float | None) -> float | None:
+        """Return the hours of all cases together."""
+        if each is None or self.cases < FEWEST_CASES:
             return None
-        return max(self.hours - self.cases * achievable, 0.0)
+        return max(self.cases * each, 0.0)
 
 
 def case_rows(history: ir.Table, steps: str) -> ir.Table:
@@ -110,12 +132,13 @@ def case_rows(history: ir.Table, steps: str) -> ir.Table:
 
 
 def step_rows(cases: ir.Table, steps: str) -> ir.Table:
-    """Return for each step: cases, total_us, median_us, of cases that have left it."""
+    """Return for each step: cases, total_us, median_us, deviation_us of left cases."""
     left = _left(cases)
     return left.group_by(columns_of(steps)).aggregate(
         cases=left.count(),
         total_us=summed(left.number.sum()),
         median_us=left.number.cast("float64").quantile(0.5),
+        deviation_us=left.number.cast("float64").std(how="sample"),
     )
 
 
@@ -162,7 +185,7 @@ def _step(
     quantile: Mapping[str, Any],
     running: Mapping[str, Any],
 ) -> Step:
-    median = left.get("median_us")
+    median, deviation = left.get("median_us"), left.get("deviation_us")
     return Step(
         name=name,
         touch=is_touch(name, steps),
@@ -174,6 +197,7 @@ def _step(
         achievable_high=quantile.get("high"),
         running=int(running.get("running", 0)),
         running_hours=int(running.get("running_us", 0)) / MICROS_PER_HOUR,
+        deviation=None if deviation is None else deviation / MICROS_PER_HOUR,
     )
 
 
