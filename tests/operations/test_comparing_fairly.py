@@ -70,8 +70,10 @@ def test_a_team_that_does_other_work_is_not_compared(found: Fair) -> None:
     """One ticket of a kind that nobody else has."""
     [other] = [row for row in found.rows if row.group == "C"]
 
+    assert other.why_not.startswith("The kinds of work it does are ")
     assert other.why_not.endswith("not comparable")
-    assert (other.verdict, other.direct) == ("", None)
+    assert (other.verdict, other.direct, other.adjusted) == ("", None, None)
+    assert other.as_json()["adjusted"] is None
     assert found.sentence().startswith("Of 2 compared, as if all had the same mix of category, ")
 
 

@@ -51,7 +51,8 @@ class FairRow:
     raw : its value as it is
     adjusted : its value were its work as mixed as that of all (indirect standardisation)
     direct, low, high : the same by direct standardisation, with its 95 % interval
-    in_common : of all records, the share in strata of which it has any
+    in_common : of all records, the share in strata of which it has any: how much of all work is
+        of the kinds that it does. All of these are None where it is not judged, `in_common` aside
     verdict : "better", "worse", "steady", or "change" where neither is better; "" where not judged
     why_not : why it is not judged
     """
@@ -102,7 +103,10 @@ class Fair:
         out = [each for each in judged if each.verdict != "steady"]
         dims = " and ".join(self.alike)
         if not judged:
-            return f"No {self.by} does enough of the same work to be compared"
+            return (
+                f"No {self.by} does enough of the kinds of work there are by {dims} to be compared: "
+                "choose fewer of these, or groups that do the same"
+            )
         told = f"Of {whole(len(judged))} compared, as if all had the same mix of {dims}, "
         if not out and self.overdispersion > MUCH_MORE:
             return told + "none stands out: all of them differ, far more than by chance"
@@ -330,9 +334,14 @@ def _of_mean(each: Adjusted, target: float, back: Any) -> FairRow:
 def _row(row: FairRow, place: Placed, good: str) -> FairRow:
     why_not = ""
     if row.in_common < FEWEST_IN_COMMON:
-        why_not = f"It does {percent(row.in_common, 0)} of the work of all: not comparable"
+        some, needed = percent(row.in_common, 0), percent(FEWEST_IN_COMMON, 0)
+        why_not = (
+            f"The kinds of work it does are {some} of all work; {needed} are needed: not comparable"
+        )
     elif row.n < FEWEST_TICKETS:
         why_not = f"{row.n} records; {FEWEST_TICKETS} are needed"
+    if why_not:
+        row = replace(row, adjusted=None, direct=None, low=None, high=None)
     verdict = "" if why_not else _verdict(place.beyond, good)
     return replace(row, z=place.z, verdict=verdict, why_not=why_not)
 
