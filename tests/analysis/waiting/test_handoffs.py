@@ -49,6 +49,16 @@ def test_the_matrix_with_its_hours(log: Log) -> None:
 
 
 @pytest.mark.row("MAP-08")
+def test_where_nothing_comes_or_goes_is_another_role_than_much_more() -> None:
+    """All begins with Mail and ends with Vendor; Desk gets 23 and hands on 60."""
+    ways = [("Mail", "Desk", 23), ("Desk", "Network", 40), ("Desk", "Vendor", 20)]
+    known = [Flow(one, other, n, n, 0, 0, 0.0, 0, 0.0) for one, other, n in ways]
+    roles = {each.team: each.role for each in nodes(known, fewest=20)}
+
+    assert roles == {"Mail": "beginning", "Desk": "source", "Network": "end", "Vendor": "end"}
+
+
+@pytest.mark.row("MAP-08")
 def test_the_star_of_each_team_adds_up(log: Log) -> None:
     """What goes from all is what comes to all."""
     [rows] = log.tables(flow_rows(handoff_rows(history, tickets)))

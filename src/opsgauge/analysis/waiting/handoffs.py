@@ -73,7 +73,7 @@ class Node:
     got_back : of those that went, those that came straight back
     idle_hours : that tickets lay after coming to it, until the next update
     between : share of all pairs of other teams whose shortest way leads through it
-    role : source, sink, relay, or "" where there are too few handoffs to say
+    role : beginning (nothing comes), end (nothing goes), source, sink, relay, or "" where there are too few handoffs to say
     """
 
     team: str
@@ -206,6 +206,8 @@ def nodes(known: Sequence[Flow], fewest: int) -> list[Node]:
 def _role(node: Node, fewest: int) -> str:
     if node.came + node.went < fewest:
         return ""
+    if not node.came or not node.went:
+        return "end" if node.came else "beginning"
     if node.went >= MOSTLY * node.came:
         return "source"
     return "sink" if node.came >= MOSTLY * node.went else "relay"

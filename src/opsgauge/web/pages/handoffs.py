@@ -22,8 +22,10 @@ from opsgauge.web.pages.tidy import TidyRoute
 PLACE = "/handoffs"
 MATRIX, PAIRS, WAYS = 10, 8, 12
 ROLES = {
-    "source": "hands on twice what it gets",
-    "sink": "gets twice what it hands on",
+    "beginning": "tickets begin here: none is handed to it",
+    "end": "tickets end here: it hands none on",
+    "source": "hands on at least twice what it gets",
+    "sink": "gets at least twice what it hands on",
     "relay": "passes on about what it gets",
     "": "too few to say",
 }
