@@ -49,6 +49,23 @@ def test_each_path_with_its_outcomes() -> None:
 
 
 @pytest.mark.row("MAP-03")
+def test_what_is_still_open_has_kept_nothing_yet() -> None:
+    """Two are new, with flags that say kept and broken so far: nothing is said of that path."""
+    log = (
+        Log()
+        .has("INC1", "08:00 new Desk", sla_met=True)
+        .has("INC2", "08:00 new Desk", sla_met=False)
+        .has("INC3", "08:00 new Desk", "09:00 resolved Desk", sla_met=True)
+    )
+    outcomes = outcome_rows(tickets, "phase")
+    counted, timed = log.tables(fact_rows(outcomes), time_rows(outcomes, [STRAIGHT]))
+    found = facts(counted, timed, counted.slice(0, 0))
+
+    assert (found["new"].kept, found["new"].judged) == (0, 0)
+    assert (found[STRAIGHT].kept, found[STRAIGHT].judged) == (1, 1)
+
+
+@pytest.mark.row("MAP-03")
 def test_satisfaction_is_of_answers_on_their_own_scale() -> None:
     """A 4 of 1 to 5 and a 10 of 0 to 10: 0.75 and 1; other questions and silence do not count."""
     log = Log()

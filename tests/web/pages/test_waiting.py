@@ -20,6 +20,8 @@ def test_the_page_says_where_tickets_wait(client: TestClient, page: Open) -> Non
     for row in twin["steps"]["rows"][:15]:
         assert row["step"] in read.words
     assert "/waiting/why" in [link.href for link in read.links]
+    won = sum(row["recoverable_hours"] or 0 for row in twin["steps"]["rows"])
+    assert read.headline.startswith(f"Of {won:,.0f} hours that could be won")
 
 
 @pytest.mark.row("MAP-07", "MAP-13", "MAP-14", "MAP-16")
@@ -61,6 +63,9 @@ def test_each_path_leads_to_its_tickets(client: TestClient, page: Open) -> None:
 
     assert read.headline == twin["paths"]["sentence"]
     assert twin["standardisation"]["sentence"] in read.headings["h2"]
+    assert read.source.index('class="legend"') < read.source.index(
+        "<table"
+    )  # marks before their use
     behind = [link.href for link in read.links if link.href.startswith("/tickets?steps=phase")]
     rows = twin["paths"]["rows"]
     assert len(behind) == len(rows)

@@ -34,7 +34,7 @@ class Facts:
     Attributes
     ----------
     finished : of them; `hours` of all of these together, `median` of one with its 95 % interval
-    kept : of `judged`, those that kept their service level, by the source's own flag
+    kept : of `judged`, finished ones that kept their service level by the source's own flag
     reopened : of `known`, those that were reopened
     happy : done, not reopened, no service level broken
     answers : to surveys that ask for satisfaction; `satisfaction` their mean, 0 to 1
@@ -83,7 +83,7 @@ def outcome_rows(tickets: ir.Table, steps: str) -> ir.Table:
         *KEY,
         variant=by.variant_hash(tickets, steps),
         number=took(tickets),
-        sla_met=tickets.sla_met,
+        sla_met=ibis.cases((done, tickets.sla_met)),  # while it is open, a flag only has not fallen
         again=again,
         happy=ones(done & (again.fill_null(0) == 0) & tickets.sla_met.fill_null(True)),
     )
