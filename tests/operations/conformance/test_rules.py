@@ -92,6 +92,21 @@ def test_rules_count_each_ticket_once(ctx: Context) -> None:
 
 
 @pytest.mark.row("CON-01")
+def test_rules_that_only_open_tickets_break_are_counted_apart(ctx: Context) -> None:
+    """Of team B two rules were broken; were one broken by T90 alone, which is open, it is said."""
+    found = conformance(ctx)
+    first, wait, pairs = found.states
+    alone = replace(wait, counts={"broken_open": 1})
+
+    assert "by open tickets alone" not in found.sentence()
+    assert (
+        replace(found, states=(first, alone, pairs))
+        .sentence()
+        .startswith("1 of 3 rules is broken, and 1 more by open tickets alone; most of all")
+    )
+
+
+@pytest.mark.row("CON-01")
 def test_each_number_leads_to_as_many_tickets(ctx: Context) -> None:
     """Of every rule, outcome and cause; the excused with the reason."""
     for state in conformance(ctx).states:

@@ -171,8 +171,14 @@ class Conformance:
             return f"No ticket breaks {rules}" if judged else "There is nothing yet to judge"
         worst = bad[0]
         share = f"{percent(worst.share or 0.0)} of {_tickets(worst.n)}"
-        count = "The one rule is" if many == 1 else f"{len(bad)} of {many} rules are"
-        return f"{count} broken; most of all “{worst.rule.title}”, by {share}"
+        count = (
+            "The one rule is"
+            if many == 1
+            else f"{len(bad)} of {many} rules {'is' if len(bad) == 1 else 'are'}"
+        )
+        early = sum(1 for each in told if each.of(BROKEN_OPEN) and not each.of(BROKEN))
+        more = f", and {early} more by open tickets alone" if early else ""
+        return f"{count} broken{more}; most of all “{worst.rule.title}”, by {share}"
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -133,7 +133,7 @@ def _said(state: RuleState) -> Said:
     if state.of("broken"):
         return Said("concern", "Broken")
     if state.of("broken_open"):
-        return Said("concern", "Broken by open tickets")
+        return Said("concern", "Broken by open tickets alone")
     return Said("improve", "Kept") if state.n else Said("steady", "Nothing to judge")
 
 
