@@ -1,17 +1,25 @@
 """One way of a small desk's map over time."""
 
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from opsgauge.analysis.mining.spectrum import Batch, Overtaking
 from opsgauge.foundation.errors import QueryWrong
+from opsgauge.foundation.units import percent
 from opsgauge.operations import spectrum as of_spectrum
 from opsgauge.operations.context import Context
-from opsgauge.operations.drawing.spectrum_picture import dotted_picture, spectrum_picture
+from opsgauge.operations.drawing.spectrum_picture import (
+    dotted_picture,
+    round_moments,
+    spectrum_picture,
+)
 from opsgauge.operations.flow import Selection, process_map
 from opsgauge.operations.spectrum import longest_way, spectrum
+from opsgauge.warehouse.portable import micros_at
 from tests.conftest import MAPPING, Intake, with_settings
 
 pytestmark = pytest.mark.row("MAP-11")
@@ -41,10 +49,13 @@ def test_batches_and_overtaking_are_counted(desk: Context) -> None:
     assert begun.passages == begun.in_batches == 30
     assert [batch.tickets for batch in begun.batches] == [10, 10, 10]
     assert (begun.order.together, begun.order.overtook) == (3 * 45, 0)
-    assert begun.sentence.startswith("100")
+    assert begun.sentence == (
+        "Tickets are taken in order: of pairs that waited together, none overtook; "
+        f"{percent(1.0, 0)} of 30 passages left in batches"
+    )
     assert done.passages == 30
     assert done.batches == ()
-    assert done.sentence.startswith("No batch is seen among 30 passages")
+    assert done.sentence == "No two tickets waited together"
 
 
 def test_without_a_way_it_is_the_longest(desk: Context) -> None:
@@ -80,7 +91,49 @@ def test_pictures_hold_a_line_for_each_passage_and_a_dot_for_each_update(desk: C
     assert sum(part.count("M") for part in picture.split("<path")[1:5]) == 30
     assert picture.count("sp-batch") == 1
     assert dotted.count("h0") == 90
-    assert "5 Jan" in picture or "Mon" in picture
+    assert "Mon 12:00" in picture
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "told"),
+    [
+        ("02 17:02", "05 02:50", ["03 00:00", "03 12:00", "04 00:00", "04 12:00", "05 00:00"]),
+        ("02 17:02", "02 17:09", [f"02 17:{minute:02}" for minute in range(2, 10, 2)]),
+        ("02 17:02", "02 17:02", ["02 17:02"]),
+        ("02 17:02", "12 02:50", [f"{day:02} 00:00" for day in range(4, 13, 2)]),
+    ],
+)
+def test_moments_below_a_picture_are_round(first: str, last: str, told: list[str]) -> None:
+    """Hours where all is within a few days, minutes within minutes, days beyond; of the zone."""
+    zone = ZoneInfo("Europe/Rome")
+    ends = [datetime.fromisoformat(f"2026-01-{each}+01:00") for each in (first, last)]
+    marks = round_moments(micros_at(ends[0]), micros_at(ends[1]), zone)
+
+    assert [f"{local:%d %H:%M}" for local, _ in marks][: len(told)] == told
+    assert len(marks) <= 7
+    assert {short for _, short in marks} == {last < "06"}
+
+
+@pytest.mark.parametrize(
+    ("batch", "passages", "said"),
+    [(5, 5000, ""), (5, 100, f"; {percent(0.05, 0)} of 100 passages left in batches")],
+)
+def test_one_batch_among_thousands_is_no_headline(
+    desk: Context, batch: int, passages: int, said: str
+) -> None:
+    """Five of 5,000 left together; of 100 they are worth a word."""
+    one = Batch(batch, 0, 10, 20)
+    found = replace(
+        spectrum(desk, "phase"),
+        passages=passages,
+        batches=(one,),
+        order=Overtaking(together=100, overtook=81),
+    )
+
+    assert found.sentence == (
+        "Tickets are not taken in order: of pairs that waited together, "
+        f"{percent(0.81, 0)} overtook{said}"
+    )
 
 
 def test_a_way_that_nobody_took_is_empty(desk: Context) -> None:

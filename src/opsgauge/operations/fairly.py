@@ -104,8 +104,8 @@ class Fair:
         dims = " and ".join(self.alike)
         if not judged:
             return (
-                f"No {self.by} does enough of the kinds of work there are by {dims} to be compared: "
-                "choose fewer of these, or groups that do the same"
+                f"No {self.by} does enough of the kinds of work there are by {dims} to be "
+                "compared: choose fewer of these, or groups that do the same"
             )
         told = f"Of {whole(len(judged))} compared, as if all had the same mix of {dims}, "
         if not out and self.overdispersion > MUCH_MORE:

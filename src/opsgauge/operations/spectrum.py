@@ -39,6 +39,8 @@ from opsgauge.warehouse.portable import EPOCH
 
 LINES, DOTTED, DOTS = 400, 150, 6_000
 BATCHES_TOLD = 20
+MOSTLY_IN_ORDER = 0.1  # of pairs that overtook, below which most are taken in order
+TOLD = 0.01  # shares below are no headline
 Way = tuple[str, str]
 
 
@@ -91,17 +93,28 @@ class Spectrum:
         """What the lines show, in words."""
         if not self.passages:
             return "No ticket took this way"
+        return f"{self._order}{self._batched}"
+
+    @property
+    def _order(self) -> str:
         share = self.order.share
-        kept = (
-            "no two tickets were there at the same time"
-            if share is None
-            else f"{percent(share, 0)} of the pairs there at the same time overtook"
+        if share is None:
+            return "No two tickets waited together"
+        if not self.order.overtook:
+            return "Tickets are taken in order: of pairs that waited together, none overtook"
+        mostly = "mostly" if share < MOSTLY_IN_ORDER else "not"
+        some = percent(share, 0) if share >= TOLD else f"fewer than {percent(TOLD, 0)}"
+        return (
+            f"Tickets are {mostly} taken in order: of pairs that waited together, {some} overtook"
         )
-        if not self.batches:
-            plural = "" if self.passages == 1 else "s"
-            return f"No batch is seen among {whole(self.passages)} passage{plural}, and {kept}"
+
+    @property
+    def _batched(self) -> str:
+        """What is said of batches: nothing where next to none leave in any."""
+        if self.in_batches < TOLD * self.passages or not self.batches:
+            return ""
         batched = percent(self.in_batches / self.passages, 0)
-        return f"{batched} of {whole(self.passages)} passages left in batches, and {kept}"
+        return f"; {batched} of {whole(self.passages)} passages left in batches"
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -73,7 +73,8 @@ class Node:
     got_back : of those that went, those that came straight back
     idle_hours : that tickets lay after coming to it, until the next update
     between : share of all pairs of other teams whose shortest way leads through it
-    role : beginning (nothing comes), end (nothing goes), source, sink, relay, or "" where there are too few handoffs to say
+    role : beginning (nothing comes), end (nothing goes), source, sink, relay, or "" where there
+        are too few handoffs to say
     """
 
     team: str

@@ -5,7 +5,8 @@ and batches over them. Nothing is counted here.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from math import ceil
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -20,7 +21,13 @@ from opsgauge.warehouse.portable import micros_at
 _WIDTH, _LEFT, _RIGHT = 1100.0, 10.0, 10.0
 _RAIL, _HEIGHT = 22.0, 190.0
 _ROW, _MOST_HIGH, _LEAST_HIGH = 3.0, 520.0, 60.0
-_TICKS = 6
+_TICKS = 7
+_HALF = 40.0  # of the width of a label
+_DAY, _MICROS_PER_MINUTE = 1440, 60_000_000
+_STEPS = (
+    *(1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720),  # minutes
+    *(_DAY * days for days in (1, 2, 7, 14, 28, 56, 91, 182, 364, 728)),
+)
 _QUARTERS = 4
 
 
@@ -119,14 +126,27 @@ def _strokes(lines: Iterable[tuple[Point, Point]]) -> str:
 def _ticks(
     first: int, last: int, place: Callable[[int], float], zone: ZoneInfo, y: float
 ) -> list[Markup]:
-    """Write days, or hours where all is within three days, below the picture."""
-    step = max((last - first) // _TICKS, 1)
-    short = last - first < 3 * micros_at(moment(0) + timedelta(days=1))
+    """Write round hours where all is within a few days, else days, below the picture."""
     texts = []
-    for at in range(_TICKS + 1):
-        us = min(first + at * step, last)
-        local = moment(us).astimezone(zone)
+    for local, short in round_moments(first, last, zone):
+        x = place(micros_at(local))
         words = f"{local:%a %H:%M}" if short else f"{local.day} {local:%b %Y}"
-        anchor = "start" if at == 0 else "end" if at == _TICKS else "middle"
-        texts.append(tag("text", words, class_="ax", x=place(us), y=y, text_anchor=anchor))
+        edge = "start" if x < _HALF else "end" if x > _WIDTH - _HALF else "middle"
+        texts.append(tag("text", words, class_="ax", x=x, y=y, text_anchor=edge))
     return texts
+
+
+def round_moments(first: int, last: int, zone: ZoneInfo) -> list[tuple[datetime, bool]]:
+    """Return the round moments of a zone from first to last, and whether each needs its hour.
+
+    They are as far apart as the shortest of `_STEPS` that gives no more than `_TICKS`. Where no
+    round minute lies between, it is the two ends.
+    """
+    minutes = (last - first) / _MICROS_PER_MINUTE
+    step = next((each for each in _STEPS if minutes / each < _TICKS), minutes / _TICKS)
+    day = moment(first).astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    passed = ceil((first - micros_at(day)) / _MICROS_PER_MINUTE / step)
+    found = [day + timedelta(minutes=step * at) for at in range(passed, passed + _TICKS + 1)]
+    within = [each for each in found if first <= micros_at(each) <= last]
+    ends = [moment(us).astimezone(zone) for us in dict.fromkeys((first, last))]
+    return [(each, step < _DAY) for each in within or ends]
