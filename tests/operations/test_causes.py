@@ -114,7 +114,54 @@ def test_the_slowest_quarter_is_of_each_practice(desk: Intake) -> None:
     found = decided(desk.context, Asked("slow"))
 
     assert found.limits == {"incident": 72.0}  # 75 of 300 took that long
-    assert found.outcome.did == "took longer than three in four of their practice"
+    assert found.outcome.did == "took longer than three in four of their practice and priority"
+
+
+@pytest.fixture(scope="module")
+def paced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intake]:
+    """Return 800 tickets: half are low and take four days, half high and take four hours.
+
+    Of each, those by mail take half as long again.
+    """
+    intake, rows = Intake(tmp_path_factory.mktemp("paced")), [f"{HEAD},urgent"]
+    for place in range(800):
+        low, mail = place % 2 == 0, place % 8 in {0, 1}
+        hours = (96 if low else 4) * (1.5 if mail else 1.0) + place % 7 / 100
+        way, opened = ("mail" if mail else "phone"), BEGIN + timedelta(hours=place)
+        for at, state in ((opened, "New"), (opened + timedelta(hours=hours), "Done")):
+            urgent = "4 low" if low else "2 high"
+            rows.append(f"T{place},{at:{MOMENT}},{state},Front,x,a,{way},,0,{urgent}")
+    rows.append(f"Z1,{BEGIN + timedelta(days=80):{MOMENT}},New,Front,x,a,phone,,0,2 high")
+    fields = "  priority: urgent\n  channel: way\n"
+    mapping = MAPPING.replace("  assignee: who\n", f"  assignee: who\n{fields}")
+    intake.takes("\n".join(rows) + "\n", mapping=mapping + "practice: incident\n")
+    yield intake
+    intake.close()
+
+
+def test_priority_sets_the_pace_and_is_no_cause(paced: Intake) -> None:
+    """Mail is what is slow for its priority; of any priority it is priority, which is no news."""
+    alike = causes(paced.context, Asked("slow"))
+    every = causes(paced.context, Asked("slow", any_priority=True))
+
+    assert alike.found.rows[0].parts == (("channel", "mail"),)
+    assert "priority" not in str([row.parts for row in alike.found.rows])
+    assert {*alike.limits} == {"incident", "incident, 2 high", "incident, 4 low"}
+    assert alike.limits["incident, 2 high"] < 7
+    assert alike.limits["incident, 4 low"] > 90
+    assert any("Priority sets the pace" in note for note in alike.notes)
+    assert every.found.rows[0].parts[-1] == ("priority", "4 low")
+    assert {*every.limits} == {"incident"}
+    assert not any("Priority sets the pace" in note for note in every.notes)
+
+
+def test_with_hours_of_ones_own_priority_is_held_alike_too(paced: Intake) -> None:
+    """Above 24 hours are all low ones: within priority nothing is left to tell."""
+    with_it = causes(paced.context, Asked("slow", slow_hours=24.0, any_priority=True))
+    without = causes(paced.context, Asked("slow", slow_hours=24.0))
+
+    assert ("priority", "4 low") in with_it.found.rows[0].parts
+    assert "priority" not in str([row.parts for row in without.found.rows])
 
 
 def test_a_choice_is_of_the_tickets_chosen(desk: Intake) -> None:

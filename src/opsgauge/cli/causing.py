@@ -52,6 +52,10 @@ SlowHours = Annotated[
     float | None,
     typer.Option("--slow-hours", help="For slow: above so many; else the slowest quarter."),
 ]
+AnyPriority = Annotated[
+    bool,
+    typer.Option("--any-priority", help="For slow: priority is looked at, and not held alike."),
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -70,6 +74,7 @@ def causes(
     also: Also = None,
     level: Level = "",
     slow_hours: SlowHours = None,
+    any_priority: AnyPriority = False,
     where: Where = None,
     from_: From = None,
     to: To = None,
@@ -80,7 +85,8 @@ def causes(
 ) -> int:
     """Rank what goes with an outcome, of what was known before it; exits 1 where something does."""
     chosen = chosen_tickets(where, from_, to)
-    asked = Asked(outcome, chosen, hours, support, tuple(also or ()), level, slow_hours)
+    columns = tuple(also or ())
+    asked = Asked(outcome, chosen, hours, support, columns, level, slow_hours, any_priority)
     found = causes_of(context(workspace, data_version, known_at=known_at), asked)
     published = found.as_json()
     lines = [

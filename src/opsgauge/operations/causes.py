@@ -26,6 +26,10 @@ from opsgauge.operations.small_teams import small_teams
 MOST_TOLD = 20
 KIND = "influence"
 HELD = ("practice",)  # what kind of record it is explains nothing, and is held alike
+ALIKE = (
+    "Priority sets the pace of the work, so tickets of one priority are held against one another, "
+    "and it is not told itself; ask for any priority to see what goes with it."
+)
 NO_CAUSE = "It goes with the outcome; that it causes it is for a trial to show."
 
 
@@ -175,7 +179,8 @@ def _causes(ctx: Context, asked: Asked) -> Causes:
     found = decided(ctx, asked)
     fewest = ctx.workspace.settings.suppress_below
     support = max(asked.support, min(fewest / max(len(found.cases), 1), 0.999))
-    told = influences(found.cases, support, held=HELD)
+    held = (*HELD, *(["priority"] if asked.within_priority else []))
+    told = influences(found.cases, support, held=held)
     change = asked.outcome == FAILED
     known = {**OF_TICKETS, **(OF_CHANGES if change else {})}
     looked = {each.name for each in found.cases.attributes}
@@ -200,7 +205,7 @@ _BARRED = (Known.LATER, Known.AFTER)
 
 
 def _notes(ctx: Context, asked: Asked, plain_tickets: int, over: int) -> list[str]:
-    notes = []
+    notes = [ALIKE] if asked.within_priority else []
     if over:
         notes.append(
             f"{whole(over)} were over {duration(asked.hours)} after their opening and are not "

@@ -5,7 +5,7 @@ share metric of tickets or changes: then its worse side. What is known only afte
 barred, see `log.known_when`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -55,6 +55,7 @@ MOST_HOURS = 1_000_000  # more than a century; microseconds of more are no whole
 BAND = 6  # hours of the day that are told apart as one
 SLOWEST = 0.75  # of the tickets of a practice, those that took longer than so many of them
 EVERYTHING = Selection()
+FEWEST_OF_PRIORITY = 20  # finished tickets, to say of a priority which are slow
 MOST_HANDOFFS = 3  # that are told apart
 HOUR_US = int(MICROS_PER_HOUR)
 
@@ -71,6 +72,7 @@ class Asked:
     also : columns of which only the last value is kept, taken all the same
     level : for breach, of this service level alone
     slow_hours : for slow, more than so many hours; None for the slowest quarter of each practice
+    any_priority : for slow, priority is no longer held alike: it sets the pace, so it comes first
     """
 
     outcome: str
@@ -80,6 +82,12 @@ class Asked:
     also: tuple[str, ...] = ()
     level: str = ""
     slow_hours: float | None = None
+    any_priority: bool = False
+
+    @property
+    def within_priority(self) -> bool:
+        """Whether tickets of one priority are held against one another alone."""
+        return self.outcome == SLOW and not self.any_priority
 
 
 @dataclass(frozen=True)
@@ -101,7 +109,7 @@ class Decided:
     Attributes
     ----------
     rows : key, opened_us, hit and the attributes as they were known, as one reads them
-    limits : of slow, the hours above which a ticket of each practice is slow
+    limits : of slow, the hours above which a ticket of each practice, and priority, is slow
     plain : how many of them have no history but their last state
     over : tickets left away since they were over at the moment
     """
@@ -130,7 +138,8 @@ def outcome_of(ctx: Context, asked: Asked) -> Outcome:
         if asked.slow_hours is not None:
             did = f"took longer than {duration(asked.slow_hours)}"
         else:
-            did = "took longer than three in four of their practice"
+            alike = " and priority" if asked.within_priority else ""
+            did = f"took longer than three in four of their practice{alike}"
         return Outcome(SLOW, "ticket", did, ("opened_at", "resolved_at", "phase"))
     name = METRIC_OF.get(asked.outcome, asked.outcome)
     if name not in {each.name for each in ctx.catalogue}:
@@ -249,21 +258,36 @@ def _judged_slow(rows: pa.Table, asked: Asked, now_us: int) -> tuple[pa.Table, d
     opened = _whole(rows, "opened_us")
     resolved = _whole(rows, "resolved_us", -1)
     took = np.where(resolved >= 0, resolved - opened, now_us - opened)
-    practices = attribute_of("practice", rows["practice"])
     limit = np.full(len(opened), np.iinfo(np.int64).max)
     limits: dict[str, float] = {}
-    for code, practice in enumerate(practices.words):
-        mine = practices.codes == code
+    for name, mine in _of_one_pace(rows, asked, resolved >= 0):
         done = mine & (resolved >= 0)
         if not done.any():
             continue
         us = np.quantile(took[done], SLOWEST, method="higher")
         hours = float(us) / HOUR_US if asked.slow_hours is None else asked.slow_hours
         limit[mine] = int(hours * HOUR_US)
-        limits[str(practice)] = hours
+        limits[name] = hours
     ripe = opened <= now_us - np.minimum(limit, now_us)
     told = rows.set_column(rows.column_names.index("hit"), "hit", pa.array(took > limit))
     return told.filter(pa.array(ripe)), limits
+
+
+def _of_one_pace(rows: pa.Table, asked: Asked, done: Truths) -> Iterator[tuple[str, Truths]]:
+    """Yield tickets that are held against one another: of a practice, then of its priorities.
+
+    A priority of too few finished tickets is left to its practice.
+    """
+    practices = attribute_of("practice", rows["practice"])
+    priorities = attribute_of("priority", rows["priority"])
+    told = asked.within_priority and asked.slow_hours is None
+    for code, practice in enumerate(practices.words):
+        mine = practices.codes == code
+        yield str(practice), mine
+        for one, priority in enumerate(priorities.words):
+            some = mine & (priorities.codes == one)
+            if told and priority is not None and (some & done).sum() >= FEWEST_OF_PRIORITY:
+                yield f"{practice}, {priority}", some
 
 
 def _over(rows: pa.Table, hours: float) -> Truths:

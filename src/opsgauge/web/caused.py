@@ -40,10 +40,13 @@ def outcome_asked(
     slow_hours: Annotated[
         str, Query(description="For slow: above so many hours; empty: the slowest quarter.")
     ] = "",
+    any_priority: Annotated[
+        bool, Query(description="For slow: priority is looked at, and not held alike.")
+    ] = False,
 ) -> Asked:
     """Return what an address asks of an outcome."""
     columns = tuple(each for each in also or () if each)
-    return Asked(outcome, chosen, hours, support, columns, level, _hours(slow_hours))
+    return Asked(outcome, chosen, hours, support, columns, level, _hours(slow_hours), any_priority)
 
 
 def _hours(text: str) -> float | None:

@@ -17,7 +17,7 @@ from opsgauge.operations.cases_behind import FIRST_PAGE, HITS, cases_behind
 from opsgauge.operations.causes import Causes, causes, part_text, parts_words
 from opsgauge.operations.drawing.bars import Span, interval_bar
 from opsgauge.operations.drawing.words import capfirst, named, plain, plural
-from opsgauge.operations.outcomes import OUTCOMES, Asked, offered, outcome_of
+from opsgauge.operations.outcomes import OUTCOMES, SLOW, Asked, offered, outcome_of
 from opsgauge.web.caused import OutcomeOf, RowOf
 from opsgauge.web.pages import choosers
 from opsgauge.web.pages.address import Address
@@ -58,6 +58,7 @@ def causes_page(seen: ViewOf, asked: OutcomeOf) -> HTMLResponse:
         choosers.dates(seen),
         ", that ",
         _outcome(seen, asked),
+        *_pace(seen, asked),
         ", by what was known ",
         _moment(seen, asked),
         *_also(seen, asked),
@@ -166,6 +167,18 @@ def _outcome(seen: View, asked: Asked) -> Values:
         options.append(choosers.choice(asked.outcome, now))
     one = choosers.field("select", "outcome", "Outcome", asked.outcome, options)
     return choosers.chooser(seen, "outcome", now, "Choose the outcome", [one])
+
+
+def _pace(seen: View, asked: Asked) -> list[str | Values]:
+    """Return the chooser of whether tickets of one priority are held against one another alone."""
+    if asked.outcome != SLOW:
+        return []
+    words = {"": "for their priority", "true": "whatever their priority"}
+    now = "true" if asked.any_priority else ""
+    options = [choosers.choice(value, text) for value, text in words.items()]
+    one = choosers.field("select", "any_priority", "Slow", now, options)
+    title = "Choose what slow is held against"
+    return [" ", choosers.chooser(seen, "any_priority", words[now], title, [one])]
 
 
 def _moment(seen: View, asked: Asked) -> Values:
