@@ -154,7 +154,7 @@ def test_the_page_tells_them_in_lanes_and_leads_to_their_tickets(desk: Intake) -
     words = " ".join(re.sub("<[^>]+>", " ", page).split())
 
     assert "2 things stand out" in words
-    assert "One thing this week Mail and Network send tickets to and fro" in words
+    assert "One thing to do Mail and Network send tickets to and fro" in words
     assert re.search("Time .* Mail and Network .* Quality .* Nothing stands out", words)
     href = html.unescape(re.findall(r'href="(/tickets[?]steps=team[^"]*)"', page)[0])
     assert client.get(f"/api/v1{href}").json()["total"] > 0

@@ -5,7 +5,7 @@ As `page_contexts.py`: the contract of the templates' opening comments, with one
 
 from typing import Any
 
-from opsgauge.operations.drawing.bars import Span, interval_bar
+from opsgauge.operations.drawing.bars import Span, interval_bar, scale_bar
 from opsgauge.operations.drawing.sparkline import Trend, sparkline
 from opsgauge.operations.drawing.words import Said
 
@@ -47,6 +47,7 @@ def conformance(text: str) -> Values:
         "parts": _parts(text),
         "suspect": [_link(text)],
         "rows": [row, held, kept],
+        "scale": scale_bar(Span(0.0, 1.0), [(0.0, "0"), (1.0, text)]),
         "evidence_href": f"/{text}",
         "folder": "rules",
     }

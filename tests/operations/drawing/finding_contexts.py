@@ -49,6 +49,7 @@ def causes(text: str) -> Values:
     return _beside(text) | {
         "nouns": text,
         "rows": [row, both],
+        "scale": bars.scale_bar(span, [(0.0, "1"), (1.0, text)]),
         "caveats": [text],
         "barred": text,
     }

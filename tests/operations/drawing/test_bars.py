@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from opsgauge.operations.drawing.bars import Span, bar, interval_bar
+from opsgauge.operations.drawing.bars import Span, bar, interval_bar, scale_bar
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,15 @@ def test_a_value_beyond_the_scale_stays_in_the_cell() -> None:
     """It is drawn at the edge; its number stands in words."""
     drawn = interval_bar(9, -5, 12, Span(0, 1))
     assert all(0 <= float(x) <= 150 for x in re.findall(r'x[12]?="([\d.-]+)"', drawn))
+
+
+def test_a_scale_says_what_the_dots_stand_for() -> None:
+    """Values of the scale alone, and none so near the one before that words would touch."""
+    drawn = scale_bar(Span(0.0, 10.0), [(0, "0"), (1, "1"), (5, "5"), (10, "10"), (20, "20")])
+
+    assert re.findall(r">([0-9]+)<", drawn) == ["0", "5", "10"]
+    assert 'text-anchor="start"' in drawn
+    assert 'text-anchor="end"' in drawn
 
 
 def test_nothing_is_drawn_for_a_value_that_is_not_there() -> None:

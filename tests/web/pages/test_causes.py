@@ -77,6 +77,35 @@ def test_the_page_says_what_it_leaves_out(slow_printing: TestClient) -> None:
     assert "whether it causes it is for a trial to show" in words
 
 
+@pytest.mark.parametrize(
+    ("address", "parents"),
+    [
+        ("/causes", ["Findings"]),
+        ("/causes/pareto", ["Findings", "Causes"]),
+        ("/causes/kinds", ["Findings", "Causes"]),
+        ("/conformance", ["Process map"]),
+        ("/conformance/model", ["Process map", "Conformance"]),
+        ("/service-levels", []),
+    ],
+)
+def test_the_way_back_leads_to_the_place_above(
+    client: TestClient, address: str, parents: list[str]
+) -> None:
+    """As the top bar has it, and not to Home from everywhere."""
+    source = client.get(address, headers={"Accept": "text/html"}).text
+    way = re.search(r'<nav class="crumb".*?</nav>', source, re.DOTALL)
+
+    assert re.findall(r"<a [^>]*>([^<]*)</a>", way[0] if way else "") == parents
+
+
+def test_dots_stand_below_a_scale(slow_printing: TestClient) -> None:
+    """Times as many, from once on."""
+    head = slow_printing.get(PRINTING).text.partition("<tbody>")[0]
+
+    assert ">1 ×</text>" in head
+    assert ">3 ×</text>" in head or ">5 ×</text>" in head
+
+
 def test_the_pages_lead_to_one_another(page: Open) -> None:
     """Each names the others, keeping the choice of tickets and nothing else."""
     hrefs = {link.text: link.href for link in page("/causes/pareto?by=team&where=team=Desk").links}

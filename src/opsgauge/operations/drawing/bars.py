@@ -3,6 +3,7 @@
 Floor 5, drawing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -12,6 +13,7 @@ from opsgauge.operations.drawing.svg import tag
 _WIDTH = 150.0
 _HEIGHT = 20.0
 _EDGE = 4.0
+_APART = 26.0  # least distance of two words of a scale
 
 
 def bar(per_mille: int, kind: str = "plain") -> Markup:
@@ -37,6 +39,21 @@ class Span:
         """Return where a value stands in the cell."""
         share = (value - self.low) / ((self.high - self.low) or 1)
         return _EDGE + (_WIDTH - 2 * _EDGE) * min(max(share, 0.0), 1.0)
+
+
+def scale_bar(span: Span, marks: Sequence[tuple[float, str]]) -> Markup:
+    """Write the scale of a column of `interval_bar`: values with their words, far enough apart."""
+    parts: list[Markup] = []
+    before = -_APART
+    for value, words in marks:
+        x = span.x(value)
+        if not span.low <= value <= span.high or x - before < _APART:
+            continue
+        before = x
+        edge = "start" if x < _APART / 2 else "end" if x > _WIDTH - _APART / 2 else "middle"
+        parts.append(tag("text", words, class_="ax", x=x, y=_HEIGHT - 6, text_anchor=edge))
+    box = f"0 0 {_WIDTH:g} {_HEIGHT:g}"
+    return tag("svg", *parts, viewBox=box, width=_WIDTH, height=_HEIGHT, aria_hidden="true")
 
 
 def interval_bar(value: float | None, low: float | None, high: float | None, span: Span) -> Markup:

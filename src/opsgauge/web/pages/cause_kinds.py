@@ -44,7 +44,11 @@ def kinds_page(seen: ViewOf, chosen: SelectionOf) -> HTMLResponse:
         "headline": found.sentence(),
         "why": "Five usual sources of poor performance, each with the test that the records can "
         "make of it. Where they hold nothing of it, that is said: look yourself.",
-        "crumbs": [link("Home", seen.address.to("/"))],
+        "crumbs": [
+            link("Findings", seen.address.to("/findings")),
+            link("Causes", seen.address.to("/causes")),
+            link("Kinds of cause", ""),
+        ],
         "sides": causes_sides(seen),
         "rows": [_kind(seen, each) for each in found.rows],
         "notes": found.notes,

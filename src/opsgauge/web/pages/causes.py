@@ -15,7 +15,7 @@ from opsgauge.foundation.errors import TooFewPoints
 from opsgauge.foundation.units import percent, whole
 from opsgauge.operations.cases_behind import FIRST_PAGE, HITS, cases_behind
 from opsgauge.operations.causes import Causes, causes, part_text, parts_words
-from opsgauge.operations.drawing.bars import Span, interval_bar
+from opsgauge.operations.drawing.bars import Span, interval_bar, scale_bar
 from opsgauge.operations.drawing.words import capfirst, named, plain, plural
 from opsgauge.operations.outcomes import OUTCOMES, SLOW, Asked, offered, outcome_of
 from opsgauge.web.caused import OutcomeOf, RowOf
@@ -40,6 +40,7 @@ MOMENTS = {
     "24": "a day after the opening",
 }
 OF_THE_ROW = ("of", "part", "offset")
+SCALE = (1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)  # times as many, beside the dots
 MOST_COLUMNS = 4  # of what was known, beside those that the row names
 
 
@@ -63,7 +64,14 @@ def causes_page(seen: ViewOf, asked: OutcomeOf) -> HTMLResponse:
         _moment(seen, asked),
         *_also(seen, asked),
     ]
-    told: Values = {"rows": [], "caveats": [], "barred": "", "suspect": [], "provenance": None}
+    told: Values = {
+        "rows": [],
+        "caveats": [],
+        "barred": "",
+        "scale": "",
+        "suspect": [],
+        "provenance": None,
+    }
     if found is not None:
         said = f"{found.counted()}."
         told = _told(seen, found)
@@ -71,7 +79,7 @@ def causes_page(seen: ViewOf, asked: OutcomeOf) -> HTMLResponse:
         "page": frame(seen, "findings", "What goes with it", state, provenance=told["provenance"]),
         "headline": found.sentence() if found else f"Too few {plural(outcome.noun)} to say",
         "why": said,
-        "crumbs": [link("Home", seen.address.to("/"))],
+        "crumbs": [link("Findings", seen.address.to("/findings")), link("Causes", "")],
         "sides": causes_sides(seen),
         "nouns": plural(outcome.noun),
         **told,
@@ -92,7 +100,11 @@ def cases_page(seen: ViewOf, asked: OutcomeOf, row: RowOf) -> HTMLResponse:
         "page": frame(seen, "findings", listed.sentence, provenance=listed.provenance),
         "headline": listed.sentence,
         "why": "Each as it was known at the moment asked for, the newest first.",
-        "crumbs": [link("What goes with it", back), link("Tickets", "")],
+        "crumbs": [
+            link("Findings", seen.address.to("/findings")),
+            link("Causes", back),
+            link("Tickets", ""),
+        ],
         "suspect": suspect_links(seen, listed.suspect),
         "listed": listed,
         "with_outcome": True,
@@ -127,6 +139,7 @@ def _told(seen: View, found: Causes) -> Values:
         "rows": [_row(seen, each, span) for each in found.found.rows],
         "caveats": caveats,
         "barred": barred if found.barred else "",
+        "scale": scale_bar(span, [(log(times), f"{times:g} ×") for times in SCALE]),
         "suspect": suspect_links(seen, found.suspect),
         "provenance": found.provenance,
     }

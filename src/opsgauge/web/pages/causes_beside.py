@@ -38,7 +38,18 @@ PLACES = (
     ("Kinds of cause", "/causes/kinds"),
     ("Words", "/causes/words"),
 )
-OWN = ("outcome", "hours", "support", "also", "level", "slow_hours", "by", "measure", "days")
+OWN = (
+    "outcome",
+    "hours",
+    "support",
+    "also",
+    "level",
+    "slow_hours",
+    "any_priority",
+    "by",
+    "measure",
+    "days",
+)
 MOST_ROWS = 60
 
 
@@ -71,7 +82,11 @@ def pareto_page(
         "page": frame(seen, "findings", "The vital few", state, provenance=found.provenance),
         "headline": found.sentence(),
         "why": f"{capfirst(found.stability())}." if found.found.total else "",
-        "crumbs": [link("Home", seen.address.to("/"))],
+        "crumbs": [
+            link("Findings", seen.address.to("/findings")),
+            link("Causes", seen.address.to("/causes")),
+            link("The vital few", ""),
+        ],
         "sides": causes_sides(seen),
         "by": capfirst(plain(by)),
         "of": capfirst(OF_WORDS[measure]),
@@ -103,7 +118,11 @@ def recurring_page(seen: ViewOf, chosen: SelectionOf, days: RecentDays = DAYS) -
         "why": f"{whole(told.alone_tickets)} tickets are isolated: their trouble came once or "
         "twice. Trouble is one item, or a service where no item is named, with one category and "
         "subcategory.",
-        "crumbs": [link("Home", seen.address.to("/"))],
+        "crumbs": [
+            link("Findings", seen.address.to("/findings")),
+            link("Causes", seen.address.to("/causes")),
+            link("Again and again", ""),
+        ],
         "sides": causes_sides(seen),
         "days": days,
         "rows": [_cluster(seen, found, each, longest) for each in told.rows],

@@ -7,13 +7,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import HTMLResponse
+from markupsafe import Markup
 
 from opsgauge.foundation.units import percent, whole
 from opsgauge.metrics.policies.reading import FOLDER
 from opsgauge.operations.conformance.answers import Cause, Conformance, RuleState
 from opsgauge.operations.conformance.evidence import evidence_pack
 from opsgauge.operations.conformance.rules import EVERY, LIST_WORDS, OF_N, conformance, rule_tickets
-from opsgauge.operations.drawing.bars import Span, interval_bar
+from opsgauge.operations.drawing.bars import Span, interval_bar, scale_bar
 from opsgauge.operations.drawing.words import Said
 from opsgauge.operations.lists import Page
 from opsgauge.web.asked import SelectionOf, paged
@@ -59,10 +60,11 @@ def conformance_page(seen: ViewOf, chosen: SelectionOf) -> HTMLResponse:
             "page": frame(seen, "map", headline, which_tickets(seen), provenance=told.provenance),
             "headline": headline,
             "why": WHY if told.states else "",
-            "crumbs": [link("Home", seen.address.to("/"))],
+            "crumbs": [link("Process map", seen.address.to("/map")), link("Conformance", "")],
             "parts": parts_of(seen, PLACE),
             "suspect": suspect_links(seen, told.suspect),
             "rows": _rows(seen, told),
+            "scale": _scale(told),
             "evidence_href": kept_address(seen, EVIDENCE) if told.states else "",
             "folder": FOLDER,
         },
@@ -92,12 +94,23 @@ def evidence(seen: ViewOf, chosen: SelectionOf, wanted: EvidenceOf) -> Response:
 
 
 def _rows(seen: View, told: Conformance) -> list[Values]:
-    highest = max((high for each in told.states if (high := each.interval[1])), default=0.0)
-    span = Span(0.0, max(highest, NARROWEST))
+    span = _span(told)
     ranked = sorted(
         told.states, key=lambda s: (-(s.share or 0.0), -s.of("broken_open"), s.rule.name)
     )
     return [_row(seen, each, span) for each in ranked]
+
+
+def _span(told: Conformance) -> Span:
+    highest = max((high for each in told.states if (high := each.interval[1])), default=0.0)
+    return Span(0.0, max(highest, NARROWEST))
+
+
+def _scale(told: Conformance) -> Markup:
+    """Return the scale above the pictures, from nothing to the highest share."""
+    span = _span(told)
+    half, whole_ = span.high / 2, span.high
+    return scale_bar(span, [(share, percent(share, 0)) for share in (0.0, half, whole_)])
 
 
 def _row(seen: View, state: RuleState, span: Span) -> Values:

@@ -83,7 +83,10 @@ def model_page(seen: ViewOf, chosen: SelectionOf, asked: ModelledOf) -> HTMLResp
             "headline": headline,
             "why": "Ended tickets alone are replayed. Fitness says how much of what happened the "
             "model allows, precision how much of what it allows did happen.",
-            "crumbs": [link("Home", seen.address.to("/"))],
+            "crumbs": [
+                link("Process map", seen.address.to("/map")),
+                link("Conformance", seen.address.to("/conformance")),
+            ],
             "parts": parts_of(seen, PLACE),
             "suspect": suspect_links(seen, told.suspect),
             "facts": _facts(seen, told),

@@ -55,7 +55,10 @@ def times_page(seen: ViewOf, chosen: SelectionOf, asked: ProfiledOf) -> HTMLResp
             "headline": headline,
             "why": f"Usual is within {asked.k:g} robust deviations of the median, on the scale of "
             f"logarithms; {chance_words(asked.k)}. Elapsed time, nights and weekends included.",
-            "crumbs": [link("Home", seen.address.to("/"))],
+            "crumbs": [
+                link("Process map", seen.address.to("/map")),
+                link("Conformance", seen.address.to("/conformance")),
+            ],
             "parts": parts_of(seen, PLACE),
             "suspect": suspect_links(seen, told.suspect),
             "rows": [_row(seen, asked, each) for each in told.pairs[:MOST_PAIRS]],

@@ -74,7 +74,7 @@ def service_levels_page(seen: ViewOf, asked: AskedOf) -> HTMLResponse:
             "headline": _headline(seen, answer.levels),
             "why": "A clock counts the open time of its calendar, from the ticket's history; it is "
             "decided when it breaks, or when it stops in time.",
-            "crumbs": [link("Home", seen.address.to("/"))],
+            "crumbs": [],
             "notice": None,
             "whose_clock": of_clocks(seen),
             "suspect": suspect_links(seen, answer.suspect),
@@ -300,7 +300,7 @@ def _nothing(seen: View, wrong: Misuse) -> Values:
         "page": frame(seen, "levels", "Service levels"),
         "headline": "No service level is followed yet",
         "why": "",
-        "crumbs": [link("Home", seen.address.to("/"))],
+        "crumbs": [],
         "notice": notice,
         "whose_clock": None,
         "suspect": [],

@@ -43,7 +43,11 @@ def words_page(
         days_chooser(seen, days),
     ]
     values: Values = {
-        "crumbs": [link("Home", seen.address.to("/"))],
+        "crumbs": [
+            link("Findings", seen.address.to("/findings")),
+            link("Causes", seen.address.to("/causes")),
+            link("Words", ""),
+        ],
         "sides": causes_sides(seen),
         "groups": [],
         "notes": (),
