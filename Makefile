@@ -12,7 +12,7 @@ ONLY :=  # what else pytest is told, such as --ignore=tests/house
 .PHONY: demo test test-elsewhere check format docs bench look clean
 
 demo: $(READY)  ## invent a desk, import it, and serve its pages on http://127.0.0.1:8787
-	$(RUN)/opsgauge demo --workspace $(DEMO)
+	@$(RUN)/opsgauge demo --workspace $(DEMO)
 
 test: $(READY) chromium  ## every test, doctests and browser journeys included
 	$(RUN)/pytest $(ON_BOTH) $(ONLY)
@@ -42,6 +42,7 @@ bench: $(READY)  ## measure beside the peers; exits 1 on a missed bound
 	$(RUN)/python -m bench
 
 $(READY): uv.lock pyproject.toml
+	@echo "Preparing $(VENV): the first time this takes a few minutes."
 	test -x $(RUN)/python || $(PYTHON) -m venv $(VENV)
 	test -x $(UV) || $(RUN)/python -m pip install --quiet 'uv>=0.9,<1'
 	UV_COMPILE_BYTECODE=1 $(UV) sync --quiet --locked --inexact --all-extras --group dev

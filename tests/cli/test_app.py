@@ -1,5 +1,6 @@
 """The program as a whole: its verbs, its exit codes, its errors."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -83,3 +84,18 @@ def test_a_verb_loads_no_server() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.splitlines() == [f"{verb} set()" for verb in verbs]
+
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def test_every_line_of_the_readme_is_a_command(opsgauge: Run) -> None:
+    """Its verbs are there; those with an example of the demo were run on it."""
+    lines = re.findall(r"^opsgauge (.+?)(?: {2,}|$)", README.read_text("utf-8"), re.MULTILINE)
+    verbs = {tuple(re.match(r"([a-z-]+(?: [a-z-]+)?)", line)[0].split()) for line in lines}  # type: ignore[index]
+
+    assert len(lines) > 25
+    for verb in verbs:
+        tried = [opsgauge(*words, "--help") for words in (verb, verb[:1])]
+        assert 0 in {done.code for done in tried}, verb
+        assert "No such command" not in tried[-1].err

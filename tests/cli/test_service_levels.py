@@ -27,6 +27,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     ("asked", "code", "words", "rows"),
     [
         (("show",), 1, "50.0", 2),
+        (("show", "in_time"), 1, "in_time", 1),
         (("breakdown", "in_time", "--late"), 0, "2 clocks used 26 hours.", 2),
         (("breakdown", "in_time", "--by", "phase", "--where", "priority=1"), 0, "2 clocks", 3),
         (("pauses", "in_time"), 0, "Desk", 1),
@@ -64,6 +65,14 @@ def test_what_if_reads_another_definition(opsgauge: Run, workspace: Path, tmp_pa
     assert "T2" in done.out
     plain = opsgauge("sla", "show", "--workspace", workspace, "--format", "json").json
     assert plain["service_levels"][0]["kept"] == 2
+
+
+def test_one_that_is_not_there_is_told_with_the_nearest(opsgauge: Run, workspace: Path) -> None:
+    """As `slo show` does."""
+    done = opsgauge("sla", "show", "in_tim", "--workspace", workspace)
+
+    assert done.code == 2
+    assert "in_time" in done.err
 
 
 def test_a_mistake_is_told_with_its_line(opsgauge: Run, workspace: Path, tmp_path: Path) -> None:

@@ -145,3 +145,13 @@ def test_what_an_import_notes_is_said_once(opsgauge: Run, workspace: Path, tmp_p
     said = " ".join((done.out + done.err).split())
 
     assert said.count("The tool's clock is that of Europe/Oslo") == 1
+
+
+def test_where_every_record_could_be_used_that_is_said(opsgauge: Run, workspace: Path) -> None:
+    """And not a head without a table below."""
+    put(workspace, "desk_1.csv", ROWS)
+    assert opsgauge("sync", "--workspace", workspace).code == 0
+    done = opsgauge("rejected", "--workspace", workspace)
+
+    assert done.code == 0
+    assert done.out.strip() == "None: every record could be used."

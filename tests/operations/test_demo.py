@@ -18,7 +18,7 @@ from opsgauge.governance.database import open_database
 from opsgauge.log.calendars.reading import load_calendars
 from opsgauge.operations import demo as demos
 from opsgauge.operations.answers import Imported
-from opsgauge.operations.demo import TOLD, demo, export
+from opsgauge.operations.demo import TOLD, demo, export, is_made
 from opsgauge.operations.ingest import ingest
 from opsgauge.sources.tools.demo.beside.exports import TABLES
 from opsgauge.warehouse import versions
@@ -105,7 +105,9 @@ def test_the_same_desk_again_does_nothing_and_says_so(first: First, desk: Path) 
 
     assert later.data_version == first.imported.data_version
     assert later.read == 0
-    assert "already" in later.notes[0]
+    assert "already; it is not made again" in later.notes[0]
+    assert is_made(desk)
+    assert not is_made(desk.parent / "another")
 
 
 @pytest.mark.parametrize(

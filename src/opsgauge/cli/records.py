@@ -167,6 +167,8 @@ def rejected(workspace: WorkspaceDir = None, form: Format = Form.TABLE) -> int:
         print_json(answer.as_json())
     elif form is Form.CSV:
         print_csv(list(answer.rows))
+    elif not answer.rows:
+        say("None: every record could be used.")
     else:
         heads = ["Source", "File", "Row", "Column", "Reason", "Value"]
         print_table(heads, [[str(each or "") for each in row.values()] for row in answer.rows])

@@ -4,6 +4,7 @@ risk is beside it.
 Floor 7.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,9 +23,10 @@ from opsgauge.operations.service_level_pauses import paused
 from opsgauge.operations.service_level_source import Beside, beside_source
 from opsgauge.operations.service_level_whatif import WhatIf, read_other, whatif
 from opsgauge.operations.service_level_zones import zoned
-from opsgauge.operations.service_levels import Clocks, breakdown, shown
+from opsgauge.operations.service_levels import Clocks, breakdown, one_shown, shown
 
 Name = Annotated[str, typer.Argument(help="Name of the service level, from its file.")]
+MaybeName = Annotated[str, typer.Argument(help="A service level alone; else all of them.")]
 By = Annotated[str, typer.Option("--by", help="team, phase, priority, service, category, vendor …")]
 LateOnly = Annotated[bool, typer.Option("--late", help="Only clocks that broke.")]
 With = Annotated[Path, typer.Option("--with", help="A file with the other definition of it.")]
@@ -45,6 +47,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def show(
+    name: MaybeName = "",
     where: Where = None,
     from_: From = None,
     to: To = None,
@@ -53,11 +56,15 @@ def show(
     known_at: KnownAt = None,
     form: Format = Form.TABLE,
 ) -> int:
-    """Show how each service level is kept.
+    """Show how each service level is kept, or the one that is named.
 
     Exits 1 where a clock that lasts has broken, or the data is suspect.
     """
-    answer = shown(context(workspace, data_version, known_at=known_at), _chosen(where, from_, to))
+    ctx = context(workspace, data_version, known_at=known_at)
+    chosen = _chosen(where, from_, to)
+    answer = shown(ctx, chosen)
+    if name:
+        answer = replace(answer, levels=(one_shown(ctx, name, chosen),))
     plain = answer.as_json()
     if not told(form, plain, marked(plain["service_levels"], answer.suspect)):
         print_table(

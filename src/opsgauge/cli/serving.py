@@ -13,7 +13,7 @@ from opsgauge.cli.options import WorkspaceDir, context
 from opsgauge.cli.printing import progress, say
 from opsgauge.foundation.clock import system_clock
 from opsgauge.foundation.units import whole
-from opsgauge.operations.demo import TRUTHS, demo
+from opsgauge.operations.demo import TRUTHS, demo, is_made
 from opsgauge.operations.opened import Readers
 from opsgauge.web.serving import PORT
 from opsgauge.web.serving import serve as serve_pages
@@ -72,6 +72,10 @@ def demo_desk(
 ) -> None:
     """Invent an IT organisation, import its records, and serve its pages."""
     planted = tuple(TRUTHS) if plant is None else tuple(name for name in plant if name != "none")
+    if not is_made(workspace):
+        say(
+            "An IT organisation is invented and its records are imported; it takes a minute or two."
+        )
     with progress() as show:
         made = demo(workspace, system_clock, tickets, seed, planted, show)
     said = f"{whole(made.tickets_touched)} invented tickets are in {workspace}."

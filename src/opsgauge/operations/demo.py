@@ -76,6 +76,11 @@ def demo(
     return imported
 
 
+def is_made(where: Path) -> bool:
+    """Say whether a workspace holds an invented desk, whichever."""
+    return (where / ASKED).is_file()
+
+
 def taken_in(
     where: Path, clock: Clock, invented: Invented, progress: Progress = _quietly
 ) -> Imported:
@@ -172,7 +177,7 @@ def _there_already(
         tickets_touched=0,
         unmapped={},
         seconds=0.0,
-        notes=(f"This desk (seed {seed}) is in {workspace.path} already; nothing was done.",),
+        notes=(f"This desk (seed {seed}) is in {workspace.path} already; it is not made again.",),
     )
 
 
