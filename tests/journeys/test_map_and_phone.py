@@ -1,5 +1,7 @@
 """The map in a browser, pages on a phone, and pages without a script."""
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -65,6 +67,54 @@ def test_no_page_scrolls_sideways_on_a_phone(browser: Browser, address: str, pat
     phone.close()
 
     assert over <= 0
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """Open a page as wide as a phone."""
+    opened = browser.new_page(viewport={"width": 390, "height": 844})
+    yield opened
+    opened.close()
+
+
+def test_a_bar_cut_off_shows_where_one_is_and_that_there_is_more(phone: Page, address: str) -> None:
+    """On Home there is more on the right; on Service levels its word is seen whole."""
+    phone.goto(address)
+    assert "more-after" in (phone.locator(".nav").get_attribute("class") or "")
+    assert phone.locator(".nav").evaluate("e => getComputedStyle(e).maskImage") != "none"
+    phone.goto(f"{address}/service-levels")
+    box = phone.locator(".nav [aria-current]").bounding_box()
+
+    assert box is not None
+    assert box["x"] + box["width"] <= 390
+    assert "more-before" in (phone.locator(".nav").get_attribute("class") or "")
+
+
+@pytest.mark.parametrize("path", ["/map", "/map/compare"])
+def test_a_map_wider_than_a_phone_begins_at_its_first_step(
+    phone: Page, address: str, path: str
+) -> None:
+    """The topmost step is seen whole."""
+    phone.goto(address + path)
+    boxes = [each.bounding_box() for each in phone.locator(".map-box.only-narrow .node").all()]
+    first = min((box for box in boxes if box), key=lambda box: box["y"])
+
+    assert first["x"] >= 0
+    assert first["x"] + first["width"] <= 390
+
+
+def test_what_is_said_of_teams_is_read_whole_on_a_phone(phone: Page, address: str) -> None:
+    """Marks wrap, and letters of the picture are as large as on a desk."""
+    phone.goto(f"{address}/waiting")
+    ends = "es => es.map(e => e.getBoundingClientRect().right)"
+    said = phone.locator("table.tbl .said:visible").evaluate_all(ends)
+    letters = phone.locator(".funnel text").first.evaluate(
+        "e => 12 * e.ownerSVGElement.getBoundingClientRect().width / e.ownerSVGElement.viewBox"
+        ".baseVal.width"
+    )
+
+    assert all(end <= 390 for end in said)
+    assert letters >= 10
 
 
 @pytest.mark.row("DSH-09")

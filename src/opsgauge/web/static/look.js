@@ -84,3 +84,29 @@ for (const range of document.querySelectorAll("input[type=range]")) {
   });
   show();
 }
+
+// A bar that scrolls sideways begins at where one is, and shows on which side there is more.
+for (const bar of document.querySelectorAll(".nav, .sub .wrap")) {
+  const here = bar.querySelector("[aria-current]");
+  const more = () => {
+    bar.classList.toggle("more-before", bar.scrollLeft > 2);
+    bar.classList.toggle("more-after", bar.scrollLeft + bar.clientWidth < bar.scrollWidth - 2);
+  };
+  if (here) {
+    const [inner, outer] = [here.getBoundingClientRect(), bar.getBoundingClientRect()];
+    bar.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
+  }
+  bar.addEventListener("scroll", more, { passive: true });
+  window.addEventListener("resize", more);
+  more();
+}
+
+// A map that is drawn top down and wider than its box begins at its first step.
+for (const box of document.querySelectorAll(".map-box.only-narrow")) {
+  const steps = [...box.querySelectorAll(".node")].map((step) => step.getBoundingClientRect());
+  if (steps.length && box.scrollWidth > box.clientWidth) {
+    const first = steps.reduce((one, other) => (other.top < one.top ? other : one));
+    const outer = box.getBoundingClientRect();
+    box.scrollLeft += first.left - outer.left - (outer.width - first.width) / 2;
+  }
+}
