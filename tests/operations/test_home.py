@@ -270,6 +270,8 @@ def test_what_is_not_sure_enough_is_told_all_the_same(
     assert unsure.headline.endswith(f"{count} charts break a rule, perhaps by chance")
     assert "Network holds " in unsure.why
     assert "not sure enough to claim" in unsure.why
+    assert "so its weeks lean on each other: chance alone puts the newest so far" in unsure.why
+    assert f"% of such charts, which among {unsure.charts} charts" in unsure.why
     assert "not sure enough" not in shown.why
     assert unsure.as_json()["unsure"][0]["where"] == ["team=Network"]
 

@@ -181,7 +181,7 @@ def _home(ctx: Context, over: Weeks, where: tuple[Condition, ...]) -> Home:
         where=where,
         noun=name,
         headline=headline(seen, (len(claims), len(signals), len(unsure)), over),
-        why=f"{why(seen, name, over)}{unsure_team(full, claims, name, charts)}{withheld}",
+        why=f"{why(seen, name, over)}{unsure_team(full, claims, name, judged)}{withheld}",
         claims=claims,
         cards=tuple(
             replace(card, by_chance=card.looked.metric in by_chance) for card in _cards(seen)

@@ -3,13 +3,15 @@
 Floor 5.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from opsgauge.foundation.units import whole
+from opsgauge.foundation.units import percent, whole
 from opsgauge.operations.claims import Claim
+from opsgauge.operations.drawing.words import period_brief
 from opsgauge.operations.looked import Look, Weeks
 from opsgauge.operations.open_signals import OpenSignal
 from opsgauge.operations.phrases import when
+from opsgauge.operations.standing import ChartKey, Standing
 
 OPENED, RESOLVED = "tickets_opened", "tickets_resolved"
 HELD = "The data is suspect, so no number is shown"
@@ -64,13 +66,33 @@ def _counted(seen: Look, metric: str) -> float | None:
     return value.value if value else None
 
 
-def unsure_team(full: Sequence[OpenSignal], claims: Sequence[Claim], name: str, charts: int) -> str:
-    """Say what the fullest team holds where chance may be the reason, so that nothing claims it."""
+def unsure_team(
+    full: Sequence[OpenSignal],
+    claims: Sequence[Claim],
+    name: str,
+    judged: Mapping[ChartKey, Standing],
+) -> str:
+    """Say what the fullest team holds where chance may be the reason, and why it may be.
+
+    Parameters
+    ----------
+    judged : how each chart stands among all that were looked at
+    """
     told = {each.where for each in claims}
     if not full or full[0].where in told or full[0].looked.charted is None:
         return ""
     team, usual = full[0].where[0].partition("=")[2], full[0].looked.charted.centre
-    return (
+    newest, since = full[0].value.period, full[0].since
+    run = "" if since == newest else f" and it has held more since {period_brief(since)}"
+    told_ = (
         f" {team} holds {whole(full[0].value.value or 0)} open {name}s, where {whole(usual)} is "
-        f"normal; among {charts} charts, that is not sure enough to claim."
+        f"normal{run}"
+    )
+    standing = judged.get((full[0].looked.metric, full[0].where))
+    if standing is None:
+        return f"{told_}; among {len(judged)} charts, that is not sure enough to claim."
+    return (
+        f"{told_}. What is open stays open, so its weeks lean on each other: chance alone puts the "
+        f"newest so far from those before in {percent(standing.odds)} of such charts, which among "
+        f"{len(judged)} charts is not sure enough to claim."
     )

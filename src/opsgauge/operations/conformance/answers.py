@@ -176,8 +176,8 @@ class Conformance:
             if many == 1
             else f"{len(bad)} of {many} rules {'is' if len(bad) == 1 else 'are'}"
         )
-        early = sum(1 for each in told if each.of(BROKEN_OPEN) and not each.of(BROKEN))
-        more = f", and {early} more by open tickets alone" if early else ""
+        alone = len([each for each in told if each.of(BROKEN_OPEN) and not each.of(BROKEN)])
+        more = f", and {alone} more by open tickets alone" if alone else ""
         return f"{count} broken{more}; most of all “{worst.rule.title}”, by {share}"
 
     @property
