@@ -138,12 +138,12 @@ def _settings() -> str:
 
 
 def _checks() -> str:
-    counted = ", ".join(f"{state} {credit * 100:.0f}" for state, credit in CREDIT.items())
+    counted = ", ".join(f"{state} {credit}" for state, credit in CREDIT.items())
     parts = [
         "What each check finds means is told in `docs/guides/data-checks.md`.",
         f"The data-quality score is the mean of what the states count ({counted}), each check by "
         f"its weight; a check that had nothing to compare or could not be made is left out. While "
-        f"a critical check fails the score is {HELD_AT:.0f} at most.",
+        f"a critical check fails the score is {HELD_AT} at most.",
     ]
     rows = [
         [

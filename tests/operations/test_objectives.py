@@ -226,7 +226,9 @@ def test_without_records_it_says_so(desk: Intake) -> None:
 
     assert found.state is State.NO_DATA
     assert "nothing to count" in found.sentence()
-    assert objectives(desk.context).sentence() == "1 of 6 objectives is burning or spent"
+    assert objectives(desk.context).sentence() == (
+        "1 of 6 objectives is burning or spent: ‘Of team B’, burning"
+    )
 
 
 def test_whom_rows_are_hidden_from_sees_the_budget_of_their_own(desk: Intake) -> None:

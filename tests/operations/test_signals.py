@@ -103,6 +103,12 @@ def test_the_life_of_a_signal(calm: Intake) -> None:
     [quiet] = kept(ctx, CALM)
     assert (quiet.signal.sight.among, quiet.signal.place) == (28, NOTICES)
     assert quiet.sentence.startswith("No signal for 28 weeks. Steady between")
+    [stands] = [each for each in standings(ctx) if each.metric == METRIC]
+    assert quiet.sentence.endswith(stands.health.rule)  # one window, so the same limits and week
+    drawn = chart_of(ctx, quiet.signal)
+    assert drawn is not None
+    seen = quiet.signal.sight
+    assert (seen.lower, seen.upper) == pytest.approx((drawn.lower, drawn.upper))
     assert kept(ctx, SIGNAL) == []
     assert inbox(ctx).sentence() == "No signal is open; 2 notices"
 

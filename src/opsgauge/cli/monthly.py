@@ -13,7 +13,7 @@ from opsgauge.cli.printing import Form, print_table, say, told
 from opsgauge.foundation.units import amount, whole
 from opsgauge.operations.answers import Value
 from opsgauge.operations.asking import conditions
-from opsgauge.operations.monthly import MonthLine, month
+from opsgauge.operations.monthly import NEWS, MonthLine, month
 from opsgauge.operations.phrases import when
 
 Label = Annotated[str, typer.Option("--month", help="2026-03; else the newest that is over.")]
@@ -33,7 +33,7 @@ def summary(
     """Say how a month went: its numbers, what is news, targets, signals and findings."""
     found = month(context(workspace), label, conditions(where or ()))
     if not told(form, found.as_json(), [each.as_json() for each in found.lines]):
-        say(f"I{when(found.label)[1:]}: {found.sentence()}.")
+        say(f"I{when(found.label)[1:]}, {found.which}: {found.sentence()}.")
         rows = [
             [
                 each.title,
@@ -41,21 +41,21 @@ def summary(
                 _written(each.before, each),
                 _written(each.year_before, each),
                 whole(each.value.n) if each.value else "",
-                each.verdict or each.words,
+                each.said,
             ]
             for each in found.lines
         ]
         print_table(["Metric", "Month", "Before", "A year before", "n", "Said"], rows)
         for state in found.targets:
-            say(f"Target {state.target.number}, {state.title}: {state.sentence()}")
+            say(f"At its end: target {state.target.number}, {state.title}: {state.sentence()}")
         for objective in found.objectives:
-            say(f"Objective {objective.objective.title}: {objective.sentence()}")
+            say(f"At its end: objective {objective.objective.title}: {objective.sentence()}")
         for line in found.signals:
             kept = line.signal
             say(f"Signal {kept.number}, {kept.state_words}, {line.title}: {line.sentence}")
         for finding in found.findings:
-            say(finding.claim)
-    news = any(each.verdict in ("worse", "better", "change") for each in found.lines)
+            say(f"Of {found.found_in}: {finding.claim}")
+    news = any(each.verdict in NEWS for each in found.lines)
     return Exit.SIGNAL if news else Exit.OK
 
 

@@ -92,4 +92,4 @@ class Checked:
 
 
 def _score(of: Score) -> dict[str, Any]:
-    return {**vars(of), "value": None if of.value is None else round(of.value, 1)}
+    return dict(vars(of))

@@ -6,7 +6,7 @@ what is counted is measured as every other number is, so that an objective canno
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -19,6 +19,7 @@ from opsgauge.analysis.promises.error_budget import (
 )
 from opsgauge.foundation.errors import ObjectiveWrong, OpsgaugeError, UnknownName, did_you_mean
 from opsgauge.foundation.units import percent, whole
+from opsgauge.log.periods import start_of_day
 from opsgauge.metrics.behind import SPLIT
 from opsgauge.metrics.dated import Dated
 from opsgauge.metrics.metric import Metric
@@ -29,8 +30,9 @@ from opsgauge.operations.context import Context
 from opsgauge.operations.objective_counts import counted_by_day, counted_by_hour
 from opsgauge.operations.service_hours import ServiceHours, service_hours
 
-A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
+A_DAY, AN_INSTANT = timedelta(days=1), timedelta(microseconds=1)
 HOURS_A_DAY = 24
+MOST_NAMED = 3  # of the objectives that burn or are spent, in one sentence
 LOOKS_BACK_DAYS = 60  # for the service hours of the longest burn
 
 
@@ -159,17 +161,7 @@ class Objectives:
 
     def sentence(self) -> str:
         """Say in one sentence how all of them are doing."""
-        if not self.states:
-            return "No service level objective is defined"
-        many = len(self.states)
-        bad = sum(each.state in (State.BURNING, State.SPENT) for each in self.states)
-        all_ = "The one objective" if many == 1 else f"All {many} objectives"
-        if not bad:
-            known = any(each.state is State.WITHIN for each in self.states)
-            return f"{all_}: within budget" if known else f"{all_}: nothing can be told"
-        if many == 1:
-            return f"{all_}: {self.states[0].state}"
-        return f"{bad} of {many} objectives {'is' if bad == 1 else 'are'} burning or spent"
+        return together(self.states)
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
@@ -180,8 +172,38 @@ class Objectives:
         }
 
 
-def objectives(ctx: Context) -> Objectives:
+def together(states: Sequence[ObjectiveState]) -> str:
+    """Say in one sentence how some objectives are doing, and which of them burn or are spent.
+
+    Examples
+    --------
+    >>> together([])
+    'No service level objective is defined'
+    """
+    if not states:
+        return "No service level objective is defined"
+    many = len(states)
+    bad = [each for each in states if each.state in (State.BURNING, State.SPENT)]
+    all_ = "The one objective" if many == 1 else f"All {many} objectives"
+    if not bad:
+        known = any(each.state is State.WITHIN for each in states)
+        return f"{all_}: within budget" if known else f"{all_}: nothing can be told"
+    named = [f"‘{each.objective.title}’, {each.state}" for each in bad[:MOST_NAMED]]
+    named += [f"{len(bad) - MOST_NAMED} more"] if len(bad) > MOST_NAMED else []
+    if many == 1:
+        return f"{all_}, {named[0]}"
+    return (
+        f"{len(bad)} of {many} objectives {'is' if len(bad) == 1 else 'are'} burning or spent: "
+        + ("; ".join(named))
+    )
+
+
+def objectives(ctx: Context, until: date | None = None) -> Objectives:
     """Return how every service level objective is doing; needs `metric:read`.
+
+    Parameters
+    ----------
+    until : the last local day that counts; None: that of the newest record
 
     Raises
     ------
@@ -190,7 +212,7 @@ def objectives(ctx: Context) -> Objectives:
     ctx.require("metric:read")
     ctx = ctx.holding()
     every = load_objectives(ctx.workspace.path)
-    return Objectives(tuple(_state(ctx, each) for each in every), ctx.provenance())
+    return Objectives(tuple(_state(ctx, each, until) for each in every), ctx.provenance())
 
 
 def objective(ctx: Context, name: str) -> ObjectiveState:
@@ -208,10 +230,9 @@ def objective(ctx: Context, name: str) -> ObjectiveState:
     return found[name]
 
 
-def _state(ctx: Context, one: Objective) -> ObjectiveState:
+def _state(ctx: Context, one: Objective, until: date | None) -> ObjectiveState:
     metric = metric_of(ctx, one)
-    opened = ctx.opened()
-    today = opened.periods.date_of(opened.watermark)
+    now, today = _now(ctx, until)
     first, last = days_of(one, today)
     length = (last - first).days + 1
     elapsed = min(1.0, ((today - first).days + 1) / length)
@@ -221,7 +242,7 @@ def _state(ctx: Context, one: Objective) -> ObjectiveState:
     try:
         hours = hours_of(ctx, one, first, last)
         days = counted_by_day(ctx, metric, one, (first, today), hours)
-        hourly = counted_by_hour(ctx, metric, one, opened.watermark, hours)
+        hourly = counted_by_hour(ctx, metric, one, now, hours)
     except OpsgaugeError as fault:
         return replace(state, why_not=fault.message)
     if days.why_not:
@@ -247,6 +268,15 @@ def _state(ctx: Context, one: Objective) -> ObjectiveState:
     if found.maintenance:
         found = replace(found, whole=budget(days.whole))
     return replace(found, state=_how(found))
+
+
+def _now(ctx: Context, until: date | None) -> tuple[datetime, date]:
+    """Return the newest moment that counts, and its local day."""
+    opened = ctx.opened()
+    now = opened.watermark
+    if until is not None:
+        now = min(now, start_of_day(until + A_DAY, ctx.workspace.zone) - AN_INSTANT)
+    return now, opened.periods.date_of(now)
 
 
 def _burns_of(

@@ -155,10 +155,16 @@ def _record_words(points: Sequence[ChartPoint], sign: int, whole: Charted) -> st
     return f"{most} of {len(points)} {measured.period}s: {value} {period}."
 
 
-def calm_on(ctx: Context, whole: Charted, newest: str) -> Found | None:
+def calm_on(ctx: Context, whole: Charted, shown: Charted, newest: str) -> Found | None:
     """Return whether no signal was there for twice as many periods as a baseline has.
 
     None where there are too few periods to say so. A series that never moves is not called calm.
+
+    Parameters
+    ----------
+    whole : the chart of every period there is
+    shown : the chart of the series that every page shows: its limits are told, and it has to be
+        without a signal too
     """
     measured, length = whole.measured, 2 * ctx.workspace.settings.signal_baseline_periods
     labels = [each.period for each in whole.points if each.complete and each.period <= newest]
@@ -172,7 +178,7 @@ def calm_on(ctx: Context, whole: Charted, newest: str) -> Found | None:
         return None
     points = [each for each in chart.points if each.complete]
     held = [each for each in points if each.value is not None and enough(measured.unit, each.n)]
-    calm = len(held) == length and not any(each.signals for each in held)
+    calm = len(held) == length and not any(each.signals for each in (*held, *shown.points))
     sight = None
     if calm and chart.upper > chart.lower:
         sight = _sight(
@@ -182,11 +188,11 @@ def calm_on(ctx: Context, whole: Charted, newest: str) -> Found | None:
             rules=(CALM,),
             verdict="",
             way=0,
-            centre=chart.centre,
-            lower=chart.lower,
-            upper=chart.upper,
+            centre=shown.centre,
+            lower=shown.lower,
+            upper=shown.upper,
             among=length,
-            words=f"No signal for {length} {measured.period}s. {chart_sentence(chart)}",
+            words=f"No signal for {length} {measured.period}s. {chart_sentence(shown)}",
         )
     return Found(series_of(measured), CALM, newest, sight, {})
 

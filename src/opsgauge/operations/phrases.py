@@ -4,7 +4,6 @@ Floor 5. Home, pages and answers speak alike because they ask here.
 """
 
 from collections.abc import Sequence
-from math import floor
 
 from opsgauge.analysis.control_charts import xmr
 from opsgauge.analysis.control_charts.chart import Chart, Point
@@ -173,13 +172,13 @@ def _way(point: ChartPoint, before: ChartPoint, centre: float, rule: str) -> int
 
 
 def score_words(of: Score) -> str:
-    """Say a data-quality score in words; rounded down, so that 100 is only what is without fault.
+    """Say a data-quality score in words.
 
     Examples
     --------
-    >>> score_words(Score(99.8, 24, 2))
+    >>> score_words(Score(99, 24, 2))
     '99 of 100'
-    >>> score_words(Score(50.0, 24, 2, held=True))
+    >>> score_words(Score(50, 24, 2, held=True))
     '50 of 100, held there since a critical check fails'
     >>> score_words(Score(None, 0, 26))
     'not known'
@@ -187,4 +186,4 @@ def score_words(of: Score) -> str:
     if of.value is None:
         return "not known"
     held = ", held there since a critical check fails" if of.held and of.value == HELD_AT else ""
-    return f"{floor(of.value)} of 100{held}"
+    return f"{of.value} of 100{held}"

@@ -6,7 +6,7 @@ measured as every other number is.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from opsgauge.analysis.targets.outlook import Outlook, State, outlook
@@ -211,17 +211,26 @@ def end_target(ctx: Context, number: int, why: str) -> Target:
     return kept.end_target(ctx.database, ctx.clock, ctx.actor, number, why)
 
 
-def target_states(ctx: Context, metric: str | None = None) -> list[TargetState]:
+def target_states(
+    ctx: Context, metric: str | None = None, until: date | None = None
+) -> list[TargetState]:
     """Return how every target is doing, or those of a metric; needs `target:read`.
 
     To whom some records are hidden, a target is shown where all of its records are seen.
+
+    Parameters
+    ----------
+    until : the last local day that counts, of the targets that began by then; None: of all,
+        whatever the records tell
     """
     ctx.require("target:read")
     known = {each.name for each in ctx.catalogue}
     return [
-        _state(ctx, each)
+        _state(ctx, each, until)
         for each in kept.targets(ctx.database, metric)
-        if each.metric in known and sees(ctx, each.segment)
+        if each.metric in known
+        and sees(ctx, each.segment)
+        and (until is None or each.from_day <= until)
     ]
 
 
@@ -259,9 +268,9 @@ def _baseline(ctx: Context, target: Target) -> float:
     return rows[0].value
 
 
-def _state(ctx: Context, target: Target) -> TargetState:
+def _state(ctx: Context, target: Target, until: date | None) -> TargetState:
     plain = ctx.catalogue.get(target.metric).definition
-    labels, review, over, ahead = _judged(ctx, target)
+    labels, review, over, ahead = _judged(ctx, target, until)
     values: Sequence[float | None] = ()
     suspect: tuple[str, ...] = ()
     why_not = ""
@@ -281,13 +290,17 @@ def _state(ctx: Context, target: Target) -> TargetState:
     )
 
 
-def _judged(ctx: Context, target: Target) -> tuple[list[str], str, bool, int | None]:
+def _judged(
+    ctx: Context, target: Target, until: date | None
+) -> tuple[list[str], str, bool, int | None]:
     """Return the whole periods to judge, the one of the review, whether that is over, how far."""
     opened, grain = ctx.opened(), target.period
     first = dates_of(label_of(target.from_day, grain))[0]
     if first < target.from_day:  # it begins within a period: the next is the first whole one
         first = dates_of(label_of(target.from_day, grain))[1] + A_DAY
-    newest = previous_label(label_of(opened.periods.date_of(opened.watermark), grain))
+    today = opened.periods.date_of(opened.watermark)
+    today = today if until is None else min(today, until + A_DAY)
+    newest = previous_label(label_of(today, grain))
     review, ahead = "", None
     if target.review_day is not None:
         review = previous_label(label_of(target.review_day + A_DAY, grain))

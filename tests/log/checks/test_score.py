@@ -15,7 +15,7 @@ def saw(state: str, critical: bool = False) -> Seen:
     return unknown(subject, "broken") if state == "unknown" else replace(made, state=state)
 
 
-def value(*checks: Seen) -> float:
+def value(*checks: Seen) -> int:
     """Return the score of checks that were made."""
     found = score(checks).value
     assert found is not None
@@ -39,9 +39,9 @@ def test_the_graver_the_state_the_lower_the_score() -> None:
 
 
 def test_a_critical_check_weighs_more() -> None:
-    """Five times: 5 x 100 and 1 x 50 of 6, against 5 x 50 and 1 x 100."""
-    assert value(saw("pass", critical=True), saw("warn")) == pytest.approx(550 / 6)
-    assert value(saw("warn", critical=True), saw("pass")) == pytest.approx(350 / 6)
+    """Five times: 5 x 100 and 1 x 50 of 6, against 5 x 50 and 1 x 100; rounded down."""
+    assert value(saw("pass", critical=True), saw("warn")) == 550 // 6
+    assert value(saw("warn", critical=True), saw("pass")) == 350 // 6
 
 
 def test_while_a_critical_check_fails_the_score_is_held() -> None:

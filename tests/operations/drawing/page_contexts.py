@@ -856,6 +856,7 @@ def summary(text: str) -> Context:
         "targets": [{**told, "said": words.Said("improve", text)}],
         "objectives": [told],
         "signals": [{**told, "state": text, "href": f"/{text}"}],
+        "found_in": text,
         "findings": [text],
         "score": text,
     }
@@ -922,7 +923,7 @@ def checks(text: str) -> Context:
     )
     return {
         **frame(text, "checks"),
-        "checked": Checked(looked, 2, PROVENANCE, Score(50.0, 6, 1, held=True)),
+        "checked": Checked(looked, 2, PROVENANCE, Score(50, 6, 1, held=True)),
         "trust": trust(text),
         "metric_hrefs": {"handed_over": (text, f"/{text}")},
         "scores": [{"name": text, "words": text, "score": Score(None, 0, 1)}],

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 
 from opsgauge.log.checks.seen import Seen
 
-CREDIT = {"pass": 1.0, "note": 0.9, "warn": 0.5, "fail": 0.0}
+CREDIT = {"pass": 100, "note": 90, "warn": 50, "fail": 0}
 WEIGHT = 1
 CRITICAL_WEIGHT = 5
-BEST = 100.0
-HELD_AT = 50.0
+HELD_AT = 50
 
 
 @dataclass(frozen=True)
@@ -23,13 +22,14 @@ class Score:
 
     Attributes
     ----------
-    value : 0 to 100, 100 only where nothing at all was found; None where no check could be made
+    value : 0 to 100, rounded down, so that 100 is only what is without fault and nobody reads more
+        than there is; None where no check could be made
     counted : checks behind it
     left_out : checks that had nothing to compare or could not be made
     held : a critical check fails, so that it is `HELD_AT` at most
     """
 
-    value: float | None
+    value: int | None
     counted: int
     left_out: int
     held: bool = False
@@ -49,7 +49,7 @@ def score(seen: Iterable[Seen]) -> Score:
     >>> holds = seen(Subject("a", "A", (), critical=True), Told(0, 9, "", ""))
     >>> warns = seen(Subject("b", "B", ()), Told(1, 100, "", ""))
     >>> score([holds, warns])
-    Score(value=91.66666666666667, counted=2, left_out=0, held=False)
+    Score(value=91, counted=2, left_out=0, held=False)
     """
     every = list(seen)
     made = [each for each in every if each.compared]
@@ -57,7 +57,7 @@ def score(seen: Iterable[Seen]) -> Score:
     if not made:
         return Score(None, 0, len(every))
     got = sum(weight * CREDIT[each.state] for weight, each in zip(weights, made, strict=True))
-    value = BEST * got / sum(weights)
+    value = got // sum(weights)
     held = any(each.critical and each.state == "fail" for each in made)
     value = min(value, HELD_AT) if held else value
     return Score(value, len(made), len(every) - len(made), held)

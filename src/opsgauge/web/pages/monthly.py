@@ -16,14 +16,13 @@ from opsgauge.operations.drawing.sparkline import PAIR, sparkline
 from opsgauge.operations.drawing.words import Said, capfirst, target_said, tone
 from opsgauge.operations.marked import trend_of
 from opsgauge.operations.monthly import MONTH, Month, MonthLine, month, months
-from opsgauge.operations.phrases import when
+from opsgauge.operations.phrases import score_words, when
 from opsgauge.web.asked import AskedOf
 from opsgauge.web.pages import choosers
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, told
 from opsgauge.web.pages.tidy import TidyRoute
 
 PLACE = "/summary"
-SAID = {"worse": "Worse", "better": "Better", "change": "Changed", "steady": "As usual"}
 WHY = (
     "Each month against its own limits and judged together with all lines, so that nothing is "
     "coloured because many were looked at."
@@ -64,13 +63,14 @@ def _values(seen: View, shown: Month) -> Values:
             {
                 "title": each.title,
                 "words": each.sentence,
-                "state": capfirst(each.signal.state_words),
+                "state": f"Now {each.signal.state_words}",
                 "href": f"/signals#signal-{each.signal.number}",
             }
             for each in shown.signals
         ],
         "findings": [each.claim for each in shown.findings],
-        "score": "" if shown.score is None else f"Data quality {shown.score:.0f} of 100.",
+        "found_in": f"Found in {shown.found_in}",
+        "score": f"Data quality, of the data as they are now: {score_words(shown.score)}.",
     }
 
 
@@ -81,6 +81,7 @@ def _nothing(seen: View, why: str) -> Values:
         "headline": "Nothing to show yet",
         "why": why,
         "crumbs": [link("Home", seen.address.to("/")), link("Month", "")],
+        "found_in": "",
         "score": "",
     }
 
@@ -88,7 +89,7 @@ def _nothing(seen: View, why: str) -> Values:
 def _line(seen: View, line: MonthLine) -> Values:
     page = seen.address.to(f"/metrics/{line.metric}", period=MONTH, where=seen.address.all("where"))
     held = bool(line.measured and line.measured.suspect)
-    said = Said(tone(line.verdict), SAID[line.verdict]) if line.verdict else Said("held", "")
+    said = Said(tone(line.verdict), line.said) if line.verdict else Said("held", "")
     return {
         "title": link(line.title, page),
         "value": "withheld" if held else _written(line.value, line),
