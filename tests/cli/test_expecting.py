@@ -77,10 +77,17 @@ def test_risks_speak_to_people_and_programs(
 
     assert done.code == 1  # an alert pays
     assert "Will break" in done.out
+    assert " Due " in done.out
+    assert "Beyond chance" in reliable.out
     assert "open tickets have not broken it yet" in done.out
     assert [each["ticket_id"] for each in lines] == [e["ticket_id"] for e in plain["tickets"]]
     assert len(plain["tickets"]) == 3 < plain["n"]
     assert "First alert at" in reliable.out
+    page = client.get("/service-levels/in_time/risk").text
+    while '<meta http-equiv="refresh"' in page:  # it says that it learns, and loads by itself
+        page = client.get("/service-levels/in_time/risk").text
+    assert ">Due</th>" in page
+    assert "mean square" in page
     assert twin.json() == plain
     assert len(as_csv.text.splitlines()) == 4
 

@@ -298,7 +298,9 @@ def test_frozen_limits_a_rebase_and_an_excluded_point_hold_together(desk: Intake
     assert [phase.frozen is not None for phase in of_team(ctx, NINTH).phases] == [True, True]
     undo_rebase(ctx, mark.number, "Tidy.")
     undo_exclusion(ctx, point.number, "Tidy.")
-    assert len(of_team(ctx, NINTH).phases) == 1
+    # Of one phase each baseline holds from its own first period on.
+    held = of_team(ctx, NINTH).phases
+    assert [each.frozen and each.frozen.first for each in held] == [label(0), label(EASED)]
 
 
 @pytest.mark.row("SPC-05")

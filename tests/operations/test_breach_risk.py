@@ -4,14 +4,21 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
+from typing import cast
 
+import numpy as np
 import pytest
 
+from opsgauge.analysis.forecast.asked import PAIRS, Asked
+from opsgauge.analysis.forecast.clock_stages import Stages
+from opsgauge.analysis.forecast.risk import Model
 from opsgauge.foundation.errors import NotAllowed, QueryWrong, UnknownServiceLevel
 from opsgauge.governance.access import Actor
 from opsgauge.log.related import CLOCKS
 from opsgauge.operations.asking import conditions
-from opsgauge.operations.breach_risk import breach_risk
+from opsgauge.operations.breach_reasons import reason_words, reasons_of
+from opsgauge.operations.breach_risk import OpenTicket, breach_risk
 from opsgauge.operations.context import Context
 from opsgauge.operations.learning import breach_risk_meanwhile
 from opsgauge.operations.opened import Readers
@@ -131,3 +138,79 @@ def test_no_page_waits_for_what_is_learnt(desk: Context) -> None:
     assert told.tickets == breach_risk(desk, "in_time").tickets
     with pytest.raises(UnknownServiceLevel):
         breach_risk_meanwhile(fresh, "in_tme")
+
+
+@pytest.mark.parametrize(
+    ("likely", "told"),
+    [
+        (True, "team A (odds × 1.6); 1 handoff (odds × 1.3); lowered by 1 pause (odds × 0.5)"),
+        (False, "lowered by 1 pause (odds × 0.5), its target (odds × 0.8); team A (odds × 1.6)"),
+    ],
+)
+def test_what_makes_it_so_is_said_first(likely: bool, told: str) -> None:
+    """Of a likely breach what raises its odds, of another what lowers them; then the rest."""
+    moves = {"team": 0.5, "handoffs": 0.25, "pauses": -0.7, "target": -0.2}
+    asked = SimpleNamespace(clock=[0], words={name: [1] for name in moves}, load=[1.0])
+    parts = np.array([[*moves.values(), *[0.0] * (len(PAIRS) + 1)]])
+    [why] = reasons_of(
+        cast(Stages, SimpleNamespace(named={"team": ["B", "A"]})),
+        cast(Asked, asked),
+        cast(Model, SimpleNamespace(parts=lambda _: parts)),
+        [likely],
+    )
+
+    assert reason_words(why) == told
+
+
+def test_no_reason_speaks_of_one_in_the_plural(desk: Context) -> None:
+    """One pause, one handoff."""
+    what = {why.what for each in breach_risk(desk, "in_time").tickets for why in each.why}
+
+    assert what
+    assert not {"1 pauses", "1 handoffs"} & what
+
+
+@pytest.mark.parametrize(
+    ("probability", "told"),
+    [
+        (None, "not known"),
+        (1.0, "over 99 %"),
+        (0.992, "over 99 %"),
+        (0.98, "98 %"),
+        (0.0, "under 1 %"),
+    ],
+)
+def test_no_ticket_is_said_to_break_for_sure(probability: float | None, told: str) -> None:
+    """A model tried on some thousand tickets knows nothing of the last percent."""
+    ticket = OpenTicket("desk", "T1", 1, None, None, probability, 0.5, 1.0, None)
+
+    assert ticket.chance().replace("\u202f", " ") == told
+
+
+def test_an_alert_at_the_opening_marks_no_ticket(desk: Context) -> None:
+    """It would be told of nearly all; later ones are marked."""
+    told = breach_risk(desk, "in_time")
+    [first, *_], later = told.points, told.points[3]
+    opening = replace(told, points=(replace(first, cost=0.0),))
+    half = replace(told, points=(later,))
+
+    assert not opening.sorts
+    assert "sorts nothing out" in opening.alert_sentence()
+    assert opening.as_json()["alert_sorts"] is False
+    assert half.sorts
+    assert "50\u202f% of the target on" in half.alert_sentence()
+
+
+def test_where_a_probability_is_off_it_says_which_way(desk: Context) -> None:
+    """A tenth whose interval does not hold what was said; the Brier score has a sentence."""
+    told = breach_risk(desk, "in_time")
+    tested = told.known.tested
+    assert tested is not None
+    low = replace(tested.bins[0], n=1106, said=0.351, broke=0.411, low=0.382, high=0.44)
+    high, fine = replace(low, said=0.5), replace(low, said=0.4)
+    known = replace(told.known, tested=replace(tested, bins=(low, high, fine)))
+    plain = replace(told, known=known).as_json()
+
+    assert told.method == "model"
+    assert [each["leaning"] for each in plain["reliability"]] == ["understates", "overstates", None]
+    assert "0 is best" in plain["sentences"][1]

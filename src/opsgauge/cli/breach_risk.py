@@ -3,6 +3,7 @@
 Floor 7.
 """
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -12,9 +13,12 @@ from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import Format, KnownAt, Version, Where, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_suspect, print_table, say, told
 from opsgauge.foundation.csv_text import marked
-from opsgauge.foundation.units import clock_time, percent, whole
+from opsgauge.foundation.units import duration, percent, whole
 from opsgauge.operations.asking import conditions
+from opsgauge.operations.breach_reasons import reason_words
 from opsgauge.operations.breach_risk import OpenTicket, Risks, breach_risk
+from opsgauge.operations.context import Context
+from opsgauge.operations.drawing.words import at
 from opsgauge.operations.service_levels import Clocks
 
 Name = Annotated[str, typer.Argument(help="Name of the service level, from its file.")]
@@ -58,7 +62,7 @@ def risk(
         if reliability:
             _print_reliability(answer)
         else:
-            _print_tickets(answer, limit)
+            _print_tickets(ctx, answer, limit)
         print_suspect(answer.suspect)
     due = any(ticket.is_due for ticket in answer.tickets)
     return Exit.SIGNAL if due or answer.suspect else Exit.OK
@@ -68,28 +72,28 @@ def _lines(tickets: list[dict[str, object]]) -> list[dict[str, object]]:
     return [{key: each[key] for key in each if key != "why"} for each in tickets]
 
 
-def _print_tickets(answer: Risks, limit: int) -> None:
-    rows = [_row(each) for each in answer.tickets[:limit]]
-    heads = ["Ticket", "Team", "Priority", "Will break", "Used", "Time left", "Alert", "Why"]
+def _print_tickets(ctx: Context, answer: Risks, limit: int) -> None:
+    rows = [_row(ctx, answer, each) for each in answer.tickets[:limit]]
+    alert = ["Alert"] if answer.sorts else []
+    heads = ["Ticket", "Team", "Priority", "Will break", "Used", "Time left", "Due", *alert, "Why"]
     print_table(heads, rows)
     say(f"{whole(len(answer.tickets))} open tickets have not broken it yet.")
     if answer.alert:
-        say(
-            f"A late ticket at {answer.late_cost:g} false alarms: alerts from "
-            f"{percent(answer.alert.share, 0)} of the target on cost least."
-        )
+        say(answer.alert_sentence())
 
 
-def _row(ticket: OpenTicket) -> list[str]:
+def _row(ctx: Context, answer: Risks, ticket: OpenTicket) -> list[str]:
+    due_at = datetime.fromisoformat(ticket.due_at) if ticket.due_at else None
     return [
         ticket.ticket_id,
         ticket.team or "(none)",
         ticket.priority or "(none)",
-        "not known" if ticket.probability is None else percent(ticket.probability, 0),
+        ticket.chance(),
         percent(ticket.used_share, 0),
-        clock_time(round(ticket.left_hours * 3_600_000_000)),
-        "yes" if ticket.is_due else "",
-        "; ".join(f"{each.what} (odds × {each.odds:.1f})" for each in ticket.why),
+        duration(ticket.left_hours),
+        at(due_at, ctx.workspace.settings.zone) if due_at else "paused",
+        *(["yes" if ticket.is_due else ""] if answer.sorts else []),
+        reason_words(ticket.why),
     ]
 
 
@@ -100,10 +104,11 @@ def _print_reliability(answer: Risks) -> None:
             percent(each.broke),
             f"{percent(each.low)} to {percent(each.high)}",
             whole(each.n),
+            f"{each.leaning} here" if each.leaning else "",
         ]
         for each in answer.bins
     ]
-    print_table(["Said", "Broke", "95 % interval", "n"], rows, numbers=4)
+    print_table(["Said", "Broke", "95 % interval", "n", "Beyond chance"], rows, numbers=4)
     points = [
         [
             percent(each.share, 0),

@@ -25,7 +25,7 @@ from opsgauge.analysis.forecast.calibration import Bin, Numbers
 from opsgauge.analysis.forecast.clock_stages import NEVER, Stages, read_stages, stage_rows
 from opsgauge.analysis.forecast.risk import Learnt, Tested, learn
 from opsgauge.foundation.errors import QueryWrong, TooFewPoints
-from opsgauge.foundation.units import MICROS_PER_HOUR, whole
+from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
 from opsgauge.log.door import where as rows_where
 from opsgauge.log.related import CLOCKS
 from opsgauge.log.service_levels.flags import KEY
@@ -41,6 +41,12 @@ from opsgauge.operations.valued import refuse_few
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MODEL, BY_SHARE, NONE = "model", "rate_by_share", "none"
 SHOWN = ("team", "priority")  # of each ticket, as they are now
+LIKELY = 0.5
+NEARLY = 0.99  # no model knows better than that
+BRIER = (
+    "The Brier score is the mean square of how far what was said lies from what came, 1 for broken "
+    "and 0 for kept: 0 is best, and always saying 50 % gives 0.25."
+)
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,28 @@ class OpenTicket:
     due_at: str | None
     is_due: bool = False
     why: tuple[Reason, ...] = ()
+
+    @property
+    def is_likely(self) -> bool:
+        """Whether it will more likely break than not."""
+        return (self.probability or 0.0) >= LIKELY
+
+    def chance(self) -> str:
+        """Say how likely it breaks.
+
+        Examples
+        --------
+        >>> ticket = OpenTicket("desk", "T1", 1, None, None, 0.998, 0.5, 1.0, None)
+        >>> ticket.chance(), replace(ticket, probability=0.4).chance()
+        ('over 99\u202f%', '40\u202f%')
+        """
+        if self.probability is None:
+            return "not known"
+        if self.probability > NEARLY:
+            return f"over {percent(NEARLY, 0)}"
+        if self.probability < 1 - NEARLY:
+            return f"under {percent(1 - NEARLY, 0)}"
+        return percent(self.probability, 0)
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
@@ -118,6 +146,25 @@ class Risks:
         """The cheapest first alert."""
         return cheapest(self.points) if self.points else None
 
+    @property
+    def sorts(self) -> bool:
+        """Whether the cheapest first alert tells tickets apart; one at the opening does not."""
+        return self.alert is not None and self.alert.share > 0
+
+    def alert_sentence(self) -> str:
+        """Say from when on alerts cost least, and whether that sorts anything out."""
+        if self.alert is None:
+            return ""
+        price = f"Where a late ticket costs as much as {self.late_cost:g} false alarms, alerts cost"
+        if self.sorts:
+            return f"{price} least from {percent(self.alert.share, 0)} of the target on."
+        due = sum(each.is_due for each in self.tickets)
+        return (
+            f"{price} least at the opening. So early an alert sorts nothing out: it would be told "
+            f"of {whole(due)} of {whole(len(self.tickets))} open tickets, so none is marked. Go by "
+            "the probability and the time left."
+        )
+
     def sentences(self) -> tuple[str, ...]:
         """Say how far the probabilities can be trusted."""
         tested = self.known.tested
@@ -129,8 +176,8 @@ class Risks:
             f"rate by elapsed share {tested.brier_share:.3f}."
         )
         if tested.is_better:
-            return (said,)
-        return (said, "No model is better, so the rate by elapsed share is what is given.")
+            return (said, BRIER)
+        return (said, BRIER, "No model is better, so the rate by elapsed share is what is given.")
 
     def as_json(self, limit: int | None = None) -> dict[str, Any]:
         """Return the published form, with so many tickets."""
@@ -143,12 +190,16 @@ class Risks:
             "sentences": list(self.sentences()),
             "n": len(self.tickets),
             "tested": None if tested is None else _tested(tested, self.known.slices),
-            "reliability": [] if tested is None else [dict(vars(b)) for b in self.bins],
+            "reliability": []
+            if tested is None
+            else [{**vars(each), "leaning": each.leaning or None} for each in self.bins],
             "rate_by_share": [
                 {"share": share, "rate": rate} for share, rate in self.known.base.items()
             ],
             "late_cost": self.late_cost,
             "alert": None if alert is None else dict(vars(alert)),
+            "alert_sorts": self.sorts,
+            "alert_sentence": self.alert_sentence(),
             "alert_points": [dict(vars(point)) for point in self.points],
             "tickets": [each.as_json() for each in self.tickets[:limit]],
         }
@@ -268,9 +319,9 @@ def _open_tickets(
 ) -> tuple[OpenTicket, ...]:
     asked, share = asked_now(stages, zone, now_us)
     said = learnt.probability(asked, share) if learnt else np.full(len(share), np.nan)
-    reasons = (
-        reasons_of(stages, asked, learnt.model) if learnt and learnt.tested.is_better else None
-    )
+    reasons = None
+    if learnt and learnt.tested.is_better:
+        reasons = reasons_of(stages, asked, learnt.model, (said >= LIKELY).tolist())
     rows = stages.last()[asked.clock]
     left = stages.target_us[rows] - stages.before_us[rows] - stages.used_us[rows]
     teams, priorities = ([word_of(stages, n, at) for at in asked.words[n].tolist()] for n in SHOWN)

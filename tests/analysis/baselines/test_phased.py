@@ -47,13 +47,13 @@ def test_no_run_reaches_from_one_phase_into_the_next() -> None:
 
 @pytest.mark.row("SPC-05")
 def test_each_phase_has_its_own_frozen_limits_and_the_newest_signed_wins() -> None:
-    """A baseline belongs to the phase in which it begins."""
+    """A baseline belongs to the phase in which it begins, and holds from its first period on."""
     second = replace(FROZEN, first="2026-W02", centre=7.0, number=2)
     third = replace(FROZEN, first="2026-W05", centre=3.0, number=3)
     agreed = replace(AGREED, frozen=(FROZEN, second, third), rebased=("2026-W05",))
     found = phased(weeks(*[8.0] * 8), agreed)
     frozen = [frozen_in(agreed, phase.first) for phase in found.phases]
-    assert [each and each.number for each in frozen] == [2, 3]
+    assert [each and each.number for each in frozen] == [1, 2, 3]
     assert [phase.limits and phase.limits.centre for phase in found.phases] == [7.0, 3.0]
 
 
@@ -96,3 +96,18 @@ def test_a_rebase_outside_the_series_makes_no_phase_without_points() -> None:
     """Before its first period, at it, or after its last one."""
     for at in ("2025-W01", "2026-W01", "2027-W01"):
         assert len(phased(weeks(*[8, 9] * 6), replace(AGREED, rebased=(at,))).phases) == 1
+
+
+@pytest.mark.row("SPC-05")
+def test_a_baseline_does_not_judge_what_went_before_it() -> None:
+    """Twelve weeks of eight by their own limits; the next four by those frozen at four."""
+    newest = replace(FROZEN, first="2026-W13", last="2026-W16", centre=4.0, lower=3.0, upper=5.0)
+    agreed = replace(AGREED, frozen=(newest,))
+    chart = phased(weeks(*[8.0, 8.5] * 6, *[4.0, 4.2] * 2), agreed)
+
+    assert [phase.first for phase in chart.phases] == ["2026-W01", "2026-W13"]
+    assert not any(point.broken for point in chart.points)
+    assert chart.phases[0].limits is not None
+    assert chart.phases[0].limits.centre == pytest.approx(8.25)
+    assert frozen_in(agreed, "2026-W12") is None
+    assert frozen_in(agreed, "2026-W20") is newest

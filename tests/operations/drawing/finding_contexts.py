@@ -47,6 +47,7 @@ def causes(text: str) -> Values:
     }
     both = {**row, "words": row["words"] * 2, "same": "", "within": text}
     return _beside(text) | {
+        "learning": False,
         "nouns": text,
         "rows": [row, both],
         "scale": bars.scale_bar(span, [(0.0, "1"), (1.0, text)]),

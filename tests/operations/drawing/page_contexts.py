@@ -824,7 +824,7 @@ def no_alerts(text: str) -> Context:
 
 def breach_risk(text: str) -> Context:
     """Return the context of breach_risk.html."""
-    names = ("team", "priority", "chance", "used", "left", "why")
+    names = ("team", "priority", "chance", "used", "left", "due", "why")
     rows = [
         {**dict.fromkeys(names, text), "ticket": link(text), "said": words.Said(tone, text)}
         for tone in ("concern", "steady")
@@ -832,11 +832,12 @@ def breach_risk(text: str) -> Context:
     return {
         **frame(text, ""),
         "learning": False,
+        "sorts": True,
         "rows": rows,
         "more": text,
         "tested": [text],
         "picture": reliability_plot([Bin(40, 0.2, 0.25, 0.1, 0.4)], text),
-        "bins": [dict.fromkeys(("said", "broke", "between", "n"), text)],
+        "bins": [dict.fromkeys(("said", "broke", "between", "n", "leaning"), text)],
         "alert": text,
         "suspect": [link(text)],
     }

@@ -2,18 +2,46 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from fastapi.testclient import TestClient
 
 from opsgauge.operations.context import Context
+from opsgauge.operations.learning import causes_meanwhile
 from opsgauge.operations.opened import Readers
 from opsgauge.web.app import make_app
 from tests.operations.test_causes import desk_of
 from tests.web.pages.conftest import Open, Read
 
+LOADS_AGAIN = '<meta http-equiv="refresh"'
 PRINTING = "/causes?outcome=slow&slow_hours=24"
 LISTS = ("/causes/tickets", "/causes/kinds/tickets", "/tickets?")
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for what is compared, however slow the machine."""
+    patient = partial(causes_meanwhile, patience=60.0)
+    monkeypatch.setattr("opsgauge.web.pages.causes.causes_meanwhile", patient)
+
+
+def test_while_tickets_are_compared_the_page_says_so_and_opens_by_itself(
+    slow_printing: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a script; when it is done it loads no more."""
+    asked = f"{PRINTING}&support=0.02"
+    hasty = partial(causes_meanwhile, patience=0.0)
+    with monkeypatch.context() as patch:
+        patch.setattr("opsgauge.web.pages.causes.causes_meanwhile", hasty)
+        waits = slow_printing.get(asked)
+
+    assert waits.status_code == 200
+    assert LOADS_AGAIN in waits.text
+    assert Read(waits.text).headline == "Comparing tickets with those alike"
+    done = slow_printing.get(asked)
+    assert LOADS_AGAIN not in done.text
+    assert "Known beforehand" in done.text
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,9 @@
 
 Floor 4, analysis. What people agreed on becomes a plan, which `control_charts.draw` draws: each
 phase is charted by itself, so no run reaches from one into the next. Where people froze limits for
-a phase, those hold in it, whatever its values do; a phase without needs as many periods as any
-chart, and until then its points are shown and not judged.
+a phase, those hold from the first period of their baseline on, whatever its values do: what went
+before was never held against them. A phase without needs as many periods as any chart, and until
+then its points are shown and not judged.
 """
 
 from bisect import bisect_left
@@ -41,7 +42,7 @@ def plan_of(
     [8.0, 2.5]
     """
     labels = [each.period for each in points]
-    begun = sorted({0, *(bisect_left(labels, at) for at in agreed.rebased)})
+    begun = sorted({0, *(bisect_left(labels, at) for at in _begins(agreed))})
     why = dict(agreed.left_out)
     return Plan(
         rebase=tuple(
@@ -55,11 +56,23 @@ def plan_of(
 
 
 def frozen_in(agreed: AgreedPhases, period: str) -> FrozenLimits | None:
-    """Return the limits of the phase that holds a period: those signed last of a baseline in it."""
+    """Return the limits that hold in a period: of its phase's baselines begun by then, the newest.
+
+    The newest is the one that was signed last.
+    """
     begun = [at for at in agreed.rebased if at <= period]
     start, end = begun[-1] if begun else "", next((a for a in agreed.rebased if a > period), "~")
-    inside = [each for each in agreed.frozen if start <= each.first < end]
+    inside = [each for each in agreed.frozen if start <= each.first < end and each.first <= period]
     return inside[-1] if inside else None
+
+
+def _begins(agreed: AgreedPhases) -> list[str]:
+    """Return the first periods of all phases: begun anew, or of a baseline whose limits then hold.
+
+    Of a baseline signed before another one that began earlier none do.
+    """
+    holding = [each.first for each in agreed.frozen if frozen_in(agreed, each.first) is each]
+    return [*agreed.rebased, *holding]
 
 
 def limits_of(frozen: FrozenLimits, points: Sequence[Point]) -> Limits:

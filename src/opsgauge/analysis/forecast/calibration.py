@@ -42,6 +42,19 @@ class Bin:
         """How far what was said lies from what happened."""
         return abs(self.said - self.broke)
 
+    @property
+    def leaning(self) -> str:
+        """Which way what was said is wrong beyond chance; "" where its interval holds it.
+
+        Examples
+        --------
+        >>> Bin(1106, 0.351, 0.411, 0.382, 0.44).leaning, Bin(40, 0.2, 0.25, 0.1, 0.4).leaning
+        ('understates', '')
+        """
+        if self.low <= self.said <= self.high:
+            return ""
+        return "understates" if self.said < self.low else "overstates"
+
 
 def reliability(said: Numbers, broke: Numbers) -> tuple[Bin, ...]:
     """Return the tenths of probability that hold any ticket.

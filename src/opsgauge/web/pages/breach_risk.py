@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from opsgauge.foundation.units import duration, percent, whole
 from opsgauge.operations.asking import conditions
+from opsgauge.operations.breach_reasons import reason_words
 from opsgauge.operations.breach_risk import OpenTicket, Risks
 from opsgauge.operations.clocked import clocks_shown
 from opsgauge.operations.drawing.reliability_plot import reliability_plot
@@ -17,10 +18,10 @@ from opsgauge.operations.service_levels import Clocks
 from opsgauge.web.asked import AskedOf
 from opsgauge.web.pages import choosers
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, suspect_links
+from opsgauge.web.pages.posting import moment
 from opsgauge.web.pages.tidy import TidyRoute
 
 SHOWN = 50  # of the riskiest tickets
-LIKELY = 0.5
 router = APIRouter(route_class=TidyRoute)
 
 
@@ -41,13 +42,15 @@ def risk_page(name: str, seen: ViewOf, asked: AskedOf) -> HTMLResponse:
             link("Breach risk", ""),
         ],
         "headline": f"{title}: learning from what became of its tickets",
-        "why": "This takes some seconds, once for each data version. Open the page again.",
+        "why": "This takes some seconds, once for each data version. The page opens by itself when "
+        "it is done.",
         "learning": found is None,
         "rows": [],
         "more": "",
         "tested": (),
         "picture": "",
         "bins": [],
+        "sorts": False,
         "alert": "",
         "suspect": [],
     }
@@ -55,9 +58,8 @@ def risk_page(name: str, seen: ViewOf, asked: AskedOf) -> HTMLResponse:
 
 
 def _found(seen: View, found: Risks) -> Values:
-    likely = sum((each.probability or 0.0) >= LIKELY for each in found.tickets)
+    likely = sum(each.is_likely for each in found.tickets)
     shown = found.tickets[:SHOWN]
-    alert = found.alert
     told = "No open ticket has a clock that lasts"
     if found.tickets:
         told = f"{whole(likely)} of {counted(len(found.tickets), 'open ticket')} will more likely"
@@ -67,7 +69,8 @@ def _found(seen: View, found: Risks) -> Values:
         "why": "Time left is exact, by the clock. The probability is learnt from what became of "
         "tickets before, and tried on tickets that came later.",
         "learning": False,
-        "rows": [_row(seen, each) for each in shown],
+        "rows": [_row(seen, each, found.sorts) for each in shown],
+        "sorts": found.sorts,
         "more": f"The {len(shown)} riskiest are shown." if len(found.tickets) > SHOWN else "",
         "tested": found.sentences(),
         "picture": reliability_plot(found.bins, f"Reliability of {found.level.title}"),
@@ -77,26 +80,25 @@ def _found(seen: View, found: Risks) -> Values:
                 "broke": percent(each.broke),
                 "between": f"{percent(each.low)} to {percent(each.high)}",
                 "n": whole(each.n),
+                "leaning": f"{each.leaning} here" if each.leaning else "",
             }
             for each in found.bins
         ],
-        "alert": ""
-        if alert is None
-        else f"Where a late ticket costs as much as {found.late_cost:g} false alarms, alerts cost "
-        f"least from {percent(alert.share, 0)} of the target on.",
+        "alert": found.alert_sentence(),
         "suspect": suspect_links(seen, found.suspect),
     }
 
 
-def _row(seen: View, each: OpenTicket) -> Values:
-    chance = each.probability
+def _row(seen: View, each: OpenTicket, sorts: bool) -> Values:
+    said = Said("concern", "Alert") if each.is_due else Said("steady", "Not yet")
     return {
         "ticket": link(each.ticket_id, seen.address.to(f"/tickets/{each.source}/{each.ticket_id}")),
         "team": each.team or "missing",
         "priority": each.priority or "missing",
-        "chance": "not known" if chance is None else percent(chance, 0),
+        "chance": each.chance(),
         "used": percent(each.used_share, 0),
         "left": duration(each.left_hours),
-        "said": Said("concern", "Alert") if each.is_due else Said("steady", "Not yet"),
-        "why": "; ".join(f"{reason.what} (odds × {reason.odds:.1f})" for reason in each.why),
+        "due": moment(each.due_at, seen.ctx) if each.due_at else "paused",
+        "said": said if sorts else None,
+        "why": reason_words(each.why),
     }

@@ -14,9 +14,10 @@ from opsgauge.analysis.causes.influence import Influence
 from opsgauge.foundation.errors import TooFewPoints
 from opsgauge.foundation.units import percent, whole
 from opsgauge.operations.cases_behind import FIRST_PAGE, HITS, cases_behind
-from opsgauge.operations.causes import Causes, causes, part_text, parts_words
+from opsgauge.operations.causes import Causes, part_text, parts_words
 from opsgauge.operations.drawing.bars import Span, interval_bar, scale_bar
 from opsgauge.operations.drawing.words import capfirst, named, plain, plural
+from opsgauge.operations.learning import causes_meanwhile
 from opsgauge.operations.outcomes import OUTCOMES, SLOW, Asked, offered, outcome_of
 from opsgauge.web.caused import OutcomeOf, RowOf
 from opsgauge.web.pages import choosers
@@ -48,11 +49,13 @@ MOST_COLUMNS = 4  # of what was known, beside those that the row names
 def causes_page(seen: ViewOf, asked: OutcomeOf) -> HTMLResponse:
     """Draw what goes with an outcome."""
     outcome = outcome_of(seen.ctx, asked)
+    nouns, few = plural(outcome.noun), False
+    said = "This takes some seconds, once for each question. The page opens by itself when done."
     try:
-        found = causes(seen.ctx, asked)
-    except TooFewPoints as few:
-        found = None
-        said = f"{few.message} {few.hint}"
+        found = causes_meanwhile(seen.ctx, asked)
+    except TooFewPoints as lacking:
+        found, few = None, True
+        said = f"{lacking.message} {lacking.hint}"
     state = [
         *choosers.which_tickets(seen),
         ", opened ",
@@ -77,14 +80,19 @@ def causes_page(seen: ViewOf, asked: OutcomeOf) -> HTMLResponse:
         told = _told(seen, found)
     values = {
         "page": frame(seen, "findings", "What goes with it", state, provenance=told["provenance"]),
-        "headline": found.sentence() if found else f"Too few {plural(outcome.noun)} to say",
+        "headline": found.sentence() if found else _nothing_yet(nouns, few),
+        "learning": found is None and not few,
         "why": said,
         "crumbs": [link("Findings", seen.address.to("/findings")), link("Causes", "")],
         "sides": causes_sides(seen),
-        "nouns": plural(outcome.noun),
+        "nouns": nouns,
         **told,
     }
     return html("causes.html", values)
+
+
+def _nothing_yet(nouns: str, few: bool) -> str:
+    return f"Too few {nouns} to say" if few else f"Comparing {nouns} with those alike"
 
 
 @router.get(LIST)
