@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from opsgauge.analysis.baselines.pooling import Between
 from opsgauge.foundation.agreed import Condition, Series
 from opsgauge.foundation.errors import (
     FileUnreadable,
@@ -18,6 +19,7 @@ from opsgauge.governance.access import Actor, Assignment, everywhere
 from opsgauge.governance.audit import lines, verify
 from opsgauge.governance.baselines import Baseline, baselines
 from opsgauge.metrics.question import Question
+from opsgauge.operations.baseline_numbers import pooling_words
 from opsgauge.operations.baselines import (
     Freezing,
     baseline_state,
@@ -58,6 +60,9 @@ def hours_of(week: int) -> int:
     """Return what tickets of team A take: 4 and 6 in turn, 20 in the storm, half in the end."""
     usual = 4 + 2 * (week % 2)
     return 20 if week == STORM else usual // 2 if week >= EASED else usual
+
+
+OTHERS = (("priority", 0.2), ("service", 0.08))
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +161,17 @@ def test_one_number_that_hides_two_teams_is_told_with_the_split(desk: Intake) ->
     assert alone.numbers["pooling"] == []
 
 
+def test_of_several_splits_one_is_asked_for() -> None:
+    """The one with the largest share; the others are named with theirs in one sentence."""
+    team = Between("team", 0.61, 0.0, 3, ("A", 1.0), ("B", 9.0))
+    others = [replace(team, dimension=each, share=share) for each, share in OTHERS]
+    [said] = pooling_words([team, *others], "hours")
+
+    assert said.count("Freeze one baseline") == 1
+    assert "for each team. Less lies between priorities (20\u202f%), services (8\u202f%)." in said
+    assert pooling_words([], "hours") == []
+
+
 @pytest.mark.row("BAS-05")
 def test_it_needs_periods_enough_and_a_steady_process_or_a_reason(desk: Intake) -> None:
     """Twelve; a warning under twenty; a special cause has to be excluded or accepted in words."""
@@ -169,6 +185,9 @@ def test_it_needs_periods_enough_and_a_steady_process_or_a_reason(desk: Intake) 
     with pytest.raises(QueryWrong, match="1 week breaks a rule") as wrong:
         freeze(ctx, storm)
     assert label(STORM) in wrong.value.message
+    assert wrong.value.hint is not None
+    assert "Why on the page" in wrong.value.hint
+    assert "--accept on the command line" in wrong.value.hint
     accepted = freeze(ctx, replace(storm, accept="The storm belongs to it."))
     assert accepted.accepted_why == "The storm belongs to it."
     assert accepted.numbers["special_causes"] == {label(STORM): ["outside_limits"]}

@@ -169,3 +169,52 @@ def test_what_cannot_be_split_is_refused(
     """With what is wrong."""
     with pytest.raises(QueryWrong, match=told):
         why_changed(desk.context, asked, then)
+
+
+@pytest.fixture(scope="module")
+def steady(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intake]:
+    """Return a year of five tickets a day that take about four days, in the last month longer.
+
+    In the month before the last whole one, what differs is what differs from month to month.
+    """
+    intake = Intake(tmp_path_factory.mktemp("steady"))
+    rows = ["number,at,state,team,who"]
+    begin, end = date(2025, 1, 1), date(2026, 2, 3)
+    for place in range((end - begin).days + 1):
+        day = begin + timedelta(days=place)
+        days = 12 if (day.year, day.month) == (2025, 12) else 2 + day.month % 2
+        for one in range(5):
+            done = day + timedelta(days=days)
+            rows.append(f"T{place}-{one},{day} 08:00,New,A,x")
+            rows.append(f"T{place}-{one},{done} {8 + one:02}:00,Done,A,x")
+    intake.takes("\n".join(rows) + "\n", mapping=MAPPING + "practice: incident\n")
+    yield intake
+    intake.close()
+
+
+def test_why_it_changed_names_its_mean_in_one_unit_and_what_the_chart_says(steady: Intake) -> None:
+    """From two days to three is as ever; both in hours, since the smaller one is."""
+    days = (date(2025, 9, 1), date(2025, 9, 30))
+    asked = Question("time_to_resolve", by=("team",), from_=days[0], to=days[1])
+    found = why_changed(steady.context, asked, (date(2025, 8, 1), date(2025, 8, 31)))
+    told = found.sentence()
+
+    assert told.startswith("Time to resolve, on average (mean), rose from ")
+    assert " h to " in told
+    assert "days" not in told
+    assert [each.statistic for each in found.charts] == ["mean", "median"]
+    assert "the mean is within what is normal" in found.chart_sentence()
+    assert found.chart_sentence() == found.as_json()["chart_sentence"]
+
+
+def test_what_the_chart_calls_a_signal_is_called_one(steady: Intake) -> None:
+    """Twelve days in December; of days that are no whole period nothing is said."""
+    asked = Question(
+        "time_to_resolve", by=("team",), from_=date(2025, 12, 1), to=date(2025, 12, 31)
+    )
+    found = why_changed(steady.context, asked)
+
+    assert {each.verdict for each in found.charts} == {"outside"}
+    assert "the median is outside what is normal (" in found.chart_sentence()
+    odd = replace(asked, from_=date(2025, 12, 3))
+    assert "is not said" in why_changed(steady.context, odd).chart_sentence()

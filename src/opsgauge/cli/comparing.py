@@ -97,6 +97,7 @@ def decompose(
     plain = found.as_json()
     if not told(form, plain, marked(plain["rows"], found.after.suspect, found.after.withheld)):
         say(f"{found.sentence()}.")
+        say(found.chart_sentence())
         say(f"{found.then[0]} to {found.then[1]} against {found.now[0]} to {found.now[1]}.")
         rows = [
             [

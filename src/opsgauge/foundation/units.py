@@ -3,6 +3,7 @@
 Floor 0. Inside, durations are integer microseconds until a metric gives hours.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 MICROS_PER_SECOND = 1_000_000
@@ -27,6 +28,8 @@ COUNTED = (
 UNITS = (*COUNTED, "hours", "share", "count", "money", "score", "points")
 NARROW_NO_BREAK = "\u202f"
 MINUS = "\u2212"
+SMALL = 59.5  # of seconds or minutes; what would be written as 60 is one of the next unit
+HOURS_UNTIL = 72
 LARGE_SUM = 1000  # from here on nobody reads the cents
 
 
@@ -63,28 +66,47 @@ def duration(hours: float) -> str:
     ['18 s', '24 min', '6.7 h', '22.1 h', '7.4 days', '−30 min']
     """
     size = abs(hours)
-    if size * 3600 < 59.5:
-        text = f"{size * 3600:.0f} s"
-    elif size * 60 < 59.5:
-        text = f"{size * 60:.0f} min"
-    elif size < 72:
-        text = f"{size:.1f} h"
+    return _in_the_unit_of(size, hours)
+
+
+def durations(hours: Sequence[float], like: Sequence[float] = ()) -> list[str]:
+    """Write durations that are read side by side, all in the unit of the smallest that is not none.
+
+    Parameters
+    ----------
+    like : durations whose unit it is to be; none: of these themselves
+
+    Examples
+    --------
+    >>> durations([60.1, 88.8]), durations([6.2, 178.2]), durations([0.0, 96.0])
+    (['60.1 h', '88.8 h'], ['6.2 h', '178.2 h'], ['0.0 days', '4.0 days'])
+    """
+    least = min((abs(each) for each in like or hours if each), default=0.0)
+    return [_in_the_unit_of(least, each) for each in hours]
+
+
+def _in_the_unit_of(least: float, hours: float) -> str:
+    size = abs(hours)
+    if least * 3600 < SMALL:
+        text = f"{size * 3600:,.0f} s"
+    elif least * 60 < SMALL:
+        text = f"{size * 60:,.0f} min"
+    elif least < HOURS_UNTIL:
+        text = f"{size:,.1f} h"
     else:
         text = f"{size / 24:,.1f} days"
     return MINUS + text if hours < 0 else text
 
 
-def clock_time(micros: int) -> str:
-    """Write a length of time to the second, as a clock shows it; never rounded up.
+def amounts(values: Sequence[float], unit: str) -> list[str]:
+    """Write values of a metric that are read side by side, in one unit.
 
     Examples
     --------
-    >>> clock_time(90_000_000), clock_time(93_600_000_000), clock_time(-1_500_000)
-    ('0:01:30', '26:00:00', '−0:00:01')
+    >>> amounts([60.1, 88.8], "hours"), amounts([1184, 3], "tickets")
+    (['60.1 h', '88.8 h'], ['1,184', '3'])
     """
-    seconds = abs(micros) // MICROS_PER_SECOND
-    text = f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-    return MINUS + text if micros < 0 and seconds else text
+    return durations(values) if unit == "hours" else [amount(each, unit) for each in values]
 
 
 def amount(value: float | None, unit: str) -> str:

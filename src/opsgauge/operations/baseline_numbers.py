@@ -102,7 +102,7 @@ def _pooled(
     unlike = sorted((between(cells, each, logs, fewest) for each in names), key=_share)
     turned = reversals(cells, names, fewest)
     unit = metric.definition.unit
-    said = [_between_words(each, unit) for each in unlike if each.hides]
+    said = pooling_words([each for each in unlike if each.hides], unit)
     return {
         "between": [each.as_json() for each in unlike],
         "reversals": [each.as_json() for each in turned],
@@ -128,6 +128,21 @@ def _halves(periods: Sequence[str]) -> list[tuple[date, date]]:
     middle = len(periods) // 2
     parts = (periods[:middle], periods[middle:])
     return [(dates_of(part[0])[0], dates_of(part[-1])[1]) for part in parts]
+
+
+def pooling_words(found: Sequence[Between], unit: str) -> list[str]:
+    """Say by which dimension one number hides most, and name the others; [] where none does.
+
+    Parameters
+    ----------
+    found : those by which it hides something, the largest share first
+    """
+    if not found:
+        return []
+    first, *others = found
+    rest = [f"{plural(plain(each.dimension))} ({percent(each.share, 0)})" for each in others]
+    told = f" Less lies between {', '.join(rest)}." if rest else ""
+    return [f"{_between_words(first, unit)}{told}"]
 
 
 def _between_words(found: Between, unit: str) -> str:

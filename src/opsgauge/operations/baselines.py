@@ -283,7 +283,8 @@ def _must_be_stable(found: Frozen, series: Series, accept: str) -> None:
         f"{many} {series.period}{'s break' if many > 1 else ' breaks'} a rule of the chart, so "
         f"this is no steady process: {broken}.",
         hint="Find the cause and exclude the point with it, take another stretch, or say why it is "
-        "taken all the same (accept).",
+        "taken all the same: in Why on the page, with --accept on the command line, as accept in "
+        "the API.",
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from opsgauge.analysis.comparison.mix_and_rate import Cell, Decomposed, Segment, decompose
 from opsgauge.foundation.errors import QueryWrong
-from opsgauge.foundation.units import MINUS, amount
+from opsgauge.foundation.units import MINUS, amount, durations
 from opsgauge.log.periods import dates_of, label_of, previous_label
 from opsgauge.metrics.behind import SPLIT
 from opsgauge.metrics.metric import Metric
@@ -20,7 +20,7 @@ from opsgauge.operations.answers import Measured, Provenance, iso
 from opsgauge.operations.context import Context
 from opsgauge.operations.events import Happening, happened_in
 from opsgauge.operations.measure import measure
-from opsgauge.operations.phrases import said
+from opsgauge.operations.within_normal import ChartVerdict, chart_verdicts, verdicts_sentence
 
 SHARE, MEAN = "share", "mean"
 USUAL_PERIOD = "month"
@@ -40,6 +40,7 @@ class Change:
     caveats: tuple[str, ...]
     provenance: Provenance
     happened: tuple[Happening, ...] = ()
+    charts: tuple[ChartVerdict, ...] = ()  # what they say of the later stretch
 
     def happened_from(self, first: date, last: date) -> tuple[Happening, ...]:
         """Return what happened from one day to another, oldest first."""
@@ -59,14 +60,33 @@ class Change:
         """Say how much it changed, and how much of that is mix."""
         found = self.found
         title = self.after.title
+        if self.statistic != SHARE:
+            title = f"{title}, on average ({self.statistic}),"
         if found.change == 0:
             return f"{title} did not change"
         way = "rose" if found.change > 0 else "fell"
         dims = " and ".join(self.by)
-        begin, end = amount(found.before, self.unit), said(found.after, self.unit, self.statistic)
+        begin, end, mix, rate = self._in_one_unit()
         return (
-            f"{title} {way} from {begin} to {end}: {size_words(found.mix, self.unit)} since the "
-            f"mix of {dims} is another, {size_words(found.rate, self.unit)} within them"
+            f"{title} {way} from {begin} to {end}: {mix} since the mix of {dims} is another, "
+            f"{rate} within them"
+        )
+
+    def _in_one_unit(self) -> list[str]:
+        """Return the values before and after, mix and rate, as one sentence may hold them."""
+        found, unit = self.found, self.unit
+        if unit != "hours":
+            values = [amount(each, unit) for each in (found.before, found.after)]
+            return [*values, *(size_words(each, unit) for each in (found.mix, found.rate))]
+        values = (found.before, found.after, found.mix, found.rate)
+        written = durations(values, like=values[:2])
+        signs = ("", "", *("+" if each >= 0 else "" for each in values[2:]))
+        return [f"{sign}{each}" for sign, each in zip(signs, written, strict=True)]
+
+    def chart_sentence(self) -> str:
+        """Say whether the later stretch is within what is normal by the metric's chart."""
+        return verdicts_sentence(self.charts) or (
+            "No chart judges these days as one period, so whether it is chance is not said."
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -87,6 +107,8 @@ class Change:
             "mix": self.found.mix,
             "rate": self.found.rate,
             "sentence": self.sentence(),
+            "chart": [dict(vars(each)) for each in self.charts],
+            "chart_sentence": self.chart_sentence(),
             "rows": [
                 {
                     "by": dict(zip(self.by, each.segment, strict=True)),
@@ -172,6 +194,13 @@ def why_changed(ctx: Context, question: Question, then: Days | None = None) -> C
         found=decompose(*cells),
         caveats=tuple(caveats),
         provenance=ctx.provenance(),
+        charts=chart_verdicts(
+            ctx,
+            metric.name,
+            tuple(dict.fromkeys((statistic, metric.statistics[0]))),
+            question.where,
+            now,
+        ),
         happened=happened_in(ctx, answers[1], min(then[0], now[0]), max(then[1], now[1])),
     )
 

@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import QueryWrong, did_you_mean
-from opsgauge.foundation.units import MICROS_PER_HOUR, clock_time
+from opsgauge.foundation.units import MICROS_PER_HOUR, duration
 from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.log.door import where as rows_where
 from opsgauge.log.periods import ONE_DAY, start_of_day
@@ -341,7 +341,10 @@ def overdue(
     tickets = ctx.tables.tickets.select(*KEY, "team", "priority")
     listed = rows.select(*KEY, "left_us").inner_join(tickets, KEY)
     found = ctx.opened().engine.run(listed.order_by("left_us", "ticket_id").limit(limit))
-    return [{**row, "over": clock_time(-row.pop("left_us"))} for row in found.to_pylist()]
+    return [
+        {**row, "over": duration(-row.pop("left_us") / MICROS_PER_HOUR)}
+        for row in found.to_pylist()
+    ]
 
 
 def clocks_chosen(ctx: Context, chosen: Clocks) -> ir.Table:

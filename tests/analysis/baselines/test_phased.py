@@ -54,7 +54,7 @@ def test_each_phase_has_its_own_frozen_limits_and_the_newest_signed_wins() -> No
     found = phased(weeks(*[8.0] * 8), agreed)
     frozen = [frozen_in(agreed, phase.first) for phase in found.phases]
     assert [each and each.number for each in frozen] == [1, 2, 3]
-    assert [phase.limits and phase.limits.centre for phase in found.phases] == [7.0, 3.0]
+    assert [phase.limits and phase.limits.centre for phase in found.phases] == [8.0, 7.0, 3.0]
 
 
 @pytest.mark.row("SPC-05")

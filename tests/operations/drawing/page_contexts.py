@@ -899,7 +899,11 @@ def objectives(text: str) -> Context:
         "metric": link(text),
         "decision": text,
         "suspect": True,
-        "burns": [{**burn, "burning": True}, {**burn, "burning": False}],
+        "burns": [
+            {**burn, "burning": True, "said": words.Said("concern", text)},
+            {**burn, "burning": False, "said": words.Said("steady", text)},
+        ],
+        "scale": text,
         "spark": sparkline.sparkline(sparkline.Trend((1.0, 0.5)), text),
     }
     bare = {

@@ -96,7 +96,8 @@ def decompose_page(
     values = {
         "page": frame(seen, "metrics", f"{title}, why it changed", state),
         "headline": found.sentence(),
-        "why": f"{capfirst(days_words(*found.then))} against {days_words(*found.now)}. Mix: more "
+        "why": f"{found.chart_sentence()} {capfirst(days_words(*found.then))} against "
+        f"{days_words(*found.now)}. Mix: more "
         "or less of the work was of this kind. Within: the same kind of work came out otherwise. "
         "The parts add up to the change.",
         "crumbs": _crumbs(seen, metric, title, "Why it changed"),

@@ -81,6 +81,7 @@ def _row(seen: View, state: ObjectiveState) -> Values:
                 "long": _rate(each.long),
                 "short": _rate(each.short),
                 "burning": each.is_burning(one.fewest_bad),
+                "said": _pace(state, each.is_burning(one.fewest_bad)),
             }
             for each in state.burns
         ],
@@ -89,6 +90,7 @@ def _row(seen: View, state: ObjectiveState) -> Values:
             f"Share of the budget left by day, {one.title}",
             SPARK,
         ),
+        "scale": _scale(state),
         "decision": one.decision,
         "suspect": bool(state.suspect),
     }
@@ -100,6 +102,23 @@ def _left(left: float | None) -> str:
     if left < 0:
         return f"{whole(round(-left))} too many went bad"
     return f"{whole(int(left))} more may go bad"
+
+
+def _pace(state: ObjectiveState, burning: bool) -> Said:
+    """Say how fast a budget goes; of a spent one no pace is slow enough."""
+    if burning:
+        return Said("concern", "Too fast")
+    spent = state.state is State.SPENT
+    return Said("held", "None is left") if spent else Said("steady", "Slow enough")
+
+
+def _scale(state: ObjectiveState) -> str:
+    """Say what a picture of what is left by day reaches from and to; "" where it shows nothing."""
+    told = [each for each in state.left_by_day if each is not None]
+    if len(told) < 2:
+        return ""
+    low, high, newest = (percent(each, 0) for each in (min(told), max(told), told[-1]))
+    return f"{low} to {high} of the budget, {newest} at the end; the line is at 0 %, all spent."
 
 
 def _with_all(state: ObjectiveState) -> str:
