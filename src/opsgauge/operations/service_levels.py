@@ -330,7 +330,7 @@ def overdue(
 
     Returns
     -------
-    source, ticket_id, team, priority, over (open time, as a clock shows it)
+    source, ticket_id, team, priority, over (open time, in words)
     """
     ctx.require("ticket:read")
     ctx = ctx.holding()
@@ -341,10 +341,8 @@ def overdue(
     tickets = ctx.tables.tickets.select(*KEY, "team", "priority")
     listed = rows.select(*KEY, "left_us").inner_join(tickets, KEY)
     found = ctx.opened().engine.run(listed.order_by("left_us", "ticket_id").limit(limit))
-    return [
-        {**row, "over": duration(-row.pop("left_us") / MICROS_PER_HOUR)}
-        for row in found.to_pylist()
-    ]
+    listed_now, hour = found.to_pylist(), MICROS_PER_HOUR
+    return [{**row, "over": duration(-row.pop("left_us") / hour)} for row in listed_now]
 
 
 def clocks_chosen(ctx: Context, chosen: Clocks) -> ir.Table:

@@ -1,5 +1,7 @@
 """What the page templates may call."""
 
+import pytest
+
 from opsgauge.operations.drawing.filters import (
     FILTERS,
     column_unit,
@@ -7,6 +9,7 @@ from opsgauge.operations.drawing.filters import (
     in_unit,
     interval,
     interval_in,
+    split_unit,
 )
 from tests.operations.drawing.samples import HOSTILE, measured
 
@@ -32,3 +35,22 @@ def test_json_in_a_page_cannot_end_its_script() -> None:
     written = FILTERS["json"]({"b": f"</script>{HOSTILE}", "a": 1})
     assert "<" not in written
     assert written.index('"b"') < written.index('"a"')
+
+
+@pytest.mark.parametrize(
+    ("values", "sign", "least"),
+    [
+        ((408.0, 60.0, 6.2), "h", "6.2"),
+        ((408.0, 96.0), "days", "4.0"),
+        ((30.0, 0.2), "min", "12.0"),
+        ((30.0, 0.0), "h", "0.0"),
+    ],
+)
+def test_a_column_of_groups_has_a_unit_for_its_smallest(
+    values: tuple[float, ...], sign: str, least: str
+) -> None:
+    """Hours of urgent tickets are no fraction of a day beside days of the others."""
+    answer = measured(values, unit="hours")
+    unit = split_unit(answer)
+
+    assert (unit.sign, unit.write(values[-1])) == (sign, least)

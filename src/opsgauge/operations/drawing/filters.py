@@ -19,6 +19,8 @@ from opsgauge.operations.drawing.chart_words import caption
 from opsgauge.operations.drawing.scale import Unit, axis_unit
 from opsgauge.operations.phrases import when
 
+LEAST = 0.5  # of a unit, in a column of groups
+IN_DAYS, IN_MINUTES = 1000.0, 0.5  # hours that are best read as such
 EXACT = ("n", "value", "low", "high", "numerator", "denominator")
 
 
@@ -31,6 +33,22 @@ def column_unit(measured: Measured) -> Unit:
     """Return the one unit in which a column with all values of an answer is best read."""
     values = [row.value for row in measured.rows if row.value is not None]
     return axis_unit(measured.unit, max(values, default=0.0))
+
+
+def split_unit(measured: Measured) -> Unit:
+    """Return the one unit in which the smallest group of a split is still well read.
+
+    Days would make hours of the urgent tickets a fraction: half a unit is the least.
+    """
+    widest = column_unit(measured)
+    values = [row.value for row in measured.rows if row.value]
+    if measured.unit != "hours" or not values:
+        return widest
+    least = min(abs(each) for each in values)
+    finer = (axis_unit("hours", hours) for hours in (IN_DAYS, 1.0, IN_MINUTES))
+    wide = [each for each in finer if each.factor >= widest.factor]
+    fitting = (each for each in wide if least * each.factor >= LEAST)
+    return next(fitting, wide[-1] if wide else widest)
 
 
 def in_unit(value: float | None, unit: Unit) -> str:
@@ -96,6 +114,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "caption": caption,
         "check_tone": words.check_tone,
         "column_unit": column_unit,
+        "split_unit": split_unit,
         "columns": columns,
         "counted": words.counted,
         "exact": exact,
