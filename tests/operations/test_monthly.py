@@ -188,7 +188,10 @@ def test_few_months_are_said_where_they_cannot_tell(
 ) -> None:
     """Not the middle of wide limits, nor what is usual within narrow ones."""
     rows = [Value(f"2025-{at:02}", {}, 900, float(v)) for at, v in enumerate([*values, newest], 1)]
-    line = MonthLine("backlog", "Backlog", "tickets", "lower", None, chart_of(rows), *rows[-1:] * 3)
+    value = rows[-1]
+    line = MonthLine(
+        *("backlog", "Backlog", "tickets", "lower", None), chart_of(rows), value, value, value
+    )
 
     assert untold(line, "2025-09") == told
 

@@ -22,6 +22,7 @@ from opsgauge.operations.answers import Measured, enough
 from opsgauge.operations.chart_answers import Charted, ChartPoint
 from opsgauge.operations.charted import charted
 from opsgauge.operations.context import Context
+from opsgauge.operations.looked import WEEKS
 from opsgauge.operations.open_signals import OpenSignal
 from opsgauge.operations.phrases import chart_sentence, when, year_of
 
@@ -155,25 +156,27 @@ def _record_words(points: Sequence[ChartPoint], sign: int, whole: Charted) -> st
     return f"{most} of {len(points)} {measured.period}s: {value} {period}."
 
 
-def calm_on(ctx: Context, whole: Charted, shown: Charted, newest: str) -> Found | None:
+def calm_on(ctx: Context, whole: Charted, newest: str) -> Found | None:
     """Return whether no signal was there for twice as many periods as a baseline has.
 
     None where there are too few periods to say so. A series that never moves is not called calm.
 
+    Told are the limits of the chart that every page shows of the series; it has to be without a
+    signal too.
+
     Parameters
     ----------
-    whole : the chart of every period there is
-    shown : the chart of the series that every page shows: its limits are told, and it has to be
-        without a signal too
+    whole : the chart of every week there is
     """
     measured, length = whole.measured, 2 * ctx.workspace.settings.signal_baseline_periods
     labels = [each.period for each in whole.points if each.complete and each.period <= newest]
     if len(labels) < length:
         return None
     first = labels[-length]
-    rows = tuple(row for row in measured.rows if first <= row.period <= newest)
     try:
-        chart = charted(ctx, replace(measured, rows=rows))
+        chart, shown = (
+            _between(ctx, measured, since, newest) for since in (first, labels[-WEEKS:][0])
+        )
     except TooFewPoints:
         return None
     points = [each for each in chart.points if each.complete]
@@ -195,6 +198,11 @@ def calm_on(ctx: Context, whole: Charted, shown: Charted, newest: str) -> Found 
             words=f"No signal for {length} {measured.period}s. {chart_sentence(shown)}",
         )
     return Found(series_of(measured), CALM, newest, sight, {})
+
+
+def _between(ctx: Context, measured: Measured, first: str, last: str) -> Charted:
+    rows = tuple(row for row in measured.rows if first <= row.period <= last)
+    return charted(ctx, replace(measured, rows=rows))
 
 
 def _run(points: Sequence[ChartPoint], ways: Sequence[int]) -> tuple[str, ...]:

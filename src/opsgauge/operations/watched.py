@@ -175,14 +175,13 @@ def _of_looks(ctx: Context, seen: Look, told: Told) -> Iterator[Found]:
 def _over_all(ctx: Context, looked: Looked) -> Iterator[Found]:
     """Yield what the newest period is among all there are."""
     assert looked.measured is not None  # noqa: S101 - it has a chart
-    assert looked.charted is not None  # noqa: S101 - and here it is
     where = looked.measured.where
     try:
         whole = charted(ctx, measure(ctx, Question(looked.metric, where=where, period=GRAIN)))
     except TooFewPoints:
         return
     yield from records_on(whole, looked.newest)
-    calm = calm_on(ctx, whole, looked.charted, looked.newest)
+    calm = calm_on(ctx, whole, looked.newest)
     if calm is not None:
         yield calm
 
