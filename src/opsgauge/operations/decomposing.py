@@ -76,8 +76,8 @@ class Change:
         """Return the values before and after, mix and rate, as one sentence may hold them."""
         found, unit = self.found, self.unit
         if unit != "hours":
-            values = [amount(each, unit) for each in (found.before, found.after)]
-            return [*values, *(size_words(each, unit) for each in (found.mix, found.rate))]
+            ends = [amount(each, unit) for each in (found.before, found.after)]
+            return [*ends, *(size_words(each, unit) for each in (found.mix, found.rate))]
         values = (found.before, found.after, found.mix, found.rate)
         written = durations(values, like=values[:2])
         signs = ("", "", *("+" if each >= 0 else "" for each in values[2:]))
