@@ -232,7 +232,7 @@ def test_the_sources_own_flag_stands_beside(desk: Context) -> None:
 def test_what_runs_and_broke_is_listed_the_latest_first(desk: Context) -> None:
     """T3: 21 hours used of 4 since 12:00, waiting for a vendor counted."""
     assert [(row["ticket_id"], row["over"]) for row in overdue(desk, "in_time", 5)] == [
-        ("T3", "17.0 h")
+        ("T3", "17:00:00")
     ]
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from opsgauge.foundation.units import clock_time
 from opsgauge.log.calendars.definition import Calendars, always
 from opsgauge.log.calendars.reading import parse_calendar
 from tests.log.service_levels.clocked import clocks_of
@@ -139,4 +140,4 @@ def test_atlassian_90_seconds_are_a_minute_and_a_half() -> None:
         [{"opened_at": "2026-01-05 09:00", "resolved_at": "2026-01-05 09:01:30"}],
     )
 
-    assert clock["used_us"] == 90_000_000
+    assert clock_time(clock["used_us"]) == "0:01:30"

@@ -98,6 +98,19 @@ def _in_the_unit_of(least: float, hours: float) -> str:
     return MINUS + text if hours < 0 else text
 
 
+def clock_time(micros: int) -> str:
+    """Write a length of time to the second, as a clock shows it; never rounded up.
+
+    Examples
+    --------
+    >>> clock_time(90_000_000), clock_time(93_600_000_000), clock_time(-1_500_000)
+    ('0:01:30', '26:00:00', '−0:00:01')
+    """
+    seconds = abs(micros) // MICROS_PER_SECOND
+    text = f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return MINUS + text if micros < 0 and seconds else text
+
+
 def amounts(values: Sequence[float], unit: str) -> list[str]:
     """Write values of a metric that are read side by side, in one unit.
 

@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import QueryWrong, did_you_mean
-from opsgauge.foundation.units import MICROS_PER_HOUR, duration
+from opsgauge.foundation.units import MICROS_PER_HOUR, clock_time
 from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.log.door import where as rows_where
 from opsgauge.log.periods import ONE_DAY, start_of_day
@@ -330,7 +330,7 @@ def overdue(
 
     Returns
     -------
-    source, ticket_id, team, priority, over (open time, in words)
+    source, ticket_id, team, priority, over (open time, as a clock shows it)
     """
     ctx.require("ticket:read")
     ctx = ctx.holding()
@@ -341,8 +341,7 @@ def overdue(
     tickets = ctx.tables.tickets.select(*KEY, "team", "priority")
     listed = rows.select(*KEY, "left_us").inner_join(tickets, KEY)
     found = ctx.opened().engine.run(listed.order_by("left_us", "ticket_id").limit(limit))
-    listed_now, hour = found.to_pylist(), MICROS_PER_HOUR
-    return [{**row, "over": duration(-row.pop("left_us") / hour)} for row in listed_now]
+    return [{**row, "over": clock_time(-row.pop("left_us"))} for row in found.to_pylist()]
 
 
 def clocks_chosen(ctx: Context, chosen: Clocks) -> ir.Table:

@@ -12,7 +12,7 @@ from typing import Any
 from opsgauge.analysis.alerting.guards import stretches
 from opsgauge.foundation.alerting import ABOVE, AlertRule, Guard
 from opsgauge.foundation.errors import Misuse
-from opsgauge.foundation.units import MICROS_PER_HOUR, amount, duration, whole
+from opsgauge.foundation.units import MICROS_PER_HOUR, amount, clock_time, whole
 from opsgauge.governance import signal_register
 from opsgauge.governance.firings import SILENCED, Fired, Firing
 from opsgauge.governance.outbox import key_of
@@ -241,7 +241,7 @@ def _ticket(row: Mapping[str, Any]) -> dict[str, Any]:
         "source": row["source"],
         "ticket_id": row["ticket_id"],
         "clock": row["clock"],
-        "left": duration(row["left_us"] / MICROS_PER_HOUR),
+        "left": clock_time(row["left_us"]),
         "due_us": row["due_us"],
         "team": row["team"],
         "service": row["service"],
