@@ -148,7 +148,7 @@ class MapsCompared:
             "have no time yet.",
         ]
         if self.unfinished:
-            shares = [side.unfinished / side.tickets for side in (self.one, self.other)]
+            shares = [side.unfinished / max(side.tickets, 1) for side in (self.one, self.other)]
             undecided = sum(each.undecided(self.effect) for each in self.rows)
             said.append(
                 f"{percent(shares[0], 0)} of the one side's tickets are not finished and "

@@ -150,7 +150,7 @@ class Month:
     def _of_metrics(self) -> str:
         counts = {word: sum(each.verdict == word for each in self.lines) for word in NEWS}
         few = sum(each.words.endswith(TOO_FEW) for each in self.lines)
-        open_ = f", and of {few} there are {TOO_FEW}" if few else ""
+        open_ = f"; for {few} there are {TOO_FEW}" if few else ""
         if not self.judged:
             return f"nothing can be judged yet{open_}"
         told = [

@@ -117,8 +117,8 @@ def _scale(state: ObjectiveState) -> str:
     told = [each for each in state.left_by_day if each is not None]
     if len(told) < 2:
         return ""
-    low, high, newest = (percent(each, 0) for each in (min(told), max(told), told[-1]))
-    return f"{low} to {high} of the budget, {newest} at the end; the line is at 0 %, all spent."
+    low, high, newest, none = (percent(each, 0) for each in (min(told), max(told), told[-1], 0))
+    return f"{low} to {high} of the budget, {newest} at the end; the line is at {none}, all spent."
 
 
 def _with_all(state: ObjectiveState) -> str:
