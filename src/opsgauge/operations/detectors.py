@@ -135,7 +135,9 @@ def _gaps(asked: Asked, evidence: Evidence) -> list[Finding]:
     return missing_days(asked.ctx, asked.chosen, evidence)
 
 
+# What takes longest begins, where several look at a time.
 DETECTORS: tuple[Detector, ...] = (
+    Detector("odd_pauses", "Pauses of clocks by team", _pauses),
     Detector("ping_pong", "Direct returns between each two teams", _ping_pong),
     Detector(
         "lasting_changes",
@@ -149,7 +151,6 @@ DETECTORS: tuple[Detector, ...] = (
         )
         for habit in HABITS
     ),
-    Detector("odd_pauses", "Pauses of clocks by team", _pauses),
     Detector("month_end_closing", "Resolutions by team and day of the month", _month_ends),
     Detector("missing_days", "Days without any update, by source", _gaps),
     Detector(

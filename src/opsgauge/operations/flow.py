@@ -119,14 +119,18 @@ def _process_map(ctx: Context, steps: str, chosen: Selection | None, calendar: s
     fields = fields_of(steps)
     tables, together = stepped_tables(ctx, steps, chosen)
     history, opened = timed(ctx, tables.history, calendar), ctx.opened()
-    nodes = opened.engine.run(node_rows(history, steps, until=opened.watermark)).to_pylist()
-    arcs = opened.engine.run(arc_rows(history, steps, with_tickets=True)).to_pylist()
-    total = opened.engine.run(tables.tickets.aggregate(n=tables.tickets.count()))
+    asked = (
+        arc_rows(history, steps, with_tickets=True),
+        node_rows(history, steps, until=opened.watermark),
+        tables.tickets.aggregate(n=tables.tickets.count()),
+    )
+    run = opened.engine.run
+    arcs, nodes, total = opened.side_by_side([partial(run, rows) for rows in asked])
     return ProcessMap(
         steps=steps,
         tickets=total["n"][0].as_py(),
-        nodes=tuple(MapNode(**in_words(row, fields)) for row in nodes),
-        arcs=tuple(MapArc(**in_words(row, fields)) for row in arcs),
+        nodes=tuple(MapNode(**in_words(row, fields)) for row in nodes.to_pylist()),
+        arcs=tuple(MapArc(**in_words(row, fields)) for row in arcs.to_pylist()),
         provenance=ctx.provenance(),
         calendar=calendar,
         suspect=let_through(ctx, fields),
