@@ -65,8 +65,7 @@ def duration(hours: float) -> str:
     >>> [duration(h) for h in (0.005, 0.4, 6.7, 22.1, 178.2, -0.5)]
     ['18 s', '24 min', '6.7 h', '22.1 h', '7.4 days', '−30 min']
     """
-    size = abs(hours)
-    return _in_the_unit_of(size, hours)
+    return _in_the_unit_of(abs(hours), hours)
 
 
 def durations(hours: Sequence[float], like: Sequence[float] = ()) -> list[str]:

@@ -62,8 +62,10 @@ def chart_verdicts(
     """
     first, last = days
     grain = next((each for each in GRAINS if dates_of(label_of(first, each)) == (first, last)), "")
-    found = (_verdict(ctx, metric, each, where, label_of(first, grain)) for each in statistics)
-    return tuple(each for each in found if each is not None) if grain else ()
+    if not grain:
+        return ()
+    found = (_verdict(ctx, metric, each, where, grain, days) for each in statistics)
+    return tuple(each for each in found if each is not None)
 
 
 def verdicts_sentence(found: tuple[ChartVerdict, ...]) -> str:
@@ -80,10 +82,9 @@ def verdicts_sentence(found: tuple[ChartVerdict, ...]) -> str:
 
 
 def _verdict(
-    ctx: Context, metric: str, statistic: str, where: Rules, label: str
+    ctx: Context, metric: str, statistic: str, where: Rules, grain: str, days: tuple[date, date]
 ) -> ChartVerdict | None:
-    first, last = dates_of(label)
-    grain = next(each for each in GRAINS if dates_of(label_of(first, each)) == (first, last))
+    (first, last), label = days, label_of(days[0], grain)
     begin = dates_of(label_of(first - timedelta(days=LONGEST[grain] * (PERIODS_BACK - 1)), grain))
     asked = Question(metric, statistic, where=where, period=grain, from_=begin[0], to=last)
     try:
