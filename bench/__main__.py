@@ -26,6 +26,7 @@ from bench.pages import import_demo_1m, pages
 from bench.renewal import renewal
 from bench.sign_in import sign_in
 from bench.truths import truths
+from bench.watch import watch
 
 BENCHMARKS: Mapping[str, Callable[[bool], Result]] = {
     "import_uci": import_uci,
@@ -44,6 +45,7 @@ BENCHMARKS: Mapping[str, Callable[[bool], Result]] = {
     "expected_range": expected_range,
     "forecast_alerts": forecast_alerts,
     "breach_risk": breach_risk_bench,
+    "watch": watch,
     "detectors": detectors,
     "causes": causes,
     "conformance": conformance,
