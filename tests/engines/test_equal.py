@@ -14,7 +14,7 @@ from opsgauge.analysis.demand.weekday_peak import arrivals
 from opsgauge.analysis.mining.flow_map import arc_rows, node_rows
 from opsgauge.analysis.mining.lasting_changes import work_rows
 from opsgauge.analysis.mining.ping_pong import pair_rows
-from opsgauge.analysis.mining.stays import early_stays
+from opsgauge.analysis.mining.stays import early_stays, stays
 from opsgauge.analysis.mining.variants import case_seconds, variant_rows, variant_totals
 from opsgauge.analysis.promises.month_end import resolution_days
 from opsgauge.foundation.agreed import Condition, Scope
@@ -142,7 +142,9 @@ def test_the_map_is_equal_on_both(both: Both, steps: str) -> None:
     history, tickets = both.ctx.tables.history, both.ctx.tables.tickets
     for expression in (
         node_rows(history, steps, until=both.opened.watermark),
+        node_rows(history, steps, tickets=tickets),
         arc_rows(history, steps, with_tickets=True),
+        arc_rows(history, steps, with_tickets=True, tickets=tickets),
         variant_rows(tickets, steps),
         variant_totals(tickets, steps),
         case_seconds(history),
@@ -154,8 +156,8 @@ def test_what_detectors_count_is_equal_on_both(both: Both) -> None:
     """Tickets to and fro between teams, early stays, months, waits, and tickets by day."""
     tables, opened = both.ctx.tables, both.opened
     for expression in (
-        pair_rows(tables.history, tables.tickets),
-        early_stays(tables.history, tables.tickets),
+        pair_rows(stays(tables.history, tables.tickets)),
+        early_stays(stays(tables.history, tables.tickets)),
         work_rows(tables.tickets, tables.history, micros_at(opened.watermark)),
         resolution_days(tables.history, opened.periods.bucket_us),
         arrivals(tables.tickets, opened.periods.bucket_us),

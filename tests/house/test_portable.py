@@ -44,6 +44,7 @@ from opsgauge.analysis.mining.lasting_changes import work_rows
 from opsgauge.analysis.mining.map_differences import passed_rows
 from opsgauge.analysis.mining.ping_pong import pair_rows
 from opsgauge.analysis.mining.spectrum import dot_rows, passage_rows
+from opsgauge.analysis.mining.stays import stays
 from opsgauge.analysis.mining.variants import case_seconds, variant_rows, variant_totals
 from opsgauge.analysis.mining.visits import pattern_rows, visit_rows
 from opsgauge.analysis.promises.month_end import resolution_days
@@ -268,19 +269,19 @@ def test_the_past_is_made_of_operations_that_engines_agree_on() -> None:
 def test_detectors_are_made_of_operations_that_engines_agree_on() -> None:
     """What they count before any arithmetic, and what is described beside them."""
     history, tickets = TABLES.history, TABLES.tickets
-    refuse(pair_rows(history, tickets))
+    refuse(pair_rows(stays(history, tickets)))
     refuse(arrivals(tickets, PERIODS.bucket_us))
     refuse(work_rows(tickets, history, 0))
     refuse(category_rows(tickets))
     refuse(category_days(tickets, PERIODS.bucket_us))
     refuse(resolution_days(history, PERIODS.bucket_us))
     for habit in HABITS:
-        refuse(habit.rows(history, tickets))
+        refuse(habit.rows(stays(history, tickets) if habit.of_stays else history))
     for described in (visit_rows, pattern_rows, way_rows):
         refuse(described(history, "phase"))
     for each in (length_rows(tickets, 50.0), touch_rows(tickets), front_rows(tickets)):
         refuse(each)
-    refuse(line_rows(history, tickets))
+    refuse(line_rows(stays(history, tickets)))
 
 
 def test_aspects_are_made_of_operations_that_engines_agree_on() -> None:
@@ -448,8 +449,9 @@ def test_maps_over_time_and_compared_are_made_of_operations_that_engines_agree_o
 @pytest.mark.parametrize("steps", STEPS)
 def test_maps_are_made_of_operations_that_engines_agree_on(steps: str) -> None:
     """Steps, ways, variants and times of cases."""
-    refuse(node_rows(TABLES.history, steps, until=MOMENT))
-    refuse(arc_rows(TABLES.history, steps, with_tickets=True))
+    for tickets in (None, TABLES.tickets):
+        refuse(node_rows(TABLES.history, steps, tickets=tickets, until=MOMENT))
+        refuse(arc_rows(TABLES.history, steps, with_tickets=True, tickets=tickets))
     refuse(variant_rows(TABLES.tickets, steps))
     refuse(variant_totals(TABLES.tickets, steps))
     refuse(case_seconds(TABLES.history))

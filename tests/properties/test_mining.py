@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from opsgauge.analysis.mining.flow_map import arc_rows, conserves, node_rows
 from opsgauge.analysis.mining.variants import case_seconds, path_rows, paths
 from opsgauge.log.door import unbound
-from opsgauge.log.tables import HISTORY
+from opsgauge.log.tables import HISTORY, TICKETS
 from tests.lent import engine_of
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-history = unbound(HISTORY)
+history, known = unbound(HISTORY), unbound(TICKETS)
 
 # A ticket: whether an opening interval stands before it, and each update's phase and seconds
 # since the one before. Few phases, so that tickets come back and stay; no seconds is allowed.
@@ -57,9 +57,22 @@ def rows_of(log: Log) -> pa.Table:
     return pa.Table.from_pylist(rows, HISTORY.arrow_schema())
 
 
+def tickets_of(log: Log) -> pa.Table:
+    """Return the log's tickets, each with a word for its path."""
+    rows = [
+        {
+            "source": "desk",
+            "ticket_id": f"INC{number}",
+            "variant_phase": ">".join(str(phase) for phase, _ in updates),
+        }
+        for number, (_, updates) in enumerate(log)
+    ]
+    return pa.Table.from_pylist(rows, TICKETS.arrow_schema())
+
+
 def answers(log: Log, *questions: ir.Table) -> list[pa.Table]:
     """Run questions on a log."""
-    with engine_of({"history": rows_of(log)}) as engine:
+    with engine_of({"history": rows_of(log), "tickets": tickets_of(log)}) as engine:
         return [engine.run(question) for question in questions]
 
 
@@ -88,11 +101,30 @@ def test_ways_are_those_that_a_person_would_count(log: Log) -> None:
         passages.update(ways)
         by_tickets.update(ways.keys())
 
-    (arcs,) = answers(log, arc_rows(history, "phase", with_tickets=True))
+    arcs, by_path = answers(
+        log,
+        arc_rows(history, "phase", with_tickets=True),
+        arc_rows(history, "phase", with_tickets=True, tickets=known),
+    )
 
+    assert by_path == arcs
     found = arcs.to_pylist()
     assert {(row["from_"], row["to"]): row["count"] for row in found} == passages
     assert {(row["from_"], row["to"]): row["tickets"] for row in found} == by_tickets
+
+
+@settings(max_examples=40, deadline=None)
+@given(logs)
+def test_tickets_at_a_step_are_those_that_a_person_would_count(log: Log) -> None:
+    """One by one, or one for all of its path."""
+    met = Counter(phase for _, updates in log for phase in {phase for phase, _ in updates})
+
+    one_by_one, by_path = answers(
+        log, node_rows(history, "phase"), node_rows(history, "phase", tickets=known)
+    )
+
+    assert by_path == one_by_one
+    assert {row["id"]: row["tickets"] for row in by_path.to_pylist()} == met
 
 
 @settings(max_examples=40, deadline=None)

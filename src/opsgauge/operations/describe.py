@@ -30,6 +30,7 @@ from opsgauge.operations.gate import let_through
 from opsgauge.operations.opened import OpenVersion
 from opsgauge.operations.pricing import an_hour_waited, rate_json
 from opsgauge.operations.small_teams import small_teams, withheld_words
+from opsgauge.operations.stays_kept import stays_of
 from opsgauge.operations.waiting import waits
 
 STANDS_ON = ("team", "phase", "opened_at")
@@ -103,6 +104,7 @@ def _described(ctx: Context, chosen: Selection | None, steps: str, limits: Thres
     looks = [
         partial(_of_clocks, ctx, chosen, limits),
         partial(_of_waiting, ctx, chosen),
+        partial(_of_lines, ctx, chosen, limits),
         *(partial(of, opened, tables, steps, limits) for of in OF_RECORDS),
     ]
     every = [each for told in opened.side_by_side(looks) for each in told]
@@ -152,9 +154,16 @@ def _of_tickets(
     return [
         *tell.extreme_duration(long, limits),
         *tell.touchpoints(asked(ask.touch_rows(tickets)), limits),
-        *tell.hidden_lines(asked(ask.line_rows(tables.history, tickets)), limits),
         *tell.push_to_front(asked(ask.front_rows(tickets))),
     ]
+
+
+def _of_lines(ctx: Context, chosen: Selection | None, limits: Thresholds) -> list[Description]:
+    """Return the teams that work behind another one."""
+    opened = ctx.opened()
+    stays = stays_of(opened, chosen_tables(ctx, chosen), chosen)
+    lines = opened.engine.run(ask.line_rows(stays)).to_pylist()
+    return [*tell.hidden_lines(lines, limits)]
 
 
 OF_RECORDS = (_of_visits, _of_patterns, _of_ways, _of_tickets)

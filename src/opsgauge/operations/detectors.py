@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+import ibis.expr.types as ir
+
 from opsgauge.analysis.demand.burst_words import burst_finding, cause_rows
 from opsgauge.analysis.demand.bursts import Burst, bursts, by_category, category_days
 from opsgauge.analysis.demand.weekday_peak import arrivals, by_practice, weekday_peaks
@@ -38,6 +40,7 @@ from opsgauge.operations.missing_days import missing_days
 from opsgauge.operations.opened import OpenVersion
 from opsgauge.operations.service_level_pauses import paused
 from opsgauge.operations.service_levels import Clocks
+from opsgauge.operations.stays_kept import stays_of
 from opsgauge.warehouse.portable import micros_at
 
 
@@ -51,6 +54,10 @@ class Asked:
     chosen: Selection | None
     evidence: Callable[[str], Evidence]
 
+    def stays(self) -> ir.Table:
+        """Return the stays of its tickets with teams."""
+        return stays_of(self.opened, self.tables, self.chosen)
+
 
 @dataclass(frozen=True)
 class Detector:
@@ -62,7 +69,7 @@ class Detector:
 
 
 def _ping_pong(asked: Asked, evidence: Evidence) -> list[Finding]:
-    rows = asked.opened.engine.run(pair_rows(asked.tables.history, asked.tables.tickets))
+    rows = asked.opened.engine.run(pair_rows(asked.stays()))
     return ping_pong(pairs(rows), evidence)
 
 
@@ -87,7 +94,7 @@ def _causes(asked: Asked, burst: Burst) -> list[dict[str, object]]:
 
 def _first_queues(asked: Asked, evidence: Evidence) -> list[Finding]:
     engine, tables = asked.opened.engine, asked.tables
-    rows = engine.run(early_stays(tables.history, tables.tickets))
+    rows = engine.run(early_stays(asked.stays()))
     return wrong_first_queues(queues(rows, engine.run(category_rows(tables.tickets))), evidence)
 
 
@@ -105,7 +112,8 @@ def _month_ends(asked: Asked, evidence: Evidence) -> list[Finding]:
 
 
 def _habit(habit: Habit, asked: Asked, evidence: Evidence) -> list[Finding]:
-    rows = asked.opened.engine.run(habit.rows(asked.tables.history, asked.tables.tickets))
+    of = asked.stays() if habit.of_stays else asked.tables.history
+    rows = asked.opened.engine.run(habit.rows(of))
     return habit_findings(habit, habit_places(habit, rows), evidence)
 
 

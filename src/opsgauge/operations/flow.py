@@ -119,9 +119,12 @@ def _process_map(ctx: Context, steps: str, chosen: Selection | None, calendar: s
     fields = fields_of(steps)
     tables, together = stepped_tables(ctx, steps, chosen)
     history, opened = timed(ctx, tables.history, calendar), ctx.opened()
+    # Teams told together are one step in history, and the way through them one path.
+    by_paths = steps_by.has_paths(steps) and not together.teams
+    of = tables.tickets if by_paths else None
     asked = (
-        arc_rows(history, steps, with_tickets=True),
-        node_rows(history, steps, until=opened.watermark),
+        arc_rows(history, steps, with_tickets=True, tickets=of),
+        node_rows(history, steps, tickets=of, until=opened.watermark),
         tables.tickets.aggregate(n=tables.tickets.count()),
     )
     run = opened.engine.run

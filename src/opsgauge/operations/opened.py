@@ -11,8 +11,10 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, TypeVar
 
+import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
@@ -132,6 +134,18 @@ class OpenVersion:
     def once(self, question: Hashable, ask: Callable[[], T]) -> T:
         """Return the answer to a question, from memory where this version was asked it before."""
         return ask() if self.answers is None else self.answers.get(question, ask)
+
+    def kept(self, name: str, rows: ir.Table) -> ir.Table:
+        """Return a table that the engine keeps with the rows of a query; they are asked once.
+
+        Others who come for it meanwhile wait. Equal queries share a table, others have their own.
+        """
+        held = f"{name}_{sha256(self.engine.sql(rows).encode()).hexdigest()[:12]}"
+        with self.memo.setdefault(("keeping", held), threading.Lock()):
+            if ("kept", held) not in self.memo:
+                self.engine.keep(held, rows)
+                self.memo["kept", held] = True
+        return ibis.table(rows.schema(), name=held)
 
     def side_by_side(self, asks: Sequence[Callable[[], T]]) -> list[T]:
         """Return what several questions are answered, in their order.

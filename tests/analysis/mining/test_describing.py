@@ -13,6 +13,7 @@ from opsgauge.analysis.mining.described import (
     touch_rows,
     way_rows,
 )
+from opsgauge.analysis.mining.stays import stays
 from opsgauge.analysis.mining.thresholds import Thresholds, thresholds
 from opsgauge.analysis.mining.visits import pattern_rows, visit_rows
 from opsgauge.analysis.promises.raised_targets import late_downgrades
@@ -133,7 +134,7 @@ def test_a_hidden_line_gives_back_what_it_gets(empty_desk: Any) -> None:
     for n in range(4):
         empty_desk.has(f"T{n}", "08:00 new A", "09:00 new B", "10:00 new C", "11:00 new B")
     tickets = empty_desk.tickets.mutate(category=ibis.literal("Mail"))
-    rows = empty_desk.rows(line_rows(empty_desk.history, tickets))
+    rows = empty_desk.rows(line_rows(stays(empty_desk.history, tickets)))
     [found] = tell.hidden_lines(rows, thresholds({"hidden_tickets": 4}))
 
     assert found.teams == ("C", "B")

@@ -11,7 +11,7 @@ from opsgauge.analysis.mining.first_queue import (
     queues,
     wrong_first_queues,
 )
-from opsgauge.analysis.mining.stays import early_stays
+from opsgauge.analysis.mining.stays import early_stays, stays
 from opsgauge.foundation.finding import Evidence, Lane
 
 EVIDENCE = Evidence("a query", 7)
@@ -25,7 +25,7 @@ def test_only_early_and_passing_stays_are_counted(empty_desk: Any) -> None:
     empty_desk.has("T2", "08:00 new A", "09:00 new B", "10:00 new C", "11:00 new B")
     empty_desk.has("T3", "08:00 new A", "09:00 new C", "10:00 new B", "11:00 new D")
     history, tickets = empty_desk.history, empty_desk.tickets.mutate(category=ibis.literal("Mail"))
-    rows = empty_desk.rows(early_stays(history, tickets))
+    rows = empty_desk.rows(early_stays(stays(history, tickets)))
     found = {(row["team"], row["place"]): row for row in rows}
 
     passed = {key: (row["n"], row["passed"]) for key, row in found.items()}

@@ -15,6 +15,7 @@ from opsgauge.analysis.mining.habits import (
     habit_places,
 )
 from opsgauge.analysis.mining.standing_out import Place
+from opsgauge.analysis.mining.stays import stays
 from opsgauge.foundation.finding import Evidence, Lane
 
 EVIDENCE = Evidence("a query", 7)
@@ -26,7 +27,8 @@ def counted(desk: Any, habit: Habit) -> dict[tuple[str, ...], tuple[int, int, fl
     passage = ibis.cases((phase == "resolved", "resolved"), (phase == "assigned", "reopened"))
     history = desk.history.mutate(passage=passage, category=ibis.literal("Mail"))
     tickets = desk.tickets.mutate(category=ibis.literal("Mail"))
-    groups = habit_places(habit, desk.table(habit.rows(history, tickets)))
+    of = stays(history, tickets) if habit.of_stays else history
+    groups = habit_places(habit, desk.table(habit.rows(of)))
     return {each.name: (each.of, each.hits, each.hours) for group in groups for each in group}
 
 

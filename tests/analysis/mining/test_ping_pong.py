@@ -20,6 +20,7 @@ from opsgauge.analysis.mining.standing_out import (
     odds_of_so_many,
     usual_share,
 )
+from opsgauge.analysis.mining.stays import stays
 from opsgauge.foundation.finding import Evidence, Lane
 
 EVIDENCE = Evidence("a query", 7)
@@ -27,7 +28,7 @@ EVIDENCE = Evidence("a query", 7)
 
 def counted(desk: Any) -> dict[tuple[str, str], tuple[int, int, int, float]]:
     """Return for each pair: tickets, returned, returns, hours."""
-    known = pairs(desk.table(pair_rows(desk.history, desk.tickets)))
+    known = pairs(desk.table(pair_rows(stays(desk.history, desk.tickets))))
     return {each.teams: (each.tickets, each.returned, each.returns, each.hours) for each in known}
 
 
@@ -86,7 +87,7 @@ def test_hours_are_squared_ticket_by_ticket(empty_desk: Any) -> None:
     """Two hours in one ticket, one and one in another: 4 + 4."""
     empty_desk.has("INC1", "08:00 new A", "09:00 new B", "11:00 new A")
     empty_desk.has("INC2", "08:00 new A", "09:00 new B", "10:00 new A", "11:00 new B")
-    [pair] = pairs(empty_desk.table(pair_rows(empty_desk.history, empty_desk.tickets)))
+    [pair] = pairs(empty_desk.table(pair_rows(stays(empty_desk.history, empty_desk.tickets))))
 
     assert (pair.hours, pair.squares) == (4.0, 8.0)
 

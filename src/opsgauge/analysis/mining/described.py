@@ -7,7 +7,7 @@ of it is in `describing.py`. Visits and repeated patterns are in `visits.py`.
 import ibis
 import ibis.expr.types as ir
 
-from opsgauge.analysis.mining.stays import KEY, an_example, stays
+from opsgauge.analysis.mining.stays import KEY, an_example
 from opsgauge.analysis.mining.steps import is_followed, next_step, step, updates, variant_hash
 from opsgauge.warehouse.portable import micros, ones, summed
 
@@ -86,14 +86,17 @@ def lasting_rows(tickets: ir.Table, steps: str) -> ir.Table:
     return grouped.aggregate(mean_us=rows.life_us.cast("float64").mean())
 
 
-def line_rows(history: ir.Table, tickets: ir.Table) -> ir.Table:
+def line_rows(rows: ir.Table) -> ir.Table:
     """Count how tickets came to each team and where they went.
+
+    Parameters
+    ----------
+    rows : what `stays.stays` gave
 
     Returns
     -------
     team, before, n, back (given back to `before`), last (never passed on), held_us, example
     """
-    rows = stays(history, tickets)
     return rows.group_by("team", "before").aggregate(
         n=rows.count(),
         back=summed(ones(rows.to == rows.before).sum()),

@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from opsgauge.analysis.mining import durations
 from opsgauge.analysis.mining import steps as by
+from opsgauge.analysis.mining.passing import TICKETS, passing, with_passing
 from opsgauge.foundation.units import MICROS_PER_SECOND
 from opsgauge.log.calendars.compiled import CompiledCalendars
 from opsgauge.log.calendars.expressions import business_us
@@ -48,7 +49,12 @@ def in_business_time(
 
 
 def node_rows(
-    history: ir.Table, steps: str, *, with_tickets: bool = True, until: datetime | None = None
+    history: ir.Table,
+    steps: str,
+    *,
+    with_tickets: bool = True,
+    tickets: ir.Table | None = None,
+    until: datetime | None = None,
 ) -> ir.Table:
     """Select the steps of the map, most frequent first.
 
@@ -57,6 +63,8 @@ def node_rows(
     history : the rows of whole tickets
     steps : a field of `steps.FIELDS`, or two: "phase+team"
     with_tickets : whether to count distinct tickets, which takes three times as long
+    tickets : the same tickets, where steps are such that paths are known by: distinct ones are then
+        counted by these, which takes little longer than none
     until : where given, `running_seconds` says what the stays that still last took up to it, of
         tickets that are open; an ended ticket stays in its last step for ever
 
@@ -78,17 +86,19 @@ def node_rows(
     stays = reduce(and_, same, followed)
     grouped = rows.group_by(**step).aggregate(
         count=rows.count(),
-        **_tickets(rows, with_tickets),
+        **_tickets(rows, with_tickets and tickets is None),
         stays=rows.count(where=stays),
         starts=rows.count(where=rows.seq == 1),
         ends=rows.count(where=~followed),
         **durations.summaries(rows.elapsed_us),
         **_running(rows, until),
     )
-    counts = (*step, "count", *_tickets(rows, with_tickets), "stays", "starts", "ends")
+    counts = (*step, "count", *([TICKETS] if with_tickets else []), "stays", "starts", "ends")
     running = (RUNNING,) if until else ()
     seconds = durations.in_seconds(grouped)
     told = grouped.mutate(**seconds)
+    if with_tickets and tickets is not None:
+        told = with_passing(told, passing(rows, tickets, steps, step))
     return told.select(*counts, *seconds, *running).order_by(ibis.desc("count"), *step)
 
 
@@ -100,7 +110,9 @@ def _running(rows: ir.Table, until: datetime | None) -> dict[str, ir.Value]:
     return {RUNNING: lasted.fill_null(0).cast("float64") / MICROS_PER_SECOND}
 
 
-def arc_rows(history: ir.Table, steps: str, *, with_tickets: bool = False) -> ir.Table:
+def arc_rows(
+    history: ir.Table, steps: str, *, with_tickets: bool = False, tickets: ir.Table | None = None
+) -> ir.Table:
     """Select the ways from one step to the next, most frequent first; stays in a step included.
 
     Parameters
@@ -108,6 +120,7 @@ def arc_rows(history: ir.Table, steps: str, *, with_tickets: bool = False) -> ir
     history : the rows of whole tickets
     steps : a field of `steps.FIELDS`, or two: "phase+team"
     with_tickets : whether to count distinct tickets, which takes several times as long
+    tickets : as in `node_rows`
 
     Returns
     -------
@@ -124,13 +137,15 @@ def arc_rows(history: ir.Table, steps: str, *, with_tickets: bool = False) -> ir
     way = {**by.here(rows, steps, "from_"), **by.following(rows, steps, "to")}
     grouped = rows.group_by(**way).aggregate(
         count=rows.count(),
-        **_tickets(rows, with_tickets),
+        **_tickets(rows, with_tickets and tickets is None),
         **durations.summaries(rows.elapsed_us),
     )
-    counts = (*way, "count", *_tickets(rows, with_tickets))
-    return grouped.select(*counts, **durations.in_seconds(grouped)).order_by(
-        ibis.desc("count"), *way
-    )
+    counts = (*way, "count", *([TICKETS] if with_tickets else []))
+    seconds = durations.in_seconds(grouped)
+    told = grouped.mutate(**seconds)
+    if with_tickets and tickets is not None:
+        told = with_passing(told, passing(rows, tickets, steps, way))
+    return told.select(*counts, *seconds).order_by(ibis.desc("count"), *way)
 
 
 def conserves(nodes: pa.Table, arcs: pa.Table) -> bool:
@@ -169,4 +184,4 @@ def _key(row: Mapping[str, Any], name: str) -> _Key:
 def _tickets(rows: ir.Table, wanted: bool) -> dict[str, ir.Value]:
     if not wanted:
         return {}
-    return {"tickets": ibis.struct({"source": rows.source, "id": rows.ticket_id}).nunique()}
+    return {TICKETS: ibis.struct({"source": rows.source, "id": rows.ticket_id}).nunique()}

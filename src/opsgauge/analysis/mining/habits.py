@@ -44,18 +44,20 @@ class Habit:
     Attributes
     ----------
     rows : team, category (null where the habit is of teams alone), n, hits, took_us and an
-        example, of history and tickets; or what `fold` makes such rows of
+        example, of history or of stays; or what `fold` makes such rows of
+    of_stays : it is of what `stays.stays` gave
     hours : whether the time it took can be called lost
     """
 
     name: str
     lane: Lane
-    rows: Callable[[ir.Table, ir.Table], ir.Table]
+    rows: Callable[[ir.Table], ir.Table]
     says: str
     caveat: str
     look_next: str
     bar: Bar
     hours: bool = False
+    of_stays: bool = False
     fold: Callable[[pa.Table], pa.Table] | None = None
 
     @property
@@ -90,13 +92,13 @@ def _of_team(team: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def reopened_rows(history: ir.Table, tickets: ir.Table) -> ir.Table:
+def reopened_rows(history: ir.Table) -> ir.Table:
     """Count a team's resolutions, and those after which the ticket was reopened."""
     rows = _resolutions(history)
     return _counted(rows.mutate(hit=ones(rows.then == "reopened"), took=rows.next_us - rows.at_us))
 
 
-def momentary_rows(history: ir.Table, tickets: ir.Table) -> ir.Table:
+def momentary_rows(history: ir.Table) -> ir.Table:
     """Count a team's resolutions, and those reopened and resolved again within the hour."""
     rows = _resolutions(history)
     quick = (
@@ -107,7 +109,7 @@ def momentary_rows(history: ir.Table, tickets: ir.Table) -> ir.Table:
     return _counted(rows.mutate(hit=ones(quick), took=rows.after_us - rows.at_us))
 
 
-def overtaken_rows(history: ir.Table, tickets: ir.Table) -> ir.Table:
+def overtaken_rows(history: ir.Table) -> ir.Table:
     """Count the tickets of each category taken from a team's queue, and those that were overtaken.
 
     Overtaken is a ticket where one of the same team, practice and priority came later and was taken
@@ -183,6 +185,7 @@ SENT_BACK = Habit(
     "for, or did they belong elsewhere?",
     Bar(),
     hours=True,
+    of_stays=True,
     fold=sent_back,
 )
 REOPENED = Habit(

@@ -29,7 +29,6 @@ from opsgauge.analysis.mining.standing_out import (
     odds_of_so_many,
     usual_share,
 )
-from opsgauge.analysis.mining.stays import received
 from opsgauge.foundation.finding import Evidence, Finding, Lane
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
 from opsgauge.warehouse.portable import ones
@@ -74,20 +73,19 @@ class Pair:
         return self.returned
 
 
-def pair_rows(history: ir.Table, tickets: ir.Table) -> ir.Table:
+def pair_rows(rows: ir.Table) -> ir.Table:
     """Count, for each two teams, the tickets handed between them and what came straight back.
 
     Parameters
     ----------
-    history : the rows of whole tickets; an update without a team leaves the ticket where it was
-    tickets : the same tickets
+    rows : what `stays.stays` gave
 
     Returns
     -------
     one, two (the teams in the order of their names), tickets, returned, returns, away_us, and
     hours_squared: the sum over tickets of the square of their hours away
     """
-    steps = _returns(received(history, tickets))
+    steps = _returns(rows)
     of_ticket = steps.group_by(*KEY, "one", "two").aggregate(
         returns=ones(steps.away_us.notnull()).sum(), away_us=steps.away_us.sum().fill_null(0)
     )
@@ -101,24 +99,15 @@ def pair_rows(history: ir.Table, tickets: ir.Table) -> ir.Table:
     )
 
 
-def _returns(got: ir.Table) -> ir.Table:
+def _returns(rows: ir.Table) -> ir.Table:
     """Return one row for each handover, with how long the ticket was away if it came back."""
-    order = ibis.window(group_by=KEY, order_by="seq")
-    rows = got.select(
-        *KEY,
-        "team",
-        to=got.team.lead().over(order),
-        then=got.team.lead(2).over(order),
-        left_us=got.since_us.lead().over(order),
-        back_us=got.since_us.lead(2).over(order),
-    )
     rows = rows.filter(rows.to.notnull())
-    back = (rows.then == rows.team).fill_null(False)
+    back = (rows.after_next == rows.team).fill_null(False)
     return rows.select(
         *KEY,
         one=ibis.least(rows.team, rows.to),
         two=ibis.greatest(rows.team, rows.to),
-        away_us=ibis.cases((back, rows.back_us - rows.left_us)),
+        away_us=ibis.cases((back, rows.next_stayed_us)),
     )
 
 

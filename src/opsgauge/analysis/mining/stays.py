@@ -20,8 +20,8 @@ FIRST_PLACES = 2  # the first team, or the one that a dispatching desk chose
 def received(history: ir.Table, tickets: ir.Table) -> ir.Table:
     """Return one row for each time a team got a ticket that ever changed hands.
 
-    What follows an update is stored beside it, so few rows need to be put in order: the first
-    update of a ticket, and those by which another team has it.
+    What follows an update is stored beside it, so who had a ticket before is put in order only of
+    tickets that were without a team before another one got them.
 
     Returns
     -------
@@ -32,15 +32,18 @@ def received(history: ir.Table, tickets: ir.Table) -> ir.Table:
     rows = updates(history)
     first = rows.filter((rows.seq == 1) & rows.team.notnull())
     passed = rows.filter(rows.next_team.notnull() & ~rows.team.identical_to(rows.next_team))
-    got = first.select(*KEY, "seq", "team", since_us=micros(first.since)).union(
-        passed.select(
-            *KEY, seq=passed.seq + 1, team=passed.next_team, since_us=micros(passed.until)
-        )
+    begun = {"since_us": micros(first.since), "held_by": ibis.null("string")}
+    handed = {"team": passed.next_team, "since_us": micros(passed.until), "held_by": passed.team}
+    got = first.select(*KEY, "seq", "team", **begun).union(
+        passed.select(*KEY, seq=passed.seq + 1, **handed)
     )
     got = got.inner_join(moved.select(*KEY, "practice", "category"), list(KEY))
-    got = got.mutate(held_by=got.team.lag().over(ibis.window(group_by=KEY, order_by="seq")))
-    # Where updates without a team lie between, a team seems to get anew what it had.
-    return got.filter(got.held_by.isnull() | (got.held_by != got.team))
+    gaps = passed.filter(passed.team.isnull()).select(*KEY).distinct()
+    torn = got.semi_join(gaps, list(KEY))
+    torn = torn.mutate(held_by=torn.team.lag().over(ibis.window(group_by=KEY, order_by="seq")))
+    # After the gap a team seems to get anew what it had.
+    torn = torn.filter(torn.held_by.isnull() | (torn.held_by != torn.team))
+    return got.anti_join(gaps, list(KEY)).union(torn.select(got.columns))
 
 
 def stays(history: ir.Table, tickets: ir.Table) -> ir.Table:
@@ -50,24 +53,23 @@ def stays(history: ir.Table, tickets: ir.Table) -> ir.Table:
     -------
     source, ticket_id, practice, category (as the ticket has it now), team, place (1 is the first
     stay), `before` and `to` (teams; null at either end), after_next (team), stayed_us (elapsed;
-    null for the last stay), times_there (stays of the ticket with this team), since_us
+    null for the last stay), next_stayed_us (of the next stay)
     """
     rows = received(history, tickets)
     order = ibis.window(group_by=KEY, order_by="seq")
     so_far = ibis.window(group_by=KEY, order_by="seq", preceding=None, following=0)
-    there = ibis.window(group_by=(*KEY, "team"))
+    left = rows.since_us.lead().over(order)
     return rows.select(
         *KEY,
         "practice",
         "category",
         "team",
-        "since_us",
         place=summed(ones(rows.team.notnull()).sum().over(so_far)),
         before=rows.held_by,
         to=rows.team.lead().over(order),
         after_next=rows.team.lead(2).over(order),
-        stayed_us=rows.since_us.lead().over(order) - rows.since_us,
-        times_there=summed(ones(rows.team.notnull()).sum().over(there)),
+        stayed_us=left - rows.since_us,
+        next_stayed_us=rows.since_us.lead(2).over(order) - left,
     )
 
 
@@ -94,8 +96,12 @@ def example_of(row: Mapping[str, Any], name: str = "example") -> tuple[tuple[str
     return ((found["source"], found["ticket_id"]),) if found else ()
 
 
-def early_stays(history: ir.Table, tickets: ir.Table) -> ir.Table:
+def early_stays(rows: ir.Table) -> ir.Table:
     """Count the first two stays of tickets that ever changed hands, in one pass for all who ask.
+
+    Parameters
+    ----------
+    rows : what `stays` gave
 
     Returns
     -------
@@ -103,9 +109,11 @@ def early_stays(history: ir.Table, tickets: ir.Table) -> ir.Table:
     and were passed on) with held_us and an example; back (given straight back) with back_us and
     back_example
     """
-    rows = stays(history, tickets)
-    rows = rows.filter(rows.place <= FIRST_PLACES)
-    passed = rows.to.notnull() & (rows.times_there == 1)
+    there = rows.group_by(*KEY, "team").aggregate(times=ibis._.count())
+    again = there.filter(there.times > 1).select(*KEY, "team", returned=True)
+    early = rows.filter(rows.place <= FIRST_PLACES)
+    rows = early.left_join(again, [*KEY, "team"]).select(*rows.columns, "returned")
+    passed = rows.to.notnull() & rows.returned.isnull()
     back = (rows.to == rows.before).fill_null(False)
     return rows.group_by("practice", "category", "team", "place").aggregate(
         n=rows.count(),

@@ -1,0 +1,96 @@
+"""Stays of tickets with teams, against walking through every ticket by hand."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from opsgauge.analysis.mining.ping_pong import pair_rows
+from opsgauge.analysis.mining.stays import early_stays, stays
+from opsgauge.log.door import unbound
+from opsgauge.log.tables import HISTORY, TICKETS
+from tests.lent import engine_of
+
+START = datetime(2026, 1, 5, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+HISTORY_ROWS, TICKET_ROWS = unbound(HISTORY), unbound(TICKETS)
+# A ticket: the team that each update leaves it with, if it says one, a second after another.
+walks = st.lists(st.lists(st.sampled_from(["A", "B", "C", None]), min_size=1, max_size=9))
+Stay = tuple[str, int]  # the team, and at which second the ticket came to it
+
+
+def by_hand(teams: list[str | None]) -> list[Stay]:
+    """Return the stays of a ticket that ever changed hands."""
+    told = [(team, at) for at, team in enumerate(teams) if team is not None]
+    found = [next(of) for _, of in groupby(told, key=lambda each: each[0])]
+    return found if len(found) > 1 else []
+
+
+def tables_of(log: list[list[str | None]]) -> dict[str, pa.Table]:
+    """Return the log as the tables of the engine."""
+    history: list[dict[str, Any]] = []
+    tickets: list[dict[str, Any]] = []
+    for number, teams in enumerate(log):
+        key = {"source": "desk", "ticket_id": f"INC{number}", "practice": "incident"}
+        handed = max(len(by_hand(teams)) - 1, 0)
+        tickets.append({**key, "category": "Mail", "history_handoff_count": handed})
+        for at, team in enumerate(teams):
+            last = at + 1 == len(teams)
+            following: dict[str, Any] = {"next_team": None, "until": None}
+            if not last:
+                following = {"next_team": teams[at + 1], "until": START + (at + 1) * SECOND}
+            since = START + at * SECOND
+            history.append({**key, "seq": at + 1, "team": team, "since": since, **following})
+    return {
+        "history": pa.Table.from_pylist(history, HISTORY.arrow_schema()),
+        "tickets": pa.Table.from_pylist(tickets, TICKETS.arrow_schema()),
+    }
+
+
+@pytest.mark.row("MAP-05")
+@settings(max_examples=60, deadline=None)  # each example opens a database
+@given(walks)
+def test_stays_and_what_is_counted_of_them(log: list[list[str | None]]) -> None:
+    """Who had a ticket, for how long, and what came back, updates without a team between or not."""
+    rows = stays(HISTORY_ROWS, TICKET_ROWS)
+    with engine_of(tables_of(log)) as engine:
+        found, early, pairs = (
+            engine.run(each).to_pylist() for each in (rows, early_stays(rows), pair_rows(rows))
+        )
+
+    walked = {f"INC{number}": by_hand(teams) for number, teams in enumerate(log)}
+    assert {
+        ticket: [
+            (each["team"], each["before"], each["to"], each["after_next"], each["stayed_us"])
+            for each in sorted(found, key=lambda row: row["place"])
+            if each["ticket_id"] == ticket
+        ]
+        for ticket in walked
+    } == {ticket: [_told(of, at) for at in range(len(of))] for ticket, of in walked.items()}
+    passed: Counter[tuple[str, int]] = Counter()
+    for of in walked.values():
+        teams = [team for team, _ in of]
+        for place, team in enumerate(teams[:2], start=1):
+            passed[team, place] += place < len(teams) and teams.count(team) == 1
+    assert {(row["team"], row["place"]): row["passed"] for row in early} == passed
+    returns: Counter[Any] = Counter()
+    away: Counter[Any] = Counter()
+    for of in walked.values():
+        for (one, _), (other, left), (then, back) in zip(of, of[1:], of[2:], strict=False):
+            returns[tuple(sorted((one, other)))] += one == then
+            away[tuple(sorted((one, other)))] += (back - left) * (one == then)
+    told = {(row["one"], row["two"]): row for row in pairs}
+    for key, many in returns.items():
+        assert (told[key]["returns"], told[key]["away_us"]) == (many, away[key] * 1_000_000)
+
+
+def _told(of: list[Stay], at: int) -> tuple[object, ...]:
+    names: list[str | None] = [None, *(team for team, _ in of), None, None]
+    stayed = (of[at + 1][1] - of[at][1]) * 1_000_000 if at + 1 < len(of) else None
+    before, team, to, after_next = names[at : at + 4]
+    return team, before, to, after_next, stayed
