@@ -11,6 +11,7 @@ A. Reijers and M. Song, Discovering social networks from event logs, 2005, for h
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import ibis
@@ -92,21 +93,41 @@ def _of_team(team: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def reopened_rows(history: ir.Table) -> ir.Table:
-    """Count a team's resolutions, and those after which the ticket was reopened."""
+def resolution_rows(history: ir.Table) -> ir.Table:
+    """Count a team's resolutions, and what came of them, in one pass for both who ask.
+
+    Returns
+    -------
+    team, n, and as n_, us_ and example_: `back`, after which the ticket was reopened, and `quick`,
+    reopened and resolved again within the hour
+    """
     rows = _resolutions(history)
-    return _counted(rows.mutate(hit=ones(rows.then == "reopened"), took=rows.next_us - rows.at_us))
+    back = (rows.then == "reopened").fill_null(False)
+    within = rows.after_us - rows.at_us
+    quick = back & ((rows.after == "resolved") & (within < A_MOMENT_US)).fill_null(False)
+    taken = (("back", back, rows.next_us - rows.at_us), ("quick", quick, within))
+    counts: dict[str, ir.Value] = {"n": rows.count()}
+    for name, met, took in taken:
+        counts[f"n_{name}"] = summed(ones(met).sum())
+        counts[f"us_{name}"] = summed(ibis.cases((met, took), else_=0).sum())
+        counts[f"example_{name}"] = an_example(rows, met)
+    return rows.group_by("team").aggregate(**counts)
 
 
-def momentary_rows(history: ir.Table) -> ir.Table:
-    """Count a team's resolutions, and those reopened and resolved again within the hour."""
-    rows = _resolutions(history)
-    quick = (
-        (rows.then == "reopened")
-        & (rows.after == "resolved")
-        & (rows.after_us - rows.at_us < A_MOMENT_US)
-    )
-    return _counted(rows.mutate(hit=ones(quick), took=rows.after_us - rows.at_us))
+def came_back(name: str, rows: pa.Table) -> pa.Table:
+    """Return of what `resolution_rows` gave one kind, `back` or `quick`, as rows of any habit."""
+    told = [
+        {
+            "team": row["team"],
+            "category": None,
+            "n": int(row["n"]),
+            "hits": int(row[f"n_{name}"]),
+            "took_us": int(row[f"us_{name}"]),
+            "example": row[f"example_{name}"],
+        }
+        for row in rows.to_pylist()
+    ]
+    return pa.Table.from_pylist(told, COUNTED)
 
 
 def overtaken_rows(history: ir.Table) -> ir.Table:
@@ -160,8 +181,7 @@ def _resolutions(history: ir.Table) -> ir.Table:
     alone = passed.anti_join(reopened, list(KEY))
     alone = alone.mutate(then=word, next_us=number, after=word, after_us=number)
     rows = alone.union(torn)
-    rows = rows.filter((rows.passage == "resolved") & rows.team.notnull())
-    return rows.mutate(category=word)
+    return rows.filter((rows.passage == "resolved") & rows.team.notnull())
 
 
 def _counted(rows: ir.Table) -> ir.Table:
@@ -191,20 +211,22 @@ SENT_BACK = Habit(
 REOPENED = Habit(
     "reopened_often",
     Lane.QUALITY,
-    reopened_rows,
+    resolution_rows,
     "resolved {of} tickets, and {hits} of them were reopened",
     "A reopening may be a new question in an old ticket.",
     "Read ten tickets that were reopened: was the work not done, or not what was asked for?",
     Bar(),
+    fold=partial(came_back, "back"),
 )
 MOMENTARY = Habit(
     "resolved_for_moments",
     Lane.INTEGRITY,
-    momentary_rows,
+    resolution_rows,
     "resolved {of} tickets, and {hits} of them were reopened and resolved again within the hour",
     "A tool may do that by itself, as when a field was forgotten: look at who did it.",
     "Look at what is counted when a ticket is resolved, and whether it is counted twice.",
     Bar(),
+    fold=partial(came_back, "quick"),
 )
 OVERTAKEN = Habit(
     "left_waiting",

@@ -72,12 +72,15 @@ def resolution_days(history: ir.Table, bucket_us: int) -> ir.Table:
     team, day, n, back
     """
     rows = history.filter(history.passage.isin(["resolved", "reopened"]))
-    order = ibis.window(group_by=KEY, order_by="seq")
-    rows = rows.mutate(then=rows.passage.lead().over(order))
+    rows = rows.select(*KEY, "seq", "team", "passage", bucket=micros(rows.since) // bucket_us)
+    # Only the passages of tickets that were ever reopened need to be put in order.
+    reopened = rows.filter(rows.passage == "reopened").select(*KEY).distinct()
+    torn = rows.semi_join(reopened, list(KEY))
+    then = torn.passage.lead().over(ibis.window(group_by=KEY, order_by="seq"))
+    torn = torn.mutate(back=ones(then == "reopened"))
+    alone = rows.anti_join(reopened, list(KEY)).mutate(back=ibis.literal(0, "int64"))
+    rows = alone.union(torn.select(*rows.columns, "back"))
     rows = rows.filter((rows.passage == "resolved") & rows.team.notnull())
-    rows = rows.select(
-        "team", bucket=micros(rows.since) // bucket_us, back=ones(rows.then == "reopened")
-    )
     dated = rows.inner_join(periods_table().select("bucket", "day"), "bucket")
     return dated.group_by("team", "day").aggregate(n=dated.count(), back=summed(dated.back.sum()))
 
