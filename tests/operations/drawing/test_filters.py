@@ -1,10 +1,15 @@
 """What the page templates may call."""
 
+import json
+from xml.etree import ElementTree as ET
+
 import pytest
 
+from opsgauge.operations.answers import Value
 from opsgauge.operations.drawing.filters import (
     FILTERS,
     column_unit,
+    exact,
     headed,
     in_unit,
     interval,
@@ -54,3 +59,17 @@ def test_a_column_of_groups_has_a_unit_for_its_smallest(
     unit = split_unit(answer)
 
     assert (unit.sign, unit.write(values[-1])) == (sign, least)
+
+
+def test_what_a_group_is_called_stays_within_its_attribute() -> None:
+    """A team named to break out of the attribute is written as words."""
+    row = Value("2026-01", {"team": "\"><b onload='x'>"}, 3, 0.1 + 0.2, low=None)
+
+    told = exact(row)
+
+    assert ET.fromstring(f"<td{told}/>").attrib == {  # noqa: S314 - written right here
+        "data-period": "2026-01",
+        "data-by": json.dumps(row.by),
+        "data-n": "3",
+        "data-value": "0.30000000000000004",
+    }
