@@ -95,13 +95,13 @@ def _sigma_z(stretch: Stretch, centre: Floats | float, sigma: Floats) -> float:
 
 
 def _share_sigma(centre: float, size: Floats) -> Floats:
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         found: Floats = np.sqrt(max(centre * (1 - centre), 0.0) / size)
     return found
 
 
 def _rate_sigma(centre: float, size: Floats) -> Floats:
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         found: Floats = np.sqrt(centre / size)
     return found
 
