@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.alerts.receiver import receiving
+from tests.operations.alerting.conftest import channels
 
 from bench.measuring import Bound, Result, opsgauge, output_and_weight, run_program
-from opsgauge.alerts.channels import FILE
+from bench.pages import make_demo
 from opsgauge.foundation.alerting import KINDS
 
 TICKETS, QUICK_TICKETS = 60_000, 4_000  # the demo desk, and a small one
@@ -37,14 +38,10 @@ def watch(quick: bool) -> Result:
     """Measure a first round and the one after it, and that what fired was told."""
     with tempfile.TemporaryDirectory() as folder, receiving() as receiver:
         workspace = Path(folder) / "desk"
-        many = str(QUICK_TICKETS if quick else TICKETS)
-        run_program(
-            opsgauge("demo", "--no-serve", "--tickets", many, "--workspace", f"{workspace}")
-        )
+        make_demo(workspace, QUICK_TICKETS if quick else TICKETS)
         with (workspace / "opsgauge.toml").open("a") as settings:
             settings.write('\nalerts_private_hosts = ["127.0.0.1"]\n')
-        (workspace / FILE).write_text(f'ops = "{receiver.url}"\n')
-        (workspace / FILE).chmod(0o600)
+        channels(workspace, f'ops = "{receiver.url}"\n')
         kinds = {_added(workspace, kind, options): kind for kind, options in RULES.items()}
         seconds = {name: [_round(workspace)] for name in ("first round", "round after it")}
         fired = {kinds[each["rule"]] for each in _told(workspace, "firings")["firings"]}

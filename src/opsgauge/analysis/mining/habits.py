@@ -101,7 +101,7 @@ def resolution_rows(history: ir.Table) -> ir.Table:
     team, n, and as n_, us_ and example_: `back`, after which the ticket was reopened, and `quick`,
     reopened and resolved again within the hour
     """
-    rows = _resolutions(history)
+    rows = resolutions(history)
     back = (rows.then == "reopened").fill_null(False)
     within = rows.after_us - rows.at_us
     quick = back & ((rows.after == "resolved") & (within < A_MOMENT_US)).fill_null(False)
@@ -160,7 +160,7 @@ def overtaken_rows(history: ir.Table) -> ir.Table:
     return _counted(rows.mutate(hit=over, took=rows.taken_us - rows.first_after))
 
 
-def _resolutions(history: ir.Table) -> ir.Table:
+def resolutions(history: ir.Table) -> ir.Table:
     """Return a team's resolutions, with the two passages that follow on each.
 
     Only the passages of tickets that were ever reopened are put in order: on the last resolution

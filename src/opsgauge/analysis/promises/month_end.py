@@ -16,17 +16,17 @@ from datetime import date
 from math import sqrt
 from statistics import median
 
-import ibis
 import ibis.expr.types as ir
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 from scipy.special import bdtrc, stdtr
 
+from opsgauge.analysis.mining.habits import resolutions
 from opsgauge.foundation.finding import Evidence, Finding, Lane
 from opsgauge.foundation.units import percent, whole
 from opsgauge.log.periods import periods_table
-from opsgauge.warehouse.portable import micros, ones, summed
+from opsgauge.warehouse.portable import ones, summed
 
 KIND, METHOD = "month_end_closing", "pairs_of_days"
 AT_THE_END = 2  # working days
@@ -37,7 +37,6 @@ FEWEST = 60  # resolutions of a team
 FEWEST_MORE = 10  # above the usual, over all months; or that came back
 TIMES_RESOLVED, TIMES_BACK = 1.75, 3.0  # of the usual
 SURE = 0.01  # odds by chance over all teams
-KEY = ("source", "ticket_id")
 Counts = npt.NDArray[np.int64]
 Days = Mapping[date, tuple[int, int]]  # resolutions, and those that came back
 
@@ -71,16 +70,8 @@ def resolution_days(history: ir.Table, bucket_us: int) -> ir.Table:
     -------
     team, day, n, back
     """
-    rows = history.filter(history.passage.isin(["resolved", "reopened"]))
-    rows = rows.select(*KEY, "seq", "team", "passage", bucket=micros(rows.since) // bucket_us)
-    # Only the passages of tickets that were ever reopened need to be put in order.
-    reopened = rows.filter(rows.passage == "reopened").select(*KEY).distinct()
-    torn = rows.semi_join(reopened, list(KEY))
-    then = torn.passage.lead().over(ibis.window(group_by=KEY, order_by="seq"))
-    torn = torn.mutate(back=ones(then == "reopened"))
-    alone = rows.anti_join(reopened, list(KEY)).mutate(back=ibis.literal(0, "int64"))
-    rows = alone.union(torn.select(*rows.columns, "back"))
-    rows = rows.filter((rows.passage == "resolved") & rows.team.notnull())
+    rows = resolutions(history)
+    rows = rows.mutate(bucket=rows.at_us // bucket_us, back=ones(rows.then == "reopened"))
     dated = rows.inner_join(periods_table().select("bucket", "day"), "bucket")
     return dated.group_by("team", "day").aggregate(n=dated.count(), back=summed(dated.back.sum()))
 
