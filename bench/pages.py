@@ -41,6 +41,8 @@ FILTERED_EACH = 3  # one of so many pages is filtered
 TICKETS, QUICK_TICKETS = 60_000, 3_000
 MEASURED, QUICK_MEASURED = 60, 5  # seconds
 MOST_WAITED = 120.0  # seconds for a server to say where it is
+MAPS = 9  # of some tickets each
+SETTLED = 15.0  # seconds after which a server has drawn what it draws ahead
 FILTERED_BY = ("priority", "category", "team", "service")
 ONE_WEEK = timedelta(weeks=1)
 
@@ -91,7 +93,12 @@ def pages(quick: bool) -> Result:
         seconds = {"demo": [make_demo(folder / "demo", QUICK_TICKETS if quick else TICKETS)]}
         with _server(folder / "demo") as (address, start):
             seconds |= {"start": [start], "first page": [_get(address, "/")]}
+            seconds["map"] = [_get(address, "/map")]
             asked = _asked(folder / "demo")
+            time.sleep(SETTLED)
+            seconds["map of few"] = [
+                _get(address, f"/map?{urlencode({'where': each})}") for each in asked.filters[:MAPS]
+            ]
             _warm(address, asked)
             taken = _ask(address, asked, QUICK_MEASURED if quick else MEASURED)
     finally:
@@ -100,6 +107,8 @@ def pages(quick: bool) -> Result:
     bounds = [
         Bound("the demo's desk made and imported, s", seconds["demo"][0], 60),
         Bound("first page after the server says where it is, ms", _ms(seconds["first page"]), 400),
+        Bound("the process map, asked first, ms", _ms(seconds["map"]), 300),
+        Bound("a map of some tickets nobody asked for, p50 ms", _ms(seconds["map of few"]), 300),
         Bound("a metric's page, p50 ms", _ms(taken["metric"], 50), 100),
         Bound("a metric's page, p95 ms", _ms(taken["metric"], 95), 250),
         Bound("Home, p95 ms", _ms(taken["home"], 95), 400),

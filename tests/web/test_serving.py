@@ -11,10 +11,11 @@ from threading import Thread
 
 import pytest
 
+from opsgauge.log.vocabulary import STEPS
 from opsgauge.operations.context import Context
 from opsgauge.operations.opened import Readers
 from opsgauge.web.app import make_app
-from opsgauge.web.serving import FIRST_PAGES, visit
+from opsgauge.web.serving import FIRST_PAGES, LATER_PAGES, visit
 from tests.conftest import Intake
 from tests.web.conftest import LOG
 
@@ -81,4 +82,20 @@ def test_visiting_pages_opens_and_keeps_what_they_need(intake: Intake) -> None:
     opened = ctx.opened()
     assert ("checks", ctx.scope) in opened.memo
     assert opened.answers is not None
-    assert any(key[0] == "home" for key in opened.answers.kept if isinstance(key, tuple))
+    kept = [key for key in opened.answers.kept if isinstance(key, tuple)]
+    assert {"home", "map"} <= {key[0] for key in kept}
+
+
+def test_pages_are_visited_with_what_follows_the_question_mark(intake: Intake) -> None:
+    """The map by teams is another than that by phases."""
+    intake.takes(LOG)
+    ctx = Context(intake.workspace, readers=Readers(in_memory=True, remember=True))
+
+    visiting = Thread(target=visit, args=(make_app(ctx), LATER_PAGES))
+    visiting.start()
+    visiting.join()
+
+    answers = ctx.opened().answers
+    assert answers is not None
+    maps = {key[2] for key in answers.kept if isinstance(key, tuple) and key[0] == "map"}
+    assert maps == set(STEPS)

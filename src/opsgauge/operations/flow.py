@@ -128,7 +128,7 @@ def _process_map(ctx: Context, steps: str, chosen: Selection | None, calendar: s
         tables.tickets.aggregate(n=tables.tickets.count()),
     )
     run = opened.engine.run
-    arcs, nodes, total = opened.side_by_side([partial(run, rows) for rows in asked])
+    arcs, nodes, total = opened.side_by_side([partial(run, rows) for rows in asked], True)
     return ProcessMap(
         steps=steps,
         tickets=total["n"][0].as_py(),

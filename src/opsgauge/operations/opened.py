@@ -147,13 +147,13 @@ class OpenVersion:
                 self.memo["kept", held] = True
         return ibis.table(rows.schema(), name=held)
 
-    def side_by_side(self, asks: Sequence[Callable[[], T]]) -> list[T]:
+    def side_by_side(self, asks: Sequence[Callable[[], T]], awaited: bool = False) -> list[T]:
         """Return what several questions are answered, in their order.
 
-        Over many updates two are asked at a time: much of what one does, such as sorting, leaves a
-        core idle.
+        Two are asked at a time where somebody waits for a page, and over many updates: much of what
+        one does, such as sorting, leaves a core idle.
         """
-        at_once = 2 if self.version.updates > SMALL_UPDATES else 1
+        at_once = 2 if awaited or self.version.updates > SMALL_UPDATES else 1
         with ThreadPoolExecutor(at_once, "beside") as pool:
             return list(pool.map(lambda ask: ask(), asks))
 
