@@ -2,7 +2,7 @@
 
 import pytest
 
-from opsgauge.analysis.conformance.judging import outcome_counts, outcome_rows
+from opsgauge.analysis.conformance.outcomes import outcome_counts, outcome_rows
 from opsgauge.analysis.conformance.times import pair_counts, placed_rows, time_rows
 from opsgauge.foundation.errors import RuleWrong
 from opsgauge.metrics.policies.reading import read_rules

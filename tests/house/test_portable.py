@@ -24,7 +24,8 @@ from opsgauge.analysis.causes.pareto import MEASURES, pareto_rows
 from opsgauge.analysis.causes.recurrence import clustered, position_rows, week_rows
 from opsgauge.analysis.changes.before import change_rows, incidents_about
 from opsgauge.analysis.conformance.habits import end_rows
-from opsgauge.analysis.conformance.judging import known_steps, outcome_counts, outcome_rows
+from opsgauge.analysis.conformance.judging import known_steps
+from opsgauge.analysis.conformance.outcomes import counted_rows, outcome_counts, outcome_rows
 from opsgauge.analysis.conformance.times import pair_counts, placed_rows, time_rows
 from opsgauge.analysis.demand.bursts import category_days
 from opsgauge.analysis.demand.weekday_peak import arrivals
@@ -346,6 +347,8 @@ def test_rules_are_made_of_operations_that_engines_agree_on(said: str) -> None:
         made = replace(rule, exceptions=allowed, steps=steps)
         rows = outcome_rows(made, TABLES, micros_at(MOMENT), (micros_at(MOMENT), None))
         refuse(outcome_counts(rows))
+        bare = replace(made, exceptions=())
+        refuse(outcome_counts(counted_rows(bare, TABLES, micros_at(MOMENT))))
         refuse(known_steps(TABLES.history, steps))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from opsgauge.analysis.conformance.judging import outcome_rows
+from opsgauge.analysis.conformance.outcomes import counted_rows, outcome_counts, outcome_rows
 from opsgauge.foundation.agreed import Scope
 from opsgauge.foundation.errors import RuleWrong
 from opsgauge.log.door import open_tables
@@ -92,7 +92,12 @@ class Cases:
         engine = self.engine()
         try:
             ends = [None for _ in rule.exceptions]
-            rows = engine.run(outcome_rows(rule, self.tables, micros_at(NOW), ends)).to_pylist()
+            every = outcome_rows(rule, self.tables, micros_at(NOW), ends)
+            rows = engine.run(every).to_pylist()
+            counted = engine.run(
+                outcome_counts(counted_rows(rule, self.tables, micros_at(NOW), ends))
+            )
+            assert counted == engine.run(outcome_counts(every))
         finally:
             engine.close()
         assert len(rows) == len({row["ticket_id"] for row in rows})

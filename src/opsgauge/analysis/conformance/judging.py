@@ -12,9 +12,8 @@ Sources: Pesic, Schonenberg and van der Aalst, DECLARE, EDOC 2007, for what each
 Maggi and others, Monitoring business constraints, BPM 2011, for what is still open.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import reduce
-from operator import and_, or_
 
 import ibis
 import ibis.expr.types as ir
@@ -29,7 +28,6 @@ from opsgauge.metrics.policies.rule import (
     Absence,
     Duty,
     ExactlyOnce,
-    Excused,
     MaximalTime,
     Precedence,
     RequiredField,
@@ -48,73 +46,26 @@ JUDGED = (KEPT, BROKEN, EXCEPTED)
 NOBODY = "no person is on record"
 
 
-def outcome_rows(
-    rule: Rule, tables: LogTables, until_us: int, ends: Sequence[int | None] = ()
-) -> ir.Table:
-    """Select what became of a rule on each ticket that it applies to.
+def verdict_rows(rule: Rule, tables: LogTables, until_us: int) -> ir.Table:
+    """Select the verdict of a rule on each ticket that it applies to, whatever is excused.
 
     Parameters
     ----------
     tables : the tickets the rule is for, whole
     until_us : the newest record, microseconds since 1970
-    ends : for each of the rule's exceptions the instant from which it excuses nothing more,
-        microseconds since 1970; None for one without end
 
     Returns
     -------
-    source, ticket_id, practice, outcome (one of `OUTCOMES`), cause ("" where it is kept), at (the
-    update that broke it; where there is none, the ticket's latest), step, team and actor (of that
-    update, or who has two duties), priority, opened_at
+    source, ticket_id, verdict (one of `OUTCOMES`, never excepted), cause ("" where it is kept), seq
+    (of the update that broke it; null or 0 where there is none), person (who has two duties)
     """
     judge = _JUDGES[type(rule.check)]
-    verdicts = _plain(judge(rule, tables, until_us))
-    known = tables.history
-    updates = known.select(
-        *KEY, "seq", "since", step=by.step(known, rule.steps), then_team="team", made_by="actor"
-    )
-    rows = verdicts.left_join(updates, [*KEY, "seq"])
-    rows = _plain(
-        rows.select(*KEY, "verdict", "cause", "person", "since", "step", "then_team", "made_by")
-    )
-    tickets = tables.tickets.select(
-        *KEY, "practice", "priority", "opened_at", "last_update_at", now_team="team"
-    )
-    rows = _plain(rows.join(_plain(tickets), KEY))
-    told = rows.select(
-        *KEY,
-        "practice",
-        "verdict",
-        "cause",
-        "step",
-        "priority",
-        "opened_at",
-        at=ibis.coalesce(rows.since, rows.last_update_at),
-        team=ibis.coalesce(rows.then_team, rows.now_team),
-        actor=ibis.coalesce(rows.person, rows.made_by),
-    )
-    excused = _excused(told, rule.exceptions, ends)
-    broken, still = told.verdict == BROKEN, told.verdict == BROKEN_OPEN
-    outcome = ibis.cases(
-        (broken & excused, EXCEPTED), (still & excused, PENDING), else_=told.verdict
-    )
-    names = [name for name in told.columns if name != "verdict"]
-    return told.select(*names, outcome=outcome)
+    return plain(judge(rule, tables, until_us))
 
 
-def _plain(table: ir.Table) -> ir.Table:
+def plain(table: ir.Table) -> ir.Table:
     """Return what a join gave as a table like any other, see `log.door.only`."""
     return table.filter(ibis.literal(True))
-
-
-def outcome_counts(rows: ir.Table) -> ir.Table:
-    """Count the tickets of each outcome and cause.
-
-    Parameters
-    ----------
-    rows : of `outcome_rows`
-    """
-    counted = rows.group_by("outcome", "cause").aggregate(n=rows.count())
-    return counted.order_by("outcome", ibis.desc("n"), "cause")
 
 
 def known_steps(history: ir.Table, steps: str) -> ir.Table:
@@ -122,21 +73,6 @@ def known_steps(history: ir.Table, steps: str) -> ir.Table:
     rows = by.updates(history)
     named = rows.select(step=by.step(rows, steps))
     return named.filter(named.step.notnull()).distinct().order_by("step")
-
-
-def _excused(
-    rows: ir.Table, exceptions: Sequence[Excused], ends: Sequence[int | None]
-) -> ir.BooleanValue:
-    alike: dict[tuple[str, int | None], list[str]] = {}
-    for each, end in zip(exceptions, ends, strict=True):
-        alike.setdefault((each.source, end), []).append(each.ticket)
-    ways = []
-    for (source, end), numbers in alike.items():
-        met = [rows.ticket_id.isin(sorted(set(numbers)))]
-        met += [rows.source == source] if source else []
-        met += [micros(rows["at"]) < end] if end is not None else []
-        ways.append(reduce(and_, met))
-    return reduce(or_, ways).fill_null(False) if ways else ibis.literal(False)
 
 
 def _verdicts(

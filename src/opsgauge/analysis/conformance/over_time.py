@@ -29,7 +29,7 @@ def verdict_rows(outcomes: ir.Table, rule: str, grain: str, bucket_us: int) -> i
 
     Parameters
     ----------
-    outcomes : of `judging.outcome_rows`
+    outcomes : of `outcomes.outcome_rows`
     grain : day, week, month, quarter or year, of the opening
     bucket_us : width of a bucket of the table `periods`
 

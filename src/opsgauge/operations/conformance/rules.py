@@ -18,9 +18,8 @@ from opsgauge.analysis.conformance.judging import (
     OUTCOMES,
     PENDING,
     known_steps,
-    outcome_counts,
-    outcome_rows,
 )
+from opsgauge.analysis.conformance.outcomes import counted_rows, outcome_counts, outcome_rows
 from opsgauge.foundation.errors import QueryWrong, UnknownName, did_you_mean
 from opsgauge.foundation.units import whole
 from opsgauge.log.door import LogTables
@@ -155,7 +154,8 @@ def _state(ctx: Context, rule: Rule, chosen: Selection | None) -> RuleState:
     tables = tables_for(ctx, rule, chosen)
     engine = ctx.opened().engine
     total = engine.run(tables.tickets.aggregate(n=tables.tickets.count()))["n"][0].as_py()
-    rows = engine.run(outcome_counts(rows_of(ctx, rule, tables))).to_pylist()
+    asked = counted_rows(rule, tables, micros_at(ctx.opened().watermark), _ends(ctx, rule))
+    rows = engine.run(outcome_counts(asked)).to_pylist()
     counts = {
         outcome: sum(row["n"] for row in rows if row["outcome"] == outcome) for outcome in OUTCOMES
     }
@@ -198,12 +198,16 @@ def _earliest(*days: date | None) -> date | None:
 
 def rows_of(ctx: Context, rule: Rule, tables: LogTables) -> ir.Table:
     """Return the outcome of a rule on each ticket it applies to, as a query."""
+    return outcome_rows(rule, tables, micros_at(ctx.opened().watermark), _ends(ctx, rule))
+
+
+def _ends(ctx: Context, rule: Rule) -> list[int | None]:
+    """Return for each exception of a rule from when it excuses nothing more; None for never."""
     zone = ctx.workspace.zone
-    ends = [
+    return [
         micros_at(start_of_day(each.until + A_DAY, zone)) if each.until else None
         for each in rule.exceptions
     ]
-    return outcome_rows(rule, tables, micros_at(ctx.opened().watermark), ends)
 
 
 def _idle(ctx: Context, rule: Rule, tables: LogTables) -> int:
