@@ -75,6 +75,8 @@ def test_a_team_that_does_other_work_is_not_compared(found: Fair) -> None:
     assert (other.verdict, other.direct, other.adjusted) == ("", None, None)
     assert other.as_json()["adjusted"] is None
     assert found.sentence().startswith("Of 2 compared, as if all had the same mix of category, ")
+    assert found.target_sentence().startswith("Those that are comparable, all together: ")
+    assert found.target == pytest.approx((77 + 61) / (351 + 350))
 
 
 def test_its_numbers_are_those_of_the_metric(desk: Intake, found: Fair) -> None:

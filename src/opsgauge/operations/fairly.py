@@ -81,7 +81,7 @@ class Fair:
     Attributes
     ----------
     alike : the dimensions whose mix is made equal
-    target : the value of all groups together
+    target : the value of all groups together that are comparable
     funnel : limits by the number of records; None of what is no share
     reversals : pairs of which the first is ahead in every stratum and behind in all
     """
@@ -122,7 +122,9 @@ class Fair:
     def target_sentence(self) -> str:
         """Say what all come to together, and as which statistic."""
         plain = self.measured
-        return f"All together: {said(self.target, plain.unit, plain.statistic)}"
+        judged = sum(each.in_common >= FEWEST_IN_COMMON for each in self.rows)
+        who = "All" if judged in (0, len(self.rows)) else "Those that are comparable, all"
+        return f"{who} together: {said(self.target, plain.unit, plain.statistic)}"
 
     def reversal_sentence(self) -> str:
         """Say which groups look worse than others that they are ahead of, like for like."""
@@ -233,9 +235,8 @@ def _fair(ctx: Context, metric: Metric, measured: Measured, dims: tuple[str, ...
             "widened by that."
         )
     good = metric.definition.good
-    found = [
-        _row(each, place, good) for each, place in zip(made.groups, made.spread.placed, strict=True)
-    ]
+    places = dict(zip((each.group for each in made.judged), made.spread.placed, strict=True))
+    found = [_row(each, places.get(each.group), good) for each in made.groups]
     return Fair(
         measured=measured,
         by=by,
@@ -252,7 +253,10 @@ def _fair(ctx: Context, metric: Metric, measured: Measured, dims: tuple[str, ...
 
 @dataclass(frozen=True)
 class _Made:
+    """All groups, of them those that are comparable, how these spread, and what they come to."""
+
     groups: Sequence[FairRow]
+    judged: Sequence[Compared] | Sequence[Adjusted]
     spread: Funnel
     target: float
 
@@ -266,9 +270,10 @@ def _shares(cells: Cells) -> _Made:
         for group, strata in cells.items()
     }
     found = compare(counted)
-    target = fsum(each.hits for each in found) / sum(each.n for each in found)
-    spread = funnel([(each.n, each.adjusted or 0.0) for each in found], target)
-    return _Made([_of_share(each) for each in found], spread, target)
+    judged = [each for each in found if each.comparable] or found
+    target = fsum(each.hits for each in judged) / sum(each.n for each in judged)
+    spread = funnel([(each.n, each.adjusted or 0.0) for each in judged], target)
+    return _Made([_of_share(each) for each in found], judged, spread, target)
 
 
 def _of_share(each: Compared) -> FairRow:
@@ -293,10 +298,11 @@ def _means(cells: Cells, logs: bool) -> _Made:
     found = compare_means(_with_errors(valued))
     if not found:
         raise QueryWrong("No record answers this question, so nothing can be compared.")
-    total = sum(each.n for each in found)
-    target = fsum(each.n * each.raw for each in found) / total
-    spread = placed_by_z([(each.n, each.difference, _error(each)) for each in found], target)
-    return _Made([_of_mean(each, target, back) for each in found], spread, back(target))
+    judged = [each for each in found if each.comparable] or found
+    total = sum(each.n for each in judged)
+    target = fsum(each.n * each.raw for each in judged) / total
+    spread = placed_by_z([(each.n, each.difference, _error(each)) for each in judged], target)
+    return _Made([_of_mean(each, target, back) for each in found], judged, spread, back(target))
 
 
 def _with_errors(
@@ -331,7 +337,7 @@ def _of_mean(each: Adjusted, target: float, back: Any) -> FairRow:
     )
 
 
-def _row(row: FairRow, place: Placed, good: str) -> FairRow:
+def _row(row: FairRow, place: Placed | None, good: str) -> FairRow:
     why_not = ""
     if row.in_common < FEWEST_IN_COMMON:
         some, needed = percent(row.in_common, 0), percent(FEWEST_IN_COMMON, 0)
@@ -342,8 +348,9 @@ def _row(row: FairRow, place: Placed, good: str) -> FairRow:
         why_not = f"{row.n} records; {FEWEST_TICKETS} are needed"
     if why_not:
         row = replace(row, adjusted=None, direct=None, low=None, high=None)
-    verdict = "" if why_not else _verdict(place.beyond, good)
-    return replace(row, z=place.z, verdict=verdict, why_not=why_not)
+    if why_not or place is None:
+        return replace(row, z=place.z if place else 0.0, why_not=why_not)
+    return replace(row, z=place.z, verdict=_verdict(place.beyond, good))
 
 
 def _verdict(beyond: int, good: str) -> str:

@@ -68,6 +68,53 @@ def test_a_group_that_does_other_work_is_not_comparable() -> None:
     assert b.in_common == pytest.approx(0.1)
 
 
+def test_a_group_of_other_work_is_no_measure_for_the_others() -> None:
+    """Two channels alike in all are as expected, however little monitoring brings of the same."""
+    desk: dict[Stratum, Counted] = {("low",): Counted(50, 20), ("high",): Counted(50, 30)}
+    found = compare({"Chat": desk, "Phone": desk, "Monitoring": {("high",): Counted(40, 0)}})
+    chat, phone, monitoring = found
+
+    assert [each.comparable for each in found] == [True, True, False]
+    assert chat.ratio == phone.ratio == pytest.approx(1.0)
+    assert chat.adjusted == phone.adjusted == pytest.approx(0.5)
+    assert [chat.in_common, monitoring.in_common] == pytest.approx([1.0, 140 / 240])
+
+
+def test_a_mean_of_other_work_is_no_measure_for_the_others() -> None:
+    """As with shares."""
+    desk: dict[Stratum, Valued] = {("low",): Valued(50, 8.0, 0.2), ("high",): Valued(50, 4.0, 0.2)}
+    chat, other, phone = compare_means(
+        {"Chat": desk, "Monitoring": {("high",): Valued(40, 1.0, 0.1)}, "Phone": desk}
+    )
+
+    assert [chat.difference, phone.difference] == pytest.approx([0.0, 0.0])
+    assert not other.comparable
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from("ABCDE"),
+        st.dictionaries(
+            st.sampled_from([("x",), ("y",), ("z",)]),
+            st.tuples(st.integers(1, 60), st.floats(0, 1)).map(
+                lambda cell: Counted(cell[0], round(cell[0] * cell[1]))
+            ),
+            min_size=1,
+        ),
+        min_size=1,
+    )
+)
+def test_those_compared_have_as_many_hits_as_expected(
+    groups: dict[str | None, dict[Stratum, Counted]],
+) -> None:
+    """Whoever is set aside: among the others the whole is the sum of its parts."""
+    judged = [each for each in compare(groups) if each.comparable]
+
+    assert sum(each.expected for each in judged) == pytest.approx(
+        sum(each.hits for each in judged), abs=1e-9
+    )
+
+
 def test_groups_without_hits_or_records() -> None:
     """No hit anywhere is no ratio; no record is no group."""
     a, b = compare({"A": {("x",): Counted(10, 0)}, "B": {("x",): Counted(10, 0)}, "C": {}})

@@ -1,13 +1,18 @@
 """Groups compared as if all had the same mix of work: observed against expected, and adjusted.
 
-Floor 4, analysis. Sources: Breslow and Day, Statistical methods in cancer research II, IARC, 1987,
+Floor 4, analysis. "All" are the groups that are compared: one that does too little of the work of
+the others is no measure for them either, and is set aside first. Else a group of quite other work,
+monitoring among channels, makes every other one look worse than all.
+
+Sources: Breslow and Day, Statistical methods in cancer research II, IARC, 1987,
 2 (standardisation, exact limits); Keiding and Clayton, Standardization and control for
 confounding, Statistical Science 29, 2014 (when the two ways may differ).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum, sqrt
+from typing import TypeVar
 
 from scipy.special import ndtri
 
@@ -39,7 +44,7 @@ class Compared:
     adjusted : `ratio` times the share of all: the indirectly standardised share
     direct, direct_low, direct_high : its share of hits had it the strata of all; None where it
         lacks too many of them
-    in_common : of all records, the share in strata of which the group has any
+    in_common : of the records of all, the share in strata of which the group has any
     comparable : whether that is enough to say anything
     """
 
@@ -64,11 +69,12 @@ class Compared:
 
 
 def compare(groups: Mapping[str | None, Mapping[Stratum, Counted]]) -> list[Compared]:
-    """Compare groups, each as if it had the strata of all of them together.
+    """Compare groups, each as if it had the strata of all that are comparable.
 
     Returns
     -------
-    One for each group with records, in the order given.
+    One for each group with records, in the order given. One that is not comparable is as it was
+    when it was set aside.
 
     Examples
     --------
@@ -85,6 +91,31 @@ def compare(groups: Mapping[str | None, Mapping[Stratum, Counted]]) -> list[Comp
     >>> round(a.ratio, 4), round(b.ratio, 4)
     (1.0257, 0.9769)
     """
+    return _like_with_like(groups, _compared_shares)
+
+
+G = TypeVar("G", Compared, "Adjusted")
+C = TypeVar("C", Counted, "Valued")
+
+
+def _like_with_like(
+    groups: Mapping[str | None, Mapping[Stratum, C]],
+    compared: Callable[[Mapping[str | None, Mapping[Stratum, C]]], list[G]],
+) -> list[G]:
+    """Compare groups among those that are comparable; others as when they were set aside."""
+    left, aside = dict(groups), dict[str | None, G]()
+    while True:
+        found = compared(left)
+        other = [each for each in found if not each.comparable]
+        if not other or len(other) == len(found):
+            told = aside | {each.group: each for each in found}
+            return [told[group] for group in groups if group in told]
+        for each in other:
+            aside[each.group] = each
+            del left[each.group]
+
+
+def _compared_shares(groups: Mapping[str | None, Mapping[Stratum, Counted]]) -> list[Compared]:
     every: dict[Stratum, Counted] = {}
     for strata in groups.values():
         for stratum, cell in strata.items():
@@ -170,7 +201,7 @@ class Adjusted:
     difference, low, high : raw less expected, with its 95 % interval
     direct, direct_low, direct_high : its mean had it the strata of all; None where it lacks too
         many of them
-    in_common : of all records, the share in strata of which the group has any
+    in_common : of the records of all, the share in strata of which the group has any
     """
 
     group: str | None
@@ -192,7 +223,7 @@ class Adjusted:
 
 
 def compare_means(groups: Mapping[str | None, Mapping[Stratum, Valued]]) -> list[Adjusted]:
-    """Compare means of groups, each as if it had the strata of all of them together.
+    """Compare means of groups, each as if it had the strata of all that are comparable.
 
     Examples
     --------
@@ -204,6 +235,10 @@ def compare_means(groups: Mapping[str | None, Mapping[Stratum, Valued]]) -> list
     >>> round(a.raw, 1), round(b.raw, 1), round(a.direct, 1), round(b.direct, 1)
     (7.4, 3.6, 5.0, 6.0)
     """
+    return _like_with_like(groups, _compared_means)
+
+
+def _compared_means(groups: Mapping[str | None, Mapping[Stratum, Valued]]) -> list[Adjusted]:
     every: dict[Stratum, tuple[int, float]] = {}
     for strata in groups.values():
         for stratum, cell in strata.items():
