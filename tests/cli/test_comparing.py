@@ -108,3 +108,23 @@ def test_early_signs_are_tried_on_the_same_numbers(opsgauge: Run, workspace: Pat
     table = opsgauge("metrics", "leading", "--workspace", workspace)
     assert table.code == done.code
     assert pairs["backlog"]["sentence"][:30] in table.out
+
+
+def test_columns_of_a_change_are_in_one_unit_and_end_with_the_whole(
+    opsgauge: Run, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that they can be read from row to row and added up."""
+    monkeypatch.setenv("COLUMNS", "300")
+    asked = ("decompose", *ASKED["decompose"], "--workspace", workspace)
+    lines = opsgauge(*asked).out.splitlines()
+    whole = opsgauge(*asked, "--format", "json").json
+    [begun] = [at for at, line in enumerate(lines) if line.startswith("Of ")]
+    rows = [re.split(r"\s{2,}", line.strip()) for line in lines[begun + 1 :]]
+    rows = rows[: [row[0] for row in rows].index("All") + 1]
+
+    for column in (1, -1):
+        units = {row[column].split()[-1] for row in rows if row[column] != "none"}
+        assert len(units) == 1
+    parts = [float(re.sub(r"[^\d.−]", "", row[-1]).replace("−", "-")) for row in rows]
+    assert sum(parts[:-1]) == pytest.approx(parts[-1], abs=len(parts))
+    assert len(rows) == len(whole["rows"]) + 1

@@ -11,10 +11,10 @@ from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import By, Format, From, To, Where, WorkspaceDir, context
 from opsgauge.cli.printing import Form, print_suspect, print_table, say, told
 from opsgauge.foundation.csv_text import marked
-from opsgauge.foundation.units import amount, percent, whole
+from opsgauge.foundation.units import percent, whole
 from opsgauge.metrics.question import Question
 from opsgauge.operations.asking import conditions, day
-from opsgauge.operations.decomposing import size_words, stretch, why_changed
+from opsgauge.operations.decomposing import stretch, why_changed
 from opsgauge.operations.fairly import fair, value_words
 
 MetricName = Annotated[str, typer.Argument(help="Name in the catalogue, e.g. time_to_resolve.")]
@@ -99,17 +99,18 @@ def decompose(
         say(f"{found.sentence()}.")
         say(found.chart_sentence())
         say(f"{found.then[0]} to {found.then[1]} against {found.now[0]} to {found.now[1]}.")
+        columns = found.columns()
         rows = [
             [
                 ", ".join(each or "missing" for each in effect.segment),
-                amount(effect.before.value, found.unit),
-                amount(effect.after.value, found.unit),
+                *told_as[:2],
                 percent(effect.share_before),
                 percent(effect.share_after),
-                *(size_words(size, found.unit) for size in (effect.mix, effect.rate, effect.total)),
+                *told_as[2:],
             ]
-            for effect in found.found.effects
+            for effect, told_as in zip(found.found.effects, columns, strict=False)
         ]
+        rows.append(["All", *columns[-1][:2], "", "", *columns[-1][2:]])
         heads = ["Of", "Before", "After", "Share before", "Share after"]
         print_table([*heads, "Mix", "Within", "Together"], rows, numbers=7)
         for caveat in found.caveats:

@@ -24,6 +24,7 @@ from opsgauge.operations.within_normal import ChartVerdict, chart_verdicts, verd
 
 SHARE, MEAN = "share", "mean"
 USUAL_PERIOD = "month"
+SHOWN = 10  # of the largest effect, the part that still shows
 Days = tuple[date, date]  # the first and the last, both included
 
 
@@ -82,6 +83,32 @@ class Change:
         written = durations(values, like=values[:2])
         signs = ("", "", *("+" if each >= 0 else "" for each in values[2:]))
         return [f"{sign}{each}" for sign, each in zip(signs, written, strict=True)]
+
+    def columns(self) -> list[list[str]]:
+        """Return each effect's value before and after, mix, rate and total; then those of all.
+
+        Values are in the unit of the whole, effects in one of their own, so that they can be read
+        from row to row and added up.
+        """
+        every, found = self.found.effects, self.found
+        ends = [(each.before, each.after) for each in every]
+        values = [cell.value for pair in ends for cell in pair if cell.n and cell.value is not None]
+        all_ends = [found.before, found.after]
+        sizes = [size for each in every for size in (each.mix, each.rate, each.total)]
+        sizes += [found.mix, found.rate, found.change]
+        values += all_ends
+        told = iter(
+            durations(values, like=all_ends)
+            if self.unit == "hours"
+            else [amount(each, self.unit) for each in values]
+        )
+        rows = [
+            [next(told) if cell.n and cell.value is not None else "none" for cell in pair]
+            for pair in ends
+        ]
+        effects = sizes_words(sizes, self.unit)
+        rows.append(list(told))
+        return [[*row, *effects[3 * at : 3 * at + 3]] for at, row in enumerate(rows)]
 
     def chart_sentence(self) -> str:
         """Say whether the later stretch is within what is normal by the metric's chart."""
@@ -143,6 +170,26 @@ def size_words(size: float, unit: str) -> str:
         points = f"{abs(size) * 100:.1f}"
         return f"{sign if float(points) else ''}{points} points"
     return f"{sign}{amount(abs(size), unit)}"
+
+
+def sizes_words(sizes: Sequence[float], unit: str) -> list[str]:
+    """Return differences with their signs, all in one unit; of hours one that shows a tenth of the
+    largest.
+
+    Examples
+    --------
+    >>> sizes_words([2.1, -0.01, 1.0], "hours"), sizes_words([0.1, -0.02], "share")
+    (['+126 min', '−1 min', '+60 min'], ['+10.0 points', '−2.0 points'])
+    """
+    if unit != "hours":
+        return [size_words(each, unit) for each in sizes]
+    largest = max(map(abs, sizes), default=0.0)
+    written = durations([abs(each) for each in sizes], like=[largest / SHOWN])
+    signs = ["+" if each >= 0 else MINUS for each in sizes]
+    return [
+        f"{sign if any(digit in text for digit in '123456789') else ''}{text}"
+        for sign, text in zip(signs, written, strict=True)
+    ]
 
 
 def why_changed(ctx: Context, question: Question, then: Days | None = None) -> Change:

@@ -883,7 +883,7 @@ def decomposed(text: str) -> Context:
     """Return the context of decomposed.html."""
     names = ("before", "after", "share_before", "share_after", "mix", "rate", "total")
     rows = [{**dict.fromkeys(names, text), "segment": text}]
-    more = {"by": text, "total": [text] * 3, "caveats": [text], "suspect": [link(text)]}
+    more = {"by": text, "total": [text] * 5, "caveats": [text], "suspect": [link(text)]}
     happened = [{"when": text, "words": text}]
     return {**frame(text, "metrics"), **more, "rows": rows, "happened": happened}
 

@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse
 from opsgauge.foundation.units import amount, percent, whole
 from opsgauge.log.periods import ONE_DAY
 from opsgauge.operations.asking import day
-from opsgauge.operations.decomposing import Change, size_words, stretch, why_changed
+from opsgauge.operations.decomposing import Change, stretch, why_changed
 from opsgauge.operations.drawing.event_marks import happened_words
 from opsgauge.operations.drawing.funnel_plot import funnel_plot
 from opsgauge.operations.drawing.words import Said, capfirst, days_words, plain, tone
@@ -93,6 +93,7 @@ def decompose_page(
         ", ",
         choosers.dates(seen, days_words(*found.now)),
     ]
+    columns = found.columns()
     values = {
         "page": frame(seen, "metrics", f"{title}, why it changed", state),
         "headline": found.sentence(),
@@ -102,11 +103,8 @@ def decompose_page(
         "The parts add up to the change.",
         "crumbs": _crumbs(seen, metric, title, "Why it changed"),
         "by": capfirst(" and ".join(plain(name) for name in found.by)),
-        "rows": _effects(found),
-        "total": [
-            size_words(size, found.unit)
-            for size in (found.found.mix, found.found.rate, found.found.change)
-        ],
+        "rows": _effects(found, columns),
+        "total": columns[-1],
         "happened": _happened(found),
         "caveats": found.caveats,
         "suspect": suspect_links(seen, found.after.suspect),
@@ -208,17 +206,14 @@ def _said(verdict: str) -> Said:
     return Said(tone(verdict), SAID[verdict])
 
 
-def _effects(found: Change) -> list[Values]:
+def _effects(found: Change, columns: Sequence[Sequence[str]]) -> list[Values]:
+    """Return a row for each kind of work; the last of `columns` is that of all."""
     return [
         {
             "segment": ", ".join(each or "missing" for each in effect.segment),
-            "before": amount(effect.before.value, found.unit) if effect.before.n else "none",
-            "after": amount(effect.after.value, found.unit) if effect.after.n else "none",
             "share_before": percent(effect.share_before),
             "share_after": percent(effect.share_after),
-            "mix": size_words(effect.mix, found.unit),
-            "rate": size_words(effect.rate, found.unit),
-            "total": size_words(effect.total, found.unit),
+            **dict(zip(("before", "after", "mix", "rate", "total"), told, strict=True)),
         }
-        for effect in found.found.effects
+        for effect, told in zip(found.found.effects, columns, strict=False)
     ]
