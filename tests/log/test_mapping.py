@@ -123,6 +123,11 @@ def test_one_word_stands_for_a_list_of_one() -> None:
             "shape: updates\ncarry: [prioity]",
             "carry: 'prioity' is no field to carry. Did you mean 'priority'?",
         ),
+        (
+            "shape: updates",
+            "shape: updates\nopening: {prioity: first}",
+            "opening: 'prioity' is no mapped field of an opening. Did you mean 'priority'?",
+        ),
         ("shape: updates", "shape: updates\ncarry: actor", "carry: 'actor' is no field to carry"),
         (
             "shape: updates",

@@ -1,7 +1,8 @@
 """CSV as every way out writes it: the same cells from page, command and API, safe to open.
 
 Floor 0. A spreadsheet computes a text that begins like a formula, wherever the text came from, so
-such a text gets an apostrophe in front. A number is never touched, and keeps every digit it has.
+such a text gets an apostrophe in front, also one that has some already, so that it can be taken
+off again. A number is never touched, and keeps every digit it has.
 Source: OWASP, CSV Injection.
 """
 
@@ -20,16 +21,28 @@ def cell(value: Any) -> Any:
 
     Examples
     --------
-    >>> cell("=1+1"), cell(-1.5), cell("Desk"), cell({"team": "@A"}), cell(None)
-    ("'=1+1", -1.5, 'Desk', '{"team": "@A"}', None)
+    >>> cell("=1+1"), cell("'=1"), cell(-1.5), cell("Desk"), cell({"team": "@A"}), cell(None)
+    ("'=1+1", "''=1", -1.5, 'Desk', '{"team": "@A"}', None)
     """
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, list | dict | tuple):
         return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, str) and value.startswith(RISKY):
+    if isinstance(value, str) and value.lstrip("'").startswith(RISKY):
         return f"'{value}"
     return value
+
+
+def unmarked(text: str) -> str:
+    """Return what a cell of such a CSV says: without the mark.
+
+    Examples
+    --------
+    >>> unmarked("'=1+1"), unmarked("''=1"), unmarked("'s morgens")
+    ('=1+1', "'=1", "'s morgens")
+    """
+    risky = text.lstrip("'").startswith(RISKY)
+    return text.removeprefix("'") if risky else text
 
 
 def line_text(rows: Iterable[Sequence[Any]]) -> str:

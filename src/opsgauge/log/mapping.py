@@ -26,6 +26,7 @@ from opsgauge.log.mapping_parts import (
     as_full,
     as_yes_or_no,
     check_carried,
+    check_opening,
 )
 from opsgauge.log.related import ONLY_OF_TICKETS, RELATED_BY_NAME
 from opsgauge.log.tables import TICKETS
@@ -71,6 +72,8 @@ TICKET_TYPES = {
 }
 # What a row per field change may speak of: state that a ticket carries from update to update.
 CHANGEABLE = (*WORDS, *PERSONS, *FLAGS, *NUMBERS)
+# What is known of a ticket before its first update, and stands in its opening interval.
+AT_OPENING = ("priority", "category", "service")
 # Of what a row per update says, that which may hold on where it says nothing.
 CARRIED = tuple(n for n in CHANGEABLE if n not in ("activity", "description", "actor"))
 
@@ -187,8 +190,10 @@ class Mapping(Part):
     encoding: Encoding = ""
     missing: Several = ()
     decimal: Literal[".", ","] = "."
+    formula_marks: Annotated[bool, BeforeValidator(as_yes_or_no)] = False  # apostrophes to take off
     order: Several = ()
     fields: dict[str, Taken]
+    opening: dict[str, Taken] = Field(default_factory=dict)  # what held before the first update
     phases: Annotated[tuple[PhaseWords, ...], BeforeValidator(_as_phase_list)] = ()
     changes: Changes | None = None
     attributes: Texts = Field(default_factory=dict)
@@ -245,6 +250,7 @@ class Mapping(Part):
         if self.shape == "tickets" and "opened_at" not in self.fields:
             raise ValueError("fields: shape 'tickets' needs 'opened_at'")
         check_carried(self.carry, self.shape, [name for name in CARRIED if name in self.fields])
+        check_opening(self.opening, self.shape, [n for n in AT_OPENING if n in self.fields])
         if (self.shape == "changes") != (self.changes is not None):
             raise ValueError("'changes' is needed by shape 'changes', and by no other")
 
@@ -322,9 +328,10 @@ class Mapping(Part):
     def columns(self) -> dict[str, str]:
         """Return every column of the source that is read, with the key of the mapping that does."""
         read = {self.ticket_id: "ticket_id"} if self.ticket_id else {}
-        for name, take in (("practice", self.practice), *self.fields.items()):
-            where = name if name == "practice" else f"fields.{name}"
-            read |= dict.fromkeys(take.columns, where)
+        read |= dict.fromkeys(self.practice.columns, "practice")
+        for key, taken in (("fields", self.fields), ("opening", self.opening)):
+            for name, take in taken.items():
+                read |= dict.fromkeys(take.columns, f"{key}.{name}")
         if self.changes:
             parts = (self.changes.field, self.changes.old, self.changes.new)
             read |= {column: "changes" for column in parts if column}

@@ -4,7 +4,7 @@ Floor 2. `mapping.py` puts them together.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
@@ -126,6 +126,26 @@ def as_full(given: Any) -> Any:
     if word not in ("true", "yes", "all", "false", "no", "", "window"):
         raise ValueError(f"{given!r} is neither true nor false nor 'window'")
     return {"true": "all", "yes": "all", "false": "", "no": ""}.get(word, word)
+
+
+def check_opening(names: Iterable[str], shape: str, known: Sequence[str]) -> None:
+    """Refuse to say what held at the opening of what no update tells afterwards.
+
+    Parameters
+    ----------
+    known : the mapped fields that an opening may have
+
+    Raises
+    ------
+    ValueError : with the nearest of them
+    """
+    for name in names:
+        if shape != "updates":
+            raise ValueError(f"opening: only shape 'updates' needs it, and this is {shape!r}")
+        if name not in known:
+            raise ValueError(
+                f"opening: {name!r} is no mapped field of an opening. {did_you_mean(name, known)}"
+            )
 
 
 def check_carried(names: Sequence[str], shape: str, known: Sequence[str]) -> None:

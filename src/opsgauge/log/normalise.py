@@ -11,11 +11,14 @@ they are named, which takes ten times as long.
 import re
 from dataclasses import dataclass
 
+from opsgauge.foundation.csv_text import RISKY
 from opsgauge.log.mapping import Mapping, Take
 from opsgauge.log.mapping_parts import DIRECTIVE, NAMED_FORMATS, Times, carries_zone
 from opsgauge.log.raw import FILE, HASH, IMPORT, LAYOUT, ROW, stored_name
 from opsgauge.warehouse.engine import name_of, quoted
 
+# As every CSV of ours marks a text that a spreadsheet would compute: one apostrophe more.
+MARKED = f"^'('*[{re.escape(''.join(RISKY))}])"
 UNIT_OF_EPOCH = {"epoch_s": 1_000_000, "epoch_ms": 1_000}
 EARLIEST = 0  # 1970-01-01; what lies before or far ahead is a slip, not a moment
 LATEST = 7_258_118_400_000_000  # 2200-01-01
@@ -54,7 +57,10 @@ class Fault:
 
 def plain(column: str, mapping: Mapping) -> str:
     """Return the SQL of a source's column, trimmed, its words for "missing" and blanks as null."""
-    value = f"trim({name_of(stored_name(column))})"
+    value = name_of(stored_name(column))
+    if mapping.formula_marks:
+        value = f"regexp_replace({value}, {quoted(MARKED)}, '\\1')"
+    value = f"trim({value})"
     nothing = ", ".join(quoted(word) for word in ("", *mapping.missing))
     return f"CASE WHEN {value} NOT IN ({nothing}) THEN {value} END"
 

@@ -347,6 +347,7 @@ ONLY_OF_TICKETS = (
     "practice",
     "ticket_id",
     "order",
+    "opening",
     "phases",
     "changes",
     "attributes",

@@ -11,7 +11,7 @@ Floor 2. Whatever the shape, what comes out is a row per update with the state a
 """
 
 from opsgauge.log.changed_fields import once_in_clear
-from opsgauge.log.mapping import FIELDS, PERSONS, TICKET_TYPES, Mapping
+from opsgauge.log.mapping import AT_OPENING, FIELDS, PERSONS, TICKET_TYPES, Mapping
 from opsgauge.log.normalise import (
     SQL_OF_TYPE,
     attributes_sql,
@@ -22,14 +22,13 @@ from opsgauge.log.normalise import (
     phase,
     practice_sql,
     read_rows,
+    worded,
 )
 from opsgauge.log.privacy import is_digest_sql
 from opsgauge.log.raw import IMPORT, LAYOUT, ROW
 from opsgauge.log.vocabulary import CANCELLED_PHASES, CLOSED_PHASE, DONE_PHASES
 from opsgauge.warehouse.engine import name_of, quoted
 
-# What is known of a ticket before its first update, and stands in its opening interval.
-AT_OPENING = ("priority", "category", "service")
 CLEARED = "chr(0)"  # stands for "changed to nothing" while values are carried forward
 # What a row per ticket tells of its past: each moment, and the phase that began with it.
 MOMENTS_OF_TICKETS = (
@@ -67,9 +66,10 @@ def mapped(mapping: Mapping) -> list[str]:
 def at_opening(mapping: Mapping) -> dict[str, str]:
     """Return the columns that say what held at the opening, by field.
 
-    Where a field's changes are told, it held the old value of the first; else the first update's.
+    Where a field's changes are told, it held the old value of the first; where the mapping names a
+    column for it, that one's; else the first update's.
     """
-    told = set(mapping.changes.names.values()) if mapping.changes else set()
+    told = {*mapping.opening, *(mapping.changes.names.values() if mapping.changes else ())}
     known = [name for name in AT_OPENING if name in mapped(mapping)]
     return {name: f"{name}_before" if name in told else name for name in known}
 
@@ -79,7 +79,8 @@ def _read(mapping: Mapping, raw: str) -> str:
     keys = [f"{sql} AS key_{n}" for n, sql in enumerate(order_sql(mapping)) if sql != "happened_at"]
     fields = fields_sql(mapping)
     at = fields.pop("updated_at", "NULL::TIMESTAMP")
-    columns = "".join(f", {sql} AS {name}" for name, sql in fields.items())
+    begun = {f"{name}_before": worded(take) for name, take in mapping.opening.items()}
+    columns = "".join(f", {sql} AS {name}" for name, sql in (fields | begun).items())
     return (
         f"SELECT {column_of(mapping.ticket_id)} AS ticket_id, "
         f"{practice_sql(mapping)} AS practice, {at} AS happened_at{columns}, "

@@ -1,5 +1,6 @@
 """A log that is taken away reads back as the same tickets, in each form."""
 
+import csv
 import gzip
 import json
 import sqlite3
@@ -61,7 +62,10 @@ LOG = HEADER + (
     "P1,P,2,2026-01-09T08:00:00Z,2026-01-06T08:00:00Z,Shut,Net,bob,1,SRV,,C1,\n"
     "C1,C,1,2026-01-07T08:00:00Z,2026-01-07T08:00:00Z,Done,Net,bob,1,SRV,,,\n"
 )
-CASES = [("log.xes", "classical"), ("log.xes.gz", "classical"), ("log.csv", "classical")]
+CASES = [
+    *(("log.xes", "classical"), ("log.xes.gz", "classical"), ("log.csv", "classical")),
+    *(("log.xes", "interval"), ("log.csv", "interval")),
+]
 OBJECTS = [("log.jsonocel", "classical"), ("log.sqlite", "classical")]
 FORMS = {
     ".xes": "xes",
@@ -113,7 +117,8 @@ def test_what_is_taken_away_reads_back_as_the_same_tickets(
     file, done = taken(intake, name, view)
     other = read_back(make_intake, file, done, IN_CLEAR)
 
-    assert (done.tickets, done.events) == (4, 8)
+    assert done.tickets == 4
+    assert done.events == 8 or view == "interval"
     assert content(other) == content(intake)
 
 
@@ -159,16 +164,18 @@ def test_a_list_of_tickets_stays_one(make_intake: Make) -> None:
     assert other.ticket("T1", "reopen_count", "handoff_count") == (None, None)
 
 
-@pytest.mark.parametrize("name", ["log.xes", "log.csv"])
-def test_intervals_read_back_in_order(make_intake: Make, name: str) -> None:
-    """The same states from and until the same moments; what was out of order stands in order."""
-    intake = make_intake()
+def test_an_interval_out_of_order_says_when_its_update_was_made(intake: Intake) -> None:
+    """T1 was done at 9:00, dated before the update at 9:30 that it follows: it begins with that."""
     intake.takes(LOG, mapping=MAPPING)
-    file, done = taken(intake, name, "interval")
-    other = read_back(make_intake, file, done)
+    lines = taken(intake, "log.csv", "interval")[0].read_text().splitlines()
 
-    asked = "SELECT ticket_id, seq, since, until, phase, team, passage FROM history ORDER BY ALL"
-    assert other.rows(asked) == intake.rows(asked)
+    rows = [row for row in csv.DictReader(lines) if row["case"] == "T1"]
+    assert [(row["kind"], row["start"], row["recorded"]) for row in rows] == [
+        ("opening", "2026-01-05T07:00:00Z", ""),
+        ("update", "2026-01-05T08:00:00Z", "2026-01-05T08:00:00Z"),
+        ("update", "2026-01-05T09:30:00.500000Z", "2026-01-05T09:30:00.500000Z"),
+        ("update", "2026-01-05T09:30:00.500000Z", "2026-01-05T09:00:00Z"),
+    ]
 
 
 def test_the_classical_form_says_who_did_what_from_when_to_when(make_intake: Make) -> None:
@@ -300,7 +307,7 @@ WORDS = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Zs", "Zl", "Zp")),
     min_size=1,
     max_size=8,
-).filter(lambda word: not word.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠", "[", "{")))
+).filter(lambda word: not word.startswith(("[", "{")))
 
 
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
@@ -313,10 +320,10 @@ WORDS = st.text(
         min_size=1,
         max_size=8,
     ),
-    name=st.sampled_from([name for name, _ in (*CASES, *OBJECTS)]),
+    form=st.sampled_from([*CASES, *OBJECTS]),
 )
 def test_any_log_reads_back(
-    tmp_path_factory: pytest.TempPathFactory, updates: list[Any], name: str
+    tmp_path_factory: pytest.TempPathFactory, updates: list[Any], form: tuple[str, str]
 ) -> None:
     """Whatever teams and items are called, and however updates stand in time."""
 
@@ -343,7 +350,7 @@ def test_any_log_reads_back(
         for nth, (ticket, minute, state, team, item) in enumerate(updates)
     ]
     intake.takes(json.dumps(rows), mapping=MAPPING, name="log.json")
-    file, done = taken(intake, name)
+    file, done = taken(intake, *form)
     other = read_back(make, file, done, IN_CLEAR)
 
     assert content(other) == content(intake)

@@ -12,7 +12,7 @@ from datetime import date
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
-from opsgauge.foundation.csv_text import RISKY, table_text
+from opsgauge.foundation.csv_text import table_text, unmarked
 from opsgauge.foundation.errors import DefinitionWrong, did_you_mean
 from opsgauge.metrics.definition import KINDS
 from opsgauge.metrics.metric import Metric
@@ -62,7 +62,7 @@ def paragraphs_of_lines(text: str, where: str) -> dict[str, dict[str, Any]]:
     made: dict[str, dict[str, Any]] = {}
     try:
         for row in reader:
-            name = _text(row[NAME] or "")
+            name = unmarked(row[NAME] or "")
             at = f"{where}, line {reader.line_num}, {name or 'no name'}"
             if not name or name in made or None in row:
                 raise DefinitionWrong(
@@ -75,7 +75,7 @@ def paragraphs_of_lines(text: str, where: str) -> dict[str, dict[str, Any]]:
 
 
 def _paragraph(row: Mapping[str, str | None], at: str) -> dict[str, Any]:
-    kind = _text(row["kind"] or "")
+    kind = unmarked(row["kind"] or "")
     if kind not in KINDS:
         raise DefinitionWrong(f"{at}: kind {kind!r} is not known.", hint=did_you_mean(kind, KINDS))
     texts = _texts(kind)
@@ -84,10 +84,10 @@ def _paragraph(row: Mapping[str, str | None], at: str) -> dict[str, Any]:
         if key in (NAME, *BESIDE) or cell is None or cell == "":
             continue
         if key in texts:
-            said[key] = _text(cell)
+            said[key] = unmarked(cell)
             continue
         try:
-            said[key] = json.loads(_text(cell))
+            said[key] = json.loads(unmarked(cell))
         except ValueError as fault:
             raise DefinitionWrong(
                 f"{at}: {key} {cell!r} is not written as JSON.",
@@ -106,7 +106,3 @@ def _is_text(annotation: Any) -> bool:
     if get_origin(annotation) in (Union, UnionType):
         return all(each is type(None) or _is_text(each) for each in get_args(annotation))
     return annotation in (str, date) or get_origin(annotation) is Literal
-
-
-def _text(cell: str) -> str:
-    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(RISKY) else cell

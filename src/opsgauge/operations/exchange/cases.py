@@ -3,8 +3,9 @@
 Floor 5. The classical form has an event per update: when it was made, when the next one ended what
 it began, and by whom. The form of intervals has the stretches in which nothing changed, the one
 between the opening and the first update included; in XES each is two events, its start and its
-completion. Names of the standard extensions of XES are used where they say it; what belongs to the
-ticket stands in the trace, and in a column of CSV with `case:` before its name.
+completion. `recorded` says when the update that began it was made, which of one out of order lies
+before its start. Names of the standard extensions of XES are used where they say it; what belongs
+to the ticket stands in the trace, and in a column of CSV with `case:` before its name.
 """
 
 import json
@@ -12,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from opsgauge.log.mapping import FLAGS, MOMENTS, WORDS
+from opsgauge.log.mapping import AT_OPENING, FLAGS, MOMENTS, WORDS
 from opsgauge.log.vocabulary import LINK_KINDS
 from opsgauge.operations.exchange.told import Row, Ticket, moment_of, number_of
 from opsgauge.sources.exchange.cases import Attributes, Trace
@@ -22,6 +23,8 @@ VIEWS = (CLASSICAL, INTERVAL)
 CASE, ACTIVITY, AT, END = "concept:name", "concept:name", "time:timestamp", "complete"
 TRANSITION, INSTANCE, KIND = "lifecycle:transition", "concept:instance", "kind"
 UPDATE, OPENING = "update", "opening"
+RECORDED = "recorded"  # of an interval: when the update that began it was made
+AT_FIRST = "opening:"  # before the names of what held at the opening, and changed with an update
 LINK = "link:"
 # Fields of an update, by the name they have in a log.
 OF_EVENTS = {
@@ -57,10 +60,12 @@ class Cases:
     Attributes
     ----------
     of_list : the source lists tickets, and tells no updates
+    at_first : fields of which the source tells what held at the opening
     """
 
     view: str = CLASSICAL
     of_list: bool = False
+    at_first: tuple[str, ...] = ()
     links: dict[str, None] = field(default_factory=dict)
     used: dict[str, None] = field(default_factory=dict)
     programs: set[str] = field(default_factory=set)
@@ -92,7 +97,19 @@ class Cases:
         if self.of_list:
             told["updated_at"] = row["last_update_at"]
         attributes = {f"attributes.{k}": v for k, v in (row["attributes"] or {}).items()}
-        return {CASE: number_of(ticket), "practice": row["practice"], **told, **attributes}
+        return {
+            CASE: number_of(ticket),
+            "practice": row["practice"],
+            **(told | self._at_first(ticket) | attributes),
+        }
+
+    def _at_first(self, ticket: Ticket) -> dict[str, Any]:
+        """Return what held at the opening, where the source tells more of it than an update."""
+        opening = ticket.intervals[0] if ticket.intervals else {"seq": 1}
+        if opening["seq"]:
+            return {}
+        # A blank is told too: without it, what the first update says would hold before it.
+        return {f"{AT_FIRST}{name}": opening[name] or "" for name in self.at_first}
 
     def events(self, ticket: Ticket) -> Iterator[dict[str, Any]]:
         """Yield each update, or each interval, with the ties that were first seen then."""
@@ -100,19 +117,24 @@ class Cases:
         waiting = list(ticket.ties)
         for place, interval in enumerate(chosen):
             began = moment_of(interval)
-            seen = [tie for tie in waiting if tie["at"] == began or place == len(chosen) - 1]
+            last = place == len(chosen) - 1
+            # None is told by the opening, which is read back by no mapping.
+            seen = [tie for tie in waiting if last or (interval["seq"] and tie["at"] == began)]
             waiting = [tie for tie in waiting if tie not in seen]
             yield self.event(interval) | self._links(seen)
 
     def event(self, interval: Row) -> dict[str, Any]:
         """Return one update or interval."""
-        told = {
+        # What the opening tells is told from then on, also where it became blank.
+        told = {OF_EVENTS[name]: "" for name in self.at_first} | {
             key: interval[name] for name, key in OF_EVENTS.items() if interval[name] is not None
         }
         if interval["automatic"] and interval["actor"]:
             self.programs.add(interval["actor"])
         if self.view == INTERVAL:
             began = {AT: interval["since"], KIND: UPDATE if interval["seq"] else OPENING}
+            if interval["seq"]:
+                began[RECORDED] = moment_of(interval)
         else:
             began = {AT: moment_of(interval)}
         ended = {END: interval["until"]} if interval["until"] else {}
@@ -132,7 +154,8 @@ class Cases:
             yield {**event, TRANSITION: "complete"}
             return
         rest = {name: value for name, value in event.items() if name != END}
-        rest = {ACTIVITY: OPENING, **rest, INSTANCE: str(event["seq"])}
+        called = {} if event["seq"] else {ACTIVITY: OPENING}
+        rest = {**called, **rest, INSTANCE: str(event["seq"])}
         yield {**rest, TRANSITION: "start"}
         if END in event:
             whose = {
@@ -166,7 +189,13 @@ def csv_columns(attributes: Iterable[str]) -> list[str]:
     ----------
     attributes : further fields of the tickets
     """
-    events = [IN_CSV.get(name, name) for name in (*OF_EVENTS.values(), "phase", "seq", KIND)]
-    case = ("practice", *OF_LISTS, *BESIDE, "updated_at", *(f"attributes.{n}" for n in attributes))
+    events = [
+        IN_CSV.get(name, name) for name in (*OF_EVENTS.values(), "phase", "seq", KIND, RECORDED)
+    ]
+    case = (
+        *("practice", *OF_LISTS, *BESIDE, "updated_at"),
+        *(f"{AT_FIRST}{name}" for name in AT_OPENING),
+        *(f"attributes.{name}" for name in attributes),
+    )
     links = (f"{LINK}{kind}" for kind in LINK_KINDS)
     return list(dict.fromkeys([*FIRST_IN_CSV, *events, *(f"case:{name}" for name in case), *links]))

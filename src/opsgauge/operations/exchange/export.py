@@ -20,7 +20,7 @@ from opsgauge.foundation.full_disk import is_full_disk
 from opsgauge.operations.asking import written
 from opsgauge.operations.context import Context
 from opsgauge.operations.exchange.cases import CLASSICAL, VIEWS, Cases, csv_columns
-from opsgauge.operations.exchange.reading_back import mapping_of, of_cases
+from opsgauge.operations.exchange.reading_back import begun, mapping_of, of_cases
 from opsgauge.operations.exchange.reading_objects import of_objects
 from opsgauge.operations.exchange.things import Things
 from opsgauge.operations.exchange.told import Taken, taken
@@ -183,7 +183,7 @@ def _told(asked: LogAsked, tickets: Taken) -> dict[str, Any]:
 def _cases(ctx: Context, file: Path, asked: LogAsked, tickets: Taken) -> Exported:
     was = mapping_of(ctx, tickets.source)
     of_list = was is not None and was.shape == "tickets"
-    cases = Cases(asked.view, of_list)
+    cases = Cases(asked.view, of_list, begun(was))
     with _packed(file) as to:
         if asked.form == XES:
             events = write_xes(map(cases.trace, tickets), to)
@@ -198,14 +198,14 @@ def _cases(ctx: Context, file: Path, asked: LogAsked, tickets: Taken) -> Exporte
         tickets=tickets.total,
         events=events,
         mappings={"tickets": text},
-        notes=_notes(tickets, of_list, asked.view),
+        notes=_notes(tickets, of_list),
     )
 
 
 def _objects(ctx: Context, file: Path, asked: LogAsked, tickets: Taken) -> Exported:
     was = mapping_of(ctx, tickets.source)
     of_list = was is not None and was.shape == "tickets"
-    cases = Cases(CLASSICAL, of_list)
+    cases = Cases(CLASSICAL, of_list, begun(was))
     made = Things(tickets, cases)
     if asked.form == OCEL_SQLITE:
         done = write_sqlite(made.things(), made.happenings(), file)
@@ -220,18 +220,17 @@ def _objects(ctx: Context, file: Path, asked: LogAsked, tickets: Taken) -> Expor
         mappings=of_objects(tickets.source, made, was),
         objects=done.objects,
         ties=done.ties,
-        notes=_notes(tickets, of_list, CLASSICAL),
+        notes=_notes(tickets, of_list),
     )
 
 
-def _notes(tickets: Taken, of_list: bool, view: str) -> tuple[str, ...]:
+def _notes(tickets: Taken, of_list: bool) -> tuple[str, ...]:
     told = [tickets.together.note]
     if not tickets.shows_persons:
         told.append("Who did what is left out: it may not be seen here.")
     if of_list:
         told.append("The source lists tickets and tells no updates: events are moments of theirs.")
-    if view != CLASSICAL:
-        told.append("Intervals are in order; an update dated before the one it follows is moved.")
+        told.append("What is read back is the newest state of the list.")
     return tuple(each for each in told if each)
 
 

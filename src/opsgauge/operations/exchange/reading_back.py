@@ -13,12 +13,13 @@ import yaml
 from opsgauge.foundation.errors import MappingWrong
 from opsgauge.log.mapping import Mapping as Mapped
 from opsgauge.log.mapping import parse_mapping
-from opsgauge.log.shapes import mapped
+from opsgauge.log.shapes import at_opening, mapped
 from opsgauge.log.tables import RECEIPTS
 from opsgauge.operations.context import Context
 from opsgauge.operations.exchange.cases import (
     ACTIVITY,
     AT,
+    AT_FIRST,
     CASE,
     IN_CSV,
     INTERVAL,
@@ -27,6 +28,7 @@ from opsgauge.operations.exchange.cases import (
     OF_CASES,
     OF_EVENTS,
     OF_LISTS,
+    RECORDED,
     TRANSITION,
     UPDATE,
     Cases,
@@ -52,6 +54,12 @@ def mapping_of(ctx: Context, source: str) -> Mapped | None:
         return None
 
 
+def begun(was: Mapped | None) -> tuple[str, ...]:
+    """Return the fields of which a source tells what held at the opening, beside its updates."""
+    found = at_opening(was) if was and was.shape != "tickets" else {}
+    return tuple(name for name, column in found.items() if column != name)
+
+
 def of_cases(source: str, cases: Cases, was: Mapped | None, in_csv: bool) -> str:
     """Return the mapping that reads cases back.
 
@@ -69,7 +77,7 @@ def of_cases(source: str, cases: Cases, was: Mapped | None, in_csv: bool) -> str
     only: dict[str, Any] = {KIND: [UPDATE]} if cases.view == INTERVAL else {}
     if cases.view == INTERVAL and not in_csv:
         only[TRANSITION] = ["start"]
-    return of_tickets(source, cases, was, column, only)
+    return of_tickets(source, cases, was, column, only, in_csv)
 
 
 def of_tickets(
@@ -78,6 +86,7 @@ def of_tickets(
     was: Mapped | None,
     column: Callable[[str], str],
     only: Mapping[str, Any],
+    in_csv: bool = False,
 ) -> str:
     """Return the mapping that reads tickets back.
 
@@ -85,6 +94,7 @@ def of_tickets(
     ----------
     column : gives the column of what cases call by a name
     only : which records of the file are meant
+    in_csv : the file is a CSV, in which texts that begin like a formula are marked
     """
     made = {
         "source": source,
@@ -93,9 +103,15 @@ def of_tickets(
         "ticket_id": column(f"case:{CASE}"),
         "only": dict(only),
         "times": {"formats": ["iso"]},
+        "formula_marks": "yes" if in_csv else "",
         "order": [] if cases.of_list else [column("seq")],
         "fields": {name: column(key) for name, key in _fields(cases, was).items()},
         **meaning(was, sorted(cases.programs), "actor" in cases.used),
+        "opening": {
+            name: column(f"case:{AT_FIRST}{name}")
+            for name in cases.at_first
+            if f"case:{AT_FIRST}{name}" in cases.used
+        },
         "attributes": {
             name.removeprefix("case:attributes."): column(name)
             for name in cases.used
@@ -113,7 +129,8 @@ def _fields(cases: Cases, was: Mapped | None) -> dict[str, str]:
         had = had if was and "updated_at" in was.fields else had - {"updated_at"}
         names = {name: f"case:{name}" for name in (*OF_LISTS, "updated_at")}
     else:
-        names = {"updated_at": AT, **OF_EVENTS, **{name: f"case:{name}" for name in OF_CASES}}
+        at = RECORDED if cases.view == INTERVAL else AT
+        names = {"updated_at": at, **OF_EVENTS, **{name: f"case:{name}" for name in OF_CASES}}
     return {
         name: key
         for name, key in names.items()

@@ -6,11 +6,18 @@ Floor 5. The columns are those that `sources/tools/files/object_log.py` makes of
 from typing import Any
 
 from opsgauge.log.mapping import Mapping
-from opsgauge.log.related import ARTICLE_USES, ARTICLES, CHANGES, CONFIGURATION_ITEMS
-from opsgauge.operations.exchange.cases import ACTIVITY, AT, CASE, IN_CSV
+from opsgauge.log.related import (
+    ARTICLE_USES,
+    ARTICLES,
+    CHANGES,
+    CONFIGURATION_ITEMS,
+    DEPENDENCIES,
+)
+from opsgauge.operations.exchange.cases import AT, CASE, IN_CSV
 from opsgauge.operations.exchange.reading_back import of_tickets, written
 from opsgauge.operations.exchange.things import (
     ARTICLE,
+    DEPENDENCY,
     ITEM,
     KNOWN_ERROR,
     OF_CHANGE,
@@ -32,7 +39,6 @@ from opsgauge.sources.tools.files.object_rows import (
 )
 
 STANDARD = {f"case:{CASE}": OBJECT_ID, "case:practice": OBJECT_TYPE}
-OF_EVENT = {ACTIVITY: EVENT_TYPE, AT: EVENT_TIME}
 
 
 def of_objects(source: str, made: Things, was: Mapping | None) -> dict[str, str]:
@@ -47,6 +53,7 @@ def of_objects(source: str, made: Things, was: Mapping | None) -> dict[str, str]
     found = {"tickets": of_tickets(source, cases, was, column_of, only)}
     objects = {
         CONFIGURATION_ITEMS.name: ([ITEM], ""),
+        DEPENDENCIES.name: ([DEPENDENCY], ""),
         ARTICLES.name: ([ARTICLE, KNOWN_ERROR], ""),
         CHANGES.name: (["change"], OF_CHANGE),
     }
@@ -74,8 +81,8 @@ def column_of(name: str) -> str:
     """
     if name in STANDARD:
         return STANDARD[name]
-    if name in OF_EVENT:
-        return OF_EVENT[name]
+    if name == AT:
+        return EVENT_TIME
     if name.startswith("case:"):
         return f"{OBJECT_ATTRIBUTE}{name.removeprefix('case:')}"
     return f"{EVENT_ATTRIBUTE}{IN_CSV.get(name, name)}"

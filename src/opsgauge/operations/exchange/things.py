@@ -1,9 +1,10 @@
 """The records as objects and events: tickets, items, articles and known errors, with their ties.
 
 Floor 5. An object's type is its practice, `configuration_item`, `article`, or `known_error` for an
-article of that kind; what a tie points at and no record tells of is a `record`. A ticket keeps its
-number as its id; another object keeps its name unless a ticket has it. Each update of a ticket is
-an event of it and of the item it is about; each use of an article is one of both.
+article of that kind, `dependency` for one of two items; what a tie points at and no record tells
+of is a `record`. A ticket keeps its number as its id; another object keeps its name unless a ticket
+has it. Each update of a ticket is an event of it and of the item it is about; each use of an
+article is one of both.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,7 +26,9 @@ from opsgauge.operations.exchange.told import Row, Taken, Ticket, number_of
 from opsgauge.sources.exchange.objects import Happening, Thing, Tie
 
 ITEM, ARTICLE, KNOWN_ERROR, RECORD = "configuration_item", "article", "known_error", "record"
+DEPENDENCY = "dependency"
 UPDATED, ABOUT, USED, USED_BY, NEEDS = "update", "about", "used", "by", "needs"
+OF, ON = "of", "on"  # the ends of a dependency
 UNNAMED = "update"  # the type of an event where nothing says what the update is called
 USE = "article used"
 OF_CHANGE = "change."  # before the names of what the change record says, beside its ticket
@@ -54,7 +57,10 @@ class Things:
         for ticket in self.taken:
             yield self.ticket(ticket, changes.get(number_of(ticket)))
         yield from self._items()
+        yield from self._dependencies()
         yield from self._articles()
+        for use in self.rows(ARTICLE_USES):  # of what no record tells of, too
+            self.pointed_at.setdefault(self.id_of(ARTICLE, use["article_id"]), ARTICLE)
         known = self.numbers | self.articles | {self.id_of(ITEM, name) for name in self.items}
         for number, type_ in self.pointed_at.items():
             if number not in known:
@@ -79,7 +85,7 @@ class Things:
             yield from self.updates(ticket)
         for use in self.rows(ARTICLE_USES):
             article, at = use["article_id"], use["used_at"]
-            if at is None or self.id_of(ARTICLE, article) not in self.articles:
+            if at is None:  # an event has a moment
                 continue
             ties = [Tie(self.id_of(ARTICLE, article), USED)]
             if use["ticket_id"] in self.numbers:
@@ -93,11 +99,8 @@ class Things:
         about = [Tie(self.id_of(ITEM, item), ABOUT)] if item else []
         for event in self.cases.events(ticket):
             self.cases.used |= dict.fromkeys(event)
-            told = {
-                IN_CSV.get(name, name): value
-                for name, value in event.items()
-                if name not in (ACTIVITY, AT)  # a tie is told with the update it came with
-            }
+            told = {IN_CSV.get(name, name): value for name, value in event.items() if name != AT}
+            # An event has a type, also where its update is not called anything.
             type_ = str(event.get(ACTIVITY) or UNNAMED)
             at: datetime = event[AT]
             ties = [Tie(number, UPDATED), *about]
@@ -141,6 +144,14 @@ class Things:
             said = self._said(CONFIGURATION_ITEMS, told[name]) if name in told else {ITEM: name}
             ties = [Tie(self.id_of(ITEM, each), NEEDS) for each in needs.get(name, ())]
             yield Thing(self.id_of(ITEM, name), ITEM, said, ties)
+
+    def _dependencies(self) -> Iterator[Thing]:
+        """Yield each dependency as an object: its kind and number are no part of a tie."""
+        for row in self.rows(DEPENDENCIES):
+            ends = [(row[ITEM], OF), (row["needs"], ON)]
+            ties = [Tie(self.id_of(ITEM, name), way) for name, way in ends if name]
+            said = self._said(DEPENDENCIES, row)
+            yield Thing(f"{DEPENDENCY}:{row['dependency_id']}", DEPENDENCY, said, ties)
 
     def _articles(self) -> Iterator[Thing]:
         for row in self.rows(ARTICLES):

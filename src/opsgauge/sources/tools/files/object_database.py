@@ -179,8 +179,9 @@ class _Tables:
         named = name_of(f"{what}_map_type")
         self._refuse_strays(what, f"SELECT ocel_type FROM {named}")
         found = [f"{what}_{row[0]}" for row in self.rows(f"{what}_map_type", ("ocel_type_map",))]
+        needed = ("ocel_id", "ocel_time") if what == "event" else ("ocel_id",)
         for table in found:
-            self._need(table, ("ocel_id", "ocel_time"))
+            self._need(table, needed)
         return list(dict.fromkeys(found))
 
     def _refuse_strays(self, what: str, known: str) -> None:
@@ -195,9 +196,14 @@ class _Tables:
             )
 
     def values(self, table: str) -> Iterator[tuple[Cell, Cell, str, str]]:
-        """Yield what the table of a type says: id, moment, name of the attribute, value."""
+        """Yield what the table of a type says: id, moment, name of the attribute, value.
+
+        Where no object changed, some tools leave the moment out: what is told holds from the start.
+        """
         names = [name for name in self._columns[table] if name not in ALWAYS]
-        for id_, time, *told in self.rows(table, ("ocel_id", "ocel_time", *names)):
+        dated = "ocel_time" in self._columns[table]
+        for id_, *told in self.rows(table, ("ocel_id", *(["ocel_time"] if dated else []), *names)):
+            time = told.pop(0) if dated else None
             for name, value in zip(names, told, strict=True):
                 if value is not None:
                     yield id_, time, name, value
