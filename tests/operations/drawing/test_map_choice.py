@@ -180,3 +180,23 @@ def test_a_step_without_a_name_is_drawn_as_missing() -> None:
     assert step_name("in_progress", "original_status") == "in_progress"
     assert step_name(START, "team") == "start"
     assert step_name("in_progress · (none)", "phase+team") == "In progress · Missing"
+
+
+@pytest.mark.row("MAP-02")
+@pytest.mark.parametrize("steps", [1, 6, 8])
+def test_of_a_long_chain_few_steps_are_drawn_and_hang_on_the_others(steps: int) -> None:
+    """The most frequent lie far from start and end: the box of the others leads to them and on."""
+    names = [f"step {n}" for n in range(5_000)]
+    ways = dict.fromkeys(pairwise(names), 10)
+    for name in ("step 2000", "step 3000", "step 3001"):
+        ways[name, name] = 500
+    chosen = choose(flow(ways, {"step 0": 10}, {"step 4999": 10}), steps, 14)
+    drawn = {node.id for node in chosen.steps}
+
+    assert len(drawn) <= steps + 8
+    assert {"step 2000", "step 3000", "step 3001"} & drawn
+    assert drawn <= reached(chosen)
+    assert drawn <= reached(chosen, backwards=True)
+    assert all(each.in_ >= 0 <= each.out for each in chosen.beside.values())
+    assert chosen.folded is not None
+    assert chosen.folded.steps + len(drawn) == 5_000

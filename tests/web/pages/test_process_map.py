@@ -1,11 +1,20 @@
 """What the page of the map draws of a log that is far too large for a picture."""
 
 import itertools
+import time
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import pytest
+from fastapi.testclient import TestClient
+
+from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.map_picture import Hrefs, View
 from opsgauge.operations.flow_answers import MORE, Variant, Variants, shortened
+from opsgauge.web.app import make_app
 from opsgauge.web.pages.process_map import MOST_STEPS, MOST_WAYS, drawn
+from tests.conftest import Intake
 from tests.operations.drawing.samples import PROVENANCE, flow
 
 HREFS = Hrefs(step=lambda step: f"/s?{step}", way=lambda one, other: f"/w?{one}{other}")
@@ -42,3 +51,25 @@ def test_a_path_of_a_hundred_thousand_steps_ends_in_dots() -> None:
     told = shortened(walked, 4)
 
     assert told == replace(walked, rows=(replace(long, path=("A", "B", "A", "B", MORE)), short))
+
+
+@pytest.mark.row("MAP-01")
+@pytest.mark.row("MAP-03")
+def test_pages_open_of_one_ticket_with_very_many_steps(tmp_path: Path) -> None:
+    """Of 5,000 states gone through four times: soon, and no longer than one can read."""
+    intake = Intake(tmp_path)
+    lines = [
+        f"T0,{at:%Y-%m-%dT%H:%MZ},State {n % 5_000},Desk,ann"
+        for n in range(20_000)
+        for at in [datetime(2026, 1, 5, tzinfo=UTC) + timedelta(minutes=n)]
+    ]
+    intake.takes("\n".join(["number,at,state,team,who", *lines]) + "\n")
+    client = TestClient(make_app(Context(intake.workspace)), base_url="http://127.0.0.1:8787")
+
+    begun = time.monotonic()
+    for page in ("/map", "/paths"):
+        answer = client.get(page, params={"steps": "original_status"})
+        assert answer.status_code == 200
+        assert "State 0" in answer.text
+        assert len(answer.text) < 500_000
+    assert time.monotonic() - begun < 30

@@ -1,8 +1,9 @@
 """Which steps and ways of a process map are drawn, so that it stays readable and true.
 
 Floor 5, drawing. The most frequent first, and beside them, for each step drawn, the widest way to
-it from the start and from it to the end (as Split Miner filters): no step stands alone. Nothing
-is counted anew. The steps that are not drawn stand together as one box with the ways from and to
+it from the start and from it to the end (as Split Miner filters): no step stands alone. Where that
+way is long, it is not drawn, and the step hangs on the box of those that are not. Nothing is
+counted anew. The steps that are not drawn stand together as one box with the ways from and to
 them, and each step says what passes it on ways that are not drawn, so in = out + end can be added
 up on the picture.
 """
@@ -11,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
-from itertools import count
+from itertools import count, islice
 from operator import attrgetter
 
 from opsgauge.analysis.mining.steps import fields_of, values_of
@@ -23,6 +24,7 @@ Step = str | None  # an id as in the answer; None where no step is written
 _STANDS_OUT = 0.02  # of all passages: a way to or from the hidden steps that is drawn
 _RARE = 0.01  # a start or an end of fewer tickets than this share is only counted
 _TERMINALS = 6  # starts, and ends, drawn at most, unless a step hangs on one
+_MOST_ADDED = 8  # steps beyond those asked for, or as many as these
 _LAST_RESORT = (
     1e-9  # what a rare start or end weighs, so that it is taken only where nothing else is
 )
@@ -161,7 +163,7 @@ def choose(process: ProcessMap, steps: int, ways: int) -> Chosen:
     most = max(ways, sum(way in needed for way in between))
     ends = [way for way in inside if way.arc is None and (way in needed or not way.rare)]
     folded = _folded(process, shown)
-    around = _folded_ways(every, shown, folded) if folded else []
+    around = _folded_ways(every, shown, folded, _cut_off(inside, shown)) if folded else []
     return Chosen(
         whole=process,
         steps=tuple(node for node in process.nodes if node.id in shown),
@@ -206,10 +208,13 @@ def _folded(process: ProcessMap, shown: set[Step]) -> Folded | None:
     return Folded(len(gone), sum(node.count for node in gone), sum(among))
 
 
-def _folded_ways(every: list[Way], shown: set[Step], folded: Folded) -> list[Way]:
+def _folded_ways(
+    every: list[Way], shown: set[Step], folded: Folded, cut_off: set[tuple[Place, Place]]
+) -> list[Way]:
     """Return the ways between what is drawn and what is not that stand out.
 
-    At least the widest one in and out is drawn, so that the box hangs together with the rest.
+    At least the widest one in and out is drawn, so that the box hangs together with the rest, and
+    the ways of steps that nothing else holds.
     """
     counts: Counter[tuple[Place, Place]] = Counter()
     drawn = {*shown, START, END}
@@ -221,8 +226,27 @@ def _folded_ways(every: list[Way], shown: set[Step], folded: Folded) -> list[Way
     fewest = sum(way.count for way in every if way.arc is not None) * _STANDS_OUT
     wide = [each for each in ranked if each[1] >= fewest][: max(len(shown) // 2, 2)]
     sides = [[each for each in ranked if folded is each[0][at]][:1] for at in (0, 1)]
-    stand_out = dict.fromkeys([*wide, *sides[0], *sides[1]])
+    held = [each for each in ranked if each[0] in _between(cut_off, folded)]
+    stand_out = dict.fromkeys([*wide, *sides[0], *sides[1], *held])
     return [Way(from_, to, n) for (from_, to), n in stand_out]
+
+
+def _between(cut_off: set[tuple[Place, Place]], folded: Folded) -> set[tuple[Place, Place]]:
+    """Return the ways over the box that lead to and from what is cut off."""
+    if not cut_off:
+        return set()
+    over = {
+        (folded if from_ is START else from_, folded if to is END else to) for from_, to in cut_off
+    }
+    return over | {(START, folded), (folded, END)}
+
+
+def _cut_off(inside: list[Way], shown: set[Step]) -> set[tuple[Place, Place]]:
+    """Return from start to a step, and from a step to the end, where no way that is drawn leads."""
+    reached = {way.to for way in _tree(inside, START)}
+    reaching = {way.from_ for way in _tree(inside, END, turned=True)}
+    into: set[tuple[Place, Place]] = {(START, step) for step in shown if step not in reached}
+    return into | {(step, END) for step in shown if step not in reaching}
 
 
 def _all_ways(process: ProcessMap) -> list[Way]:
@@ -253,10 +277,11 @@ def _inside(every: Iterable[Way], shown: set[Step]) -> list[Way]:
 
 
 def _held_together(asked: Iterable[Step], every: list[Way]) -> set[Step]:
-    """Add the steps without which one of those asked for had no way in or out."""
-    shown = set(asked)
+    """Add the steps without which one of those asked for had no way in or out, if they are few."""
+    shown = dict.fromkeys(asked)  # in order, so that a map is drawn the same twice
+    most = len(shown) + max(_MOST_ADDED, len(shown))
     for root, turned in ((START, False), (END, True)):
-        inside = _tree(_inside(every, shown), root, turned)
+        inside = _tree(_inside(every, set(shown)), root, turned)
         reached = {way.from_ if turned else way.to for way in inside}
         alone = [step for step in shown if step not in reached]
         if not alone:
@@ -266,8 +291,9 @@ def _held_together(asked: Iterable[Step], every: list[Way]) -> set[Step]:
             (way.from_ if turned else way.to): (way.to if turned else way.from_) for way in ways
         }
         for step in alone:
-            shown |= set(_path(step, before))
-    return shown
+            held = dict.fromkeys([*shown, *islice(_path(step, before), most)])
+            shown = held if len(held) <= most else shown
+    return set(shown)
 
 
 def _path(step: Step, before: Mapping[Place, Place]) -> Iterable[Step]:

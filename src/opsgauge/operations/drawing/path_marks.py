@@ -8,6 +8,8 @@ from itertools import count
 
 from opsgauge.operations.flow_answers import Variants
 
+MARKS_SHOWN = 40  # of the steps of a path
+
 
 def path_marks(variants: Variants, name: Callable[[str | None], str]) -> dict[str | None, str]:
     """Return a mark for each step, in the order in which the paths first meet them.

@@ -3,6 +3,8 @@
 Floor 6.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -15,9 +17,10 @@ from opsgauge.foundation.units import MINUS, duration, percent, whole
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.bars import bar
 from opsgauge.operations.drawing.map_choice import step_name
-from opsgauge.operations.drawing.path_marks import path_marks
+from opsgauge.operations.drawing.path_marks import MARKS_SHOWN, path_marks
 from opsgauge.operations.drawing.sparkline import Size, Trend, sparkline
 from opsgauge.operations.drawing.words import capfirst, plain
+from opsgauge.operations.flow_answers import MORE, shortened
 from opsgauge.operations.marked import trend_between
 from opsgauge.operations.paths import (
     PROCESS,
@@ -50,6 +53,7 @@ def paths_page(
 ) -> HTMLResponse:
     """Draw the paths."""
     found = walked_paths(seen.ctx, steps, chosen, limit)
+    found = replace(found, variants=shortened(found.variants, MARKS_SHOWN))
     standard = standardisation(seen.ctx, process, steps, chosen=chosen)
 
     def name(step: str | None) -> str:
@@ -134,9 +138,15 @@ def _row(seen: View, found: Paths, place: int, steps: str) -> Values:
         "cost_each": _each(found.waited_money(place), facts.finished),
         "work": _money(found.worked_money(place)),
         "extra_of": extra.of + 1 if extra else 0,
-        "extra": [step_name(step, steps) for step in extra.steps] if extra else [],
+        "extra": _steps(extra.steps, steps) if extra else [],
         "longer": "" if longer is None else ("+" if longer > 0 else "") + duration(longer),
     }
+
+
+def _steps(path: Sequence[str | None], steps: str) -> list[str]:
+    """Return the names of the first steps of a path; a longer one ends in dots."""
+    more = [MORE] if len(path) > MARKS_SHOWN else []
+    return [*(step_name(step, steps) for step in path[:MARKS_SHOWN]), *more]
 
 
 def _money(money: Money | None) -> str:
@@ -165,7 +175,7 @@ def _process(ctx: Context, standard: Standards, each: Standard, steps: str) -> V
         "tickets": whole(each.tickets),
         "index": percent(each.index, 0),
         "on": percent(each.on_standard / each.tickets, 0),
-        "path": ", ".join(step_name(step, steps) for step in path),
+        "path": ", ".join(_steps(path, steps)),
         "paths": whole(each.paths),
         "effective": f"{each.effective_paths:.1f}",
         "spread": "" if each.spread is None else percent(each.spread, 0),

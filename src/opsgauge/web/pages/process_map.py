@@ -19,7 +19,7 @@ from opsgauge.operations.drawing.bars import bar
 from opsgauge.operations.drawing.map_choice import step_name
 from opsgauge.operations.drawing.map_picture import Hrefs, MapPicture, map_picture
 from opsgauge.operations.drawing.map_picture import View as Look
-from opsgauge.operations.drawing.path_marks import path_marks
+from opsgauge.operations.drawing.path_marks import MARKS_SHOWN, path_marks
 from opsgauge.operations.drawing.words import plain, seconds
 from opsgauge.operations.flow import Selection, process_map, variants, variants_ahead
 from opsgauge.operations.flow_answers import ProcessMap, Variants, shortened
@@ -35,7 +35,6 @@ STEPS_SHOWN, WAYS_SHOWN = 8, 14
 NARROW_STEPS, NARROW_WAYS = 6, 10
 MOST_STEPS, MOST_WAYS = 60, 150  # drawn; nobody reads more, and the table has the rest
 ROWS_SHOWN = 50  # of the table of steps
-MARKS_SHOWN = 40  # of the steps of a path
 PATHS_SHOWN = 9
 OWN = ("shown_steps", "shown_ways", "width", "time", "colour", "zoom")
 MOST_NAMED = 2  # steps in the headline
