@@ -120,8 +120,8 @@ def test_what_waits_is_told_beside_while_its_order_is_open(shop: Shop) -> None:
     shop.has("R1", "05 08:00 new Desk")
     shop.has("R2", "05 08:00 new Desk", "05 20:00 cancelled Desk")
     shop.has("R3", "05 08:00 new Desk")
-    for name, decided in (("R1", None), ("R2", None), ("R3", "05 09:00")):
-        shop.asks(name, "05 08:00", decided, decided and True)
+    for name, decided, said in (("R1", None, None), ("R2", None, None), ("R3", "05 09:00", True)):
+        shop.asks(name, "05 08:00", decided, said)
     first = levels(shop, known_until="07 08:00")["Level 1"]
 
     assert (first.asked, first.decided, first.waiting, first.waiting_hours) == (3, 1, 1, 48.0)
