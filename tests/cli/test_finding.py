@@ -61,6 +61,9 @@ def test_what_lies_beyond_a_threshold_is_told_and_nobody_has_to_look(
     lines = opsgauge("find", "--described", "--workspace", workspace, "--format", "csv").out
 
     assert "judged by nobody" in done.out
+    assert any(each["examples"] for each in plain["descriptions"])
+    for each in plain["descriptions"]:
+        assert all(example["ticket"] in done.out for example in each["examples"])
     assert done.code == 0
     rows = list(csv.DictReader(io.StringIO(lines)))
     assert [row["claim"] for row in rows] == [each["claim"] for each in plain["descriptions"]]

@@ -25,6 +25,9 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         pytest.param("items", "it waits", "rows", marks=pytest.mark.row("REQ-01")),
         pytest.param("approvals", "Manager", "steps", marks=pytest.mark.row("REQ-02")),
+        pytest.param(
+            "approvals --practice change", "Level 1", "levels", marks=pytest.mark.row("MAP-10")
+        ),
         pytest.param("tasks", "New starter", "items", marks=pytest.mark.row("REQ-03")),
         pytest.param("bundles", "half are complete", "items", marks=pytest.mark.row("REQ-05")),
         pytest.param("health", "automation", "automation", marks=pytest.mark.row("REQ-06")),
@@ -34,9 +37,9 @@ def test_each_question_answers_people_and_programs(
     opsgauge: Run, workspace: Path, verb: str, words: str, rows: str
 ) -> None:
     """With the same exit code in every form."""
-    done = opsgauge("requests", verb, "--workspace", workspace)
-    plain = opsgauge("requests", verb, "--workspace", workspace, "--format", "json")
-    lines = opsgauge("requests", verb, "--workspace", workspace, "--format", "csv")
+    done = opsgauge("requests", *verb.split(), "--workspace", workspace)
+    plain = opsgauge("requests", *verb.split(), "--workspace", workspace, "--format", "json")
+    lines = opsgauge("requests", *verb.split(), "--workspace", workspace, "--format", "csv")
 
     assert words in done.out
     assert plain.json[rows]

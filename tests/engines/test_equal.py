@@ -11,12 +11,15 @@ import pytest
 
 from opsgauge.analysis.aspects.groups import group_rows
 from opsgauge.analysis.demand.weekday_peak import arrivals
+from opsgauge.analysis.mining.described import way_rows
 from opsgauge.analysis.mining.flow_map import arc_rows, node_rows
 from opsgauge.analysis.mining.lasting_changes import work_rows
 from opsgauge.analysis.mining.ping_pong import pair_rows
 from opsgauge.analysis.mining.stays import early_stays, stays
 from opsgauge.analysis.mining.variants import case_seconds, variant_rows, variant_totals
+from opsgauge.analysis.mining.visits import pattern_rows
 from opsgauge.analysis.promises.month_end import resolution_days
+from opsgauge.analysis.waiting.bottlenecks import case_rows, longest_rows
 from opsgauge.foundation.agreed import Condition, Scope
 from opsgauge.log.checks.looking import look
 from opsgauge.log.checks.records import Receipt, Records
@@ -153,11 +156,14 @@ def test_the_map_is_equal_on_both(both: Both, steps: str) -> None:
 
 
 def test_what_detectors_count_is_equal_on_both(both: Both) -> None:
-    """Tickets to and fro between teams, early stays, months, waits, and tickets by day."""
+    """Tickets to and fro, early stays, ways, patterns, months, waits, and tickets by day."""
     tables, opened = both.ctx.tables, both.opened
     for expression in (
         pair_rows(stays(tables.history, tables.tickets)),
         early_stays(stays(tables.history, tables.tickets)),
+        way_rows(tables.history, "phase"),
+        pattern_rows(tables.history, "phase", 2),
+        longest_rows(case_rows(tables.history, "team_phase"), "team_phase"),
         work_rows(tables.tickets, tables.history, micros_at(opened.watermark)),
         resolution_days(tables.history, opened.periods.bucket_us),
         arrivals(tables.tickets, opened.periods.bucket_us),

@@ -481,10 +481,10 @@ def waited(tables: LogTables) -> Iterator[ir.Table]:
     """Yield every question about waiting."""
     history, tickets, bucket = tables.history, tables.tickets, PERIODS.bucket_us
     grid = queues.grid_of(PERIODS.period_ends, "week", 0, micros_at(MOMENT))
+    of_cases = (bottlenecks.step_rows, bottlenecks.achievable_rows, bottlenecks.longest_rows)
     for steps in waiting_steps.KINDS:
         cases = bottlenecks.case_rows(history, steps)
-        yield bottlenecks.step_rows(cases, steps)
-        yield bottlenecks.achievable_rows(cases, steps)
+        yield from (asked(cases, steps) for asked in of_cases)
         yield bottlenecks.running_rows(history, steps, MOMENT)
         yield queues.change_rows(history, steps, grid, bucket)
         yield queues.aging_rows(history, steps, MOMENT, [1.0, 2.0, None])

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from opsgauge.analysis.requests.approvals import Floor
+from opsgauge.analysis.requests.approval_free import Floor
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.clock import fixed_clock
 from opsgauge.foundation.errors import NotAllowed, QueryWrong, UnknownCalendar
 from opsgauge.foundation.settings import open_workspace
 from opsgauge.governance.access import everywhere
+from opsgauge.operations.approving import approvals
 from opsgauge.operations.context import Context
 from opsgauge.operations.demo import demo
 from opsgauge.operations.flow import Selection
@@ -25,7 +26,7 @@ from opsgauge.operations.request_tasks import (
     order_bundles,
     order_tasks,
 )
-from opsgauge.operations.requests import approvals, fulfilment
+from opsgauge.operations.requests import fulfilment
 from tests.conftest import seeing, with_settings
 
 NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
@@ -126,6 +127,36 @@ def test_approvals_are_counted_and_candidates_were_never_refused(ctx: Context) -
     assert found.as_json()["fewest_decided"] == 10
 
 
+@pytest.mark.row("MAP-10")
+@pytest.mark.parametrize("practice", ["request", "change"])
+def test_levels_hold_every_approval_and_lead_to_their_tickets(ctx: Context, practice: str) -> None:
+    """Of orders and of changes: levels and steps add up, and each list is as long as its number."""
+    found = approvals(ctx, practice=practice)
+    asked = approvals_in(ctx, None, practice)
+
+    assert found.practices[practice] == len(asked) > 0
+    for name in ("asked", "decided", "refused", "waiting"):
+        told = sum(getattr(each, name) for each in found.levels)
+        assert told == sum(getattr(each, name) for each in found.steps)
+    for number, level in enumerate(found.levels, 1):
+        assert behind(ctx, "asked", level=number, practice=practice) == level.orders
+        waits = {each.key for each in asked if each.level == number and each.waiting_us is not None}
+        assert behind(ctx, "waiting", level=number, practice=practice) == len(waits)
+    never = [each["name"] for each in found.as_json()["never_no"]]
+    assert never == [each.name for _, each in found.never_no]
+    assert all(each.refused == 0 and each.decided >= 30 for _, each in found.never_no)
+
+
+@pytest.mark.row("MAP-10")
+def test_approvals_of_changes_are_told_by_the_type_of_change(ctx: Context) -> None:
+    """And nothing is said of items that may need none."""
+    found = approvals(ctx, floor=Floor(decided=5), practice="change")
+
+    assert {each.name for each in found.items} == {"Normal change", "Emergency change"}
+    assert found.findings == ()
+    assert {each.name for each in found.steps} != {each.name for each in approvals(ctx).steps}
+
+
 @pytest.mark.row("REQ-03")
 def test_tasks_of_new_starters_run_side_by_side_and_one_decides(ctx: Context) -> None:
     """Six tasks, opened when it is approved; each complete order has one that ended it."""
@@ -224,6 +255,12 @@ def test_what_cannot_be_asked_is_said(ctx: Context) -> None:
         catalogue_health(ctx, days=400)
     with pytest.raises(QueryWrong, match="after 1 decision"):
         approvals(ctx, floor=Floor(decided=0))
+    with pytest.raises(QueryWrong, match="Did you mean 'change'"):
+        approvals(ctx, practice="chang")
+    with pytest.raises(QueryWrong, match="no practice 'chang'"):
+        orders_behind(ctx, None, Behind("asked", practice="chang"))
+    with pytest.raises(QueryWrong, match="Only orders are completed"):
+        orders_behind(ctx, None, Behind("completed", practice="change"))
     with pytest.raises(QueryWrong, match="'complete'"):
         orders_behind(ctx, None, Behind("complete"))
     with pytest.raises(QueryWrong, match="not grouped by 'assignee'"):

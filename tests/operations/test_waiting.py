@@ -114,6 +114,26 @@ def test_parts_of_one_desk_add_up(desk: Intake) -> None:
     assert last["length"] == sum(each["came"] - each["went"] for each in queued["all"])
 
 
+@pytest.mark.row("MAP-06")
+def test_steps_have_example_tickets_but_for_teams_of_few(desk: Intake) -> None:
+    """By how much each was longer than is achievable; steps of teams told together have none."""
+    rows = waits(desk.context).as_json()["rows"]
+    named = [row for row in rows if row["recoverable_hours"]]
+
+    assert named
+    for row in named:
+        [longest] = row["examples"]  # all were opened in one month
+        beyond = longest["hours"] - row["achievable_hours"]
+        assert longest["beyond_hours"] == pytest.approx(beyond)
+        assert beyond > 0
+        assert longest["ticket"].startswith("T")
+    assert not any(row["examples"] for row in rows if row["recoverable_hours"] is None)
+    private = waits(with_settings(desk.context, fewest_persons=3)).as_json()["rows"]
+    withheld = [row for row in private if "(withheld" in row["step"]]
+    assert any(row["recoverable_hours"] for row in withheld)
+    assert not any(row["examples"] for row in withheld)
+
+
 @pytest.mark.row("MAP-19")
 def test_days_choose_the_stretch_of_time(desk: Intake) -> None:
     """And the identity holds in it."""

@@ -69,8 +69,12 @@ def find(
 
 
 def _say(answer: Found, saved: Sequence[Saved]) -> None:
-    rows = [[str(each.lane), each.claim, *_figures(each)] for each in answer.findings]
-    print_table(["Lane", "Finding", "Worth", "Size", "95 % interval", "n"], rows, numbers=4)
+    rows = [
+        [str(each.lane), each.claim, _such_as(each.examples), *_figures(each)]
+        for each in answer.findings
+    ]
+    heads = ["Lane", "Finding", "Such as", "Worth", "Size", "95 % interval", "n"]
+    print_table(heads, rows, numbers=4)
     if answer.one_thing:
         say(f"Begin with: {answer.one_thing.finding.claim} {answer.one_thing.reason}")
         say(f"Next: {answer.one_thing.finding.look_next}")
@@ -98,19 +102,24 @@ def _describe(answer: DescribedAnswer, form: Form) -> int:
             [
                 each.kind,
                 each.claim,
+                _such_as(each.examples),
                 whole(each.tickets),
                 "" if each.hours is None else whole(each.hours),
                 *([answer.money_words(each)] if priced else []),
             ]
             for each in answer.rows
         ]
-        heads = ["Kind", "What", "Tickets", "Hours", *(["Money"] if priced else [])]
-        print_table(heads, rows, numbers=len(heads) - 2)
+        heads = ["Kind", "What", "Such as", "Tickets", "Hours", *(["Money"] if priced else [])]
+        print_table(heads, rows, numbers=len(heads) - 3)
         say("Descriptions, judged by nobody: what lies beyond a threshold may be how a desk works.")
         for note in (*answer.notes, *rate_notes(answer.an_hour)):
             say(note)
         print_suspect(answer.suspect)
     return Exit.SIGNAL if answer.suspect else Exit.OK
+
+
+def _such_as(examples: Sequence[tuple[str, str]]) -> str:
+    return ", ".join(number for _, number in examples)
 
 
 def _figures(finding: Finding) -> list[str]:

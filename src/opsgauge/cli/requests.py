@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
-from opsgauge.analysis.requests.approvals import FEWEST_DECIDED, MOST_PRICE, Floor
+from opsgauge.analysis.requests.approval_free import MOST_PRICE, Floor
+from opsgauge.analysis.requests.approvals import FEWEST_DECIDED
+from opsgauge.analysis.requests.orders import ORDER
 from opsgauge.cli.choosing import chosen_tickets
 from opsgauge.cli.exits import Exit
 from opsgauge.cli.options import Format, From, KnownAt, To, Version, Where, WorkspaceDir, context
@@ -22,8 +24,8 @@ from opsgauge.cli.printing import (
 from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.finding import Finding
 from opsgauge.foundation.units import duration, percent, whole
+from opsgauge.operations.approving import approvals as approvals_of
 from opsgauge.operations.request_tasks import catalogue_health, order_bundles, order_tasks
-from opsgauge.operations.requests import approvals as approvals_of
 from opsgauge.operations.requests import fulfilment
 
 By = Annotated[str, typer.Option("--by", help="item, channel, team or location.")]
@@ -38,6 +40,9 @@ DueDays = Annotated[
 ]
 Fewest = Annotated[
     int, typer.Option("--fewest", help="Decisions without a no, before approval is questioned.")
+]
+OfPractice = Annotated[
+    str, typer.Option("--practice", help="Whose approvals: request, change, release …")
 ]
 Price = Annotated[float, typer.Option("--price", help="Up to here an item counts as cheap.")]
 
@@ -101,6 +106,7 @@ def items(
 
 
 def approvals(
+    practice: OfPractice = ORDER,
     fewest: Fewest = FEWEST_DECIDED,
     price: Price = MOST_PRICE,
     where: Where = None,
@@ -111,7 +117,7 @@ def approvals(
     workspace: WorkspaceDir = None,
     form: Format = Form.TABLE,
 ) -> int:
-    """Show how approvals decide, and which items may need none.
+    """Show how approvals decide by level, step, chain and item, and which never said no.
 
     Exits 1 when such an item is found, or the data is suspect.
     """
@@ -119,11 +125,13 @@ def approvals(
         context(workspace, data_version, known_at=known_at),
         chosen_tickets(where, from_, to),
         Floor(fewest, price),
+        practice,
     )
     plain = answer.as_json()
-    of = {"steps": answer.steps, "chains": answer.chains, "items": answer.items}
+    of = answer.parts
     lines = [{"of": name, **each.as_json()} for name, found in of.items() for each in found]
     if not told(form, plain, marked(lines, answer.suspect)):
+        say(f"{answer.sentence}.")
         rows = [
             [
                 name,
@@ -132,14 +140,20 @@ def approvals(
                 whole(each.refused),
                 "" if each.most_refused is None else percent(each.most_refused),
                 f"{whole(each.unchanged)}",
+                whole(each.waiting),
                 "" if each.median is None else duration(each.median),
                 "" if each.p90 is None else duration(each.p90),
             ]
             for name, found in of.items()
             for each in found
         ]
-        heads = ["Of", "Name", "Decided", "Refused", "At most", "Unchanged"]
-        print_table([*heads, "Half within", "One in ten over"], rows, numbers=6)
+        heads = ["Of", "Name", "Decided", "Refused", "At most", "Unchanged", "Waiting"]
+        print_table([*heads, "Half within", "One in ten over"], rows, numbers=7)
+        for kind, each in answer.never_no:
+            say(
+                f"Never said no: {kind} {each.name}, 0 of {whole(each.decided)}, at most "
+                f"{percent(each.most_refused or 0.0)}; waited {whole(each.hours)} hours."
+            )
         _print_findings(answer.findings)
         print_suspect(answer.suspect)
     return _code(answer.findings, answer.suspect)

@@ -78,6 +78,7 @@ def steps(
         rows = [
             [
                 answer.words[each.name],
+                ", ".join(one.key[1] for one in each.longest),
                 "" if each.recoverable is None else whole(each.recoverable),
                 between(each.recoverable_low, each.recoverable_high),
                 *_in_money(each, answer.an_hour),
@@ -89,8 +90,9 @@ def steps(
             for each in answer.rows[:SHOWN]
         ]
         money = ["In money", "95 % interval"] if answer.an_hour else []
-        heads = ["Step", "Hours to win", "95 % interval", *money, "Tickets", "Mean", "Achievable"]
-        print_table([*heads, "There now"], rows, numbers=len(heads))
+        heads = ["Hours to win", "95 % interval", *money, "Tickets", "Mean", "Achievable"]
+        heads = ["Step", "Longest there", *heads, "There now"]
+        print_table(heads, rows, numbers=len(heads) - 2)
         beside(answer.told, len(answer.rows), rate_notes(answer.an_hour))
     return code(answer.told)
 

@@ -3,6 +3,7 @@
 Floor 5.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -13,9 +14,11 @@ import pyarrow as pa
 from opsgauge.analysis.mining import described as ask
 from opsgauge.analysis.mining import describing as tell
 from opsgauge.analysis.mining.describing import Description, most_first
+from opsgauge.analysis.mining.examples import examples_of
+from opsgauge.analysis.mining.ping_pong import pair_rows, pairs
 from opsgauge.analysis.mining.thresholds import Thresholds, thresholds
 from opsgauge.analysis.mining.variants import path_rows, paths, variant_rows
-from opsgauge.analysis.mining.visits import pattern_rows, visit_rows
+from opsgauge.analysis.mining.visits import STEP_COLUMNS, pattern_rows, visit_rows
 from opsgauge.analysis.promises.raised_targets import late_downgrades, raised_rows
 from opsgauge.foundation.errors import OpsgaugeError
 from opsgauge.foundation.money import Money, money_words, times
@@ -34,7 +37,7 @@ from opsgauge.operations.stays_kept import stays_of
 from opsgauge.operations.waiting import waits
 
 STANDS_ON = ("team", "phase", "opened_at")
-STEP_COLUMNS = ("step", "then", "one", "two", "three")
+NAMED = ("step", "then", *STEP_COLUMNS)  # columns with a step
 PATHS = 300  # the most frequent ones, among which paths with a step more are looked for
 
 
@@ -131,7 +134,9 @@ def _of_visits(
 def _of_patterns(
     opened: OpenVersion, tables: LogTables, steps: str, limits: Thresholds
 ) -> list[Description]:
-    patterns = _rows(opened.engine.run(pattern_rows(tables.history, steps)), steps)
+    shortest, times = int(limits.repeating_steps), int(limits.repeating_times)
+    found = opened.engine.run(pattern_rows(tables.history, steps, shortest, times))
+    patterns = _rows(found, steps)
     return [*tell.repeating(patterns, limits)]
 
 
@@ -159,11 +164,12 @@ def _of_tickets(
 
 
 def _of_lines(ctx: Context, chosen: Selection | None, limits: Thresholds) -> list[Description]:
-    """Return the teams that work behind another one."""
+    """Return the teams that work behind another one, and those that send tickets to and fro."""
     opened = ctx.opened()
     stays = stays_of(opened, chosen_tables(ctx, chosen), chosen)
     lines = opened.engine.run(ask.line_rows(stays)).to_pylist()
-    return [*tell.hidden_lines(lines, limits)]
+    bouncing = pairs(opened.engine.run(pair_rows(stays)))
+    return [*tell.hidden_lines(lines, limits), *tell.bounces(bouncing, limits)]
 
 
 OF_RECORDS = (_of_visits, _of_patterns, _of_ways, _of_tickets)
@@ -194,6 +200,7 @@ def _of_waiting(ctx: Context, chosen: Selection | None) -> list[Description]:
             found.words[each.name],
             (each.cases, each.recoverable or 0.0, each.achievable or 0.0),
             () if each.name[0] is None else (each.name[0],),
+            tuple(one.key for one in each.longest),
         )
         for each in found.waits
     ]
@@ -202,10 +209,7 @@ def _of_waiting(ctx: Context, chosen: Selection | None) -> list[Description]:
 def _rows(found: pa.Table, steps: str) -> list[dict[str, Any]]:
     """Return rows with their steps named as people say them."""
     return [
-        {
-            name: step_name(value, steps) if name in STEP_COLUMNS else value
-            for name, value in row.items()
-        }
+        {name: step_name(value, steps) if name in NAMED else value for name, value in row.items()}
         for row in found.to_pylist()
     ]
 
@@ -216,14 +220,29 @@ def _paths(opened: OpenVersion, tables: LogTables, steps: str) -> list[tell.Path
     walked = paths(opened.engine.run(path_rows(tables.history, first, steps)))
     lasting = ask.lasting_rows(tables.tickets, steps)
     lasting = lasting.semi_join(first, lasting.path == first.variant)
-    took = {row["path"]: row["mean_us"] for row in opened.engine.run(lasting).to_pylist()}
+    took: dict[str, list[dict[str, Any]]] = {}
+    for row in opened.engine.run(lasting).to_pylist():
+        took.setdefault(row["path"], []).append(row)
     return [
-        tell.Path(
+        _path(
             tuple(step_name(name, steps) for name in walked[key]),
             int(row["count"]),
             key,
-            took.get(row["variant"]),
+            took.get(row["variant"], ()),
         )
         for row in opened.engine.run(first).to_pylist()
         if (key := (row["source"], row["ticket_id"])) in walked
     ]
+
+
+def _path(
+    walked: tuple[str, ...],
+    tickets: int,
+    example: tuple[str, str],
+    took: Sequence[Mapping[str, Any]],
+) -> tell.Path:
+    """Return a path; `took` is how long its resolved tickets took, month by month."""
+    if not took:
+        return tell.Path(walked, tickets, (example,))
+    n, us = (sum(int(row[name]) for row in took) for name in ("n", "took_us"))
+    return tell.Path(walked, tickets, examples_of(took), us / n)

@@ -5,14 +5,18 @@ Floor 5.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 
 from opsgauge.analysis.requests.approvals import Approval, approval_rows, approvals_of
 from opsgauge.analysis.requests.orders import (
+    KEY,
+    ORDER,
     Clock,
     Orders,
     order_rows,
     orders_of,
     stretch_rows,
+    typed_rows,
 )
 from opsgauge.analysis.requests.right_first_time import (
     Judged,
@@ -24,7 +28,7 @@ from opsgauge.foundation.finding import Evidence
 from opsgauge.log.calendars.compiled import range_of
 from opsgauge.log.calendars.definition import ALWAYS, Calendar
 from opsgauge.log.calendars.stretches import stretches
-from opsgauge.log.related import APPROVALS, CATALOGUE_ITEMS
+from opsgauge.log.related import APPROVALS, CATALOGUE_ITEMS, CHANGES
 from opsgauge.operations.calendars import workspace_calendars
 from opsgauge.operations.context import Context
 from opsgauge.operations.find import chosen_words
@@ -33,6 +37,7 @@ from opsgauge.operations.meant import meant_of_tickets
 from opsgauge.operations.small_teams import Together, small_teams, told_together
 from opsgauge.warehouse.portable import micros_at
 
+CHANGE = "change"  # the practice whose tickets have a type where orders have an item
 STANDS_ON = ("phase", "catalogue_item", "opened_at", "resolved_at")  # as in `find`
 
 
@@ -48,17 +53,20 @@ class Offer:
     offered: bool | None = None
 
 
-def loaded(ctx: Context, chosen: Selection | None) -> Orders:
-    """Return the orders chosen."""
+def loaded(ctx: Context, chosen: Selection | None, practice: str = ORDER) -> Orders:
+    """Return the orders chosen, or the tickets of another practice in the same form."""
 
     def fetched() -> Orders:
         tables, engine = chosen_tables(ctx, chosen), ctx.opened().engine
-        orders = order_rows(tables.tickets)
+        orders = order_rows(tables.tickets, practice)
+        if practice == CHANGE:
+            orders = typed_rows(orders, ctx.tables.related[CHANGES.name])
         approvals = ctx.tables.related[APPROVALS.name]
         rows = teams_of_orders(ctx, chosen).in_rows(engine.run(orders), "team")
-        return orders_of(rows, engine.run(stretch_rows(orders, tables.history, approvals)))
+        parts = stretch_rows(orders, tables.history, approvals, practice)
+        return orders_of(rows, engine.run(parts))
 
-    return ctx.opened().once(("orders", ctx.scope, chosen), fetched)
+    return ctx.opened().once(("orders", ctx.scope, chosen, practice), fetched)
 
 
 def teams_of_orders(ctx: Context, chosen: Selection | None) -> Together:
@@ -102,18 +110,32 @@ def promises(ctx: Context) -> dict[str, float]:
     return {name: item.target_hours for name, item in known if item.target_hours is not None}
 
 
-def approvals_in(ctx: Context, chosen: Selection | None) -> list[Approval]:
+def approvals_in(ctx: Context, chosen: Selection | None, practice: str = ORDER) -> list[Approval]:
     """Return the approvals of the orders chosen, in the order in which each order's were asked."""
 
     def fetched() -> list[Approval]:
-        tables = chosen_tables(ctx, chosen)
+        tables, opened = chosen_tables(ctx, chosen), ctx.opened()
         approvals = ctx.tables.related[APPROVALS.name]
-        asked = approval_rows(order_rows(tables.tickets), tables.history, approvals)
-        rows = ctx.opened().engine.run(asked)
+        orders = order_rows(tables.tickets, practice)
+        rows = opened.engine.run(approval_rows(orders, tables.history, approvals, practice))
         rows = teams_of_orders(ctx, chosen).in_rows(rows, "approver_group")
-        return approvals_of(rows, loaded(ctx, chosen))
+        known = loaded(ctx, chosen, practice)
+        return approvals_of(rows, known, micros_at(opened.watermark))
 
-    return ctx.opened().once(("approvals of orders", ctx.scope, chosen), fetched)
+    return ctx.opened().once(("approvals of orders", ctx.scope, chosen, practice), fetched)
+
+
+def practices_asked(ctx: Context, chosen: Selection | None) -> dict[str, int]:
+    """Return of which practices the tickets chosen have approvals, and how many."""
+
+    def fetched() -> dict[str, int]:
+        tickets = chosen_tables(ctx, chosen).tickets.select(*KEY, "practice")
+        asked = ctx.tables.related[APPROVALS.name].select(*KEY).join(tickets, list(KEY))
+        counts = asked.group_by("practice").aggregate(n=asked.count())
+        rows = ctx.opened().engine.run(counts).to_pylist()
+        return {row["practice"]: int(row["n"]) for row in sorted(rows, key=itemgetter("practice"))}
+
+    return ctx.opened().once(("practices asked", ctx.scope, chosen), fetched)
 
 
 def judged_orders(ctx: Context, chosen: Selection | None, days: int) -> Judged:

@@ -21,13 +21,14 @@ from opsgauge.analysis.requests.bundles import (
     piece_late_us,
 )
 from opsgauge.analysis.requests.fulfilment import GROUPS, timed
-from opsgauge.analysis.requests.orders import Orders, Parts, Truths
+from opsgauge.analysis.requests.orders import ORDER, Orders, Parts, Truths
 from opsgauge.analysis.requests.right_first_time import DAYS, REASONS
 from opsgauge.analysis.requests.tasks import Bundle
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import QueryWrong, did_you_mean
 from opsgauge.foundation.units import MICROS_PER_HOUR
 from opsgauge.log.calendars.definition import ALWAYS
+from opsgauge.log.vocabulary import PRACTICES
 from opsgauge.operations.answers import Provenance, published
 from opsgauge.operations.context import Context
 from opsgauge.operations.flow import Selection
@@ -58,11 +59,13 @@ KINDS = {
     "asked": "asked for approval",
     "decided": "decided on",
     "refused": "refused",
+    "waiting": "waiting for approval",
     "bundle": "of several pieces",
     "in_time": "complete when due",
     "decides": "ended by one task",
     "late": "late by one piece",
 }
+ANSWERS = ("asked", "decided", "refused", "waiting")
 FIRST_PAGE = 100
 
 
@@ -74,9 +77,10 @@ class Behind:
     ----------
     of : a key of `KINDS`
     by, name : of these the orders of one item, channel, team or location; all without `by`
-    step, group : for asked and refused, the approval's
+    step, group, level : for asked, decided, refused and waiting, the approval's
     task : for decides and late, the task's name
     calendar, days : as the number was asked for
+    practice : whose tickets: of others than orders only those behind approvals
     """
 
     of: str = "completed"
@@ -88,6 +92,8 @@ class Behind:
     calendar: str = ALWAYS
     days: int = DAYS
     due_days: float = BUNDLE_DAYS
+    level: int = 0
+    practice: str = ORDER
 
 
 @dataclass(frozen=True)
@@ -135,12 +141,19 @@ def orders_behind(
             f"No number is about orders that are {behind.of!r}.",
             hint=did_you_mean(behind.of, KINDS),
         )
+    if behind.practice not in PRACTICES:
+        raise QueryWrong(
+            f"There is no practice {behind.practice!r}.",
+            hint=did_you_mean(behind.practice, PRACTICES),
+        )
+    if behind.practice != ORDER and behind.of not in ANSWERS:
+        raise QueryWrong(f"Only orders are {KINDS[behind.of]}.", hint=f"Ask for {ANSWERS[0]}.")
     if behind.by and behind.by not in GROUPS:
         raise QueryWrong(
             f"Orders are not grouped by {behind.by!r}.", hint=did_you_mean(behind.by, GROUPS)
         )
     _refuse_withheld(ctx, chosen, behind)
-    orders = loaded(ctx, chosen)
+    orders = loaded(ctx, chosen, behind.practice)
     marked = _marked(ctx, chosen, behind, orders)
     if behind.by:
         named = np.array([name == behind.name for name in orders.named(behind.by)], dtype=np.bool_)
@@ -168,7 +181,9 @@ def _refuse_withheld(ctx: Context, chosen: Selection | None, behind: Behind) -> 
 def _sentence(behind: Behind, n: int) -> str:
     whose = f" by {behind.task}" if behind.task else (f" at {behind.step}" if behind.step else "")
     of = f", {behind.by} {behind.name or 'not written'}" if behind.by else ""
-    return f"{n:,} {'order' if n == 1 else 'orders'} {KINDS[behind.of]}{whose}{of}"
+    whose += f" at level {behind.level}" if behind.level else ""
+    noun = "order" if behind.practice == ORDER else behind.practice
+    return f"{n:,} {noun if n == 1 else f'{noun}s'} {KINDS[behind.of]}{whose}{of}"
 
 
 def _row(orders: Orders, parts: Parts, place: int) -> dict[str, Any]:
@@ -198,7 +213,7 @@ def _moment(us: int) -> datetime:
 def _marked(ctx: Context, chosen: Selection | None, behind: Behind, orders: Orders) -> Truths:
     if behind.of in ("completed", "kept"):
         return _completed(ctx, behind, orders)
-    if behind.of in ("asked", "decided", "refused"):
+    if behind.of in ANSWERS:
         return _asked(ctx, chosen, behind, orders)
     if behind.of in ("bundle", "in_time", "decides", "late"):
         return _bundles(ctx, chosen, behind, orders)
@@ -219,8 +234,10 @@ def _completed(ctx: Context, behind: Behind, orders: Orders) -> Truths:
 
 def _asked(ctx: Context, chosen: Selection | None, behind: Behind, orders: Orders) -> Truths:
     """Mark orders by the answers of one step; of all steps together where none is named."""
-    found = approvals_in(ctx, chosen)
-    if behind.step:
+    found = approvals_in(ctx, chosen, behind.practice)
+    if behind.level:
+        mine = [each for each in found if each.level == behind.level]
+    elif behind.step:
         mine = [each for each in found if (each.step, each.group) == (behind.step, behind.group)]
     else:
         mine = as_orders(found)
@@ -228,6 +245,7 @@ def _asked(ctx: Context, chosen: Selection | None, behind: Behind, orders: Order
         "asked": lambda each: True,
         "decided": lambda each: each.decided,
         "refused": lambda each: each.approved is False,
+        "waiting": lambda each: each.waiting_us is not None,
     }
     return _at(orders, (each.place for each in mine if fits[behind.of](each)))
 

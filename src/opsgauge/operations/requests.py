@@ -1,23 +1,14 @@
-"""How orders are fulfilled: where they wait, their approvals, and whether they were right at once.
+"""How orders are fulfilled: where they wait, and whether they were right at once.
 
 Floor 5. An order is a request; see `analysis/requests/orders.py` for what its parts mean. What was
 fetched of a data version is kept, so that each further question of the same orders is arithmetic.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from opsgauge.analysis.requests.approvals import (
-    Decided,
-    Floor,
-    approval_free,
-    by_chain,
-    by_item,
-    by_step,
-    waited_hours,
-)
 from opsgauge.analysis.requests.fulfilment import GROUPS, Fulfilled, fulfilled, fulfilled_at, timed
 from opsgauge.analysis.requests.right_first_time import (
     DAYS,
@@ -26,26 +17,20 @@ from opsgauge.analysis.requests.right_first_time import (
     right_first_time,
 )
 from opsgauge.foundation.errors import QueryWrong, did_you_mean
-from opsgauge.foundation.finding import Finding
 from opsgauge.foundation.units import MICROS_PER_HOUR, duration, percent
 from opsgauge.log.calendars.definition import ALWAYS, Calendar
 from opsgauge.operations.answers import Provenance
 from opsgauge.operations.context import Context
 from opsgauge.operations.flow import Selection
-from opsgauge.operations.found import published_finding
 from opsgauge.operations.gate import let_through
 from opsgauge.operations.ordered import (
     STANDS_ON,
-    approvals_in,
     calendar_of,
     clock_of,
-    evidence_of,
     judged_orders,
     loaded,
-    offers,
     promises,
 )
-from opsgauge.operations.pricing import an_hour_waited, priced
 
 MOST_DAYS = 365
 
@@ -115,32 +100,6 @@ class Fulfilment:
         }
 
 
-@dataclass(frozen=True)
-class Approvals:
-    """How the approvals of orders decide, and which items may need none."""
-
-    steps: tuple[Decided, ...]
-    chains: tuple[Decided, ...]
-    items: tuple[Decided, ...]
-    findings: tuple[Finding, ...]
-    floor: Floor
-    provenance: Provenance
-    suspect: tuple[str, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the published form."""
-        return {
-            "data_version": self.provenance.data_version,
-            "suspect": list(self.suspect),
-            "fewest_decided": self.floor.decided,
-            "most_price": self.floor.price,
-            "steps": [each.as_json() for each in self.steps],
-            "chains": [each.as_json() for each in self.chains],
-            "items": [each.as_json() for each in self.items],
-            "findings": [published_finding(finding) for finding in self.findings],
-        }
-
-
 def _percent(whole: int) -> str:
     return percent(whole / 100, 0)
 
@@ -196,49 +155,6 @@ def _fulfilment(
         first_time_by=tuple(right_by(orders, verdict, by)),
         days=days,
         reversed_=int(sum(orders.rows["reversed"].to_pylist())),
-        provenance=ctx.provenance(),
-        suspect=let_through(ctx, STANDS_ON),
-    )
-
-
-def approvals(
-    ctx: Context, chosen: Selection | None = None, floor: Floor | None = None
-) -> Approvals:
-    """Return how the approvals of orders decide: by step, by chain and by item.
-
-    Needs `request:read`.
-
-    Parameters
-    ----------
-    floor : what an item must show before its approval is questioned
-
-    Raises
-    ------
-    QueryWrong : a floor without decisions
-    """
-    ctx.require("request:read")
-    asked = floor or Floor()
-    if asked.decided < 1 or asked.price < 0:
-        raise QueryWrong(
-            "An approval is questioned after 1 decision or more, and no price below 0."
-        )
-    key = ("approvals", ctx.scope, chosen, asked)
-    found = ctx.opened().once(key, lambda: _approvals(ctx, chosen, asked))
-    return replace(found, findings=priced(found.findings, an_hour_waited(ctx)))
-
-
-def _approvals(ctx: Context, chosen: Selection | None, floor: Floor) -> Approvals:
-    orders, found = loaded(ctx, chosen), approvals_in(ctx, chosen)
-    items = by_item(found, orders)
-    prices = {name: offer.price for name, offer in offers(ctx).items()}
-    evidence = evidence_of(ctx, "Approvals of orders by item", chosen)
-    waited = waited_hours(orders, orders.parts())
-    return Approvals(
-        steps=tuple(by_step(found)),
-        chains=tuple(by_chain(found)),
-        items=tuple(items),
-        findings=tuple(approval_free(items, waited, prices, floor, evidence)),
-        floor=floor,
         provenance=ctx.provenance(),
         suspect=let_through(ctx, STANDS_ON),
     )

@@ -3,9 +3,11 @@
 Floor 5. The arithmetic is in `analysis.waiting`; teams of few people are told together.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+import pyarrow as pa
 
 from opsgauge.analysis.waiting import handoffs as handed
 from opsgauge.analysis.waiting import outcomes as became
@@ -16,10 +18,12 @@ from opsgauge.analysis.waiting.bottlenecks import (
     achievable_rows,
     bottlenecks,
     case_rows,
+    longest_rows,
     ranked,
     running_rows,
     step_rows,
     total_hours,
+    with_longest,
 )
 from opsgauge.analysis.waiting.steps import TEAM_PHASE, Name, check_kind, columns_of
 from opsgauge.foundation.errors import QueryWrong
@@ -30,6 +34,7 @@ from opsgauge.operations.context import Context
 from opsgauge.operations.flow import Selection
 from opsgauge.operations.found import published_finding
 from opsgauge.operations.pricing import an_hour_waited, priced, rate_json
+from opsgauge.operations.small_teams import Together
 from opsgauge.operations.waiting_tables import Told, evidence, tables_of, told, words_of
 
 SHORTEST, LONGEST = 1, 50  # percentiles that may be called achievable
@@ -121,6 +126,15 @@ class Waits:
             **self._money(step.recoverable_high, "high_money"),
             "running": step.running,
             "running_hours": step.running_hours,
+            "examples": [
+                {
+                    "source": each.key[0],
+                    "ticket": each.key[1],
+                    "hours": each.hours,
+                    "beyond_hours": each.hours - (step.achievable or 0.0),
+                }
+                for each in step.longest
+            ],
         }
 
     def _money(self, hours: float | None, name: str) -> dict[str, float | None]:
@@ -247,6 +261,7 @@ def _waits(ctx: Context, chosen: Selection | None, steps: str, percentile: int) 
         run(running_rows(tables.history, steps, opened.watermark)),
         steps,
     )
+    rows = _with_examples(rows, run(longest_rows(cases, steps)), steps, together)
     words = {each.name: words_of(each.name, steps) for each in rows}
     asked = evidence(ctx, f"Hours to win by {steps}, {percentile}th percentile", chosen)
     return Waits(
@@ -257,6 +272,16 @@ def _waits(ctx: Context, chosen: Selection | None, steps: str, percentile: int) 
         findings=tuple(bottlenecks(rows, words, percentile, asked)),
         told=told(ctx, chosen, together),
     )
+
+
+def _with_examples(
+    rows: Sequence[Step], longest: pa.Table, steps: str, together: Together
+) -> list[Step]:
+    """Return steps with their longest tickets, but for teams of few people: they name the team."""
+    shown = with_longest(rows, longest, steps)
+    if not together.teams:
+        return shown
+    return [replace(each, longest=()) if together.label in each.name else each for each in shown]
 
 
 def handoffs(ctx: Context, chosen: Selection | None = None) -> Handoffs:

@@ -13,6 +13,7 @@ from opsgauge.analysis.mining.described import (
     touch_rows,
     way_rows,
 )
+from opsgauge.analysis.mining.ping_pong import Pair
 from opsgauge.analysis.mining.stays import stays
 from opsgauge.analysis.mining.thresholds import Thresholds, thresholds
 from opsgauge.analysis.mining.visits import pattern_rows, visit_rows
@@ -20,7 +21,8 @@ from opsgauge.analysis.promises.raised_targets import late_downgrades
 from opsgauge.foundation.errors import SettingsWrong
 
 USUAL = Thresholds()
-NEWEST = {"example": {"source": "desk", "ticket_id": "T9"}}
+HOUR_US = 3_600_000_000
+NEWEST = {"example": {"most": 7, "source": "desk", "ticket_id": "T9"}}
 TOOK = {**NEWEST, "took_us": 10 * 3_600_000_000}
 
 
@@ -107,9 +109,11 @@ def test_a_team_whose_tickets_are_updated_often() -> None:
 def test_very_long_tickets_are_few(share: float, n: int) -> None:
     """One in a hundred is extreme, one in twenty is not."""
     row = {"practice": "incident", "n": 5_000, "median_us": 3_600_000_000.0, "long_us": 3.6e12}
-    found = list(tell.extreme_duration([{**row, "long": int(5_000 * share), **NEWEST}], USUAL))
+    of_month = {**row, "long": int(5_000 * share), **NEWEST}
+    found = list(tell.extreme_duration([of_month, {**of_month, "n": 0, "long": 0}], USUAL))
 
     assert len(found) == n
+    assert all(each.tickets == 50 and each.hours == 2_000 for each in found)
 
 
 def test_a_path_with_a_step_more_is_told_against_the_path_without() -> None:
@@ -117,7 +121,7 @@ def test_a_path_with_a_step_more_is_told_against_the_path_without() -> None:
     short = ("a", "b", "c", "d", "e", "f")
     long = ("a", "b", "c", "d", "x", "e", "f")
     odd = ("a", "b", "c", "d", "e", "f", "y")
-    example, hour = ("desk", "T1"), 3_600_000_000.0
+    example, hour = (("desk", "T1"),), 3_600_000_000.0
     paths = [tell.Path(short, 100, example, hour), tell.Path(long, 30, example, 3 * hour)]
     [found] = tell.extra_steps([*paths, tell.Path(odd, 9, example)], USUAL)
 
@@ -149,6 +153,67 @@ def test_updates_are_counted_by_team(empty_desk: Any) -> None:
     [row] = empty_desk.rows(touch_rows(tickets))
 
     assert (row["team"], row["touches"], row["tickets"], row["took_us"]) == ("A", 1, 2, 10)
+    assert row["example"] == {"most": 1, "source": "desk", "ticket_id": "T2"}
+
+
+@pytest.mark.row("MAP-04")
+def test_examples_are_the_longest_of_each_month() -> None:
+    """Of one way in four months: those with most hours, however new the others are."""
+    rows = [
+        {"step": "new", "then": "done", "team": team, "n": 20, "lasts_us": hours * 20 * HOUR_US}
+        | {"example": {"most": most * HOUR_US, "source": "desk", "ticket_id": f"T{most}"}}
+        for team, hours, most in (*(("A", 9, most) for most in (30, 50, 10, 40)), ("B", 1, 99))
+    ]
+    [way] = [each for each in tell.slow(rows, USUAL) if each.kind == "slow_transition"]
+
+    assert (way.teams, way.tickets, way.hours) == (("A",), 80, 640.0)
+    assert way.examples == (("desk", "T50"), ("desk", "T40"), ("desk", "T30"))
+
+
+@pytest.mark.row("MAP-04")
+def test_tickets_to_and_fro_are_told_from_so_many_on() -> None:
+    """Twenty that came straight back, whatever is usual; a workspace may ask for fewer."""
+    known = [
+        Pair(("A", "B"), 300, 20, 25, 60.0, 0.0, (("desk", "T1"),)),
+        Pair(("A", "C"), 19, 19, 19, 900.0, 0.0),
+    ]
+    [found] = tell.bounces(known, USUAL)
+
+    assert (found.kind, found.teams, found.tickets, found.hours) == (
+        "ping_pong",
+        ("A", "B"),
+        20,
+        60.0,
+    )
+    assert found.examples == (("desk", "T1"),)
+    assert found.claim == (
+        "20 of the 300 tickets handed between A and B came straight back, 25 times in all."
+    )
+    assert len(list(tell.bounces(known, thresholds({"ping_pong_tickets": 19})))) == 2
+
+
+@pytest.mark.row("MAP-04")
+def test_a_pattern_is_told_by_how_often_it_is_asked_for(empty_desk: Any) -> None:
+    """T1 goes through three steps three times, T2 twice: told is T1, by its second and third."""
+    thrice = ("new", "assigned", "resolved")
+    empty_desk.has("T1", *(f"{8 + n:02}:00 {thrice[n % 3]} A" for n in range(9)))
+    empty_desk.has("T2", *(f"{8 + n:02}:00 {thrice[n % 3]} A" for n in range(6)))
+    limits = thresholds({"repeating_times": 3})
+    rows = empty_desk.rows(pattern_rows(empty_desk.history, "phase", 3, 3))
+    [found] = tell.repeating(rows, limits)
+
+    assert found.claim == "1 tickets went through new → assigned → resolved 3 times in a row."
+    assert (found.threshold, found.hours) == ("3 steps or more, 3 times in a row", 5.0)
+    assert found.examples == (("desk", "T1"),)
+
+
+@pytest.mark.parametrize(
+    "given", [{"repeating_times": 1}, {"repeating_steps": 9}, {"repeating_steps": 2.5}]
+)
+def test_a_threshold_that_cannot_be_is_refused(given: dict[str, float]) -> None:
+    """With what can be."""
+    with pytest.raises(SettingsWrong, match="no whole number from 2 to"):
+        thresholds(given)
 
 
 @pytest.mark.row("MAP-04")
@@ -156,10 +221,12 @@ def test_what_was_passed_on_has_an_example(empty_desk: Any) -> None:
     """T2 changed hands; T3, which did not, is no example of it."""
     empty_desk.has("T2", "08:00 new A", "09:00 new B")
     empty_desk.has("T3", "08:00 new A")
-    done = empty_desk.tickets.mutate(first_team=ibis.literal("A"), resolved_at=ibis.now())
+    done = empty_desk.tickets.mutate(
+        first_team=ibis.literal("A"), resolved_at=ibis.now(), life_us=ibis.literal(3_600_000_000)
+    )
     [found] = tell.push_to_front(empty_desk.rows(front_rows(done)))
 
-    assert (found.tickets, found.examples) == (1, (("desk", "T2"),))
+    assert (found.tickets, found.hours, found.examples) == (1, 1.0, (("desk", "T2"),))
 
 
 def test_teams_that_gain_time_when_little_is_left() -> None:
@@ -190,7 +257,7 @@ def test_a_threshold_that_there_is_not_is_refused() -> None:
 
 def test_a_step_of_waiting_is_described_by_its_hours_to_win() -> None:
     """And by what its own quickest quarter needs."""
-    told = tell.recoverable("Desk, pending vendor", (40, 120.0, 2.0), ("Desk",))
+    told = tell.recoverable("Desk, pending vendor", (40, 120.0, 2.0), ("Desk",), (("desk", "T1"),))
 
     assert (told.kind, told.tickets, told.hours, told.teams) == (
         "recoverable_wait",
@@ -198,6 +265,7 @@ def test_a_step_of_waiting_is_described_by_its_hours_to_win() -> None:
         120.0,
         ("Desk",),
     )
+    assert told.examples == (("desk", "T1"),)
     assert "120 hours could be won, were all of its 40 tickets done in 2" in told.claim
 
 

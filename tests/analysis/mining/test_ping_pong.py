@@ -1,5 +1,6 @@
 """Tickets that go to and fro between two teams, counted by hand and held against the others."""
 
+from dataclasses import replace
 from math import sqrt
 from typing import Any
 
@@ -92,6 +93,21 @@ def test_hours_are_squared_ticket_by_ticket(empty_desk: Any) -> None:
     assert (pair.hours, pair.squares) == (4.0, 8.0)
 
 
+@pytest.mark.row("MAP-04")
+def test_examples_came_back_and_were_away_longest(empty_desk: Any) -> None:
+    """INC2 was away for two hours; INC3 was away for longer, and came back by way of C."""
+    empty_desk.has("INC1", "08:00 new A", "09:00 new B", "10:00 new A")
+    empty_desk.has("INC2", "08:00 new A", "09:00 new B", "11:00 new A")
+    empty_desk.has("INC3", "08:00 new A", "09:00 new B", "12:00 new C", "15:00 new A")
+    known = pairs(empty_desk.table(pair_rows(stays(empty_desk.history, empty_desk.tickets))))
+
+    assert {each.teams: each.examples for each in known} == {
+        ("A", "B"): (("desk", "INC2"),),
+        ("A", "C"): (),
+        ("B", "C"): (),
+    }
+
+
 def pair(name: str, tickets: int, returned: int, hours: float = 2.0) -> Pair:
     """Return a pair whose tickets were each away for as long."""
     return Pair(("Desk", name), tickets, returned, returned, returned * hours, returned * hours**2)
@@ -102,7 +118,8 @@ ORDINARY = [pair(f"Team {n}", 100, back) for n, back in enumerate((4, 6, 10, 2, 
 
 def test_the_pair_that_bounces_is_found_and_no_other() -> None:
     """Seventy of a hundred tickets come back, where six are usual."""
-    [found] = ping_pong([*ORDINARY, pair("Network", 100, 70, hours=3)], EVIDENCE)
+    network = replace(pair("Network", 100, 70, hours=3), examples=(("desk", "T1"),))
+    [found] = ping_pong([*ORDINARY, network], EVIDENCE)
 
     assert (found.id, found.kind, found.lane) == ("ping_pong-Desk-Network", "ping_pong", Lane.TIME)
     assert (found.size, found.unit, found.n, found.evidence) == (210.0, "hours", 100, EVIDENCE)
@@ -112,6 +129,7 @@ def test_the_pair_that_bounces_is_found_and_no_other() -> None:
     )
     assert found.worth_hours == pytest.approx(210 * (1 - 100 * 0.05875 / 70))
     assert "9 pairs of teams were looked at" in found.caveats[0]
+    assert found.examples == (("desk", "T1"),)
 
 
 def test_ordinary_returns_are_none() -> None:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from opsgauge.analysis.requests.approvals import Approval, approval_rows, approvals_of
-from opsgauge.analysis.requests.orders import Orders, order_rows, orders_of, stretch_rows
+from opsgauge.analysis.requests.orders import ORDER, Orders, order_rows, orders_of, stretch_rows
 from opsgauge.analysis.requests.right_first_time import DAYS, Judged, fault_rows, incident_rows
 from opsgauge.analysis.requests.right_first_time import judged as judged_of
 from opsgauge.log.door import unbound
@@ -19,6 +19,7 @@ from opsgauge.warehouse.engine import DuckEngine
 from opsgauge.warehouse.portable import micros_at
 
 TABLES = (TICKETS, HISTORY, LINKS, APPROVALS, CATALOGUE_ITEMS)
+NO_STRETCHES = pa.table({})
 DONE = ("resolved", "closed", "cancelled", "rejected")
 
 
@@ -118,10 +119,12 @@ class Shop:
         stretches = stretch_rows(self.asked, unbound(HISTORY), unbound(APPROVALS))
         return orders_of(self.run(self.asked), self.run(stretches))
 
-    def approvals(self) -> list[Approval]:
-        """Return the approvals of the orders."""
-        rows = approval_rows(self.asked, unbound(HISTORY), unbound(APPROVALS))
-        return approvals_of(self.run(rows), self.orders())
+    def approvals(self, known_until: str = "31 00:00", practice: str = ORDER) -> list[Approval]:
+        """Return the approvals of the orders, or of the tickets of another practice."""
+        asked = order_rows(unbound(TICKETS), practice)
+        rows = approval_rows(asked, unbound(HISTORY), unbound(APPROVALS), practice)
+        orders = orders_of(self.run(asked), NO_STRETCHES)
+        return approvals_of(self.run(rows), orders, micros_at(at(known_until)))
 
     def judged(self, known_until: str = "31 00:00", days: int = DAYS) -> Judged:
         """Return which orders were right first time."""

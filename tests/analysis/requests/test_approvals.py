@@ -2,14 +2,14 @@
 
 import pytest
 
+from opsgauge.analysis.requests.approval_free import Floor, approval_free, waited_hours
 from opsgauge.analysis.requests.approvals import (
-    Floor,
-    approval_free,
+    Decided,
     by_chain,
     by_item,
+    by_level,
     by_step,
     most_refused,
-    waited_hours,
 )
 from opsgauge.foundation.finding import Evidence
 from tests.analysis.requests.conftest import Shop
@@ -61,6 +61,96 @@ def test_a_chain_is_the_steps_of_an_order_in_turn(shop: Shop) -> None:
     assert set(chains) == {"Manager → Budget", "Manager"}
     both = chains["Manager → Budget"]
     assert (both.orders, both.decided, both.refused, both.hours) == (2, 2, 1, 6.0)
+
+
+def levels(shop: Shop, **more: str) -> dict[str, Decided]:
+    """Return how each level decides."""
+    return {each.name: each for each in by_level(shop.approvals(**more))}
+
+
+def test_a_level_begins_with_what_is_asked_once_one_before_is_answered(shop: Shop) -> None:
+    """Manager and budget side by side, then the board, asked the moment budget said yes.
+
+    R1  manager 08:00 to 12:00, budget 09:00 to 10:00, board 10:00 to 16:00 (level 2)
+    R2  manager 08:00 to 09:00, board 11:00 to 12:00 (level 2), head 13:00 to 14:00 (level 3)
+    """
+    for name in ("R1", "R2"):
+        shop.has(name, "05 08:00 new Desk")
+    shop.asks("R1", "05 08:00", "05 12:00", True)
+    shop.asks("R1", "05 09:00", "05 10:00", True, step="Budget")
+    shop.asks("R1", "05 10:00", "05 16:00", False, step="Board")
+    shop.asks("R2", "05 08:00", "05 09:00", True)
+    shop.asks("R2", "05 11:00", "05 12:00", True, step="Board")
+    shop.asks("R2", "05 13:00", "05 14:00", True, step="Head")
+    found = levels(shop)
+
+    assert list(found) == ["Level 1", "Level 2", "Level 3"]
+    first, second, third = found.values()
+    assert (first.orders, first.asked, first.median, first.hours) == (2, 3, 1.0, 6.0)
+    assert first.steps == (("Manager", 2), ("Budget", 1))
+    assert first.p90 == pytest.approx(1 + 0.8 * 3)
+    assert (second.asked, second.refused, second.median) == (2, 1, 3.5)
+    assert (third.asked, third.steps, third.unchanged) == (1, (("Head", 1),), 1)
+    assert second.longest == (("shop", "R1"), ("shop", "R2"))
+
+
+def test_what_is_asked_at_one_moment_shares_a_level_also_if_answered_at_once(shop: Shop) -> None:
+    """Three of one group are asked at 08:00; a rule answers one at once, nobody the others."""
+    shop.has("R1", "05 08:00 new Desk")
+    for decided, said in (("05 08:00", True), (None, None), (None, None)):
+        shop.asks("R1", "05 08:00", decided, said)
+    shop.asks("R1", "05 09:00", "05 10:00", True)
+
+    assert {name: each.asked for name, each in levels(shop).items()} == {"Level 1": 3, "Level 2": 1}
+
+
+def test_an_approval_that_was_never_asked_has_no_level(shop: Shop) -> None:
+    """It has a step, and tells of no time."""
+    shop.has("R1", "05 08:00 new Desk")
+    shop.asks("R1", "05 08:00", "05 10:00", True)
+    shop.rows["approvals"][0]["asked_at"] = None
+
+    assert levels(shop) == {}
+    [step] = by_step(shop.approvals())
+    assert (step.asked, step.decided, step.median) == (1, 1, None)
+
+
+def test_what_waits_is_told_beside_while_its_order_is_open(shop: Shop) -> None:
+    """R1 waits since two days; R2 was cancelled without an answer; R3 took an hour."""
+    shop.has("R1", "05 08:00 new Desk")
+    shop.has("R2", "05 08:00 new Desk", "05 20:00 cancelled Desk")
+    shop.has("R3", "05 08:00 new Desk")
+    for name, decided, said in (("R1", None, None), ("R2", None, None), ("R3", "05 09:00", True)):
+        shop.asks(name, "05 08:00", decided, said)
+    first = levels(shop, known_until="07 08:00")["Level 1"]
+
+    assert (first.asked, first.decided, first.waiting, first.waiting_hours) == (3, 1, 1, 48.0)
+    assert (first.median, first.hours) == (1.0, 1.0)
+    assert first.longest == (("shop", "R1"), ("shop", "R3"))
+    plain = first.as_json()
+    assert (plain["unchanged_share"], plain["refused_share"]) == (1.0, 0.0)
+    [chain] = by_chain(shop.approvals("07 08:00"))
+    assert (chain.waiting, chain.waiting_hours) == (1, 48.0)
+
+
+def test_changes_are_approved_by_levels_too(shop: Shop) -> None:
+    """C1 moved to another category before the board said yes; the order beside it is none."""
+    shop.has("R1", "05 08:00 new Desk")
+    shop.asks("R1", "05 08:00", "05 09:00", True)
+    steps = ("05 08:00 new Desk", "05 10:00 new Desk", "05 13:00 assigned Desk")
+    for name in ("C1", "C2"):
+        shop.has(name, *steps, practice="change")
+        shop.asks(name, "05 09:00", "05 11:00", True, step="Board")
+        shop.asks(name, "05 12:00", "05 15:00", True, step="Owner")
+    for row in shop.rows["history"]:
+        moved = row["ticket_id"] == "C1" and row["seq"] >= 2
+        row["category"] = "New" if moved else "Old"
+    found = levels(shop, practice="change")
+
+    assert [(each.asked, each.unchanged, each.median) for each in found.values()] == [
+        (2, 1, 2.0),
+        (2, 2, 3.0),
+    ]
 
 
 def test_no_no_in_212_means_at_most_one_point_four_percent() -> None:

@@ -13,10 +13,12 @@ from opsgauge.analysis.waiting.bottlenecks import (
     achievable_rows,
     bottlenecks,
     case_rows,
+    longest_rows,
     ranked,
     running_rows,
     step_rows,
     total_hours,
+    with_longest,
 )
 from opsgauge.foundation.finding import Evidence
 from opsgauge.metrics.intervals import Z
@@ -32,8 +34,8 @@ def rank(log: Log, steps: str = "team_phase") -> list[Step]:
         achievable_rows(cases, steps),
         running_rows(history, steps, log.end),
     )
-    left, achievable, running = log.tables(*asked)
-    return ranked(left, achievable, running, steps)
+    left, achievable, running, longest = log.tables(*asked, longest_rows(cases, steps))
+    return with_longest(ranked(left, achievable, running, steps), longest, steps)
 
 
 def desk_of(waits: list[int]) -> Log:
@@ -142,6 +144,33 @@ def test_who_is_still_there_and_who_only_passed_count_for_nothing() -> None:
     assert found["new"].recoverable is None  # of one case nobody can say what is achievable
 
 
+@pytest.mark.row("MAP-06")
+def test_examples_waited_longest_and_beyond_what_is_achievable() -> None:
+    """Forty of January, the longest INC39; two of February; one of March that was quick.
+
+    All stays count: INC0 of February was there for 25 hours and for 20 more.
+    """
+    log = desk_of(list(range(1, 41)))
+    for number, month, stays in ((0, "02", (25, 20)), (1, "02", (44,)), (2, "03", (1,))):
+        came, rows = MONDAY + timedelta(days=40), []
+        for hours in stays:
+            rows.append({"since": came, "phase": "new", "team": "Desk"})
+            came += timedelta(hours=hours)
+            rows.append({"since": came, "phase": "in_progress", "team": "Desk"})
+            came += timedelta(hours=1)
+        log.add(f"{month}-INC{number}", [*rows, {"since": came, "phase": "resolved"}])
+        for row in log.rows:
+            if row["ticket_id"].startswith(f"{month}-"):
+                row["opened_month"] = f"2026-{month}"
+    steps = {each.name[1]: each for each in rank(log)}
+
+    assert [(each.key, each.hours) for each in steps["new"].longest] == [
+        (("desk", "02-INC0"), 45.0),
+        (("desk", "INC39"), 40.0),
+    ]
+    assert [each.hours for each in steps["in_progress"].longest] == [2.0]  # all others took one
+
+
 def test_findings_are_of_waiting_and_say_their_doubts() -> None:
     """Work is no finding; the interval is that of the hours."""
     steps = rank(desk_of(list(range(1, 41))))
@@ -153,6 +182,7 @@ def test_findings_are_of_waiting_and_say_their_doubts() -> None:
     assert found.interval == (steps[0].recoverable_low, steps[0].recoverable_high)
     assert "40 tickets spent 20.5 h there on average, where 25 in 100 needed 10.8 h" in found.claim
     assert any("nights and weekends" in each for each in found.caveats)
+    assert found.examples == (("desk", "INC39"),)
 
 
 @pytest.mark.row("MAP-06")

@@ -47,6 +47,28 @@ def test_the_page_says_where_an_order_waits(shop: TestClient) -> None:
         assert each["name"] in read.words
 
 
+@pytest.mark.row("MAP-10")
+@pytest.mark.parametrize("practice", ["request", "change"])
+def test_approvals_stand_by_level_with_tickets_to_look_at(shop: TestClient, practice: str) -> None:
+    """As the twin says; what never said no is named, and an order's list leads back here."""
+    read = Read(shop.get(f"/requests/approvals?practice={practice}").text)
+    twin = shop.get(f"/api/v1/requests/approvals?practice={practice}").json()
+    hrefs = [link.href for link in read.links]
+
+    assert read.headline == twin["sentence"]
+    assert [level["name"] for level in twin["levels"]] == ["Level 1"]  # as this desk asks
+    for each in (*twin["levels"], *twin["never_no"]):
+        assert each["name"] in read.words
+        for one in each["longest"]:
+            assert f"/tickets/{one['source']}/{one['ticket']}" in hrefs
+    assert twin["levels"][0]["longest"]
+    [behind] = [href for href in hrefs if "of=asked" in href]
+    listed = shop.get(f"/api/v1{behind}").json()
+    assert listed["total"] == twin["levels"][0]["orders"] > 0
+    back = [link.href for link in Read(shop.get(behind).text).links if link.text == "Approvals"]
+    assert back == [f"/requests/approvals?practice={practice}"]
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -19,6 +19,9 @@ def test_the_page_says_where_tickets_wait(client: TestClient, page: Open) -> Non
     assert twin["flow"]["little"]["identity_holds"]
     for row in twin["steps"]["rows"][:15]:
         assert row["step"] in read.words
+        for one in row["examples"]:
+            assert f"/tickets/{one['source']}/{one['ticket']}" in {link.href for link in read.links}
+    assert any(row["examples"] for row in twin["steps"]["rows"][:15])
     assert "/waiting/why" in [link.href for link in read.links]
     won = sum(row["recoverable_hours"] or 0 for row in twin["steps"]["rows"])
     assert read.headline.startswith(f"Of {won:,.0f} hours that could be won")

@@ -7,7 +7,7 @@ of it is in `describing.py`. Visits and repeated patterns are in `visits.py`.
 import ibis
 import ibis.expr.types as ir
 
-from opsgauge.analysis.mining.stays import KEY, an_example
+from opsgauge.analysis.mining.examples import KEY, MONTH, with_most
 from opsgauge.analysis.mining.steps import is_followed, next_step, step, updates, variant_hash
 from opsgauge.warehouse.portable import micros, ones, summed
 
@@ -17,24 +17,24 @@ def way_rows(history: ir.Table, steps: str) -> ir.Table:
 
     Returns
     -------
-    step, then, team, n, lasts_us (elapsed in the step before the way), example
+    step, then, team, opened_month, n, lasts_us (elapsed in the step before the way), example
     """
     rows = updates(history)
     rows = rows.filter(is_followed(rows) & rows.team.notnull() & rows.open)
     rows = rows.select(
-        "source", "ticket_id", "team", step=step(rows, steps), then=next_step(rows, steps),
+        *KEY, "team", MONTH, step=step(rows, steps), then=next_step(rows, steps),
         lasts_us=rows.elapsed_us,
     )  # fmt: skip
     rows = rows.filter(rows.step.notnull() & rows.then.notnull() & (rows.step != rows.then))
-    return rows.group_by("step", "then", "team").aggregate(
+    return rows.group_by("step", "then", "team", MONTH).aggregate(
         n=rows.count(),
         lasts_us=summed(rows.lasts_us.sum()),
-        example=an_example(rows),
+        example=with_most(rows, rows.lasts_us),
     )
 
 
 def length_rows(tickets: ir.Table, times: float) -> ir.Table:
-    """Count, by practice, tickets that took very long, and that were updated very often.
+    """Count, by practice and month of opening, tickets that took very long.
 
     Parameters
     ----------
@@ -42,21 +42,24 @@ def length_rows(tickets: ir.Table, times: float) -> ir.Table:
 
     Returns
     -------
-    practice, n, median_us, long (tickets), long_us (their time beyond the median), example
+    practice, opened_month, n, median_us (of the practice), long (tickets), long_us (their time
+    beyond the median), example
     """
     rows = tickets.filter(tickets.resolved_at.notnull())
-    rows = rows.select(*KEY, "practice", took_us=micros(rows.resolved_at) - micros(rows.opened_at))
+    rows = rows.select(
+        *KEY, "practice", MONTH, took_us=micros(rows.resolved_at) - micros(rows.opened_at)
+    )
     middle = rows.group_by("practice").aggregate(
         median_us=rows.took_us.cast("float64").quantile(0.5)
     )
     rows = rows.inner_join(middle, "practice")
     long = (rows.took_us > rows.median_us * times) & (rows.median_us > 0)
-    return rows.group_by("practice").aggregate(
+    return rows.group_by("practice", MONTH).aggregate(
         n=rows.count(),
         median_us=rows.median_us.max(),
         long=summed(ones(long).sum()),
         long_us=ibis.cases((long, rows.took_us - rows.median_us), else_=0.0).sum(),
-        example=an_example(rows, long),
+        example=with_most(rows, rows.took_us, long),
     )
 
 
@@ -71,7 +74,8 @@ def touch_rows(tickets: ir.Table) -> ir.Table:
     rows = tickets.filter(tickets.team.notnull())
     grouped = rows.group_by("practice", "team", touches=rows.update_count)
     took = summed(rows.life_us.sum().fill_null(0))
-    return grouped.aggregate(tickets=rows.count(), took_us=took, example=an_example(rows))
+    most = with_most(rows, rows.update_count)
+    return grouped.aggregate(tickets=rows.count(), took_us=took, example=most)
 
 
 def lasting_rows(tickets: ir.Table, steps: str) -> ir.Table:
@@ -79,11 +83,15 @@ def lasting_rows(tickets: ir.Table, steps: str) -> ir.Table:
 
     Returns
     -------
-    path (its hash), mean_us (from opening to resolution)
+    path (its hash), opened_month, n, took_us (from opening to resolution), example
     """
     rows = tickets.filter(tickets.life_us.notnull())
-    grouped = rows.group_by(path=variant_hash(rows, steps))
-    return grouped.aggregate(mean_us=rows.life_us.cast("float64").mean())
+    grouped = rows.group_by(MONTH, path=variant_hash(rows, steps))
+    return grouped.aggregate(
+        n=rows.count(),
+        took_us=summed(rows.life_us.sum()),
+        example=with_most(rows, rows.life_us),
+    )
 
 
 def line_rows(rows: ir.Table) -> ir.Table:
@@ -95,14 +103,15 @@ def line_rows(rows: ir.Table) -> ir.Table:
 
     Returns
     -------
-    team, before, n, back (given back to `before`), last (never passed on), held_us, example
+    team, before, opened_month, n, back (given back to `before`), last (never passed on), held_us,
+    example
     """
-    return rows.group_by("team", "before").aggregate(
+    return rows.group_by("team", "before", MONTH).aggregate(
         n=rows.count(),
         back=summed(ones(rows.to == rows.before).sum()),
         last=summed(ones(rows.to.isnull()).sum()),
         held_us=summed(rows.stayed_us.sum().fill_null(0)),
-        example=an_example(rows),
+        example=with_most(rows, rows.stayed_us),
     )
 
 
@@ -111,10 +120,14 @@ def front_rows(tickets: ir.Table) -> ir.Table:
 
     Returns
     -------
-    practice, team, n, kept, example (of those passed on)
+    practice, team, n, kept, passed_us (from opening to resolution, of those passed on), example
+    (of those)
     """
     done = tickets.filter(tickets.resolved_at.notnull() & tickets.first_team.notnull())
     kept = done.history_handoff_count == 0
     return done.group_by("practice", team=done.first_team).aggregate(
-        n=done.count(), kept=summed(ones(kept).sum()), example=an_example(done, ~kept)
+        n=done.count(),
+        kept=summed(ones(kept).sum()),
+        passed_us=summed(ibis.cases((~kept, done.life_us), else_=0).sum().fill_null(0)),
+        example=with_most(done, done.history_handoff_count, ~kept),
     )

@@ -7,14 +7,17 @@ the questions of BPI Challenge 2013 for the hidden support line and for push to 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum
 from typing import Any
 
-from opsgauge.analysis.mining.stays import example_of
+from opsgauge.analysis.mining.examples import Tickets, examples_of
+from opsgauge.analysis.mining.ping_pong import Pair
 from opsgauge.analysis.mining.thresholds import Thresholds
+from opsgauge.analysis.mining.visits import STEP_COLUMNS, TWICE
 from opsgauge.foundation.units import MICROS_PER_HOUR, duration, percent, whole
 
+ARROW = " → "
 Row = Mapping[str, Any]
-Tickets = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,23 @@ def most_first(found: Sequence[Description], most: float) -> list[Description]:
     return [each for kind in sorted(kinds) for each in kinds[kind]]
 
 
+def bounces(known: Sequence[Pair], limits: Thresholds) -> Iterator[Description]:
+    """Yield the pairs of teams between which many tickets came straight back."""
+    for pair in known:
+        if pair.returned >= limits.ping_pong_tickets:
+            one, two = pair.teams
+            yield Description(
+                "ping_pong",
+                f"{whole(pair.returned)} of the {whole(pair.tickets)} tickets handed between {one} "
+                f"and {two} came straight back, {whole(pair.returns)} times in all.",
+                f"{whole(limits.ping_pong_tickets)} tickets or more",
+                pair.returned,
+                pair.hours,
+                pair.teams,
+                pair.examples,
+            )
+
+
 def rework(rows: Sequence[Row], limits: Thresholds) -> Iterator[Description]:
     """Yield the steps that tickets come back to."""
     for name, of in _by(rows, "step").items():
@@ -68,7 +88,7 @@ def rework(rows: Sequence[Row], limits: Thresholds) -> Iterator[Description]:
                 f"{whole(limits.rework_times)} visits to one step, or more",
                 tickets,
                 _hours(again, "again_us"),
-                examples=_examples(again),
+                examples=examples_of(again),
                 open_hours=_hours(again, "open_us"),
             )
 
@@ -86,23 +106,27 @@ def extreme_repetition(rows: Sequence[Row], limits: Thresholds) -> Iterator[Desc
                 _extreme_words(limits),
                 tickets,
                 _hours(beyond, "again_us"),
-                examples=_examples(beyond),
+                examples=examples_of(beyond),
                 open_hours=_hours(beyond, "open_us"),
             )
 
 
 def repeating(rows: Sequence[Row], limits: Thresholds) -> Iterator[Description]:
-    """Yield the patterns of three steps that tickets go through twice in a row."""
+    """Yield the patterns of steps that tickets go through several times in a row."""
+    times = "twice" if limits.repeating_times == TWICE else f"{whole(limits.repeating_times)} times"
+    patterns: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     for row in rows:
-        pattern = " → ".join(row[name] for name in ("one", "two", "three"))
+        patterns[tuple(row[name] for name in STEP_COLUMNS[: row["length"]])].append(row)
+    for pattern, of in patterns.items():
+        tickets = _sum(of, "tickets")
         yield Description(
             "repeating_pattern",
-            f"{whole(row['tickets'])} tickets went through {pattern} twice in a row.",
-            f"three steps, {whole(limits.repeating_times)} times in a row",
-            int(row["tickets"]),
-            _hours([row], "again_us"),
-            examples=_examples([row]),
-            open_hours=_hours([row], "open_us"),
+            f"{whole(tickets)} tickets went through {ARROW.join(pattern)} {times} in a row.",
+            f"{whole(limits.repeating_steps)} steps or more, {times} in a row",
+            tickets,
+            _hours(of, "again_us"),
+            examples=examples_of(of),
+            open_hours=_hours(of, "open_us"),
         )
 
 
@@ -136,26 +160,26 @@ def _slow_teams(
                 int(own),
                 (mean - others) * own,
                 (team,),
-                _examples(teams[team]),
+                examples_of(teams[team]),
             )
 
 
 def extreme_duration(rows: Sequence[Row], limits: Thresholds) -> Iterator[Description]:
     """Yield the practices in which few tickets take very long."""
-    for row in rows:
-        few = row["n"] and row["long"] / row["n"] <= limits.extreme_share
-        if few and row["long"] >= limits.extreme_records:
+    for practice, of in _by(rows, "practice").items():
+        n, long = _sum(of, "n"), _sum(of, "long")
+        if long >= limits.extreme_records and long <= limits.extreme_share * n:
             yield Description(
                 "extreme_duration",
-                f"{whole(row['long'])} {row['practice']}s took more than "
+                f"{whole(long)} {practice}s took more than "
                 f"{whole(limits.extreme_duration_times)} times the median of "
-                f"{duration(row['median_us'] / MICROS_PER_HOUR)}.",
+                f"{duration(of[0]['median_us'] / MICROS_PER_HOUR)}.",
                 f"{whole(limits.extreme_duration_times)} times the median, at most "
                 f"{percent(limits.extreme_share, 0)} of tickets, {whole(limits.extreme_records)} "
                 "or more",
-                int(row["long"]),
-                float(row["long_us"]) / MICROS_PER_HOUR,
-                examples=_examples([row]),
+                long,
+                fsum(row["long_us"] for row in of) / MICROS_PER_HOUR,
+                examples=examples_of(of),
             )
 
 
@@ -172,7 +196,7 @@ def touchpoints(rows: Sequence[Row], limits: Thresholds) -> Iterator[Description
                 _extreme_words(limits),
                 tickets,
                 _hours(beyond, "took_us"),
-                examples=_examples(beyond),
+                examples=examples_of(beyond),
             )
         yield from _many_touches(practice, of, limits)
 
@@ -195,17 +219,17 @@ def _many_touches(practice: str, of: Sequence[Row], limits: Thresholds) -> Itera
                 int(mine),
                 _hours(own, "took_us"),
                 (team,),
-                _examples(own),
+                examples_of(own),
             )
 
 
 @dataclass(frozen=True)
 class Path:
-    """A path that tickets took, one of these, and what those took on average that are resolved."""
+    """A path that tickets took, some of these, and what those took on average that are resolved."""
 
     steps: tuple[str, ...]
     tickets: int
-    example: tuple[str, str]
+    examples: Tickets
     mean_us: float | None = None
 
 
@@ -234,7 +258,7 @@ def extra_steps(paths: Sequence[Path], limits: Thresholds) -> Iterator[Descripti
                     f"{whole(limits.extra_step_steps)} steps or more",
                     n,
                     _longer(path, without),
-                    examples=(path.example,),
+                    examples=path.examples,
                 )
                 break
 
@@ -250,22 +274,23 @@ def hidden_lines(rows: Sequence[Row], limits: Thresholds) -> Iterator[Descriptio
     """Yield the teams that get work from one team, give it back, and finish next to nothing."""
     for team, of in _by(rows, "team").items():
         n = _sum(of, "n")
-        sent = [row for row in of if row["before"] is not None]
-        most = max(sent, key=lambda row: row["n"], default=None)
-        if most is None or n < limits.hidden_tickets:
+        senders = _by([row for row in of if row["before"] is not None], "before")
+        if not senders or n < limits.hidden_tickets:
             continue
-        enough = min(most["n"], most["back"]) >= limits.hidden_share * n
+        before, most = max(senders.items(), key=lambda each: _sum(each[1], "n"))
+        sent, back = _sum(most, "n"), _sum(most, "back")
+        enough = min(sent, back) >= limits.hidden_share * n
         if enough and _sum(of, "last") <= limits.hidden_finished * n:
             yield Description(
                 "hidden_line",
-                f"{team} works behind {most['before']}: of {whole(n)} tickets that came to it, "
-                f"{whole(most['n'])} came from there, and {whole(most['back'])} went back.",
+                f"{team} works behind {before}: of {whole(n)} tickets that came to it, "
+                f"{whole(sent)} came from there, and {whole(back)} went back.",
                 f"{percent(limits.hidden_share, 0)} from one team and back to it, at most "
                 f"{percent(limits.hidden_finished, 0)} finished",
                 n,
                 _hours(of, "held_us"),
-                (team, most["before"]),
-                _examples([most]),
+                (team, before),
+                examples_of(most),
             )
 
 
@@ -280,7 +305,8 @@ def push_to_front(rows: Sequence[Row]) -> Iterator[Description]:
                 f"first: {percent(kept / n, 0)}; {whole(n - kept)} were passed on.",
                 "none: what is usual differs from desk to desk",
                 n - kept,
-                examples=_examples(of),
+                _hours(of, "passed_us"),
+                examples=examples_of(of),
             )
 
 
@@ -319,12 +345,9 @@ def _hours(rows: Sequence[Row], name: str) -> float:
     return sum(int(row[name] or 0) for row in rows) / MICROS_PER_HOUR
 
 
-def _examples(rows: Sequence[Row]) -> Tickets:
-    named = {example for row in rows for example in example_of(row)}
-    return tuple(sorted(named, reverse=True)[:3])
-
-
-def recoverable(step: str, of: tuple[int, float, float], teams: tuple[str, ...]) -> Description:
+def recoverable(
+    step: str, of: tuple[int, float, float], teams: tuple[str, ...], examples: Tickets
+) -> Description:
     """Return a step of waiting with the hours that could be won in it.
 
     Parameters
@@ -340,4 +363,5 @@ def recoverable(step: str, of: tuple[int, float, float], teams: tuple[str, ...])
         tickets,
         hours,
         teams,
+        examples,
     )

@@ -16,8 +16,8 @@ from typing import Any
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from opsgauge.analysis.mining.examples import example_of
 from opsgauge.analysis.mining.standing_out import Bar, Outstanding, Place, standing_out
-from opsgauge.analysis.mining.stays import example_of
 from opsgauge.foundation.finding import Evidence, Finding, Lane
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
 

@@ -19,8 +19,9 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from opsgauge.analysis.mining.examples import KEY, an_example, example_of
 from opsgauge.analysis.mining.standing_out import Bar, Outstanding, Place, standing_out
-from opsgauge.analysis.mining.stays import KEY, an_example, early_stays, example_of
+from opsgauge.analysis.mining.stays import early_stays
 from opsgauge.foundation.finding import Evidence, Finding, Lane
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
 from opsgauge.warehouse.portable import micros, ones, summed

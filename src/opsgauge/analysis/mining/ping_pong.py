@@ -10,15 +10,17 @@ and where the share is at least twice the usual.
 Source: Celonis and ServiceNow count A-B-A as a direct return.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import fsum, sqrt
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 from scipy.special import stdtrit
 
+from opsgauge.analysis.mining.examples import KEY, MONTH, Tickets, examples_of, with_most
 from opsgauge.analysis.mining.standing_out import (
     FEWEST_HITS,
     FEWEST_OF,
@@ -34,7 +36,6 @@ from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
 from opsgauge.warehouse.portable import ones
 
 KIND, METHOD = "ping_pong", "beta_binomial_over_pairs"
-KEY = ("source", "ticket_id")
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Pair:
     returns : how often that was
     hours : from leaving a team to being back with it, elapsed, over all returns
     squares : sum over the tickets of the square of their hours
+    examples : source and number of tickets that came back, those that were away longest first
     """
 
     teams: tuple[str, str]
@@ -56,6 +58,7 @@ class Pair:
     returns: int
     hours: float
     squares: float
+    examples: Tickets = ()
 
     @property
     def share(self) -> float:
@@ -82,20 +85,23 @@ def pair_rows(rows: ir.Table) -> ir.Table:
 
     Returns
     -------
-    one, two (the teams in the order of their names), tickets, returned, returns, away_us, and
-    hours_squared: the sum over tickets of the square of their hours away
+    one, two (the teams in the order of their names), opened_month, tickets, returned, returns,
+    away_us, hours_squared (the sum over tickets of the square of their hours away), and an example
+    of those that came back
     """
     steps = _returns(rows)
-    of_ticket = steps.group_by(*KEY, "one", "two").aggregate(
+    of_ticket = steps.group_by(*KEY, "one", "two", MONTH).aggregate(
         returns=ones(steps.away_us.notnull()).sum(), away_us=steps.away_us.sum().fill_null(0)
     )
     hours = of_ticket.away_us.cast("float64") / MICROS_PER_HOUR
-    return of_ticket.group_by("one", "two").aggregate(
+    back = of_ticket.returns > 0
+    return of_ticket.group_by("one", "two", MONTH).aggregate(
         tickets=of_ticket.count(),
-        returned=ones(of_ticket.returns > 0).sum(),
+        returned=ones(back).sum(),
         returns=of_ticket.returns.sum(),
         away_us=of_ticket.away_us.sum(),
         hours_squared=(hours * hours).sum(),
+        example=with_most(of_ticket, of_ticket.away_us, back),
     )
 
 
@@ -105,6 +111,7 @@ def _returns(rows: ir.Table) -> ir.Table:
     back = (rows.after_next == rows.team).fill_null(False)
     return rows.select(
         *KEY,
+        MONTH,
         one=ibis.least(rows.team, rows.to),
         two=ibis.greatest(rows.team, rows.to),
         away_us=ibis.cases((back, rows.next_stayed_us)),
@@ -113,18 +120,26 @@ def _returns(rows: ir.Table) -> ir.Table:
 
 def pairs(rows: pa.Table) -> list[Pair]:
     """Return what `pair_rows` gave, in order of the teams' names."""
-    found = [
-        Pair(
-            (row["one"], row["two"]),
-            int(row["tickets"]),
-            int(row["returned"]),
-            int(row["returns"]),
-            int(row["away_us"]) / MICROS_PER_HOUR,
-            float(row["hours_squared"]),
-        )
-        for row in rows.to_pylist()
-    ]
-    return sorted(found, key=lambda pair: pair.teams)
+    of_pair: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in rows.to_pylist():
+        of_pair.setdefault((row["one"], row["two"]), []).append(row)
+    return [_pair(teams, of_pair[teams]) for teams in sorted(of_pair)]
+
+
+def _pair(teams: tuple[str, str], rows: Sequence[Mapping[str, Any]]) -> Pair:
+    tickets, returned, returns, away_us = (
+        sum(int(row[name]) for row in rows)
+        for name in ("tickets", "returned", "returns", "away_us")
+    )
+    return Pair(
+        teams,
+        tickets,
+        returned,
+        returns,
+        away_us / MICROS_PER_HOUR,
+        fsum(row["hours_squared"] for row in rows),
+        examples_of(rows),
+    )
 
 
 def ping_pong(known: Sequence[Pair], evidence: Evidence) -> list[Finding]:
@@ -187,6 +202,7 @@ def _finding(pair: Pair, usual: Usual, judged: tuple[int, float], evidence: Evid
             f"Worth is what is above the {whole(expected)} tickets that would come back as between "
             "other teams.",
         ),
+        examples=pair.examples,
     )
 
 

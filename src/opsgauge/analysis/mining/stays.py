@@ -4,16 +4,13 @@ Floor 4, analysis. An update without a team leaves the ticket where it was; the 
 before the first update is no stay.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 import ibis
 import ibis.expr.types as ir
 
+from opsgauge.analysis.mining.examples import KEY, MONTH, an_example
 from opsgauge.analysis.mining.steps import updates
 from opsgauge.warehouse.portable import micros, ones, summed
 
-KEY = ("source", "ticket_id")
 FIRST_PLACES = 2  # the first team, or the one that a dispatching desk chose
 
 
@@ -25,8 +22,8 @@ def received(history: ir.Table, tickets: ir.Table) -> ir.Table:
 
     Returns
     -------
-    source, ticket_id, practice, category (as the ticket has it now), seq, team, since_us, held_by
-    (the team that had it before; null for the first)
+    source, ticket_id, practice, category (as the ticket has it now), opened_month, seq, team,
+    since_us, held_by (the team that had it before; null for the first)
     """
     moved = tickets.filter(tickets.history_handoff_count > 0)
     rows = updates(history)
@@ -37,7 +34,7 @@ def received(history: ir.Table, tickets: ir.Table) -> ir.Table:
     got = first.select(*KEY, "seq", "team", **begun).union(
         passed.select(*KEY, seq=passed.seq + 1, **handed)
     )
-    got = got.inner_join(moved.select(*KEY, "practice", "category"), list(KEY))
+    got = got.inner_join(moved.select(*KEY, "practice", "category", MONTH), list(KEY))
     gaps = passed.filter(passed.team.isnull()).select(*KEY).distinct()
     torn = got.semi_join(gaps, list(KEY))
     torn = torn.mutate(held_by=torn.team.lag().over(ibis.window(group_by=KEY, order_by="seq")))
@@ -51,9 +48,9 @@ def stays(history: ir.Table, tickets: ir.Table) -> ir.Table:
 
     Returns
     -------
-    source, ticket_id, practice, category (as the ticket has it now), team, place (1 is the first
-    stay), `before` and `to` (teams; null at either end), after_next (team), stayed_us (elapsed;
-    null for the last stay), next_stayed_us (of the next stay)
+    source, ticket_id, practice, category (as the ticket has it now), team, opened_month, place (1
+    is the first stay), `before` and `to` (teams; null at either end), after_next (team), stayed_us
+    (elapsed; null for the last stay), next_stayed_us (of the next stay)
     """
     rows = received(history, tickets)
     order = ibis.window(group_by=KEY, order_by="seq")
@@ -64,6 +61,7 @@ def stays(history: ir.Table, tickets: ir.Table) -> ir.Table:
         "practice",
         "category",
         "team",
+        MONTH,
         place=summed(ones(rows.team.notnull()).sum().over(so_far)),
         before=rows.held_by,
         to=rows.team.lead().over(order),
@@ -71,29 +69,6 @@ def stays(history: ir.Table, tickets: ir.Table) -> ir.Table:
         stayed_us=left - rows.since_us,
         next_stayed_us=rows.since_us.lead(2).over(order) - left,
     )
-
-
-def an_example(rows: ir.Table, met: ir.BooleanValue | None = None) -> ir.Value:
-    """Return, to aggregate, the key of the newest ticket by its number; of those that met it.
-
-    One value, since a number must stand with its own source.
-    """
-    key = ibis.struct({name: rows[name] for name in KEY})
-    return (key if met is None else ibis.cases((met, key))).max()
-
-
-def example_of(row: Mapping[str, Any], name: str = "example") -> tuple[tuple[str, str], ...]:
-    """Return what `an_example` gave in a row, as one or none.
-
-    Examples
-    --------
-    >>> example_of({"example": {"source": "desk", "ticket_id": "T1"}})
-    (('desk', 'T1'),)
-    >>> example_of({"example": None})
-    ()
-    """
-    found = row[name]
-    return ((found["source"], found["ticket_id"]),) if found else ()
 
 
 def early_stays(rows: ir.Table) -> ir.Table:

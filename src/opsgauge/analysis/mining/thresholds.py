@@ -8,7 +8,11 @@ desk works.
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+from opsgauge.analysis.mining.visits import LONGEST
 from opsgauge.foundation.errors import SettingsWrong, did_you_mean
+
+# What is counted step by step, with the least and the most it can be.
+COUNTED = {"repeating_steps": (2, LONGEST), "repeating_times": (2, 20)}
 
 
 @dataclass(frozen=True)
@@ -17,8 +21,10 @@ class Thresholds:
 
     Attributes
     ----------
+    ping_pong_tickets : tickets that came straight back between two teams
     rework_times : visits of one ticket to one step
-    repeating_times : times in a row that three steps are gone through
+    repeating_steps : steps of a pattern, at least, of which 8 are the most
+    repeating_times : times in a row that it is gone through
     extra_step_records : tickets on a path with one step more than another path
     extra_step_steps : steps of that path
     extra_step_share : of the tickets of the other path, at least; or
@@ -41,7 +47,9 @@ class Thresholds:
     most : how many of one kind are told, the most hours first
     """
 
+    ping_pong_tickets: float = 20
     rework_times: float = 2
+    repeating_steps: float = 3
     repeating_times: float = 2
     extra_step_records: float = 10
     extra_step_steps: float = 7
@@ -70,7 +78,7 @@ def thresholds(given: Mapping[str, float]) -> Thresholds:
 
     Raises
     ------
-    SettingsWrong : it sets one that there is not
+    SettingsWrong : it sets one that there is not, or to what it cannot be
 
     Examples
     --------
@@ -83,4 +91,14 @@ def thresholds(given: Mapping[str, float]) -> Thresholds:
             raise SettingsWrong(
                 f"There is no threshold {name!r} of descriptions.", hint=did_you_mean(name, known)
             )
-    return Thresholds(**given)
+    return _as_can_be(Thresholds(**given))
+
+
+def _as_can_be(given: Thresholds) -> Thresholds:
+    for name, (least, most) in COUNTED.items():
+        value = getattr(given, name)
+        if value != int(value) or not least <= value <= most:
+            raise SettingsWrong(
+                f"The threshold {name} = {value:g} is no whole number from {least} to {most}."
+            )
+    return given

@@ -5,18 +5,17 @@ before the first update is no visit. What follows an update is stored beside it,
 order only where steps are missing between, and of tickets with visits enough for a pattern.
 """
 
-from functools import reduce
-from operator import add, and_
-
 import ibis
 import ibis.expr.types as ir
 
-from opsgauge.analysis.mining.stays import KEY, an_example
+from opsgauge.analysis.mining.examples import KEY, MONTH, with_most
 from opsgauge.analysis.mining.steps import next_step, step, updates
 from opsgauge.warehouse.portable import ones, summed
 
-PATTERN = 3  # steps of a repeating pattern
-TWICE = range(PATTERN, 2 * PATTERN)  # the places of its second time
+SHORTEST, LONGEST = 3, 8  # steps of a repeating pattern
+TWICE = 2
+OTHERS = 3  # two steps to and fro are the only pattern of fewer different ones
+STEP_COLUMNS = tuple(f"step_{n}" for n in range(1, LONGEST + 1))
 
 
 def _in_steps(history: ir.Table, steps: str) -> ir.Table:
@@ -24,13 +23,14 @@ def _in_steps(history: ir.Table, steps: str) -> ir.Table:
 
     Returns
     -------
-    key, seq, step, lasts_us (0 for the last), open_us (the part in which the ticket needed work),
-    leaves (1 where a visit ends with it, else 0)
+    key, opened_month, seq, step, lasts_us (0 for the last), open_us (the part in which the ticket
+    needed work), leaves (1 where a visit ends with it, else 0)
     """
     rows = updates(history)
     lasts = rows.elapsed_us.fill_null(0)
     rows = rows.select(
         *KEY,
+        MONTH,
         "seq",
         step=step(rows, steps),
         then=next_step(rows, steps),
@@ -43,7 +43,7 @@ def _in_steps(history: ir.Table, steps: str) -> ir.Table:
     torn = torn.mutate(then=torn.step.lead().over(order))
     every = rows.anti_join(missing, list(KEY)).union(torn)
     leaves = every.then.isnull() | (every.then != every.step)
-    return every.select(*KEY, "seq", "step", "lasts_us", "open_us", leaves=ones(leaves))
+    return every.select(*KEY, MONTH, "seq", "step", "lasts_us", "open_us", leaves=ones(leaves))
 
 
 def visit_rows(history: ir.Table, steps: str) -> ir.Table:
@@ -79,56 +79,99 @@ def _counted(of_ticket: ir.Table) -> ir.Table:
         tickets=of_ticket.count(),
         again_us=summed(of_ticket.again_us.sum()),
         open_us=summed(of_ticket.open_us.sum()),
-        example=an_example(of_ticket),
+        example=with_most(of_ticket, of_ticket.again_us),
     )
 
 
-def pattern_rows(history: ir.Table, steps: str) -> ir.Table:
-    """Count the tickets that went through the same three steps twice in a row.
+def pattern_rows(
+    history: ir.Table, steps: str, shortest: int = SHORTEST, times: int = TWICE
+) -> ir.Table:
+    """Count the tickets that went through the same steps several times in a row.
+
+    A pattern has `shortest` to LONGEST steps, and is none of fewer steps over again.
+
+    Parameters
+    ----------
+    times : in a row, 2 or more
 
     Returns
     -------
-    one, two, three (steps), tickets, again_us (elapsed in the second time), open_us (of that, while
-    they were open), example
+    length, step_1 to step_8 (null beyond its length), opened_month, tickets, again_us (elapsed in
+    the times after the first), open_us (of that, while they were open), example
     """
-    rows = _where_steps_repeat(_in_steps(history, steps))
-    order = ibis.window(group_by=KEY, order_by="visit")
-    ahead = {f"s{n}": rows.step.lead(n).over(order) for n in range(1, 2 * PATTERN)}
-    lasts = {f"l{n}": rows.lasts_us.lead(n).over(order) for n in TWICE}
-    lasts |= {f"o{n}": rows.open_us.lead(n).over(order) for n in TWICE}
-    rows = rows.mutate(**ahead, **lasts)
-    same = reduce(
-        and_,
-        (rows[f"s{n}"] == (rows.step if n == PATTERN else rows[f"s{n - PATTERN}"]) for n in TWICE),
+    rows = _ahead(_where_steps_repeat(_in_steps(history, steps), shortest, times))
+    found = ibis.union(*(_of_length(rows, n, times) for n in range(shortest, LONGEST + 1)))
+    pattern = ("length", *STEP_COLUMNS)
+    of_ticket = found.group_by(*KEY, MONTH, *pattern).aggregate(
+        again_us=summed(found.again_us.sum()), open_us=summed(found.open_us.sum())
     )
-    found = rows.filter(same)
-    again, open_ = (reduce(add, (found[f"{of}{n}"] for n in TWICE)) for of in "lo")
-    found = found.select(
-        *KEY, one=found.step, two=found.s1, three=found.s2, again=again, open=open_
-    )
-    of_ticket = found.group_by(*KEY, "one", "two", "three").aggregate(
-        again=summed(found.again.sum()), open=summed(found.open.sum())
-    )
-    return of_ticket.group_by("one", "two", "three").aggregate(
+    return of_ticket.group_by(MONTH, *pattern).aggregate(
         tickets=of_ticket.count(),
-        again_us=summed(of_ticket.again.sum()),
-        open_us=summed(of_ticket.open.sum()),
-        example=an_example(of_ticket),
+        again_us=summed(of_ticket.again_us.sum()),
+        open_us=summed(of_ticket.open_us.sum()),
+        example=with_most(of_ticket, of_ticket.again_us),
     )
 
 
-def _where_steps_repeat(rows: ir.Table) -> ir.Table:
-    """Return the visits of tickets that came to as many steps twice as a pattern has.
+def _ahead(rows: ir.Table) -> ir.Table:
+    """Add the steps that follow each visit, and whether it is the same again so many visits on.
 
     Returns
     -------
-    key, visit (a number in their order), step, lasts_us, open_us
+    the columns of `rows`, step_1 (its own) to step_8, and same_2 to same_8 (1 or 0)
+    """
+    order = ibis.window(group_by=KEY, order_by="visit")
+    on = {n: rows.step.lead(n).over(order) for n in range(1, LONGEST + 1)}
+    named = {f"step_{n}": rows.step if n == 1 else on[n - 1] for n in range(1, LONGEST + 1)}
+    return rows.mutate(**named, **{f"same_{n}": ones(on[n] == rows.step) for n in on})
+
+
+def _of_length(rows: ir.Table, length: int, times: int) -> ir.Table:
+    """Return the visits from which so many steps are gone through so many times in a row."""
+    over = length * (times - 1)  # so many visits in a row are the same again later on
+    met = _in_a_row(rows, f"same_{length}", 0, over - 1) == over
+    for part in range(2, length // 2 + 1):
+        if length % part == 0:  # it is no pattern where a part of it is one
+            met = met & (_in_a_row(rows, f"same_{part}", 0, length - part - 1) < length - part)
+    found = rows.mutate(
+        met=met,
+        again_us=_in_a_row(rows, "lasts_us", length, length * times - 1),
+        still_us=_in_a_row(rows, "open_us", length, length * times - 1),
+    )
+    nothing = ibis.null("string")
+    return found.filter(found.met).select(
+        *KEY,
+        MONTH,
+        length=ibis.literal(length, "int64"),
+        **{
+            name: found[name] if at <= length else nothing
+            for at, name in enumerate(STEP_COLUMNS, 1)
+        },
+        again_us=found.again_us,
+        open_us=found.still_us,
+    )
+
+
+def _in_a_row(rows: ir.Table, name: str, first: int, last: int) -> ir.IntegerValue:
+    """Return the sum of a column from so many visits on to so many visits on."""
+    return summed(
+        rows[name].sum().over(ibis.window(group_by=KEY, order_by="visit", rows=(first, last)))
+    )
+
+
+def _where_steps_repeat(rows: ir.Table, shortest: int, times: int) -> ir.Table:
+    """Return the visits of tickets that came so often to as many steps as a pattern needs.
+
+    Returns
+    -------
+    key, opened_month, visit (a number in their order), step, lasts_us, open_us
     """
     of_step = _of_step(rows)
-    again = of_step.filter(of_step.visits > 1).group_by(*KEY).aggregate(steps=ibis._.count())
-    rows = rows.semi_join(again.filter(again.steps >= PATTERN), list(KEY))
+    again = of_step.filter(of_step.visits >= times)
+    again = again.group_by(*KEY).aggregate(steps=ibis._.count())
+    rows = rows.semi_join(again.filter(again.steps >= min(shortest, OTHERS)), list(KEY))
     before = ibis.window(group_by=KEY, order_by="seq", preceding=None, following=0)
     rows = rows.mutate(visit=summed(rows.leaves.sum().over(before)) - rows.leaves)
-    return rows.group_by(*KEY, "visit", "step").aggregate(
+    return rows.group_by(*KEY, MONTH, "visit", "step").aggregate(
         lasts_us=summed(rows.lasts_us.sum()), open_us=summed(rows.open_us.sum())
     )

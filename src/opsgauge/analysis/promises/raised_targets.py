@@ -13,7 +13,7 @@ import ibis
 import ibis.expr.types as ir
 
 from opsgauge.analysis.mining.describing import Description
-from opsgauge.analysis.mining.stays import an_example, example_of
+from opsgauge.analysis.mining.examples import an_example, example_of
 from opsgauge.analysis.mining.thresholds import Thresholds
 from opsgauge.foundation.units import percent, whole
 from opsgauge.log.service_levels.flags import KEY, Followed, ever_retargeted

@@ -1,6 +1,13 @@
-"""Approvals inside orders: how long each step takes, how often it says no, and where it never does.
+"""Approvals: how long each step and level takes, how often it says no, and where it never does.
 
-Floor 4, analysis. An approval is unchanged where it was a yes, its step was asked once of that
+Floor 4, analysis. Of orders, and of other tickets that ask for approval, such as changes.
+
+The level of an approval is its place in the chain of its ticket. The first that is asked is of
+level 1; whatever is asked before any of that level was answered stands beside it; the first asked
+from then on begins level 2, and so on. So approvals that are asked side by side share a level, also
+where the answer of one is enough. One without a moment of asking has none.
+
+An approval is unchanged where it was a yes, its step was asked once of that
 order, and neither category, service nor priority of the order changed between asking and deciding.
 A step that never said no in n decisions may still do so: with 95 % certainty its share of noes is
 at most 1 - 0.05^(1/n), close to 3/n.
@@ -10,8 +17,8 @@ and Lippman-Hand, JAMA 249 (1983) 1743-1745, for the rule of three.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -21,26 +28,27 @@ import numpy as np
 import pyarrow as pa
 from scipy.special import betaincinv
 
-from opsgauge.analysis.requests.orders import KEY, Orders, Parts, hours_at
-from opsgauge.foundation.finding import Evidence, Finding, Lane
-from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
+from opsgauge.analysis.mining.examples import SHOWN
+from opsgauge.analysis.requests.orders import KEY, ORDER, Orders, hours_at
+from opsgauge.foundation.units import MICROS_PER_HOUR
 from opsgauge.metrics.intervals import wilson
 from opsgauge.warehouse.portable import micros, ones
 
-KIND, METHOD = "approval_free_candidate", "clopper_pearson_one_sided"
 FEWEST_DECIDED = 30  # decisions, before a step is said never to say no
-MOST_PRICE = 50.0  # up to here an item counts as cheap
 CERTAINTY = 0.95
 CHANGED = ("category", "service", "priority")
 ARROW = " \u2192 "
+Row = Mapping[str, Any]
 
 
-def approval_rows(orders: ir.Table, history: ir.Table, approvals: ir.Table) -> ir.Table:
+def approval_rows(
+    orders: ir.Table, history: ir.Table, approvals: ir.Table, practice: str = ORDER
+) -> ir.Table:
     """Return the approvals of orders, one row each.
 
     Parameters
     ----------
-    orders : as `orders.order_rows` gave them
+    orders : as `orders.order_rows` gave them, of the same practice
 
     Returns
     -------
@@ -57,16 +65,16 @@ def approval_rows(orders: ir.Table, history: ir.Table, approvals: ir.Table) -> i
         asked_us=micros(own.asked_at),
         decided_us=micros(own.decided_at),
     )
-    met = own.join(_changes(history), list(KEY))
+    met = own.join(_changes(history, practice), list(KEY))
     met = met.filter((met.at_us > met.asked_us) & (met.at_us <= met.decided_us))
     touched = met.group_by("source", "approval_id").aggregate(times=met.count())
     known = own.left_join(touched, ["source", "approval_id"])
     return known.select(*own.columns, changed=ones(known.times > 0))
 
 
-def _changes(history: ir.Table) -> ir.Table:
+def _changes(history: ir.Table, practice: str) -> ir.Table:
     """Return when category, service or priority of an order changed."""
-    rows = history.filter(history.practice == "request")
+    rows = history.filter(history.practice == practice)
     order = ibis.window(group_by=KEY, order_by="seq")
     before = rows.mutate(**{f"old_{name}": rows[name].lag().over(order) for name in CHANGED})
     differs = ibis.literal(False)
@@ -89,15 +97,25 @@ def most_refused(refused: int, n: int) -> float:
 
 @dataclass(frozen=True)
 class Approval:
-    """One approval, as fetched; `place` is its order's among all orders."""
+    """One approval, as fetched.
+
+    Attributes
+    ----------
+    place, key : its order's among all orders; source and number
+    level : its place in the chain of its order, from 1; None where it was never asked
+    waiting_us : for how long it waits by now; None where it is answered, or its order is done
+    """
 
     place: int
+    key: tuple[str, str]
+    level: int | None
     step: str
     group: str | None
     approved: bool | None
     asked_us: int | None
     decided_us: int | None
     unchanged: bool
+    waiting_us: int | None = None
 
     @property
     def decided(self) -> bool:
@@ -114,14 +132,18 @@ class Approval:
 
 @dataclass(frozen=True)
 class Decided:
-    """How one step, chain or item's approvals decide.
+    """How one level, step, chain or item's approvals decide.
 
     Attributes
     ----------
     asked, decided, refused, unchanged : approvals; of a chain or an item, orders
+    waiting, waiting_hours : those that wait for an answer by now, and for how long together; the
+        others of asked that are not decided were never answered: their order is done
     most_refused : the share of noes that the true share does not exceed, 95 % sure
     median, p90 : hours from asking to deciding; None where no moment is written
-    hours : all of them together
+    hours : all of them together; what still waits is not in it
+    steps : of a level, its steps with how often each was asked, the most first
+    longest : source and number of the orders that waited longest for an answer
     """
 
     name: str
@@ -137,38 +159,106 @@ class Decided:
     median: float | None
     p90: float | None
     hours: float
+    waiting: int = 0
+    waiting_hours: float = 0.0
+    steps: tuple[tuple[str, int], ...] = ()
+    longest: tuple[tuple[str, str], ...] = ()
 
     @property
     def never_no(self) -> bool:
         """Whether so many decisions held no no that one may say so."""
-        return self.refused == 0 and self.decided >= FEWEST_DECIDED
+        return self.never_in(FEWEST_DECIDED)
+
+    def never_in(self, decided: int) -> bool:
+        """Say whether so many decisions, or more, held no no."""
+        return self.refused == 0 and self.decided >= decided
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
-        return {**vars(self), "never_no": self.never_no}
+        share = {
+            name: getattr(self, name) / self.decided if self.decided else None
+            for name in ("refused", "unchanged")
+        }
+        return {
+            **vars(self),
+            "refused_share": share["refused"],
+            "unchanged_share": share["unchanged"],
+            "never_no": self.never_no,
+            "steps": dict(self.steps),
+            "longest": [{"source": source, "ticket": ticket} for source, ticket in self.longest],
+        }
 
 
-def approvals_of(rows: pa.Table, orders: Orders) -> list[Approval]:
-    """Return what `approval_rows` gave, in the order in which each order's were asked."""
+def approvals_of(rows: pa.Table, orders: Orders, until_us: int) -> list[Approval]:
+    """Return what `approval_rows` gave, in the order in which each order's were asked.
+
+    Parameters
+    ----------
+    until_us : up to when the records go: what is not answered waits until then
+    """
     places = orders.places(rows)
     read = sorted(
         zip(places.tolist(), rows.to_pylist(), strict=True),
         key=lambda each: (each[0], each[1]["asked_us"] or 0, each[1]["approval_id"]),
     )
     asked = Counter((place, row["step"]) for place, row in read)
+    still = orders.rows["open"].to_pylist()
     return [
         Approval(
-            place,
-            row["step"] or "Approval",
-            row["approver_group"],
-            row["approved"],
-            row["asked_us"],
-            row["decided_us"],
-            row["approved"] is True and not row["changed"] and asked[place, row["step"]] == 1,
+            place=place,
+            key=(row["source"], row["ticket_id"]),
+            level=level,
+            step=row["step"] or "Approval",
+            group=row["approver_group"],
+            approved=row["approved"],
+            asked_us=row["asked_us"],
+            decided_us=row["decided_us"],
+            unchanged=_is_unchanged(row) and asked[place, row["step"]] == 1,
+            waiting_us=_waiting(row, until_us) if still[place] else None,
         )
-        for place, row in read
+        for place, of in groupby(read, key=lambda each: each[0])
         if place >= 0
+        for row, level in _with_levels([row for _, row in of])
     ]
+
+
+def _is_unchanged(row: Row) -> bool:
+    return row["approved"] is True and not row["changed"]
+
+
+def _waiting(row: Row, until_us: int) -> int | None:
+    if row["approved"] is not None or row["decided_us"] is not None or row["asked_us"] is None:
+        return None
+    return max(until_us - int(row["asked_us"]), 0)
+
+
+def _with_levels(rows: Sequence[Row]) -> Iterator[tuple[Row, int | None]]:
+    """Yield the approvals of one order, as they were asked, each with its level."""
+    level, begun, answered = 0, None, None
+    for row in rows:
+        asked, decided = row["asked_us"], row["decided_us"]
+        if asked is None:
+            yield row, None
+            continue
+        if begun is None or (answered is not None and asked >= answered and asked > begun):
+            level, begun, answered = level + 1, asked, None
+        if decided is not None:
+            answered = decided if answered is None else min(answered, decided)
+        yield row, level
+
+
+def by_level(approvals: Iterable[Approval]) -> list[Decided]:
+    """Return how each level decides, the first level first, with the steps that it has."""
+    sets: dict[int, list[Approval]] = {}
+    for each in approvals:
+        if each.level is not None:
+            sets.setdefault(each.level, []).append(each)
+    found = []
+    for level, of in sorted(sets.items()):
+        steps = Counter(each.step for each in of)
+        ordered = tuple(sorted(steps.items(), key=lambda step: (-step[1], step[0])))
+        found.append(replace(_decided(f"Level {level}", None, of), steps=ordered))
+    return found
 
 
 def by_step(approvals: Iterable[Approval]) -> list[Decided]:
@@ -214,14 +304,18 @@ def _as_one(place: int, taken: Sequence[Approval]) -> Approval:
     verdict = False if False in answers else (None if None in answers else True)
     asked = [each.asked_us for each in taken if each.asked_us is not None]
     decided = [each.decided_us for each in taken if each.decided_us is not None]
+    waiting = [each.waiting_us for each in taken if each.waiting_us is not None]
     return Approval(
-        place,
-        taken[0].step,
-        None,
-        verdict,
-        min(asked, default=None),
-        max(decided, default=None),
-        all(each.unchanged for each in taken),
+        place=place,
+        key=taken[0].key,
+        level=None,
+        step=taken[0].step,
+        group=None,
+        approved=verdict,
+        asked_us=min(asked, default=None),
+        decided_us=max(decided, default=None),
+        unchanged=all(each.unchanged for each in taken),
+        waiting_us=max(waiting, default=None) if verdict is None else None,
     )
 
 
@@ -249,75 +343,17 @@ def _decided(name: str, group: str | None, found: Sequence[Approval]) -> Decided
         median=hours_at(waits, 0.5) if len(waits) else None,
         p90=hours_at(waits, 0.9) if len(waits) else None,
         hours=float(waits.sum()) / MICROS_PER_HOUR,
+        waiting=sum(each.waiting_us is not None for each in found),
+        waiting_hours=sum(each.waiting_us or 0 for each in found) / MICROS_PER_HOUR,
+        longest=_longest(found),
     )
 
 
-@dataclass(frozen=True)
-class Floor:
-    """What an item must show before its approval is questioned."""
-
-    decided: int = FEWEST_DECIDED
-    price: float = MOST_PRICE
-
-
-def approval_free(
-    items: Sequence[Decided],
-    waited: Mapping[str, float],
-    prices: Mapping[str, float | None],
-    floor: Floor,
-    evidence: Evidence,
-) -> list[Finding]:
-    """Return the items whose approvals never said no and cost little, the most waiting first.
-
-    Parameters
-    ----------
-    items : as `by_item` gave them
-    waited : hours of completed orders' approval time, by item, see `waited_hours`
-    prices : by item; an item without a price is one too, with a caveat
-    """
-    found = []
-    for item in items:
-        price = prices.get(item.name)
-        cheap = price is None or price <= floor.price
-        if item.refused == 0 and item.decided >= floor.decided and cheap:
-            found.append(_candidate(item, waited.get(item.name, 0.0), price, evidence))
-    return sorted(found, key=lambda finding: (-(finding.worth_hours or 0), finding.id))
-
-
-def waited_hours(orders: Orders, parts: Parts) -> dict[str, float]:
-    """Return the hours of approval of completed orders, by item."""
-    hours: dict[str, float] = {}
-    for item, us in zip(orders.named("item"), parts.approval.tolist(), strict=True):
-        if item is not None:
-            hours[item] = hours.get(item, 0.0) + us / MICROS_PER_HOUR
-    return hours
-
-
-def _candidate(item: Decided, hours: float, price: float | None, evidence: Evidence) -> Finding:
-    at_most = item.most_refused or 0.0
-    priced = (
-        "Its price is not on record."
-        if price is None
-        else f"Its price is {price:,.2f}; what else a yes may cost, no record says."
-    )
-    return Finding(
-        id=f"{KIND}-{item.name}",
-        kind=KIND,
-        lane=Lane.TIME,
-        claim=(
-            f"{item.name} may need no approval: 0 of {whole(item.decided)} were refused, at most "
-            f"{percent(at_most)}; its orders waited {whole(hours)} hours for it."
-        ),
-        size=0.0,
-        unit="share",
-        interval=(0.0, at_most),
-        n=item.decided,
-        method=METHOD,
-        evidence=evidence,
-        worth_hours=hours,
-        caveats=(
-            priced,
-            "An approval that never says no may still keep people from asking.",
-            "The upper end is one-sided: with 95 % certainty no more than that would be refused.",
-        ),
-    )
+def _longest(found: Sequence[Approval]) -> tuple[tuple[str, str], ...]:
+    """Return the orders that waited longest for an answer, or wait for it."""
+    waited: dict[tuple[str, str], int] = {}
+    for each in found:
+        us = each.waiting_us if each.waited_us is None else each.waited_us
+        if us:
+            waited[each.key] = max(waited.get(each.key, 0), us)
+    return tuple(sorted(waited, key=lambda key: (waited[key], key), reverse=True)[:SHOWN])

@@ -8,7 +8,8 @@ time runs from its opening to its last resolution. Of that time
 * wait is the rest: new, scheduled, other pending phases, phases unknown, and the time for which an
   order lay as done before it was reopened.
 
-Every part is a set of moments, so the same holds in the open time of any calendar.
+Every part is a set of moments, so the same holds in the open time of any calendar. Approvals are
+asked of other tickets too, such as changes; they are parted in the same way.
 """
 
 from collections.abc import Callable, Sequence
@@ -31,6 +32,7 @@ Truths: TypeAlias = npt.NDArray[np.bool_]
 Clock: TypeAlias = Callable[[Numbers], Numbers]  # moments to the open time up to them
 
 KEY = ("source", "ticket_id")
+ORDER = "request"  # the practice whose tickets are orders
 COMPLETED = (RESOLVED_PHASE, CLOSED_PHASE)
 TOUCH_PHASES = ("assigned", "in_progress")
 APPROVAL_PHASE = "pending_approval"
@@ -43,16 +45,20 @@ def elapsed(moments: Numbers) -> Numbers:
     return moments
 
 
-def order_rows(tickets: ir.Table) -> ir.Table:
+def order_rows(tickets: ir.Table, practice: str = ORDER) -> ir.Table:
     """Return one row per order: what it is, and when it began and was completed.
+
+    Parameters
+    ----------
+    practice : whose tickets, where not orders are asked for
 
     Returns
     -------
-    source, ticket_id, item, channel, team, location, service, category, phase, variant (hash of its
-    phases), opened_us, done_us (null unless completed, never before opened_us), reversed (1 where
-    it was), reopened (1 where it was reopened)
+    source, ticket_id, item, channel, team, location, service, category, phase, open (1 while it
+    needs work), variant (hash of its phases), opened_us, done_us (null unless completed, never
+    before opened_us), reversed (1 where it was), reopened (1 where it was reopened)
     """
-    orders = tickets.filter(tickets.practice == "request")
+    orders = tickets.filter(tickets.practice == practice)
     opened = micros(orders.opened_at)
     end = ibis.coalesce(
         micros(orders.resolved_at), micros(orders.closed_at), micros(orders.last_update_at)
@@ -67,6 +73,7 @@ def order_rows(tickets: ir.Table) -> ir.Table:
         service=orders.service,
         category=orders.category,
         phase=orders.phase,
+        open=ones(orders.open),
         variant=orders.variant_phase,
         opened_us=opened,
         done_us=ibis.cases((done, ibis.greatest(end, opened))),
@@ -75,7 +82,17 @@ def order_rows(tickets: ir.Table) -> ir.Table:
     )
 
 
-def stretch_rows(orders: ir.Table, history: ir.Table, approvals: ir.Table) -> ir.Table:
+def typed_rows(orders: ir.Table, changes: ir.Table) -> ir.Table:
+    """Return what `order_rows` gave of changes, with the type of each as its item."""
+    types = changes.select("source", ticket_id=changes.change_id, type=changes.type)
+    known = orders.left_join(types, list(KEY))
+    kept = [name for name in orders.columns if name != "item"]
+    return known.select(*kept, item=known.type)
+
+
+def stretch_rows(
+    orders: ir.Table, history: ir.Table, approvals: ir.Table, practice: str = ORDER
+) -> ir.Table:
     """Return what touched and what held up completed orders, as stretches to be added up.
 
     Parameters
@@ -90,7 +107,7 @@ def stretch_rows(orders: ir.Table, history: ir.Table, approvals: ir.Table) -> ir
     again with sign -1.
     """
     done = orders.filter(orders.done_us.notnull()).select(*KEY, "opened_us", "done_us")
-    rows = history.filter(history.practice == "request")
+    rows = history.filter(history.practice == practice)
     touch = _within(done, _phases(rows, TOUCH_PHASES))
     asked = approvals.select(
         *KEY, start_us=micros(approvals.asked_at), end_us=micros(approvals.decided_at)

@@ -7,6 +7,9 @@ that is still there is told beside, since how long it will last nobody knows. A 
 through a step without any time in it is no case of it: such a step was set and left in one update,
 and would make nothing at all seem achievable.
 
+Its examples are the tickets that were in it longest, at most one of each month of opening, and only
+such as took longer than is achievable.
+
 The cases are taken for a sample of how the step works: as many others would have taken other hours.
 So the interval of the recoverable hours comes from that of the mean (on its logarithm, since times
 are skewed) and that of the quantile (by order statistics), put together by MOVER. Mean and quantile
@@ -18,13 +21,14 @@ Construction of confidence limits about effect measures, Statistics in Medicine 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from opsgauge.analysis.mining.examples import MONTH, SHOWN, with_most
 from opsgauge.analysis.waiting.steps import KEY, Name, columns_of, is_touch, name_of, open_rows
 from opsgauge.foundation.finding import Evidence, Finding, Lane
 from opsgauge.foundation.units import MICROS_PER_HOUR, duration, whole
@@ -44,6 +48,14 @@ MOST_FOUND = 3
 
 
 @dataclass(frozen=True)
+class Longest:
+    """A ticket that was long in a step: its source and number, and the hours of all its stays."""
+
+    key: tuple[str, str]
+    hours: float
+
+
+@dataclass(frozen=True)
 class Step:
     """One step, and what can be won in it.
 
@@ -56,6 +68,7 @@ class Step:
     achievable : hours in which the fastest of them do; with its 95 % interval, None with too few
     recoverable : hours; None with fewer than FEWEST_CASES cases
     running, running_hours : tickets that are in it now, and for how long by now
+    longest : tickets to look at, those that were in it longest first
     """
 
     name: Name
@@ -69,6 +82,7 @@ class Step:
     running: int
     running_hours: float
     deviation: float | None = None
+    longest: tuple[Longest, ...] = ()
 
     @property
     def mean(self) -> float | None:
@@ -118,14 +132,15 @@ def case_rows(history: ir.Table, steps: str) -> ir.Table:
 
     Returns
     -------
-    key, the columns of the step, number (microseconds), running (1 where it is there still)
+    key, opened_month, the columns of the step, number (microseconds), running (1 where it is there
+    still)
 
     Raises
     ------
     UnknownColumn : there are no such steps
     """
     rows, names = open_rows(history), columns_of(steps)
-    return rows.group_by([*KEY, *names]).aggregate(
+    return rows.group_by([*KEY, MONTH, *names]).aggregate(
         number=summed(rows.elapsed_us.sum().fill_null(0)),
         running=ones(rows.until.isnull()).max(),
     )
@@ -145,6 +160,14 @@ def step_rows(cases: ir.Table, steps: str) -> ir.Table:
 def achievable_rows(cases: ir.Table, steps: str, percentile: int = ACHIEVABLE) -> ir.Table:
     """Return for each step: n, value, low and high, the quantile of its cases in hours."""
     return summarise(_left(cases), columns_of(steps), f"p{percentile}", float(MICROS_PER_HOUR))
+
+
+def longest_rows(cases: ir.Table, steps: str) -> ir.Table:
+    """Return for each step and month of opening: example, the ticket that was in it longest."""
+    left = _left(cases)
+    return left.group_by([*columns_of(steps), MONTH]).aggregate(
+        example=with_most(left, left.number)
+    )
 
 
 def _left(cases: ir.Table) -> ir.Table:
@@ -201,6 +224,32 @@ def _step(
     )
 
 
+def with_longest(steps: Sequence[Step], rows: pa.Table, by: str) -> list[Step]:
+    """Return steps with their longest tickets.
+
+    Parameters
+    ----------
+    rows : what `longest_rows` gave
+    by : what tells steps apart, as there
+    """
+    of_step: dict[Name, list[Longest]] = {}
+    for row in rows.to_pylist():
+        found = row["example"]
+        longest = Longest(
+            (found["source"], found["ticket_id"]), int(found["most"]) / MICROS_PER_HOUR
+        )
+        of_step.setdefault(name_of(row, by), []).append(longest)
+    return [replace(each, longest=_longest(each, of_step.get(each.name, ()))) for each in steps]
+
+
+def _longest(step: Step, found: Sequence[Longest]) -> tuple[Longest, ...]:
+    if step.recoverable is None or step.achievable is None:
+        return ()
+    beyond = [each for each in found if each.hours > step.achievable]
+    beyond.sort(key=lambda each: (each.hours, each.key), reverse=True)
+    return tuple(beyond[:SHOWN])
+
+
 def _place(step: Step) -> tuple[bool, float, float, tuple[str, ...]]:
     won = step.recoverable
     return won is None, -(won or 0.0), -step.hours, tuple(part or "" for part in step.name)
@@ -251,4 +300,5 @@ def _finding(step: Step, named: str, percentile: int, evidence: Evidence) -> Fin
             "Hours of waiting are not hours of work: winning them makes tickets quicker, "
             "not the team larger.",
         ),
+        examples=tuple(each.key for each in step.longest),
     )

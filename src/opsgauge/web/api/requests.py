@@ -7,13 +7,16 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from opsgauge.analysis.requests.approvals import FEWEST_DECIDED, MOST_PRICE, Floor
+from opsgauge.analysis.requests.approval_free import MOST_PRICE, Floor
+from opsgauge.analysis.requests.approvals import FEWEST_DECIDED
+from opsgauge.analysis.requests.orders import ORDER
+from opsgauge.operations.approving import approvals
 from opsgauge.operations.orders_behind import orders_behind
 from opsgauge.operations.request_tasks import catalogue_health, order_bundles, order_tasks
-from opsgauge.operations.requests import approvals, fulfilment
+from opsgauge.operations.requests import fulfilment
 from opsgauge.web.api.routes import ANSWERS
 from opsgauge.web.asked import Ctx, SelectionOf
-from opsgauge.web.ordered import BehindOf, CalendarName, Days
+from opsgauge.web.ordered import BehindOf, CalendarName, Days, OfPractice
 
 router = APIRouter(prefix="/api/v1/requests", tags=["requests"], responses=ANSWERS)
 Json = dict[str, Any]
@@ -36,11 +39,12 @@ def read_items(
 def read_approvals(
     ctx: Ctx,
     chosen: SelectionOf,
+    practice: OfPractice = ORDER,
     fewest: Annotated[int, Query(ge=1, description="Decisions without a no.")] = FEWEST_DECIDED,
     price: Annotated[float, Query(ge=0, description="Up to here an item is cheap.")] = MOST_PRICE,
 ) -> Json:
-    """Return how approvals of orders decide, and which items may need none."""
-    return approvals(ctx, chosen, Floor(fewest, price)).as_json()
+    """Return how approvals decide by level, step, chain and item, and which items may need none."""
+    return approvals(ctx, chosen, Floor(fewest, price), practice).as_json()
 
 
 @router.get("/tasks")

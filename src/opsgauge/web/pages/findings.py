@@ -4,7 +4,6 @@ Floor 6.
 """
 
 from collections.abc import Mapping
-from urllib.parse import quote
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
@@ -21,7 +20,16 @@ from opsgauge.operations.ranked import OneThing, lanes
 from opsgauge.web.asked import SelectionOf
 from opsgauge.web.pages import choosers
 from opsgauge.web.pages.address import Address
-from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, suspect_links
+from opsgauge.web.pages.frame import (
+    Values,
+    View,
+    ViewOf,
+    frame,
+    html,
+    link,
+    suspect_links,
+    ticket_links,
+)
 from opsgauge.web.pages.saved import saved_values
 from opsgauge.web.pages.tidy import TidyRoute
 
@@ -36,6 +44,7 @@ OF_NOW = ("slower_service", "faster_service", "left_waiting")  # of the team tha
 IN_DAYS = ("burst", "incidents_after_change")
 OF_RECORDS = ("missing_days",)
 KIND_TITLES: Mapping[str, str] = {
+    "ping_pong": "Teams that send tickets to and fro",
     "rework": "Steps that tickets come back to",
     "repeating_pattern": "Patterns that repeat",
     "extra_step": "Paths with a step more",
@@ -113,7 +122,7 @@ def _described(seen: View, each: Description, money: str) -> Values:
         "tickets": each.tickets,
         "hours": each.hours,
         "money": money,
-        "links": [link(number, _ticket(seen, source, number)) for source, number in each.examples],
+        "links": ticket_links(seen, each.examples),
     }
 
 
@@ -204,12 +213,7 @@ def _links(seen: View, finding: Finding) -> list[Values]:
         links.append(link("What the check saw", f"{seen.address.to('/checks')}#gaps"))
     else:
         links.append(link("Tickets to look at", tickets_address(seen.address, finding)))
-    links += [link(number, _ticket(seen, source, number)) for source, number in finding.examples]
-    return links
-
-
-def _ticket(seen: View, source: str, number: str) -> Address:
-    return seen.address.to(f"/tickets/{quote(source, safe='')}/{quote(number, safe='')}")
+    return [*links, *ticket_links(seen, finding.examples)]
 
 
 def tickets_address(here: Address, finding: Finding) -> Address:

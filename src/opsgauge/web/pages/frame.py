@@ -3,10 +3,11 @@
 Floor 6.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
@@ -256,6 +257,14 @@ def html(template: str, values: Values, status: int = 200) -> HTMLResponse:
 def link(text: str, href: Address | str) -> Values:
     """Return a link as templates take it."""
     return {"text": text, "href": str(href)}
+
+
+def ticket_links(seen: View, tickets: Iterable[tuple[str, str]]) -> list[Values]:
+    """Return links to tickets by their source and number, each called by its number."""
+    return [
+        link(number, seen.address.to(f"/tickets/{quote(source, safe='')}/{quote(number, safe='')}"))
+        for source, number in tickets
+    ]
 
 
 def suspect_links(seen: View, suspect: Sequence[str]) -> list[Values]:

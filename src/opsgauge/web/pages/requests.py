@@ -11,8 +11,10 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from opsgauge.analysis.requests.fulfilment import GROUPS, Fulfilled, Times
+from opsgauge.analysis.requests.orders import ORDER
 from opsgauge.foundation.finding import Finding
 from opsgauge.foundation.units import MICROS_PER_HOUR, duration, percent, whole
+from opsgauge.operations.approving import Approvals, approvals
 from opsgauge.operations.drawing.stacked import stacked
 from opsgauge.operations.orders_behind import FIRST_PAGE, orders_behind
 from opsgauge.operations.pricing import an_hour_waited, money_of
@@ -24,7 +26,7 @@ from opsgauge.operations.request_tasks import (
     order_bundles,
     order_tasks,
 )
-from opsgauge.operations.requests import Approvals, Fulfilment, approvals, fulfilment
+from opsgauge.operations.requests import Fulfilment, fulfilment
 from opsgauge.web.asked import SelectionOf
 from opsgauge.web.ordered import BehindOf, CalendarName, Days
 from opsgauge.web.pages import choosers
@@ -40,7 +42,8 @@ REASON_WORDS = {
     "reopened": "Reopened after being done",
     "incident": "Incident of the same user about the same service or item",
 }
-LIST = "/requests/orders"
+PLACE = "/requests"
+LIST = f"{PLACE}/orders"
 COUNTED = {
     "approval_free_candidate": "decided",
     "automation_candidate": "completed",
@@ -71,7 +74,7 @@ class Answers:
         return sorted(found, key=lambda each: -(each.worth_hours or 0.0))
 
 
-@router.get("/requests")
+@router.get(PLACE)
 def requests_page(
     seen: ViewOf,
     chosen: SelectionOf,
@@ -123,15 +126,18 @@ def requests_page(
             "priced": an_hour_waited(ctx) is not None,
             "more_findings": max(len(told.findings) - MOST_FINDINGS, 0),
             "steps": [_step(seen, each) for each in told.approvals.steps],
-            "chains": told.approvals.chains,
+            "never": [each for of, each in told.approvals.never_no if of == "chain"],
+            "approvals_href": str(
+                Address(f"{PLACE}/approvals", seen.address.pairs("group", "calendar", "days"))
+            ),
             "first": told.items.first_time,
-            "first_href": _behind(seen, "right", days=str(days)),
-            "judged_href": _behind(seen, "judged", days=str(days)),
+            "first_href": orders_at(seen, "right", days=str(days)),
+            "judged_href": orders_at(seen, "judged", days=str(days)),
             "reasons": [
                 {
                     "words": words,
                     "n": told.items.first_time.failed[why],
-                    "href": _behind(seen, why, days=str(days)),
+                    "href": orders_at(seen, why, days=str(days)),
                 }
                 for why, words in REASON_WORDS.items()
             ],
@@ -139,7 +145,7 @@ def requests_page(
             "bundles": _bundles(seen, told, calendar),
             "health": told.health,
             "item_hrefs": {
-                each.item: _behind(seen, "completed", group="item", name=each.item)
+                each.item: orders_at(seen, "completed", group="item", name=each.item)
                 for each in told.health.automation
             },
         },
@@ -156,7 +162,11 @@ def orders_page(
     """Draw the list of orders behind a number."""
     listed = orders_behind(seen.ctx, chosen, behind, offset)
     shown = len(listed.rows)
-    back = Address("/requests", seen.address.pairs("of", "name", "approval", "task", "offset"))
+    noun = "order" if behind.practice == ORDER else behind.practice
+    of_level = behind.level or behind.practice != ORDER
+    gone = ("of", "name", "approval", "task", "offset", "level")
+    kept = seen.address.pairs(*gone, *(() if of_level else ("practice",)))
+    back = Address(f"{PLACE}/approvals" if of_level else PLACE, kept)
     return html(
         "orders.html",
         {
@@ -164,8 +174,12 @@ def orders_page(
             "headline": listed.sentence,
             "why": "Those that took longest come first. Hours are elapsed; touch, wait and "
             "approval add up to the whole.",
-            "crumbs": [link("Where an order waits", back), link("Orders", "")],
+            "crumbs": [
+                link("Approvals" if of_level else "Where an order waits", back),
+                link(f"{noun}s".capitalize(), ""),
+            ],
             "listed": listed,
+            "noun": noun,
             "hrefs": [
                 str(seen.address.to(f"/tickets/{row['source']}/{row['ticket_id']}"))
                 for row in listed.rows
@@ -182,7 +196,7 @@ def _from(seen: View, offset: int) -> str:
     return str(seen.address.having(offset=offset if offset > 0 else None))
 
 
-def _behind(seen: View, of: str, **params: str) -> str:
+def orders_at(seen: View, of: str, **params: str) -> str:
     """Return the list of orders behind a number, of the same choice of orders."""
     kept = tuple(pair for pair in seen.address.params if pair[0] in KEPT)
     named = tuple((key, value) for key, value in params.items() if value)
@@ -193,7 +207,7 @@ def _of_finding(seen: View, finding: Finding, days: int) -> str:
     """Return the orders that a finding about an item counts; "" for one about something else."""
     of = COUNTED.get(finding.kind, "")
     item = finding.id.removeprefix(f"{finding.kind}-")
-    return _behind(seen, of, group="item", name=item, days=str(days)) if of else ""
+    return orders_at(seen, of, group="item", name=item, days=str(days)) if of else ""
 
 
 def _group(seen: View, now: str) -> Values:
@@ -242,7 +256,7 @@ def _row(seen: View, items: Fulfilment, line: Fulfilled, longest: float) -> Valu
     return {
         "name": line.name or "Not written",
         "n": times.n,
-        "href": _behind(seen, "completed", **where),
+        "href": orders_at(seen, "completed", **where),
         "bar": stacked(bar),
         "median": duration(times.median),
         "p90": duration(times.p90),
@@ -250,9 +264,9 @@ def _row(seen: View, items: Fulfilment, line: Fulfilled, longest: float) -> Valu
         "parts": [duration(hours[name]) for _, name, _ in parts],
         "promise": f"{whole(promise.kept)} of {whole(promise.n)}" if promise else "",
         "promise_hours": f"{promise.hours:g} h" if promise else "",
-        "promise_href": _behind(seen, "kept", **where),
+        "promise_href": orders_at(seen, "kept", **where),
         "right": f"{whole(first.right)} of {whole(first.n)}" if first and first.n else "",
-        "right_href": _behind(seen, "right", days=str(items.days), **where),
+        "right_href": orders_at(seen, "right", days=str(items.days), **where),
     }
 
 
@@ -264,8 +278,8 @@ def _step(seen: View, each: Any) -> Values:
     step = each.name + (f"/{each.group}" if each.group else "")
     return {
         "each": each,
-        "asked_href": _behind(seen, "asked", approval=step),
-        "refused_href": _behind(seen, "refused", approval=step),
+        "asked_href": orders_at(seen, "asked", approval=step),
+        "refused_href": orders_at(seen, "refused", approval=step),
     }
 
 
@@ -276,8 +290,8 @@ def _bundles(seen: View, told: Answers, calendar: str) -> list[Values]:
         {
             "bundle": each,
             "tasks": tasks[each.item],
-            "href": _behind(seen, "bundle", group="item", name=each.item or ""),
-            "in_time_href": _behind(seen, "in_time", group="item", name=each.item or ""),
+            "href": orders_at(seen, "bundle", group="item", name=each.item or ""),
+            "in_time_href": orders_at(seen, "in_time", group="item", name=each.item or ""),
             "pieces": _pieces(seen, each.item, tasks[each.item].lines, each.pieces),
             "sentence": _bundle_sentence(each, calendar),
         }
@@ -294,8 +308,8 @@ def _pieces(
         {
             "line": line,
             "piece": late.get(line.name),
-            "decides_href": _behind(seen, "decides", task=line.name, **where),
-            "late_href": _behind(seen, "late", task=line.name, **where),
+            "decides_href": orders_at(seen, "decides", task=line.name, **where),
+            "late_href": orders_at(seen, "late", task=line.name, **where),
         }
         for line in lines
     ]

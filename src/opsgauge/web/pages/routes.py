@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from opsgauge.web.pages import (
     account,
     alerts,
+    approvals,
     audit,
     baselines,
     breach_risk,
@@ -92,6 +93,7 @@ for page in (
     catalogue,
     calendars,
     requests,
+    approvals,
     breach_risk,
     service_levels,
     objectives,

@@ -26,7 +26,16 @@ from opsgauge.operations.queueing import Flowing, Queues, flowing, queues
 from opsgauge.operations.waiting import Waits, waits
 from opsgauge.web.asked import SelectionOf
 from opsgauge.web.pages import choosers
-from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, suspect_links
+from opsgauge.web.pages.frame import (
+    Values,
+    View,
+    ViewOf,
+    frame,
+    html,
+    link,
+    suspect_links,
+    ticket_links,
+)
 from opsgauge.web.pages.tidy import TidyRoute
 from opsgauge.web.waited import (
     USUAL_ACHIEVABLE,
@@ -93,7 +102,7 @@ def waiting_page(
             "suspect": suspect_links(seen, steps.told.suspect),
             "notes": (*rate_notes(steps.an_hour), *steps.told.notes),
             "priced": steps.an_hour is not None,
-            "steps": _steps(steps),
+            "steps": _steps(seen, steps),
             "more_steps": max(len(steps.rows) - STEPS_SHOWN, 0),
             "percentile": percent(achievable / 100, 0),
             "queues": _queues(seen.ctx, queued),
@@ -129,9 +138,20 @@ def _hours(hours: float | None) -> str:
     return "" if hours is None else duration(hours)
 
 
-def _steps(waits_: Waits) -> list[Values]:
+def _steps(seen: View, waits_: Waits) -> list[Values]:
     longest = max((each.recoverable or 0.0 for each in waits_.rows), default=0.0)
-    return [_step(waits_, each, longest) for each in waits_.rows[:STEPS_SHOWN]]
+    return [
+        {**_step(waits_, each, longest), "links": _longest(seen, each)}
+        for each in waits_.rows[:STEPS_SHOWN]
+    ]
+
+
+def _longest(seen: View, step: Step) -> list[Values]:
+    """Return links to the tickets that were longest in a step, each with how long."""
+    links = ticket_links(seen, [each.key for each in step.longest])
+    return [
+        {**one, "took": duration(each.hours)} for one, each in zip(links, step.longest, strict=True)
+    ]
 
 
 def _step(waits_: Waits, step: Step, longest: float) -> Values:
