@@ -41,6 +41,7 @@ def test_tables_of_the_plan_are_there() -> None:
         "deployments",
         "contacts",
         "surveys",
+        "notes",
         "articles",
         "article_uses",
         "catalogue_items",

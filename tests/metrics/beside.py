@@ -39,6 +39,19 @@ def random_records(seed: int, lives: Sequence[Life]) -> Mapping[str, Sequence[Ro
             for each in tickets
             for agreement in ("sla", "ola", "underpinning")
         ],
+        "notes": [_note(dice, each) for each in named],
+    }
+
+
+def _note(dice: random.Random, ticket: Row) -> Row:
+    return {
+        "ticket_id": ticket["ticket_id"],
+        "written_at": _later(dice, ticket["opened_at"], 3_000),
+        "kind": dice.choice(["Work note", "Comment"]),
+        "internal": _yes_no(dice),
+        "from_requester": _yes_no(dice),
+        "length": dice.choice([None, 3, 49, 50, 700]),
+        "attachments": dice.choice([None, 0, 2]),
     }
 
 

@@ -25,6 +25,7 @@ TIED = {
     "changes": "number",
     "contacts": "ticket",
     "deployments": "release",
+    "notes": "record",
     "surveys": "ticket",
 }
 # A tie to another's ticket is hidden; in the vendor's own export there is none.

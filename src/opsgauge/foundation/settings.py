@@ -44,7 +44,7 @@ class Settings(BaseModel):
     zone : IANA time zone in which days, weeks and months are cut
     engine : what runs queries: `duckdb`, or `spark` where the extra is installed
     pseudonyms : whether persons become "Agent 17" on the way in
-    keep_text : whether descriptions are kept, or only their length
+    keep_text : whether descriptions and notes are kept, or only their length
     records_url : SQLAlchemy URL of the records; empty means SQLite in the workspace
     memory_limit : the most memory an import may take, such as "3GB"
     reading_memory_limit : the most memory that questions to one data version may take; a server
@@ -313,7 +313,7 @@ DEFAULT_SETTINGS = """\
 zone = "UTC"              # IANA zone in which days, weeks and months are cut
 engine = "duckdb"         # or "spark", where the extra is installed
 pseudonyms = true         # persons become "Agent 17" on the way in
-keep_text = false         # keep descriptions, or only their length
+keep_text = false         # keep descriptions and notes, or only their length
 memory_limit = "2GB"      # the most memory an import may take
 reading_memory_limit = "4GB"  # the most memory that questions to one data version may take
 upload_limit = "2GB"      # the largest file that the import page takes

@@ -16,6 +16,7 @@ COUNTED = (
     "deployments",
     "contacts",
     "surveys",
+    "notes",
     "articles",
     "uses",
     "items",

@@ -16,6 +16,7 @@ from opsgauge.log.raw import IMPORT, ROW
 from opsgauge.log.tables import PERSONS
 from opsgauge.warehouse.engine import quoted
 
+LENGTH = "chr(31)"  # tells the length of a text from a text, which may be nothing but digits
 MARK = "p:"  # tells a digest from a name that came in before pseudonyms were switched on
 
 
@@ -50,6 +51,24 @@ def is_digest_sql(column: str) -> str:
     form = quoted(f"{MARK}[0-9a-f]{{32}}")
     return (
         f"coalesce(starts_with({column}, '{MARK}') AND regexp_full_match({column}, {form}), false)"
+    )
+
+
+def length_sql(column: str, missing: Sequence[str]) -> str:
+    """Return the SQL of a text's length, marked as one; null where nothing is written."""
+    nothing = ", ".join(quoted(word) for word in ("", *missing))
+    return (
+        f"CASE WHEN trim({column}) NOT IN ({nothing}) "
+        f"THEN {LENGTH} || length(trim({column}))::VARCHAR END"
+    )
+
+
+def text_sql(column: str) -> tuple[str, str]:
+    """Return the SQL of a text that may have been kept as its length: the text, and its length."""
+    marked = f"starts_with({column}, {LENGTH})"
+    return (
+        f"CASE WHEN NOT {marked} THEN {column} END",
+        f"CASE WHEN {marked} THEN substr({column}, 2)::BIGINT ELSE length({column}) END",
     )
 
 

@@ -125,6 +125,22 @@ SURVEYS = _table(
     Column("scale_max", "number", "The highest answer possible."),
     Column("respondent", "text", "Who was asked, as a pseudonym.", person=True),
 )
+NOTES = _table(
+    "notes",
+    "one note, comment or message on a ticket",
+    "note_id",
+    "written_at",
+    _id("note_id", "The note's own number."),
+    TICKET,
+    Column("written_at", "instant", "When it was written."),
+    Column("kind", "text", "Work note, comment, reply …, in the tool's words.", True),
+    Column("internal", "yes_no", "Whether only those who work on tickets may read it.", True),
+    Column("from_requester", "yes_no", "Whether the one who asked wrote it.", True),
+    Column("author", "text", "Who wrote it, as a pseudonym.", person=True),
+    Column("length", "whole", "Its length, in characters."),
+    Column("attachments", "whole", "How many files came with it."),
+    Column("text", "text", "What it says, where the workspace keeps text."),
+)
 ARTICLES = _table(
     "articles",
     "one knowledge article as it stands",
@@ -324,6 +340,7 @@ RELATED: tuple[Table, ...] = (
     DEPLOYMENTS,
     CONTACTS,
     SURVEYS,
+    NOTES,
     ARTICLES,
     ARTICLE_USES,
     CATALOGUE_ITEMS,
@@ -340,7 +357,8 @@ RELATED_BY_NAME: dict[str, Table] = {table.name: table for table in RELATED}
 # Columns that name a ticket of the same source.
 TO_TICKETS = ("ticket_id", "change_id", "release_id", "failed_by")
 # Records that are nothing without their ticket; others stay when it is gone, and name none.
-OWN_OF_TICKETS = (CHANGES.name, APPROVALS.name, SURVEYS.name, ARTICLE_USES.name)
+OWN_OF_TICKETS = (CHANGES.name, APPROVALS.name, SURVEYS.name, NOTES.name, ARTICLE_USES.name)
+NOTE_TEXT = "text"  # free text, kept only where the settings say so; no list and no file shows it
 # Keys of a mapping that have no meaning for related records.
 ONLY_OF_TICKETS = (
     "shape",

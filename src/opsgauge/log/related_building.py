@@ -13,9 +13,9 @@ from opsgauge.log.building import Built, stored_sql
 from opsgauge.log.gone import GONE
 from opsgauge.log.mapping import Mapping
 from opsgauge.log.normalise import SQL_OF_TYPE, fields_sql, fit_sql, read_rows
-from opsgauge.log.privacy import alias_joins, hidden_sql, make_aliases
+from opsgauge.log.privacy import alias_joins, hidden_sql, make_aliases, text_sql
 from opsgauge.log.raw import IMPORT, ROW, raw_rows
-from opsgauge.log.related import OWN_OF_TICKETS, RELATED_BY_NAME, TO_TICKETS
+from opsgauge.log.related import NOTE_TEXT, OWN_OF_TICKETS, RELATED_BY_NAME, TO_TICKETS
 from opsgauge.log.tables import PERSONS
 from opsgauge.warehouse.engine import name_of, number, quoted
 from opsgauge.warehouse.tables import Warehouse
@@ -119,6 +119,9 @@ class RelatedBuilder:
                 if name in self._mapping.person_fields
                 else f"r.{name_of(name)}"
             )
+        if NOTE_TEXT in told:
+            told[NOTE_TEXT], length = text_sql(told[NOTE_TEXT])
+            told["length"] = f"coalesce({told.get('length', 'NULL')}, {length})"
         return ", ".join(
             f"{told.get(c.name, f'NULL::{SQL_OF_TYPE[c.type]}')} AS {name_of(c.name)}"
             for c in self._table.columns

@@ -17,6 +17,7 @@ from opsgauge.foundation.errors import QueryWrong
 from opsgauge.log.as_of import STATE, THEN, tickets_as_of
 from opsgauge.log.door import LogTables
 from opsgauge.log.periods import ALL, Periods, dates_of
+from opsgauge.log.related import NOTE_TEXT
 from opsgauge.log.tables import TICKETS
 from opsgauge.metrics.ask import KEY, Ask, make_ask, within
 from opsgauge.metrics.dated import Dated
@@ -200,8 +201,9 @@ def _with_tickets(ask: Ask, chosen: ir.Table) -> ir.Table:
 
 
 def shown_columns(subject: Subject) -> tuple[str, ...]:
-    """Return the columns of a record that a list shows."""
-    return tuple(c.name for c in subject.table.columns if c.type not in {"digest", "map"})
+    """Return the columns of a record that a list shows: no free text."""
+    columns = subject.table.columns
+    return tuple(c.name for c in columns if c.type not in {"digest", "map"} and c.name != NOTE_TEXT)
 
 
 def _narrowed(question: Question, row: Mapping[str, str | None]) -> Question:

@@ -41,6 +41,7 @@ NOUNS: Mapping[str, tuple[str, str]] = {
     "deployments": ("deployment", "deployments"),
     "contacts": ("contact", "contacts"),
     "surveys": ("survey", "surveys"),
+    "notes": ("note", "notes"),
     "articles": ("article", "articles"),
     "article_uses": ("use", "uses"),
     "configuration_items": ("configuration item", "items"),

@@ -8,14 +8,17 @@ from typing import Any
 
 import ibis.expr.types as ir
 
-from opsgauge.log.related import CONTACT_TICKETS, CONTACTS, RELATED, TO_TICKETS
+from opsgauge.log.related import CONTACT_TICKETS, CONTACTS, NOTE_TEXT, RELATED, TO_TICKETS
 from opsgauge.log.tables import Table
 from opsgauge.operations.context import Context
 from opsgauge.operations.ticket_story import Beside, aware
 
 
 def beside(ctx: Context, source: str, ticket_id: str) -> tuple[Beside, ...]:
-    """Return the related records of a ticket, the earliest first; those without a moment last."""
+    """Return the related records of a ticket, the earliest first; those without a moment last.
+
+    What notes say stays where it is kept.
+    """
     opened = ctx.opened()
     found = []
     for table in RELATED:
@@ -29,7 +32,8 @@ def beside(ctx: Context, source: str, ticket_id: str) -> tuple[Beside, ...]:
 
 def _beside(table: Table, row: dict[str, Any]) -> Beside:
     at = row.get(table.dated_by)
-    return Beside(table.name, row, at if isinstance(at, datetime) else None)
+    shown = {name: value for name, value in row.items() if name != NOTE_TEXT}
+    return Beside(table.name, shown, at if isinstance(at, datetime) else None)
 
 
 def _rows(ctx: Context, name: str, column: str, ticket_id: str) -> ir.Table:

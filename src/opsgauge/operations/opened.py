@@ -23,7 +23,7 @@ from opsgauge.foundation.errors import EngineLacks, UnknownVersion
 from opsgauge.foundation.settings import Workspace
 from opsgauge.log.calendars.reading import FOLDER as CALENDARS
 from opsgauge.log.periods import Periods, make_periods
-from opsgauge.log.related import READ_BESIDE
+from opsgauge.log.related import NOTES, READ_BESIDE
 from opsgauge.log.service_levels.reading import FOLDER as SERVICE_LEVELS
 from opsgauge.operations.kept import tables_of
 from opsgauge.operations.spilling import reading_memory
@@ -263,8 +263,9 @@ class Readers:
     def _copied(self, version: DataVersion) -> list[str]:
         if not self._in_memory or version.tickets > FEW_TICKETS:
             return []
-        small = ["tickets", "links", *(table.name for table in READ_BESIDE)]
-        return small + (["history"] if version.updates <= FEW_UPDATES else [])
+        names = ["tickets", "links", "history", *(table.name for table in READ_BESIDE)]
+        few = version.updates <= FEW_UPDATES
+        return [name for name in names if few or name not in ("history", NOTES.name)]
 
 
 def definitions(workspace: Workspace) -> Hashable:

@@ -17,7 +17,7 @@ from opsgauge.foundation.errors import FileUnreadable, MappingWrong
 from opsgauge.foundation.full_disk import is_full_disk
 from opsgauge.log.changed_fields import among_sql, hidden_sql, names_in_clear, names_of
 from opsgauge.log.mapping import Changes, Mapping
-from opsgauge.log.privacy import digest_sql
+from opsgauge.log.privacy import digest_sql, length_sql
 from opsgauge.log.raw import LAYOUT, OWN, RAW_OWN, ROW, raw_rows, raw_table, stored_name
 from opsgauge.log.recognising import Erased, recognise
 from opsgauge.sources.connector import Opened
@@ -244,7 +244,8 @@ def _value(name: str, mapping: Mapping, how: Landing) -> str:
     if name in mapping.person_columns and how.pseudonyms:
         value = digest_sql(value, how.key, mapping.missing)
     elif name in mapping.text_columns and not how.keep_text:
-        value = f"length({value})::VARCHAR"
+        of_notes = length_sql(value, mapping.missing)
+        value = of_notes if mapping.related else f"length({value})::VARCHAR"
     elif mapping.changes and name in (mapping.changes.old, mapping.changes.new):
         value = _changed(value, mapping, mapping.changes, how)
     return value

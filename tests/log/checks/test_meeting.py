@@ -29,6 +29,12 @@ def test_a_call_that_names_a_ticket_that_is_not_there_is_found() -> None:
     assert found.columns == ("contacts.ticket_id",)
 
 
+def test_a_note_names_a_ticket() -> None:
+    """One that nobody imported is missed."""
+    notes = [{"ticket_id": number, "written_at": "2026-03-01 08:00"} for number in ("T1", "T9")]
+    assert look([{}], notes=notes).examples[0].startswith("notes.ticket_id in tickets: 1 of 2")
+
+
 def test_where_most_is_not_there_nothing_is_compared() -> None:
     """Those tickets were never meant to be imported; and so it is where one side is missing."""
     for found in (

@@ -31,11 +31,17 @@ def test_records_beside_tickets_are_looked_at_where_they_are() -> None:
     scale = {"scale_min": 1.0, "scale_max": 5.0}
     answers: list[Row] = [{"score": score, **scale} for score in (0.5, 1.0, 5.0, 6.0, None)]
     answers += [{"score": 9.0, "scale_min": None, "scale_max": None}]
-    found = numbers_possible(desk_beside([{}], {"contacts": calls, "surveys": answers}))
+    written: list[Row] = [{"length": 0, "attachments": files} for files in (-3, -2, -1, 0, None)]
+    beside = {"contacts": calls, "surveys": answers, "notes": written}
+    found = numbers_possible(desk_beside([{}], beside))
 
-    assert found.count == 3
-    assert found.examples == ("surveys.score: 2", "contacts.talk_seconds: 1")
-    assert found.columns == ("surveys.score", "contacts.talk_seconds")
+    assert found.count == 6
+    assert found.examples == (
+        "notes.attachments: 3",
+        "surveys.score: 2",
+        "contacts.talk_seconds: 1",
+    )
+    assert found.columns == ("notes.attachments", "surveys.score", "contacts.talk_seconds")
 
 
 def test_every_column_named_is_one_of_numbers() -> None:

@@ -28,6 +28,9 @@ def record(**known: Any) -> dict[str, Any]:
         ("approvals", {}, "asked, not answered yet"),
         ("surveys", {"score": 3.0}, "answered 3"),
         ("changes", {}, "no outcome yet"),
+        ("notes", {"internal": True, "length": 1}, "internal, 1 character"),
+        ("notes", {"from_requester": True, "attachments": 2}, "from the one who asked, 2 files"),
+        ("notes", {"internal": False, "attachments": 0}, "nothing more is known"),
     ],
 )
 def test_what_is_not_known_is_left_out(table: str, known: dict[str, Any], words: str) -> None:

@@ -18,6 +18,7 @@ from opsgauge.log.related import (
     CHANGES,
     CONTACTS,
     CONTRACTS,
+    NOTES,
     SERVICES,
     SURVEYS,
 )
@@ -28,6 +29,7 @@ COUNTED = {
     TICKETS: ("reopen_count", "handoff_count", "description_length"),
     CHANGES.name: ("approvals_needed", "outage_minutes"),
     CONTACTS.name: ("wait_seconds", "talk_seconds", "hold_seconds", "wrap_seconds"),
+    NOTES.name: ("length", "attachments"),
     CATALOGUE_ITEMS.name: ("target_hours", "price"),
     SERVICES.name: ("users",),
     CONTRACTS.name: ("notice_days", "response_hours", "resolution_hours"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from opsgauge.operations.drawing.words import at_brief, elapsed, seconds
+from opsgauge.operations.drawing.words import at_brief, counted, elapsed, seconds
 from opsgauge.operations.ticket_story import Beside
 
 Record = Mapping[str, Any]
@@ -88,6 +88,15 @@ def _deployment(row: Record, zone: str) -> tuple[str, str, str]:
     return "Deployment", _joined(what, went), ""
 
 
+def _note(row: Record, zone: str) -> tuple[str, str, str]:
+    read = "internal" if row["internal"] else ""
+    sent = "from the one who asked" if row["from_requester"] else read
+    long = counted(row["length"], "character") if row["length"] is not None else ""
+    files = counted(row["attachments"], "file") if row["attachments"] else ""
+    said = _joined(sent, long, files) or "nothing more is known"
+    return row["kind"] or "Note", said, row["author"] or ""
+
+
 def _use(row: Record, zone: str) -> tuple[str, str, str]:
     return "Article", _joined(row["article_id"], (row["kind"] or "").lower()), ""
 
@@ -96,6 +105,7 @@ WORDS: Mapping[str, Callable[[Record, str], tuple[str, str, str]]] = {
     "approvals": _approval,
     "contacts": _contact,
     "surveys": _survey,
+    "notes": _note,
     "changes": _change,
     "deployments": _deployment,
     "article_uses": _use,

@@ -19,6 +19,7 @@ from opsgauge.sources.tools.demo.beside.lists import (
     dependencies,
     services,
 )
+from opsgauge.sources.tools.demo.beside.noting import notes
 from opsgauge.sources.tools.demo.beside.scene import Scene
 from opsgauge.sources.tools.demo.beside.writing import article_uses, articles
 from opsgauge.sources.tools.demo.export import write_csv
@@ -36,6 +37,7 @@ TABLES: Mapping[str, Callable[[Scene], pa.Table]] = {
     "deployments": deployments,
     "contacts": contacts,
     "surveys": surveys,
+    "notes": notes,
     "articles": articles,
     "article_uses": article_uses,
 }
