@@ -4,7 +4,7 @@ import ibis
 import pyarrow as pa
 import pytest
 
-from opsgauge.log.mapping import FIELDS, PERSONS
+from opsgauge.log.mapping_fields import FIELDS, PERSONS
 from opsgauge.log.related import ALL_TABLES
 from opsgauge.log.tables import HISTORY, TICKETS, TYPES, Table, dimensions
 

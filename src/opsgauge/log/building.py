@@ -18,7 +18,8 @@ from opsgauge.log.answers import unmet, with_automatic
 from opsgauge.log.decided import hold_decided, laid_over_sql
 from opsgauge.log.gone import CHANGED, GONE, merged_links_sql
 from opsgauge.log.history import heads_sql, history_sql, summary_sql, tickets_sql
-from opsgauge.log.mapping import PERSONS, Mapping
+from opsgauge.log.mapping import Mapping
+from opsgauge.log.mapping_fields import PERSONS
 from opsgauge.log.normalise import plain
 from opsgauge.log.privacy import hidden_sql, make_aliases
 from opsgauge.log.raw import IMPORT, LAYOUT, raw_rows, raw_table, stored_name

@@ -9,7 +9,8 @@ again and the same record comes in clear.
 from collections.abc import Mapping as Dict
 
 from opsgauge.foundation.units import whole
-from opsgauge.log.mapping import PERSONS, Changes, Mapping
+from opsgauge.log.mapping import Changes, Mapping
+from opsgauge.log.mapping_fields import PERSONS
 from opsgauge.log.normalise import plain
 from opsgauge.log.privacy import digest_sql, is_digest_sql
 from opsgauge.log.raw import HASH, stored_name

@@ -6,7 +6,8 @@ runs backwards in it: an update dated before the one it follows starts where tha
 """
 
 from opsgauge.log.answers import ANSWERS, AUTOMATIC, answers_sql
-from opsgauge.log.mapping import PERSONS, Mapping
+from opsgauge.log.mapping import Mapping
+from opsgauge.log.mapping_fields import PERSONS
 from opsgauge.log.privacy import alias_joins
 from opsgauge.log.raw import IMPORT, ROW
 from opsgauge.log.shapes import at_opening, mapped

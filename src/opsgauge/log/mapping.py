@@ -15,6 +15,14 @@ from opsgauge.foundation.errors import MappingWrong, did_you_mean
 from opsgauge.foundation.text_encoding import Encoding
 from opsgauge.foundation.yaml_text import Texts, read_yaml
 from opsgauge.log.mapping_faults import NEEDED, fault_of
+from opsgauge.log.mapping_fields import (
+    AT_OPENING,
+    CARRIED,
+    CHANGEABLE,
+    FIELDS,
+    PERSONS,
+    TICKET_TYPES,
+)
 from opsgauge.log.mapping_parts import (
     Deleted,
     FullWord,
@@ -31,51 +39,6 @@ from opsgauge.log.mapping_parts import (
 from opsgauge.log.related import NOTE_TEXT, ONLY_OF_TICKETS, RELATED_BY_NAME
 from opsgauge.log.tables import TICKETS
 from opsgauge.log.vocabulary import PHASES, PRACTICES
-
-MOMENTS = (
-    "updated_at",
-    "opened_at",
-    "assigned_at",
-    "first_response_at",
-    "resolved_at",
-    "closed_at",
-    "outage_started_at",
-    "detected_at",
-)
-WORDS = (
-    "activity",
-    "original_status",
-    "priority",
-    "impact",
-    "urgency",
-    "category",
-    "subcategory",
-    "catalogue_item",
-    "service",
-    "configuration_item",
-    "team",
-    "channel",
-    "location",
-    "vendor",
-    "resolution_code",
-    "description",
-)
-PERSONS = ("assignee", "requester", "actor")
-FLAGS = ("major", "sla_met", "knowledge_used")
-NUMBERS = ("reopen_count", "handoff_count")
-FIELDS = (*MOMENTS, *WORDS, *PERSONS, *FLAGS, *NUMBERS)
-TICKET_TYPES = {
-    **dict.fromkeys(MOMENTS, "instant"),
-    **dict.fromkeys((*WORDS, *PERSONS), "text"),
-    **dict.fromkeys(FLAGS, "yes_no"),
-    **dict.fromkeys(NUMBERS, "whole"),
-}
-# What a row per field change may speak of: state that a ticket carries from update to update.
-CHANGEABLE = (*WORDS, *PERSONS, *FLAGS, *NUMBERS)
-# What is known of a ticket before its first update, and stands in its opening interval.
-AT_OPENING = ("priority", "category", "service")
-# Of what a row per update says, that which may hold on where it says nothing.
-CARRIED = tuple(n for n in CHANGEABLE if n not in ("activity", "description", "actor"))
 
 
 class Take(Part):

@@ -11,7 +11,8 @@ Floor 2. Whatever the shape, what comes out is a row per update with the state a
 """
 
 from opsgauge.log.changed_fields import once_in_clear
-from opsgauge.log.mapping import AT_OPENING, FIELDS, PERSONS, TICKET_TYPES, Mapping
+from opsgauge.log.mapping import Mapping
+from opsgauge.log.mapping_fields import AT_OPENING, FIELDS, PERSONS, TICKET_TYPES
 from opsgauge.log.normalise import (
     SQL_OF_TYPE,
     attributes_sql,

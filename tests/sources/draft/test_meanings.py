@@ -2,7 +2,7 @@
 
 import pytest
 
-from opsgauge.log.mapping import FIELDS, MOMENTS
+from opsgauge.log.mapping_fields import FIELDS, MOMENTS
 from opsgauge.sources.draft.meanings import BY_FIELD, GOOD, MEANINGS, STRONG
 from opsgauge.sources.draft.names import folded
 

@@ -12,7 +12,8 @@ from opsgauge.foundation.units import whole
 from opsgauge.log.checks.records import Receipt, Records
 from opsgauge.log.checks.seen import ALL, EXAMPLES, Seen, Subject, Told, seen
 from opsgauge.log.checks.update_rules import BY_PHASE
-from opsgauge.log.mapping import FLAGS, Mapping, parse_mapping
+from opsgauge.log.mapping import Mapping, parse_mapping
+from opsgauge.log.mapping_fields import FLAGS
 
 STATE = "original_status"
 UNMAPPED = Subject("unmapped_words", "Every word is mapped", (*BY_PHASE, *FLAGS))

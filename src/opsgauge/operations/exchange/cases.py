@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from opsgauge.log.mapping import AT_OPENING, FLAGS, MOMENTS, WORDS
+from opsgauge.log.mapping_fields import AT_OPENING, FLAGS, MOMENTS, WORDS
 from opsgauge.log.vocabulary import LINK_KINDS
 from opsgauge.operations.exchange.told import Row, Ticket, moment_of, number_of
 from opsgauge.sources.exchange.cases import Attributes, Trace

@@ -18,7 +18,7 @@ from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import QueryWrong, did_you_mean
 from opsgauge.log.door import LogTables
 from opsgauge.log.history import STATE
-from opsgauge.log.mapping import PERSONS
+from opsgauge.log.mapping_fields import PERSONS
 from opsgauge.operations.context import Context
 from opsgauge.operations.flow import Selection, chosen_tables
 from opsgauge.operations.persons import looked_at, may_see

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from opsgauge.log.mapping import CHANGEABLE
+from opsgauge.log.mapping_fields import CHANGEABLE
 from opsgauge.sources.draft.columns import LOOKED, Sheet
 from opsgauge.sources.draft.fields import Fields, named_for
 from opsgauge.sources.draft.identity import Identity, Told

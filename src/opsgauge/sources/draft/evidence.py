@@ -6,7 +6,7 @@ Floor 3. Each weighing gives up to 2 for, or takes up to 2 away.
 import re
 from collections.abc import Callable, Mapping
 
-from opsgauge.log.mapping import MOMENTS, PERSONS
+from opsgauge.log.mapping_fields import MOMENTS, PERSONS
 from opsgauge.sources.draft import states, ties
 from opsgauge.sources.draft.kinds import Kind, Seen
 from opsgauge.sources.draft.names import folded

@@ -7,7 +7,7 @@ column goes where it fits best. What fits badly is proposed, switched off.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from opsgauge.log.mapping import PERSONS
+from opsgauge.log.mapping_fields import PERSONS
 from opsgauge.sources.draft.evidence import by_values
 from opsgauge.sources.draft.identity import Identity
 from opsgauge.sources.draft.kinds import Kind, Seen, counts_something

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 from opsgauge.foundation.units import whole
-from opsgauge.log.mapping import FIELDS, FLAGS, MOMENTS, PERSONS
+from opsgauge.log.mapping_fields import FIELDS, FLAGS, MOMENTS, PERSONS
 from opsgauge.sources.draft import practices, ties
 from opsgauge.sources.draft.decided import Decided
 from opsgauge.sources.draft.fields import Filled

@@ -20,7 +20,8 @@ from opsgauge.log.building import Builder, stored_sql
 from opsgauge.log.changed_fields import people_sql
 from opsgauge.log.deletions import Deletions
 from opsgauge.log.judging import Judge, check_moments
-from opsgauge.log.mapping import CARRIED, FIELDS, Mapping
+from opsgauge.log.mapping import Mapping
+from opsgauge.log.mapping_fields import CARRIED, FIELDS
 from opsgauge.log.raw import raw_rows
 from opsgauge.log.shapes import mapped
 from opsgauge.log.tables import HISTORY, TICKETS
