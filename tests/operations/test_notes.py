@@ -97,7 +97,7 @@ def test_a_length_of_the_tools_own_wins(intake: Intake) -> None:
     ("old", "new", "words"),
     [
         ("text: said", "text: {join: [said, by]}", "is read from one column"),
-        ("text: said", "text: {column: said, blank: none}", "is read from one column"),
+        ("text: said", "text: {value: none}", "is read from one column"),
         ("text: said", "text: type", "only the length may be kept, so 'kind'"),
         ("  note_id: id\n", "", "needs 'note_id'"),
         ("  written_at: at\n", "", "needs 'written_at'"),

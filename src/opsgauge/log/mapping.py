@@ -35,8 +35,9 @@ from opsgauge.log.mapping_parts import (
     as_yes_or_no,
     check_carried,
     check_opening,
+    check_text,
 )
-from opsgauge.log.related import NOTE_TEXT, ONLY_OF_TICKETS, RELATED_BY_NAME
+from opsgauge.log.related import FREE_TEXT, NOTE_TEXT, ONLY_OF_TICKETS, RELATED_BY_NAME
 from opsgauge.log.tables import TICKETS
 from opsgauge.log.vocabulary import PHASES, PRACTICES
 
@@ -234,22 +235,8 @@ class Mapping(Part):
         for name in (*table.key[1:], table.dated_by):
             if name and name not in self.fields:
                 raise ValueError(f"fields: table {self.table!r} needs {name!r}")
-        self._check_text()
+        check_text(NOTE_TEXT, {name: take.columns for name, take in self.fields.items()})
         return self
-
-    def _check_text(self) -> None:
-        """Refuse text of which more than one column's length would have to stand for it."""
-        take = self.fields.get(NOTE_TEXT)
-        if take is None:
-            return
-        if take.model_fields_set != {"column"}:
-            raise ValueError(f"fields: {NOTE_TEXT!r} is read from one column, as it stands there")
-        for name, other in self.fields.items():
-            if name != NOTE_TEXT and take.column in other.columns:
-                raise ValueError(
-                    f"fields: of column {take.column!r} only the length may be kept, so {name!r} "
-                    "cannot be read from it"
-                )
 
     @property
     def related(self) -> bool:
@@ -301,8 +288,9 @@ class Mapping(Part):
     @property
     def text_columns(self) -> tuple[str, ...]:
         """The source's columns that hold free text, kept only where the settings say so."""
-        name = NOTE_TEXT if self.related else "description"
-        return self.fields[name].columns if name in self.fields else ()
+        return tuple(
+            c for name in FREE_TEXT if name in self.fields for c in self.fields[name].columns
+        )
 
     def columns(self) -> dict[str, str]:
         """Return every column of the source that is read, with the key of the mapping that does."""

@@ -4,7 +4,7 @@ Floor 2. `mapping.py` puts them together.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
@@ -145,6 +145,27 @@ def check_opening(names: Iterable[str], shape: str, known: Sequence[str]) -> Non
         if name not in known:
             raise ValueError(
                 f"opening: {name!r} is no mapped field of an opening. {did_you_mean(name, known)}"
+            )
+
+
+def check_text(name: str, read: Mapping[str, Sequence[str]]) -> None:
+    """Refuse a text of which no single column's length could stand for it.
+
+    Parameters
+    ----------
+    read : the columns that each field is read from
+
+    Raises
+    ------
+    ValueError : it is read from none or several, or its column is read for something else, too
+    """
+    if len(read.get(name, ("",))) != 1:
+        raise ValueError(f"fields: {name!r} is read from one column, as it stands there")
+    for other, columns in read.items():
+        if other != name and set(read.get(name, ())) & set(columns):
+            raise ValueError(
+                f"fields: of the column of {name!r} only the length may be kept, so {other!r} "
+                "cannot be read from it"
             )
 
 

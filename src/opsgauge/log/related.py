@@ -358,7 +358,8 @@ RELATED_BY_NAME: dict[str, Table] = {table.name: table for table in RELATED}
 TO_TICKETS = ("ticket_id", "change_id", "release_id", "failed_by")
 # Records that are nothing without their ticket; others stay when it is gone, and name none.
 OWN_OF_TICKETS = (CHANGES.name, APPROVALS.name, SURVEYS.name, NOTES.name, ARTICLE_USES.name)
-NOTE_TEXT = "text"  # free text, kept only where the settings say so; no list and no file shows it
+NOTE_TEXT = "text"  # what a note says; no list and no file shows it
+FREE_TEXT = ("description", NOTE_TEXT)  # fields kept only where the settings say so
 # Keys of a mapping that have no meaning for related records.
 ONLY_OF_TICKETS = (
     "shape",
