@@ -62,6 +62,6 @@ def handoffs(
         ]
         heads = ["Handoffs", "Resolved", "Half within", "Service level kept", "Reopened"]
         print_table(heads, curve, numbers=4)
-        say(f"Of what was known at a handoff, no record says: {', '.join(answer.lacking)}.")
+        say(f"Of what was known at a handoff, not counted: {', '.join(answer.lacking)}.")
         beside(answer.told, len(answer.flows))
     return code(answer.told)

@@ -150,8 +150,8 @@ class Handoffs:
     flows : the matrix; `nodes` the same by team; `pairs` those with direct returns
     outcomes : resolved tickets by how often they were handed over
     completeness : handoffs by how many of `fields` were filled at the time
-    lacking : of fields that would say whether a handoff was complete, those no table holds or
-        nobody fills
+    lacking : of what would say whether a handoff was complete, what nobody fills or what is not
+        looked at
     """
 
     flows: tuple[handed.Flow, ...]
@@ -308,6 +308,6 @@ def _handoffs(ctx: Context, chosen: Selection | None) -> Handoffs:
         ),
         completeness=tuple(became.completeness(filled, len(fields))) if filled else (),
         fields=fields,
-        lacking=(*(name for name in known if name not in fields), *became.NOT_HELD),
+        lacking=(*(name for name in known if name not in fields), *became.NOT_COUNTED),
         told=told(ctx, chosen, together),
     )

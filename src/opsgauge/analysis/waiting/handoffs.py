@@ -5,7 +5,7 @@ was. A return is A, B, A, as in `analysis.mining.ping_pong`. Idle is the time fr
 the next recorded update of the ticket; held is the time until the ticket moves on or is done.
 
 What was known at the handoff is what `history` keeps of that moment: category, service, priority
-and whom it was given to. Notes and attachments are in no table, so nothing is said of them.
+and whom it was given to. Notes and attachments are not looked at, so nothing is said of them.
 
 Sources: van der Aalst and Song, Mining social networks, BPM 2004 (handoff of work); Freeman,
 A set of measures of centrality based on betweenness, Sociometry 40 (1977) 35-41, computed after

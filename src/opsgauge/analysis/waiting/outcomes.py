@@ -20,7 +20,7 @@ from opsgauge.warehouse.portable import micros, ones, summed
 
 MANY = 5  # handoffs from here on are one group
 KNOWN_AT_HANDOFF = ("category", "service", "priority", "assignee")
-NOT_HELD = ("notes", "attachments")  # that no table of the log holds
+NOT_COUNTED = ("notes", "attachments")
 
 
 @dataclass(frozen=True)
