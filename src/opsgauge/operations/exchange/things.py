@@ -59,7 +59,7 @@ class Things:
         yield from self._items()
         yield from self._dependencies()
         yield from self._articles()
-        for use in self.rows(ARTICLE_USES):  # of what no record tells of, too
+        for use in self._uses():
             self.pointed_at.setdefault(self.id_of(ARTICLE, use["article_id"]), ARTICLE)
         known = self.numbers | self.articles | {self.id_of(ITEM, name) for name in self.items}
         for number, type_ in self.pointed_at.items():
@@ -83,7 +83,7 @@ class Things:
         """Yield every event: updates of tickets, then uses of articles."""
         for ticket in self.taken:
             yield from self.updates(ticket)
-        for use in self.rows(ARTICLE_USES):
+        for use in self._uses():
             article, at = use["article_id"], use["used_at"]
             if at is None:  # an event has a moment
                 continue
@@ -105,6 +105,13 @@ class Things:
             at: datetime = event[AT]
             ties = [Tie(number, UPDATED), *about]
             yield Happening(f"{number}#{event['seq']}", type_, at, told, ties)
+
+    def _uses(self) -> Iterator[dict[str, Any]]:
+        """Yield each use of an article; of one that no record tells of to who sees all of them."""
+        all_seen = not self.taken.ctx.sight.hides
+        for use in self.rows(ARTICLE_USES):
+            if all_seen or self.id_of(ARTICLE, use["article_id"]) in self.articles:
+                yield use
 
     def id_of(self, type_: str, name: str) -> str:
         """Return the id of an object that is no ticket.
