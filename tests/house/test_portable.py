@@ -18,10 +18,11 @@ import pytest
 
 from opsgauge.analysis.aspects.groups import group_rows
 from opsgauge.analysis.causes.case_rows import breach_rows, case_rows, share_rows, slow_rows
+from opsgauge.analysis.causes.delay_place import spent_rows
 from opsgauge.analysis.causes.kinds import KINDS as CAUSES
 from opsgauge.analysis.causes.kinds import marks, stratum_rows
 from opsgauge.analysis.causes.pareto import MEASURES, pareto_rows
-from opsgauge.analysis.causes.recurrence import clustered, position_rows, week_rows
+from opsgauge.analysis.causes.recurrence import clustered
 from opsgauge.analysis.changes.before import change_rows, incidents_about
 from opsgauge.analysis.conformance.habits import end_rows
 from opsgauge.analysis.conformance.judging import known_steps
@@ -124,7 +125,7 @@ BUILDERS = sorted(
         *(SOURCE / "analysis" / "requests").rglob("*.py"),
         *(
             SOURCE / "analysis" / "causes" / f"{name}.py"
-            for name in ("case_rows", "kinds", "pareto", "recurrence")
+            for name in ("case_rows", "delay_place", "kinds", "pareto", "recurrence")
         ),
         *(SOURCE / "analysis" / "changes").rglob("*.py"),
         *(SOURCE / "analysis" / "conformance").rglob("*.py"),
@@ -319,9 +320,8 @@ def test_causes_are_made_of_operations_that_engines_agree_on() -> None:
             refuse(case_rows(outcomes, TABLES, hours, {"impact": "tickets", "risk": "changes"}))
     for of in MEASURES:
         refuse(pareto_rows(TABLES.tickets, "category", of))
-    rows = clustered(TABLES.tickets)
-    refuse(week_rows(rows, 0))
-    refuse(position_rows(rows, TABLES.history))
+    refuse(clustered(TABLES.tickets))
+    refuse(spent_rows(TABLES.tickets, TABLES.history))
     for kind in CAUSES:
         refuse(stratum_rows(TABLES, marks(TABLES, kind)))
 

@@ -23,8 +23,9 @@ from opsgauge.operations.causes import causes as causes_of
 from opsgauge.operations.causes import part_text, parts_words
 from opsgauge.operations.drawing.words import plain
 from opsgauge.operations.outcomes import Asked
-from opsgauge.operations.recurring import DAYS, PLACE_WORDS, cluster_words
+from opsgauge.operations.recurring import DAYS, cluster_words
 from opsgauge.operations.recurring import recurring as recurring_of
+from opsgauge.operations.troubles import delay_words
 from opsgauge.operations.vital_few import USUAL, vital_few
 from opsgauge.operations.word_themes import LATELY, word_themes
 
@@ -173,7 +174,12 @@ def recurring(
     chosen = chosen_tickets(where, from_, to)
     found = recurring_of(context(workspace, data_version, known_at=known_at), chosen, days)
     published = found.as_json()
-    lines = [{k: v for k, v in row.items() if k != "position"} for row in published["rows"]]
+    lines = [
+        {**row, "words": " ".join(row["words"]), "delay": delay_words(each.delay, holder)}
+        for row, each, holder in zip(
+            published["rows"], found.found.rows, found.holders, strict=True
+        )
+    ]
     if not told(form, published, marked(lines, found.suspect)):
         say(f"{found.sentence()}.")
         rows = [
@@ -184,12 +190,12 @@ def recurring(
                 f"{row.expected:.1f}",
                 row.verdict,
                 duration(row.hours),
-                PLACE_WORDS[row.place],
+                delay_words(row.delay, holder),
             ]
-            for row in found.found.rows
+            for row, holder in zip(found.found.rows, found.holders, strict=True)
         ]
         heads = ["Trouble", "n", f"Last {days} days", "Expected", "Comes", "Open together"]
-        print_table([*heads, "Longer than others"], rows, numbers=4)
+        print_table([*heads, "Longer than tickets alike"], rows, numbers=4)
         for note in found.notes:
             say(note)
         print_suspect(found.suspect)

@@ -4,40 +4,41 @@ Floor 5.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
+from opsgauge.analysis.causes.delay_place import KEY, delays
 from opsgauge.analysis.causes.recurrence import (
+    ALIKE,
     MORE,
     NAMED,
     REPEATED,
     Cluster,
     Recurrence,
-    clustered,
-    position_rows,
+    codes_of,
     recurrence,
-    week_rows,
 )
+from opsgauge.analysis.causes.symptoms import telling
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import QueryWrong
 from opsgauge.foundation.units import whole
 from opsgauge.log.periods import start_of_day
 from opsgauge.operations.answers import Provenance
 from opsgauge.operations.context import Context
-from opsgauge.operations.flow import Selection, chosen_tables
+from opsgauge.operations.flow import Selection
 from opsgauge.operations.gate import let_through
 from opsgauge.operations.meant import not_there_words
+from opsgauge.operations.troubles import Holder, Read, delay_json, read_troubles, spent_of
 from opsgauge.warehouse.portable import micros_at
 
-DAYS, MOST_DAYS, LOOK_BACK = 28, 182, 364
+DAYS, MOST_DAYS = 28, 182
 MOST_SHOWN = 30
 PRACTICE, INCIDENT = "practice", "incident"
-PLACE_WORDS = {
-    "upstream": "before the team that solved it had it",
-    "own": "with the team that solved it",
-    "downstream": "waiting for others",
-    "": "nowhere longer than others",
-}
+COUNTS = ("n", "recent", "expected", "rate", "verdict", "hours")
+BY_CATEGORY = (
+    "No description is kept, so the same trouble is the same category and subcategory; "
+    "keep_text = true in the settings keeps descriptions from the next import on."
+)
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,18 @@ class Recurring:
     ----------
     chosen : of which tickets, the practice among it
     since : the first day of lately
+    by_words : whether descriptions are kept, and tell what is the same trouble
+    holders : of each row who or what holds most of its delay, where that can be told
+    firsts : of each row the source and number of its first ticket
     """
 
     chosen: Selection
     days: int
     since: date
     found: Recurrence
+    by_words: bool
+    holders: tuple[Holder | None, ...]
+    firsts: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     provenance: Provenance
     suspect: tuple[str, ...] = ()
@@ -77,27 +84,32 @@ class Recurring:
             "sentence": self.sentence(),
             "days": self.days,
             "since": self.since.isoformat(),
+            "by": "words" if self.by_words else "category",
             "n": found.n,
             "isolated_clusters": found.alone,
             "isolated_tickets": found.alone_tickets,
             "dispersion": found.dispersion,
-            "all_hours": dict(vars(found.others)) if found.others else None,
             "data_version": self.provenance.data_version,
             "suspect": list(self.suspect),
             "notes": list(self.notes),
             "rows": [
                 {
-                    **{name: value for name, value in vars(each).items() if name != "named"},
-                    **dict(zip(NAMED, each.named, strict=True)),
-                    "position": dict(vars(each.position)) if each.position else None,
+                    **dict(zip(NAMED, row.named, strict=True)),
+                    "words": list(row.words),
+                    "first_source": first[0],
+                    "first_ticket": first[1],
+                    **{name: getattr(row, name) for name in COUNTS},
+                    "delay": delay_json(row.delay, holder) if row.delay else None,
                 }
-                for each in found.rows
+                for row, holder, first in zip(found.rows, self.holders, self.firsts, strict=True)
             ],
         }
 
 
 def cluster_conditions(row: Cluster) -> tuple[Condition, ...]:
     """Return the conditions that the tickets of a cluster meet, and no others of those chosen.
+
+    Where trouble is told by category; that of descriptions meets more than conditions can say.
 
     Examples
     --------
@@ -119,7 +131,7 @@ def cluster_words(row: Cluster) -> str:
     'web: Mail, Slow'
     """
     item, service, *kinds = row.named
-    said = ", ".join(each for each in kinds if each)
+    said = ", ".join(each for each in (row.words or kinds) if each)
     return f"{item or service}: {said or 'no category'}"
 
 
@@ -137,45 +149,73 @@ def recurring(ctx: Context, chosen: Selection, days: int = DAYS) -> Recurring:
     QueryWrong : no such length
     """
     ctx.require("finding:read")
+    ctx = ctx.holding()
+    meant = asked_of(chosen, days)
+    found = ctx.opened().once(
+        ("recurring", ctx.scope, meant, days), lambda: _recurring(ctx, meant, days)
+    )
+    note = "Of incidents alone, since no kind of record is chosen."
+    return found if meant == chosen else replace(found, notes=(note, *found.notes))
+
+
+def asked_of(chosen: Selection, days: int) -> Selection:
+    """Return which tickets are meant: incidents, where no practice is chosen.
+
+    Raises
+    ------
+    QueryWrong : no such length
+    """
     if not 1 <= days <= MOST_DAYS:
         raise QueryWrong(f"{days} days is not from 1 to {MOST_DAYS}.", hint=f"Such as {DAYS}.")
-    ctx = ctx.holding()
-    usual = not any(each.column == PRACTICE for each in chosen.where)
-    if usual:
-        chosen = replace(chosen, where=(*chosen.where, Condition(PRACTICE, (INCIDENT,))))
-    key = ("recurring", ctx.scope, chosen, days)
-    found = ctx.opened().once(key, lambda: _recurring(ctx, chosen, days))
-    note = "Of incidents alone, since no kind of record is chosen."
-    return replace(found, notes=(note, *found.notes)) if usual else found
+    if any(each.column == PRACTICE for each in chosen.where):
+        return chosen
+    return replace(chosen, where=(*chosen.where, Condition(PRACTICE, (INCIDENT,))))
 
 
 def _recurring(ctx: Context, chosen: Selection, days: int) -> Recurring:
-    opened = ctx.opened()
-    last = min(chosen.to or date.max, opened.periods.date_of(opened.watermark))
-    since = last - timedelta(days=days - 1)
-    began = opened.periods.date_of(opened.version.earliest or opened.watermark)
-    first = max(chosen.from_ or began, began, since - timedelta(days=LOOK_BACK))
-    chosen = replace(chosen, from_=first, to=last)
-    tables = chosen_tables(ctx, chosen)
-    rows = clustered(tables.tickets)
-    recent_us = micros_at(start_of_day(since, ctx.workspace.zone))
-    found = recurrence(
-        opened.engine.read(week_rows(rows, recent_us)),
-        opened.engine.read(position_rows(rows, tables.history)),
-        (since - first).days,
-        days,
-    )
+    read = read_troubles(ctx, chosen, days)
+    recent_us = micros_at(start_of_day(read.since, ctx.workspace.zone))
+    began = read.chosen.from_ or read.since
+    counted = recurrence(read.found, read.rows, recent_us, (read.since - began).days, days)
     below = ctx.workspace.settings.suppress_below
-    shown = tuple(each for each in found.rows if each.n >= below)
+    every = tuple(each for each in counted.rows if each.n >= below)
     notes = list(not_there_words(ctx, chosen.where))
-    if len(shown) > MOST_SHOWN:
-        notes.append(f"{whole(len(shown) - MOST_SHOWN)} more come again and are not shown.")
+    if read.vocabulary is None:
+        notes.append(BY_CATEGORY)
+    if len(every) > MOST_SHOWN:
+        notes.append(f"{whole(len(every) - MOST_SHOWN)} more come again and are not shown.")
+    holders, together, spent = spent_of(ctx, read)
+    if together.note:
+        notes.append(together.note)
+    lost = delays(read.found.of, codes_of(read.rows, ALIKE), spent)
+    rows = []
+    for each in every[:MOST_SHOWN]:
+        delay = lost.get(each.trouble)
+        if delay and delay.position.n < below:
+            delay = None
+        words: tuple[str, ...] = ()
+        if read.vocabulary and read.found.worded[each.trouble]:
+            words = telling(read.vocabulary, read.found.of == each.trouble)
+        rows.append(replace(each, words=words, delay=delay))
     return Recurring(
-        chosen,
-        days,
-        since,
-        replace(found, rows=shown[:MOST_SHOWN]),
-        tuple(notes),
-        ctx.provenance(),
-        let_through(ctx, ("configuration_item", "service", "category", "opened_at")),
+        chosen=read.chosen,
+        days=days,
+        since=read.since,
+        found=replace(counted, rows=tuple(rows)),
+        by_words=read.vocabulary is not None,
+        holders=tuple(
+            None
+            if delay is None or delay.holder < 0 or delay.holder_n < below
+            else holders[delay.holder]
+            for delay in (each.delay for each in rows)
+        ),
+        firsts=tuple(_first(read, each.trouble) for each in rows),
+        notes=tuple(notes),
+        provenance=ctx.provenance(),
+        suspect=let_through(ctx, ("configuration_item", "service", "category", "opened_at")),
     )
+
+
+def _first(read: Read, trouble: int) -> tuple[str, str]:
+    [row] = read.rows.select(KEY).slice(read.found.first[trouble], 1).to_pylist()
+    return row["source"], row["ticket_id"]

@@ -4,7 +4,6 @@ Floor 5. Only where the workspace keeps text. No name is told: neither a word th
 records are called by, nor one that is written as names are.
 """
 
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -14,12 +13,10 @@ import pyarrow as pa
 
 from opsgauge.analysis.causes.cases import Attribute, attribute_of
 from opsgauge.analysis.causes.risk_score import Truths
-from opsgauge.analysis.causes.words import Theme, Vocabulary, names_in, themes, vocabulary, without
+from opsgauge.analysis.causes.words import Theme, Vocabulary, themes
 from opsgauge.foundation.errors import ColumnsMissing, QueryWrong, did_you_mean
 from opsgauge.foundation.units import whole
 from opsgauge.log.periods import start_of_day
-from opsgauge.log.privacy import digest_of
-from opsgauge.log.tables import HISTORY, PERSONS
 from opsgauge.operations.answers import Provenance, published
 from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.words import named, plain
@@ -28,10 +25,10 @@ from opsgauge.operations.gate import let_through
 from opsgauge.operations.meant import meant_of_tickets, not_there_words
 from opsgauge.operations.recurring import DAYS, MOST_DAYS
 from opsgauge.operations.small_teams import told_together
+from opsgauge.operations.told_words import told_words
 from opsgauge.operations.valued import refuse_few
 from opsgauge.operations.vital_few import GROUPS, TEAMS, USUAL
 from opsgauge.warehouse.portable import EPOCH, micros, micros_at
-from opsgauge.warehouse.tables import read_rows
 
 LATELY = "lately"
 MOST_GROUPS, FEWEST_OF_A_GROUP = 20, 50
@@ -172,8 +169,7 @@ def _read(ctx: Context, chosen: Selection, by: str, days: int) -> _Read:
     begin = micros_at(start_of_day(since, ctx.workspace.zone))
     together = told_together(ctx, meant_of_tickets(ctx, chosen.where))
     groups = together.in_rows(rows, "grp") if by in TEAMS else rows
-    told = vocabulary(texts, rows["requester"].to_pylist())
-    found = without(told, _of_people(ctx, filter(None, texts), told.words))
+    found = told_words(ctx, texts, rows["requester"].to_pylist())
     return _Read(
         rows=rows,
         found=found,
@@ -182,30 +178,6 @@ def _read(ctx: Context, chosen: Selection, by: str, days: int) -> _Read:
         since=since,
         note=together.note if by in TEAMS else "",
     )
-
-
-def _of_people(ctx: Context, texts: Iterable[str], words: Collection[str]) -> frozenset[str]:
-    """Return the words, in small letters, that people of the records are called by in texts."""
-    opened, key = ctx.opened(), ctx.workspace.secret()
-    known = {str(row["digest"]) for row in _persons(ctx)}
-    history = ctx.tables.history
-    for name in [column.name for column in HISTORY.columns if column.person]:
-        values = opened.engine.run(history.select(who=history[name]).distinct())["who"].to_pylist()
-        known |= {str(each) for each in values}  # names, where they are kept as they are
-    return frozenset(
-        part
-        for name, parts in names_in(texts, frozenset(words)).items()
-        if name in known or digest_of(name, key) in known
-        for part in parts
-    )
-
-
-def _persons(ctx: Context) -> list[dict[str, Any]]:
-    version = ctx.opened().version
-    if PERSONS.name not in version.tables:
-        return []
-    files = ctx.warehouse.files(PERSONS.name, version.tables[PERSONS.name])
-    return [row for file in files for row in read_rows(file)]
 
 
 @dataclass(frozen=True)

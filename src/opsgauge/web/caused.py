@@ -16,6 +16,7 @@ from opsgauge.foundation.errors import QueryWrong
 from opsgauge.operations.lists import Page
 from opsgauge.operations.outcomes import OUTCOMES, Asked
 from opsgauge.operations.recurring import DAYS
+from opsgauge.operations.recurring_tickets import TroubleAsked
 from opsgauge.operations.vital_few import USUAL
 from opsgauge.operations.word_themes import WordAsked
 from opsgauge.web.asked import SelectionOf, paged
@@ -102,3 +103,16 @@ def word_asked(
 
 
 WordOf = Annotated[WordAsked, Depends(word_asked)]
+
+
+def trouble_asked(
+    first_source: Annotated[str, Query(description="The source of its first ticket.")] = "",
+    first_ticket: Annotated[str, Query(description="The number of its first ticket.")] = "",
+    lately: Annotated[bool, Query(description="Of the last days alone.")] = False,
+    days: RecentDays = DAYS,
+) -> TroubleAsked:
+    """Return which trouble's tickets an address asks for."""
+    return TroubleAsked(first_source, first_ticket, lately, days)
+
+
+TroubleOf = Annotated[TroubleAsked, Depends(trouble_asked)]

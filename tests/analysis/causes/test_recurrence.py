@@ -8,55 +8,41 @@ from opsgauge.analysis.causes.recurrence import (
     MORE,
     NAMED,
     USUAL,
-    Position,
+    WEEK_US,
     Recurrence,
     recurrence,
+    troubles,
 )
+from opsgauge.analysis.causes.words import Vocabulary
 
 pytestmark = [pytest.mark.row("RCA-06")]
 AN_HOUR = 3_600_000_000
 WEEKS, LATELY = 40, 4
 
 
-def weeks(counts: dict[str, list[int]]) -> pa.Table:
-    """Return rows as the query gives them; the last `LATELY` weeks are lately."""
-    told = [
-        (name, week >= WEEKS, week, n)
+def rows(counts: dict[str, list[int]]) -> pa.Table:
+    """Return tickets of an hour as the query gives them, the oldest first."""
+    told = sorted(
+        (week * WEEK_US, name)
         for name, each in counts.items()
         for week, n in enumerate(each)
-        if n
-    ]
-    return pa.table(
-        {
-            "configuration_item": [name for name, *_ in told],
-            **{each: pa.array([None] * len(told), pa.string()) for each in NAMED[1:]},
-            "recent": [lately for _, lately, _, _ in told],
-            "week": [week for _, _, week, _ in told],
-            "n": [n for *_, n in told],
-            "life_us": [n * AN_HOUR for *_, n in told],
-        }
+        for _ in range(n)
     )
-
-
-def positions(told: dict[str, tuple[int, int, int, int]]) -> pa.Table:
-    """Return sums of hours as the query gives them: n, before, at work, waiting."""
-    parts = list(zip(*told.values(), strict=True)) or [()] * 4
+    nothing = pa.array([None] * len(told), pa.string())
     return pa.table(
         {
-            "configuration_item": pa.array(list(told), pa.string()),
-            **{each: pa.array([None] * len(told), pa.string()) for each in NAMED[1:]},
-            "n": pa.array(parts[0], pa.int64()),
-            **{
-                name: pa.array([hours * AN_HOUR for hours in parts[at]], pa.int64())
-                for at, name in enumerate(("up", "work", "down"), 1)
-            },
+            "configuration_item": pa.array([name for _, name in told], pa.string()),
+            **dict.fromkeys(NAMED[1:], nothing),
+            "opened_us": pa.array([at for at, _ in told], pa.int64()),
+            "life_us": pa.array([AN_HOUR] * len(told), pa.int64()),
         }
     )
 
 
 def found(counts: dict[str, list[int]]) -> Recurrence:
-    """Return what is found of counts by week."""
-    return recurrence(weeks(counts), positions({}), WEEKS * 7, LATELY * 7)
+    """Return what is found of counts by week; the last `LATELY` weeks are lately."""
+    told = rows(counts)
+    return recurrence(troubles(told), told, WEEKS * WEEK_US, WEEKS * 7, LATELY * 7)
 
 
 def usual(clusters: int, seed: int = 1) -> dict[str, list[int]]:
@@ -114,20 +100,33 @@ def test_weeks_of_bursts_are_dispersed_and_less_is_told() -> None:
     assert all(row.verdict == USUAL for row in told.rows)
 
 
-def test_where_it_is_longer_than_others_is_told() -> None:
-    """By the mean ticket, against that of all."""
-    counts = {name: [1] * 10 for name in ("up", "down", "short")}
-    where = positions({"up": (10, 90, 20, 10), "down": (10, 10, 20, 90), "short": (10, 5, 5, 5)})
-    told = {row.named[0]: row for row in recurrence(weeks(counts), where, 280, 28).rows}
-
-    assert {name: row.place for name, row in told.items()} == {
-        "up": "upstream",
-        "down": "downstream",
-        "short": "",
-    }
-    assert told["up"].position == Position(10, 9.0, 2.0, 1.0)
-
-
 def test_without_tickets_nothing_comes_again() -> None:
     """No error either."""
     assert found({}).rows == ()
+
+
+def test_words_tell_trouble_and_category_where_there_are_none() -> None:
+    """Whatever their category; nothing is told of a ticket that names neither item nor service."""
+    texts = ["paper jam", "jam of paper", "toner empty", None, "paper jam", "paper jam"]
+    told = pa.table(
+        {
+            "configuration_item": pa.array(["p1", "p1", "p1", "p1", None, None]),
+            "service": pa.array([None, None, None, None, "Print", None], pa.string()),
+            "category": pa.array(["a", "b", "a", "a", "a", "a"]),
+            "subcategory": pa.array([None] * 6, pa.string()),
+        }
+    )
+    words = ("empty", "jam", "paper", "toner")
+    pairs = [
+        (at, words.index(w)) for at, text in enumerate(texts) for w in words if w in (text or "")
+    ]
+    told_words = Vocabulary(words, *(np.array(side) for side in zip(*pairs, strict=True)), 6)
+    by_words = troubles(told, told_words)
+
+    assert by_words.of[0] == by_words.of[1] != by_words.of[2]
+    assert len({int(by_words.of[at]) for at in (0, 2, 3, 4)}) == 4
+    assert by_words.of[5] == -1
+    assert by_words.named[by_words.of[0]] == ("p1", None, None, None)
+    assert by_words.named[by_words.of[3]] == ("p1", None, "a", None)
+    assert [by_words.first[by_words.of[at]] for at in (1, 4)] == [0, 4]
+    assert troubles(told).of[0] == troubles(told).of[3] != troubles(told).of[1]

@@ -1,14 +1,15 @@
-"""Isolated or repeated: the same trouble of the same thing, how often, and where its time goes.
+"""Isolated or repeated: the same trouble of the same thing, and how often it comes.
 
-Floor 4, analysis. Tickets of one item, or of one service where none is named, with one category and
-subcategory are one cluster. What is to be expected of a cluster lately is what it had before, drawn
-towards what clusters usually have; its weeks may vary by more than chance within them.
+Floor 4, analysis. Tickets of one item, or of one service where none is named, are one trouble where
+their descriptions say the same (see `symptoms.py`); where there is no description that can be told,
+where they have one category and subcategory. What is to be expected of a trouble lately is what it
+had before, drawn towards what troubles usually have; its weeks may vary by more than chance within
+them.
 
 Source: Robbins, An empirical Bayes approach to statistics, Proc. Third Berkeley Symp., 1956, with a
 gamma prior; McCullagh and Nelder, Generalized linear models, 2nd ed., 1989, 6.2 (overdispersion).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import ibis
@@ -17,46 +18,42 @@ import numpy as np
 import pyarrow as pa
 from scipy.special import betainc
 
-from opsgauge.analysis.causes.risk_score import Numbers
+from opsgauge.analysis.causes.cases import attribute_of
+from opsgauge.analysis.causes.delay_place import KEY, Delay
+from opsgauge.analysis.causes.risk_score import Numbers, Whole
+from opsgauge.analysis.causes.symptoms import symptoms
+from opsgauge.analysis.causes.words import Vocabulary
 from opsgauge.analysis.many_tests import false_discovery_rates
 from opsgauge.foundation.units import MICROS_PER_HOUR
-from opsgauge.log.vocabulary import PENDING_PHASES
-from opsgauge.warehouse.portable import micros, ones, summed
+from opsgauge.warehouse.portable import micros
 
-KEY = ["source", "ticket_id"]
 NAMED = ("configuration_item", "service", "category", "subcategory")
+THING = NAMED[:2]
+ALIKE = ("practice", "priority")  # tickets of one are held against one another
 REPEATED = 3  # tickets from which on it is no accident any more
 FALSE_TOLD = 0.05  # of what is told to come more often, the share that is chance
 FEW_OF_A_CLUSTER = 10  # tickets before, from which on its weeks say how much weeks vary
 WEEK_US = 7 * 24 * 3_600_000_000
-ISOLATED, USUAL, MORE = "isolated", "as usual", "more than expected"
-UPSTREAM, OWN, DOWNSTREAM = "upstream", "own", "downstream"
+USUAL, MORE = "as usual", "more than expected"
 Named = tuple[str | None, ...]
 
 
 @dataclass(frozen=True)
-class Position:
-    """Mean hours of a ticket by where they were spent.
+class Troubles:
+    """Which trouble each ticket is of.
 
     Attributes
     ----------
-    upstream : before the team that ended with it first had it
-    own : with that team, at work
-    downstream : since then, waiting for somebody else
+    of : shape (n,), a place in `named`; -1 for a ticket that names neither item nor service
+    named : its words, of `NAMED`; an item's service is not asked for, nor the category of a symptom
+    first : of each trouble the place of its first ticket
+    worded : of each whether it is a symptom, told by descriptions
     """
 
-    n: int
-    upstream: float
-    own: float
-    downstream: float
-
-    def beyond(self, others: "Position") -> dict[str, float]:
-        """Return by how many hours it is longer than others, by place."""
-        return {
-            UPSTREAM: self.upstream - others.upstream,
-            OWN: self.own - others.own,
-            DOWNSTREAM: self.downstream - others.downstream,
-        }
+    of: Whole
+    named: tuple[Named, ...]
+    first: tuple[int, ...]
+    worded: tuple[bool, ...]
 
 
 @dataclass(frozen=True)
@@ -65,14 +62,15 @@ class Cluster:
 
     Attributes
     ----------
-    named : its words, of `NAMED`; an item's service is not asked for
+    named : its words, of `NAMED`
     n, recent : tickets at all, and lately
     expected : of these, to be expected lately
     rate : the least share of false findings at which it is told to come more often
-    verdict : isolated, as usual, or more than expected
+    verdict : as usual, or more than expected
     hours : that its tickets lay open together
-    position, place : where an ended ticket's hours went; where it is longer than others, "" for
-        nowhere
+    trouble : its place in `Troubles`
+    words : of descriptions, that most of its tickets share
+    delay : where its ended tickets lose time; None where too few ended
     """
 
     named: Named
@@ -82,8 +80,9 @@ class Cluster:
     rate: float
     verdict: str
     hours: float
-    position: Position | None = None
-    place: str = ""
+    trouble: int = 0
+    words: tuple[str, ...] = ()
+    delay: Delay | None = None
 
 
 @dataclass(frozen=True)
@@ -101,173 +100,137 @@ class Recurrence:
     alone: int
     alone_tickets: int
     dispersion: float
-    others: Position | None
     rows: tuple[Cluster, ...]
 
 
 def clustered(tickets: ir.Table) -> ir.Table:
-    """Return each ticket with the words of its cluster: key, NAMED, opened_us, life_us."""
+    """Return each ticket with what tells its trouble: KEY, NAMED, ALIKE, opened_us, life_us, text.
+
+    An item's service is left away.
+    """
     item = tickets.configuration_item
     return tickets.select(
         *KEY,
+        *ALIKE,
         configuration_item=item,
         service=ibis.cases((item.isnull(), tickets.service)),
         category=tickets.category,
         subcategory=tickets.subcategory,
         opened_us=micros(tickets.opened_at),
         life_us=tickets.life_us.fill_null(0),
-        team=tickets.team,
-        ended=tickets.resolved_at.notnull(),
+        description=tickets.description,
+        requester=tickets.requester,
     )
 
 
-def week_rows(rows: ir.Table, recent_us: int) -> ir.Table:
-    """Count the tickets of each cluster by week: NAMED, recent, week, n, life_us.
+def codes_of(rows: pa.Table, names: tuple[str, ...]) -> Whole:
+    """Return one code of each row for what columns have together, from nought on."""
+    code = np.zeros(len(rows), np.int64)
+    for name in names:
+        mine = attribute_of(name, rows[name])
+        _, code = np.unique(code * len(mine.words) + mine.codes, return_inverse=True)
+    return code
+
+
+def troubles(rows: pa.Table, told: Vocabulary | None = None) -> Troubles:
+    """Return which trouble each ticket is of.
 
     Parameters
     ----------
-    rows : of `clustered`
-    recent_us : from here on is lately
+    rows : of `clustered`, the oldest first
+    told : the words of their descriptions that may be told; None where no text is kept
     """
-    told = rows.filter(rows.configuration_item.notnull() | rows.service.notnull())
-    parted = told.mutate(recent=told.opened_us >= recent_us, week=told.opened_us // WEEK_US)
-    return parted.group_by([*NAMED, "recent", "week"]).aggregate(
-        n=parted.count(), life_us=summed(parted.life_us.sum())
-    )
-
-
-def position_rows(rows: ir.Table, history: ir.Table) -> ir.Table:
-    """Return by cluster where the time of ended tickets went: NAMED, n and sums in microseconds."""
-    ended = rows.filter(rows.ended & rows.team.notnull()).select(*KEY, *NAMED, last_team="team")
-    open_ = history.filter(history.open)
-    mine = open_.select(
-        *KEY,
-        "seq",
-        "team",
-        length=open_.elapsed_us.fill_null(0),
-        waits=open_.phase.isin(list(PENDING_PHASES)).fill_null(False),
-    ).inner_join(ended, KEY)
-    own = mine.filter(mine.team == mine.last_team)
-    first = own.group_by(KEY).aggregate(first=own.seq.min())
-    told = mine.inner_join(first, KEY)
-    before, nothing = told.seq < told.first, ibis.literal(0)
-    each = told.mutate(
-        up=ibis.ifelse(before, told.length, nothing),
-        down=ibis.ifelse(~before & told.waits, told.length, nothing),
-        work=ibis.ifelse(~before & ~told.waits, told.length, nothing),
-        begins=ones(told.seq == told.first),
-    )
-    return each.group_by(list(NAMED)).aggregate(
-        n=summed(each.begins.sum()),
-        up=summed(each.up.sum()),
-        work=summed(each.work.sum()),
-        down=summed(each.down.sum()),
-    )
-
-
-@dataclass
-class _Count:
-    before: int = 0
-    recent: int = 0
-    life_us: int = 0
-
-    @property
-    def n(self) -> int:
-        return self.before + self.recent
+    code = codes_of(rows, NAMED)
+    things = codes_of(rows, THING)
+    nothing = np.ones(len(rows), np.bool_)
+    for name in THING:
+        nothing &= np.asarray(rows[name].is_null())
+    things[nothing] = -1
+    same = np.full(len(rows), -1) if told is None else symptoms(told, things)
+    code = np.where(same < 0, code, code.max(initial=0) + 1 + same)
+    code[nothing] = -1
+    _, first, of = np.unique(code, return_index=True, return_inverse=True)
+    if nothing.any():
+        first, of = first[1:], of - 1
+    worded = same[first] >= 0
+    chosen = rows.select(NAMED).take(first).to_pylist()
+    named = [
+        tuple(None if own and name not in THING else row[name] for name in NAMED)
+        for row, own in zip(chosen, worded, strict=True)
+    ]
+    return Troubles(of, tuple(named), tuple(first.tolist()), tuple(worded.tolist()))
 
 
 def recurrence(
-    weeks: pa.Table, positions: pa.Table, before_days: float, recent_days: float
+    found: Troubles, rows: pa.Table, recent_us: int, before_days: float, recent_days: float
 ) -> Recurrence:
     """Return which clusters come again, and which more often than is to be expected.
 
     Parameters
     ----------
-    weeks, positions : of `week_rows` and `position_rows`
+    rows : of `clustered`
+    recent_us : from here on is lately
     before_days, recent_days : how long there are records before lately, and lately
     """
-    counts: dict[Named, _Count] = {}
-    by_week: dict[Named, list[int]] = {}
-    for row in weeks.to_pylist():
-        named = tuple(row[name] for name in NAMED)
-        each = counts.setdefault(named, _Count())
-        each.life_us += row["life_us"]
-        if row["recent"]:
-            each.recent += row["n"]
-        else:
-            each.before += row["n"]
-            by_week.setdefault(named, []).append(row["n"])
-    dispersion = _dispersion(list(by_week.values()), before_days)
-    judged = [each for each in counts.items() if each[1].n >= REPEATED]
-    expected, likely = _expected(
-        [c for _, c in counts.items()], [c for _, c in judged], dispersion, before_days, recent_days
-    )
+    there, size = found.of >= 0, len(found.named)
+    of = found.of[there]
+    opened, life = (np.asarray(rows[name])[there] for name in ("opened_us", "life_us"))
+    lately = opened >= recent_us
+    before, recent = (np.bincount(of[each], minlength=size) for each in (~lately, lately))
+    hours = np.bincount(of, life / MICROS_PER_HOUR, size)
+    dispersion = _dispersion(of[~lately], opened[~lately] // WEEK_US, before_days)
+    n = before + recent
+    judged = np.flatnonzero(n >= REPEATED)
+    expected, likely = _expected(before, recent, judged, dispersion, before_days, recent_days)
     rates = false_discovery_rates(likely)
-    where = _positions(positions)
-    others = _all_of(list(where.values()))
-    rows = [
-        _cluster(named, count, float(expected[at]), rates[at], where.get(named), others)
-        for at, (named, count) in enumerate(judged)
+    told = [
+        Cluster(
+            named=found.named[at],
+            n=int(n[at]),
+            recent=int(recent[at]),
+            expected=float(usual),
+            rate=rate,
+            verdict=MORE if rate <= FALSE_TOLD and recent[at] > usual else USUAL,
+            hours=float(hours[at]),
+            trouble=at,
+        )
+        for at, usual, rate in zip(judged.tolist(), expected, rates, strict=True)
     ]
-    alone = [count for count in counts.values() if count.n < REPEATED]
     return Recurrence(
-        n=sum(count.n for count in counts.values()),
-        alone=len(alone),
-        alone_tickets=sum(count.n for count in alone),
+        n=int(n.sum()),
+        alone=int((n < REPEATED).sum()),
+        alone_tickets=int(n[n < REPEATED].sum()),
         dispersion=dispersion,
-        others=others,
-        rows=tuple(sorted(rows, key=_order)),
+        rows=tuple(sorted(told, key=_order)),
     )
 
 
-def _order(row: Cluster) -> tuple[bool, float, str]:
-    return (row.verdict != MORE, -row.hours, str(row.named))
+def _order(row: Cluster) -> tuple[bool, float, str, int]:
+    return (row.verdict != MORE, -row.hours, str(row.named), row.trouble)
 
 
-def _cluster(
-    named: Named,
-    count: _Count,
-    expected: float,
-    rate: float,
-    position: Position | None,
-    others: Position | None,
-) -> Cluster:
-    more = rate <= FALSE_TOLD and count.recent > expected
-    place = ""
-    if position and others and position.n >= REPEATED:
-        beyond = position.beyond(others)
-        longest = max(beyond, key=lambda each: beyond[each])
-        place = longest if beyond[longest] > 0 else ""
-    return Cluster(
-        named=named,
-        n=count.n,
-        recent=count.recent,
-        expected=expected,
-        rate=rate,
-        verdict=MORE if more else USUAL,
-        hours=count.life_us / MICROS_PER_HOUR,
-        position=position,
-        place=place,
-    )
-
-
-def _dispersion(weeks: Sequence[Sequence[int]], before_days: float) -> float:
+def _dispersion(of: Whole, weeks: Whole, before_days: float) -> float:
     """Return how much weeks of a cluster vary against chance, of those with enough tickets."""
     size = max(before_days / 7, 1.0)
-    total, free = 0.0, 0.0
-    for each in weeks:
-        n = sum(each)
-        if n >= FEW_OF_A_CLUSTER and size > 1:
-            mean = n / size
-            empty = max(size - len(each), 0.0)
-            total += sum((count - mean) ** 2 / mean for count in each) + empty * mean
-            free += size - 1
+    if not len(of) or size <= 1:
+        return 1.0
+    span = int(weeks.max() - weeks.min()) + 1
+    cells, counts = np.unique(of * span + weeks - weeks.min(), return_counts=True)
+    cluster = cells // span
+    n = np.bincount(of)
+    enough = n >= FEW_OF_A_CLUSTER
+    mean = n / size
+    filled = np.bincount(cluster, minlength=len(n))
+    apart = np.bincount(cluster, (counts - mean[cluster]) ** 2 / mean[cluster], len(n))
+    total = float((apart + np.maximum(size - filled, 0.0) * mean)[enough].sum())
+    free = float(enough.sum()) * (size - 1)
     return max(total / free, 1.0) if free else 1.0
 
 
 def _expected(
-    every: Sequence[_Count],
-    judged: Sequence[_Count],
+    before: Whole,
+    recent: Whole,
+    judged: Whole,
     dispersion: float,
     before_days: float,
     recent_days: float,
@@ -277,41 +240,18 @@ def _expected(
     The prior is of all clusters: its mean what they have on average, and its spread what they have
     beyond chance.
     """
-    before = np.array([each.before for each in every], float)
     mean = float(before.mean()) if len(before) else 0.0
     if not mean or before_days <= 0:
         return np.zeros(len(judged)), [1.0] * len(judged)
     spread = max(float(before.var()) - mean, 1e-9)
     shape, weight = mean**2 / spread, mean / spread  # of a gamma, in lengths of what was before
-    mine = np.array([each.before for each in judged], float)
-    lately = np.array([each.recent for each in judged], float)
+    lately = recent[judged].astype(float)
     # A rise of everything together is no news of one cluster.
-    ahead = sum(each.recent for each in every) / before.sum() or recent_days / before_days
-    expected = (shape + mine) / (weight + 1) * ahead
+    ahead = float(recent.sum() / before.sum()) or recent_days / before_days
+    expected = (shape + before[judged].astype(np.float64)) / (weight + 1) * ahead
     # A negative binomial of that mean: its variance is that of the weeks and of the rate itself.
     beyond = dispersion - 1 + ahead / (weight + 1)
     size = expected / max(beyond, 1e-9)
     share = size / (size + expected)
     likely = np.where(lately > 0, betainc(np.maximum(lately, 1e-9), size, 1 - share), 1.0)
     return expected, likely.tolist()
-
-
-def _positions(rows: pa.Table) -> dict[Named, Position]:
-    found = {}
-    for row in rows.to_pylist():
-        n = row["n"]
-        if n:
-            up, work, down = (row[name] / n / MICROS_PER_HOUR for name in ("up", "work", "down"))
-            found[tuple(row[name] for name in NAMED)] = Position(n, up, work, down)
-    return found
-
-
-def _all_of(every: Sequence[Position]) -> Position | None:
-    n = sum(each.n for each in every)
-    if not n:
-        return None
-    parts = [
-        sum(getattr(each, name) * each.n for each in every) / n
-        for name in (UPSTREAM, OWN, DOWNSTREAM)
-    ]
-    return Position(n, *parts)

@@ -13,11 +13,22 @@ from opsgauge.operations.cases_behind import cases_behind
 from opsgauge.operations.cause_kinds import cause_kinds, kind_tickets
 from opsgauge.operations.causes import causes
 from opsgauge.operations.recurring import DAYS, recurring
+from opsgauge.operations.recurring_tickets import recurring_tickets
 from opsgauge.operations.vital_few import USUAL, vital_few
 from opsgauge.operations.word_themes import word_themes, word_tickets
 from opsgauge.web.api.routes import ANSWERS
 from opsgauge.web.asked import Ctx, SelectionOf
-from opsgauge.web.caused import FewBy, FewOf, KindName, OutcomeOf, PageOf, RecentDays, RowOf, WordOf
+from opsgauge.web.caused import (
+    FewBy,
+    FewOf,
+    KindName,
+    OutcomeOf,
+    PageOf,
+    RecentDays,
+    RowOf,
+    TroubleOf,
+    WordOf,
+)
 
 router = APIRouter(prefix="/api/v1/causes", tags=["causes"], responses=ANSWERS)
 Json = dict[str, Any]
@@ -39,6 +50,14 @@ def read_pareto(ctx: Ctx, chosen: SelectionOf, by: FewBy = USUAL, measure: FewOf
 def read_recurring(ctx: Ctx, chosen: SelectionOf, days: RecentDays = DAYS) -> Json:
     """Return which trouble comes again, how often against what is expected, and where it waits."""
     return recurring(ctx, chosen, days).as_json()
+
+
+@router.get("/recurring/tickets")
+def read_recurring_tickets(
+    ctx: Ctx, chosen: SelectionOf, asked: TroubleOf, offset: Annotated[int, Query(ge=0)] = 0
+) -> Json:
+    """Return the tickets of a trouble that comes again, as many as its n."""
+    return recurring_tickets(ctx, chosen, asked, offset).as_json()
 
 
 @router.get("/kinds")

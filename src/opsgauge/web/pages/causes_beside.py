@@ -1,4 +1,4 @@
-"""Beside what goes with an outcome: the vital few, and trouble that comes again.
+"""Beside what goes with an outcome: the vital few, and the ways between pages of causes.
 
 Floor 6.
 """
@@ -7,24 +7,14 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from opsgauge.analysis.causes.pareto import COST, COUNT, MEASURES, OF_TICKETS, Few
-from opsgauge.analysis.causes.recurrence import MORE, Cluster, Position
 from opsgauge.foundation.agreed import Condition
-from opsgauge.foundation.units import duration, percent, whole
+from opsgauge.foundation.units import percent, whole
 from opsgauge.operations.booked import BOOKED_BY, has_bookings
 from opsgauge.operations.drawing.bars import bar
-from opsgauge.operations.drawing.stacked import stacked
-from opsgauge.operations.drawing.words import Said, capfirst, plain
-from opsgauge.operations.recurring import (
-    DAYS,
-    PLACE_WORDS,
-    Recurring,
-    cluster_conditions,
-    cluster_words,
-    recurring,
-)
+from opsgauge.operations.drawing.words import capfirst, plain
 from opsgauge.operations.vital_few import GROUPS, OF_WORDS, USUAL, VitalFew, vital_few
 from opsgauge.web.asked import SelectionOf
-from opsgauge.web.caused import FewBy, FewOf, RecentDays
+from opsgauge.web.caused import FewBy, FewOf
 from opsgauge.web.pages import choosers
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, suspect_links
@@ -99,42 +89,9 @@ def pareto_page(
     return html("pareto.html", values)
 
 
-@router.get("/causes/recurring")
-def recurring_page(seen: ViewOf, chosen: SelectionOf, days: RecentDays = DAYS) -> HTMLResponse:
-    """Draw which trouble comes again."""
-    found = recurring(seen.ctx, chosen, days)
-    state = [
-        *choosers.which_tickets(seen),
-        ", opened ",
-        choosers.dates(seen),
-        ", lately the last ",
-        days_chooser(seen, days),
-    ]
-    told = found.found
-    longest = max((_whole(each.position) for each in told.rows if each.position), default=1.0)
-    values = {
-        "page": frame(seen, "findings", "Again and again", state, provenance=found.provenance),
-        "headline": found.sentence(),
-        "why": f"{whole(told.alone_tickets)} tickets are isolated: their trouble came once or "
-        "twice. Trouble is one item, or a service where no item is named, with one category and "
-        "subcategory.",
-        "crumbs": [
-            link("Findings", seen.address.to("/findings")),
-            link("Causes", seen.address.to("/causes")),
-            link("Again and again", ""),
-        ],
-        "sides": causes_sides(seen),
-        "days": days,
-        "rows": [_cluster(seen, found, each, longest) for each in told.rows],
-        "notes": found.notes,
-        "suspect": suspect_links(seen, found.suspect),
-    }
-    return html("recurring.html", values)
-
-
 def _few(seen: View, found: VitalFew, row: Few, most: float) -> Values:
     hidden = found.of == COST or row.group in found.together
-    href = "" if hidden else _tickets(seen, Condition(found.by, (row.group,)))
+    href = "" if hidden else tickets_href(seen, Condition(found.by, (row.group,)))
     return {
         "group": found.group_words(row),
         "n": link(whole(row.n), href),
@@ -147,45 +104,7 @@ def _few(seen: View, found: VitalFew, row: Few, most: float) -> Values:
     }
 
 
-def _cluster(seen: View, found: Recurring, row: Cluster, longest: float) -> Values:
-    chosen = found.chosen
-    days = {
-        "from_": chosen.from_.isoformat() if chosen.from_ else None,
-        "to": chosen.to.isoformat() if chosen.to else None,
-    }
-    own = cluster_conditions(row)
-    practice = tuple(each for each in chosen.where if each.column == "practice")
-    lately = days | {"from_": found.since.isoformat()}
-    return {
-        "words": cluster_words(row),
-        "said": Said("concern", "More often than expected") if row.verdict == MORE else None,
-        "n": link(whole(row.n), _tickets(seen, *practice, *own, **days)),
-        "recent": link(
-            whole(row.recent), _tickets(seen, *practice, *own, **lately) if row.recent else ""
-        ),
-        "expected": f"{row.expected:.1f}",
-        "bar": _position(row.position, longest),
-        "hours": duration(row.hours),
-        "place": PLACE_WORDS[row.place] if row.place else "",
-    }
-
-
-def _whole(position: Position) -> float:
-    return position.upstream + position.own + position.downstream
-
-
-def _position(position: Position | None, longest: float) -> str:
-    if position is None:
-        return ""
-    parts = (
-        ("wait", "before", position.upstream),
-        ("work", "with the team", position.own),
-        ("hold", "waiting for others", position.downstream),
-    )
-    return stacked([(k, h / (longest or 1.0), f"{words} {duration(h)}") for k, words, h in parts])
-
-
-def _tickets(seen: View, *conditions: Condition, **dates: str | None) -> str:
+def tickets_href(seen: View, *conditions: Condition, **dates: str | None) -> str:
     """Return the list of the tickets chosen that meet these conditions too."""
     told = [f"{each.column}={'|'.join(v or '' for v in each.values)}" for each in conditions]
     where = tuple(dict.fromkeys((*seen.address.all("where"), *told)))

@@ -11,10 +11,10 @@ from fastapi.responses import HTMLResponse
 from opsgauge.analysis.causes.words import Theme
 from opsgauge.foundation.errors import ColumnsMissing
 from opsgauge.foundation.units import percent, whole
-from opsgauge.operations.drawing.words import capfirst, named, plain
+from opsgauge.operations.drawing.words import capfirst, named
 from opsgauge.operations.recurring import DAYS
 from opsgauge.operations.vital_few import USUAL
-from opsgauge.operations.word_themes import FIRST_PAGE, word_themes, word_tickets
+from opsgauge.operations.word_themes import FIRST_PAGE, WordTickets, word_themes, word_tickets
 from opsgauge.web.asked import SelectionOf
 from opsgauge.web.caused import FewBy, RecentDays, WordOf
 from opsgauge.web.pages import choosers
@@ -90,14 +90,20 @@ def word_tickets_page(
 ) -> HTMLResponse:
     """Draw the tickets behind a word."""
     listed = word_tickets(seen.ctx, chosen, asked, offset)
-    more = offset + len(listed.rows)
     back = Address(PAGE, seen.address.pairs("word", "group", "lately", "offset"))
+    crumbs = [link("Words", back), link("Tickets", "")]
+    return html("cases.html", listed_values(seen, listed, "Words", crumbs))
+
+
+def listed_values(seen: View, listed: WordTickets, title: str, crumbs: list[Values]) -> Values:
+    """Return what the page of a list of tickets is drawn from."""
+    offset, more = listed.offset, listed.offset + len(listed.rows)
     before = max(offset - FIRST_PAGE, 0) or None
-    values = {
-        "page": frame(seen, "findings", capfirst(plain("words")), provenance=listed.provenance),
+    return {
+        "page": frame(seen, "findings", title, provenance=listed.provenance),
         "headline": listed.sentence,
         "why": "The newest come first.",
-        "crumbs": [link("Words", back), link("Tickets", "")],
+        "crumbs": crumbs,
         "suspect": suspect_links(seen, listed.suspect),
         "listed": listed,
         "columns": [],
@@ -110,7 +116,6 @@ def word_tickets_page(
         "previous_href": str(seen.address.having(offset=before)) if offset else "",
         "next_href": str(seen.address.having(offset=more)) if more < listed.total else "",
     }
-    return html("cases.html", values)
 
 
 def _word(seen: View, row: Theme, by: str, group: str | None, lately: bool) -> Values:
