@@ -65,6 +65,7 @@ from opsgauge.analysis.waiting import (
     handoffs,
     intake,
     little,
+    notes,
     queues,
     stages,
 )
@@ -509,6 +510,10 @@ def waited(tables: LogTables) -> Iterator[ir.Table]:
     yield automation.month_rows(worked)
     yield intake.field_rows(history)
     yield intake.stratum_rows(intake.ticket_rows(history, tickets, ["category"]))
+    noted = notes.written(tables.related["notes"], tickets)
+    yield notes.source_rows(noted)
+    asked_of = intake.ticket_rows(history, tickets, ["category"], noted, {"desk": (1, 2)})
+    yield intake.stratum_rows(asked_of)
 
 
 def faults(file: Path) -> Iterator[str]:

@@ -199,3 +199,42 @@ def test_a_wrong_word_is_the_users_to_mend(desk: Intake) -> None:
         walked_paths(ctx, limit=201)
     with pytest.raises(QueryWrong, match="Nothing was handed"):
         handoffs(ctx).star("none such")
+
+
+NOTED = """
+source: desk
+table: notes
+times: {zone: UTC}
+fields:
+  note_id: id
+  ticket_id: number
+  written_at: at
+  internal: {column: type, yes: [Work note], no: [Reply]}
+  from_requester: {column: from, yes: [user], no: [desk]}
+"""
+
+
+@pytest.mark.row("MAP-14")
+def test_messages_are_told_where_notes_are_imported(make_intake: Callable[..., Intake]) -> None:
+    """T0 was answered before work at 12:00, T20 after it; T0 and T20 were opened on 1 January and
+    T40 too; the others before the first note or after the last one.
+    """
+    made = make_intake()
+    made.takes(export(), mapping=MAPPING + "practice: incident\n")
+    before = intake(made.context).as_json()
+    lines = ["id,number,at,type,from"]
+    for number, hour in (("T0", 10), ("T20", 13)):
+        lines.append(f"{number}a,{number},2026-01-01T08:00Z,Reply,desk")
+        lines.append(f"{number}b,{number},2026-01-01T{hour}:00Z,Reply,user")
+    made.takes("\n".join(lines) + "\n", mapping=NOTED, name="notes.csv")
+    after = intake(made.context).as_json()
+    none_there = intake(made.context, Selection(from_=date(2026, 1, 5))).as_json()
+
+    assert any("No notes are imported" in said for said in before["caveats"])
+    assert "messages" not in {row["fault"] for row in before["rows"]}
+    assert before["judged"] == before["tickets"] == 60
+    [told] = [row for row in after["rows"] if row["fault"] == "messages"]
+    assert (told["tickets"], told["of"], after["judged"], after["tickets"]) == (1, 3, 3, 60)
+    assert "of the 3 tickets whose messages are known" in after["sentence"]
+    assert "messages" not in {row["fault"] for row in none_there["rows"]}
+    assert any("No note is from when" in said for said in none_there["caveats"])

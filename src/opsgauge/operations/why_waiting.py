@@ -15,10 +15,12 @@ import ibis.expr.types as ir
 from opsgauge.analysis.requests.orders import elapsed
 from opsgauge.analysis.waiting import causes as why
 from opsgauge.analysis.waiting import intake as taken
+from opsgauge.analysis.waiting import notes as noted
 from opsgauge.analysis.waiting import stages as broke
 from opsgauge.foundation.errors import QueryWrong, did_you_mean
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
 from opsgauge.log.calendars.definition import ALWAYS, Calendar
+from opsgauge.log.related import NOTES
 from opsgauge.operations.context import Context
 from opsgauge.operations.flow import Selection
 from opsgauge.operations.ordered import calendar_of, clock_of
@@ -173,23 +175,34 @@ class Stages:
 FAULT_WORDS = {
     "missing": "Category, service or priority missing at first",
     "asked_back": "Sent back to the one who asked before work began",
+    taken.MESSAGES: "The one who asked had to answer a message before work began",
     "reclassified": "Category or service changed later",
 }
 
 
 @dataclass(frozen=True)
 class TakenIn:
-    """How well tickets are taken in, and what goes with it where they are not."""
+    """How well tickets are taken in, and what goes with it where they are not.
+
+    Attributes
+    ----------
+    messages : of which tickets messages are known, in words
+    """
 
     found: taken.Intake
+    messages: str
     told: Told
 
     @property
     def sentence(self) -> str:
         """The score, in words."""
-        if self.found.score is None:
+        found = self.found
+        if found.score is None:
             return "There is no ticket to look at"
-        return f"{percent(self.found.score, 0)} of tickets were taken in without a fault"
+        of = "tickets"
+        if found.judged < found.tickets:
+            of = f"the {whole(found.judged)} tickets whose messages are known"
+        return f"{percent(found.score, 0)} of {of} were taken in without a fault"
 
     def as_json(self) -> dict[str, Any]:
         """Return the published form."""
@@ -197,6 +210,7 @@ class TakenIn:
         return {
             "sentence": self.sentence,
             "tickets": found.tickets,
+            "judged": found.judged,
             "well": found.well,
             "score": found.score,
             "fields": list(found.fields),
@@ -204,6 +218,7 @@ class TakenIn:
             "caveats": [
                 "Longer than others of the same practice and priority: no proof that the fault "
                 "costs these hours, since harder tickets may be described worse.",
+                self.messages,
             ],
             **self.told.as_json(),
             "rows": [
@@ -211,6 +226,7 @@ class TakenIn:
                     "fault": each.name,
                     "means": FAULT_WORDS[each.name],
                     "tickets": each.tickets,
+                    "of": each.of,
                     "share": each.tickets / each.of if each.of else None,
                     "share_low": each.share[0],
                     "share_high": each.share[1],
@@ -317,7 +333,29 @@ def intake(ctx: Context, chosen: Selection | None = None) -> TakenIn:
 def _intake(ctx: Context, chosen: Selection | None) -> TakenIn:
     (tables, together), run = tables_of(ctx, chosen), ctx.opened().engine.run
     fields = taken.fields_in_use(run(taken.field_rows(tables.history)))
-    each = taken.ticket_rows(tables.history, tables.tickets, fields)
+    every = noted.written(ctx.tables.related[NOTES.name], ctx.tables.tickets)
+    sources = run(noted.source_rows(every))
+    spans = noted.exchanging(sources)
+    written = noted.written(tables.related[NOTES.name], tables.tickets) if spans else None
+    each = taken.ticket_rows(tables.history, tables.tickets, fields, written, spans)
     found = taken.intake(run(taken.stratum_rows(each)), fields)
     columns = ("phase", "category", "service", "priority", "opened_at", "resolved_at")
-    return TakenIn(found, told(ctx, chosen, together, columns))
+    words = _messages_words(found, bool(sources.num_rows), bool(spans))
+    return TakenIn(found, words, told(ctx, chosen, together, columns))
+
+
+def _messages_words(found: taken.Intake, imported: bool, exchanging: bool) -> str:
+    """Say of which tickets messages are known."""
+    nothing = "so nothing is said of messages before work."
+    if not imported:
+        return f"No notes are imported, {nothing}"
+    if not exchanging:
+        return f"The notes do not tell messages to those who asked from their answers, {nothing}"
+    one = next((each for each in found.faults if each.name == taken.MESSAGES), None)
+    if one is None:
+        return f"No note is from when these tickets were opened, {nothing}"
+    return (
+        f"Messages are known of {whole(one.of)} of {whole(found.tickets)} tickets: opened between "
+        "the first and the last note of their source, with notes that say by whom and for whom "
+        "they are."
+    )

@@ -1,12 +1,17 @@
 """Quality of intake: what was missing, asked back or put right later, and what goes with it.
 
-Floor 4, analysis. Three faults of a ticket's beginning:
+Floor 4, analysis. Four faults of a ticket's beginning:
 
 * missing: its first update lacks a category, a service or a priority, of those in use at all;
 * asked_back: it went to the one who asked (phase pending_user) before any work began;
+* messages: the one who asked answered a message to them before any work began, else before its end;
 * reclassified: its category or its service was changed to another one later.
 
-A ticket without any of them was taken in well; the score is their share. What a fault goes with is
+Messages are known of tickets opened between the first and the last note of their source; of others
+nothing is said. Without notes the other three remain.
+
+A ticket without any of them was taken in well; the score is their share, of the tickets of which
+all faults can be told. What a fault goes with is
 told in hours: finished tickets with it against those without, within each practice and priority,
 added up over the tickets that have it. That is no proof that the fault costs these hours: harder
 tickets may be described worse. Strata in which one side is missing say nothing and are left out.
@@ -15,7 +20,7 @@ Sources: Cochran, Biometrics 24 (1968) 295-313 (comparison within strata); Welch
 (1947) 28-35 (two means of unequal spread).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Any
@@ -24,12 +29,14 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from opsgauge.analysis.waiting.notes import Span, answered, covered
 from opsgauge.analysis.waiting.steps import KEY
 from opsgauge.log.vocabulary import DONE_PHASES
 from opsgauge.metrics.intervals import Z, wilson
 from opsgauge.warehouse.portable import micros, ones, summed
 
-FAULTS = ("missing", "asked_back", "reclassified")
+MESSAGES = "messages"
+FAULTS = ("missing", "asked_back", MESSAGES, "reclassified")
 FIELDS = ("category", "service", "priority")
 WORK, ASKED = "in_progress", "pending_user"
 MICROS_PER_MINUTE = 60_000_000
@@ -43,7 +50,7 @@ class Fault:
 
     Attributes
     ----------
-    tickets : that have it, of `of`
+    tickets : that have it, of `of` of which that can be told
     compared : finished tickets with it, in strata that have enough without it
     hours : that these took longer than others, in all; with the 95 % interval, None without any
     """
@@ -68,11 +75,12 @@ class Intake:
 
     Attributes
     ----------
-    tickets : all; `well` of them without a fault
+    tickets : all; of `judged` every fault can be told, and `well` of those have none
     fields : of FIELDS, those that anybody fills; `unused` the others
     """
 
     tickets: int
+    judged: int
     well: int
     faults: tuple[Fault, ...]
     fields: tuple[str, ...]
@@ -80,7 +88,7 @@ class Intake:
     @property
     def score(self) -> float | None:
         """The share taken in well."""
-        return self.well / self.tickets if self.tickets else None
+        return self.well / self.judged if self.judged else None
 
     @property
     def unused(self) -> tuple[str, ...]:
@@ -100,12 +108,20 @@ def fields_in_use(rows: pa.Table) -> tuple[str, ...]:
     return tuple(name for name in FIELDS if row[name])
 
 
-def ticket_rows(history: ir.Table, tickets: ir.Table, fields: Iterable[str]) -> ir.Table:
+def ticket_rows(
+    history: ir.Table,
+    tickets: ir.Table,
+    fields: Iterable[str],
+    written: ir.Table | None = None,
+    spans: Mapping[str, Span] | None = None,
+) -> ir.Table:
     """Return one row per ticket: practice, priority, FAULTS (1 or 0), minutes (null unless done).
 
     Parameters
     ----------
     fields : what counts as missing where the first update lacks it
+    written : notes of these tickets, of `notes.written`; None: nothing is said of messages
+    spans : of each source whose notes are looked at; messages are null for tickets opened outside
     """
     first = history.seq == 1
     lacks = ibis.literal(False)
@@ -123,10 +139,12 @@ def ticket_rows(history: ir.Table, tickets: ir.Table, fields: Iterable[str]) -> 
     end = ibis.coalesce(micros(both.resolved_at), micros(both.closed_at))
     took = end - micros(both.opened_at)
     done = both.phase.isin(DONE_PHASES) & (took >= 0)
-    return both.select(
+    each = both.select(
         *KEY,
         "practice",
         "priority",
+        opened_us=micros(both.opened_at),
+        until_us=ibis.coalesce(both.work_us, end),
         missing=both.lacking,
         asked_back=ones(
             both.asked_us.notnull() & (both.work_us.isnull() | (both.asked_us < both.work_us))
@@ -134,11 +152,19 @@ def ticket_rows(history: ir.Table, tickets: ir.Table, fields: Iterable[str]) -> 
         reclassified=ones((both.categories > 1) | (both.services > 1)),
         minutes=ibis.cases((done, took // MICROS_PER_MINUTE)),
     )
+    if written is None:
+        return each
+    known = each.mutate(known=covered(each.source, each.opened_us, spans or {}))
+    asked = answered(written, known.filter(known.known).select(*KEY, "until_us"))
+    beside = known.left_join(asked, list(KEY))
+    told = ibis.cases((beside.maybe.isnull(), 0), else_=beside.messages)
+    return beside.select(*each.columns, **{MESSAGES: ibis.cases((beside.known, told))})
 
 
 def stratum_rows(each: ir.Table) -> ir.Table:
     """Return tickets by practice, priority and faults: n, finished, minutes and their squares."""
-    return each.group_by(["practice", "priority", *FAULTS]).aggregate(
+    faults = [name for name in FAULTS if name in each.columns]
+    return each.group_by(["practice", "priority", *faults]).aggregate(
         n=each.count(),
         finished=each.minutes.count(),
         minutes=summed(each.minutes.sum().fill_null(0)),
@@ -147,12 +173,16 @@ def stratum_rows(each: ir.Table) -> ir.Table:
 
 
 def intake(rows: pa.Table, fields: tuple[str, ...]) -> Intake:
-    """Return what `stratum_rows` gave."""
+    """Return what `stratum_rows` gave; messages are no fault where they are known of no ticket."""
     listed = rows.to_pylist()
-    total = sum(row["n"] for row in listed)
-    well = sum(row["n"] for row in listed if not any(row[name] for name in FAULTS))
-    found = [_fault(name, listed, total) for name in FAULTS]
-    return Intake(total, well, tuple(found), fields)
+    faults = [name for name in FAULTS if name in rows.column_names]
+    if MESSAGES in faults and all(row[MESSAGES] is None for row in listed):
+        faults.remove(MESSAGES)
+    told = [row for row in listed if all(row[name] is not None for name in faults)]
+    total, judged = (sum(row["n"] for row in of) for of in (listed, told))
+    well = sum(row["n"] for row in told if not any(row[name] for name in faults))
+    found = [_fault(name, [row for row in listed if row[name] is not None]) for name in faults]
+    return Intake(total, judged, well, tuple(found), fields)
 
 
 @dataclass
@@ -179,9 +209,9 @@ class _Side:
         return spread / self.n
 
 
-def _fault(name: str, rows: Iterable[Mapping[str, Any]], total: int) -> Fault:
+def _fault(name: str, rows: Sequence[Mapping[str, Any]]) -> Fault:
     strata: dict[tuple[Any, Any], tuple[_Side, _Side]] = {}
-    tickets = 0
+    total, tickets = sum(row["n"] for row in rows), 0
     for row in rows:
         tickets += row["n"] if row[name] else 0
         sides = strata.setdefault((row["practice"], row["priority"]), (_Side(), _Side()))

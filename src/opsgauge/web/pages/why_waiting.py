@@ -158,6 +158,7 @@ def _intake(found: TakenIn) -> Values:
     return {
         "sentence": found.sentence,
         "unused": " and ".join(found.found.unused),
+        "messages": found.messages,
         "rows": [
             {
                 "words": FAULT_WORDS[each.name],
