@@ -508,6 +508,12 @@ def waited(tables: LogTables) -> Iterator[ir.Table]:
     yield automation.kind_rows(worked)
     yield automation.path_counts(worked)
     yield automation.month_rows(worked)
+    yield from taken_in(tables)
+
+
+def taken_in(tables: LogTables) -> Iterator[ir.Table]:
+    """Yield every question about the quality of intake."""
+    history, tickets = tables.history, tables.tickets
     yield intake.field_rows(history)
     yield intake.stratum_rows(intake.ticket_rows(history, tickets, ["category"]))
     noted = notes.written(tables.related["notes"], tickets)
