@@ -63,7 +63,10 @@ def exchanging(rows: pa.Table) -> dict[str, Span]:
 
 def covered(source: ir.Value, at_us: ir.Value, spans: Mapping[str, Span]) -> ir.BooleanValue:
     """Say whether a moment lies between the first and the last note of its source."""
-    met = ((source == name) & at_us.between(*span) for name, span in spans.items())
+    met = (
+        (source == name) & (at_us >= first) & (at_us <= last)
+        for name, (first, last) in spans.items()
+    )
     return reduce(or_, met, ibis.literal(False))
 
 
