@@ -357,5 +357,5 @@ def _messages_words(found: taken.Intake, imported: bool, exchanging: bool) -> st
     return (
         f"Messages are known of {whole(one.of)} of {whole(found.tickets)} tickets: opened between "
         "the first and the last note of their source, with notes that say by whom and for whom "
-        "they are."
+        "they are. A ticket that waits longer has more time for messages, too."
     )
