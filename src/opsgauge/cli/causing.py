@@ -27,7 +27,7 @@ from opsgauge.operations.recurring import DAYS, cluster_words
 from opsgauge.operations.recurring import recurring as recurring_of
 from opsgauge.operations.troubles import delay_words
 from opsgauge.operations.vital_few import USUAL, vital_few
-from opsgauge.operations.word_themes import LATELY, word_themes
+from opsgauge.operations.word_themes import DESCRIPTIONS, LATELY, word_themes
 
 OutcomeName = Annotated[
     str,
@@ -48,6 +48,7 @@ FewBy = Annotated[str, typer.Argument(help="A dimension of tickets: category, se
 FewOf = Annotated[
     str, typer.Option("--of", help="count, hours (that tickets lay open), users or cost.")
 ]
+In = Annotated[str, typer.Option("--in", help="Whose words: descriptions or notes.")]
 RecentDays = Annotated[int, typer.Option("--days", help="How many days lately is.")]
 SlowHours = Annotated[
     float | None,
@@ -229,6 +230,7 @@ def cause_kinds(
 
 def words(
     by: FewBy = USUAL,
+    within: In = DESCRIPTIONS,
     days: RecentDays = DAYS,
     where: Where = None,
     from_: From = None,
@@ -238,9 +240,10 @@ def words(
     workspace: WorkspaceDir = None,
     form: Format = Form.TABLE,
 ) -> int:
-    """Show words of descriptions by segment and lately, where text is kept; exits 1 on new ones."""
+    """Show words of descriptions or notes by segment and lately; exits 1 on new ones."""
     chosen = chosen_tickets(where, from_, to)
-    found = word_themes(context(workspace, data_version, known_at=known_at), chosen, by, days)
+    ctx = context(workspace, data_version, known_at=known_at)
+    found = word_themes(ctx, chosen, by, days, within)
     published = found.as_json()
     if not told(form, published, marked(published["rows"], found.suspect)):
         say(f"{found.sentence()}.")

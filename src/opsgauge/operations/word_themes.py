@@ -1,4 +1,4 @@
-"""Themes in descriptions: words by segment, and words that came up lately.
+"""Themes in descriptions or notes: words by segment, and words that came up lately.
 
 Floor 5. Only where the workspace keeps text. No name is told: neither a word that people of the
 records are called by, nor one that is written as names are.
@@ -25,27 +25,31 @@ from opsgauge.operations.gate import let_through
 from opsgauge.operations.meant import meant_of_tickets, not_there_words
 from opsgauge.operations.recurring import DAYS, MOST_DAYS
 from opsgauge.operations.small_teams import told_together
-from opsgauge.operations.told_words import told_words
+from opsgauge.operations.told_words import KEEP, told_words, words_of_notes
 from opsgauge.operations.valued import refuse_few
 from opsgauge.operations.vital_few import GROUPS, TEAMS, USUAL
 from opsgauge.warehouse.portable import EPOCH, micros, micros_at
 
 LATELY = "lately"
+TEXTS = (DESCRIPTIONS, NOTES) = ("descriptions", "notes")
+WHERE = {DESCRIPTIONS: "the description", NOTES: "notes"}  # of one ticket
 MOST_GROUPS, FEWEST_OF_A_GROUP = 20, 50
 FIRST_PAGE = 100
 
 
 @dataclass(frozen=True)
 class Words:
-    """Words of descriptions by segment, and those that came up lately.
+    """Words by segment, and those that came up lately.
 
     Attributes
     ----------
-    n, written : tickets chosen, and those of them with a description
+    within : `DESCRIPTIONS` or `NOTES`
+    n, written : tickets chosen, and those of them with such text
     rows : of each group, its words; `LATELY` of the last days against all before
     """
 
     by: str
+    within: str
     since: date
     days: int
     n: int
@@ -69,6 +73,7 @@ class Words:
         every += [(self.by, group, each) for group, told in self.rows for each in told]
         return {
             "by": self.by,
+            "in": self.within,
             "days": self.days,
             "since": self.since.isoformat(),
             "sentence": self.sentence(),
@@ -83,9 +88,10 @@ class Words:
 
 @dataclass(frozen=True)
 class _Read:
-    """Descriptions as fetched, with the words that may be told."""
+    """Tickets as fetched, which of them have text, and the words that may be told."""
 
     rows: pa.Table
+    written: Truths
     found: Vocabulary
     groups: Attribute
     lately: Truths
@@ -93,25 +99,31 @@ class _Read:
     note: str
 
 
-def word_themes(ctx: Context, chosen: Selection, by: str = USUAL, days: int = DAYS) -> Words:
-    """Return words of descriptions by the groups of a dimension, and those that came up lately.
+def word_themes(
+    ctx: Context,
+    chosen: Selection,
+    by: str = USUAL,
+    days: int = DAYS,
+    within: str = DESCRIPTIONS,
+) -> Words:
+    """Return words by the groups of a dimension, and those that came up lately.
 
     Needs `finding:read`.
 
     Raises
     ------
-    QueryWrong : tickets have no such groups, or no such length of days
-    ColumnsMissing : no description is kept
+    QueryWrong : tickets have no such groups or texts, or no such length of days
+    ColumnsMissing : no such text is kept
     """
     ctx.require("finding:read")
     ctx = ctx.holding()
-    key = ("words", ctx.scope, chosen, by, days)
-    return ctx.opened().once(key, lambda: _themes(ctx, chosen, by, days))
+    key = ("words", ctx.scope, chosen, by, days, within)
+    return ctx.opened().once(key, lambda: _themes(ctx, chosen, by, days, within))
 
 
-def _themes(ctx: Context, chosen: Selection, by: str, days: int) -> Words:
-    read = _read(ctx, chosen, by, days)
-    written = np.array([bool(each) for each in read.rows["description"].to_pylist()], np.bool_)
+def _themes(ctx: Context, chosen: Selection, by: str, days: int, within: str) -> Words:
+    read = _read(ctx, chosen, by, days, within)
+    written = read.written
     sizes = np.bincount(read.groups.codes[written], minlength=len(read.groups.words))
     order = [
         at for at in np.argsort(-sizes, kind="stable").tolist() if sizes[at] >= FEWEST_OF_A_GROUP
@@ -128,6 +140,7 @@ def _themes(ctx: Context, chosen: Selection, by: str, days: int) -> Words:
 
     return Words(
         by=by,
+        within=within,
         since=read.since,
         days=days,
         n=len(read.rows),
@@ -140,7 +153,9 @@ def _themes(ctx: Context, chosen: Selection, by: str, days: int) -> Words:
     )
 
 
-def _read(ctx: Context, chosen: Selection, by: str, days: int) -> _Read:
+def _read(ctx: Context, chosen: Selection, by: str, days: int, within: str) -> _Read:
+    if within not in TEXTS:
+        raise QueryWrong(f"Words are not sought in {within!r}.", hint=did_you_mean(within, TEXTS))
     if by not in GROUPS:
         raise QueryWrong(f"Tickets are not grouped by {by!r}.", hint=did_you_mean(by, GROUPS))
     if not 1 <= days <= MOST_DAYS:
@@ -157,21 +172,21 @@ def _read(ctx: Context, chosen: Selection, by: str, days: int) -> _Read:
     order = [("opened_us", "descending"), ("source", "ascending"), ("ticket_id", "ascending")]
     # Read, and not run: texts are not to be remembered.
     rows = opened.engine.read(asked).sort_by(order)
-    texts = rows["description"].to_pylist()
-    if not any(texts):
-        raise ColumnsMissing(
-            "No description is kept, so there are no words.",
-            hint="keep_text = true in the settings keeps them from the next import on; see the "
-            "guide Where to look for causes.",
-        )
+    if within == NOTES:
+        texts, found = words_of_notes(ctx, tickets, rows)
+    else:
+        texts = rows["description"].to_pylist()
+        if not any(texts):
+            raise ColumnsMissing("No description is kept, so there are no words.", hint=KEEP)
+        found = told_words(ctx, texts, rows["requester"].to_pylist())
     last = min(chosen.to or date.max, opened.periods.date_of(opened.watermark))
     since = last - timedelta(days=days - 1)
     begin = micros_at(start_of_day(since, ctx.workspace.zone))
     together = told_together(ctx, meant_of_tickets(ctx, chosen.where))
     groups = together.in_rows(rows, "grp") if by in TEAMS else rows
-    found = told_words(ctx, texts, rows["requester"].to_pylist())
     return _Read(
         rows=rows,
+        written=np.array([bool(each) for each in texts], np.bool_),
         found=found,
         groups=attribute_of("grp", groups["grp"]),
         lately=np.asarray(rows["opened_us"].to_numpy()) >= begin,
@@ -211,6 +226,7 @@ class WordAsked:
     group: str | None = None
     lately: bool = False
     days: int = DAYS
+    within: str = DESCRIPTIONS
 
 
 def word_tickets(ctx: Context, chosen: Selection, asked: WordAsked, offset: int = 0) -> WordTickets:
@@ -225,7 +241,7 @@ def word_tickets(ctx: Context, chosen: Selection, asked: WordAsked, offset: int 
     ctx.require("finding:read")
     ctx.require("ticket:read")
     ctx = ctx.holding()
-    read = _read(ctx, chosen, asked.by, asked.days)
+    read = _read(ctx, chosen, asked.by, asked.days, asked.within)
     if asked.word not in read.found.words:
         raise QueryWrong(f"The word {asked.word!r} is not told.", hint="Choose one of the page.")
     words = read.groups.words
@@ -240,7 +256,7 @@ def word_tickets(ctx: Context, chosen: Selection, asked: WordAsked, offset: int 
     )
     page = read.rows.select(["source", "ticket_id", "opened_us"]).take(at[offset:][:FIRST_PAGE])
     return WordTickets(
-        f"{whole(len(at))} tickets {of} with the word “{asked.word}”",
+        f"{whole(len(at))} tickets {of} with the word “{asked.word}” in {WHERE[asked.within]}",
         len(at),
         tuple(
             {

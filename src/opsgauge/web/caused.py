@@ -18,7 +18,7 @@ from opsgauge.operations.outcomes import OUTCOMES, Asked
 from opsgauge.operations.recurring import DAYS
 from opsgauge.operations.recurring_tickets import TroubleAsked
 from opsgauge.operations.vital_few import USUAL
-from opsgauge.operations.word_themes import WordAsked
+from opsgauge.operations.word_themes import DESCRIPTIONS, TEXTS, WordAsked
 from opsgauge.web.asked import SelectionOf, paged
 
 
@@ -87,6 +87,7 @@ RowOf = Annotated[RowAsked, Depends(row_asked)]
 FewBy = Annotated[str, Query(description="A dimension of tickets, such as category.")]
 FewOf = Annotated[str, Query(description=f"{', '.join(MEASURES)}.")]
 RecentDays = Annotated[int, Query(description="How many days lately is.")]
+WordsIn = Annotated[str, Query(alias="in", description=f"{' or '.join(TEXTS)}.")]
 KindName = Annotated[str, Query(description=f"One of {', '.join(KINDS)}.")]
 PageOf = Annotated[Page, Depends(paged)]
 
@@ -97,9 +98,10 @@ def word_asked(
     word: Annotated[str, Query(description="The word.")] = "",
     lately: Annotated[bool, Query(description="Of the last days instead of a group.")] = False,
     days: RecentDays = DAYS,
+    within: WordsIn = DESCRIPTIONS,
 ) -> WordAsked:
     """Return which word's tickets an address asks for."""
-    return WordAsked(word, by, group or None, lately, days)
+    return WordAsked(word, by, group or None, lately, days, within)
 
 
 WordOf = Annotated[WordAsked, Depends(word_asked)]

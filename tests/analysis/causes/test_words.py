@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from opsgauge.analysis.causes.words import names_in, themes, vocabulary, without
+from opsgauge.analysis.causes.words import names_in, of_few_writers, themes, vocabulary, without
 
 pytestmark = [pytest.mark.row("RCA-11")]
 PEOPLE = [f"Agent {n % 7}" for n in range(600)]
@@ -83,3 +83,12 @@ def test_what_may_be_a_name_is_looked_up_in_each_order() -> None:
 
     assert {"Ann Lee", "Lee, Ann", "Lee Ann", "ann lee", "Ann"} <= set(found)
     assert found["Lee, Ann"] == ("ann", "lee")
+
+
+def test_a_word_that_few_people_wrote_is_known() -> None:
+    """Notes of nobody known count for nobody; where no writer is known at all, none is barred."""
+    said = ["Reboot it", "reboot", "ticked off", "ticked"] * 4
+    who = ["a", "b", "a", None] * 2 + ["c", "d", "a", None] + ["e", "d", "b", "c"]
+
+    assert of_few_writers(["reboot", "ticked"], said, who) == {"ticked"}
+    assert of_few_writers(["reboot", "ticked"], said, [None] * len(said)) == frozenset()

@@ -54,6 +54,7 @@ def test_while_tickets_are_compared_the_page_says_so_and_opens_by_itself(
         ("/causes/pareto?by=team&measure=hours&from=2026-02-01", 4),
         pytest.param("/causes/recurring?days=14", 0, marks=pytest.mark.row("RCA-06")),
         pytest.param("/causes/words?days=14", 0, marks=pytest.mark.row("RCA-11")),
+        pytest.param("/causes/words?in=notes", 0, marks=pytest.mark.row("RCA-11")),
         pytest.param("/causes/kinds", 0, marks=pytest.mark.row("RCA-08")),
     ],
 )

@@ -1,4 +1,4 @@
-"""Words of descriptions that a group of tickets has more than others, or lately has more.
+"""Words of texts that a group of tickets has more than others, or lately has more.
 
 Floor 4, analysis. A word counts once a ticket. Words of few tickets or few requesters are never
 told, nor words that look like names: those that stand in capitals within sentences, that hold a
@@ -128,7 +128,7 @@ def vocabulary(texts: Sequence[str | None], people: Sequence[str | None]) -> Voc
 
     Parameters
     ----------
-    texts, people : of each ticket its description and its requester, None where there is none
+    texts, people : of each ticket its text and its requester, None where there is none
     """
     plain: Counter[str] = Counter()
     named: Counter[str] = Counter()
@@ -174,6 +174,33 @@ def _frequent(every: Vocabulary, people: Sequence[str | None]) -> Vocabulary:
         pairs = np.unique(every.places[there] * len(known) + mine[there]) // len(known)
         keep &= np.bincount(pairs, minlength=len(every.words)) >= FEWEST_PEOPLE
     return _kept(every, keep)
+
+
+def of_few_writers(
+    words: Collection[str], texts: Sequence[str], writers: Sequence[str | None]
+) -> frozenset[str]:
+    """Return the words that fewer people wrote than may be told of; none where no writer is known.
+
+    Parameters
+    ----------
+    words : in small letters
+    texts, writers : of each note what it says, and who wrote it
+
+    Examples
+    --------
+    >>> sorted(of_few_writers(["regards", "mail"], ["Regards", *["mail"] * 5], [*"aabcde"]))
+    ['regards']
+    """
+    if not any(writers):
+        return frozenset()
+    wrote: dict[str, set[str]] = {word: set() for word in words}
+    for text, writer in zip(texts, writers, strict=True):
+        if writer:
+            for word, _ in tokens(text):
+                small = word.casefold()
+                if small in wrote:
+                    wrote[small].add(writer)
+    return frozenset(word for word, people in wrote.items() if len(people) < FEWEST_PEOPLE)
 
 
 def without(every: Vocabulary, barred: Collection[str]) -> Vocabulary:

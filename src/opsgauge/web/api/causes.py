@@ -15,7 +15,7 @@ from opsgauge.operations.causes import causes
 from opsgauge.operations.recurring import DAYS, recurring
 from opsgauge.operations.recurring_tickets import recurring_tickets
 from opsgauge.operations.vital_few import USUAL, vital_few
-from opsgauge.operations.word_themes import word_themes, word_tickets
+from opsgauge.operations.word_themes import DESCRIPTIONS, word_themes, word_tickets
 from opsgauge.web.api.routes import ANSWERS
 from opsgauge.web.asked import Ctx, SelectionOf
 from opsgauge.web.caused import (
@@ -28,6 +28,7 @@ from opsgauge.web.caused import (
     RowOf,
     TroubleOf,
     WordOf,
+    WordsIn,
 )
 
 router = APIRouter(prefix="/api/v1/causes", tags=["causes"], responses=ANSWERS)
@@ -75,9 +76,15 @@ def read_kind_tickets(
 
 
 @router.get("/words")
-def read_words(ctx: Ctx, chosen: SelectionOf, by: FewBy = USUAL, days: RecentDays = DAYS) -> Json:
-    """Return words of descriptions by segment and lately, where text is kept."""
-    return word_themes(ctx, chosen, by, days).as_json()
+def read_words(
+    ctx: Ctx,
+    chosen: SelectionOf,
+    by: FewBy = USUAL,
+    days: RecentDays = DAYS,
+    within: WordsIn = DESCRIPTIONS,
+) -> Json:
+    """Return words of descriptions or notes by segment and lately, where text is kept."""
+    return word_themes(ctx, chosen, by, days, within).as_json()
 
 
 @router.get("/words/tickets")

@@ -1,4 +1,4 @@
-"""Words of descriptions by segment and lately, and the tickets of each.
+"""Words of descriptions or notes by segment and lately, and the tickets of each.
 
 Floor 6.
 """
@@ -14,9 +14,17 @@ from opsgauge.foundation.units import percent, whole
 from opsgauge.operations.drawing.words import capfirst, named
 from opsgauge.operations.recurring import DAYS
 from opsgauge.operations.vital_few import USUAL
-from opsgauge.operations.word_themes import FIRST_PAGE, WordTickets, word_themes, word_tickets
+from opsgauge.operations.word_themes import (
+    DESCRIPTIONS,
+    FIRST_PAGE,
+    NOTES,
+    TEXTS,
+    WordTickets,
+    word_themes,
+    word_tickets,
+)
 from opsgauge.web.asked import SelectionOf
-from opsgauge.web.caused import FewBy, RecentDays, WordOf
+from opsgauge.web.caused import FewBy, RecentDays, WordOf, WordsIn
 from opsgauge.web.pages import choosers
 from opsgauge.web.pages.address import Address
 from opsgauge.web.pages.causes_beside import causes_sides, days_chooser, groups_chooser
@@ -25,14 +33,19 @@ from opsgauge.web.pages.tickets import ticket_href
 from opsgauge.web.pages.tidy import TidyRoute
 
 router = APIRouter(route_class=TidyRoute)
+HAVE = {DESCRIPTIONS: "a description", NOTES: "a note whose text is kept"}
 PAGE, LIST = "/causes/words", "/causes/words/tickets"
 
 
 @router.get(PAGE)
 def words_page(
-    seen: ViewOf, chosen: SelectionOf, by: FewBy = USUAL, days: RecentDays = DAYS
+    seen: ViewOf,
+    chosen: SelectionOf,
+    by: FewBy = USUAL,
+    days: RecentDays = DAYS,
+    within: WordsIn = DESCRIPTIONS,
 ) -> HTMLResponse:
-    """Draw words of descriptions by segment, and those that came up lately."""
+    """Draw words by segment, and those that came up lately."""
     state = [
         *choosers.which_tickets(seen),
         ", opened ",
@@ -41,6 +54,8 @@ def words_page(
         groups_chooser(seen, by),
         ", lately the last ",
         days_chooser(seen, days),
+        ", in ",
+        _texts_chooser(seen, within),
     ]
     values: Values = {
         "crumbs": [
@@ -54,7 +69,7 @@ def words_page(
         "suspect": [],
     }
     try:
-        found = word_themes(seen.ctx, chosen, by, days)
+        found = word_themes(seen.ctx, chosen, by, days, within)
     except ColumnsMissing as missing:
         values |= {
             "page": frame(seen, "findings", "Words", state),
@@ -69,8 +84,8 @@ def words_page(
     values |= {
         "page": frame(seen, "findings", "Words", state, provenance=found.provenance),
         "headline": found.sentence(),
-        "why": f"{whole(found.written)} of {whole(found.n)} tickets have a description. Words that "
-        "look like names are never told.",
+        "why": f"{whole(found.written)} of {whole(found.n)} tickets have {HAVE[within]}. Words "
+        "that look like names are never told.",
         "groups": [
             {"title": title, "rows": [_word(seen, each, by, group, lately) for each in words]}
             for title, group, lately, words in told
@@ -116,6 +131,12 @@ def listed_values(seen: View, listed: WordTickets, title: str, crumbs: list[Valu
         "previous_href": str(seen.address.having(offset=before)) if offset else "",
         "next_href": str(seen.address.having(offset=more)) if more < listed.total else "",
     }
+
+
+def _texts_chooser(seen: View, now: str) -> Values:
+    options = [choosers.choice(each, each) for each in TEXTS]
+    one = choosers.field("select", "in", "Texts", now, options)
+    return choosers.chooser(seen, "texts", now, "Choose whose words", [one])
 
 
 def _word(seen: View, row: Theme, by: str, group: str | None, lately: bool) -> Values:
