@@ -71,7 +71,7 @@ class Recurring:
             return "No ticket names an item or a service, so nothing can come again"
         more = sum(each.verdict == MORE for each in self.found.rows)
         again = self.found.n - self.found.alone_tickets
-        kinds = "1 kind" if more == 1 else f"{whole(more) if more else 'no'} kinds"
+        kinds = "no kind" if not more else "1 kind" if more == 1 else f"{whole(more)} kinds"
         return (
             f"{whole(again)} of {whole(self.found.n)} tickets are of trouble met {REPEATED} times "
             f"or more; in the last {self.days} days {kinds} of it came more often than expected"

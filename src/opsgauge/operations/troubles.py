@@ -35,7 +35,6 @@ PLACE_WORDS = {
     UPSTREAM: "upstream, before the team that solved it had it",
     OWN: "with the team that solved it",
     DOWNSTREAM: "downstream, after the team that solved it first had it",
-    "": "nowhere surely against tickets alike",
 }
 
 
@@ -71,11 +70,12 @@ def delay_json(delay: Delay, holder: Holder | None) -> dict[str, Any]:
 
 
 def delay_words(delay: Delay | None, holder: Holder | None) -> str:
-    """Say where the mean ticket loses time against tickets alike, and who or what holds most."""
-    if delay is None:
-        return "where too few ended to say"
-    if not delay.place:
-        return PLACE_WORDS[""]
+    """Say where the mean ticket loses time against tickets alike, and who or what holds most.
+
+    "" where it surely loses none, or too few ended to say.
+    """
+    if delay is None or not delay.place:
+        return ""
     most = f"; {holder.words()} alone {duration(delay.holder_excess)}" if holder else ""
     return (
         f"{PLACE_WORDS[delay.place]}: {duration(delay.excess)} longer than tickets alike "
