@@ -8,9 +8,10 @@ import pytest
 from opsgauge.analysis.requests.fulfilment import Fulfilled
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.units import MICROS_PER_HOUR
+from opsgauge.operations.approving import approvals
 from opsgauge.operations.demo import TRUTHS
 from opsgauge.operations.flow import Selection
-from opsgauge.operations.requests import approvals, fulfilment
+from opsgauge.operations.requests import fulfilment
 from opsgauge.sources.tools.demo import words
 from tests.truths.conftest import MANY, Found
 

@@ -120,7 +120,8 @@ def test_words_tell_trouble_and_category_where_there_are_none() -> None:
     pairs = [
         (at, words.index(w)) for at, text in enumerate(texts) for w in words if w in (text or "")
     ]
-    told_words = Vocabulary(words, *(np.array(side) for side in zip(*pairs, strict=True)), 6)
+    tickets, places = (np.array(side) for side in zip(*pairs, strict=True))
+    told_words = Vocabulary(words, tickets, places, 6)
     by_words = troubles(told, told_words)
 
     assert by_words.of[0] == by_words.of[1] != by_words.of[2]
