@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from opsgauge.analysis.causes.delay_place import UPSTREAM
-from opsgauge.foundation.errors import NotAllowed, QueryWrong
+from opsgauge.foundation.errors import NotAllowed, UnknownName
 from opsgauge.foundation.settings import DEFAULT_SETTINGS
 from opsgauge.governance.access import everywhere
 from opsgauge.operations.context import Context
@@ -94,7 +94,7 @@ def test_its_tickets_are_as_many_as_its_numbers(found: Recurring, desk: Intake) 
         lately = recurring_tickets(desk.context, ALL, TroubleAsked(*first, lately=True))
         assert lately.total == row.recent
         assert {each["ticket_id"] for each in lately.rows}
-    with pytest.raises(QueryWrong, match="No trouble"):
+    with pytest.raises(UnknownName, match="No trouble"):
         recurring_tickets(desk.context, ALL, TroubleAsked("desk", "T239"))
 
 

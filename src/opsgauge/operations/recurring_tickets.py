@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from opsgauge.analysis.causes.delay_place import KEY
-from opsgauge.foundation.errors import QueryWrong
+from opsgauge.foundation.errors import UnknownName
 from opsgauge.foundation.units import whole
 from opsgauge.log.periods import start_of_day
 from opsgauge.operations.context import Context
@@ -42,7 +42,8 @@ def recurring_tickets(
 
     Raises
     ------
-    QueryWrong : no such length of days, or no trouble begins with that ticket
+    QueryWrong : no such length of days
+    UnknownName : no trouble begins with that ticket
     """
     ctx.require("finding:read")
     ctx.require("ticket:read")
@@ -54,7 +55,7 @@ def recurring_tickets(
     )
     at = [place for place in np.flatnonzero(np.asarray(first)) if place in read.found.first]
     if not at:
-        raise QueryWrong(
+        raise UnknownName(
             f"No trouble of these tickets begins with {asked.ticket_id!r}.",
             hint="Choose one of the page Again and again.",
         )
