@@ -1024,6 +1024,8 @@ def where_orders_wait(text: str) -> Context:
     automated = Automation(text, 20, 30.0, 1.0, 2.0, 0.5, 2, 0.9, 0.6)
     return {
         **frame(text, ""),
+        "never": [],
+        "approvals_href": "/a",
         "suspect": [link(text)],
         "group": text,
         "rows": [row | {"right": text, "right_href": "/r"}],
@@ -1054,11 +1056,29 @@ def orders(text: str) -> Context:
     return {
         **frame(text, ""),
         "listed": listed,
+        "noun": "order",
         "hrefs": ["/a", "/b"],
         "first": 1,
         "last": 2,
         "previous_href": "/p",
         "next_href": "/n",
+    }
+
+
+def approvals(text: str) -> Context:
+    """Return the context of approvals.html, with one of everything."""
+    figures = ("name", "steps", "tickets", "decided", "refused", "most_refused", "unchanged")
+    more = ("unchanged_between", "median", "p90", "hours", "waiting", "of")
+    row = {**dict.fromkeys((*figures, *more), text), "links": [link(text)]}
+    level = {**row, "href": "/a", "waits": 1, "waiting_href": "/w"}
+    return {
+        **frame(text, ""),
+        "suspect": [link(text)],
+        **dict.fromkeys(("noun", "item"), text),
+        "levels": [level, {**level, "waits": 0}],
+        "parts": [{"id": "steps", "title": text, "rows": [row], "more": 2}],
+        "never": [row],
+        "fewest": 30,
     }
 
 
@@ -1176,6 +1196,7 @@ PAGES = {
     "calendar": ("calendar.html", calendar_year),
     "requests": ("requests.html", where_orders_wait),
     "orders": ("orders.html", orders),
+    "approvals": ("approvals.html", approvals),
     "error": ("error.html", error),
     "import": ("import.html", given),
     "import_synced": ("import.html", synced),

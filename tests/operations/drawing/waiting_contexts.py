@@ -44,6 +44,7 @@ def waiting(text: str) -> Values:
         "achievable",
         "running",
     )
+    step |= {"links": [{**_link(text), "took": text}]}
     queue = _texts(text, "name", "now", "mean", "came", "went", "median", "oldest", "beyond")
     team = _texts(text, "name", "tickets", "share", "throughput", "cycle", "gap")
     flow = {
@@ -86,7 +87,7 @@ def why_waiting(text: str) -> Values:
         },
         "apart": [{"title": text, "words": text, "rows": [apart, apart]}],
         "stages": {**_texts(text, "sentence", "how", "delayed", "nowhere"), "rows": [stage]},
-        "intake": {**_texts(text, "sentence", "unused"), "rows": [fault]},
+        "intake": {**_texts(text, "sentence", "unused", "messages"), "rows": [fault]},
         "automation": {
             **_texts(text, "sentence", "notes"),
             "more": 1,
