@@ -4,9 +4,9 @@ import pytest
 
 from opsgauge.foundation.agreed import Condition
 from opsgauge.operations.flow import Selection
+from opsgauge.operations.handoffs import handoffs
 from opsgauge.operations.paths import walked_paths
 from opsgauge.operations.queueing import flowing, queues
-from opsgauge.operations.waiting import handoffs
 from opsgauge.operations.why_waiting import causes
 from tests.conftest import Intake
 

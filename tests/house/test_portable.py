@@ -61,6 +61,7 @@ from opsgauge.analysis.waiting import (
     automation,
     bottlenecks,
     causes,
+    completeness,
     efficiency,
     handoffs,
     intake,
@@ -68,6 +69,7 @@ from opsgauge.analysis.waiting import (
     notes,
     queues,
     stages,
+    unnoted,
 )
 from opsgauge.analysis.waiting import outcomes as waiting_outcomes
 from opsgauge.analysis.waiting import steps as waiting_steps
@@ -478,6 +480,18 @@ def test_waiting_is_made_of_operations_that_engines_agree_on() -> None:
         refuse(expression)
 
 
+def handed_over(tables: LogTables) -> Iterator[ir.Table]:
+    """Yield every question about handoffs, and what went with them."""
+    history, tickets = tables.history, tables.tickets
+    handed = handoffs.handoff_rows(history, tickets, *completeness.FIELDS)
+    yield handoffs.flow_rows(handed)
+    yield completeness.stratum_rows(completeness.without_notes(handed))
+    written = notes.written(tables.related["notes"], tickets)
+    given = completeness.with_notes(handed, written, completeness.told_rows(written), 1)
+    yield completeness.stratum_rows(given)
+    yield unnoted.unnoted_rows(given)
+
+
 def waited(tables: LogTables) -> Iterator[ir.Table]:
     """Yield every question about waiting."""
     history, tickets, bucket = tables.history, tables.tickets, PERIODS.bucket_us
@@ -495,10 +509,7 @@ def waited(tables: LogTables) -> Iterator[ir.Table]:
     yield little.item_rows(history, 1, 2)
     yield little.ticket_rows(tickets, history, 1, 2)
     yield efficiency.finished_rows(tickets, history, "month", bucket)
-    handed = handoffs.handoff_rows(history, tickets, *waiting_outcomes.KNOWN_AT_HANDOFF)
-    yield handoffs.flow_rows(handed)
-    yield waiting_outcomes.field_rows(handed)
-    yield waiting_outcomes.completeness_rows(handed, ["category"])
+    yield from handed_over(tables)
     resolved = waiting_outcomes.resolved_rows(tickets)
     yield waiting_outcomes.outcome_rows(resolved)
     yield waiting_outcomes.outcome_times(resolved)

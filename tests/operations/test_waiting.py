@@ -12,9 +12,10 @@ from opsgauge.governance.access import Actor
 from opsgauge.operations.automating import automatable
 from opsgauge.operations.context import Context
 from opsgauge.operations.flow import Selection
+from opsgauge.operations.handoffs import handoffs
 from opsgauge.operations.paths import standardisation, walked_paths
 from opsgauge.operations.queueing import flowing, queues
-from opsgauge.operations.waiting import handoffs, waits
+from opsgauge.operations.waiting import waits
 from opsgauge.operations.why_waiting import causes, intake, stages
 from tests.conftest import MAPPING, Intake, with_settings
 

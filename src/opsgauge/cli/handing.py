@@ -11,7 +11,9 @@ from opsgauge.cli.printing import Form, print_table, say, told
 from opsgauge.cli.waiting import SHOWN, beside, code, time
 from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.units import percent, whole
-from opsgauge.operations.waiting import handoffs as handoffs_of
+from opsgauge.operations.drawing.words import capfirst
+from opsgauge.operations.handoffs import gap_words, words_of_part
+from opsgauge.operations.handoffs import handoffs as handoffs_of
 
 
 def add_to(app: typer.Typer) -> None:
@@ -62,6 +64,22 @@ def handoffs(
         ]
         heads = ["Handoffs", "Resolved", "Half within", "Service level kept", "Reopened"]
         print_table(heads, curve, numbers=4)
-        say(f"Of what was known at a handoff, not counted: {', '.join(answer.lacking)}.")
+        lacks = [
+            [
+                capfirst(words_of_part(each.name)),
+                percent(each.handoffs / each.of, 0) if each.of else "",
+                *(gap_words(each.idle, "hours")[2:] if each.idle else ("", "")),
+                *(gap_words(each.back, "share")[2:] if each.back else ("", "")),
+                whole(each.back.compared) if each.back else "too few",
+            ]
+            for each in answer.lacks
+        ]
+        heads = ["Part", "Went with", "Lay longer without it", "95 % interval"]
+        heads += ["Straight back more often", "95 % interval", "Compared"]
+        print_table(heads, lacks, numbers=6)
+        if answer.lacking:
+            none = ", ".join(words_of_part(each) for each in answer.lacking)
+            say(f"Not told, since no handoff had it or nobody knows: {none}.")
+        say(answer.noted)
         beside(answer.told, len(answer.flows))
     return code(answer.told)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 MICROS_PER_SECOND = 1_000_000
+MICROS_PER_MINUTE = 60_000_000
 MICROS_PER_HOUR = 3_600_000_000
 # Units in which records are counted whole, by what a record is.
 COUNTED = (

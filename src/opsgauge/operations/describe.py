@@ -20,6 +20,8 @@ from opsgauge.analysis.mining.thresholds import Thresholds, thresholds
 from opsgauge.analysis.mining.variants import path_rows, paths, variant_rows
 from opsgauge.analysis.mining.visits import STEP_COLUMNS, pattern_rows, visit_rows
 from opsgauge.analysis.promises.raised_targets import late_downgrades, raised_rows
+from opsgauge.analysis.waiting.handoffs import handoff_rows
+from opsgauge.analysis.waiting.unnoted import unnoted_rows, without_note
 from opsgauge.foundation.errors import OpsgaugeError
 from opsgauge.foundation.money import Money, money_words, times
 from opsgauge.governance.access import decide
@@ -30,6 +32,7 @@ from opsgauge.operations.context import Context
 from opsgauge.operations.drawing.map_choice import step_name
 from opsgauge.operations.flow import Selection, chosen_tables
 from opsgauge.operations.gate import let_through
+from opsgauge.operations.handoffs import noted_handoffs
 from opsgauge.operations.opened import OpenVersion
 from opsgauge.operations.pricing import an_hour_waited, rate_json
 from opsgauge.operations.small_teams import small_teams, withheld_words
@@ -108,6 +111,7 @@ def _described(ctx: Context, chosen: Selection | None, steps: str, limits: Thres
         partial(_of_clocks, ctx, chosen, limits),
         partial(_of_waiting, ctx, chosen),
         partial(_of_lines, ctx, chosen, limits),
+        partial(_of_handoffs, ctx, chosen, limits),
         *(partial(of, opened, tables, steps, limits) for of in OF_RECORDS),
     ]
     every = [each for told in opened.side_by_side(looks) for each in told]
@@ -170,6 +174,16 @@ def _of_lines(ctx: Context, chosen: Selection | None, limits: Thresholds) -> lis
     lines = opened.engine.run(ask.line_rows(stays)).to_pylist()
     bouncing = pairs(opened.engine.run(pair_rows(stays)))
     return [*tell.hidden_lines(lines, limits), *tell.bounces(bouncing, limits)]
+
+
+def _of_handoffs(ctx: Context, chosen: Selection | None, limits: Thresholds) -> list[Description]:
+    """Return the teams that hand tickets on without a note; nothing where there are no notes."""
+    tables = chosen_tables(ctx, chosen)
+    each = handoff_rows(tables.history, tables.tickets)
+    noted = noted_handoffs(ctx, tables, each, limits.note_minutes)
+    if noted is None:
+        return []
+    return [*without_note(ctx.opened().engine.run(unnoted_rows(noted)).to_pylist(), limits)]
 
 
 OF_RECORDS = (_of_visits, _of_patterns, _of_ways, _of_tickets)

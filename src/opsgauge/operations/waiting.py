@@ -1,4 +1,4 @@
-"""Where tickets wait: steps by the hours that can be won, and handoffs between teams.
+"""Where tickets wait: steps by the hours that can be won in them.
 
 Floor 5. The arithmetic is in `analysis.waiting`; teams of few people are told together.
 """
@@ -9,8 +9,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from opsgauge.analysis.waiting import handoffs as handed
-from opsgauge.analysis.waiting import outcomes as became
 from opsgauge.analysis.waiting.bottlenecks import (
     ACHIEVABLE,
     FEWEST_CASES,
@@ -141,85 +139,6 @@ class Waits:
         return {name: times(hours, self.an_hour)} if self.an_hour else {}
 
 
-@dataclass(frozen=True)
-class Handoffs:
-    """What teams hand to one another, and what becomes of it.
-
-    Attributes
-    ----------
-    flows : the matrix; `nodes` the same by team; `pairs` those with direct returns
-    outcomes : resolved tickets by how often they were handed over
-    completeness : handoffs by how many of `fields` were filled at the time
-    lacking : of what would say whether a handoff was complete, what nobody fills or what is not
-        looked at
-    """
-
-    flows: tuple[handed.Flow, ...]
-    nodes: tuple[handed.Node, ...]
-    pairs: tuple[handed.PingPong, ...]
-    outcomes: tuple[became.Outcome, ...]
-    completeness: tuple[became.Completeness, ...]
-    fields: tuple[str, ...]
-    lacking: tuple[str, ...]
-    told: Told
-
-    @property
-    def sentence(self) -> str:
-        """How much is handed over, in words."""
-        sums = handed.totals(self.flows)
-        if not sums["handoffs"]:
-            return "No ticket was handed from one team to another"
-        back = percent(sums["back"] / sums["handoffs"], 0)
-        return (
-            f"{whole(sums['handoffs'])} handoffs between {whole(len(self.nodes))} teams: "
-            f"{whole(sums['idle_hours'])} hours lay until the next update, {back} went "
-            "straight back"
-        )
-
-    def star(self, team: str) -> tuple[tuple[handed.Flow, ...], tuple[handed.Flow, ...]]:
-        """Return what came to a team and what went from it, the most first.
-
-        Raises
-        ------
-        QueryWrong : no handoff is of that team
-        """
-        into = tuple(flow for flow in self.flows if flow.to == team)
-        out = tuple(flow for flow in self.flows if flow.from_ == team)
-        if not into and not out:
-            raise QueryWrong(f"Nothing was handed to or from {team!r}.")
-        return into, out
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the published form."""
-        return {
-            "sentence": self.sentence,
-            **handed.totals(self.flows),
-            **self.told.as_json(),
-            "rows": [_flow(each) for each in self.flows],
-            "teams": [dict(vars(each)) for each in self.nodes],
-            "ping_pong": [{**vars(each), "teams": list(each.teams)} for each in self.pairs],
-            "outcomes": [_outcome(each) for each in self.outcomes],
-            "fields": list(self.fields),
-            "lacking": list(self.lacking),
-            "completeness": [dict(vars(each)) for each in self.completeness],
-        }
-
-
-def _flow(flow: handed.Flow) -> dict[str, Any]:
-    plain = {name: value for name, value in vars(flow).items() if name != "from_"}
-    return {
-        "from": flow.from_,
-        **plain,
-        "idle_mean_hours": flow.idle_mean,
-        "held_mean_hours": flow.held_mean,
-    }
-
-
-def _outcome(outcome: became.Outcome) -> dict[str, Any]:
-    low, high = outcome.kept_interval
-    return {**vars(outcome), "kept_low": low, "kept_high": high}
-
-
 def waits(
     ctx: Context,
     chosen: Selection | None = None,
@@ -282,32 +201,3 @@ def _with_examples(
     if not together.teams:
         return shown
     return [replace(each, longest=()) if together.label in each.name else each for each in shown]
-
-
-def handoffs(ctx: Context, chosen: Selection | None = None) -> Handoffs:
-    """Return what teams hand to one another of the tickets chosen; needs `map:read`."""
-    ctx.require("map:read")
-    key = ("handoffs", ctx.scope, chosen)
-    return ctx.opened().once(key, lambda: _handoffs(ctx, chosen))
-
-
-def _handoffs(ctx: Context, chosen: Selection | None) -> Handoffs:
-    (tables, together), run = tables_of(ctx, chosen), ctx.opened().engine.run
-    known = became.KNOWN_AT_HANDOFF
-    each = handed.handoff_rows(tables.history, tables.tickets, *known)
-    flows = handed.flows(run(handed.flow_rows(each)))
-    resolved = became.resolved_rows(tables.tickets)
-    fields = became.fields_in_use(run(became.field_rows(each))) if flows else ()
-    filled = run(became.completeness_rows(each, fields)) if fields else None
-    return Handoffs(
-        flows=tuple(flows),
-        nodes=tuple(handed.nodes(flows, FEWEST_CASES)),
-        pairs=tuple(handed.ping_pongs(flows)),
-        outcomes=tuple(
-            became.outcomes(run(became.outcome_rows(resolved)), run(became.outcome_times(resolved)))
-        ),
-        completeness=tuple(became.completeness(filled, len(fields))) if filled else (),
-        fields=fields,
-        lacking=(*(name for name in known if name not in fields), *became.NOT_COUNTED),
-        told=told(ctx, chosen, together),
-    )

@@ -2,19 +2,13 @@
 
 import pytest
 
-from opsgauge.analysis.waiting.handoffs import handoff_rows
 from opsgauge.analysis.waiting.outcomes import (
-    KNOWN_AT_HANDOFF,
-    completeness,
-    completeness_rows,
-    field_rows,
-    fields_in_use,
     outcome_rows,
     outcome_times,
     outcomes,
     resolved_rows,
 )
-from tests.analysis.waiting.logs import Log, history, tickets
+from tests.analysis.waiting.logs import Log, tickets
 
 
 @pytest.mark.row("MAP-08")
@@ -42,22 +36,3 @@ def test_outcomes_by_handoffs() -> None:
     assert (moved.handoffs, moved.tickets, moved.median) == (1, 1, 5.0)
     assert (moved.kept, moved.judged, moved.reopened) == (0, 1, 1)
     assert moved.low is None  # of one ticket
-
-
-@pytest.mark.row("MAP-20")
-def test_completeness_counts_the_fields_that_anybody_fills() -> None:
-    """Nobody fills the service; INC1 goes with a category and an assignee, INC2 with neither."""
-    log = Log()
-    log.has("INC1", "08:00 new Desk", "09:00 new Network ann", "10:00 resolved Network ann")
-    log.has("INC2", "08:00 new Desk", "09:00 new Network", "12:00 new Desk", "13:00 resolved Desk")
-    for row in log.rows:
-        row["category"] = "Mail" if row["ticket_id"] == "INC1" else None
-    each = handoff_rows(history, tickets, *KNOWN_AT_HANDOFF)
-    [counted] = log.tables(field_rows(each))
-    fields = fields_in_use(counted)
-    [rows] = log.tables(completeness_rows(each, fields))
-
-    assert fields == ("category", "assignee")
-    full, empty = completeness(rows, len(fields))
-    assert (full.filled, full.of, full.handoffs, full.idle_hours, full.back) == (2, 2, 1, 1.0, 0)
-    assert (empty.filled, empty.handoffs, empty.idle_hours, empty.back) == (0, 2, 4.0, 1)

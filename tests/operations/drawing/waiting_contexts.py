@@ -101,6 +101,7 @@ def handoffs(text: str) -> Values:
     way = {**_texts(text, "from", "to", "handoffs", "back", "idle", "held"), "bar": BAR}
     team = _texts(text, "came", "went", "sent_back", "got_back", "idle", "between", "role")
     names = ("handoffs", "tickets", "median", "between", "kept", "kept_between", "reopened")
+    gap = _texts(text, "without", "with", "more", "between")
     return _common(text) | {
         "matrix": {
             "teams": [text, "B"],
@@ -113,9 +114,11 @@ def handoffs(text: str) -> Values:
         "star": {"team": text, "into": [{**way, "other": text}], "out": []},
         "pairs": [_texts(text, "teams", "returns", "handoffs", "share")],
         "outcomes": [_texts(text, *names)],
-        "completeness": [_texts(text, "filled", "handoffs", "idle", "back")],
-        "fields": text,
+        "completeness": [_texts(text, "filled", "handoffs", "idle", "back")] * 2,
+        "lacks": [{**_texts(text, "name", "there", "compared"), "idle": gap, "back": gap}],
+        "parts": text,
         "lacking": text,
+        "noted": text,
     }
 
 

@@ -54,7 +54,12 @@ def test_handoffs_lead_to_the_star_of_a_team(client: TestClient, page: Open) -> 
     star = page(hrefs["Network"])
     assert "Network: what comes, what goes" in star.headings["h2"]
     assert "Comes from" in star.words
-    assert "notes, attachments" in read.words
+    assert "What the next team was given" in read.headings["h2"]
+    assert twin["noted"] == "No notes are imported, so nothing is said of notes and files."
+    assert twin["noted"] in read.words
+    assert {"note", "files"} <= set(twin["lacking"])
+    assert twin["parts"] == [each["part"] for each in twin["lacks"]]
+    assert all(f"{each['handoffs'] / each['of']:.0%}"[:-1] in read.words for each in twin["lacks"])
     assert page("/handoffs?of=nobody").status == 400
 
 

@@ -44,6 +44,8 @@ class Thresholds:
     hidden_finished : the largest share that such a team finishes itself
     late_downgrade_used : share of a target used when the ticket got a larger one
     late_downgrades : times that a team did so
+    note_minutes : after a handoff, for which a note still belongs to it
+    unnoted_handoffs : that a team made without a note
     most : how many of one kind are told, the most hours first
     """
 
@@ -70,6 +72,8 @@ class Thresholds:
     hidden_finished: float = 0.1
     late_downgrade_used: float = 0.8
     late_downgrades: float = 10
+    note_minutes: float = 2
+    unnoted_handoffs: float = 20
     most: float = 10
 
 

@@ -5,7 +5,7 @@ was. A return is A, B, A, as in `analysis.mining.ping_pong`. Idle is the time fr
 the next recorded update of the ticket; held is the time until the ticket moves on or is done.
 
 What was known at the handoff is what `history` keeps of that moment: category, service, priority
-and whom it was given to. Notes and attachments are not looked at, so nothing is said of them.
+and whom it was given to. Notes and files that went with it are in `completeness.py`.
 
 Sources: van der Aalst and Song, Mining social networks, BPM 2004 (handoff of work); Freeman,
 A set of measures of centrality based on betweenness, Sociometry 40 (1977) 35-41, computed after
@@ -21,6 +21,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from opsgauge.analysis.mining.examples import MONTH
 from opsgauge.analysis.mining.steps import updates
 from opsgauge.analysis.waiting.steps import KEY
 from opsgauge.foundation.units import MICROS_PER_HOUR
@@ -112,12 +113,15 @@ def handoff_rows(history: ir.Table, tickets: ir.Table, *known: str) -> ir.Table:
 
     Returns
     -------
-    key, from_, to, idle_us and held_us (null while nothing followed), back (1 where it went
-    straight back), and for each of `known` 1 where it was
+    key, practice, opened_month, opened_us, from_, to, at_us, got_us (since when `from_` had it),
+    open and at_priority (then), idle_us and held_us (null while nothing followed), back (1 where it
+    went straight back), and for each of `known` 1 where it was
     """
     moved = tickets.filter(tickets.history_handoff_count > 0)  # most never move: less to sort
     ends = moved.select(
-        *KEY, done_us=ibis.coalesce(micros(moved.resolved_at), micros(moved.closed_at))
+        *KEY,
+        opened_us=micros(moved.opened_at),
+        done_us=ibis.coalesce(micros(moved.resolved_at), micros(moved.closed_at)),
     )
     rows = updates(history)
     named = rows.filter(rows.team.notnull()).inner_join(ends, list(KEY))
@@ -126,18 +130,34 @@ def handoff_rows(history: ir.Table, tickets: ir.Table, *known: str) -> ir.Table:
         *KEY,
         "seq",
         "team",
+        "practice",
+        MONTH,
+        "open",
+        "opened_us",
         "done_us",
+        at_priority=named.priority,
         at_us=micros(named.since),
         idle_us=named.elapsed_us,
         before=named.team.lag().over(order),
         **{name: ones(named[name].notnull()) for name in known},
     )
     came = held.filter(held.before.isnull() | (held.before != held.team))
-    seen = came.mutate(then=came.team.lead().over(order), next_us=came.at_us.lead().over(order))
+    seen = came.mutate(
+        then=came.team.lead().over(order),
+        next_us=came.at_us.lead().over(order),
+        got_us=came.at_us.lag().over(order),
+    )
     handed = seen.filter(seen.before.notnull())
     until = ibis.coalesce(handed.next_us, handed.done_us)
     return handed.select(
         *KEY,
+        "practice",
+        MONTH,
+        "open",
+        "opened_us",
+        "at_us",
+        "got_us",
+        "at_priority",
         *known,
         from_=handed.before,
         to=handed.team,

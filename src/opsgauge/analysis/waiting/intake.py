@@ -22,7 +22,6 @@ Sources: Cochran, Biometrics 24 (1968) 295-313 (comparison within strata); Welch
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
 from typing import Any
 
 import ibis
@@ -31,17 +30,17 @@ import pyarrow as pa
 
 from opsgauge.analysis.waiting.notes import Span, answered, covered
 from opsgauge.analysis.waiting.steps import KEY
+from opsgauge.analysis.waiting.strata import Side, apart, gap, measured
+from opsgauge.foundation.units import MICROS_PER_MINUTE
 from opsgauge.log.vocabulary import DONE_PHASES
-from opsgauge.metrics.intervals import Z, wilson
+from opsgauge.metrics.intervals import wilson
 from opsgauge.warehouse.portable import micros, ones, summed
 
 MESSAGES = "messages"
 FAULTS = ("missing", "asked_back", MESSAGES, "reclassified")
 FIELDS = ("category", "service", "priority")
 WORK, ASKED = "in_progress", "pending_user"
-MICROS_PER_MINUTE = 60_000_000
 MINUTES_PER_HOUR = 60
-FEWEST = 5  # of each side of a stratum
 
 
 @dataclass(frozen=True)
@@ -185,41 +184,24 @@ def intake(rows: pa.Table, fields: tuple[str, ...]) -> Intake:
     return Intake(total, judged, well, tuple(found), fields)
 
 
-@dataclass
-class _Side:
-    """Finished tickets of one stratum, with a fault or without."""
-
-    n: int = 0
-    minutes: int = 0
-    squares: float = 0.0
-
-    def add(self, row: Mapping[str, Any]) -> None:
-        self.n += row["finished"]
-        self.minutes += row["minutes"]
-        self.squares += row["squares"] or 0.0
-
-    @property
-    def mean(self) -> float:
-        return self.minutes / self.n
-
-    @property
-    def error(self) -> float:
-        """Square of the mean's standard error."""
-        spread = max(self.squares - self.minutes * self.mean, 0.0) / (self.n - 1)
-        return spread / self.n
-
-
 def _fault(name: str, rows: Sequence[Mapping[str, Any]]) -> Fault:
-    strata: dict[tuple[Any, Any], tuple[_Side, _Side]] = {}
-    total, tickets = sum(row["n"] for row in rows), 0
-    for row in rows:
-        tickets += row["n"] if row[name] else 0
-        sides = strata.setdefault((row["practice"], row["priority"]), (_Side(), _Side()))
-        sides[bool(row[name])].add(row)
-    met = [(w, b) for w, b in strata.values() if min(w.n, b.n) >= FEWEST]
-    compared = sum(bad.n for _, bad in met)
-    if not compared:
+    total = sum(row["n"] for row in rows)
+    tickets = sum(row["n"] for row in rows if row[name])
+    sides = apart(rows, ("practice", "priority"), name)
+    met = gap((_side(bad), _side(well)) for bad, well in sides)
+    if met is None:
         return Fault(name, tickets, total, 0, None, None, None)
-    longer = sum(bad.n * (bad.mean - well.mean) for well, bad in met) / MINUTES_PER_HOUR
-    error = sqrt(sum(bad.n**2 * (well.error + bad.error) for well, bad in met)) / MINUTES_PER_HOUR
-    return Fault(name, tickets, total, compared, longer, longer - Z * error, longer + Z * error)
+    hours = (met.difference, met.low, met.high)
+    return Fault(
+        name,
+        tickets,
+        total,
+        met.compared,
+        *(each * met.compared / MINUTES_PER_HOUR for each in hours),
+    )
+
+
+def _side(rows: Sequence[Mapping[str, Any]]) -> Side:
+    """Return the finished tickets among rows."""
+    n, minutes = (sum(row[name] for row in rows) for name in ("finished", "minutes"))
+    return measured(n, minutes, sum(row["squares"] or 0.0 for row in rows))

@@ -21,15 +21,16 @@ Span = tuple[int, int]  # a source's first and last note, microseconds
 
 
 def written(notes: ir.Table, tickets: ir.Table) -> ir.Table:
-    """Return the dated notes of these tickets: key, at_us, internal, theirs, attachments.
+    """Return the dated notes of these tickets: key, practice, at_us, internal, theirs, attachments.
 
     `theirs` says whether the ticket's requester wrote it; null where nobody knows.
     """
-    whose = tickets.select(*KEY, "requester")
+    whose = tickets.select(*KEY, "practice", "requester")
     dated = notes.filter(notes.written_at.notnull() & notes.ticket_id.notnull())
     both = dated.inner_join(whose, list(KEY))
     return both.select(
         *KEY,
+        "practice",
         at_us=micros(both.written_at),
         internal=both.internal,
         theirs=ibis.coalesce(both.from_requester, both.author == both.requester),

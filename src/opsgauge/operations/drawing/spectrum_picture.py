@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from markupsafe import Markup
 
+from opsgauge.foundation.units import MICROS_PER_MINUTE
 from opsgauge.operations.drawing.map_choice import step_name
 from opsgauge.operations.drawing.svg import Point, joined, number, tag
 from opsgauge.operations.drawing.words import counted
@@ -23,7 +24,7 @@ _RAIL, _HEIGHT = 22.0, 190.0
 _ROW, _MOST_HIGH, _LEAST_HIGH = 3.0, 520.0, 60.0
 _TICKS = 7
 _HALF = 40.0  # of the width of a label
-_DAY, _MICROS_PER_MINUTE = 1440, 60_000_000
+_DAY = 1440
 _STEPS = (
     *(1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720),  # minutes
     *(_DAY * days for days in (1, 2, 7, 14, 28, 56, 91, 182, 364, 728)),
@@ -142,10 +143,10 @@ def round_moments(first: int, last: int, zone: ZoneInfo) -> list[tuple[datetime,
     They are as far apart as the shortest of `_STEPS` that gives no more than `_TICKS`. Where no
     round minute lies between, it is the two ends.
     """
-    minutes = (last - first) / _MICROS_PER_MINUTE
+    minutes = (last - first) / MICROS_PER_MINUTE
     step = next((each for each in _STEPS if minutes / each < _TICKS), minutes / _TICKS)
     day = moment(first).astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    passed = ceil((first - micros_at(day)) / _MICROS_PER_MINUTE / step)
+    passed = ceil((first - micros_at(day)) / MICROS_PER_MINUTE / step)
     found = [day + timedelta(minutes=step * at) for at in range(passed, passed + _TICKS + 1)]
     within = [each for each in found if first <= micros_at(each) <= last]
     ends = [moment(us).astimezone(zone) for us in dict.fromkeys((first, last))]

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from opsgauge.foundation.units import MICROS_PER_MINUTE
 from opsgauge.operations.drawing.svg import joined, tag, width_of
 from opsgauge.operations.drawing.words import elapsed, plain
 from opsgauge.operations.ticket_story import TimePart
 
-MICROS_PER_MINUTE = 60_000_000
 _PER_MILLE = 1000
 _WIDE = 1200  # pixels, about as wide as the bar is on a wide page
 _KINDS = ("wait", "hold", "work", "done")

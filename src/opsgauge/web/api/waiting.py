@@ -10,8 +10,9 @@ from fastapi import APIRouter
 from opsgauge.analysis.waiting.causes import TEAM, TRANSITION
 from opsgauge.log.calendars.definition import ALWAYS
 from opsgauge.operations.automating import automatable
+from opsgauge.operations.handoffs import handoffs
 from opsgauge.operations.queueing import flowing, queues
-from opsgauge.operations.waiting import handoffs, waits
+from opsgauge.operations.waiting import waits
 from opsgauge.operations.why_waiting import DAYS, causes, intake, stages
 from opsgauge.web.api.routes import ANSWERS
 from opsgauge.web.asked import Ctx, SelectionOf

@@ -9,11 +9,12 @@ from dataclasses import replace
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from opsgauge.analysis.waiting.completeness import Part
 from opsgauge.analysis.waiting.handoffs import Flow, Node
 from opsgauge.foundation.units import NARROW_NO_BREAK, duration, percent, whole
 from opsgauge.operations.drawing.bars import bar
-from opsgauge.operations.drawing.words import plain
-from opsgauge.operations.waiting import Handoffs, handoffs
+from opsgauge.operations.drawing.words import capfirst
+from opsgauge.operations.handoffs import Handoffs, gap_words, handoffs, words_of_part
 from opsgauge.web.asked import SelectionOf
 from opsgauge.web.pages import choosers
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, suspect_links
@@ -65,10 +66,32 @@ def handoffs_page(seen: ViewOf, chosen: SelectionOf, of: str = "") -> HTMLRespon
             ],
             "outcomes": _outcomes(found),
             "completeness": _completeness(found),
-            "fields": " and ".join(plain(each) for each in found.fields),
-            "lacking": ", ".join(plain(each) for each in found.lacking),
+            "parts": _listed(found.parts),
+            "lacking": _listed(found.lacking),
+            "lacks": [_lack(each) for each in found.lacks],
+            "noted": found.noted,
         },
     )
+
+
+def _listed(names: Sequence[str]) -> str:
+    *most, last = [words_of_part(each) for each in names] or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _lack(part: Part) -> Values:
+    return {
+        "name": capfirst(words_of_part(part.name)),
+        "there": _share(part.handoffs, part.of),
+        "idle": _gap(part.idle and gap_words(part.idle, "hours")),
+        "back": _gap(part.back and gap_words(part.back, "share")),
+        "compared": whole(part.back.compared) if part.back else "too few",
+    }
+
+
+def _gap(words: Sequence[str] | None) -> Values:
+    """Return what is told of a difference; nothing where there is none."""
+    return dict(zip(("without", "with", "more", "between"), words or [""] * 4, strict=True))
 
 
 def _why(found: Handoffs) -> str:
