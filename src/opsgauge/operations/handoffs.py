@@ -40,7 +40,7 @@ def gap_words(found: Gap, unit: str) -> list[str]:
     >>> found = Gap(compared=9, mean=10.6, others=10.2, low=-1.5, high=2.3)
     >>> gap_words(found, "hours")
     ['10.6 h', '10.2 h', '0.4 h', '−1.5 h to 2.3 h']
-    >>> gap_words(replace(found, mean=0.25, others=0.22, low=0.01, high=0.05), "share")[2:]
+    >>> gap_words(Gap(9, mean=0.25, others=0.22, low=0.01, high=0.05), "share")[2:]
     ['3 points', '1 to 5 points']
     """
     means, more = (found.mean, found.others), (found.difference, found.low, found.high)

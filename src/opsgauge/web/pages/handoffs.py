@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from opsgauge.analysis.waiting.completeness import Part
 from opsgauge.analysis.waiting.handoffs import Flow, Node
+from opsgauge.analysis.waiting.strata import Gap
 from opsgauge.foundation.units import NARROW_NO_BREAK, duration, percent, whole
 from opsgauge.operations.drawing.bars import bar
 from opsgauge.operations.drawing.words import capfirst
@@ -83,15 +84,16 @@ def _lack(part: Part) -> Values:
     return {
         "name": capfirst(words_of_part(part.name)),
         "there": _share(part.handoffs, part.of),
-        "idle": _gap(part.idle and gap_words(part.idle, "hours")),
-        "back": _gap(part.back and gap_words(part.back, "share")),
+        "idle": _gap(part.idle, "hours"),
+        "back": _gap(part.back, "share"),
         "compared": whole(part.back.compared) if part.back else "too few",
     }
 
 
-def _gap(words: Sequence[str] | None) -> Values:
+def _gap(found: Gap | None, unit: str) -> Values:
     """Return what is told of a difference; nothing where there is none."""
-    return dict(zip(("without", "with", "more", "between"), words or [""] * 4, strict=True))
+    words = gap_words(found, unit) if found else [""] * 4
+    return dict(zip(("without", "with", "more", "between"), words, strict=True))
 
 
 def _why(found: Handoffs) -> str:
