@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from threading import Thread
 
@@ -14,6 +14,7 @@ import pytest
 from opsgauge.log.vocabulary import STEPS
 from opsgauge.operations.context import Context
 from opsgauge.operations.opened import Readers
+from opsgauge.web import serving as server
 from opsgauge.web.app import make_app
 from opsgauge.web.serving import FIRST_PAGES, LATER_PAGES, visit
 from tests.conftest import Intake
@@ -99,3 +100,24 @@ def test_pages_are_visited_with_what_follows_the_question_mark(intake: Intake) -
     assert answers is not None
     maps = {key[2] for key in answers.kept if isinstance(key, tuple) and key[0] == "map"}
     assert maps == set(STEPS)
+
+
+def test_a_page_that_fails_keeps_none_of_the_others_cold(
+    intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is drawn on its own, and after a while no more are begun."""
+    drawn: list[str] = []
+
+    def drawing(app: object, paths: Iterable[str]) -> None:
+        drawn.extend(paths)
+        if drawn[-1] == "/paths":
+            raise RuntimeError("broken")
+
+    monkeypatch.setattr(server, "visit", drawing)
+    server.warm_later(make_app(intake.context))
+    assert drawn == list(LATER_PAGES)
+
+    drawn.clear()
+    monkeypatch.setattr(server, "MOST_WARMING", -1.0)
+    server.warm_later(make_app(intake.context))
+    assert drawn == []

@@ -6,6 +6,7 @@ first does not wait for the data version to be opened and for everything to be l
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -23,8 +24,11 @@ from opsgauge.web.pages.frame import TEMPLATES
 
 PORT = 8787
 FIRST_PAGES = ("/", "/metrics/time_to_resolve", "/tickets", "/checks", "/map")
-# The catalogue last: it looks at every metric there is, which takes seconds.
-LATER_PAGES = (*(f"/map?steps={each}" for each in STEPS), "/catalogue")
+# Those of the process, which take seconds; what stands out is found a little later (`watching`).
+PROCESS_PAGES = ("/paths", "/waiting", "/handoffs", "/causes", "/conformance")
+# The catalogue last: it looks at every metric there is.
+LATER_PAGES = (*(f"/map?steps={each}" for each in STEPS), *PROCESS_PAGES, "/catalogue")
+MOST_WARMING = 60.0  # seconds: on a large workspace what is not drawn by then waits to be asked
 MOST_WAITED = 20.0  # seconds: on a large workspace the address comes before the pages are warm
 
 
@@ -95,7 +99,19 @@ def _warm(app: FastAPI, warmed: threading.Event) -> None:
     vega_bundle()
     for name in TEMPLATES.list_templates():
         TEMPLATES.get_template(name)  # compiled once, a tenth of a second for the larger ones
-    visit(app, LATER_PAGES)
+    warm_later(app)
+
+
+def warm_later(app: FastAPI) -> None:
+    """Draw the other pages, one after the other; one that fails keeps none of the others away."""
+    begun = time.monotonic()
+    for path in LATER_PAGES:
+        if time.monotonic() - begun > MOST_WARMING:
+            return
+        try:
+            visit(app, (path,))
+        except Exception as wrong:  # noqa: BLE001 - as of the first pages
+            structlog.get_logger().info("not_warmed", page=path, reason=str(wrong))
 
 
 class _Server(uvicorn.Server):
