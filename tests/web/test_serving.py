@@ -43,11 +43,11 @@ def serving() -> Iterator[Serving]:
         return f"http://127.0.0.1:{port}"
 
     yield start
-    for server in started:
-        server.terminate()
-        server.wait(20)
-        if server.stdout is not None:
-            server.stdout.close()
+    for one in started:
+        one.terminate()
+        one.wait(20)
+        if one.stdout is not None:
+            one.stdout.close()
 
 
 def test_when_it_says_where_it_is_it_answers(intake: Intake, serving: Serving) -> None:
