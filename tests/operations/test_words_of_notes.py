@@ -17,13 +17,14 @@ pytestmark = [pytest.mark.row("RCA-11")]
 ALL = Selection()
 MAPPING = MAPPED.replace("  attachments: files\n", "")
 KEPT = DEFAULT_SETTINGS.replace("keep_text = false", "keep_text = true")
+HEAD = "id,number,at,type,by,said\n"
 AGENTS = [f"agent {letter}{letter}" for letter in "abcdefg"]
 
 
 def noted(intake: Intake, text: bool = True) -> Intake:
     """Import tickets with notes: of scanning ones two say toner, one agent alone says cheerio."""
     filled(intake)
-    rows = ["id,number,at,type,by,said"]
+    rows = [HEAD.strip()]
     for place in range(300):
         scanning, at = place % 3 == 0, BEGIN + timedelta(hours=12 * place + 1)
         writer = AGENTS[place % 7]
@@ -108,3 +109,21 @@ def test_names_of_writers_alone_are_known(make_intake: Callable[..., Intake]) ->
     assert word_tickets(
         intake.context, ALL, WordAsked("toner", group="Scanning", within=NOTES)
     ).total
+
+
+def test_text_that_is_there_is_not_told_where_settings_keep_none(
+    make_intake: Callable[..., Intake],
+) -> None:
+    """It came in as a column that nobody read, in clear, and is mapped as a text only later."""
+    late = make_intake(DEFAULT_SETTINGS)
+    filled(late)
+    unread = MAPPING.replace("  text: said\n", "")
+    rows = HEAD + "".join(
+        f"{n},T{n},2026-03-02 08:00,Reply,{AGENTS[n % 7]},mailbox moved\n" for n in range(60)
+    )
+    late.takes(rows, mapping=unread, name="notes.csv")
+    late.takes(HEAD + "z,T1,2026-03-02 09:00,Reply,zoe frey,hello\n", mapping=MAPPING, name="z.csv")
+
+    assert late.rows("SELECT count(*) FROM notes WHERE text = 'mailbox moved'") == [(60,)]
+    with pytest.raises(ColumnsMissing, match="text is kept"):
+        word_themes(late.context, ALL, within=NOTES)

@@ -29,6 +29,15 @@ KEEP = (
 )
 
 
+def kept_texts(ctx: Context, texts: pa.ChunkedArray) -> list[str | None]:
+    """Return texts as fetched, none of them where the settings keep no text.
+
+    A text can be there nonetheless: kept under other settings, or in a column that was mapped as a
+    text only after its files had come in.
+    """
+    return texts.to_pylist() if ctx.workspace.settings.keep_text else [None] * len(texts)
+
+
 def told_words(
     ctx: Context, texts: Sequence[str | None], requesters: Sequence[str | None]
 ) -> Vocabulary:
@@ -71,7 +80,7 @@ def words_of_notes(
     said = opened.engine.read(asked.filter(asked.text.notnull())).sort_by(
         [("source", "ascending"), ("note_id", "ascending")]
     )
-    texts, writers = said["text"].to_pylist(), said["author"].to_pylist()
+    texts, writers = kept_texts(ctx, said["text"]), said["author"].to_pylist()
     if not any(texts):
         raise ColumnsMissing(
             "Notes are imported, but none of these tickets has one whose text is kept, so there "

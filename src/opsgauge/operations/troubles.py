@@ -28,7 +28,7 @@ from opsgauge.operations.drawing.words import plain
 from opsgauge.operations.flow import Selection, chosen_tables
 from opsgauge.operations.meant import meant_of_tickets
 from opsgauge.operations.small_teams import Together, told_together
-from opsgauge.operations.told_words import told_words
+from opsgauge.operations.told_words import kept_texts, told_words
 
 LOOK_BACK = 364  # days before lately
 PLACE_WORDS = {
@@ -110,7 +110,7 @@ def _read(ctx: Context, chosen: Selection, days: int) -> Read:
     order = [(name, "ascending") for name in ("opened_us", *KEY)]
     # Read, and not run: texts are not to be remembered.
     rows = opened.engine.read(clustered(chosen_tables(ctx, chosen).tickets)).sort_by(order)
-    texts = rows["description"].to_pylist()
+    texts = kept_texts(ctx, rows["description"])
     told = told_words(ctx, texts, rows["requester"].to_pylist()) if any(texts) else None
     rows = rows.drop_columns(["description", "requester"])
     return Read(rows, troubles(rows, told), told, chosen, since)

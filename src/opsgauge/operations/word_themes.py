@@ -25,7 +25,7 @@ from opsgauge.operations.gate import let_through
 from opsgauge.operations.meant import meant_of_tickets, not_there_words
 from opsgauge.operations.recurring import DAYS, MOST_DAYS
 from opsgauge.operations.small_teams import told_together
-from opsgauge.operations.told_words import KEEP, told_words, words_of_notes
+from opsgauge.operations.told_words import KEEP, kept_texts, told_words, words_of_notes
 from opsgauge.operations.valued import refuse_few
 from opsgauge.operations.vital_few import GROUPS, TEAMS, USUAL
 from opsgauge.warehouse.portable import EPOCH, micros, micros_at
@@ -117,7 +117,7 @@ def word_themes(
     """
     ctx.require("finding:read")
     ctx = ctx.holding()
-    key = ("words", ctx.scope, chosen, by, days, within)
+    key = ("words", ctx.scope, chosen, by, days, within, ctx.workspace.settings.keep_text)
     return ctx.opened().once(key, lambda: _themes(ctx, chosen, by, days, within))
 
 
@@ -175,7 +175,7 @@ def _read(ctx: Context, chosen: Selection, by: str, days: int, within: str) -> _
     if within == NOTES:
         texts, found = words_of_notes(ctx, tickets, rows)
     else:
-        texts = rows["description"].to_pylist()
+        texts = kept_texts(ctx, rows["description"])
         if not any(texts):
             raise ColumnsMissing("No description is kept, so there are no words.", hint=KEEP)
         found = told_words(ctx, texts, rows["requester"].to_pylist())
