@@ -80,7 +80,8 @@ def words_of_notes(
     said = opened.engine.read(asked.filter(asked.text.notnull())).sort_by(
         [("source", "ascending"), ("note_id", "ascending")]
     )
-    texts, writers = kept_texts(ctx, said["text"]), said["author"].to_pylist()
+    texts = [text or "" for text in kept_texts(ctx, said["text"])]
+    writers = said["author"].to_pylist()
     if not any(texts):
         raise ColumnsMissing(
             "Notes are imported, but none of these tickets has one whose text is kept, so there "
