@@ -1,6 +1,5 @@
 """What lies beyond a threshold, counted by hand, and told from where on."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import ibis
@@ -17,7 +16,6 @@ from opsgauge.analysis.mining.ping_pong import Pair
 from opsgauge.analysis.mining.stays import stays
 from opsgauge.analysis.mining.thresholds import Thresholds, thresholds
 from opsgauge.analysis.mining.visits import pattern_rows, visit_rows
-from opsgauge.analysis.promises.raised_targets import late_downgrades
 from opsgauge.foundation.errors import SettingsWrong
 
 USUAL = Thresholds()
@@ -227,19 +225,6 @@ def test_what_was_passed_on_has_an_example(empty_desk: Any) -> None:
     [found] = tell.push_to_front(empty_desk.rows(front_rows(done)))
 
     assert (found.tickets, found.hours, found.examples) == (1, 1.0, (("desk", "T2"),))
-
-
-def test_teams_that_gain_time_when_little_is_left() -> None:
-    """Ten times late of thirty is told, nine is not."""
-    level = SimpleNamespace(title="In time")
-    rows = [
-        {"team": "A", "raised": 30, "late": 10, **NEWEST},
-        {"team": "B", "raised": 30, "late": 9, **NEWEST},
-    ]
-    [found] = late_downgrades(level, rows, USUAL)  # type: ignore[arg-type]
-
-    assert (found.kind, found.teams, found.tickets) == ("late_downgrade", ("A",), 10)
-    assert "of 30 times in all" in found.claim
 
 
 def test_only_so_many_of_a_kind_are_told_the_most_hours_first() -> None:

@@ -13,15 +13,16 @@ import ibis
 import ibis.expr.types as ir
 
 from opsgauge.analysis.mining.describing import Description
-from opsgauge.analysis.mining.examples import an_example, example_of
+from opsgauge.analysis.mining.examples import examples_of, with_most
 from opsgauge.analysis.mining.thresholds import Thresholds
-from opsgauge.foundation.units import percent, whole
+from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
 from opsgauge.log.service_levels.flags import KEY, Followed, ever_retargeted
 from opsgauge.log.service_levels.paragraph import ServiceLevel
 from opsgauge.log.service_levels.stages import stages
 from opsgauge.warehouse.portable import ones, summed
 
 KIND = "late_downgrade"
+STRETCH_US = 30 * 24 * MICROS_PER_HOUR  # so that examples are not all of one week
 
 
 def raised_rows(level: ServiceLevel, of: Followed, used: float) -> ir.Table:
@@ -33,42 +34,76 @@ def raised_rows(level: ServiceLevel, of: Followed, used: float) -> ir.Table:
 
     Returns
     -------
-    team, raised, late (of these; not yet broken), example (of the late ones)
+    team, stretch (thirty days, by the moment of it), raised, late (of these; not yet broken),
+    tickets (of the late ones), over_us (time that their clocks ran beyond the target they had
+    before the team first raised it late), example (the one with most of it)
     """
     rows = stages(level, ever_retargeted(level, of))
-    order = ibis.window(group_by=[*KEY, "cycle"], order_by="seq")
+    clock = [*KEY, "cycle"]
+    order, whole_clock = ibis.window(group_by=clock, order_by="seq"), ibis.window(group_by=clock)
     rows = rows.select(
-        *KEY,
+        *clock,
         "team",
+        "since_us",
         "before_us",
         grown=rows.target_us > rows.target_us.lag().over(order),
         old_us=rows.target_us.lag().over(order),
+        ran_us=(rows.before_us + rows.used_us).max().over(whole_clock),
     )
     rows = rows.filter(rows.grown & rows.team.notnull())
     share = rows.before_us.cast("float64") / rows.old_us.cast("float64").nullif(0.0)
-    late = (share >= used) & (share <= 1.0)
-    return rows.group_by("team").aggregate(
+    late = ((share >= used) & (share <= 1.0)).fill_null(False)
+    of_clock = rows.group_by(*clock, "team").aggregate(
+        stretch=(rows.since_us // STRETCH_US).min(),
         raised=rows.count(),
         late=summed(ones(late).sum()),
-        example=an_example(rows, late),
+        beyond_us=(rows.ran_us - ibis.cases((late, rows.old_us))).max(),
+    )
+    over = ibis.greatest(of_clock.beyond_us.fill_null(0), 0)
+    of_ticket = (
+        of_clock.mutate(over_us=over)
+        .group_by(*KEY, "team")
+        .aggregate(
+            stretch=ibis._.stretch.min(),
+            raised=summed(ibis._.raised.sum()),
+            late=summed(ibis._.late.sum()),
+            over_us=summed(ibis._.over_us.sum()),
+        )
+    )
+    some = of_ticket.late > 0
+    return of_ticket.group_by("team", "stretch").aggregate(
+        raised=summed(of_ticket.raised.sum()),
+        late=summed(of_ticket.late.sum()),
+        tickets=summed(ones(some).sum()),
+        over_us=summed(of_ticket.over_us.sum()),
+        example=with_most(of_ticket, of_ticket.over_us, some),
     )
 
 
 def late_downgrades(
     level: ServiceLevel, rows: Sequence[Mapping[str, Any]], limits: Thresholds
 ) -> Iterator[Description]:
-    """Yield the teams that give clocks more time when little is left."""
-    for row in rows:
-        if row["late"] >= limits.late_downgrades:
+    """Yield the teams that give clocks more time when little is left.
+
+    Parameters
+    ----------
+    rows : what `raised_rows` gave
+    """
+    for team in sorted({row["team"] for row in rows}):
+        own = [row for row in rows if row["team"] == team]
+        raised, late, tickets, over_us = (
+            sum(int(row[name]) for row in own) for name in ("raised", "late", "tickets", "over_us")
+        )
+        if late >= limits.late_downgrades:
             yield Description(
                 KIND,
-                f"{row['team']} changed tickets so that clocks of ‘{level.title}’ got more time "
-                f"{whole(row['late'])} times when "
-                f"{percent(limits.late_downgrade_used, 0)} or more was used, of "
-                f"{whole(row['raised'])} times in all.",
+                f"{team} changed tickets so that clocks of ‘{level.title}’ got more time "
+                f"{whole(late)} times when {percent(limits.late_downgrade_used, 0)} or more was "
+                f"used, of {whole(raised)} times in all.",
                 f"{percent(limits.late_downgrade_used, 0)} of the target used, "
                 f"{whole(limits.late_downgrades)} times or more",
-                int(row["late"]),
-                teams=(row["team"],),
-                examples=example_of(row),
+                tickets,
+                over_us / MICROS_PER_HOUR,
+                (team,),
+                examples_of(own),
             )
