@@ -16,16 +16,20 @@ from opsgauge.analysis.mining import describing as tell
 from opsgauge.analysis.mining.describing import Description, most_first
 from opsgauge.analysis.mining.examples import examples_of
 from opsgauge.analysis.mining.ping_pong import pair_rows, pairs
+from opsgauge.analysis.mining.reopen_loops import loop_rows, loops
 from opsgauge.analysis.mining.thresholds import Thresholds, thresholds
 from opsgauge.analysis.mining.variants import path_rows, paths, variant_rows
 from opsgauge.analysis.mining.visits import STEP_COLUMNS, pattern_rows, visit_rows
 from opsgauge.analysis.promises.raised_targets import late_downgrades, raised_rows
+from opsgauge.analysis.requests.stalled import HOURS_PER_DAY, stalled_rows, stalls
 from opsgauge.analysis.waiting.handoffs import handoff_rows
 from opsgauge.analysis.waiting.unnoted import unnoted_rows, without_note
 from opsgauge.foundation.errors import OpsgaugeError
 from opsgauge.foundation.money import Money, money_words, times
+from opsgauge.foundation.units import MICROS_PER_HOUR
 from opsgauge.governance.access import decide
 from opsgauge.log.door import LogTables
+from opsgauge.log.related import APPROVALS
 from opsgauge.operations.answers import Provenance
 from opsgauge.operations.clocked import with_calendars
 from opsgauge.operations.context import Context
@@ -38,6 +42,7 @@ from opsgauge.operations.pricing import an_hour_waited, rate_json
 from opsgauge.operations.small_teams import small_teams, withheld_words
 from opsgauge.operations.stays_kept import stays_of
 from opsgauge.operations.waiting import waits
+from opsgauge.warehouse.portable import micros_at
 
 STANDS_ON = ("team", "phase", "opened_at")
 NAMED = ("step", "then", *STEP_COLUMNS)  # columns with a step
@@ -112,6 +117,7 @@ def _described(ctx: Context, chosen: Selection | None, steps: str, limits: Thres
         partial(_of_waiting, ctx, chosen),
         partial(_of_lines, ctx, chosen, limits),
         partial(_of_handoffs, ctx, chosen, limits),
+        partial(_of_approvals, ctx, chosen, limits),
         *(partial(of, opened, tables, steps, limits) for of in OF_RECORDS),
     ]
     every = [each for told in opened.side_by_side(looks) for each in told]
@@ -186,7 +192,25 @@ def _of_handoffs(ctx: Context, chosen: Selection | None, limits: Thresholds) -> 
     return [*without_note(ctx.opened().engine.run(unnoted_rows(noted)).to_pylist(), limits)]
 
 
-OF_RECORDS = (_of_visits, _of_patterns, _of_ways, _of_tickets)
+def _of_approvals(ctx: Context, chosen: Selection | None, limits: Thresholds) -> list[Description]:
+    """Return where approvals stall, for whoever may read how they decide."""
+    if not decide(ctx.actor, "request:read").allowed:
+        return []
+    opened, tables = ctx.opened(), chosen_tables(ctx, chosen)
+    stalled_us = int(limits.stalled_days * HOURS_PER_DAY * MICROS_PER_HOUR)
+    approvals, until_us = tables.related[APPROVALS.name], micros_at(opened.watermark)
+    rows = stalled_rows(tables.tickets, approvals, until_us, stalled_us)
+    return [*stalls(opened.engine.run(rows).to_pylist(), limits)]
+
+
+def _of_loops(
+    opened: OpenVersion, tables: LogTables, steps: str, limits: Thresholds
+) -> list[Description]:
+    rows = loop_rows(tables.history, tables.tickets, int(limits.reopen_times))
+    return [*loops(opened.engine.run(rows).to_pylist(), limits)]
+
+
+OF_RECORDS = (_of_loops, _of_visits, _of_patterns, _of_ways, _of_tickets)
 
 
 def _of_clocks(ctx: Context, chosen: Selection | None, limits: Thresholds) -> list[Description]:

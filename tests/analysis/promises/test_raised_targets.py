@@ -57,7 +57,7 @@ def sums(rows: list[dict[str, Any]]) -> dict[str, tuple[int, int, int, float]]:
     for row in rows:
         so_far = found.get(row["team"], (0, 0, 0, 0.0))
         more = (row["raised"], row["late"], row["tickets"], row["over_us"] / MICROS_PER_HOUR)
-        found[row["team"]] = tuple(one + other for one, other in zip(so_far, more, strict=True))  # type: ignore[assignment]
+        found[row["team"]] = tuple(one + other for one, other in zip(so_far, more, strict=True))
     return found
 
 

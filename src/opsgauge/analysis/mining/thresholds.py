@@ -12,7 +12,7 @@ from opsgauge.analysis.mining.visits import LONGEST
 from opsgauge.foundation.errors import SettingsWrong, did_you_mean
 
 # What is counted step by step, with the least and the most it can be.
-COUNTED = {"repeating_steps": (2, LONGEST), "repeating_times": (2, 20)}
+COUNTED = {"repeating_steps": (2, LONGEST), "repeating_times": (2, 20), "reopen_times": (1, 100)}
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,12 @@ class Thresholds:
     hidden_finished : the largest share that such a team finishes itself
     late_downgrade_used : share of a target used when the ticket got a larger one
     late_downgrades : times that a team did so
+    reopen_times : that one ticket was reopened
+    reopen_tickets : that one team resolved first and that were reopened so often
     note_minutes : after a handoff, for which a note still belongs to it
     unnoted_handoffs : that a team made without a note
+    stalled_days : that an approval waits for an answer, for it to be called stalled
+    stalled_approvals : of one step and group that stalled
     most : how many of one kind are told, the most hours first
     """
 
@@ -72,8 +76,12 @@ class Thresholds:
     hidden_finished: float = 0.1
     late_downgrade_used: float = 0.8
     late_downgrades: float = 10
+    reopen_times: float = 2
+    reopen_tickets: float = 10
     note_minutes: float = 2
     unnoted_handoffs: float = 20
+    stalled_days: float = 3
+    stalled_approvals: float = 20
     most: float = 10
 
 

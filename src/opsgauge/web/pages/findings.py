@@ -55,6 +55,8 @@ KIND_TITLES: Mapping[str, str] = {
     "high_touchpoints": "Teams whose tickets are updated often",
     "extreme_touchpoints": "Tickets that are updated very often",
     "hidden_line": "Hidden support lines",
+    "reopen_loop": "Reopened again and again",
+    "approval_stall": "Approvals that wait for days",
     "reassigned_without_note": "Handed on without a note",
     "late_downgrade": "Clocks that got more time when little was left",
     "recoverable_wait": "Steps of waiting, by the hours that could be won",

@@ -1,0 +1,83 @@
+"""Reopen loops: tickets that were resolved and reopened again and again.
+
+Floor 4, analysis. Told by the team that resolved them first, whose solution did not hold. Their
+hours run from the first resolution to the last, whatever the state between; those in which they
+were open again are told apart. A ticket that is open once more counts up to its last resolution.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from opsgauge.analysis.mining.describing import Description
+from opsgauge.analysis.mining.examples import KEY, MONTH, examples_of, with_most
+from opsgauge.analysis.mining.thresholds import Thresholds
+from opsgauge.foundation.units import MICROS_PER_HOUR, whole
+from opsgauge.warehouse.portable import micros, summed
+
+KIND = "reopen_loop"
+SUMS = ("tickets", "loop_us", "open_us")
+
+
+def loop_rows(history: ir.Table, tickets: ir.Table, times: int) -> ir.Table:
+    """Count tickets that were reopened so many times or more, by the team that resolved them first.
+
+    Returns
+    -------
+    team, opened_month, tickets, loop_us (from the first resolution to the last), open_us (of it,
+    while open again), example (the one with most of the former)
+    """
+    often = tickets.filter(tickets.history_reopen_count >= times).select(*KEY)
+    passed = history.filter(history.passage.isin(["resolved", "reopened"]))
+    passed = passed.semi_join(often, list(KEY))
+    rows = passed.select(*KEY, MONTH, "seq", "team", "passage", at_us=micros(passed.since))
+    done = rows.passage == "resolved"
+    ends = ibis.window(group_by=KEY)
+    resolved_us = ibis.cases((done, rows.at_us))
+    rows = rows.mutate(
+        done=done, first_us=resolved_us.min().over(ends), last_us=resolved_us.max().over(ends)
+    )
+    within = (rows.at_us >= rows.first_us) & (rows.at_us <= rows.last_us)
+    signed = ibis.cases((rows.done, rows.at_us), else_=-rows.at_us)
+    first = ibis.cases((rows.done, ibis.struct({"seq": rows.seq, "team": rows.team})))
+    of_ticket = rows.filter(within).mutate(signed=signed, first=first).group_by(*KEY, MONTH)
+    each = of_ticket.aggregate(
+        first=ibis._.first.min(),
+        loop_us=ibis._.last_us.max() - ibis._.first_us.min(),
+        open_us=summed(ibis._.signed.sum()) - ibis._.first_us.min(),
+    )
+    each = each.mutate(team=each.first.team)
+    each = each.filter(each.team.notnull())
+    return each.group_by("team", MONTH).aggregate(
+        tickets=each.count(),
+        loop_us=summed(each.loop_us.sum()),
+        open_us=summed(each.open_us.sum()),
+        example=with_most(each, each.loop_us),
+    )
+
+
+def loops(rows: Sequence[Mapping[str, Any]], limits: Thresholds) -> Iterator[Description]:
+    """Yield the teams many of whose tickets were reopened again and again.
+
+    Parameters
+    ----------
+    rows : what `loop_rows` gave
+    """
+    for team in sorted({row["team"] for row in rows}):
+        own = [row for row in rows if row["team"] == team]
+        tickets, loop_us, open_us = (sum(int(row[name]) for row in own) for name in SUMS)
+        if tickets >= limits.reopen_tickets:
+            yield Description(
+                KIND,
+                f"{whole(tickets)} tickets that {team} resolved first were reopened "
+                f"{whole(limits.reopen_times)} times or more.",
+                f"{whole(limits.reopen_times)} reopenings, {whole(limits.reopen_tickets)} tickets "
+                "or more",
+                tickets,
+                loop_us / MICROS_PER_HOUR,
+                (team,),
+                examples_of(own),
+                open_hours=open_us / MICROS_PER_HOUR,
+            )
