@@ -39,6 +39,7 @@ from opsgauge.analysis.mining.described import (
     touch_rows,
     way_rows,
 )
+from opsgauge.analysis.mining.detector_limits import USUAL as LIMITS
 from opsgauge.analysis.mining.first_queue import category_rows
 from opsgauge.analysis.mining.flow_map import arc_rows, in_business_time, node_rows
 from opsgauge.analysis.mining.habits import HABITS
@@ -281,7 +282,7 @@ def test_detectors_are_made_of_operations_that_engines_agree_on() -> None:
     refuse(category_days(tickets, PERIODS.bucket_us))
     refuse(resolution_days(history, PERIODS.bucket_us))
     for habit in HABITS:
-        refuse(habit.rows(stays(history, tickets) if habit.of_stays else history))
+        refuse(habit.rows(stays(history, tickets) if habit.of_stays else history, LIMITS))
     for described in (visit_rows, pattern_rows, way_rows):
         refuse(described(history, "phase"))
     for each in (length_rows(tickets, 50.0), touch_rows(tickets), front_rows(tickets)):

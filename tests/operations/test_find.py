@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from opsgauge.foundation.agreed import Condition
-from opsgauge.foundation.errors import NotAllowed, QueryWrong
+from opsgauge.foundation.errors import NotAllowed, QueryWrong, SettingsWrong
 from opsgauge.governance.access import everywhere
 from opsgauge.operations.context import Context
 from opsgauge.operations.describe import describe
@@ -180,6 +180,19 @@ def test_the_server_finds_ahead_of_the_first_who_asks(desk: Intake) -> None:
     looking.join()
 
     assert known(ctx) is find(ctx)
+
+
+@pytest.mark.row("MAP-05")
+def test_what_is_found_goes_by_the_limits_of_the_workspace(desk: Intake) -> None:
+    """And what was found by others is not served under them."""
+    usual = {each.kind for each in find(desk.context).findings}
+    strict = with_settings(desk.context, detectors={"fewest_hits": 100_000})
+
+    assert "ping_pong" in usual
+    assert "ping_pong" not in {each.kind for each in find(strict).findings}
+    assert {each.kind for each in find(desk.context).findings} == usual
+    with pytest.raises(SettingsWrong, match="Did you mean 'fewest_hits'"):
+        find(with_settings(desk.context, detectors={"fewest_hit": 9}))
 
 
 def test_what_lies_beyond_a_threshold_is_described_with_its_thresholds(desk: Intake) -> None:

@@ -58,6 +58,7 @@ class Settings(BaseModel):
     signal_baseline_periods : how many periods a baseline has; twice as many without a signal are
         an anti-signal
     thresholds : from where on descriptions are told, by their names: `{slow_gap_minutes = 60}`
+    detectors : from where on detectors tell, by the names of limits: `{fewest_hits = 10}`
     most_metrics : how many metrics one owner or team may answer for before it is called too many
     rates : what an hour costs, as the table `[rates]` says; without it no money is shown
     withhold_on : critical checks that, failing, withhold numbers from programs too; `["*"]`: all
@@ -98,6 +99,7 @@ class Settings(BaseModel):
     signal_baseline_periods: int = Field(default=14, ge=5, le=520)
     most_metrics: int = Field(default=12, ge=1, le=1_000)
     thresholds: dict[str, float] = {}
+    detectors: dict[str, float] = {}
     rates: Rates | None = None
     withhold_on: list[str] = []
     person_level: bool = False

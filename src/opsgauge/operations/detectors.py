@@ -13,6 +13,7 @@ import ibis.expr.types as ir
 from opsgauge.analysis.demand.burst_words import burst_finding, cause_rows
 from opsgauge.analysis.demand.bursts import Burst, bursts, by_category, category_days
 from opsgauge.analysis.demand.weekday_peak import arrivals, by_practice, weekday_peaks
+from opsgauge.analysis.mining.detector_limits import DetectorLimits
 from opsgauge.analysis.mining.first_queue import (
     category_rows,
     queues,
@@ -25,6 +26,7 @@ from opsgauge.analysis.mining.ping_pong import pair_rows, pairs, ping_pong
 from opsgauge.analysis.mining.stays import early_stays
 from opsgauge.analysis.promises.month_end import (
     by_team,
+    day_examples,
     month_end_closings,
     month_ends,
     resolution_days,
@@ -53,6 +55,7 @@ class Asked:
     tables: LogTables
     chosen: Selection | None
     evidence: Callable[[str], Evidence]
+    limits: DetectorLimits
 
     def stays(self) -> ir.Table:
         """Return the stays of its tickets with teams."""
@@ -70,7 +73,7 @@ class Detector:
 
 def _ping_pong(asked: Asked, evidence: Evidence) -> list[Finding]:
     rows = asked.opened.engine.run(pair_rows(asked.stays()))
-    return ping_pong(pairs(rows), evidence)
+    return ping_pong(pairs(rows), evidence, asked.limits)
 
 
 def _weekday_peaks(asked: Asked, evidence: Evidence) -> list[Finding]:
@@ -95,7 +98,8 @@ def _causes(asked: Asked, burst: Burst) -> list[dict[str, object]]:
 def _first_queues(asked: Asked, evidence: Evidence) -> list[Finding]:
     engine, tables = asked.opened.engine, asked.tables
     rows = engine.run(early_stays(asked.stays()))
-    return wrong_first_queues(queues(rows, engine.run(category_rows(tables.tickets))), evidence)
+    known = queues(rows, engine.run(category_rows(tables.tickets)))
+    return wrong_first_queues(known, evidence, asked.limits)
 
 
 def _lasting_changes(asked: Asked, evidence: Evidence) -> list[Finding]:
@@ -107,14 +111,15 @@ def _lasting_changes(asked: Asked, evidence: Evidence) -> list[Finding]:
 
 def _month_ends(asked: Asked, evidence: Evidence) -> list[Finding]:
     days = resolution_days(asked.tables.history, asked.opened.periods.bucket_us)
-    known = month_ends(by_team(asked.opened.engine.run(days)))
-    return month_end_closings(known, evidence)
+    rows = asked.opened.engine.run(days)
+    known = month_ends(by_team(rows), day_examples(rows))
+    return month_end_closings(known, evidence, asked.limits)
 
 
 def _habit(habit: Habit, asked: Asked, evidence: Evidence) -> list[Finding]:
     of = asked.stays() if habit.of_stays else asked.tables.history
-    rows = asked.opened.engine.run(habit.rows(of))
-    return habit_findings(habit, habit_places(habit, rows), evidence)
+    rows = asked.opened.engine.run(habit.rows(of, asked.limits))
+    return habit_findings(habit, habit_places(habit, rows), evidence, asked.limits)
 
 
 def _pauses(asked: Asked, evidence: Evidence) -> list[Finding]:

@@ -8,6 +8,7 @@ from collections.abc import Hashable
 from dataclasses import replace
 from functools import partial
 
+from opsgauge.analysis.mining.detector_limits import DetectorLimits, detector_limits
 from opsgauge.foundation.finding import Evidence, Finding
 from opsgauge.foundation.money import Money
 from opsgauge.governance.access import decide
@@ -28,6 +29,10 @@ def find(ctx: Context, chosen: Selection | None = None) -> Found:
     """Return what every detector finds in the tickets chosen, ranked in lanes.
 
     Needs `finding:read`.
+
+    Raises
+    ------
+    SettingsWrong : the workspace sets a limit of detectors that there is not
     """
     ctx.require("finding:read")
     asked = None if chosen == Selection() else chosen
@@ -59,14 +64,19 @@ def find_ahead(ctx: Context) -> None:
 
 
 def _key(ctx: Context, chosen: Selection | None) -> Hashable:
-    return ("find", ctx.scope, chosen)
+    return ("find", ctx.scope, chosen, _limits(ctx))
+
+
+def _limits(ctx: Context) -> DetectorLimits:
+    return detector_limits(ctx.workspace.settings.detectors)
 
 
 def _find(ctx: Context, chosen: Selection | None) -> Found:
     ctx = ctx.holding()
     provenance = ctx.provenance()
     evidence = partial(_evidence, provenance.data_version, chosen_words(chosen))
-    asked = Asked(ctx, ctx.opened(), chosen_tables(ctx, chosen), chosen, evidence)
+    tables, limits = chosen_tables(ctx, chosen), _limits(ctx)
+    asked = Asked(ctx, ctx.opened(), tables, chosen, evidence, limits)
     looks = [partial(of.look, asked, evidence(of.question)) for of in DETECTORS]
     found = [each for findings in asked.opened.side_by_side(looks) for each in findings]
     small = small_teams(ctx)

@@ -206,11 +206,17 @@ def test_a_pattern_is_told_by_how_often_it_is_asked_for(empty_desk: Any) -> None
 
 
 @pytest.mark.parametrize(
-    "given", [{"repeating_times": 1}, {"repeating_steps": 9}, {"repeating_steps": 2.5}]
+    "given",
+    [
+        {"repeating_times": 1},
+        {"repeating_steps": 9},
+        {"repeating_steps": 2.5},
+        {"reopen_times": 0},
+    ],
 )
 def test_a_threshold_that_cannot_be_is_refused(given: dict[str, float]) -> None:
     """With what can be."""
-    with pytest.raises(SettingsWrong, match="no whole number from 2 to"):
+    with pytest.raises(SettingsWrong, match=r"no whole number from [12] to"):
         thresholds(given)
 
 

@@ -5,6 +5,11 @@ from typing import Any
 import ibis
 import pytest
 
+from opsgauge.analysis.mining.detector_limits import (
+    USUAL,
+    DetectorLimits,
+    detector_limits,
+)
 from opsgauge.analysis.mining.habits import (
     MOMENTARY,
     OVERTAKEN,
@@ -16,19 +21,22 @@ from opsgauge.analysis.mining.habits import (
 )
 from opsgauge.analysis.mining.standing_out import Place
 from opsgauge.analysis.mining.stays import stays
+from opsgauge.foundation.errors import SettingsWrong
 from opsgauge.foundation.finding import Evidence, Lane
 
 EVIDENCE = Evidence("a query", 7)
 
 
-def counted(desk: Any, habit: Habit) -> dict[tuple[str, ...], tuple[int, int, float]]:
+def counted(
+    desk: Any, habit: Habit, limits: DetectorLimits = USUAL
+) -> dict[tuple[str, ...], tuple[int, int, float]]:
     """Return of, hits and hours by place; phases of the desk stand for its passages too."""
     phase = desk.history.phase
     passage = ibis.cases((phase == "resolved", "resolved"), (phase == "assigned", "reopened"))
     history = desk.history.mutate(passage=passage, category=ibis.literal("Mail"))
     tickets = desk.tickets.mutate(category=ibis.literal("Mail"))
     of = stays(history, tickets) if habit.of_stays else history
-    groups = habit_places(habit, desk.table(habit.rows(of)))
+    groups = habit_places(habit, desk.table(habit.rows(of, limits)))
     return {each.name: (each.of, each.hits, each.hours) for group in groups for each in group}
 
 
@@ -80,3 +88,52 @@ def test_categories_are_held_against_others_of_the_same_team() -> None:
 
     assert [each.about for each in found] == [("team=A", "category=Mail")]
     assert found[0].worth_hours is None
+
+
+def test_examples_are_those_that_took_longest_one_of_each_month(empty_desk: Any) -> None:
+    """T3 came straight back after three hours, T1 after one, T2 of another month after two."""
+    empty_desk.has("T1", "08:00 new A", "09:00 new B", "10:00 new A")
+    empty_desk.has("T2", "08:00 new A", "09:00 new B", "11:00 new A")
+    empty_desk.has("T3", "08:00 new A", "09:00 new B", "12:00 new A")
+    tickets = empty_desk.tickets
+    months = tickets.mutate(
+        category=ibis.literal("Mail"),
+        opened_month=ibis.cases((tickets.ticket_id == "T2", "2026-05"), else_="2026-04"),
+    )
+    rows = SENT_BACK.rows(stays(empty_desk.history, months), USUAL)
+    [[place]] = habit_places(SENT_BACK, empty_desk.table(rows))
+
+    assert (place.of, place.hits, place.hours) == (3, 3, 6.0)
+    assert place.examples == (("desk", "T3"), ("desk", "T2"))
+
+
+def test_a_workspace_says_what_a_moment_is(empty_desk: Any) -> None:
+    """T1 was resolved again after two hours."""
+    empty_desk.has("T1", "08:00 resolved B", "09:00 assigned B", "10:00 resolved B")
+    limits = detector_limits({"moment_minutes": 121, "fewest_hits": 5, "times_usual": 1.5})
+
+    assert counted(empty_desk, MOMENTARY)["B",][:2] == (2, 0)
+    assert counted(empty_desk, MOMENTARY, limits)["B",][:2] == (2, 1)
+    others = [Place((f"Team {n}",), 200, 4) for n in range(9)]
+    few = [*others, Place(("B",), 30, 9)]
+    assert habit_findings(MOMENTARY, [few], EVIDENCE) == []
+    [found] = habit_findings(MOMENTARY, [few], EVIDENCE, limits)
+    assert "resolved again within 121 minutes: 30" in found.claim
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"fewest_hit": 9}, "no limit of detectors 'fewest_hit'"),
+        ({"fewest_hits": 4}, "no whole number from 5"),
+        ({"fewest_hits": 7.5}, "no whole number from 5"),
+        ({"wrong_queue_kept": 1.1}, "not from 0 to 1"),
+        ({"times_usual": -1}, "not from 0"),
+        ({"times_usual": float("nan")}, "not from 0"),
+        ({"moment_minutes": float("inf")}, "not from 0"),
+    ],
+)
+def test_a_limit_that_cannot_be_is_refused(given: dict[str, float], words: str) -> None:
+    """Each with what is wrong."""
+    with pytest.raises(SettingsWrong, match=words):
+        detector_limits(given)

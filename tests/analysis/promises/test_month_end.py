@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from opsgauge.analysis.mining.detector_limits import DetectorLimits
 from opsgauge.analysis.promises.month_end import (
     month_end_closings,
     month_ends,
@@ -87,3 +88,26 @@ def test_ordinary_months_say_nothing() -> None:
     assert month_end_closings(month_ends(desk()), EVIDENCE) == []
     young = {"A": dict.fromkeys(working_days()[:40], (9, 0))}
     assert month_ends(young) == []
+
+
+def test_examples_are_of_the_ends_of_months_and_came_back() -> None:
+    """One of each day; of other days none, however many came back."""
+    teams = desk(lambda draws: (int(draws.poisson(12)), 0))
+    examples = {
+        ("A", day): {
+            "example": {"source": "desk", "ticket_id": f"T{day}", "most": int(day.day > 25)}
+        }
+        for day in working_days()
+    }
+    [found] = month_end_closings(month_ends(teams, examples), EVIDENCE)
+
+    assert len(found.examples) == 3
+    assert all(int(ticket[-2:]) > 25 for _, ticket in found.examples)
+    assert month_end_closings(month_ends(teams), EVIDENCE)[0].examples == ()
+
+
+def test_a_workspace_says_how_much_is_a_rush() -> None:
+    """Four times as many, or nothing is told."""
+    known = month_ends(desk(lambda draws: (int(draws.poisson(12)), 0)))
+
+    assert month_end_closings(known, EVIDENCE, DetectorLimits(month_end_times=9)) == []

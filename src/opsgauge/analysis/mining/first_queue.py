@@ -16,14 +16,13 @@ from typing import Any
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from opsgauge.analysis.mining.examples import example_of
-from opsgauge.analysis.mining.standing_out import Bar, Outstanding, Place, standing_out
+from opsgauge.analysis.mining.detector_limits import USUAL, DetectorLimits
+from opsgauge.analysis.mining.examples import examples_of
+from opsgauge.analysis.mining.standing_out import Outstanding, Place, standing_out
 from opsgauge.foundation.finding import Evidence, Finding, Lane
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
 
 KIND, METHOD = "wrong_first_queue", "beta_binomial_over_categories"
-BAR = Bar(hits=20, times=2.0, share=0.1)
-MOST_KEPT = 0.1  # of what a team gets of a category, for it to be said to only pass it on
 Key = tuple[str, str, str]  # practice, category, team
 
 
@@ -90,20 +89,23 @@ def _queue(
     key: Key, tickets: int, rows: Sequence[Mapping[str, Any]], kept: Mapping[Key, int]
 ) -> Queue:
     hours = sum(int(row["held_us"]) for row in rows) / MICROS_PER_HOUR
-    named = [example for row in rows for example in example_of(row)]
     passed = sum(int(row["passed"]) for row in rows)
-    return Queue(*key, tickets, passed, kept.get(key, 0), hours, tuple(sorted(named)[-1:]))
+    return Queue(*key, tickets, passed, kept.get(key, 0), hours, examples_of(rows))
 
 
-def wrong_first_queues(known: Sequence[Queue], evidence: Evidence) -> list[Finding]:
+def wrong_first_queues(
+    known: Sequence[Queue], evidence: Evidence, limits: DetectorLimits = USUAL
+) -> list[Finding]:
     """Return the categories that go first to a team that only passes them on."""
     found = []
-    for queue, out in _standing_out(known):
+    for queue, out in _standing_out(known, limits):
         found.append(_finding(queue, out, len(known), evidence))
     return found
 
 
-def _standing_out(known: Sequence[Queue]) -> Iterator[tuple[Queue, Outstanding]]:
+def _standing_out(
+    known: Sequence[Queue], limits: DetectorLimits
+) -> Iterator[tuple[Queue, Outstanding]]:
     by_team: dict[tuple[str, str], dict[tuple[str, ...], Queue]] = {}
     for queue in known:
         by_team.setdefault((queue.practice, queue.team), {})[queue.category,] = queue
@@ -112,9 +114,9 @@ def _standing_out(known: Sequence[Queue]) -> Iterator[tuple[Queue, Outstanding]]
             Place((queue.category,), queue.tickets, queue.passed, queue.hours)
             for queue in queues_of.values()
         ]
-        for out in standing_out(places, len(known), BAR):
+        for out in standing_out(places, len(known), limits.bar(limits.wrong_queue_share)):
             queue = queues_of[out.place.name]
-            if queue.kept <= MOST_KEPT * (queue.kept + queue.passed):
+            if queue.kept <= limits.wrong_queue_kept * (queue.kept + queue.passed):
                 yield queue, out
 
 

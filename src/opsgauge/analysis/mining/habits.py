@@ -9,7 +9,7 @@ Sources: the questions of BPI Challenge 2013 (push to front, ping-pong); W. M. P
 A. Reijers and M. Song, Discovering social networks from event logs, 2005, for handing back.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -19,23 +19,16 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from opsgauge.analysis.mining.examples import KEY, an_example, example_of
-from opsgauge.analysis.mining.standing_out import Bar, Outstanding, Place, standing_out
+from opsgauge.analysis.mining.detector_limits import USUAL, DetectorLimits
+from opsgauge.analysis.mining.examples import KEY, MONTH, examples_of, with_most
+from opsgauge.analysis.mining.standing_out import Outstanding, Place, standing_out
 from opsgauge.analysis.mining.stays import early_stays
 from opsgauge.foundation.finding import Evidence, Finding, Lane
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
 from opsgauge.warehouse.portable import micros, ones, summed
 
 METHOD = "beta_binomial_over_places"
-A_MOMENT_US = MICROS_PER_HOUR  # from a resolution to the next, with a reopening between
-COUNTED = pa.schema(
-    [
-        ("team", pa.string()),
-        ("category", pa.string()),
-        *((name, pa.int64()) for name in ("n", "hits", "took_us")),
-        ("example", pa.struct([("source", pa.string()), ("ticket_id", pa.string())])),
-    ]
-)
+Rows = Sequence[Mapping[str, Any]]
 QUEUED, AT_WORK = ("new", "assigned"), "in_progress"
 
 
@@ -45,22 +38,23 @@ class Habit:
 
     Attributes
     ----------
-    rows : team, category (null where the habit is of teams alone), n, hits, took_us and an
-        example, of history or of stays; or what `fold` makes such rows of
+    rows : team, category (null where the habit is of teams alone), opened_month, n, hits, took_us
+        and an example, of history or of stays; or what `fold` makes such rows of
+    share : the least share of cases, for a place to be found
     of_stays : it is of what `stays.stays` gave
     hours : whether the time it took can be called lost
     """
 
     name: str
     lane: Lane
-    rows: Callable[[ir.Table], ir.Table]
+    rows: Callable[[ir.Table, DetectorLimits], ir.Table]
     says: str
     caveat: str
     look_next: str
-    bar: Bar
+    share: Callable[[DetectorLimits], float] = lambda limits: 0.0
     hours: bool = False
     of_stays: bool = False
-    fold: Callable[[pa.Table], pa.Table] | None = None
+    fold: Callable[[pa.Table], Rows] | None = None
 
     @property
     def words(self) -> str:
@@ -68,70 +62,58 @@ class Habit:
         return self.name.replace("_", " ")
 
 
-def sent_back(rows: pa.Table) -> pa.Table:
-    """Return what `stays.early_stays` gave by team: what it got from the first team, and gave back.
-
-    Returns
-    -------
-    as the rows of any habit
-    """
-    seconds: dict[str, list[dict[str, Any]]] = {}
-    for row in rows.filter(pc.equal(rows["place"], 2)).to_pylist():
-        seconds.setdefault(row["team"], []).append(row)
-    return pa.Table.from_pylist([_of_team(team, of) for team, of in seconds.items()], COUNTED)
-
-
-def _of_team(team: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    named = [example for row in rows for example in example_of(row, "back_example")]
-    newest = max(named, default=None)
-    return {
-        "team": team,
-        "category": None,
-        "n": sum(int(row["n"]) for row in rows),
-        "hits": sum(int(row["back"]) for row in rows),
-        "took_us": sum(int(row["back_us"]) for row in rows),
-        "example": newest and {"source": newest[0], "ticket_id": newest[1]},
-    }
+def sent_back(rows: pa.Table) -> Rows:
+    """Return what `stays.early_stays` gave of the second teams: what each got, and gave back."""
+    return [
+        {
+            "team": row["team"],
+            "category": None,
+            "n": row["n"],
+            "hits": row["back"],
+            "took_us": row["back_us"],
+            "example": row["back_example"],
+        }
+        for row in rows.filter(pc.equal(rows["place"], 2)).to_pylist()
+    ]
 
 
-def resolution_rows(history: ir.Table) -> ir.Table:
+def resolution_rows(history: ir.Table, limits: DetectorLimits) -> ir.Table:
     """Count a team's resolutions, and what came of them, in one pass for both who ask.
 
     Returns
     -------
-    team, n, and as n_, us_ and example_: `back`, after which the ticket was reopened, and `quick`,
-    reopened and resolved again within the hour
+    team, opened_month, n, and as n_, us_ and example_: `back`, after which the ticket was reopened,
+    and `quick`, reopened and resolved again within a moment
     """
     rows = resolutions(history)
     back = (rows.then == "reopened").fill_null(False)
     within = rows.after_us - rows.at_us
-    quick = back & ((rows.after == "resolved") & (within < A_MOMENT_US)).fill_null(False)
+    quick = back & ((rows.after == "resolved") & (within < limits.moment_us)).fill_null(False)
     taken = (("back", back, rows.next_us - rows.at_us), ("quick", quick, within))
     counts: dict[str, ir.Value] = {"n": rows.count()}
     for name, met, took in taken:
         counts[f"n_{name}"] = summed(ones(met).sum())
         counts[f"us_{name}"] = summed(ibis.cases((met, took), else_=0).sum())
-        counts[f"example_{name}"] = an_example(rows, met)
-    return rows.group_by("team").aggregate(**counts)
+        counts[f"example_{name}"] = with_most(rows, took, met)
+    return rows.group_by("team", MONTH).aggregate(**counts)
 
 
-def came_back(name: str, rows: pa.Table) -> pa.Table:
+def came_back(name: str, rows: pa.Table) -> Rows:
     """Return of what `resolution_rows` gave one kind, `back` or `quick`, as rows of any habit."""
-    told = [
+    return [
         {
             "team": row["team"],
             "category": None,
-            "n": int(row["n"]),
-            "hits": int(row[f"n_{name}"]),
-            "took_us": int(row[f"us_{name}"]),
+            "n": row["n"],
+            "hits": row[f"n_{name}"],
+            "took_us": row[f"us_{name}"],
             "example": row[f"example_{name}"],
         }
         for row in rows.to_pylist()
     ]
-    return pa.Table.from_pylist(told, COUNTED)
 
 
-def overtaken_rows(history: ir.Table) -> ir.Table:
+def overtaken_rows(history: ir.Table, limits: DetectorLimits) -> ir.Table:
     """Count the tickets of each category taken from a team's queue, and those that were overtaken.
 
     Overtaken is a ticket where one of the same team, practice and priority came later and was taken
@@ -149,6 +131,7 @@ def overtaken_rows(history: ir.Table) -> ir.Table:
         "practice",
         "team",
         "category",
+        MONTH,
         priority=taken.priority.fill_null(""),
         came_us=micros(taken.since),
         taken_us=micros(taken.until),
@@ -168,7 +151,7 @@ def resolutions(history: ir.Table) -> ir.Table:
     of the others nothing follows.
     """
     passed = history.filter(history.passage.isin(["resolved", "reopened"]))
-    passed = passed.select(*KEY, "seq", "team", "passage", at_us=micros(passed.since))
+    passed = passed.select(*KEY, "seq", "team", MONTH, "passage", at_us=micros(passed.since))
     reopened = passed.filter(passed.passage == "reopened").select(*KEY).distinct()
     order = ibis.window(group_by=KEY, order_by="seq")
     torn = passed.semi_join(reopened, list(KEY))
@@ -187,24 +170,23 @@ def resolutions(history: ir.Table) -> ir.Table:
 
 def _counted(rows: ir.Table) -> ir.Table:
     hits = rows.hit == 1
-    return rows.group_by("team", "category").aggregate(
+    return rows.group_by("team", "category", MONTH).aggregate(
         n=rows.count(),
         hits=summed(rows.hit.sum()),
         took_us=summed(ibis.cases((hits, rows.took), else_=0).sum().fill_null(0)),
-        example=an_example(rows, hits),
+        example=with_most(rows, rows.took, hits),
     )
 
 
 SENT_BACK = Habit(
     "sent_back",
     Lane.TIME,
-    early_stays,
+    lambda rows, _: early_stays(rows),
     "gave {hits} of the {of} tickets that were passed on to it straight back to the team that had "
     "them first",
     "Elapsed hours until they were given back, nights and weekends included.",
     "Read ten tickets that came straight back: was something missing that the first team can ask "
     "for, or did they belong elsewhere?",
-    Bar(),
     hours=True,
     of_stays=True,
     fold=sent_back,
@@ -216,17 +198,15 @@ REOPENED = Habit(
     "resolved {of} tickets, and {hits} of them were reopened",
     "A reopening may be a new question in an old ticket.",
     "Read ten tickets that were reopened: was the work not done, or not what was asked for?",
-    Bar(),
     fold=partial(came_back, "back"),
 )
 MOMENTARY = Habit(
     "resolved_for_moments",
     Lane.INTEGRITY,
     resolution_rows,
-    "resolved {of} tickets, and {hits} of them were reopened and resolved again within the hour",
+    "resolved {of} tickets, and {hits} of them were reopened and resolved again within {moment}",
     "A tool may do that by itself, as when a field was forgotten: look at who did it.",
     "Look at what is counted when a ticket is resolved, and whether it is counted twice.",
-    Bar(),
     fold=partial(came_back, "quick"),
 )
 OVERTAKEN = Habit(
@@ -238,46 +218,56 @@ OVERTAKEN = Habit(
     "Some work needs one person's knowledge, and waits for that person.",
     "Ask the team what makes this work unwelcome: missing knowledge, missing rights, or the way it "
     "is counted?",
-    Bar(share=0.2),
+    share=lambda limits: limits.left_waiting_share,
 )
 HABITS = (SENT_BACK, REOPENED, MOMENTARY, OVERTAKEN)
 
 
 def habit_places(habit: Habit, rows: pa.Table) -> list[list[Place]]:
     """Return the places that are held against each other: teams, or the categories of one team."""
-    rows = habit.fold(rows) if habit.fold else rows
-    groups: dict[str, list[Place]] = {}
-    for row in sorted(rows.to_pylist(), key=lambda row: (row["team"] or "", row["category"] or "")):
+    of_place: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for row in habit.fold(rows) if habit.fold else rows.to_pylist():
         if row["team"] is not None:
-            of_team = row["category"] is not None
-            groups.setdefault(row["team"] if of_team else "", []).append(_place(row))
+            told = (row["team"], row["category"])
+            of_place.setdefault(tuple(each for each in told if each is not None), []).append(row)
+    groups: dict[str, list[Place]] = {}
+    for name, of in sorted(of_place.items()):
+        groups.setdefault(name[0] if len(name) > 1 else "", []).append(_place(name, of))
     return list(groups.values())
 
 
-def _place(row: Mapping[str, Any]) -> Place:
-    name = (row["team"],) if row["category"] is None else (row["team"], row["category"])
-    hours = int(row["took_us"]) / MICROS_PER_HOUR
-    return Place(name, int(row["n"]), int(row["hits"]), hours, example_of(row))
+def _place(name: tuple[str, ...], rows: Rows) -> Place:
+    n, hits, took_us = (sum(int(row[of]) for row in rows) for of in ("n", "hits", "took_us"))
+    return Place(name, n, hits, took_us / MICROS_PER_HOUR, examples_of(rows))
 
 
 def habit_findings(
-    habit: Habit, groups: Sequence[Sequence[Place]], evidence: Evidence
+    habit: Habit,
+    groups: Sequence[Sequence[Place]],
+    evidence: Evidence,
+    limits: DetectorLimits = USUAL,
 ) -> list[Finding]:
     """Return the places that have a habit more than the others have."""
-    looked = sum(len(places) for places in groups)
-    return [_finding(habit, out, looked, evidence) for out in _found(habit, groups, looked)]
+    looked, bar = sum(len(places) for places in groups), limits.bar(habit.share(limits))
+    found = [out for places in groups for out in standing_out(places, looked, bar)]
+    moment = (
+        "the hour"
+        if limits.moment_minutes == USUAL.moment_minutes
+        else f"{limits.moment_minutes:g} minutes"
+    )
+    return [_finding(habit, out, (looked, moment), evidence) for out in found]
 
 
-def _found(habit: Habit, groups: Sequence[Sequence[Place]], looked: int) -> Iterator[Outstanding]:
-    for places in groups:
-        yield from standing_out(places, looked, habit.bar)
-
-
-def _finding(habit: Habit, out: Outstanding, looked: int, evidence: Evidence) -> Finding:
-    place = out.place
+def _finding(
+    habit: Habit, out: Outstanding, judged: tuple[int, str], evidence: Evidence
+) -> Finding:
+    place, (looked, moment) = out.place, judged
     team, *category = place.name
     says = habit.says.format(
-        hits=whole(place.hits), of=whole(place.of), category=category[0] if category else ""
+        hits=whole(place.hits),
+        of=whole(place.of),
+        category=category[0] if category else "",
+        moment=moment,
     )
     took = f"; that took {whole(place.hours)} hours" if habit.hours else ""
     return Finding(

@@ -20,12 +20,12 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from scipy.special import stdtrit
 
+from opsgauge.analysis.mining.detector_limits import USUAL as LIMITS
+from opsgauge.analysis.mining.detector_limits import DetectorLimits
 from opsgauge.analysis.mining.examples import KEY, MONTH, Tickets, examples_of, with_most
 from opsgauge.analysis.mining.standing_out import (
-    FEWEST_HITS,
     FEWEST_OF,
     SURE,
-    TIMES_USUAL,
     Usual,
     lowest_share,
     odds_of_so_many,
@@ -142,7 +142,9 @@ def _pair(teams: tuple[str, str], rows: Sequence[Mapping[str, Any]]) -> Pair:
     )
 
 
-def ping_pong(known: Sequence[Pair], evidence: Evidence) -> list[Finding]:
+def ping_pong(
+    known: Sequence[Pair], evidence: Evidence, limits: DetectorLimits = LIMITS
+) -> list[Finding]:
     """Return the pairs that send tickets back more than others do, most hours first.
 
     Parameters
@@ -153,17 +155,17 @@ def ping_pong(known: Sequence[Pair], evidence: Evidence) -> list[Finding]:
     found = []
     for pair in known:
         usual = usual_share(other for other in known if other is not pair)
-        odds = None if usual is None else _odds(pair, usual, looked)
+        odds = None if usual is None else _odds(pair, usual, looked, limits)
         if usual is not None and odds is not None:
             found.append(_finding(pair, usual, (looked, odds), evidence))
     return sorted(found, key=lambda finding: -finding.size)
 
 
-def _odds(pair: Pair, usual: Usual, looked: int) -> float | None:
+def _odds(pair: Pair, usual: Usual, looked: int, limits: DetectorLimits) -> float | None:
     """Return the odds by chance over all pairs, None where the pair does not stand out."""
-    if pair.returned < FEWEST_HITS:
+    if pair.returned < limits.fewest_hits:
         return None
-    if lowest_share(pair.returned, pair.tickets) < TIMES_USUAL * usual.mean:
+    if lowest_share(pair.returned, pair.tickets) < limits.times_usual * usual.mean:
         return None
     odds = odds_of_so_many(pair.returned, pair.tickets, usual) * looked
     return odds if odds < SURE else None

@@ -7,7 +7,7 @@ before the first update is no stay.
 import ibis
 import ibis.expr.types as ir
 
-from opsgauge.analysis.mining.examples import KEY, MONTH, an_example
+from opsgauge.analysis.mining.examples import KEY, MONTH, with_most
 from opsgauge.analysis.mining.steps import updates
 from opsgauge.warehouse.portable import micros, ones, summed
 
@@ -80,9 +80,9 @@ def early_stays(rows: ir.Table) -> ir.Table:
 
     Returns
     -------
-    practice, category (null where none is known), team, place (1 or 2), n, passed (never came back,
-    and were passed on) with held_us and an example; back (given straight back) with back_us and
-    back_example
+    practice, category (null where none is known), team, place (1 or 2), opened_month, n, passed
+    (never came back, and were passed on) with held_us and an example; back (given straight back)
+    with back_us and back_example
     """
     there = rows.group_by(*KEY, "team").aggregate(times=ibis._.count())
     again = there.filter(there.times > 1).select(*KEY, "team", returned=True)
@@ -90,12 +90,12 @@ def early_stays(rows: ir.Table) -> ir.Table:
     rows = early.left_join(again, [*KEY, "team"]).select(*rows.columns, "returned")
     passed = rows.to.notnull() & rows.returned.isnull()
     back = (rows.to == rows.before).fill_null(False)
-    return rows.group_by("practice", "category", "team", "place").aggregate(
+    return rows.group_by("practice", "category", "team", "place", MONTH).aggregate(
         n=rows.count(),
         passed=summed(ones(passed).sum()),
         held_us=summed(ibis.cases((passed, rows.stayed_us), else_=0).sum()),
-        example=an_example(rows, passed),
+        example=with_most(rows, rows.stayed_us, passed),
         back=summed(ones(back).sum()),
         back_us=summed(ibis.cases((back, rows.stayed_us), else_=0).sum()),
-        back_example=an_example(rows, back),
+        back_example=with_most(rows, rows.stayed_us, back),
     )

@@ -7,12 +7,17 @@ desk works.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import Any, TypeVar
 
 from opsgauge.analysis.mining.visits import LONGEST
 from opsgauge.foundation.errors import SettingsWrong, did_you_mean
 
 # What is counted step by step, with the least and the most it can be.
 COUNTED = {"repeating_steps": (2, LONGEST), "repeating_times": (2, 20), "reopen_times": (1, 100)}
+
+SHARES = ("_share", "_used", "_finished", "_kept")  # endings of names
+MOST = 1e9
+Limits = TypeVar("Limits", bound=Any)
 
 
 @dataclass(frozen=True)
@@ -97,20 +102,36 @@ def thresholds(given: Mapping[str, float]) -> Thresholds:
     >>> thresholds({"slow_gap_minutes": 60}).slow_gap_minutes
     60
     """
-    known = [each.name for each in fields(Thresholds)]
-    for name in given:
+    return as_set(Thresholds, given, "threshold of descriptions", COUNTED)
+
+
+def as_set(
+    kind: type[Limits],
+    given: Mapping[str, float],
+    called: str,
+    counted: Mapping[str, tuple[int, int]],
+) -> Limits:
+    """Return limits as a workspace sets them, the others as usual.
+
+    Parameters
+    ----------
+    called : what one of them is, in words
+    counted : those that are whole numbers, with the least and the most that each can be
+
+    Raises
+    ------
+    SettingsWrong : there is no such one; it is no number of 0 or more; a share above 1
+    """
+    known = [each.name for each in fields(kind)]
+    for name, value in given.items():
         if name not in known:
+            raise SettingsWrong(f"There is no {called} {name!r}.", hint=did_you_mean(name, known))
+        most = 1.0 if name.endswith(SHARES) else MOST
+        if not 0 <= value <= most:
+            raise SettingsWrong(f"The {called} {name} = {value:g} is not from 0 to {most:g}.")
+        least, most = counted.get(name, (0, MOST))
+        if name in counted and (value != int(value) or not least <= value <= most):
             raise SettingsWrong(
-                f"There is no threshold {name!r} of descriptions.", hint=did_you_mean(name, known)
+                f"The {called} {name} = {value:g} is no whole number from {least} to {most}."
             )
-    return _as_can_be(Thresholds(**given))
-
-
-def _as_can_be(given: Thresholds) -> Thresholds:
-    for name, (least, most) in COUNTED.items():
-        value = getattr(given, name)
-        if value != int(value) or not least <= value <= most:
-            raise SettingsWrong(
-                f"The threshold {name} = {value:g} is no whole number from {least} to {most}."
-            )
-    return given
+    return kind(**given)

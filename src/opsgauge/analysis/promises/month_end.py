@@ -11,10 +11,11 @@ Source: Student, The probable error of a mean, 1908.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import sqrt
 from statistics import median
+from typing import Any
 
 import ibis.expr.types as ir
 import numpy as np
@@ -22,6 +23,8 @@ import numpy.typing as npt
 import pyarrow as pa
 from scipy.special import bdtrc, stdtr
 
+from opsgauge.analysis.mining.detector_limits import USUAL, DetectorLimits
+from opsgauge.analysis.mining.examples import Tickets, examples_of, with_most
 from opsgauge.analysis.mining.habits import resolutions
 from opsgauge.foundation.finding import Evidence, Finding, Lane
 from opsgauge.foundation.units import percent, whole
@@ -35,9 +38,9 @@ FEWEST_DAYS = 10  # working days of a month
 FEWEST_MONTHS = 4
 FEWEST = 60  # resolutions of a team
 FEWEST_MORE = 10  # above the usual, over all months; or that came back
-TIMES_RESOLVED, TIMES_BACK = 1.75, 3.0  # of the usual
 SURE = 0.01  # odds by chance over all teams
 Counts = npt.NDArray[np.int64]
+Examples = Mapping[tuple[str, date], Mapping[str, Any]]  # rows with an example
 Days = Mapping[date, tuple[int, int]]  # resolutions, and those that came back
 
 
@@ -51,6 +54,7 @@ class MonthEnd:
     resolved, usual : at their ends, and in as many other days
     back, usual_back : of these, those that came back
     odds, odds_back : of so many, and of so many that came back, for this team alone
+    examples : tickets resolved at their ends, those that came back first
     """
 
     team: str
@@ -61,6 +65,7 @@ class MonthEnd:
     usual_back: float
     odds: float
     odds_back: float
+    examples: Tickets = ()
 
 
 def resolution_days(history: ir.Table, bucket_us: int) -> ir.Table:
@@ -68,12 +73,14 @@ def resolution_days(history: ir.Table, bucket_us: int) -> ir.Table:
 
     Returns
     -------
-    team, day, n, back
+    team, day, n, back, example (of those that came back, where any did)
     """
     rows = resolutions(history)
     rows = rows.mutate(bucket=rows.at_us // bucket_us, back=ones(rows.then == "reopened"))
     dated = rows.inner_join(periods_table().select("bucket", "day"), "bucket")
-    return dated.group_by("team", "day").aggregate(n=dated.count(), back=summed(dated.back.sum()))
+    return dated.group_by("team", "day").aggregate(
+        n=dated.count(), back=summed(dated.back.sum()), example=with_most(dated, dated.back)
+    )
 
 
 def by_team(rows: pa.Table) -> dict[str, dict[date, tuple[int, int]]]:
@@ -83,6 +90,11 @@ def by_team(rows: pa.Table) -> dict[str, dict[date, tuple[int, int]]]:
         day = date.fromisoformat(row["day"])
         made.setdefault(row["team"], {})[day] = (int(row["n"]), int(row["back"]))
     return dict(sorted(made.items()))
+
+
+def day_examples(rows: pa.Table) -> Examples:
+    """Return what `resolution_days` gave as the example of each team and day."""
+    return {(row["team"], date.fromisoformat(row["day"])): row for row in rows.to_pylist()}
 
 
 def working_months(teams: Mapping[str, Days]) -> list[list[date]]:
@@ -102,17 +114,22 @@ def working_months(teams: Mapping[str, Days]) -> list[list[date]]:
     return [days for days in kept if len(days) >= FEWEST_DAYS]
 
 
-def month_ends(teams: Mapping[str, Days]) -> list[MonthEnd]:
+def month_ends(teams: Mapping[str, Days], examples: Examples | None = None) -> list[MonthEnd]:
     """Return every team that resolved enough, the least likely by chance first."""
     months = working_months(teams)
     if len(months) < FEWEST_MONTHS:
         return []
     found = [
-        _compared(team, days, months)
+        replace(_compared(team, days, months), examples=_at_ends(team, months, examples or {}))
         for team, days in teams.items()
         if sum(n for n, _ in days.values()) >= FEWEST
     ]
     return sorted(found, key=lambda each: (min(each.odds, each.odds_back), each.team))
+
+
+def _at_ends(team: str, months: Sequence[Sequence[date]], examples: Examples) -> Tickets:
+    ends = [(team, day) for month in months for day in month[-AT_THE_END:]]
+    return examples_of(examples[end] for end in ends if end in examples)
 
 
 def _compared(team: str, days: Days, months: Sequence[Sequence[date]]) -> MonthEnd:
@@ -161,15 +178,17 @@ def _odds_of_back(end: Counts, other: Counts) -> float:
     return float(bdtrc(at_end - 1, every, len(end) / (len(end) + len(other))))
 
 
-def month_end_closings(known: Sequence[MonthEnd], evidence: Evidence) -> list[Finding]:
+def month_end_closings(
+    known: Sequence[MonthEnd], evidence: Evidence, limits: DetectorLimits = USUAL
+) -> list[Finding]:
     """Return the teams that resolve at the end of months what they would not otherwise."""
     found = []
     for each in known:
         tests = 2 * len(known)
         odds = []
-        if each.resolved >= max(TIMES_RESOLVED * each.usual, each.usual + FEWEST_MORE):
+        if each.resolved >= max(limits.month_end_times * each.usual, each.usual + FEWEST_MORE):
             odds.append(each.odds * tests)
-        if each.back >= max(TIMES_BACK * each.usual_back, FEWEST_MORE):
+        if each.back >= max(limits.month_end_back_times * each.usual_back, FEWEST_MORE):
             odds.append(each.odds_back * tests)
         if odds and min(odds) < SURE:
             found.append(_finding(each, min(odds), len(known), evidence))
@@ -209,4 +228,5 @@ def _finding(of: MonthEnd, odds: float, looked: int, evidence: Evidence) -> Find
             f"Read ten tickets that {of.team} resolved at the end of a month and that came back: "
             "was anything done before they were resolved? Then look at what the month is judged by."
         ),
+        examples=of.examples,
     )
