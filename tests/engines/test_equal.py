@@ -15,11 +15,17 @@ from opsgauge.analysis.mining.described import way_rows
 from opsgauge.analysis.mining.flow_map import arc_rows, node_rows
 from opsgauge.analysis.mining.lasting_changes import work_rows
 from opsgauge.analysis.mining.ping_pong import pair_rows
+from opsgauge.analysis.mining.reopen_loops import loop_rows
 from opsgauge.analysis.mining.stays import early_stays, stays
 from opsgauge.analysis.mining.variants import case_seconds, variant_rows, variant_totals
 from opsgauge.analysis.mining.visits import pattern_rows
 from opsgauge.analysis.promises.month_end import resolution_days
+from opsgauge.analysis.requests.stalled import stalled_rows
 from opsgauge.analysis.waiting.bottlenecks import case_rows, longest_rows
+from opsgauge.analysis.waiting.completeness import FIELDS, stratum_rows, told_rows, with_notes
+from opsgauge.analysis.waiting.handoffs import handoff_rows
+from opsgauge.analysis.waiting.notes import written
+from opsgauge.analysis.waiting.unnoted import unnoted_rows
 from opsgauge.foundation.agreed import Condition, Scope
 from opsgauge.log.checks.looking import look
 from opsgauge.log.checks.records import Receipt, Records
@@ -169,6 +175,43 @@ def test_what_detectors_count_is_equal_on_both(both: Both) -> None:
         arrivals(tables.tickets, opened.periods.bucket_us),
     ):
         duck = opened.engine.run(expression)
+        assert duck.num_rows
+        same(duck, both.spark.run(expression))
+
+
+@pytest.mark.row("MAP-05", "MAP-20")
+def test_what_stands_beside_tickets_is_equal_on_both(both: Both) -> None:
+    """Notes at handoffs, approvals that stall, loops; updates stand for notes and approvals."""
+    history, tickets = both.ctx.tables.history, both.ctx.tables.tickets
+    notes = history.select(
+        "source",
+        "ticket_id",
+        written_at=history.since,
+        internal=history.seq % 2 == 0,
+        from_requester=ibis.cases((history.seq % 3 == 0, True), (history.seq % 3 == 1, False)),
+        author=history.assignee,
+        attachments=history.seq % 4,
+    )
+    approvals = history.select(
+        "source",
+        "ticket_id",
+        step=history.phase,
+        approver_group=history.team,
+        asked_at=history.since,
+        decided_at=history.until,
+        approved=ibis.cases((history.until.notnull(), history.seq % 2 == 0)),
+    )
+    theirs = written(notes, tickets)
+    each = with_notes(
+        handoff_rows(history, tickets, *FIELDS), theirs, told_rows(theirs), 60_000_000
+    )
+    for expression in (
+        stratum_rows(each),
+        unnoted_rows(each),
+        stalled_rows(tickets, approvals, micros_at(both.opened.watermark), 3_600_000_000),
+        loop_rows(history, tickets, 1),
+    ):
+        duck = both.opened.engine.run(expression)
         assert duck.num_rows
         same(duck, both.spark.run(expression))
 

@@ -33,7 +33,9 @@ def with_most(rows: ir.Table, of: ir.Value, met: ir.BooleanValue | None = None) 
     ----------
     of : such as microseconds, one per row of `rows`; null counts as nought
     """
-    return _largest({"most": of.fill_null(0), **{name: rows[name] for name in KEY}}, met)
+    # Never null, but not known to be: Spark fetches no struct that is null around such a value.
+    most = ibis.cases((of.notnull(), of), (of.isnull(), 0))
+    return _largest({"most": most, **{name: rows[name] for name in KEY}}, met)
 
 
 def _largest(of: Mapping[str, ir.Value], met: ir.BooleanValue | None) -> ir.Value:
