@@ -74,6 +74,7 @@ def test_notes_and_files_are_parts_like_any_field(desk: Intake) -> None:
     assert 0 < note["straight_back"]["low"] < note["straight_back"]["difference"]
     assert plain["noted"].startswith("Notes are known of 105 of 105 handoffs")
     assert sum(each["handoffs"] for each in plain["completeness"]) == 105
+    assert handoffs(desk.context).all_known_words == ""
 
 
 @pytest.mark.row("MAP-05")
@@ -123,3 +124,20 @@ def test_without_notes_nothing_is_said_of_them(make_intake: Callable[..., Intake
     assert plain["noted"] == "No notes are imported, so nothing is said of notes and files."
     assert {"note", "files"} <= set(plain["lacking"])
     assert KIND not in {each.kind for each in describe(bare.context).rows}
+
+
+@pytest.mark.row("MAP-20")
+def test_what_is_not_known_of_some_is_said(make_intake: Callable[..., Intake]) -> None:
+    """Two tickets more were handed on after the last note."""
+    late = noted(make_intake(DEFAULT_SETTINGS))
+    at = BEGIN + timedelta(days=60)
+    more = "".join(
+        f"{number},{at + timedelta(hours=hour):%Y-%m-%d %H:%M},New,{team},Desk 1\n"
+        for number in ("L1", "L2")
+        for hour, team in enumerate(("Desk", "Network"))
+    )
+    late.takes("number,at,state,team,who\n" + more, mapping=MAPPING, name="late.csv")
+    found = handoffs(late.context)
+
+    assert found.noted.startswith("Notes are known of 105 of 107 handoffs")
+    assert found.all_known_words == "All parts are known of 105 of 107 handoffs."

@@ -81,6 +81,15 @@ class Handoffs:
         return tuple(each.name for each in self.lacks)
 
     @property
+    def all_known_words(self) -> str:
+        """Say of how many handoffs every part is known; empty where it is of all."""
+        every = sum(each.handoffs for each in self.flows)
+        told_of = sum(each.handoffs for each in self.completeness)
+        if told_of == every:
+            return ""
+        return f"All parts are known of {whole(told_of)} of {whole(every)} handoffs."
+
+    @property
     def sentence(self) -> str:
         """How much is handed over, in words."""
         sums = handed.totals(self.flows)

@@ -119,6 +119,7 @@ def handoffs(text: str) -> Values:
         "parts": text,
         "lacking": text,
         "noted": text,
+        "all_known": text,
     }
 
 

@@ -71,6 +71,7 @@ def handoffs_page(seen: ViewOf, chosen: SelectionOf, of: str = "") -> HTMLRespon
             "lacking": _listed(found.lacking),
             "lacks": [_lack(each) for each in found.lacks],
             "noted": found.noted,
+            "all_known": found.all_known_words,
         },
     )
 
