@@ -2,7 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
+from itertools import accumulate, groupby, pairwise
 from typing import Any
 
 import pyarrow as pa
@@ -19,33 +19,42 @@ from tests.lent import engine_of
 START = datetime(2026, 1, 5, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 HISTORY_ROWS, TICKET_ROWS = unbound(HISTORY), unbound(TICKETS)
-# A ticket: the team that each update leaves it with, if it says one, a second after another.
-walks = st.lists(st.lists(st.sampled_from(["A", "B", "C", None]), min_size=1, max_size=9))
-Stay = tuple[str, int]  # the team, and at which second the ticket came to it
+# A ticket: the team that each update leaves it with, if it says one, and whether it is open then; a
+# second after another.
+Update = tuple[str | None, bool]
+walks = st.lists(
+    st.lists(
+        st.tuples(st.sampled_from(["A", "B", "C", None]), st.booleans()), min_size=1, max_size=9
+    )
+)
+Stay = tuple[str, int]  # the team, and after how many seconds of being open the ticket came to it
 
 
-def by_hand(teams: list[str | None]) -> list[Stay]:
+def by_hand(updates: list[Update]) -> list[Stay]:
     """Return the stays of a ticket that ever changed hands."""
-    told = [(team, at) for at, team in enumerate(teams) if team is not None]
+    opened = [0, *accumulate(is_open for _, is_open in updates)]
+    told = [(team, opened[at]) for at, (team, _) in enumerate(updates) if team is not None]
     found = [next(of) for _, of in groupby(told, key=lambda each: each[0])]
     return found if len(found) > 1 else []
 
 
-def tables_of(log: list[list[str | None]]) -> dict[str, pa.Table]:
+def tables_of(log: list[list[Update]]) -> dict[str, pa.Table]:
     """Return the log as the tables of the engine."""
     history: list[dict[str, Any]] = []
     tickets: list[dict[str, Any]] = []
-    for number, teams in enumerate(log):
+    for number, updates in enumerate(log):
         key = {"source": "desk", "ticket_id": f"INC{number}", "practice": "incident"}
-        handed = max(len(by_hand(teams)) - 1, 0)
-        tickets.append({**key, "category": "Mail", "history_handoff_count": handed})
-        for at, team in enumerate(teams):
-            last = at + 1 == len(teams)
-            following: dict[str, Any] = {"next_team": None, "until": None}
-            if not last:
-                following = {"next_team": teams[at + 1], "until": START + (at + 1) * SECOND}
-            since = START + at * SECOND
-            history.append({**key, "seq": at + 1, "team": team, "since": since, **following})
+        handed = max(len(by_hand(updates)) - 1, 0)
+        again = sum(not was and now for (_, was), (_, now) in pairwise(updates))
+        counts = {"history_handoff_count": handed, "history_reopen_count": again}
+        tickets.append({**key, "category": "Mail", **counts})
+        for at, (team, is_open) in enumerate(updates):
+            row = {**key, "seq": at + 1, "team": team, "open": is_open}
+            row |= {"since": START + at * SECOND}
+            if at + 1 < len(updates):
+                row |= {"next_team": updates[at + 1][0], "until": START + (at + 1) * SECOND}
+                row |= {"elapsed_us": 1_000_000}
+            history.append(row)
     return {
         "history": pa.Table.from_pylist(history, HISTORY.arrow_schema()),
         "tickets": pa.Table.from_pylist(tickets, TICKETS.arrow_schema()),
@@ -55,7 +64,7 @@ def tables_of(log: list[list[str | None]]) -> dict[str, pa.Table]:
 @pytest.mark.row("MAP-05")
 @settings(max_examples=60, deadline=None)  # each example opens a database
 @given(walks)
-def test_stays_and_what_is_counted_of_them(log: list[list[str | None]]) -> None:
+def test_stays_and_what_is_counted_of_them(log: list[list[Update]]) -> None:
     """Who had a ticket, for how long, and what came back, updates without a team between or not."""
     rows = stays(HISTORY_ROWS, TICKET_ROWS)
     with engine_of(tables_of(log)) as engine:
@@ -63,7 +72,7 @@ def test_stays_and_what_is_counted_of_them(log: list[list[str | None]]) -> None:
             engine.run(each).to_pylist() for each in (rows, early_stays(rows), pair_rows(rows))
         )
 
-    walked = {f"INC{number}": by_hand(teams) for number, teams in enumerate(log)}
+    walked = {f"INC{number}": by_hand(updates) for number, updates in enumerate(log)}
     assert {
         ticket: [
             (each["team"], each["before"], each["to"], each["after_next"], each["stayed_us"])

@@ -35,7 +35,7 @@ class Queue:
     tickets : of the category, wherever they went
     passed : those that the team got early and only passed on
     kept : those that are with the team at the end
-    hours : that the passed ones lay there, elapsed
+    hours : that the passed ones lay there, while open
     """
 
     practice: str
@@ -142,7 +142,7 @@ def _finding(queue: Queue, out: Outstanding, looked: int, evidence: Evidence) ->
         caveats=(
             f"{whole(looked)} pairs of a category and a team were looked at; that is taken into "
             "account.",
-            "Elapsed hours with the team, nights and weekends included.",
+            "Hours with the team while they were open, nights and weekends included.",
             "The category is the one a ticket has now; who routes by an earlier one may be right.",
         ),
         teams=(queue.team,),

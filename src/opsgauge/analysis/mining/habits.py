@@ -184,7 +184,7 @@ SENT_BACK = Habit(
     lambda rows, _: early_stays(rows),
     "gave {hits} of the {of} tickets that were passed on to it straight back to the team that had "
     "them first",
-    "Elapsed hours until they were given back, nights and weekends included.",
+    "Hours while they were open until they were given back, nights and weekends included.",
     "Read ten tickets that came straight back: was something missing that the first team can ask "
     "for, or did they belong elsewhere?",
     hours=True,

@@ -47,7 +47,7 @@ class Pair:
     tickets : handed from one to the other at least once
     returned : of these, those that came straight back at least once
     returns : how often that was
-    hours : from leaving a team to being back with it, elapsed, over all returns
+    hours : from leaving a team to being back with it, while open, over all returns
     squares : sum over the tickets of the square of their hours
     examples : source and number of tickets that came back, those that were away longest first
     """
@@ -181,7 +181,7 @@ def _finding(pair: Pair, usual: Usual, judged: tuple[int, float], evidence: Evid
         claim=(
             f"{one} and {two} send tickets to and fro: {whole(pair.returned)} of the "
             f"{whole(pair.tickets)} tickets handed between them came straight back, where "
-            f"{percent(usual.mean, 0)} is usual; meanwhile {whole(pair.hours)} hours passed."
+            f"{percent(usual.mean, 0)} is usual; meanwhile they were open for {whole(pair.hours)} hours."
         ),
         size=pair.hours,
         unit="hours",
@@ -199,8 +199,8 @@ def _finding(pair: Pair, usual: Usual, judged: tuple[int, float], evidence: Evid
         worth_hours=pair.hours * (1 - expected / pair.returned),
         caveats=(
             f"{whole(looked)} pairs of teams were looked at; that is taken into account.",
-            "Elapsed hours from leaving a team to being back with it, nights and weekends included;"
-            " whether anything was done meanwhile, no record says.",
+            "Hours while they were open, from leaving a team to being back with it, nights and weekends"
+            " included; whether anything was done meanwhile, no record says.",
             f"Worth is what is above the {whole(expected)} tickets that would come back as between "
             "other teams.",
         ),

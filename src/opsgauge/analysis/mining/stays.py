@@ -1,7 +1,8 @@
 """Stays: each time a team got a ticket, how long it kept it, and who had it before and after.
 
 Floor 4, analysis. An update without a team leaves the ticket where it was; the opening interval
-before the first update is no stay.
+before the first update is no stay. How long a team kept a ticket is counted while the ticket was
+open: nobody waits for what is resolved until it is reopened.
 """
 
 import ibis
@@ -43,6 +44,26 @@ def received(history: ir.Table, tickets: ir.Table) -> ir.Table:
     return got.anti_join(gaps, list(KEY)).union(torn.select(got.columns))
 
 
+def done_before(history: ir.Table, tickets: ir.Table) -> ir.Table:
+    """Return for how long tickets had been done before each update, where it can be in a stay.
+
+    It can where a ticket was reopened, or handed on while it was done.
+
+    Returns
+    -------
+    source, ticket_id, seq, done_us
+    """
+    moved = tickets.filter(tickets.history_handoff_count > 0)
+    again = moved.filter(moved.history_reopen_count > 0).select(*KEY)
+    rows = updates(history)
+    late = rows.filter(~rows.open & ~rows.team.identical_to(rows.next_team)).select(*KEY).distinct()
+    some = again.union(late.semi_join(moved, list(KEY))).distinct()
+    torn = rows.semi_join(some, list(KEY))
+    so_far = ibis.window(group_by=KEY, order_by="seq", preceding=None, following=0)
+    done = torn.mutate(own_us=ibis.cases((~torn.open, torn.elapsed_us.fill_null(0)), else_=0))
+    return done.select(*KEY, "seq", done_us=summed(done.own_us.sum().over(so_far)) - done.own_us)
+
+
 def stays(history: ir.Table, tickets: ir.Table) -> ir.Table:
     """Return one row for each time a team got a ticket that ever changed hands.
 
@@ -50,12 +71,14 @@ def stays(history: ir.Table, tickets: ir.Table) -> ir.Table:
     -------
     source, ticket_id, practice, category (as the ticket has it now), team, opened_month, place (1
     is the first stay), `before` and `to` (teams; null at either end), after_next (team), stayed_us
-    (elapsed; null for the last stay), next_stayed_us (of the next stay)
+    (while it was open; null for the last stay), next_stayed_us (of the next stay)
     """
     rows = received(history, tickets)
+    both = rows.left_join(done_before(history, tickets), [*KEY, "seq"])
+    rows = both.select(*rows.columns, at_us=both.since_us - both.done_us.fill_null(0))
     order = ibis.window(group_by=KEY, order_by="seq")
     so_far = ibis.window(group_by=KEY, order_by="seq", preceding=None, following=0)
-    left = rows.since_us.lead().over(order)
+    left = rows.at_us.lead().over(order)  # on a clock that stands while the ticket is done
     return rows.select(
         *KEY,
         "practice",
@@ -66,8 +89,8 @@ def stays(history: ir.Table, tickets: ir.Table) -> ir.Table:
         before=rows.held_by,
         to=rows.team.lead().over(order),
         after_next=rows.team.lead(2).over(order),
-        stayed_us=left - rows.since_us,
-        next_stayed_us=rows.since_us.lead(2).over(order) - left,
+        stayed_us=left - rows.at_us,
+        next_stayed_us=rows.at_us.lead(2).over(order) - left,
     )
 
 
