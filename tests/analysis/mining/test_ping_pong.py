@@ -28,7 +28,7 @@ EVIDENCE = Evidence("a query", 7)
 
 
 def counted(desk: Any) -> dict[tuple[str, str], tuple[int, int, int, float]]:
-    """Return for each pair: tickets, returned, returns, hours."""
+    """Return for each pair: tickets, returned, returns, hours.""
     known = pairs(desk.table(pair_rows(stays(desk.history, desk.tickets))))
     return {each.teams: (each.tickets, each.returned, each.returns, each.hours) for each in known}
 
@@ -125,7 +125,7 @@ def test_the_pair_that_bounces_is_found_and_no_other() -> None:
     assert (found.size, found.unit, found.n, found.evidence) == (210.0, "hours", 100, EVIDENCE)
     assert found.claim.replace("\u202f", " ") == (
         "Desk and Network send tickets to and fro: 70 of the 100 tickets handed between them came "
-        "straight back, where 6 % is usual; meanwhile 210 hours passed."
+        "straight back, where 6 % is usual; meanwhile they were open for 210 hours."
     )
     assert found.worth_hours == pytest.approx(210 * (1 - 100 * 0.05875 / 70))
     assert "9 pairs of teams were looked at" in found.caveats[0]

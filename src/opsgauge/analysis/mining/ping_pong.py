@@ -181,7 +181,8 @@ def _finding(pair: Pair, usual: Usual, judged: tuple[int, float], evidence: Evid
         claim=(
             f"{one} and {two} send tickets to and fro: {whole(pair.returned)} of the "
             f"{whole(pair.tickets)} tickets handed between them came straight back, where "
-            f"{percent(usual.mean, 0)} is usual; meanwhile they were open for {whole(pair.hours)} hours."
+            f"{percent(usual.mean, 0)} is usual; meanwhile they were open for "
+            f"{whole(pair.hours)} hours."
         ),
         size=pair.hours,
         unit="hours",
@@ -199,8 +200,8 @@ def _finding(pair: Pair, usual: Usual, judged: tuple[int, float], evidence: Evid
         worth_hours=pair.hours * (1 - expected / pair.returned),
         caveats=(
             f"{whole(looked)} pairs of teams were looked at; that is taken into account.",
-            "Hours while they were open, from leaving a team to being back with it, nights and weekends"
-            " included; whether anything was done meanwhile, no record says.",
+            "Hours while they were open, from leaving a team to being back with it, nights and "
+            "weekends included; whether anything was done meanwhile, no record says.",
             f"Worth is what is above the {whole(expected)} tickets that would come back as between "
             "other teams.",
         ),
