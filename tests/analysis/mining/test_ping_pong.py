@@ -28,7 +28,7 @@ EVIDENCE = Evidence("a query", 7)
 
 
 def counted(desk: Any) -> dict[tuple[str, str], tuple[int, int, int, float]]:
-    """Return for each pair: tickets, returned, returns, hours.""
+    """Return for each pair: tickets, returned, returns, hours."""
     known = pairs(desk.table(pair_rows(stays(desk.history, desk.tickets))))
     return {each.teams: (each.tickets, each.returned, each.returns, each.hours) for each in known}
 
