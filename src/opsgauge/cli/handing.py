@@ -12,7 +12,7 @@ from opsgauge.cli.waiting import SHOWN, beside, code, time
 from opsgauge.foundation.csv_text import marked
 from opsgauge.foundation.units import percent, whole
 from opsgauge.operations.drawing.words import capfirst
-from opsgauge.operations.handoffs import gap_words, words_of_part
+from opsgauge.operations.handoffs import compared_words, gap_words, words_of_part
 from opsgauge.operations.handoffs import handoffs as handoffs_of
 
 
@@ -70,7 +70,7 @@ def handoffs(
                 percent(each.handoffs / each.of, 0) if each.of else "",
                 *(gap_words(each.idle, "hours")[2:] if each.idle else ("", "")),
                 *(gap_words(each.back, "share")[2:] if each.back else ("", "")),
-                whole(each.back.compared) if each.back else "too few",
+                compared_words(each),
             ]
             for each in answer.lacks
         ]

@@ -32,6 +32,19 @@ def words_of_part(name: str) -> str:
     return PART_WORDS.get(name) or plain(name)
 
 
+def compared_words(part: given.Part) -> str:
+    """Return how many handoffs without a part were held against others, or why none was.
+
+    Examples
+    --------
+    >>> compared_words(given.Part("note", handoffs=9, of=9, idle=None, back=None))
+    'all had it'
+    """
+    if part.back:
+        return whole(part.back.compared)
+    return "all had it" if part.handoffs == part.of else "too few"
+
+
 def gap_words(found: Gap, unit: str) -> list[str]:
     """Return what those without a part have, those with it, the difference, and its interval.
 

@@ -15,7 +15,13 @@ from opsgauge.analysis.waiting.strata import Gap
 from opsgauge.foundation.units import NARROW_NO_BREAK, duration, percent, whole
 from opsgauge.operations.drawing.bars import bar
 from opsgauge.operations.drawing.words import capfirst
-from opsgauge.operations.handoffs import Handoffs, gap_words, handoffs, words_of_part
+from opsgauge.operations.handoffs import (
+    Handoffs,
+    compared_words,
+    gap_words,
+    handoffs,
+    words_of_part,
+)
 from opsgauge.web.asked import SelectionOf
 from opsgauge.web.pages import choosers
 from opsgauge.web.pages.frame import Values, View, ViewOf, frame, html, link, suspect_links
@@ -87,7 +93,7 @@ def _lack(part: Part) -> Values:
         "there": _share(part.handoffs, part.of),
         "idle": _gap(part.idle, "hours"),
         "back": _gap(part.back, "share"),
-        "compared": whole(part.back.compared) if part.back else "too few",
+        "compared": compared_words(part),
     }
 
 
