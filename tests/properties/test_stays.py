@@ -49,7 +49,7 @@ def tables_of(log: list[list[Update]]) -> dict[str, pa.Table]:
         counts = {"history_handoff_count": handed, "history_reopen_count": again}
         tickets.append({**key, "category": "Mail", **counts})
         for at, (team, is_open) in enumerate(updates):
-            row = {**key, "seq": at + 1, "team": team, "open": is_open}
+            row: dict[str, Any] = {**key, "seq": at + 1, "team": team, "open": is_open}
             row |= {"since": START + at * SECOND}
             if at + 1 < len(updates):
                 row |= {"next_team": updates[at + 1][0], "until": START + (at + 1) * SECOND}
