@@ -1,10 +1,12 @@
 """What went with handoffs, from imported notes to every answer that tells of it."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from datetime import timedelta
 
 import pytest
 
+from opsgauge.analysis.mining.thresholds import COUNTED, MOST, SHARES, Thresholds
 from opsgauge.foundation.errors import SettingsWrong
 from opsgauge.foundation.settings import DEFAULT_SETTINGS
 from opsgauge.operations.describe import describe
@@ -141,3 +143,15 @@ def test_what_is_not_known_of_some_is_said(make_intake: Callable[..., Intake]) -
 
     assert found.noted.startswith("Notes are known of 105 of 107 handoffs")
     assert found.all_known_words == "All parts are known of 105 of 107 handoffs."
+
+
+@pytest.mark.row("MAP-05")
+def test_the_largest_thresholds_are_only_large(desk: Intake) -> None:
+    """No length of time is more than an engine can count."""
+    most = {each.name: MOST for each in fields(Thresholds) if each.name not in COUNTED}
+    shares = {name: 1.0 for name in most if name.endswith(SHARES)}
+
+    assert describe(with_settings(desk.context, thresholds=most | shares)).rows is not None
+    assert handoffs(with_settings(desk.context, thresholds=most | shares)).flows
+    with pytest.raises(SettingsWrong, match="is not from 0 to"):
+        describe(with_settings(desk.context, thresholds={"stalled_days": 2 * MOST}))

@@ -185,6 +185,23 @@ def test_lacks_are_told_between_the_same_teams_and_of_the_same_priority() -> Non
     assert note.back.low < 0 < note.back.difference < note.back.high
 
 
+@pytest.mark.row("MAP-20")
+def test_a_share_differs_by_no_more_than_all() -> None:
+    """All without a note come straight back, none with: the interval ends at a hundred points."""
+    log = Log().has("FIRST", "00:00 new Desk")
+    wrote(log, ("FIRST", "00:00", BY_STAFF), ("FIRST", "23:00", BY_STAFF))
+    for n in range(12):
+        back = "Desk" if n < 6 else "Network"
+        log.has(f"INC{n}", "01:00 new Desk", "02:00 new Network", f"03:00 new {back}")
+        if n >= 6:
+            wrote(log, (f"INC{n}", "01:30", BY_STAFF))
+    [note] = lacks(rows := handed(log), parts_in_use(rows))
+
+    assert note.back is not None
+    assert (note.back.mean, note.back.others, note.back.high) == (1.0, 0.0, 1.0)
+    assert 0 < note.back.low < 1
+
+
 @pytest.mark.row("MAP-05")
 def test_teams_are_counted_by_handoffs_without_a_note() -> None:
     """Desk gave four, of one of which nobody knows, one was done; of two one was not noted: 3 h."""

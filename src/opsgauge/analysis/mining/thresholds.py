@@ -16,7 +16,7 @@ from opsgauge.foundation.errors import SettingsWrong, did_you_mean
 COUNTED = {"repeating_steps": (2, LONGEST), "repeating_times": (2, 20), "reopen_times": (1, 100)}
 
 SHARES = ("_share", "_used", "_finished", "_kept")  # endings of names
-MOST = 1e9
+MOST = 1e6  # so that no length of time in microseconds overflows
 Limits = TypeVar("Limits", bound=Any)
 
 

@@ -15,7 +15,7 @@ Source: none for the parts; the comparison is Cochran's, see `strata.py`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import fsum
 from typing import Any
 
@@ -207,8 +207,13 @@ def _part(name: str, rows: Sequence[Mapping[str, Any]]) -> Part:
         handoffs=_sum([row for row in told if row[name]], "handoffs"),
         of=_sum(told, "handoffs"),
         idle=gap((_idle(without), _idle(with_)) for without, with_ in sides),
-        back=gap((_back(without), _back(with_)) for without, with_ in sides),
+        back=_of_shares(gap((_back(without), _back(with_)) for without, with_ in sides)),
     )
+
+
+def _of_shares(found: Gap | None) -> Gap | None:
+    """Return a gap of shares within what shares can differ by."""
+    return found and replace(found, low=max(found.low, -1.0), high=min(found.high, 1.0))
 
 
 def _idle(rows: Sequence[Mapping[str, Any]]) -> Side:
