@@ -136,10 +136,13 @@ def overtaken_rows(history: ir.Table, limits: DetectorLimits) -> ir.Table:
         came_us=micros(taken.since),
         taken_us=micros(taken.until),
     )
-    after = ibis.window(
-        group_by=("team", "practice", "priority"), order_by=("came_us", *KEY), rows=(1, None)
+    # Backwards, so that all so far are those that came later; of one instant none came later.
+    later = ibis.window(
+        group_by=("team", "practice", "priority"),
+        order_by=(ibis.desc("came_us"), ibis.desc("taken_us")),
+        rows=(None, -1),
     )
-    rows = rows.mutate(first_after=rows.taken_us.min().over(after))
+    rows = rows.mutate(first_after=rows.taken_us.min().over(later))
     over = ones(rows.first_after < rows.taken_us)
     return _counted(rows.mutate(hit=over, took=rows.taken_us - rows.first_after))
 
