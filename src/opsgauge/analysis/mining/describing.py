@@ -76,28 +76,28 @@ def bounces(known: Sequence[Pair], limits: Thresholds) -> Iterator[Description]:
 
 def rework(rows: Sequence[Row], limits: Thresholds) -> Iterator[Description]:
     """Yield the steps that tickets come back to."""
-    for name, of in _by(rows, "step").items():
+    for name, of in rows_by(rows, "step").items():
         again = [row for row in of if row["visits"] >= limits.rework_times]
-        tickets = _sum(again, "tickets")
+        tickets = total(again, "tickets")
         if tickets:
-            share = percent(tickets / _sum(of, "tickets"), 0)
+            share = percent(tickets / total(of, "tickets"), 0)
             yield Description(
                 "rework",
                 f"{whole(tickets)} tickets came to ‘{name}’ more than once, {share} of those that "
                 "came there.",
                 f"{whole(limits.rework_times)} visits to one step, or more",
                 tickets,
-                _hours(again, "again_us"),
+                hours_of(again, "again_us"),
                 examples=examples_of(again),
-                open_hours=_hours(again, "open_us"),
+                open_hours=hours_of(again, "open_us"),
             )
 
 
 def extreme_repetition(rows: Sequence[Row], limits: Thresholds) -> Iterator[Description]:
     """Yield the steps that few tickets come to very many times."""
-    for name, of in _by(rows, "step").items():
+    for name, of in rows_by(rows, "step").items():
         beyond = _beyond(of, "visits", limits)
-        tickets = _sum(beyond, "tickets")
+        tickets = total(beyond, "tickets")
         if beyond and tickets >= limits.extreme_records:
             yield Description(
                 "extreme_repetition",
@@ -105,9 +105,9 @@ def extreme_repetition(rows: Sequence[Row], limits: Thresholds) -> Iterator[Desc
                 "more.",
                 _extreme_words(limits),
                 tickets,
-                _hours(beyond, "again_us"),
+                hours_of(beyond, "again_us"),
                 examples=examples_of(beyond),
-                open_hours=_hours(beyond, "open_us"),
+                open_hours=hours_of(beyond, "open_us"),
             )
 
 
@@ -118,15 +118,15 @@ def repeating(rows: Sequence[Row], limits: Thresholds) -> Iterator[Description]:
     for row in rows:
         patterns[tuple(row[name] for name in STEP_COLUMNS[: row["length"]])].append(row)
     for pattern, of in patterns.items():
-        tickets = _sum(of, "tickets")
+        tickets = total(of, "tickets")
         yield Description(
             "repeating_pattern",
             f"{whole(tickets)} tickets went through {ARROW.join(pattern)} {times} in a row.",
             f"{whole(limits.repeating_steps)} steps or more, {times} in a row",
             tickets,
-            _hours(of, "again_us"),
+            hours_of(of, "again_us"),
             examples=examples_of(of),
-            open_hours=_hours(of, "open_us"),
+            open_hours=hours_of(of, "open_us"),
         )
 
 
@@ -143,7 +143,7 @@ def slow(rows: Sequence[Row], limits: Thresholds) -> Iterator[Description]:
 def _slow_teams(
     kind: str, key: tuple[str, ...], teams: Mapping[str, Sequence[Row]], limits: Thresholds
 ) -> Iterator[Description]:
-    counts = {team: (_sum(of, "n"), _hours(of, "lasts_us")) for team, of in teams.items()}
+    counts = {team: (total(of, "n"), hours_of(of, "lasts_us")) for team, of in teams.items()}
     n, hours = (sum(each[at] for each in counts.values()) for at in (0, 1))
     for team, (own, own_hours) in counts.items():
         if n < limits.slow_occurrences or min(own, n - own) < limits.slow_each:
@@ -166,8 +166,8 @@ def _slow_teams(
 
 def extreme_duration(rows: Sequence[Row], limits: Thresholds) -> Iterator[Description]:
     """Yield the practices in which few tickets take very long."""
-    for practice, of in _by(rows, "practice").items():
-        n, long = _sum(of, "n"), _sum(of, "long")
+    for practice, of in rows_by(rows, "practice").items():
+        n, long = total(of, "n"), total(of, "long")
         if long >= limits.extreme_records and long <= limits.extreme_share * n:
             yield Description(
                 "extreme_duration",
@@ -185,9 +185,9 @@ def extreme_duration(rows: Sequence[Row], limits: Thresholds) -> Iterator[Descri
 
 def touchpoints(rows: Sequence[Row], limits: Thresholds) -> Iterator[Description]:
     """Yield what is updated very often: few tickets of a practice, or all of one team."""
-    for practice, of in _by(rows, "practice").items():
+    for practice, of in rows_by(rows, "practice").items():
         beyond = _beyond(of, "touches", limits)
-        tickets = _sum(beyond, "tickets")
+        tickets = total(beyond, "tickets")
         if tickets >= limits.extreme_records:
             yield Description(
                 "extreme_touchpoints",
@@ -195,16 +195,16 @@ def touchpoints(rows: Sequence[Row], limits: Thresholds) -> Iterator[Description
                 "more.",
                 _extreme_words(limits),
                 tickets,
-                _hours(beyond, "took_us"),
+                hours_of(beyond, "took_us"),
                 examples=examples_of(beyond),
             )
         yield from _many_touches(practice, of, limits)
 
 
 def _many_touches(practice: str, of: Sequence[Row], limits: Thresholds) -> Iterator[Description]:
-    n, touches = _sum(of, "tickets"), sum(row["tickets"] * row["touches"] for row in of)
-    for team, own in _by(of, "team").items():
-        mine = _sum(own, "tickets")
+    n, touches = total(of, "tickets"), sum(row["tickets"] * row["touches"] for row in of)
+    for team, own in rows_by(of, "team").items():
+        mine = total(own, "tickets")
         if n < limits.touchpoints_occurrences or min(mine, n - mine) < limits.touchpoints_each:
             continue
         mean = sum(row["tickets"] * row["touches"] for row in own) / mine
@@ -217,7 +217,7 @@ def _many_touches(practice: str, of: Sequence[Row], limits: Thresholds) -> Itera
                 f"{whole(limits.touchpoints_gap)} updates more than in other teams, with "
                 f"{whole(limits.touchpoints_each)} tickets or more of each",
                 int(mine),
-                _hours(own, "took_us"),
+                hours_of(own, "took_us"),
                 (team,),
                 examples_of(own),
             )
@@ -272,15 +272,15 @@ def _longer(path: Path, other: Path) -> float | None:
 
 def hidden_lines(rows: Sequence[Row], limits: Thresholds) -> Iterator[Description]:
     """Yield the teams that get work from one team, give it back, and finish next to nothing."""
-    for team, of in _by(rows, "team").items():
-        n = _sum(of, "n")
-        senders = _by([row for row in of if row["before"] is not None], "before")
+    for team, of in rows_by(rows, "team").items():
+        n = total(of, "n")
+        senders = rows_by([row for row in of if row["before"] is not None], "before")
         if not senders or n < limits.hidden_tickets:
             continue
-        before, most = max(senders.items(), key=lambda each: _sum(each[1], "n"))
-        sent, back = _sum(most, "n"), _sum(most, "back")
+        before, most = max(senders.items(), key=lambda each: total(each[1], "n"))
+        sent, back = total(most, "n"), total(most, "back")
         enough = min(sent, back) >= limits.hidden_share * n
-        if enough and _sum(of, "last") <= limits.hidden_finished * n:
+        if enough and total(of, "last") <= limits.hidden_finished * n:
             yield Description(
                 "hidden_line",
                 f"{team} works behind {before}: of {whole(n)} tickets that came to it, "
@@ -288,7 +288,7 @@ def hidden_lines(rows: Sequence[Row], limits: Thresholds) -> Iterator[Descriptio
                 f"{percent(limits.hidden_share, 0)} from one team and back to it, at most "
                 f"{percent(limits.hidden_finished, 0)} finished",
                 n,
-                _hours(of, "held_us"),
+                hours_of(of, "held_us"),
                 (team, before),
                 examples_of(most),
             )
@@ -296,8 +296,8 @@ def hidden_lines(rows: Sequence[Row], limits: Thresholds) -> Iterator[Descriptio
 
 def push_to_front(rows: Sequence[Row]) -> Iterator[Description]:
     """Yield, for each practice, what share the first team resolves without passing it on."""
-    for practice, of in _by(rows, "practice").items():
-        n, kept = _sum(of, "n"), _sum(of, "kept")
+    for practice, of in rows_by(rows, "practice").items():
+        n, kept = total(of, "n"), total(of, "kept")
         if kept < n:
             yield Description(
                 "push_to_front",
@@ -305,7 +305,7 @@ def push_to_front(rows: Sequence[Row]) -> Iterator[Description]:
                 f"first: {percent(kept / n, 0)}; {whole(n - kept)} were passed on.",
                 "none: what is usual differs from desk to desk",
                 n - kept,
-                _hours(of, "passed_us"),
+                hours_of(of, "passed_us"),
                 examples=examples_of(of),
             )
 
@@ -313,14 +313,14 @@ def push_to_front(rows: Sequence[Row]) -> Iterator[Description]:
 def _beyond(rows: Sequence[Row], name: str, limits: Thresholds) -> list[Row]:
     """Return the rows with far more than the median, where they are few."""
     every = sorted(rows, key=lambda row: row[name])
-    n, so_far, median = _sum(every, "tickets"), 0, 0.0
+    n, so_far, median = total(every, "tickets"), 0, 0.0
     for row in every:
         so_far += int(row["tickets"])
         if so_far * 2 >= n:
             median = float(row[name])
             break
     beyond = [row for row in every if row[name] >= limits.extreme_times * median]
-    return beyond if n and _sum(beyond, "tickets") <= limits.extreme_share * n else []
+    return beyond if n and total(beyond, "tickets") <= limits.extreme_share * n else []
 
 
 def _extreme_words(limits: Thresholds) -> str:
@@ -330,18 +330,21 @@ def _extreme_words(limits: Thresholds) -> str:
     )
 
 
-def _by(rows: Sequence[Row], name: str) -> dict[str, list[Row]]:
+def rows_by(rows: Sequence[Row], name: str) -> dict[str, list[Row]]:
+    """Return rows by what they have in a column, in its order."""
     groups: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         groups[row[name]].append(row)
     return dict(sorted(groups.items()))
 
 
-def _sum(rows: Sequence[Row], name: str) -> int:
+def total(rows: Sequence[Row], name: str) -> int:
+    """Return the sum of a column of whole numbers."""
     return sum(int(row[name]) for row in rows)
 
 
-def _hours(rows: Sequence[Row], name: str) -> float:
+def hours_of(rows: Sequence[Row], name: str) -> float:
+    """Return the sum of a column of microseconds, in hours."""
     return sum(int(row[name] or 0) for row in rows) / MICROS_PER_HOUR
 
 

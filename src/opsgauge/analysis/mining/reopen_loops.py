@@ -11,14 +11,13 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from opsgauge.analysis.mining.describing import Description
+from opsgauge.analysis.mining.describing import Description, hours_of, rows_by, total
 from opsgauge.analysis.mining.examples import KEY, MONTH, examples_of, with_most
 from opsgauge.analysis.mining.thresholds import Thresholds
-from opsgauge.foundation.units import MICROS_PER_HOUR, whole
+from opsgauge.foundation.units import whole
 from opsgauge.warehouse.portable import micros, summed
 
 KIND = "reopen_loop"
-SUMS = ("tickets", "loop_us", "open_us")
 
 
 def loop_rows(history: ir.Table, tickets: ir.Table, times: int) -> ir.Table:
@@ -65,9 +64,8 @@ def loops(rows: Sequence[Mapping[str, Any]], limits: Thresholds) -> Iterator[Des
     ----------
     rows : what `loop_rows` gave
     """
-    for team in sorted({row["team"] for row in rows}):
-        own = [row for row in rows if row["team"] == team]
-        tickets, loop_us, open_us = (sum(int(row[name]) for row in own) for name in SUMS)
+    for team, own in rows_by(rows, "team").items():
+        tickets = total(own, "tickets")
         if tickets >= limits.reopen_tickets:
             yield Description(
                 KIND,
@@ -76,8 +74,8 @@ def loops(rows: Sequence[Mapping[str, Any]], limits: Thresholds) -> Iterator[Des
                 f"{whole(limits.reopen_times)} reopenings, {whole(limits.reopen_tickets)} tickets "
                 "or more",
                 tickets,
-                loop_us / MICROS_PER_HOUR,
+                hours_of(own, "loop_us"),
                 (team,),
                 examples_of(own),
-                open_hours=open_us / MICROS_PER_HOUR,
+                open_hours=hours_of(own, "open_us"),
             )

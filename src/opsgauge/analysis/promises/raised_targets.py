@@ -12,7 +12,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from opsgauge.analysis.mining.describing import Description
+from opsgauge.analysis.mining.describing import Description, hours_of, rows_by, total
 from opsgauge.analysis.mining.examples import examples_of, with_most
 from opsgauge.analysis.mining.thresholds import Thresholds
 from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
@@ -89,21 +89,18 @@ def late_downgrades(
     ----------
     rows : what `raised_rows` gave
     """
-    for team in sorted({row["team"] for row in rows}):
-        own = [row for row in rows if row["team"] == team]
-        raised, late, tickets, over_us = (
-            sum(int(row[name]) for row in own) for name in ("raised", "late", "tickets", "over_us")
-        )
+    for team, own in rows_by(rows, "team").items():
+        late = total(own, "late")
         if late >= limits.late_downgrades:
             yield Description(
                 KIND,
                 f"{team} changed tickets so that clocks of ‘{level.title}’ got more time "
                 f"{whole(late)} times when {percent(limits.late_downgrade_used, 0)} or more was "
-                f"used, of {whole(raised)} times in all.",
+                f"used, of {whole(total(own, 'raised'))} times in all.",
                 f"{percent(limits.late_downgrade_used, 0)} of the target used, "
                 f"{whole(limits.late_downgrades)} times or more",
-                tickets,
-                over_us / MICROS_PER_HOUR,
+                total(own, "tickets"),
+                hours_of(own, "over_us"),
                 (team,),
                 examples_of(own),
             )

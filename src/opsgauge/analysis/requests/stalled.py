@@ -13,15 +13,14 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from opsgauge.analysis.mining.describing import Description
+from opsgauge.analysis.mining.describing import Description, hours_of, total
 from opsgauge.analysis.mining.examples import KEY, MONTH, examples_of, with_most
 from opsgauge.analysis.mining.thresholds import Thresholds
-from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
+from opsgauge.foundation.units import percent, whole
 from opsgauge.warehouse.portable import micros, ones, summed
 
 KIND = "approval_stall"
 HOURS_PER_DAY = 24
-SUMS = ("n", "stalled", "waiting", "tickets", "waited_us")
 
 
 def stalled_rows(
@@ -84,7 +83,7 @@ def stalls(rows: Sequence[Mapping[str, Any]], limits: Thresholds) -> Iterator[De
     for row in rows:
         steps.setdefault((row["step"] or "", row["approver_group"] or ""), []).append(row)
     for (step, group), of in sorted(steps.items()):
-        n, stalled, waiting, tickets, us = (sum(int(row[name]) for row in of) for name in SUMS)
+        n, stalled, waiting = (total(of, name) for name in ("n", "stalled", "waiting"))
         if stalled >= limits.stalled_approvals:
             by = f" by {group}" if group else ""
             still = f", {whole(waiting)} still do" if waiting else ""
@@ -95,8 +94,8 @@ def stalls(rows: Sequence[Mapping[str, Any]], limits: Thresholds) -> Iterator[De
                 f"{percent(stalled / n, 0)}{still}.",
                 f"{limits.stalled_days:g} days or longer, {whole(limits.stalled_approvals)} "
                 "approvals or more",
-                tickets,
-                us / MICROS_PER_HOUR,
+                total(of, "tickets"),
+                hours_of(of, "waited_us"),
                 (group,) if group else (),
                 examples_of(of),
             )

@@ -11,10 +11,10 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from opsgauge.analysis.mining.describing import Description
+from opsgauge.analysis.mining.describing import Description, hours_of, rows_by, total
 from opsgauge.analysis.mining.examples import KEY, MONTH, examples_of, with_most
 from opsgauge.analysis.mining.thresholds import Thresholds
-from opsgauge.foundation.units import MICROS_PER_HOUR, percent, whole
+from opsgauge.foundation.units import percent, whole
 from opsgauge.warehouse.portable import ones, summed
 
 KIND = "reassigned_without_note"
@@ -56,11 +56,8 @@ def without_note(rows: Sequence[Mapping[str, Any]], limits: Thresholds) -> Itera
     ----------
     rows : what `unnoted_rows` gave
     """
-    for team in sorted({row["team"] for row in rows}):
-        own = [row for row in rows if row["team"] == team]
-        n, without, tickets, idle_us = (
-            sum(int(row[name]) for row in own) for name in ("n", "without", "tickets", "idle_us")
-        )
+    for team, own in rows_by(rows, "team").items():
+        n, without = total(own, "n"), total(own, "without")
         if without >= limits.unnoted_handoffs:
             yield Description(
                 KIND,
@@ -68,8 +65,8 @@ def without_note(rows: Sequence[Mapping[str, Any]], limits: Thresholds) -> Itera
                 f"{percent(without / n, 0)}: none was written while it had the ticket, nor within "
                 f"{limits.note_minutes:g} minutes.",
                 f"{whole(limits.unnoted_handoffs)} handoffs or more",
-                tickets,
-                idle_us / MICROS_PER_HOUR,
+                total(own, "tickets"),
+                hours_of(own, "idle_us"),
                 (team,),
                 examples_of(own),
             )
