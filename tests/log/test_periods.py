@@ -285,3 +285,12 @@ def test_the_span_of_the_records_holds_every_moment_of_a_ticket() -> None:
     assert found["latest_us"] == micros_at(instants("2026-02-01 08:00"))
     assert empty == {"earliest_us": None, "latest_us": None}
     engine.close()
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "UTC"])
+def test_the_first_and_the_last_day_there_is_have_instants(zone: str) -> None:
+    """Somebody asks for them to say "all", wherever they are."""
+    begin, end = instants_between(date.min, date.max, ZoneInfo(zone))
+
+    assert begin < datetime(2, 1, 1, tzinfo=UTC)
+    assert end > datetime(9999, 12, 1, tzinfo=UTC)

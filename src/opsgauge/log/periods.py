@@ -188,6 +188,10 @@ def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
+# The first and the last of which a start and an end can be told in any zone.
+FIRST_DAY, LAST_DAY = date.min + 2 * ONE_DAY, date.max - 2 * ONE_DAY
+
+
 def instants_between(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """Return the start of `first` and the end (exclusive) of `last`, both dates included.
 
@@ -197,7 +201,8 @@ def instants_between(first: date, last: date, zone: ZoneInfo) -> tuple[datetime,
     >>> (end - begin) / timedelta(hours=1)
     23.0
     """
-    return start_of_day(first, zone), start_of_day(last + ONE_DAY, zone)
+    begin = start_of_day(max(first, FIRST_DAY), zone)
+    return begin, start_of_day(min(last, LAST_DAY) + ONE_DAY, zone)
 
 
 @dataclass(frozen=True)

@@ -212,6 +212,9 @@ def test_a_pattern_is_told_by_how_often_it_is_asked_for(empty_desk: Any) -> None
         {"repeating_steps": 9},
         {"repeating_steps": 2.5},
         {"reopen_times": 0},
+        {"slow_each": 0},
+        {"touchpoints_each": 0},
+        {"extreme_records": 0},
     ],
 )
 def test_a_threshold_that_cannot_be_is_refused(given: dict[str, float]) -> None:

@@ -29,25 +29,28 @@ def loop_rows(history: ir.Table, tickets: ir.Table, times: int) -> ir.Table:
     while open again), example (the one with most of the former)
     """
     often = tickets.filter(tickets.history_reopen_count >= times).select(*KEY)
-    passed = history.filter(history.passage.isin(["resolved", "reopened"]))
-    passed = passed.semi_join(often, list(KEY))
-    rows = passed.select(*KEY, MONTH, "seq", "team", "passage", at_us=micros(passed.since))
-    done = rows.passage == "resolved"
-    ends = ibis.window(group_by=KEY)
-    resolved_us = ibis.cases((done, rows.at_us))
+    rows = history.semi_join(often, list(KEY)).select(
+        *KEY, MONTH, "seq", "team", "passage", "open", "elapsed_us", at_us=micros(history.since)
+    )
+    done, ticket = rows.passage == "resolved", ibis.window(group_by=KEY)
+    resolved = ibis.cases((done, rows.seq))
     rows = rows.mutate(
-        done=done, first_us=resolved_us.min().over(ends), last_us=resolved_us.max().over(ends)
+        done=done, first_seq=resolved.min().over(ticket), last_seq=resolved.max().over(ticket)
     )
-    within = (rows.at_us >= rows.first_us) & (rows.at_us <= rows.last_us)
-    signed = ibis.cases((rows.done, rows.at_us), else_=-rows.at_us)
-    first = ibis.cases((rows.done, ibis.struct({"seq": rows.seq, "team": rows.team})))
-    of_ticket = rows.filter(within).mutate(signed=signed, first=first).group_by(*KEY, MONTH)
-    each = of_ticket.aggregate(
-        first=ibis._.first.min(),
-        loop_us=ibis._.last_us.max() - ibis._.first_us.min(),
-        open_us=summed(ibis._.signed.sum()) - ibis._.first_us.min(),
+    rows = rows.filter((rows.seq >= rows.first_seq) & (rows.seq <= rows.last_seq))
+    rows = rows.mutate(
+        ended_us=ibis.cases((rows.done, rows.at_us)),
+        again_us=ibis.cases(
+            (rows.open & (rows.seq < rows.last_seq), rows.elapsed_us.fill_null(0)), else_=0
+        ),
+        first=ibis.cases((rows.done, ibis.struct({"seq": rows.seq, "team": rows.team}))),
     )
-    each = each.mutate(team=each.first.team)
+    each = rows.group_by(*KEY, MONTH).aggregate(
+        first=rows["first"].min(),
+        loop_us=rows.ended_us.max() - rows.ended_us.min(),
+        open_us=summed(rows.again_us.sum()),
+    )
+    each = each.mutate(team=each["first"].team)
     each = each.filter(each.team.notnull())
     return each.group_by("team", MONTH).aggregate(
         tickets=each.count(),

@@ -13,7 +13,12 @@ from opsgauge.analysis.mining.visits import LONGEST
 from opsgauge.foundation.errors import SettingsWrong, did_you_mean
 
 # What is counted step by step, with the least and the most it can be.
-COUNTED = {"repeating_steps": (2, LONGEST), "repeating_times": (2, 20), "reopen_times": (1, 100)}
+COUNTED = {
+    "repeating_steps": (2, LONGEST),
+    "repeating_times": (2, 20),
+    "reopen_times": (1, 100),
+    **dict.fromkeys(("slow_each", "touchpoints_each", "extreme_records"), (1, 1_000_000)),
+}
 
 SHARES = ("_share", "_used", "_finished", "_kept")  # endings of names
 MOST = 1e6  # so that no length of time in microseconds overflows
