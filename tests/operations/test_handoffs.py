@@ -102,7 +102,7 @@ def test_other_settings_are_not_answered_from_what_was_kept(desk: Intake) -> Non
     late = handoffs(with_settings(desk.context, thresholds={"note_minutes": 60 * 8})).as_json()
 
     assert first["lacks"] != late["lacks"]
-    assert "within 480 minutes" in late["noted"]
+    assert "ticket or within 480 minutes" in late["noted"]
     with pytest.raises(SettingsWrong, match="note_minute"):
         handoffs(with_settings(desk.context, thresholds={"note_minute": 3}))
 

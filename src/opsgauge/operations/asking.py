@@ -14,6 +14,8 @@ from opsgauge.log.periods import ALL
 from opsgauge.metrics.question import Question
 from opsgauge.operations.context import Context
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)  # of records
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -88,13 +90,24 @@ def written(condition: Condition) -> str:
 
 
 def day(name: str, text: str | None) -> date | None:
-    """Return a date, None for nothing."""
+    """Return a date, None for nothing.
+
+    Raises
+    ------
+    QueryWrong : no date, or none that records can be of
+    """
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        told = date.fromisoformat(text)
     except ValueError as wrong:
         raise QueryWrong(f"{name} {text!r} is no date.", hint="Write it as 2026-01-31.") from wrong
+    if not FIRST_DAY <= told <= LAST_DAY:
+        raise QueryWrong(
+            f"{name} {text!r} is not from {FIRST_DAY} to {LAST_DAY}.",
+            hint="Leave it away for all there are.",
+        )
+    return told
 
 
 def instant(name: str, text: str | None, zone: ZoneInfo) -> datetime | None:

@@ -39,7 +39,7 @@ from opsgauge.operations.gate import let_through
 from opsgauge.operations.handoffs import noted_handoffs
 from opsgauge.operations.opened import OpenVersion
 from opsgauge.operations.pricing import an_hour_waited, rate_json
-from opsgauge.operations.small_teams import small_teams, withheld_words
+from opsgauge.operations.small_teams import small_teams, with_approvers, withheld_words
 from opsgauge.operations.stays_kept import stays_of
 from opsgauge.operations.waiting import waits
 from opsgauge.warehouse.portable import micros_at
@@ -121,7 +121,7 @@ def _described(ctx: Context, chosen: Selection | None, steps: str, limits: Thres
         *(partial(of, opened, tables, steps, limits) for of in OF_RECORDS),
     ]
     every = [each for told in opened.side_by_side(looks) for each in told]
-    small = small_teams(ctx)
+    small = with_approvers(ctx, small_teams(ctx))
     shown = [each for each in every if not any(small.are_few([team]) for team in each.teams)]
     few = len(every) - len(shown)
     note = f"{few} that name teams are {withheld_words(small.fewest)}."

@@ -250,11 +250,17 @@ def _noted_words(imported: bool, known: tuple[int, int], minutes: float) -> str:
     told_of, every = known
     if not imported:
         return "No notes are imported, so nothing is said of notes and files."
+    if not every:
+        return ""
+    within = f"{minutes:,.10g} minute{'' if minutes == 1 else 's'}"
     if not told_of:
-        return "No note is from when these tickets were handed over, so nothing is said of notes."
+        return (
+            "No notes are known from before these tickets to "
+            f"{within} after their handoffs, so nothing is said of notes."
+        )
     return (
         f"Notes are known of {whole(told_of)} of {whole(every)} handoffs: of tickets opened after "
-        "the first note of their source and practice, handed over before the last. A note went "
-        "with a handoff where one was written while the giving team had the ticket or within "
-        f"{minutes:g} minutes, not by the one who asked."
+        f"the first note of their source and practice, handed over {within} or more before the "
+        "last. A note went with a handoff where one was written while the giving team had the "
+        f"ticket or within {within}, not by the one who asked."
     )

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from opsgauge.foundation.agreed import Condition
 from opsgauge.foundation.errors import QueryWrong
+from opsgauge.log.related import APPROVALS
 from opsgauge.metrics.placing import Placed
 from opsgauge.metrics.question import Question
 from opsgauge.metrics.series import Point
@@ -135,6 +136,20 @@ def small_teams(ctx: Context) -> SmallTeams:
     """Return which teams are small; asks nothing of the records where the settings show all."""
     fewest = ctx.workspace.settings.fewest_persons
     return NONE if fewest <= 1 else SmallTeams(fewest, _people(ctx))
+
+
+def with_approvers(ctx: Context, small: SmallTeams) -> SmallTeams:
+    """Return the same with who decides in groups of approvers, of which no ticket may be held."""
+    if small is NONE:
+        return small
+    approvals = ctx.tables.related[APPROVALS.name]
+    named = approvals.filter(approvals.approver_group.notnull() & approvals.approver.notnull())
+    rows = ctx.opened().engine.run(named.select("approver_group", "approver").distinct())
+    people = dict(small.people)
+    for row in rows.to_pylist():
+        so_far = people.get(row["approver_group"], frozenset())
+        people[row["approver_group"]] = so_far | {row["approver"]}
+    return SmallTeams(small.fewest, people)
 
 
 def told_together(ctx: Context, where: Sequence[Condition] = ()) -> Together:

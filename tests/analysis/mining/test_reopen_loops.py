@@ -103,7 +103,7 @@ def test_they_are_what_a_walk_finds(moved: list[Any]) -> None:
             still = sum(updates[k][2] for k in range(first, last) if updates[k][0] == "new")
             team, so_far = updates[first][1], expected.get(updates[first][1], (0, 0, 0))
             more = (1, moments[last] - moments[first], still)
-            expected[team] = tuple(a + b for a, b in zip(so_far, more, strict=True))  # type: ignore[assignment]
+            expected[team] = tuple(a + b for a, b in zip(so_far, more, strict=True))
     minute = (at("00:01") - at("00:00")).seconds * 1_000_000
 
     found = {

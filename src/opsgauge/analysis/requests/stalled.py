@@ -86,13 +86,14 @@ def stalls(rows: Sequence[Mapping[str, Any]], limits: Thresholds) -> Iterator[De
         n, stalled, waiting = (total(of, name) for name in ("n", "stalled", "waiting"))
         if stalled >= limits.stalled_approvals:
             by = f" by {group}" if group else ""
+            days = "day" if limits.stalled_days == 1 else "days"
             still = f", {whole(waiting)} still do" if waiting else ""
             yield Description(
                 KIND,
                 f"{whole(stalled)} of {whole(n)} approvals ‘{step or 'without a step'}’{by} waited "
-                f"{limits.stalled_days:g} days or longer for an answer, "
+                f"{limits.stalled_days:g} {days} or longer for an answer, "
                 f"{percent(stalled / n, 0)}{still}.",
-                f"{limits.stalled_days:g} days or longer, {whole(limits.stalled_approvals)} "
+                f"{limits.stalled_days:g} {days} or longer, {whole(limits.stalled_approvals)} "
                 "approvals or more",
                 total(of, "tickets"),
                 hours_of(of, "waited_us"),

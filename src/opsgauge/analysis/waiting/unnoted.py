@@ -63,7 +63,7 @@ def without_note(rows: Sequence[Mapping[str, Any]], limits: Thresholds) -> Itera
                 KIND,
                 f"{whole(without)} of {whole(n)} handoffs by {team} had no note, "
                 f"{percent(without / n, 0)}: none was written while it had the ticket, nor within "
-                f"{limits.note_minutes:g} minutes.",
+                f"{limits.note_minutes:g} minute{'' if limits.note_minutes == 1 else 's'}.",
                 f"{whole(limits.unnoted_handoffs)} handoffs or more",
                 total(own, "tickets"),
                 hours_of(own, "idle_us"),
