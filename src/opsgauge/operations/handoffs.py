@@ -147,10 +147,10 @@ class Handoffs:
 
 
 def _flow(flow: handed.Flow) -> dict[str, Any]:
-    plain = {name: value for name, value in vars(flow).items() if name != "from_"}
+    others = {name: value for name, value in vars(flow).items() if name != "from_"}
     return {
         "from": flow.from_,
-        **plain,
+        **others,
         "idle_mean_hours": flow.idle_mean,
         "held_mean_hours": flow.held_mean,
     }

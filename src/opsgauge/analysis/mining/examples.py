@@ -1,8 +1,8 @@
 """Example tickets: which of those counted are worth looking at first.
 
-Floor 4, analysis. Whoever counts a group asks for its newest ticket, or for the one with most of
-something, such as hours: one value of an aggregate, so that nothing is put in order. Counted by
-month of opening too, a group has one of each month, and so examples that are not all of one week.
+Floor 4, analysis. Whoever counts a group asks for the ticket with most of something, such as
+hours: one value of an aggregate, so that nothing is put in order. Counted by month of opening too,
+a group has one of each month, and so examples that are not all of one week.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,14 +18,6 @@ SHOWN = 3
 Tickets = tuple[tuple[str, str], ...]
 
 
-def an_example(rows: ir.Table, met: ir.BooleanValue | None = None) -> ir.Value:
-    """Return, to aggregate, the key of the newest ticket by its number; of those that met it.
-
-    One value, since a number must stand with its own source.
-    """
-    return _largest({name: rows[name] for name in KEY}, met)
-
-
 def with_most(rows: ir.Table, of: ir.Value, met: ir.BooleanValue | None = None) -> ir.Value:
     """Return, to aggregate, the key of the ticket with most of a whole number; the newest of these.
 
@@ -35,11 +27,7 @@ def with_most(rows: ir.Table, of: ir.Value, met: ir.BooleanValue | None = None) 
     """
     # Never null, but not known to be: Spark fetches no struct that is null around such a value.
     most = ibis.cases((of.notnull(), of), (of.isnull(), 0))
-    return _largest({"most": most, **{name: rows[name] for name in KEY}}, met)
-
-
-def _largest(of: Mapping[str, ir.Value], met: ir.BooleanValue | None) -> ir.Value:
-    key = ibis.struct(of)
+    key = ibis.struct({"most": most, **{name: rows[name] for name in KEY}})
     return (key if met is None else ibis.cases((met, key))).max()
 
 

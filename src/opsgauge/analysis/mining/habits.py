@@ -64,17 +64,7 @@ class Habit:
 
 def sent_back(rows: pa.Table) -> Rows:
     """Return what `stays.early_stays` gave of the second teams: what each got, and gave back."""
-    return [
-        {
-            "team": row["team"],
-            "category": None,
-            "n": row["n"],
-            "hits": row["back"],
-            "took_us": row["back_us"],
-            "example": row["back_example"],
-        }
-        for row in rows.filter(pc.equal(rows["place"], 2)).to_pylist()
-    ]
+    return _of_teams(rows.filter(pc.equal(rows["place"], 2)), "back", "back_us", "back_example")
 
 
 def resolution_rows(history: ir.Table, limits: DetectorLimits) -> ir.Table:
@@ -100,14 +90,19 @@ def resolution_rows(history: ir.Table, limits: DetectorLimits) -> ir.Table:
 
 def came_back(name: str, rows: pa.Table) -> Rows:
     """Return of what `resolution_rows` gave one kind, `back` or `quick`, as rows of any habit."""
+    return _of_teams(rows, f"n_{name}", f"us_{name}", f"example_{name}")
+
+
+def _of_teams(rows: pa.Table, hits: str, took_us: str, example: str) -> Rows:
+    """Return rows of any habit of teams alone, from columns of other names."""
     return [
         {
             "team": row["team"],
             "category": None,
             "n": row["n"],
-            "hits": row[f"n_{name}"],
-            "took_us": row[f"us_{name}"],
-            "example": row[f"example_{name}"],
+            "hits": row[hits],
+            "took_us": row[took_us],
+            "example": row[example],
         }
         for row in rows.to_pylist()
     ]

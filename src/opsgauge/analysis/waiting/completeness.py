@@ -23,6 +23,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from opsgauge.analysis.mining.describing import total
 from opsgauge.analysis.waiting.steps import KEY
 from opsgauge.analysis.waiting.strata import Gap, Side, apart, counted, gap, measured
 from opsgauge.foundation.units import MICROS_PER_HOUR
@@ -174,9 +175,8 @@ def parts_in_use(rows: pa.Table) -> tuple[str, ...]:
 def known(rows: pa.Table) -> tuple[int, int]:
     """Return of how many handoffs notes are known, and of how many in all."""
     listed = _by(rows, (NOTE,))
-    return _sum([row for row in listed if row[NOTE] is not None], "handoffs"), _sum(
-        listed, "handoffs"
-    )
+    told = [row for row in listed if row[NOTE] is not None]
+    return total(told, "handoffs"), total(listed, "handoffs")
 
 
 def completeness(rows: pa.Table, parts: Sequence[str]) -> list[Completeness]:
@@ -204,8 +204,8 @@ def _part(name: str, rows: Sequence[Mapping[str, Any]]) -> Part:
     sides = apart(told, LIKE, "lacks")
     return Part(
         name,
-        handoffs=_sum([row for row in told if row[name]], "handoffs"),
-        of=_sum(told, "handoffs"),
+        handoffs=total([row for row in told if row[name]], "handoffs"),
+        of=total(told, "handoffs"),
         idle=gap((_idle(without), _idle(with_)) for without, with_ in sides),
         back=_of_shares(gap((_back(without), _back(with_)) for without, with_ in sides)),
     )
@@ -217,16 +217,12 @@ def _of_shares(found: Gap | None) -> Gap | None:
 
 
 def _idle(rows: Sequence[Mapping[str, Any]]) -> Side:
-    hours = _sum(rows, "idle_us") / MICROS_PER_HOUR
-    return measured(_sum(rows, "touched"), hours, fsum(row["squares"] for row in rows))
+    hours = total(rows, "idle_us") / MICROS_PER_HOUR
+    return measured(total(rows, "touched"), hours, fsum(row["squares"] for row in rows))
 
 
 def _back(rows: Sequence[Mapping[str, Any]]) -> Side:
-    return counted(_sum(rows, "handoffs"), _sum(rows, "back"))
-
-
-def _sum(rows: Sequence[Mapping[str, Any]], name: str) -> int:
-    return sum(int(row[name]) for row in rows)
+    return counted(total(rows, "handoffs"), total(rows, "back"))
 
 
 def _by(rows: pa.Table, names: Sequence[str]) -> list[dict[str, Any]]:
